@@ -1,0 +1,250 @@
+// What every program in bin/ shares: install what the lockfile names when it is missing or stale, find the pinned Bun,
+// and become it. Plain JavaScript without dependencies, since it runs before anything is installed.
+//
+// An installation is current when node_modules/.holdfast.json carries the hash of package-lock.json. Without that stamp
+// (someone ran npm by hand) the lockfile is compared with the list npm itself keeps of what it has installed, so that a
+// good installation is adopted rather than made again. `holdfast` needs the runtime dependencies only; tests, linter and
+// compiler ("tools") come on top, and are kept once they are there.
+'use strict';
+const childProcess = require('node:child_process');
+const crypto = require('node:crypto');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+
+const root = path.dirname(__dirname);
+const modules = path.join(root, 'node_modules');
+const lockfile = path.join(root, 'package-lock.json');
+const stampFile = path.join(modules, '.holdfast.json');
+const turnFile = path.join(root, '.install-turn');
+const program = path.join(root, 'src', 'cli', 'main.ts');
+const platform = `${process.platform}-${process.arch}`;
+
+/** Our own settings for Bun, wherever it is started from: no .env or bunfig.toml of the caller's folder, no installing. */
+const bunFlags = ['--no-env-file', '--no-install', `--config=${path.join(root, 'bunfig.toml')}`];
+const windows = process.platform === 'win32';
+
+function say(sentence) {
+  fs.writeSync(2, `holdfast: ${sentence}\n`);
+}
+
+function fail(sentence) {
+  say(sentence);
+  process.exit(1);
+}
+
+/**
+ * Makes sure that all the lockfile names is installed, and returns the Bun to run: `{ file, flags }`.
+ * `tools` asks for the development dependencies too. Ends the process with one sentence where that cannot be.
+ */
+function ensureInstalled({ tools }) {
+  const wanted = hashOf(fs.readFileSync(lockfile));
+  const current = stampedBun(wanted, tools) ?? adopt(wanted, tools) ?? inTurn(() => install(wanted, tools));
+  return { file: current, flags: bunFlags };
+}
+
+function hashOf(bytes) {
+  return crypto.createHash('sha256').update(bytes).digest('hex');
+}
+
+function readJson(file) {
+  try {
+    return JSON.parse(fs.readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The Bun that the stamp names, where the stamp is true for this lockfile, this platform and what is asked for. */
+function stampedBun(wanted, tools) {
+  const stamp = readJson(stampFile);
+  if (stamp?.lockfile !== wanted || stamp.platform !== platform || (tools && !stamp.tools)) return undefined;
+  const file = path.join(modules, stamp.bun);
+  return fs.existsSync(file) ? file : undefined;
+}
+
+/** Accepts what npm has installed without us, where it is all there and its Bun runs. */
+function adopt(wanted, tools) {
+  if (!installedAsLocked(tools)) return undefined;
+  const { file } = findBun();
+  if (file !== undefined) writeStamp(wanted, tools || installedAsLocked(true), file);
+  return file;
+}
+
+/** Whether each package that the lockfile requires here is in node_modules in the version and with the content it names. */
+function installedAsLocked(tools) {
+  const locked =
+    readJson(lockfile)?.packages ?? fail('package-lock.json cannot be read: restore it from the repository.');
+  const installed = readJson(path.join(modules, '.package-lock.json'))?.packages;
+  if (installed === undefined) return false;
+  return Object.entries(locked).every(([folder, entry]) => {
+    if (folder === '' || (entry.dev && !tools)) return true;
+    const there = installed[folder];
+    if (there === undefined) return entry.optional === true;
+    if (there.version !== entry.version || there.integrity !== entry.integrity) return false;
+    return fs.existsSync(path.join(root, folder, 'package.json'));
+  });
+}
+
+function install(wanted, tools) {
+  const since = stampedBun(wanted, tools) ?? adopt(wanted, tools);
+  if (since !== undefined) return since; // another process did it while we waited
+
+  const all = tools || hasTools();
+  const what = all ? 'the program and its development tools' : 'the program';
+  say(`installing what package-lock.json names for ${what} (npm ci) …`);
+  const startedMs = Date.now();
+  // Running needs no package's install script, so none is run; the tests' Node comes by one.
+  const choice = all ? ['--include=dev'] : ['--omit=dev', '--ignore-scripts'];
+  npm(['ci', ...choice, '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']);
+
+  const { file, refusals } = findBun();
+  if (file === undefined) fail(whyNoBun(refusals));
+  writeStamp(wanted, all, file);
+  say(`installed in ${((Date.now() - startedMs) / 1000).toFixed(1)} s.`);
+  return file;
+}
+
+/** Whether the installation to be replaced had the development tools: then the next one has them too. */
+function hasTools() {
+  const installed = readJson(path.join(modules, '.package-lock.json'))?.packages ?? {};
+  return Object.values(installed).some((entry) => entry.dev === true);
+}
+
+/** Runs npm in the repository, its output on our stderr: stdout belongs to the program. */
+function npm(args) {
+  const beside = process.env.npm_execpath;
+  const viaNode = beside !== undefined && path.basename(beside) === 'npm-cli.js' && fs.existsSync(beside);
+  const [file, before] = viaNode ? [process.execPath, [beside]] : ['npm', []];
+  const options = { cwd: root, stdio: ['ignore', 2, 2], shell: windows && !viaNode };
+  const { error, status, signal } = childProcess.spawnSync(file, [...before, ...args], options);
+  if (error?.code === 'ENOENT')
+    fail('npm was not found on the PATH; it comes with Node, and installs what Holdfast needs.');
+  if (error !== undefined) fail(`npm could not be started: ${error.message}`);
+  if (status !== 0) fail(`npm ci failed (${signal ?? `exit code ${status}`}); its own words are above.`);
+}
+
+function writeStamp(wanted, tools, bun) {
+  const stamp = { lockfile: wanted, platform, tools, bun: path.relative(modules, bun) };
+  try {
+    fs.writeFileSync(stampFile, `${JSON.stringify(stamp)}\n`);
+  } catch {
+    // A folder that we may not write to (an image, a package): the comparison is made again at each start.
+  }
+}
+
+/** Lets one process install at a time. Where the folder cannot be written there is nothing to guard. */
+function inTurn(work) {
+  let told = false;
+  for (;;) {
+    try {
+      fs.writeFileSync(turnFile, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') return work();
+    }
+    if (!holderLives()) {
+      fs.rmSync(turnFile, { force: true });
+      continue;
+    }
+    if (!told) say('waiting for another process that is installing …');
+    told = true;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  }
+  const release = () => fs.rmSync(turnFile, { force: true });
+  process.on('exit', release);
+  const result = work();
+  process.off('exit', release);
+  release();
+  return result;
+}
+
+function holderLives() {
+  try {
+    const pid = Number(fs.readFileSync(turnFile, 'utf8'));
+    const ageMs = Date.now() - fs.statSync(turnFile).mtimeMs;
+    if (pid === 0) return ageMs < 2000; // made a moment ago, its number not yet written
+    // Numbers come round again, most of all in containers: ours is not another's, and no installation takes an hour.
+    return pid !== process.pid && ageMs < 3_600_000 && process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/**
+ * The first Bun in node_modules that answers with the pinned version: where its own install script has moved it, else in
+ * the package of the platform. Each is tried by running it, which settles glibc or musl, and AVX2 or not, without guessing.
+ */
+function findBun() {
+  const version = readJson(lockfile).packages['node_modules/bun'].version;
+  const refusals = [];
+  for (const file of bunCandidates()) {
+    const { status, signal, error, stdout } = childProcess.spawnSync(file, ['--version'], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    if (status === 0 && stdout.trim() === version) return { file, refusals };
+    const reason = error?.code ?? signal ?? (status === 0 ? `is version ${stdout.trim()}` : `exit code ${status}`);
+    refusals.push(`${path.relative(root, file)} (${reason})`);
+  }
+  return { file: undefined, refusals };
+}
+
+function bunCandidates() {
+  const system = { win32: 'windows', android: 'linux' }[process.platform] ?? process.platform;
+  const machine = { arm64: 'aarch64' }[process.arch] ?? process.arch;
+  const scope = path.join(modules, '@oven');
+  const name = `bun-${system}-${machine}`;
+  const packages = fs.existsSync(scope)
+    ? fs.readdirSync(scope).filter((p) => p === name || p.startsWith(`${name}-`))
+    : [];
+  const own = packages.toSorted().map((p) => path.join(scope, p, 'bin', windows ? 'bun.exe' : 'bun'));
+  return [path.join(modules, 'bun', 'bin', 'bun.exe'), ...own].filter(isProgram);
+}
+
+/** Bun's package holds a short text in place of the program until its install script has run. */
+function isProgram(file) {
+  return fs.existsSync(file) && fs.statSync(file).size > 1_000_000;
+}
+
+function whyNoBun(refusals) {
+  const here = `${os.type()} on ${process.arch}`;
+  if (refusals.length > 0) return `no Bun in node_modules runs on this machine (${here}): ${refusals.join(', ')}.`;
+  const builds = Object.entries(readJson(lockfile).packages).filter(([folder]) =>
+    folder.startsWith('node_modules/@oven/'),
+  );
+  const names = builds.map(([folder]) => path.basename(folder).replace('bun-', ''));
+  return `Bun, which runs Holdfast, has no build for this machine (${here}); there are ${names.join(', ')}.`;
+}
+
+/** The pinned Node of the tests, wherever its package has put it; undefined where there is none for this platform. */
+function findNode() {
+  const home = path.join(modules, 'node');
+  const exe = windows ? 'node.exe' : 'node';
+  const prefix = platform === 'darwin-arm64' ? 'node-bin' : 'node';
+  const own = `${prefix}-${windows ? 'win' : process.platform}-${process.arch}`;
+  const places = [home, path.join(home, 'node_modules', own), path.join(modules, own)];
+  return places.map((place) => path.join(place, 'bin', exe)).find(isProgram);
+}
+
+/**
+ * Becomes the given program, with our environment, folder and streams. Where Node cannot replace its own process (before
+ * 22.15, and on Windows), it runs as a child instead: signals are passed on, and its end is ours.
+ */
+function exec({ file, flags }, args) {
+  if (typeof process.execve === 'function' && !windows) {
+    process.execve(file, [file, ...flags, ...args], process.env);
+  }
+  // A launcher that is killed outright cannot pass that on; Bun watches for it, so that no server is left behind.
+  const watch = flags === bunFlags ? ['--no-orphans'] : [];
+  const child = childProcess.spawn(file, [...watch, ...flags, ...args], { stdio: 'inherit' });
+  // At a terminal Ctrl-C reaches the child by itself, and a second one would read as impatience.
+  const terminal = [0, 1, 2].some((descriptor) => require('node:tty').isatty(descriptor));
+  process.on('SIGINT', () => terminal || child.kill('SIGINT'));
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGHUP', () => child.kill('SIGHUP'));
+  child.on('error', (error) => fail(`${file} could not be started: ${error.message}`));
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + os.constants.signals[signal]));
+}
+
+module.exports = { bunFlags, ensureInstalled, exec, fail, findNode, program, root, say };

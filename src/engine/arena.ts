@@ -1,0 +1,49 @@
+/**
+ * Text of customers, kept as bytes in large segments: a reference is one number, and ten million names are a few hundred
+ * objects for the collector. Append only; text is never changed or freed.
+ */
+const segmentBits = 20;
+const segmentBytes = 1 << segmentBits;
+const decoder = new TextDecoder();
+
+export class Arena {
+  readonly segments: Uint8Array[] = [];
+  /** First free byte. Starts at 1, so that 0 can mean "no text". */
+  used = 1;
+
+  /** Copies a text of at most 65,535 bytes in; returns its reference. It stands as a 16-bit length and the bytes. */
+  add(bytes: Uint8Array, start: number, length: number): number {
+    if (length > 0xffff) throw new Error('a text in the arena has at most 65,535 bytes');
+    const offset = this.used & (segmentBytes - 1);
+    // A text never crosses into the next segment: the rest of a segment is left empty instead.
+    if (offset + length + 2 > segmentBytes) this.used += segmentBytes - offset;
+    const reference = this.used;
+    const segment = this.segmentOf(reference);
+    const at = reference & (segmentBytes - 1);
+    segment[at] = length & 255;
+    segment[at + 1] = length >>> 8;
+    segment.set(bytes.subarray(start, start + length), at + 2);
+    this.used += length + 2;
+    return reference;
+  }
+
+  text(reference: number): string {
+    if (reference <= 0 || reference >= this.used) throw new Error(`no text at ${reference}`);
+    const segment = this.segmentOf(reference);
+    const at = reference & (segmentBytes - 1);
+    const length = segment[at]! | (segment[at + 1]! << 8);
+    return decoder.decode(segment.subarray(at + 2, at + 2 + length));
+  }
+
+  private segmentOf(reference: number): Uint8Array {
+    // References pass 2^32 in a large store: no bit operations on the whole of them.
+    const index = Math.floor(reference / segmentBytes);
+    let segment = this.segments[index];
+    if (segment === undefined) {
+      segment = new Uint8Array(segmentBytes);
+      this.segments.push(segment);
+      if (this.segments.length !== index + 1) throw new Error('the arena left a gap');
+    }
+    return segment;
+  }
+}

@@ -1,0 +1,230 @@
+/**
+ * What goes into the engine. One `Command` object is reused for every command, on the way in (a door fills it, the codec
+ * encodes it) and on the way out (the codec decodes into it, the engine applies it): no object is made per command on the
+ * hot path. Text stays bytes: a range of `text`, UTF-8, since the engine only hashes and stores it.
+ *
+ * Cold commands (a handful per sale) carry a typed body instead; it is JSON in the log.
+ */
+
+export const kinds = {
+  genesis: 1,
+  tick: 2,
+  settings: 3,
+  seed: 4,
+  createSale: 10,
+  updateSale: 11,
+  createCustomer: 12,
+  order: 20,
+  hold: 21,
+  confirm: 22,
+  extend: 23,
+  release: 24,
+  cancel: 25,
+} as const;
+
+export type KindName = keyof typeof kinds;
+export type Kind = (typeof kinds)[KindName];
+
+const kindNames: string[] = [];
+for (const [name, number] of Object.entries(kinds)) kindNames[number] = name;
+
+export function kindName(kind: number): string {
+  return kindNames[kind] ?? `kind ${kind}`;
+}
+
+/** What an idempotency key is scoped to: the target as the client names it. */
+export const scopes = {
+  none: 0,
+  /** `scopeId`: sale index. */
+  sale: 1,
+  /** `scopeId`: hold index. */
+  hold: 2,
+  /** `scopeId`: order index. */
+  order: 3,
+  /** The command's customer; without one, a scope of its own. */
+  caller: 4,
+  /** `scopeId`: door number. */
+  door: 5,
+  /** Whoever runs the store: creating sales. */
+  operator: 6,
+} as const;
+
+export interface Price {
+  /** Integer minor units. */
+  readonly amount: number;
+  /** ISO 4217, three capital letters. */
+  readonly currency: string;
+}
+
+/** How refusals of keyed commands are treated: forgotten (a retry may succeed) or pinned to the key. */
+export type Refusals = 'forget' | 'remember';
+
+/** A sale as it is created; every default is resolved, so that the log alone decides. Times are ms since the epoch. */
+export interface SaleDefinition {
+  readonly name: string;
+  readonly kind: 'counted';
+  /** Units, 0 to 1e9. */
+  readonly capacity: number;
+  readonly price: Price | null;
+  readonly opensAtMs: number | null;
+  readonly closesAtMs: number | null;
+  /** How long a hold lasts when the request names no time. */
+  readonly holdMs: number;
+  /** The longest a hold can last, extensions included. */
+  readonly maxHoldMs: number;
+  readonly maxPerOrder: number | null;
+  readonly maxPerCustomer: number | null;
+  readonly refusals: Refusals;
+  /** Door number (`doors`) whose namespace of small ids the sale joins; 0 for none. */
+  readonly door: number;
+}
+
+export interface SaleChange {
+  /** Sale index. */
+  readonly sale: number;
+  readonly name?: string;
+  readonly price?: Price | null;
+  readonly opensAtMs?: number | null;
+  readonly closesAtMs?: number | null;
+  readonly status?: 'open' | 'paused' | 'closed';
+  readonly capacity?: number;
+}
+
+export interface CustomerDefinition {
+  /** The caller's id; null asks the engine for one. */
+  readonly id: string | null;
+  readonly name: string | null;
+  readonly email: string | null;
+}
+
+/** Demonstration data: one command, with effect only as the first of its kind. */
+export interface SeedDefinition {
+  readonly sales: readonly SaleDefinition[];
+  readonly customers: readonly CustomerDefinition[];
+}
+
+/** What lasts and what every replica must agree on: the first record of every log. */
+export interface Genesis extends Settings {
+  readonly engineVersion: number;
+  readonly cell: number;
+  /** 128-bit key of the hash of ids and idempotency keys, four unsigned 32-bit words. */
+  readonly hashKey: readonly [number, number, number, number];
+}
+
+export interface Settings {
+  /** How long the keys of orders and creates are kept, ms of log time. */
+  readonly orderKeyRetentionMs: number;
+  /** How long the keys of a hold's operations are kept after its end, ms of log time. */
+  readonly holdKeyRetentionMs: number;
+  /** Most holds that one record expires. */
+  readonly sweepLimit: number;
+  /** Most idempotency keys kept at a time; beyond it new keyed commands get KEYS_FULL. */
+  readonly maxKeys: number;
+}
+
+export interface SettingsChange extends Partial<Settings> {
+  /** Raises the engine version; a lower one has no effect. */
+  readonly engineVersion?: number;
+}
+
+export type ColdBody = Genesis | SettingsChange | SeedDefinition | SaleDefinition | SaleChange | CustomerDefinition;
+
+/** Dialects with a namespace of their own. Numbers are in the log and never change. */
+export const doors = { v1: 0, tickets: 1, drops: 2, seats: 3, flash: 4, gates: 5 } as const;
+
+export const maxLines = 64;
+/** Bytes of key and customer that a command's own `text` can hold: 255 characters each, at most 3 bytes of UTF-8 a unit. */
+export const textBytes = 2 * 255 * 3 + 64;
+
+export class Command {
+  kind: number = kinds.tick;
+  /** The latest log time, ms, at which the command may still take effect; Infinity for none. */
+  notAfterMs = Infinity;
+
+  scope: number = scopes.none;
+  scopeId = 0;
+  text: Uint8Array = new Uint8Array(textBytes);
+  /** Idempotency key: `keyLength` bytes of `text` from `keyStart`; length 0 for none. */
+  keyStart = 0;
+  keyLength = 0;
+  /** Hash of what the client named, two unsigned 32-bit halves (see `fingerprint.ts`). */
+  fingerprintLow = 0;
+  fingerprintHigh = 0;
+  /** Customer id: `customerLength` bytes of `text` from `customerStart`; length 0 for none. */
+  customerStart = 0;
+  customerLength = 0;
+
+  /** order, hold: what is asked of which sale (index). A hold has one line. */
+  lineCount = 0;
+  readonly lineSale = new Uint32Array(maxLines);
+  readonly lineQuantity = new Uint32Array(maxLines);
+  /** confirm, extend, release: hold index; cancel: order index. */
+  target = 0;
+  /** hold: how long it lasts, ms. */
+  holdMs = 0;
+  /** extend: the new deadline asked for, ms since the epoch. */
+  untilMs = 0;
+  /** cancel: the lines to cancel; 0 of them means all. */
+  cancelCount = 0;
+  readonly cancelLine = new Uint32Array(maxLines);
+
+  /** Cold commands. */
+  body: ColdBody | null = null;
+
+  /** Back to an empty command of this kind. */
+  reset(kind: Kind): this {
+    this.kind = kind;
+    this.notAfterMs = Infinity;
+    this.scope = scopes.none;
+    this.scopeId = 0;
+    this.keyStart = 0;
+    this.keyLength = 0;
+    this.fingerprintLow = 0;
+    this.fingerprintHigh = 0;
+    this.customerStart = 0;
+    this.customerLength = 0;
+    this.lineCount = 0;
+    this.target = 0;
+    this.holdMs = 0;
+    this.untilMs = 0;
+    this.cancelCount = 0;
+    this.body = null;
+    return this;
+  }
+
+  /** Writes the key into the command's own text. The text must not be a decoded record's. */
+  setKey(scope: number, scopeId: number, key: string): void {
+    this.scope = scope;
+    this.scopeId = scopeId;
+    this.keyStart = 0;
+    this.keyLength = writeText(this.text, 0, key);
+    // The customer lies behind the longest possible key, so that the two may be set in either order.
+  }
+
+  setCustomer(id: string): void {
+    this.customerStart = customerOffset;
+    this.customerLength = writeText(this.text, customerOffset, id);
+  }
+
+  addLine(sale: number, quantity: number): void {
+    if (this.lineCount >= maxLines) throw new Error(`an order has at most ${maxLines} lines`);
+    this.lineSale[this.lineCount] = sale;
+    this.lineQuantity[this.lineCount] = quantity;
+    this.lineCount += 1;
+  }
+}
+
+const customerOffset = 255 * 3;
+const encoder = new TextEncoder();
+
+/** UTF-8 bytes of `value` into `into` at `at`; returns their number. The common case, ASCII, needs no encoder. */
+function writeText(into: Uint8Array, at: number, value: string): number {
+  const length = value.length;
+  if (length > 255) throw new Error('keys and customer ids have at most 255 characters');
+  for (let i = 0; i < length; i += 1) {
+    const unit = value.charCodeAt(i);
+    if (unit > 127) return encoder.encodeInto(value, into.subarray(at)).written;
+    into[at + i] = unit;
+  }
+  return length;
+}

@@ -1,0 +1,267 @@
+/**
+ * What commands do once nothing refuses them. Each function changes the tables and fills the outcome's `thing` and
+ * `remaining`; that the command may have its effect was checked by `refusals.ts` and is asserted only where it is cheap.
+ */
+import type { Command, CustomerDefinition, SaleChange, SaleDefinition, SeedDefinition } from './command.ts';
+import type { Outcome } from './outcome.ts';
+import type { State } from './state.ts';
+import { holdStates, saleStates } from './tables.ts';
+import { none } from './keys.ts';
+
+const encoder = new TextEncoder();
+
+export function createSale(state: State, made: SaleDefinition, position: number, nowMs: number): number {
+  const sales = state.sales;
+  const sale = sales.count;
+  sales.count += 1;
+  sales.capacity.set(sale, made.capacity);
+  sales.sold.set(sale, 0);
+  sales.held.set(sale, 0);
+  sales.opensAtMs.set(sale, made.opensAtMs ?? -Infinity);
+  sales.closesAtMs.set(sale, made.closesAtMs ?? Infinity);
+  sales.state.set(sale, saleStates.open);
+  sales.remembers.set(sale, made.refusals === 'remember' ? 1 : 0);
+  sales.maxPerOrder.set(sale, made.maxPerOrder ?? 0);
+  sales.maxPerCustomer.set(sale, made.maxPerCustomer ?? 0);
+  sales.holdMs.set(sale, made.holdMs);
+  sales.maxHoldMs.set(sale, made.maxHoldMs);
+  sales.amount.set(sale, made.price?.amount ?? NaN);
+  sales.createdAtMs.set(sale, nowMs);
+  sales.position.set(sale, position);
+  sales.lastLine.set(sale, none);
+  sales.door.set(sale, made.door);
+  const ofDoor = (sales.ofDoor[made.door] ??= []);
+  ofDoor.push(sale);
+  sales.doorNumber.set(sale, ofDoor.length);
+  sales.made.push(made);
+  sales.name.push(made.name);
+  sales.currency.push(made.price?.currency ?? null);
+  state.windows.add(made.opensAtMs ?? Infinity);
+  state.windows.add(made.closesAtMs ?? Infinity);
+  return sale;
+}
+
+export function updateSale(state: State, change: SaleChange): number {
+  const { sales, windows } = state;
+  const { sale } = change;
+  if (change.name !== undefined) sales.name[sale] = change.name;
+  if (change.price !== undefined) {
+    sales.amount.set(sale, change.price?.amount ?? NaN);
+    // The currency stays with the sale once it had one: orders of the past are in it.
+    if (change.price !== null) sales.currency[sale] = change.price.currency;
+  }
+  if (change.opensAtMs !== undefined) {
+    sales.opensAtMs.set(sale, change.opensAtMs ?? -Infinity);
+    windows.add(change.opensAtMs ?? Infinity);
+  }
+  if (change.closesAtMs !== undefined) {
+    sales.closesAtMs.set(sale, change.closesAtMs ?? Infinity);
+    windows.add(change.closesAtMs ?? Infinity);
+  }
+  if (change.status !== undefined) sales.state.set(sale, saleStates[change.status]);
+  if (change.capacity !== undefined) sales.capacity.set(sale, change.capacity);
+  return sale;
+}
+
+export function createCustomer(state: State, command: Command, nowMs: number): number {
+  const made = command.body as CustomerDefinition;
+  if (command.customerLength > 0) {
+    return register(state, command.text, command.customerStart, command.customerLength, made, nowMs);
+  }
+  // A caller may have used such an id already; the next free number is taken.
+  for (;;) {
+    state.customers.numbered += 1;
+    const id = encoder.encode(`customer_${state.genesis.cell}_${state.customers.numbered}`);
+    if (state.findCustomer(id, 0, id.length) < 0) return register(state, id, 0, id.length, made, nowMs);
+  }
+}
+
+export function seed(state: State, body: SeedDefinition, position: number, nowMs: number): void {
+  state.seeded = true;
+  for (const sale of body.sales) createSale(state, sale, position, nowMs);
+  for (const customer of body.customers) {
+    if (customer.id === null) throw new Error('a seeded customer has an id');
+    const id = encoder.encode(customer.id);
+    register(state, id, 0, id.length, customer, nowMs);
+  }
+}
+
+export function order(state: State, command: Command, outcome: Outcome, position: number, nowMs: number): void {
+  const { sales, orders } = state;
+  const customer = customerOf(state, command, nowMs);
+  const row = orders.count;
+  startOrder(state, customer, command.lineCount, 0, position, nowMs);
+  for (let i = 0; i < command.lineCount; i += 1) {
+    const sale = command.lineSale[i]!;
+    const quantity = command.lineQuantity[i]!;
+    if (quantity > sales.available(sale)) throw new Error(`sale ${sale} would be oversold`);
+    sales.sold.set(sale, sales.sold.get(sale) + quantity);
+    addLine(state, row, sale, quantity, sales.amount.get(sale));
+    if (customer > 0 && sales.maxPerCustomer.get(sale) > 0) state.limits.change(sale, customer - 1, quantity);
+  }
+  outcome.thing = row;
+  outcome.remaining = sales.available(command.lineSale[0]!);
+}
+
+export function hold(state: State, command: Command, outcome: Outcome, position: number, nowMs: number): void {
+  const { sales, holds } = state;
+  const sale = command.lineSale[0]!;
+  const quantity = command.lineQuantity[0]!;
+  if (quantity > sales.available(sale)) throw new Error(`sale ${sale} would be oversold`);
+  const customer = customerOf(state, command, nowMs);
+  const row = holds.count;
+  holds.count += 1;
+  holds.sale.set(row, sale);
+  holds.quantity.set(row, quantity);
+  holds.customer.set(row, customer);
+  holds.state.set(row, holdStates.active);
+  holds.amount.set(row, sales.amount.get(sale));
+  holds.createdAtMs.set(row, nowMs);
+  holds.holdMs.set(row, command.holdMs);
+  holds.deadlineMs.set(row, nowMs + command.holdMs);
+  holds.position.set(row, position);
+  holds.order.set(row, 0);
+  holds.firstKey.set(row, none);
+  sales.held.set(sale, sales.held.get(sale) + quantity);
+  if (customer > 0 && sales.maxPerCustomer.get(sale) > 0) state.limits.change(sale, customer - 1, quantity);
+  state.deadlines.push(nowMs + command.holdMs, row);
+  outcome.thing = row;
+  outcome.remaining = sales.available(sale);
+}
+
+export function confirm(state: State, command: Command, outcome: Outcome, position: number, nowMs: number): void {
+  const { sales, holds, orders } = state;
+  const row = command.target;
+  const sale = holds.sale.get(row);
+  const quantity = holds.quantity.get(row);
+  holds.state.set(row, holdStates.confirmed);
+  sales.held.set(sale, sales.held.get(sale) - quantity);
+  sales.sold.set(sale, sales.sold.get(sale) + quantity);
+  // The customer's units do not change: confirming moves them from held to sold.
+  const made = orders.count;
+  startOrder(state, holds.customer.get(row), 1, row + 1, position, nowMs);
+  addLine(state, made, sale, quantity, holds.amount.get(row));
+  holds.order.set(row, made + 1);
+  outcome.thing = made;
+  outcome.remaining = sales.available(sale);
+}
+
+/** Never shortens, never passes the sale's cap. */
+export function extend(state: State, command: Command, outcome: Outcome): void {
+  const { sales, holds } = state;
+  const row = command.target;
+  const createdAtMs = holds.createdAtMs.get(row);
+  const capMs = createdAtMs + Math.max(sales.maxHoldMs.get(holds.sale.get(row)), holds.holdMs.get(row));
+  const deadlineMs = Math.max(holds.deadlineMs.get(row), Math.min(command.untilMs, capMs));
+  holds.deadlineMs.set(row, deadlineMs);
+  outcome.thing = row;
+  outcome.remaining = deadlineMs - createdAtMs;
+}
+
+export function release(state: State, command: Command, outcome: Outcome): void {
+  const row = command.target;
+  endHold(state, row, holdStates.released);
+  outcome.thing = row;
+  outcome.remaining = state.sales.available(state.holds.sale.get(row));
+}
+
+/** Ends an active hold without an order: its stock and the customer's units go back. */
+export function endHold(state: State, row: number, ended: number): void {
+  const { sales, holds } = state;
+  if (holds.state.get(row) !== holdStates.active) throw new Error(`hold ${row} would end twice`);
+  holds.state.set(row, ended);
+  const sale = holds.sale.get(row);
+  const quantity = holds.quantity.get(row);
+  const customer = holds.customer.get(row);
+  sales.held.set(sale, sales.held.get(sale) - quantity);
+  if (customer > 0 && sales.maxPerCustomer.get(sale) > 0) state.limits.change(sale, customer - 1, -quantity);
+}
+
+export function cancel(state: State, command: Command, outcome: Outcome, position: number): void {
+  const { orders, lines } = state;
+  const row = command.target;
+  const first = orders.firstLine.get(row);
+  if (command.cancelCount === 0) {
+    const lineCount = orders.lineCount.get(row);
+    for (let line = 0; line < lineCount; line += 1) cancelLine(state, row, first + line, position);
+  } else {
+    for (let i = 0; i < command.cancelCount; i += 1) cancelLine(state, row, first + command.cancelLine[i]!, position);
+  }
+  outcome.thing = row;
+  outcome.remaining = state.sales.available(lines.sale.get(first));
+}
+
+/** A line that is cancelled already is passed over: the same line may be named twice in one request. */
+function cancelLine(state: State, row: number, line: number, position: number): void {
+  const { sales, orders, lines } = state;
+  if (lines.cancelledAt.get(line) > 0) return;
+  lines.cancelledAt.set(line, position);
+  const sale = lines.sale.get(line);
+  const quantity = lines.quantity.get(line);
+  const customer = orders.customer.get(row);
+  sales.sold.set(sale, sales.sold.get(sale) - quantity);
+  if (customer > 0 && sales.maxPerCustomer.get(sale) > 0) state.limits.change(sale, customer - 1, -quantity);
+}
+
+function startOrder(state: State, customer: number, lineCount: number, hold: number, position: number, nowMs: number): void {
+  const { orders, lines } = state;
+  const row = orders.count;
+  orders.count += 1;
+  orders.firstLine.set(row, lines.count);
+  orders.lineCount.set(row, lineCount);
+  orders.customer.set(row, customer);
+  orders.createdAtMs.set(row, nowMs);
+  orders.position.set(row, position);
+  orders.hold.set(row, hold);
+}
+
+function addLine(state: State, row: number, sale: number, quantity: number, amount: number): void {
+  const { sales, lines } = state;
+  const line = lines.count;
+  lines.count += 1;
+  lines.order.set(line, row);
+  lines.sale.set(line, sale);
+  lines.quantity.set(line, quantity);
+  lines.amount.set(line, amount);
+  lines.remaining.set(line, sales.available(sale));
+  lines.cancelledAt.set(line, 0);
+  lines.previousOfSale.set(line, sales.lastLine.get(sale));
+  sales.lastLine.set(sale, line);
+}
+
+/** Row + 1 of the customer that a command names, made on first sight; 0 when it names none. */
+function customerOf(state: State, command: Command, nowMs: number): number {
+  const { text, customerStart, customerLength } = command;
+  if (customerLength === 0) return 0;
+  const known = state.findCustomer(text, customerStart, customerLength);
+  return (known >= 0 ? known : addCustomer(state, text, customerStart, customerLength, nowMs)) + 1;
+}
+
+/** The hash of the id must be in `state.hash`, as `findCustomer` leaves it. */
+function addCustomer(state: State, text: Uint8Array, start: number, length: number, nowMs: number): number {
+  const { customers, hash } = state;
+  const row = customers.count;
+  customers.count += 1;
+  customers.index.insert(row, hash.h0, hash.h1, hash.h2, hash.h3);
+  customers.id.set(row, customers.arena.add(text, start, length));
+  customers.profile.set(row, 0);
+  customers.createdAtMs.set(row, nowMs);
+  return row;
+}
+
+function register(
+  state: State,
+  text: Uint8Array,
+  start: number,
+  length: number,
+  made: CustomerDefinition,
+  nowMs: number,
+): number {
+  const known = state.findCustomer(text, start, length);
+  const row = known >= 0 ? known : addCustomer(state, text, start, length, nowMs);
+  const profile = encoder.encode(JSON.stringify({ name: made.name, email: made.email }));
+  state.customers.profile.set(row, state.customers.arena.add(profile, 0, profile.length));
+  // A customer known by id alone is made now: the answer to its creation carries this time.
+  state.customers.createdAtMs.set(row, nowMs);
+  return row;
+}

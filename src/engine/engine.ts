@@ -1,0 +1,264 @@
+/**
+ * The state machine: `apply(command, position, time)` changes state and leaves an outcome. Same log, same state, same
+ * outcomes, same snapshot, on any machine. No I/O, no clock, no randomness, no settings but logged ones.
+ *
+ *     empty --genesis--> running --any command--> running
+ *
+ * The caller's duties:
+ * 1. Apply every record of the log once, in order, with its position and its batch's time; time never goes back.
+ * 2. Read `outcome` before the next call; it is one reused object.
+ * 3. Ask `refusal` only about what has not been appended, and trust it only while nothing is due (`nextDueMs`).
+ */
+import type { Command, Genesis, SaleChange, SaleDefinition, SeedDefinition, SettingsChange } from './command.ts';
+import { kindName, kinds, scopes } from './command.ts';
+import * as effects from './effects.ts';
+import { Outcome } from './outcome.ts';
+import { outcomeOf, outcomes } from './outcomes.ts';
+import { refusalOf } from './refusals.ts';
+import { engineVersion, State } from './state.ts';
+import { dropStale, sweep } from './sweep.ts';
+import { holdStates } from './tables.ts';
+
+export class Engine {
+  readonly outcome = new Outcome();
+  /** Last applied position; 0 before the first record. */
+  position = 0;
+  /** Log time of the last applied record, ms. */
+  nowMs = 0;
+  /** Rolling hash of all outcomes up to `position`, two unsigned 32-bit halves. */
+  hashLow = 0x811c9dc5;
+  hashHigh = 0x9e3779b9;
+  private current: State | null = null;
+  private readonly memory = new Outcome();
+
+  get state(): State {
+    if (this.current === null) throw new Error('the log has no genesis record yet');
+    return this.current;
+  }
+
+  get isEmpty(): boolean {
+    return this.current === null;
+  }
+
+  /** Continues from a restored state. */
+  restore(state: State, position: number, nowMs: number, hashLow: number, hashHigh: number): void {
+    this.current = state;
+    this.position = position;
+    this.nowMs = nowMs;
+    this.hashLow = hashLow;
+    this.hashHigh = hashHigh;
+  }
+
+  /** The earliest log time at which something happens by itself; Infinity when nothing will. */
+  nextDueMs(): number {
+    if (this.current === null) return Infinity;
+    return Math.min(this.current.deadlines.firstDueMs(), this.current.windows.nextMs());
+  }
+
+  apply(command: Command, position: number, nowMs: number): Outcome {
+    if (position !== this.position + 1) throw new Error(`position ${position} does not follow ${this.position}`);
+    if (nowMs < this.nowMs) throw new Error(`log time went back from ${this.nowMs} to ${nowMs} at position ${position}`);
+    this.position = position;
+    this.nowMs = nowMs;
+    const outcome = this.outcome;
+    outcome.refuse(outcomes.OK, command.kind, position, nowMs);
+    let expired = 0;
+    if (this.current === null) {
+      this.begin(command);
+    } else {
+      const state = this.current;
+      expired = sweep(state, nowMs);
+      state.keys.reclaim(nowMs, state.settings.orderKeyRetentionMs, state.settings.holdKeyRetentionMs);
+      if (command.keyLength > 0) this.decideKeyed(state, command);
+      else this.decide(state, command);
+      dropStale(state);
+    }
+    this.mix(expired);
+    return outcome;
+  }
+
+  /**
+   * What a command would be answered without the log: the replay of its key, or a refusal at the present log time. Null
+   * when the log has to decide. Nothing changes. The outcome is reused by the next call.
+   */
+  fromMemory(command: Command, decideByTime: boolean): Outcome | null {
+    const state = this.state;
+    const outcome = this.memory;
+    outcome.refuse(outcomes.OK, command.kind, this.position, this.nowMs);
+    if (command.keyLength > 0) {
+      const row = state.findKey(command);
+      if (row >= 0) {
+        this.replay(state, command, row, outcome);
+        return outcome;
+      }
+      if (state.keys.count >= state.settings.maxKeys) {
+        outcome.row = outcomes.KEYS_FULL;
+        return outcome;
+      }
+    }
+    if (!decideByTime || this.remembers(state, command)) return null;
+    const refusal = refusalOf(state, command, this.nowMs);
+    if (refusal === null) return null;
+    outcome.row = refusal;
+    return outcome;
+  }
+
+  private begin(command: Command): void {
+    if (command.kind !== kinds.genesis) throw new Error(`the first record is a ${kindName(command.kind)}, not a genesis`);
+    this.current = new State(command.body as Genesis);
+  }
+
+  private decideKeyed(state: State, command: Command): void {
+    const outcome = this.outcome;
+    const known = state.findKey(command);
+    if (known >= 0) {
+      this.replay(state, command, known, outcome);
+      return;
+    }
+    if (state.keys.count >= state.settings.maxKeys) {
+      outcome.row = outcomes.KEYS_FULL;
+      return;
+    }
+    this.decide(state, command);
+    const pinned = outcome.row.number >= 20 && this.remembers(state, command);
+    if (outcome.ok || pinned) this.keepKey(state, command);
+  }
+
+  private decide(state: State, command: Command): void {
+    const outcome = this.outcome;
+    if (this.nowMs > command.notAfterMs) {
+      outcome.row = outcomes.TOO_LATE;
+      return;
+    }
+    const refusal = refusalOf(state, command, this.nowMs);
+    if (refusal !== null) {
+      outcome.row = refusal;
+      return;
+    }
+    this.effect(state, command);
+  }
+
+  private effect(state: State, command: Command): void {
+    const { outcome, position, nowMs } = this;
+    switch (command.kind) {
+      case kinds.tick:
+        return;
+      case kinds.order:
+        return effects.order(state, command, outcome, position, nowMs);
+      case kinds.hold:
+        return effects.hold(state, command, outcome, position, nowMs);
+      case kinds.confirm:
+        effects.confirm(state, command, outcome, position, nowMs);
+        return this.endKeys(state, command.target);
+      case kinds.extend:
+        return effects.extend(state, command, outcome);
+      case kinds.release:
+        effects.release(state, command, outcome);
+        return this.endKeys(state, command.target);
+      case kinds.cancel:
+        return effects.cancel(state, command, outcome, position);
+      case kinds.createSale:
+        outcome.thing = effects.createSale(state, command.body as SaleDefinition, position, nowMs);
+        return;
+      case kinds.updateSale:
+        outcome.thing = effects.updateSale(state, command.body as SaleChange);
+        return;
+      case kinds.createCustomer:
+        outcome.thing = effects.createCustomer(state, command, nowMs);
+        return;
+      case kinds.seed:
+        if (state.seeded) outcome.row = outcomes.NO_EFFECT;
+        else effects.seed(state, command.body as SeedDefinition, position, nowMs);
+        return;
+      case kinds.genesis:
+        outcome.row = outcomes.NO_EFFECT;
+        return;
+      case kinds.settings:
+        return this.changeSettings(state, command.body as SettingsChange);
+      default:
+        throw new Error(`this program does not know ${kindName(command.kind)} at position ${position}`);
+    }
+  }
+
+  private changeSettings(state: State, change: SettingsChange): void {
+    const { engineVersion: version, ...rest } = change;
+    if (version !== undefined && version > engineVersion) {
+      throw new Error(`the log asks for engine version ${version} at position ${this.position}; this program knows ${engineVersion}`);
+    }
+    if (version !== undefined && version > state.version) state.version = version;
+    state.settings = { ...state.settings, ...rest };
+  }
+
+  private endKeys(state: State, hold: number): void {
+    state.keys.holdEnded(state.holds.firstKey.get(hold), Math.ceil(this.nowMs / 1000));
+  }
+
+  private keepKey(state: State, command: Command): void {
+    const { keys, hash, holds } = state;
+    const { outcome } = this;
+    state.hashKey(command);
+    const row = keys.add(hash.h0, hash.h1, hash.h2, hash.h3);
+    keys.fingerprintLow.set(row, command.fingerprintLow);
+    keys.fingerprintHigh.set(row, command.fingerprintHigh);
+    keys.position.set(row, this.position);
+    keys.seconds.set(row, Math.ceil(this.nowMs / 1000));
+    keys.remaining.set(row, outcome.remaining);
+    keys.thing.set(row, outcome.thing);
+    keys.kind.set(row, command.kind);
+    keys.outcome.set(row, outcome.row.number);
+    const ofHold = command.kind === kinds.hold || command.kind === kinds.extend;
+    if (ofHold && outcome.ok) {
+      const hold = outcome.thing;
+      holds.firstKey.set(hold, keys.keepWithHold(row, holds.firstKey.get(hold)));
+    } else if (command.scope === scopes.hold) {
+      keys.keepEnded(row);
+    } else {
+      keys.keepLasting(row);
+    }
+  }
+
+  private replay(state: State, command: Command, row: number, outcome: Outcome): void {
+    const { keys } = state;
+    if (
+      keys.fingerprintLow.get(row) !== command.fingerprintLow >>> 0 ||
+      keys.fingerprintHigh.get(row) !== command.fingerprintHigh >>> 0
+    ) {
+      outcome.row = outcomes.KEY_REUSED;
+      return;
+    }
+    outcome.row = outcomeOf(keys.outcome.get(row));
+    outcome.kind = keys.kind.get(row);
+    outcome.position = keys.position.get(row);
+    outcome.thing = keys.thing.get(row);
+    outcome.remaining = keys.remaining.get(row);
+    outcome.replayed = true;
+  }
+
+  /** Whether refusals of this command are pinned to its key: when any sale it names was made so. */
+  private remembers(state: State, command: Command): boolean {
+    if (command.keyLength === 0) return false;
+    for (let line = 0; line < command.lineCount; line += 1) {
+      const sale = command.lineSale[line]!;
+      if (sale < state.sales.count && state.sales.remembers.get(sale) === 1) return true;
+    }
+    return false;
+  }
+
+  /** Folds the outcome into the rolling hash: what was decided, about what, and what expired on the way. */
+  private mix(expired: number): void {
+    const { outcome } = this;
+    const flags = outcome.row.number | (outcome.replayed ? 0x100 : 0) | (expired << 9);
+    let low = this.hashLow ^ flags;
+    let high = this.hashHigh ^ outcome.thing;
+    low = Math.imul(low, 0x85ebca6b) ^ (high >>> 13);
+    high = Math.imul(high ^ outcome.remaining, 0xc2b2ae35) ^ (low >>> 16);
+    this.hashLow = Math.imul(low, 0x27d4eb2f) >>> 0;
+    this.hashHigh = Math.imul(high ^ low, 0x165667b1) >>> 0;
+  }
+}
+
+/** Whether a hold can still be used at a log time. */
+export function holdIsActive(state: State, hold: number, nowMs: number): boolean {
+  return state.holds.state.get(hold) === holdStates.active && nowMs < state.holds.deadlineMs.get(hold);
+}
+

@@ -1,0 +1,27 @@
+/**
+ * The fingerprint of a request: 64 bits over what the client named, and only that. Defaults a node filled in, and targets it
+ * chose (the newest event), are left out, so that a retry is recognised after a default has changed. The key is fixed: the
+ * fingerprint is in the log and must come out the same on every node.
+ */
+import type { Command } from './command.ts';
+import { KeyedHash } from './keyed-hash.ts';
+
+const hash = new KeyedHash([0x686f6c64, 0x66617374, 0x66696e67, 0x65727072]);
+const noBytes = new Uint8Array(0);
+
+/** Fingerprint of an order or hold of a quantity, with the customer the command names. `named`: the hold time or 0. */
+export function fingerprintQuantity(command: Command, quantity: number, named: number): void {
+  hash.prefixed(command.kind, quantity, named, command.customerLength, command.text, command.customerStart, command.customerLength);
+  command.fingerprintLow = hash.h0 >>> 0;
+  command.fingerprintHigh = hash.h1 >>> 0;
+}
+
+const encoder = new TextEncoder();
+
+/** Fingerprint of anything else: of its canonical text, which the door makes from what the client named. */
+export function fingerprintText(command: Command, canonical: string): void {
+  const bytes = canonical === '' ? noBytes : encoder.encode(canonical);
+  hash.prefixed(command.kind, 0, 0, 0, bytes, 0, bytes.length);
+  command.fingerprintLow = hash.h0 >>> 0;
+  command.fingerprintHigh = hash.h1 >>> 0;
+}

@@ -1,0 +1,49 @@
+/** What a command came to. One object is reused: read it before the next command is applied. */
+import type { OutcomeRow } from './outcomes.ts';
+import { outcomes } from './outcomes.ts';
+
+export class Outcome {
+  row: OutcomeRow = outcomes.OK;
+  /** Kind of the command that had the effect: of the first one, for a replay. */
+  kind = 0;
+  /** Where the effect is in the log; for a refusal from memory, the position it is true at. */
+  position = 0;
+  /** Log time, ms. */
+  timeMs = 0;
+  /**
+   * The thing as it was made, by the command's kind: order, confirm, cancel: order row; hold, extend, release: hold row;
+   * createSale, updateSale: sale row; createCustomer: customer row.
+   */
+  thing = 0;
+  /**
+   * order, hold: units left in the (first line's) sale right after. extend: the deadline, ms after the hold's creation.
+   */
+  remaining = 0;
+  /** An earlier command with the same key had the effect. */
+  replayed = false;
+
+  get ok(): boolean {
+    return this.row.number < 10;
+  }
+
+  refuse(row: OutcomeRow, kind: number, position: number, timeMs: number): void {
+    this.row = row;
+    this.kind = kind;
+    this.position = position;
+    this.timeMs = timeMs;
+    this.thing = 0;
+    this.remaining = 0;
+    this.replayed = false;
+  }
+
+  copyFrom(other: Outcome): this {
+    this.row = other.row;
+    this.kind = other.kind;
+    this.position = other.position;
+    this.timeMs = other.timeMs;
+    this.thing = other.thing;
+    this.remaining = other.remaining;
+    this.replayed = other.replayed;
+    return this;
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Every answer the engine can give, once: stable number, code, HTTP status, sentence, and whether the same request can
+ * succeed later. Numbers are in the log's outcome hashes, so they never change; new ones are added. When several refusals
+ * apply to a command, the one with the lowest number is given, which makes this table the order of precedence:
+ * the key, the thing named, the request itself, the state of the hold or order, the window, the limits, the stock.
+ */
+export interface OutcomeRow {
+  readonly number: number;
+  readonly code: string;
+  readonly status: number;
+  /** True when the same request, sent again later, may succeed. */
+  readonly retryable: boolean;
+  readonly sentence: string;
+}
+
+function row(number: number, code: string, status: number, retryable: boolean, sentence: string): OutcomeRow {
+  return { number, code, status, retryable, sentence };
+}
+
+export const outcomes = {
+  OK: row(0, 'OK', 200, false, 'Done.'),
+  NO_EFFECT: row(1, 'NO_EFFECT', 200, false, 'A command that has effect only once was already applied; nothing changed.'),
+  KEY_REUSED: row(10, 'KEY_REUSED', 422, false, 'This idempotency key was used for another request. Use a new key for a new request.'),
+  KEYS_FULL: row(12, 'KEYS_FULL', 503, true, 'The store of idempotency keys is full. Nothing was done. Retry later with the same key.'),
+  TOO_LATE: row(14, 'TOO_LATE', 503, true, 'The request waited too long and was dropped without effect. Retry with the same key.'),
+  UNKNOWN_SALE: row(20, 'UNKNOWN_SALE', 404, false, 'There is no such sale.'),
+  UNKNOWN_HOLD: row(21, 'UNKNOWN_HOLD', 404, false, 'There is no such hold.'),
+  UNKNOWN_ORDER: row(22, 'UNKNOWN_ORDER', 404, false, 'There is no such order.'),
+  UNKNOWN_LINE: row(23, 'UNKNOWN_LINE', 404, false, 'The order has no such line. Lines are numbered from 0.'),
+  CUSTOMER_EXISTS: row(24, 'CUSTOMER_EXISTS', 409, false, 'A customer with this id exists already.'),
+  INVALID_QUANTITY: row(30, 'INVALID_QUANTITY', 400, false, 'The quantity must be a whole number of at least 1.'),
+  CUSTOMER_REQUIRED: row(31, 'CUSTOMER_REQUIRED', 400, false, 'This sale has a limit per customer: name the customer.'),
+  CURRENCY_MISMATCH: row(32, 'CURRENCY_MISMATCH', 400, false, 'The currency differs: all lines of an order, and all prices of a sale, share one currency.'),
+  INVALID_WINDOW: row(33, 'INVALID_WINDOW', 400, false, 'The sale would close before it opens.'),
+  NOT_YOURS: row(36, 'NOT_YOURS', 403, false, 'This belongs to another customer.'),
+  HOLD_CONFIRMED: row(40, 'HOLD_CONFIRMED', 409, false, 'The hold was confirmed already and became an order.'),
+  HOLD_RELEASED: row(41, 'HOLD_RELEASED', 410, false, 'The hold was released; its stock went back.'),
+  HOLD_EXPIRED: row(42, 'HOLD_EXPIRED', 410, false, 'The hold has expired; its stock went back. Place a new one.'),
+  ORDER_CANCELLED: row(44, 'ORDER_CANCELLED', 409, false, 'The order is cancelled already.'),
+  LINE_CANCELLED: row(45, 'LINE_CANCELLED', 409, false, 'A line of the order is cancelled already.'),
+  CLOSED: row(50, 'CLOSED', 409, false, 'The sale is closed.'),
+  PAUSED: row(51, 'PAUSED', 409, true, 'The sale is paused. Retry when it goes on.'),
+  NOT_OPEN: row(52, 'NOT_OPEN', 409, true, 'The sale is not open yet. Retry when it opens.'),
+  LIMIT_REACHED: row(60, 'LIMIT_REACHED', 409, false, 'The quantity would pass the limit per order or per customer.'),
+  SOLD_OUT: row(70, 'SOLD_OUT', 409, false, 'Fewer units are left than were asked for.'),
+  CAPACITY_TOO_LOW: row(80, 'CAPACITY_TOO_LOW', 409, false, 'The capacity cannot be less than what is sold and held.'),
+} as const satisfies Record<string, OutcomeRow>;
+
+export type OutcomeCode = keyof typeof outcomes;
+
+const byNumber: (OutcomeRow | undefined)[] = [];
+for (const outcome of Object.values(outcomes)) byNumber[outcome.number] = outcome;
+
+/** The row of a number. @throws when the number is in no table, which means that log and program do not fit. */
+export function outcomeOf(number: number): OutcomeRow {
+  const outcome = byNumber[number];
+  if (outcome === undefined) throw new Error(`no outcome has the number ${number}`);
+  return outcome;
+}

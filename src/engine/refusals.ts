@@ -1,0 +1,154 @@
+/**
+ * Whether a command can have its effect on a state: pure checks, no change. Used twice, by `apply` and by a node that
+ * answers from memory what needs no log. Every check gives an outcome row; of several the lowest number wins.
+ */
+import type { Command, SaleChange } from './command.ts';
+import { kinds } from './command.ts';
+import type { OutcomeRow } from './outcomes.ts';
+import { outcomes } from './outcomes.ts';
+import type { State } from './state.ts';
+import { holdStates, saleStates } from './tables.ts';
+
+/** The refusal of a command at a log time, or null when it can have its effect. Keys and lateness are not looked at here. */
+export function refusalOf(state: State, command: Command, nowMs: number): OutcomeRow | null {
+  switch (command.kind) {
+    case kinds.order:
+      return refusalOfOrder(state, command, nowMs);
+    case kinds.hold:
+      return refusalOfLine(state, command, 0, nowMs);
+    case kinds.confirm:
+    case kinds.extend:
+    case kinds.release:
+      return refusalOfHold(state, command, nowMs);
+    case kinds.cancel:
+      return refusalOfCancel(state, command);
+    case kinds.updateSale:
+      return refusalOfChange(state, command.body as SaleChange);
+    case kinds.createCustomer:
+      return refusalOfCustomer(state, command);
+    default:
+      return null;
+  }
+}
+
+function refusalOfOrder(state: State, command: Command, nowMs: number): OutcomeRow | null {
+  let refusal: OutcomeRow | null = command.lineCount === 0 ? outcomes.INVALID_QUANTITY : null;
+  for (let line = 0; line < command.lineCount; line += 1) {
+    refusal = lower(refusal, refusalOfLine(state, command, line, nowMs));
+    if (line > 0 && currencyDiffers(state, command.lineSale[0]!, command.lineSale[line]!)) {
+      refusal = lower(refusal, outcomes.CURRENCY_MISMATCH);
+    }
+  }
+  return refusal;
+}
+
+/** One line, with the demand of all lines on its sale: two lines never pass one by one. */
+function refusalOfLine(state: State, command: Command, line: number, nowMs: number): OutcomeRow | null {
+  const sale = command.lineSale[line]!;
+  const sales = state.sales;
+  if (sale >= sales.count) return outcomes.UNKNOWN_SALE;
+  let demand = command.lineQuantity[line]!;
+  if (demand < 1) return outcomes.INVALID_QUANTITY;
+  if (command.lineCount > 1) {
+    for (let other = 0; other < command.lineCount; other += 1) {
+      if (other !== line && command.lineSale[other] === sale) demand += command.lineQuantity[other]!;
+    }
+  }
+  const maxPerCustomer = sales.maxPerCustomer.get(sale);
+  if (maxPerCustomer > 0 && command.customerLength === 0) return outcomes.CUSTOMER_REQUIRED;
+  const window = refusalOfWindow(state, sale, nowMs);
+  if (window !== null) return window;
+  const maxPerOrder = sales.maxPerOrder.get(sale);
+  if (maxPerOrder > 0 && demand > maxPerOrder) return outcomes.LIMIT_REACHED;
+  if (maxPerCustomer > 0 && demand + unitsOf(state, command, sale) > maxPerCustomer) return outcomes.LIMIT_REACHED;
+  if (demand > sales.available(sale)) return outcomes.SOLD_OUT;
+  return null;
+}
+
+/** Whether a sale takes orders and holds at a log time. */
+export function refusalOfWindow(state: State, sale: number, nowMs: number): OutcomeRow | null {
+  const sales = state.sales;
+  const saleState = sales.state.get(sale);
+  if (saleState === saleStates.closed || nowMs >= sales.closesAtMs.get(sale)) return outcomes.CLOSED;
+  if (saleState === saleStates.paused) return outcomes.PAUSED;
+  if (nowMs < sales.opensAtMs.get(sale)) return outcomes.NOT_OPEN;
+  return null;
+}
+
+function refusalOfHold(state: State, command: Command, nowMs: number): OutcomeRow | null {
+  const holds = state.holds;
+  const hold = command.target;
+  if (hold >= holds.count) return outcomes.UNKNOWN_HOLD;
+  if (command.customerLength > 0) {
+    const customer = state.findCustomer(command.text, command.customerStart, command.customerLength);
+    if (customer + 1 !== holds.customer.get(hold) || customer < 0) return outcomes.NOT_YOURS;
+  }
+  switch (holds.state.get(hold)) {
+    case holdStates.confirmed:
+      return outcomes.HOLD_CONFIRMED;
+    case holdStates.released:
+      return outcomes.HOLD_RELEASED;
+    case holdStates.expired:
+      return outcomes.HOLD_EXPIRED;
+    default:
+      // Past its deadline a hold is gone, swept or not.
+      return nowMs >= holds.deadlineMs.get(hold) ? outcomes.HOLD_EXPIRED : null;
+  }
+}
+
+function refusalOfCancel(state: State, command: Command): OutcomeRow | null {
+  const { orders, lines } = state;
+  const order = command.target;
+  if (order >= orders.count) return outcomes.UNKNOWN_ORDER;
+  const first = orders.firstLine.get(order);
+  const lineCount = orders.lineCount.get(order);
+  let refusal: OutcomeRow | null = null;
+  for (let i = 0; i < command.cancelCount; i += 1) {
+    const line = command.cancelLine[i]!;
+    if (line >= lineCount) refusal = lower(refusal, outcomes.UNKNOWN_LINE);
+    else if (lines.cancelledAt.get(first + line) > 0) refusal = lower(refusal, outcomes.LINE_CANCELLED);
+  }
+  let standing = 0;
+  for (let line = 0; line < lineCount; line += 1) if (lines.cancelledAt.get(first + line) === 0) standing += 1;
+  if (standing === 0) refusal = lower(refusal, outcomes.ORDER_CANCELLED);
+  return refusal;
+}
+
+function refusalOfChange(state: State, change: SaleChange): OutcomeRow | null {
+  const sales = state.sales;
+  const sale = change.sale;
+  if (sale >= sales.count) return outcomes.UNKNOWN_SALE;
+  const currency = sales.currency[sale];
+  if (change.price != null && currency !== null && change.price.currency !== currency) return outcomes.CURRENCY_MISMATCH;
+  const opensAtMs = change.opensAtMs === undefined ? sales.opensAtMs.get(sale) : (change.opensAtMs ?? -Infinity);
+  const closesAtMs = change.closesAtMs === undefined ? sales.closesAtMs.get(sale) : (change.closesAtMs ?? Infinity);
+  if (closesAtMs <= opensAtMs) return outcomes.INVALID_WINDOW;
+  const taken = sales.sold.get(sale) + sales.held.get(sale);
+  if (change.capacity !== undefined && change.capacity < taken) return outcomes.CAPACITY_TOO_LOW;
+  return null;
+}
+
+function refusalOfCustomer(state: State, command: Command): OutcomeRow | null {
+  if (command.customerLength === 0) return null;
+  const customer = state.findCustomer(command.text, command.customerStart, command.customerLength);
+  return customer >= 0 && state.customers.profile.get(customer) > 0 ? outcomes.CUSTOMER_EXISTS : null;
+}
+
+function unitsOf(state: State, command: Command, sale: number): number {
+  const customer = state.findCustomer(command.text, command.customerStart, command.customerLength);
+  return customer < 0 ? 0 : state.limits.unitsOf(sale, customer);
+}
+
+function currencyDiffers(state: State, one: number, other: number): boolean {
+  const { count, currency } = state.sales;
+  if (one >= count || other >= count) return false;
+  const first = currency[one] ?? null;
+  const second = currency[other] ?? null;
+  return first !== null && second !== null && first !== second;
+}
+
+function lower(one: OutcomeRow | null, other: OutcomeRow | null): OutcomeRow | null {
+  if (one === null) return other;
+  if (other === null) return one;
+  return other.number < one.number ? other : one;
+}

@@ -1,0 +1,74 @@
+/** Everything the engine knows at a position. Nothing here comes from anywhere but the log. */
+import type { Command, Genesis, Settings } from './command.ts';
+import { scopes } from './command.ts';
+import { Deadlines } from './deadlines.ts';
+import { KeyedHash } from './keyed-hash.ts';
+import { KeyTable } from './keys.ts';
+import { CustomerTable, customerTag, HoldTable, keyTag, LimitTable, LineTable, OrderTable, SaleTable } from './tables.ts';
+import { Windows } from './windows.ts';
+
+/** The newest rules this program knows. A log raises its own version by a logged command, never by itself. */
+export const engineVersion = 1;
+
+export class State {
+  readonly genesis: Genesis;
+  settings: Settings;
+  version: number;
+  seeded = false;
+
+  readonly hash: KeyedHash;
+  readonly sales = new SaleTable();
+  readonly holds = new HoldTable();
+  readonly orders = new OrderTable();
+  readonly lines = new LineTable();
+  readonly customers = new CustomerTable();
+  readonly limits: LimitTable;
+  readonly keys = new KeyTable();
+
+  /** Derived: rebuilt from the tables on restore. */
+  readonly deadlines = new Deadlines();
+  readonly windows = new Windows();
+
+  constructor(genesis: Genesis) {
+    if (genesis.engineVersion > engineVersion) {
+      throw new Error(`the log asks for engine version ${genesis.engineVersion}; this program knows ${engineVersion}`);
+    }
+    this.genesis = genesis;
+    this.settings = {
+      orderKeyRetentionMs: genesis.orderKeyRetentionMs,
+      holdKeyRetentionMs: genesis.holdKeyRetentionMs,
+      sweepLimit: genesis.sweepLimit,
+      maxKeys: genesis.maxKeys,
+    };
+    this.version = genesis.engineVersion;
+    this.hash = new KeyedHash(genesis.hashKey);
+    this.limits = new LimitTable(this.hash);
+  }
+
+  /** Row of the key that the command carries, or -1. Leaves the key's hash in `hash`, for `keys.add`. */
+  findKey(command: Command): number {
+    this.hashKey(command);
+    const hash = this.hash;
+    return this.keys.find(hash.h0, hash.h1, hash.h2, hash.h3);
+  }
+
+  /** Leaves the hash of scope and key in `hash`. */
+  hashKey(command: Command): void {
+    const hash = this.hash;
+    let caller0 = 0;
+    let caller1 = 0;
+    if (command.scope === scopes.caller && command.customerLength > 0) {
+      hash.prefixed(customerTag, 0, 0, 0, command.text, command.customerStart, command.customerLength);
+      caller0 = hash.h0;
+      caller1 = hash.h1;
+    }
+    hash.prefixed(keyTag ^ command.scope, command.scopeId, caller0, caller1, command.text, command.keyStart, command.keyLength);
+  }
+
+  /** Row of the customer that the command names, or -1 when it is new. Leaves its hash in `hash`. */
+  findCustomer(text: Uint8Array, start: number, length: number): number {
+    const hash = this.hash;
+    hash.prefixed(customerTag, 0, 0, 0, text, start, length);
+    return this.customers.index.find(hash.h0, hash.h1, hash.h2, hash.h3);
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Expiry. Each applied record ends at most `sweepLimit` holds whose deadline has passed, in (deadline, hold) order: a fixed
+ * number, so that every replica stops at the same hold, and a small one, so that no record takes long.
+ */
+import { endHold } from './effects.ts';
+import type { State } from './state.ts';
+import { holdStates } from './tables.ts';
+
+/** Expires what is due at a log time; returns how many holds ended. */
+export function sweep(state: State, nowMs: number): number {
+  const { deadlines, holds } = state;
+  state.windows.dropUntil(nowMs);
+  let expired = 0;
+  while (deadlines.firstDueMs() <= nowMs) {
+    const hold = deadlines.firstHold();
+    const active = holds.state.get(hold) === holdStates.active;
+    const deadlineMs = holds.deadlineMs.get(hold);
+    if (active && deadlineMs <= nowMs) {
+      if (expired === state.settings.sweepLimit) break;
+      expired += 1;
+      deadlines.pop();
+      endHold(state, hold, holdStates.expired);
+      state.keys.holdEnded(holds.firstKey.get(hold), Math.ceil(nowMs / 1000));
+    } else {
+      deadlines.pop();
+      if (active) deadlines.push(deadlineMs, hold);
+    }
+  }
+  return expired;
+}
+
+/** Drops stale entries from the top, so that the next due time is a real one and an idle node ticks for nothing else. */
+export function dropStale(state: State): void {
+  const { deadlines, holds } = state;
+  while (deadlines.length > 0) {
+    const hold = deadlines.firstHold();
+    const active = holds.state.get(hold) === holdStates.active;
+    const deadlineMs = holds.deadlineMs.get(hold);
+    if (active && deadlineMs === deadlines.firstDueMs()) return;
+    deadlines.pop();
+    if (active) deadlines.push(deadlineMs, hold);
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * The tables: one row a thing, one column a field. Rows are numbered from 0 in log order and never move, so a row number
+ * is the thing's identity. Only `effects.ts` and `sweep.ts` write them.
+ */
+import { Arena } from './arena.ts';
+import { ByteColumn, NumberColumn, WordColumn } from './columns.ts';
+import type { Price, SaleDefinition } from './command.ts';
+import { HashIndex } from './hash-index.ts';
+import type { KeyedHash } from './keyed-hash.ts';
+
+export const saleStates = { open: 0, paused: 1, closed: 2 } as const;
+export const holdStates = { active: 0, confirmed: 1, released: 2, expired: 3 } as const;
+
+/** Invariant of each row: sold + held <= capacity, so available is never negative. */
+export class SaleTable {
+  count = 0;
+  readonly capacity = new WordColumn();
+  readonly sold = new WordColumn();
+  readonly held = new WordColumn();
+  /** -Infinity and Infinity where the window has no such end. */
+  readonly opensAtMs = new NumberColumn();
+  readonly closesAtMs = new NumberColumn();
+  readonly state = new ByteColumn();
+  /** 1 when refusals are pinned to their key. */
+  readonly remembers = new ByteColumn();
+  /** 0 for no limit. */
+  readonly maxPerOrder = new WordColumn();
+  readonly maxPerCustomer = new WordColumn();
+  readonly holdMs = new NumberColumn();
+  readonly maxHoldMs = new NumberColumn();
+  /** Unit price in minor units; NaN without a price. */
+  readonly amount = new NumberColumn();
+  readonly createdAtMs = new NumberColumn();
+  readonly position = new NumberColumn();
+  /** Newest order line of the sale; lines are linked backwards. */
+  readonly lastLine = new WordColumn();
+  readonly door = new ByteColumn();
+  /** Number within the door's namespace, from 1. */
+  readonly doorNumber = new WordColumn();
+  /** The sale as it was made, for the replay of its creation. */
+  readonly made: SaleDefinition[] = [];
+  readonly name: string[] = [];
+  readonly currency: (string | null)[] = [];
+  /** Sales of each door in order of creation; a sale's number in the door is its place here + 1. */
+  readonly ofDoor: number[][] = [];
+
+  available(sale: number): number {
+    return this.capacity.get(sale) - this.sold.get(sale) - this.held.get(sale);
+  }
+
+  price(sale: number): Price | null {
+    const amount = this.amount.get(sale);
+    const currency = this.currency[sale];
+    return Number.isNaN(amount) || currency === null || currency === undefined ? null : { amount, currency };
+  }
+}
+
+/** A hold ends once: `state` leaves `active` exactly one time. */
+export class HoldTable {
+  count = 0;
+  readonly sale = new WordColumn();
+  readonly quantity = new WordColumn();
+  /** Customer row + 1; 0 for none. */
+  readonly customer = new WordColumn();
+  readonly state = new ByteColumn();
+  /** Unit price at the time of the hold; NaN without one. */
+  readonly amount = new NumberColumn();
+  readonly createdAtMs = new NumberColumn();
+  /** How long it was to last when placed. */
+  readonly holdMs = new WordColumn();
+  readonly deadlineMs = new NumberColumn();
+  readonly position = new NumberColumn();
+  /** Order row + 1 once confirmed. */
+  readonly order = new WordColumn();
+  /** First of the idempotency keys that end with the hold. */
+  readonly firstKey = new WordColumn();
+}
+
+export class OrderTable {
+  count = 0;
+  readonly firstLine = new WordColumn();
+  readonly lineCount = new ByteColumn();
+  /** Customer row + 1; 0 for none. */
+  readonly customer = new WordColumn();
+  readonly createdAtMs = new NumberColumn();
+  readonly position = new NumberColumn();
+  /** Hold row + 1 when the order came from a hold. */
+  readonly hold = new WordColumn();
+}
+
+export class LineTable {
+  count = 0;
+  readonly order = new WordColumn();
+  readonly sale = new WordColumn();
+  readonly quantity = new WordColumn();
+  readonly amount = new NumberColumn();
+  /** What the sale had available right after this line. */
+  readonly remaining = new WordColumn();
+  /** Position of the cancellation; 0 while the line stands. So an order can be shown as it was at any position. */
+  readonly cancelledAt = new NumberColumn();
+  /** The line sold before this one in the same sale; `none` at the first. */
+  readonly previousOfSale = new WordColumn();
+}
+
+export class CustomerTable {
+  count = 0;
+  readonly index = new HashIndex();
+  /** Arena references. */
+  readonly id = new NumberColumn();
+  /** JSON of name and e-mail; 0 for a customer known only by the id on an order or hold. */
+  readonly profile = new NumberColumn();
+  readonly createdAtMs = new NumberColumn();
+  readonly arena = new Arena();
+  /** Customers that got their id from the engine. */
+  numbered = 0;
+}
+
+/** Units a customer has in a sale with a limit: active holds plus uncancelled orders. */
+export class LimitTable {
+  rows = 0;
+  private readonly hash: KeyedHash;
+  readonly index = new HashIndex();
+  readonly units = new WordColumn();
+
+  constructor(hash: KeyedHash) {
+    this.hash = hash;
+  }
+
+  unitsOf(sale: number, customer: number): number {
+    const row = this.find(sale, customer);
+    return row < 0 ? 0 : this.units.get(row);
+  }
+
+  change(sale: number, customer: number, by: number): void {
+    let row = this.find(sale, customer);
+    if (row < 0) {
+      row = this.rows;
+      this.rows += 1;
+      this.index.insert(row, this.hash.h0, this.hash.h1, this.hash.h2, this.hash.h3);
+      this.units.set(row, 0);
+    }
+    const units = this.units.get(row) + by;
+    if (units < 0) throw new Error('a customer cannot have fewer than no units');
+    this.units.set(row, units);
+  }
+
+  private find(sale: number, customer: number): number {
+    const hash = this.hash;
+    hash.prefixed(limitTag, sale, customer, 0, noBytes, 0, 0);
+    return this.index.find(hash.h0, hash.h1, hash.h2, hash.h3);
+  }
+}
+
+const noBytes = new Uint8Array(0);
+/** First words of hashed prefixes, so that hashes of different things never meet. */
+export const limitTag = 0x4c494d49;
+export const customerTag = 0x43555354;
+export const keyTag = 0x4b455953;
+

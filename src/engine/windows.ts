@@ -1,0 +1,28 @@
+/**
+ * Times at which sales open or close, ahead of log time: what the node must tick for. An index, not state: whether a sale
+ * is open is always computed from its columns and log time.
+ */
+export class Windows {
+  /** Sorted, latest first, so that the next one is the last. A store has few. */
+  private readonly timesMs: number[] = [];
+
+  add(timeMs: number): void {
+    if (!Number.isFinite(timeMs)) return;
+    let low = 0;
+    let high = this.timesMs.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.timesMs[middle]! > timeMs) low = middle + 1;
+      else high = middle;
+    }
+    if (this.timesMs[low] !== timeMs) this.timesMs.splice(low, 0, timeMs);
+  }
+
+  nextMs(): number {
+    return this.timesMs.at(-1) ?? Infinity;
+  }
+
+  dropUntil(nowMs: number): void {
+    while (this.nextMs() <= nowMs) this.timesMs.pop();
+  }
+}

@@ -90,6 +90,9 @@ function install(wanted, tools) {
   const since = stampedBun(wanted, tools) ?? adopt(wanted, tools);
   if (since !== undefined) return since; // another process did it while we waited
 
+  if (!builds().some(([, { os: systems, cpu }]) => systems.includes(process.platform) && cpu.includes(process.arch))) {
+    fail(whyNoBun([]));
+  }
   const all = tools || hasTools();
   const what = all ? 'the program and its development tools' : 'the program';
   say(`installing what package-lock.json names for ${what} (npm ci) …`);
@@ -207,13 +210,15 @@ function isProgram(file) {
   return fs.existsSync(file) && fs.statSync(file).size > 1_000_000;
 }
 
+/** The lockfile's entries for Bun, one a platform. */
+function builds() {
+  return Object.entries(readJson(lockfile).packages).filter(([folder]) => folder.startsWith('node_modules/@oven/'));
+}
+
 function whyNoBun(refusals) {
   const here = `${os.type()} on ${process.arch}`;
   if (refusals.length > 0) return `no Bun in node_modules runs on this machine (${here}): ${refusals.join(', ')}.`;
-  const builds = Object.entries(readJson(lockfile).packages).filter(([folder]) =>
-    folder.startsWith('node_modules/@oven/'),
-  );
-  const names = builds.map(([folder]) => path.basename(folder).replace('bun-', ''));
+  const names = builds().map(([folder]) => path.basename(folder).replace('bun-', ''));
   return `Bun, which runs Holdfast, has no build for this machine (${here}); there are ${names.join(', ')}.`;
 }
 

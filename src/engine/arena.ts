@@ -35,6 +35,15 @@ export class Arena {
     return decoder.decode(segment.subarray(at + 2, at + 2 + length));
   }
 
+  /** Fills the segments after a restore of `used`. */
+  restore(pull: (bytes: number) => Uint8Array): void {
+    for (let left = this.used; left > 0 && this.used > 1; left -= segmentBytes) {
+      const segment = new Uint8Array(segmentBytes);
+      segment.set(pull(Math.min(left, segmentBytes)));
+      this.segments.push(segment);
+    }
+  }
+
   private segmentOf(reference: number): Uint8Array {
     // References pass 2^32 in a large store: no bit operations on the whole of them.
     const index = Math.floor(reference / segmentBytes);

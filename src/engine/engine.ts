@@ -194,10 +194,9 @@ export class Engine {
   }
 
   private keepKey(state: State, command: Command): void {
-    const { keys, hash, holds } = state;
+    const { keys, keyHash, holds } = state;
     const { outcome } = this;
-    state.hashKey(command);
-    const row = keys.add(hash.h0, hash.h1, hash.h2, hash.h3);
+    const row = keys.add(keyHash.h0, keyHash.h1, keyHash.h2, keyHash.h3);
     keys.fingerprintLow.set(row, command.fingerprintLow);
     keys.fingerprintHigh.set(row, command.fingerprintHigh);
     keys.position.set(row, this.position);

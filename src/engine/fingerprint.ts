@@ -7,11 +7,22 @@ import type { Command } from './command.ts';
 import { KeyedHash } from './keyed-hash.ts';
 
 const hash = new KeyedHash([0x686f6c64, 0x66617374, 0x66696e67, 0x65727072]);
-const noBytes = new Uint8Array(0);
+const numbers = new Uint32Array(3);
+const numberBytes = new Uint8Array(numbers.buffer);
 
 /** Fingerprint of an order or hold of a quantity, with the customer the command names. `named`: the hold time or 0. */
 export function fingerprintQuantity(command: Command, quantity: number, named: number): void {
-  hash.prefixed(command.kind, quantity, named, command.customerLength, command.text, command.customerStart, command.customerLength);
+  let customer0 = 0;
+  let customer1 = 0;
+  if (command.customerLength > 0) {
+    hash.prefixed(command.kind, 1, command.text, command.customerStart, command.customerLength);
+    customer0 = hash.h0;
+    customer1 = hash.h1;
+  }
+  numbers[0] = named;
+  numbers[1] = customer0;
+  numbers[2] = customer1;
+  hash.prefixed(command.kind, quantity, numberBytes, 0, command.customerLength > 0 ? 12 : 4);
   command.fingerprintLow = hash.h0 >>> 0;
   command.fingerprintHigh = hash.h1 >>> 0;
 }
@@ -20,8 +31,8 @@ const encoder = new TextEncoder();
 
 /** Fingerprint of anything else: of its canonical text, which the door makes from what the client named. */
 export function fingerprintText(command: Command, canonical: string): void {
-  const bytes = canonical === '' ? noBytes : encoder.encode(canonical);
-  hash.prefixed(command.kind, 0, 0, 0, bytes, 0, bytes.length);
+  const bytes = encoder.encode(canonical);
+  hash.prefixed(command.kind, 0, bytes, 0, bytes.length);
   command.fingerprintLow = hash.h0 >>> 0;
   command.fingerprintHigh = hash.h1 >>> 0;
 }

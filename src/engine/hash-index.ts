@@ -28,7 +28,8 @@ class Bucket {
 }
 
 export class HashIndex {
-  private readonly hashes = new WordColumn();
+  /** Four words a row. Part of a snapshot; the buckets are not. */
+  readonly hashes = new WordColumn();
   private directory: Bucket[] = [new Bucket(1), new Bucket(1)];
   private depth = 1;
 
@@ -92,11 +93,14 @@ export class HashIndex {
     bucket.count -= 1;
   }
 
-  /** The four words of a row's hash, for a snapshot. */
-  hashOf(row: number): [number, number, number, number] {
-    const at = row * 4;
+  /** Fills the buckets of an empty index from its hashes, after a restore. */
+  rebuild(rows: number, isLive: (row: number) => boolean): void {
     const hashes = this.hashes;
-    return [hashes.get(at), hashes.get(at + 1), hashes.get(at + 2), hashes.get(at + 3)];
+    for (let row = 0; row < rows; row += 1) {
+      if (!isLive(row)) continue;
+      const at = row * 4;
+      this.insert(row, hashes.get(at), hashes.get(at + 1), hashes.get(at + 2), hashes.get(at + 3));
+    }
   }
 
   private split(full: Bucket, h0: number): void {

@@ -16,7 +16,10 @@ export class State {
   version: number;
   seeded = false;
 
+  /** Of customers and limits. */
   readonly hash: KeyedHash;
+  /** Of idempotency keys alone, so that a key's hash is still there after the checks in between. */
+  readonly keyHash: KeyedHash;
   readonly sales = new SaleTable();
   readonly holds = new HoldTable();
   readonly orders = new OrderTable();
@@ -42,33 +45,29 @@ export class State {
     };
     this.version = genesis.engineVersion;
     this.hash = new KeyedHash(genesis.hashKey);
+    this.keyHash = new KeyedHash(genesis.hashKey);
     this.limits = new LimitTable(this.hash);
   }
 
-  /** Row of the key that the command carries, or -1. Leaves the key's hash in `hash`, for `keys.add`. */
+  /** Row of the key that the command carries, or -1. Leaves the hash of scope and key in `keyHash`, for `keys.add`. */
   findKey(command: Command): number {
-    this.hashKey(command);
-    const hash = this.hash;
-    return this.keys.find(hash.h0, hash.h1, hash.h2, hash.h3);
-  }
-
-  /** Leaves the hash of scope and key in `hash`. */
-  hashKey(command: Command): void {
-    const hash = this.hash;
+    const hash = this.keyHash;
     let caller0 = 0;
     let caller1 = 0;
     if (command.scope === scopes.caller && command.customerLength > 0) {
-      hash.prefixed(customerTag, 0, 0, 0, command.text, command.customerStart, command.customerLength);
+      hash.prefixed(customerTag, 0, command.text, command.customerStart, command.customerLength);
       caller0 = hash.h0;
       caller1 = hash.h1;
     }
-    hash.prefixed(keyTag ^ command.scope, command.scopeId, caller0, caller1, command.text, command.keyStart, command.keyLength);
+    const scope = keyTag ^ command.scope ^ caller0;
+    hash.prefixed(scope, command.scopeId ^ caller1, command.text, command.keyStart, command.keyLength);
+    return this.keys.find(hash.h0, hash.h1, hash.h2, hash.h3);
   }
 
   /** Row of the customer that the command names, or -1 when it is new. Leaves its hash in `hash`. */
   findCustomer(text: Uint8Array, start: number, length: number): number {
     const hash = this.hash;
-    hash.prefixed(customerTag, 0, 0, 0, text, start, length);
+    hash.prefixed(customerTag, 0, text, start, length);
     return this.customers.index.find(hash.h0, hash.h1, hash.h2, hash.h3);
   }
 }

@@ -121,6 +121,7 @@ export class LimitTable {
   private readonly hash: KeyedHash;
   readonly index = new HashIndex();
   readonly units = new WordColumn();
+  private readonly pair = new Uint8Array(4);
 
   constructor(hash: KeyedHash) {
     this.hash = hash;
@@ -146,12 +147,16 @@ export class LimitTable {
 
   private find(sale: number, customer: number): number {
     const hash = this.hash;
-    hash.prefixed(limitTag, sale, customer, 0, noBytes, 0, 0);
+    const pair = this.pair;
+    pair[0] = sale;
+    pair[1] = sale >>> 8;
+    pair[2] = sale >>> 16;
+    pair[3] = sale >>> 24;
+    hash.prefixed(limitTag, customer, pair, 0, pair.length);
     return this.index.find(hash.h0, hash.h1, hash.h2, hash.h3);
   }
 }
 
-const noBytes = new Uint8Array(0);
 /** First words of hashed prefixes, so that hashes of different things never meet. */
 export const limitTag = 0x4c494d49;
 export const customerTag = 0x43555354;

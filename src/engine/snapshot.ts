@@ -1,0 +1,190 @@
+/**
+ * The state as bytes, and back: a JSON head (everything small) and then every column, raw, in a fixed order. The same state gives the
+ * same bytes on every machine (little-endian, which all supported ones are). Indexes that are not state (hash buckets, the
+ * deadline heap, the windows) are left out and rebuilt.
+ *
+ * The engine knows no files: the node pulls chunks to write and feeds bytes to restore, and adds the checksum.
+ */
+import type { Column } from './columns.ts';
+import { ByteColumn, NumberColumn, segmentRows, WordColumn } from './columns.ts';
+import type { Genesis, SaleDefinition, Settings } from './command.ts';
+import type { Engine } from './engine.ts';
+import { State } from './state.ts';
+import { holdStates } from './tables.ts';
+
+/** Raised whenever the layout changes: a snapshot of another format is not read, the log is replayed instead. */
+export const snapshotFormat = 1;
+
+interface Head {
+  readonly format: number;
+  readonly position: number;
+  readonly nowMs: number;
+  readonly hashLow: number;
+  readonly hashHigh: number;
+  readonly genesis: Genesis;
+  readonly settings: Settings;
+  readonly version: number;
+  readonly seeded: boolean;
+  readonly sales: number;
+  readonly made: readonly SaleDefinition[];
+  readonly names: readonly string[];
+  readonly currencies: readonly (string | null)[];
+  readonly ofDoor: readonly (readonly number[] | null)[];
+  readonly holds: number;
+  readonly orders: number;
+  readonly lines: number;
+  readonly customers: number;
+  readonly numbered: number;
+  readonly arenaUsed: number;
+  readonly limits: number;
+  readonly keyLinks: readonly number[];
+}
+
+/** Asks for exactly so many bytes. */
+export type Pull = (bytes: number) => Uint8Array;
+
+export function* writeSnapshot(engine: Engine): Generator<Uint8Array> {
+  assertLittleEndian();
+  const { state } = engine;
+  const { sales, customers } = state;
+  const head: Head = {
+    format: snapshotFormat,
+    position: engine.position,
+    nowMs: engine.nowMs,
+    hashLow: engine.hashLow,
+    hashHigh: engine.hashHigh,
+    genesis: state.genesis,
+    settings: state.settings,
+    version: state.version,
+    seeded: state.seeded,
+    sales: sales.count,
+    made: sales.made,
+    names: sales.name,
+    currencies: sales.currency,
+    ofDoor: Array.from(sales.ofDoor, (list) => list ?? null),
+    holds: state.holds.count,
+    orders: state.orders.count,
+    lines: state.lines.count,
+    customers: customers.count,
+    numbered: customers.numbered,
+    arenaUsed: customers.arena.used,
+    limits: state.limits.rows,
+    keyLinks: state.keys.links(),
+  };
+  const json = new TextEncoder().encode(JSON.stringify(head));
+  yield new Uint8Array(Uint32Array.of(json.length).buffer);
+  yield json;
+  for (const [column, rows] of columnsOf(state)) yield* columnBytes(column, rows);
+  let arenaLeft = customers.arena.used;
+  for (const segment of customers.arena.segments) {
+    yield segment.subarray(0, Math.min(segment.length, arenaLeft));
+    arenaLeft -= segment.length;
+  }
+}
+
+/** Fills an empty engine. @throws when the format is another one or the bytes run out. */
+export function restoreSnapshot(engine: Engine, pull: Pull): void {
+  assertLittleEndian();
+  if (!engine.isEmpty) throw new Error('a snapshot is restored into an empty engine');
+  const headBytes = new DataView(pull(4).slice().buffer).getUint32(0, true);
+  const head = JSON.parse(new TextDecoder().decode(pull(headBytes))) as Head;
+  if (head.format !== snapshotFormat) throw new Error(`the snapshot has format ${head.format}, not ${snapshotFormat}`);
+  const state = new State(head.genesis);
+  const { sales, customers, holds } = state;
+  state.settings = head.settings;
+  state.version = head.version;
+  state.seeded = head.seeded;
+  sales.count = head.sales;
+  sales.made.push(...head.made);
+  sales.name.push(...head.names);
+  sales.currency.push(...head.currencies);
+  head.ofDoor.forEach((list, door) => {
+    if (list !== null) sales.ofDoor[door] = [...list];
+  });
+  holds.count = head.holds;
+  state.orders.count = head.orders;
+  state.lines.count = head.lines;
+  customers.count = head.customers;
+  customers.numbered = head.numbered;
+  customers.arena.used = head.arenaUsed;
+  state.limits.rows = head.limits;
+  state.keys.restoreLinks(head.keyLinks);
+  for (const [column, rows] of columnsOf(state)) fillColumn(column, rows, pull);
+  customers.arena.restore(pull);
+  rebuild(state, head.nowMs);
+  engine.restore(state, head.position, head.nowMs, head.hashLow, head.hashHigh);
+}
+
+function rebuild(state: State, nowMs: number): void {
+  const { sales, holds, customers, limits, keys, deadlines, windows } = state;
+  customers.index.rebuild(customers.count, () => true);
+  limits.index.rebuild(limits.rows, () => true);
+  keys.index.rebuild(keys.rows, (row) => keys.kind.get(row) !== 0);
+  for (let hold = 0; hold < holds.count; hold += 1) {
+    if (holds.state.get(hold) === holdStates.active) deadlines.push(holds.deadlineMs.get(hold), hold);
+  }
+  for (let sale = 0; sale < sales.count; sale += 1) {
+    windows.add(sales.opensAtMs.get(sale));
+    windows.add(sales.closesAtMs.get(sale));
+  }
+  windows.dropUntil(nowMs);
+}
+
+/** Every column with its rows, in the order of the snapshot. */
+function columnsOf(state: State): [Column, number][] {
+  const { sales, holds, orders, lines, customers, limits, keys } = state;
+  const table = (rows: number, ...columns: Column[]): [Column, number][] => columns.map((column) => [column, rows]);
+  return [
+    ...table(sales.count, sales.capacity, sales.sold, sales.held, sales.opensAtMs, sales.closesAtMs, sales.state),
+    ...table(sales.count, sales.remembers, sales.maxPerOrder, sales.maxPerCustomer, sales.holdMs, sales.maxHoldMs),
+    ...table(sales.count, sales.amount, sales.createdAtMs, sales.position, sales.lastLine, sales.door, sales.doorNumber),
+    ...table(holds.count, holds.sale, holds.quantity, holds.customer, holds.state, holds.amount, holds.createdAtMs),
+    ...table(holds.count, holds.holdMs, holds.deadlineMs, holds.position, holds.order, holds.firstKey),
+    ...table(orders.count, orders.firstLine, orders.lineCount, orders.customer, orders.createdAtMs, orders.position),
+    ...table(orders.count, orders.hold),
+    ...table(lines.count, lines.order, lines.sale, lines.quantity, lines.amount, lines.remaining, lines.cancelledAt),
+    ...table(lines.count, lines.previousOfSale),
+    ...table(customers.count, customers.id, customers.profile, customers.createdAtMs),
+    ...table(customers.count * 4, customers.index.hashes),
+    ...table(limits.rows, limits.units),
+    ...table(limits.rows * 4, limits.index.hashes),
+    ...table(keys.rows, keys.fingerprintLow, keys.fingerprintHigh, keys.position, keys.seconds, keys.remaining),
+    ...table(keys.rows, keys.thing, keys.kind, keys.outcome, keys.next),
+    ...table(keys.rows * 4, keys.index.hashes),
+  ];
+}
+
+function* columnBytes(column: Column, rows: number): Generator<Uint8Array> {
+  let left = rows;
+  for (const segment of column.segments) {
+    if (left <= 0) return;
+    const used = segment.subarray(0, Math.min(left, segmentRows));
+    yield new Uint8Array(used.buffer, used.byteOffset, used.byteLength);
+    left -= segmentRows;
+  }
+}
+
+function fillColumn(column: Column, rows: number, pull: Pull): void {
+  for (let left = rows; left > 0; left -= segmentRows) {
+    const used = Math.min(left, segmentRows);
+    const segment = addSegment(column);
+    const bytes = used * segment.BYTES_PER_ELEMENT;
+    new Uint8Array(segment.buffer).set(pull(bytes));
+  }
+}
+
+function addSegment(column: Column): Uint8Array | Uint32Array | Float64Array {
+  if (column instanceof ByteColumn) return append(column.segments, new Uint8Array(segmentRows));
+  if (column instanceof WordColumn) return append(column.segments, new Uint32Array(segmentRows));
+  if (column instanceof NumberColumn) return append(column.segments, new Float64Array(segmentRows));
+  throw new Error('a column of an unknown type');
+}
+
+function append<Segment>(segments: Segment[], segment: Segment): Segment {
+  segments.push(segment);
+  return segment;
+}
+
+function assertLittleEndian(): void {
+  if (new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) throw new Error('snapshots need a little-endian machine');
+}

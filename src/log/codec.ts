@@ -1,0 +1,252 @@
+/**
+ * Records: one command each, little-endian, back to back in a batch.
+ *
+ *     offset  bytes
+ *     0       4      length of the whole record
+ *     4       1      kind
+ *     5       1      scope of the key
+ *     6       2      length of the key, bytes
+ *     8       2      length of the customer id, bytes
+ *     10      2      number of lines (order, hold, cancel)
+ *     12      4      scope id
+ *     16      8      fingerprint
+ *     24      8      latest log time of effect, ms (float; Infinity for none)
+ *     32      …      order: (sale, quantity) a line          hold: the same, then 8: duration, ms
+ *                    confirm, release: 4: hold               extend: 4: hold, 8: new deadline, ms
+ *                    cancel: 4: order, then 4 a line         others: nothing
+ *             …      key as sent, UTF-8; customer id, UTF-8; for cold commands: the body as JSON, to the end
+ *
+ * Hot commands are fixed fields, since they are millions; cold ones are JSON, since they are few and change most.
+ */
+import type { ColdBody, Command } from '../engine/command.ts';
+import { kindName, kinds, maxLines } from '../engine/command.ts';
+
+const headerBytes = 32;
+/** A body of 64 KiB and everything around it fits; what is longer was never written by us. */
+export const maxRecordBytes = 1 << 20;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** Collects encoded records. The buffer is reused: take `bytes()` before `clear()`. */
+export class RecordWriter {
+  count = 0;
+  private buffer: Uint8Array;
+  private view: DataView;
+  private used = 0;
+
+  constructor(initialBytes = 64 * 1024) {
+    this.buffer = new Uint8Array(initialBytes);
+    this.view = new DataView(this.buffer.buffer);
+  }
+
+  get byteLength(): number {
+    return this.used;
+  }
+
+  bytes(): Uint8Array {
+    return this.buffer.subarray(0, this.used);
+  }
+
+  clear(): void {
+    this.used = 0;
+    this.count = 0;
+  }
+
+  add(command: Command): void {
+    const body = command.body === null ? null : encoder.encode(JSON.stringify(command.body));
+    const fixed = headerBytes + 8 * command.lineCount + 4 * command.cancelCount + 12;
+    const most = fixed + command.keyLength + command.customerLength + (body?.length ?? 0);
+    if (most > maxRecordBytes) throw new Error(`a record has at most ${maxRecordBytes} bytes`);
+    if (this.used + most > this.buffer.length) this.growTo(this.used + most);
+    const { view, buffer } = this;
+    const start = this.used;
+    view.setUint8(start + 4, command.kind);
+    view.setUint8(start + 5, command.scope);
+    view.setUint16(start + 6, command.keyLength, true);
+    view.setUint16(start + 8, command.customerLength, true);
+    view.setUint16(start + 10, command.kind === kinds.cancel ? command.cancelCount : command.lineCount, true);
+    view.setUint32(start + 12, command.scopeId, true);
+    view.setUint32(start + 16, command.fingerprintLow, true);
+    view.setUint32(start + 20, command.fingerprintHigh, true);
+    view.setFloat64(start + 24, command.notAfterMs, true);
+    let at = this.addFields(command, start + headerBytes);
+    at = copy(command.text, command.keyStart, command.keyLength, buffer, at);
+    at = copy(command.text, command.customerStart, command.customerLength, buffer, at);
+    if (body !== null) {
+      buffer.set(body, at);
+      at += body.length;
+    }
+    view.setUint32(start, at - start, true);
+    this.used = at;
+    this.count += 1;
+  }
+
+  private addFields(command: Command, from: number): number {
+    const { view } = this;
+    let at = from;
+    switch (command.kind) {
+      case kinds.order:
+      case kinds.hold:
+        for (let line = 0; line < command.lineCount; line += 1) {
+          view.setUint32(at, command.lineSale[line]!, true);
+          view.setUint32(at + 4, command.lineQuantity[line]!, true);
+          at += 8;
+        }
+        if (command.kind === kinds.hold) {
+          view.setFloat64(at, command.holdMs, true);
+          at += 8;
+        }
+        return at;
+      case kinds.confirm:
+      case kinds.release:
+        view.setUint32(at, command.target, true);
+        return at + 4;
+      case kinds.extend:
+        view.setUint32(at, command.target, true);
+        view.setFloat64(at + 4, command.untilMs, true);
+        return at + 12;
+      case kinds.cancel:
+        view.setUint32(at, command.target, true);
+        at += 4;
+        for (let line = 0; line < command.cancelCount; line += 1) {
+          view.setUint32(at, command.cancelLine[line]!, true);
+          at += 4;
+        }
+        return at;
+      default:
+        return at;
+    }
+  }
+
+  private growTo(bytes: number): void {
+    const grown = new Uint8Array(Math.max(bytes, 2 * this.buffer.length));
+    grown.set(this.bytes());
+    this.buffer = grown;
+    this.view = new DataView(grown.buffer);
+  }
+}
+
+/** Short texts are copied by hand: `set` with a subarray costs an object for each. */
+function copy(from: Uint8Array, start: number, length: number, into: Uint8Array, at: number): number {
+  for (let i = 0; i < length; i += 1) into[at + i] = from[start + i]!;
+  return at + length;
+}
+
+/** Walks the records of a batch, decoding each into one reused command whose text is the batch itself. */
+export class RecordReader {
+  private bytes: Uint8Array = new Uint8Array(0);
+  private view = new DataView(this.bytes.buffer);
+  private at = 0;
+
+  reset(records: Uint8Array): void {
+    this.bytes = records;
+    this.view = new DataView(records.buffer, records.byteOffset, records.byteLength);
+    this.at = 0;
+  }
+
+  /** Decodes the next record; false at the end. @throws when the bytes are not what `RecordWriter` writes. */
+  next(command: Command): boolean {
+    const { view } = this;
+    const start = this.at;
+    const left = this.bytes.length - start;
+    if (left === 0) return false;
+    const length = left < headerBytes ? 0 : view.getUint32(start, true);
+    if (length < headerBytes || length > left) throw new Error(`a record at byte ${start} of its batch has no valid length`);
+    command.reset(view.getUint8(start + 4) as Parameters<Command['reset']>[0]);
+    command.text = this.bytes;
+    command.scope = view.getUint8(start + 5);
+    command.keyLength = view.getUint16(start + 6, true);
+    command.customerLength = view.getUint16(start + 8, true);
+    command.scopeId = view.getUint32(start + 12, true);
+    command.fingerprintLow = view.getUint32(start + 16, true);
+    command.fingerprintHigh = view.getUint32(start + 20, true);
+    command.notAfterMs = view.getFloat64(start + 24, true);
+    const end = start + length;
+    const at = this.readFields(command, start + headerBytes, view.getUint16(start + 10, true), end);
+    command.keyStart = at;
+    command.customerStart = at + command.keyLength;
+    const bodyStart = command.customerStart + command.customerLength;
+    if (bodyStart > end) throw new Error(`the record at byte ${start} of its batch is shorter than its fields`);
+    if (command.kind < kinds.order && bodyStart < end) command.body = parseBody(this.bytes.subarray(bodyStart, end));
+    this.at = end;
+    return true;
+  }
+
+  private readFields(command: Command, from: number, lineCount: number, end: number): number {
+    const { view } = this;
+    let at = from;
+    if (lineCount > maxLines || from + 4 * lineCount > end) throw new Error(`a record has ${lineCount} lines`);
+    switch (command.kind) {
+      case kinds.order:
+      case kinds.hold:
+        if (from + 8 * lineCount > end) throw new Error('a record is shorter than its lines');
+        command.lineCount = lineCount;
+        for (let line = 0; line < lineCount; line += 1) {
+          command.lineSale[line] = view.getUint32(at, true);
+          command.lineQuantity[line] = view.getUint32(at + 4, true);
+          at += 8;
+        }
+        if (command.kind === kinds.hold) {
+          command.holdMs = view.getFloat64(at, true);
+          at += 8;
+        }
+        return at;
+      case kinds.confirm:
+      case kinds.release:
+        command.target = view.getUint32(at, true);
+        return at + 4;
+      case kinds.extend:
+        command.target = view.getUint32(at, true);
+        command.untilMs = view.getFloat64(at + 4, true);
+        return at + 12;
+      case kinds.cancel:
+        command.target = view.getUint32(at, true);
+        command.cancelCount = lineCount;
+        at += 4;
+        for (let line = 0; line < lineCount; line += 1) {
+          command.cancelLine[line] = view.getUint32(at, true);
+          at += 4;
+        }
+        return at;
+      default:
+        return at;
+    }
+  }
+}
+
+function parseBody(bytes: Uint8Array): ColdBody {
+  const body: unknown = JSON.parse(decoder.decode(bytes));
+  if (typeof body !== 'object' || body === null) throw new Error('the body of a record is not an object');
+  // Written by `RecordWriter` from a checked body and guarded by the batch's checksum.
+  return body as ColdBody;
+}
+
+/** The key of a command, as sent. */
+export function keyText(command: Command): string {
+  return decoder.decode(command.text.subarray(command.keyStart, command.keyStart + command.keyLength));
+}
+
+/** The customer id of a command. */
+export function customerText(command: Command): string {
+  return decoder.decode(command.text.subarray(command.customerStart, command.customerStart + command.customerLength));
+}
+
+/** A command in words, for people and for JSON. */
+export function describeCommand(command: Command): Record<string, unknown> {
+  const words: Record<string, unknown> = { kind: kindName(command.kind) };
+  if (command.keyLength > 0) words['key'] = keyText(command);
+  if (command.customerLength > 0) words['customer'] = customerText(command);
+  if (command.lineCount > 0) {
+    words['lines'] = Array.from({ length: command.lineCount }, (_, line) => ({
+      sale: command.lineSale[line],
+      quantity: command.lineQuantity[line],
+    }));
+  }
+  if (command.kind === kinds.hold) words['holdMs'] = command.holdMs;
+  if (command.kind >= kinds.confirm) words[command.kind === kinds.cancel ? 'order' : 'hold'] = command.target;
+  if (command.kind === kinds.extend) words['untilMs'] = command.untilMs;
+  if (command.cancelCount > 0) words['cancel'] = Array.from(command.cancelLine.subarray(0, command.cancelCount));
+  if (command.body !== null) words['body'] = command.body;
+  return words;
+}

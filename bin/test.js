@@ -63,7 +63,7 @@ function run(file, args, env) {
 
 /** A runner that fails without naming a test (a file that does not load, a crash, an exit) counts as one failure. */
 function judged(runner, exitCode, report, { passed, failed, skipped }) {
-  if (report === '') launcher.say(`${runner} ended without its report: a test has ended the process, or crashed it.`);
+  if (report === '') launcher.say(`${runner} ended without its report: no test in it, or one that ended the process.`);
   const unnamed = failed === 0 && (exitCode !== 0 || report === '');
   return { runner, passed, failed: unnamed ? 1 : failed, skipped };
 }

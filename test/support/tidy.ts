@@ -1,0 +1,178 @@
+/** The rules of tidiness. Each takes files and gives its complaints, one sentence each; none means tidy. */
+import { posix } from 'node:path';
+import { blank, filesNamedIn, importsOf, type Source } from './sources.ts';
+
+export type Rule = (files: readonly Source[]) => string[];
+
+/** What a room may import, by value and as types only. A room may always import itself. */
+type Room = { readonly values: readonly string[]; readonly types: readonly string[] };
+
+const rooms: Readonly<Record<string, Room>> = {
+  engine: { values: [], types: [] },
+  log: { values: ['engine'], types: [] },
+  node: { values: ['engine', 'log'], types: [] },
+  http: { values: ['node'], types: ['engine', 'log'] },
+  doors: { values: ['http', 'node'], types: ['engine', 'log'] },
+  followers: { values: ['engine', 'log'], types: [] },
+  cli: { values: ['engine', 'log', 'node', 'http', 'doors', 'followers'], types: [] },
+};
+
+/** Tables without behaviour, which the rooms that speak to people may read as well as name. */
+const pureTables: readonly string[] = ['src/engine/outcomes.ts'];
+
+/** Where the runtime may be named: everything else has to run on Node too, or hold without a runtime at all. */
+const roomsOnBun: readonly string[] = ['http', 'cli'];
+
+/** Names that would make the engine's outcome depend on anything but its log. */
+const impure =
+  /(?<![.\w])(?:Date|performance|process|crypto|fetch|console|globalThis|Promise|set(?:Timeout|Interval|Immediate)|queueMicrotask|async|await|Bun|require)(?!\w|\s*:)|\bMath\s*\.\s*random\b/g;
+
+const isCode = (path: string): boolean => /\.(ts|tsx|js)$/.test(path) && !path.endsWith('.d.ts');
+const roomOf = (path: string): string | undefined => /^src\/([^/]+)\//.exec(path)?.[1];
+const codeIn = (files: readonly Source[], ...folders: string[]): Source[] =>
+  files.filter(({ path }) => isCode(path) && folders.some((folder) => path.startsWith(folder)));
+const targetOf = (path: string, from: string): string => posix.normalize(posix.join(posix.dirname(path), from));
+
+export const importDirections: Rule = (files) =>
+  codeIn(files, 'src/', 'sdk/').flatMap(({ path, text }) =>
+    importsOf(text).flatMap(({ from, typeOnly }) => {
+      const complaint = from.startsWith('.')
+        ? relativeImport(path, targetOf(path, from), typeOnly)
+        : outsideImport(path, from);
+      return complaint === undefined ? [] : [`${path} imports ${from}: ${complaint}`];
+    }),
+  );
+
+function relativeImport(path: string, target: string, typeOnly: boolean): string | undefined {
+  if (path.startsWith('sdk/'))
+    return target.startsWith('sdk/') ? undefined : 'the sdk depends on nothing of the server';
+  const room = roomOf(path);
+  const rules = room === undefined ? undefined : rooms[room];
+  if (room === undefined || rules === undefined) return `${path} is in no room of src/`;
+  const into = roomOf(target);
+  if (into === room || (into !== undefined && rules.values.includes(into))) return undefined;
+  if (into !== undefined && rules.types.includes(into)) {
+    return typeOnly || pureTables.includes(target) ? undefined : `src/${room} may only import types from src/${into}`;
+  }
+  return `src/${room} may import ${[...rules.values, ...rules.types].join(', ') || 'nothing but itself'}`;
+}
+
+function outsideImport(path: string, from: string): string | undefined {
+  const room = roomOf(path);
+  if (room === 'engine') return 'the engine imports nothing but itself';
+  if (room === 'log' && !from.startsWith('node:')) return 'the log needs nothing but node:';
+  if (path.startsWith('sdk/') && !path.endsWith('.test.ts')) return 'the sdk has no dependencies';
+  return undefined;
+}
+
+export const pureEngine: Rule = (files) =>
+  codeIn(files, 'src/engine/').flatMap(({ path, text }) =>
+    [...blank(text, true).matchAll(impure)].map(
+      ([name]) => `${path} uses ${name}: the engine is a pure function of its log`,
+    ),
+  );
+
+export const bunOnlyWhereItMay: Rule = (files) =>
+  codeIn(files, 'src/', 'sdk/').flatMap(({ path, text }) => {
+    if (roomsOnBun.includes(roomOf(path) ?? '')) return [];
+    const named =
+      /(?<![.\w])Bun\s*\./.test(blank(text, true)) || importsOf(text).some(({ from }) => /^bun(:|$)/.test(from));
+    return named ? [`${path} names Bun: only ${roomsOnBun.map((room) => `src/${room}`).join(' and ')} may`] : [];
+  });
+
+export const noLeftovers: Rule = (files) => {
+  const marker = new RegExp(`\\b(?:${['FIX', 'XX', 'TO'].map((half, i) => half + ['ME', 'X', 'DO'][i]).join('|')})\\b`);
+  return files.flatMap(({ path, text }) =>
+    text
+      .split('\n')
+      .flatMap((line, i) => (marker.test(line) ? [`${path}:${i + 1} has a leftover: ${line.trim()}`] : [])),
+  );
+};
+
+/** Forms that are not erasable, hide a name, or hide where a thing is. */
+const forms: readonly (readonly [RegExp, string])[] = [
+  [/\bexport\s+default\b/, 'a default export'],
+  [/(?<![.\w])enum\s+\w+\s*\{/, 'an enum'],
+  [/(?<![.\w])(?:namespace|module)\s+[\w.]+\s*\{/, 'a namespace'],
+  [/\bconstructor\s*\((?:[^)]*,)?\s*(?:public|private|protected|readonly)\s+\w/, 'a parameter property'],
+  [/^\s*export\b[^;'"=()]*\bfrom\s*['"]/m, 'a re-export'],
+];
+
+export const plainForms: Rule = (files) =>
+  codeIn(files, 'src/', 'test/', 'bench/', 'sdk/').flatMap(({ path, text }) => {
+    const entry = path === 'sdk/index.ts' || path === 'sdk/src/index.ts';
+    const code = blank(text, true);
+    const found = forms.filter(([form, name]) => form.test(code) && !(entry && name === 'a re-export'));
+    const barrel = !entry && /(^|\/)index\.ts$/.test(path) ? [`${path}: no barrel files`] : [];
+    return [...found.map(([, name]) => `${path} has ${name}`), ...barrel];
+  });
+
+/** Longer files that have a reason to be. */
+const longFiles: Readonly<Record<string, string>> = {};
+
+export const shortFiles: Rule = (files) =>
+  files.flatMap(({ path, text }) => {
+    const lines = text.split('\n').length - 1;
+    return isCode(path) && lines > 500 && longFiles[path] === undefined
+      ? [`${path} has ${lines} lines: split it at 500`]
+      : [];
+  });
+
+export const noMachinePaths: Rule = (files) => {
+  // Put together here, so that this file does not name one itself.
+  const folders = ['work/', 'root/', 'home/\\w'].map((folder) => `/${folder}`).join('|');
+  const machine = new RegExp(`(?<![\\w.-])(?:${folders}|[A-Z]:\\\\Users)|https?:/[^\\s'"]*registry`);
+  return files.flatMap(({ path, text }) =>
+    text
+      .split('\n')
+      .flatMap((line, i) => (machine.test(line) ? [`${path}:${i + 1} names a machine: ${line.trim()}`] : [])),
+  );
+};
+
+type Lockfile = { packages: Record<string, { resolved?: string; optionalDependencies?: Record<string, string> }> };
+
+export const cleanLockfiles: Rule = (files) =>
+  files
+    .filter(({ path }) => posix.basename(path) === 'package-lock.json')
+    .flatMap(({ path, text }) => {
+      const { packages } = JSON.parse(text) as Lockfile;
+      const complaints = Object.entries(packages).flatMap(([folder, { resolved, optionalDependencies = {} }]) => [
+        ...(resolved === undefined ? [] : [`${path} says where ${folder} came from`]),
+        ...Object.keys(optionalDependencies)
+          .filter((name) => path === 'package-lock.json' && packages[`node_modules/${name}`] === undefined)
+          .map((name) => `${path} lacks ${name}: run node bin/complete-lockfile.js`),
+      ]);
+      return complaints;
+    });
+
+export const noDeadFiles: Rule = (files) => {
+  const code = new Map(codeIn(files, 'src/', 'test/').map((file) => [file.path, file.text]));
+  const reached = new Set<string>();
+  const open = [...code.keys()].filter((path) => path === 'src/cli/main.ts' || path.endsWith('.test.ts'));
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    const text = code.get(path);
+    if (text === undefined || reached.has(path)) continue;
+    reached.add(path);
+    for (const named of filesNamedIn(text)) open.push(targetOf(path, named));
+  }
+  const dead = [...code.keys()].filter((path) => !reached.has(path));
+  return dead.map((path) => `${path} is reached neither from src/cli/main.ts nor from a test`);
+};
+
+export const linksResolve: Rule = (files) => {
+  const there = new Set(files.flatMap(({ path }) => [path, ...foldersOf(path)]));
+  return files
+    .filter(({ path }) => path.endsWith('.md'))
+    .flatMap(({ path, text }) =>
+      [...text.replace(/```[\s\S]*?```|`[^`\n]*`/g, '').matchAll(/\]\(([^)\s]+)\)/g)]
+        .map(([, link]) => (link ?? '').replace(/#.*$/, ''))
+        .filter((link) => link !== '' && !/^[a-z]+:/.test(link))
+        .filter((link) => !there.has(targetOf(path, link).replace(/\/$/, '')))
+        .map((link) => `${path} links to ${link}, which is not there`),
+    );
+};
+
+function foldersOf(path: string): string[] {
+  const parts = path.split('/').slice(0, -1);
+  return parts.map((_, i) => parts.slice(0, i + 1).join('/'));
+}

@@ -1,0 +1,205 @@
+/** Tidiness is a test: each rule holds for this repository, and each can fail. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { requireProgram } from './support/requires.ts';
+import { importsOf, trackedFiles } from './support/sources.ts';
+import * as tidy from './support/tidy.ts';
+
+/** A rule, the sentence it stands for, a file that breaks it, and one beside it that does not. */
+type Case = readonly [
+  rule: tidy.Rule,
+  sentence: string,
+  bad: readonly [string, string][],
+  good: readonly [string, string][],
+];
+
+const word = (...parts: string[]): string => parts.join('');
+
+const cases: readonly Case[] = [
+  [
+    tidy.importDirections,
+    'imports point the way the rooms allow',
+    [
+      ['src/engine/a.ts', "import { x } from '../log/log.ts';"],
+      ['src/engine/a.ts', "import type { x } from '../node/node.ts';"],
+      ['src/engine/a.ts', "import { readFileSync } from 'node:fs';"],
+      ['src/log/file/a.ts', "import {\n  x,\n} from '../../node/node.ts';"],
+      ['src/log/a.ts', "import pino from 'pino';"],
+      ['src/node/a.ts', "const x = await import('../http/server.ts');"],
+      ['src/http/a.ts', "import { x } from '../engine/state.ts';"],
+      ['src/http/a.ts', "import { type X, y } from '../log/log.ts';"],
+      ['src/doors/v1/a.ts', "import { x } from '../../cli/serve.ts';"],
+      ['src/followers/a.ts', "export { x } from '../http/server.ts';"],
+      ['src/elsewhere/a.ts', "import '../engine/state.ts';"],
+      ['src/http/a.ts', "import { x } from '../../test/support/x.ts';"],
+      ['sdk/client.ts', "import type { X } from '../src/engine/state.ts';"],
+      ['sdk/client.ts', "import x from 'undici';"],
+    ],
+    [
+      [
+        'src/engine/a.ts',
+        "import { x } from './b.ts';\n// import '../log/log.ts';\nconst s = `import '../node/x.ts'`;",
+      ],
+      ['src/log/file/a.ts', "import type { X } from '../../engine/state.ts';\nimport fs from 'node:fs';"],
+      [
+        'src/http/a.ts',
+        "import type { X } from '../engine/state.ts';\nimport { outcomes } from '../engine/outcomes.ts';",
+      ],
+      ['src/doors/v1/a.ts', "import { x } from '../../http/server.ts';\nimport { y } from '../../node/node.ts';"],
+      ['src/cli/main.ts', "import { x } from '../doors/v1/a.ts';\nconst y = await import('../engine/state.ts');"],
+      ['sdk/client.test.ts', "import test from 'node:test';"],
+    ],
+  ],
+  [
+    tidy.pureEngine,
+    'the engine is pure',
+    [
+      'Date.now()',
+      'new Date()',
+      'Math.random()',
+      'performance.now()',
+      'process.env.X',
+      'async function f() {}',
+      'await x',
+      'setTimeout(f, 1)',
+      'crypto.randomUUID()',
+      'Bun.hash(x)',
+      '`${Date.now()}`',
+    ].map((code) => ['src/engine/a.ts', code]),
+    [
+      [
+        'src/engine/a.ts',
+        "// Date.now() is not for us\nconst s = 'Math.random()'; sale.process(x); type T = { date: number };",
+      ],
+      ['src/node/a.ts', 'Date.now()'],
+    ],
+  ],
+  [
+    tidy.bunOnlyWhereItMay,
+    'Bun is named only where the server meets it',
+    [
+      ['src/engine/a.ts', 'Bun.hash(x)'],
+      ['src/log/a.ts', "import { Database } from 'bun:sqlite';"],
+      ['src/doors/v1/a.ts', 'const x = Bun.env;'],
+      ['src/node/a.ts', "import { serve } from 'bun';"],
+    ],
+    [
+      ['src/http/a.ts', 'Bun.serve({})'],
+      ['src/log/a.ts', '// Bun.file is not for us\nconst bundle = 1;'],
+    ],
+  ],
+  [
+    tidy.noLeftovers,
+    'nothing is left for later',
+    [
+      ['src/a.ts', `// ${word('FIX', 'ME')} later`],
+      ['README.md', word('TO', 'DO')],
+      ['src/b.ts', `/* ${word('XX', 'X')} */`],
+    ],
+    [['src/a.ts', '// todos are fixed at once']],
+  ],
+  [
+    tidy.plainForms,
+    'code keeps to plain, erasable, named forms',
+    [
+      ['src/a.ts', 'export default function f() {}'],
+      ['src/a.ts', 'enum Color { Red }'],
+      ['src/a.ts', 'export const enum Color { Red }'],
+      ['src/a.ts', 'namespace N { }'],
+      ['src/a.ts', 'class A { constructor(private readonly x: number) {} }'],
+      ['src/a.ts', "export * from './b.ts';"],
+      ['src/a.ts', "export {\n  b,\n} from './b.ts';"],
+      ['src/a.ts', "export type { B } from './b.ts';"],
+      ['src/http/index.ts', 'export const x = 1;'],
+    ],
+    [
+      [
+        'src/a.ts',
+        "export const from = 'enum A { }'; const o = { enum: 1, default: 2 }; class A { constructor(x: readonly number[]) {} }",
+      ],
+      ['src/a.ts', "export function f() {}\nconst x = 1; // from 'x'\nimport { y } from './y.ts';"],
+      ['sdk/index.ts', "export { b } from './b.ts';"],
+    ],
+  ],
+  [
+    tidy.shortFiles,
+    'files stay short',
+    [['src/a.ts', 'x;\n'.repeat(501)]],
+    [
+      ['src/a.ts', 'x;\n'.repeat(500)],
+      ['README.md', 'x\n'.repeat(900)],
+    ],
+  ],
+  [
+    tidy.noMachinePaths,
+    'no file names a machine',
+    [
+      ['src/a.ts', `const x = '${word('/wo', 'rk/main')}';`],
+      ['a.md', `see ${word('/ro', 'ot/x')}`],
+      ['a.md', word('/ho', 'me/ann/x')],
+      ['a.json', `"${word('https://regi', 'stry.example.org/x')}"`],
+    ],
+    [['a.md', 'framework/x ./work/x https://example.org/home/x /some/folder']],
+  ],
+  [
+    tidy.cleanLockfiles,
+    'lockfiles are complete and name no source',
+    [
+      ['package-lock.json', '{"packages":{"node_modules/a":{"resolved":"x"}}}'],
+      ['bench/package-lock.json', '{"packages":{"node_modules/a":{"resolved":"x"}}}'],
+      ['package-lock.json', '{"packages":{"node_modules/a":{"optionalDependencies":{"b":"1"}}}}'],
+    ],
+    [['package-lock.json', '{"packages":{"node_modules/a":{"optionalDependencies":{"b":"1"}},"node_modules/b":{}}}']],
+  ],
+  [
+    tidy.linksResolve,
+    'links in documents lead somewhere',
+    [['docs/a.md', '[b](b.md)']],
+    [['docs/a.md', '[self](a.md#x) [site](https://example.org) [top](#top) [dir](../docs/) `[x](y.md)`']],
+  ],
+  [tidy.noDeadFiles, 'no file is dead', [['src/engine/dead.ts', 'export const x = 1;']], [['src/cli/main.ts', '']]],
+];
+
+describe('this repository', requireProgram('git'), () => {
+  const files = trackedFiles();
+  for (const [rule, sentence] of cases) test(sentence, () => assert.deepEqual(rule(files), []));
+});
+
+describe('each rule can fail', () => {
+  for (const [rule, sentence, bad, good] of cases) {
+    test(sentence, () => {
+      for (const [path, text] of bad)
+        assert.notDeepEqual(rule([{ path, text }]), [], `passes wrongly: ${path}: ${text}`);
+      for (const [path, text] of good) assert.deepEqual(rule([{ path, text }]), []);
+    });
+  }
+
+  test('a file is alive when a worker path or a chain of imports leads to it', () => {
+    const files = [
+      { path: 'src/cli/main.ts', text: "import { b } from '../node/b.ts';" },
+      { path: 'src/node/b.ts', text: "new Worker(new URL('./c.ts', import.meta.url));" },
+      { path: 'src/node/c.ts', text: "// './d.ts'" },
+      { path: 'src/node/d.ts', text: '' },
+    ];
+    assert.deepEqual(tidy.noDeadFiles(files), [
+      'src/node/d.ts is reached neither from src/cli/main.ts nor from a test',
+    ]);
+  });
+
+  test('imports are found in every form, and not in comments or strings', () => {
+    const code = `
+      import a from 'a';
+      import type { B } from "b";
+      import {
+        c, // import x from 'comment'
+      } from 'c';
+      import 'd';
+      export * from 'e';
+      const f = await import('f');
+      const text = 'import g from "g"', slash = /'/; // import h from 'h'
+      import i from 'i';
+    `;
+    const names = importsOf(code).map(({ from, typeOnly }) => (typeOnly ? `type ${from}` : from));
+    assert.deepEqual(names.toSorted(), ['a', 'c', 'd', 'e', 'f', 'i', 'type b']);
+  });
+});

@@ -1,0 +1,377 @@
+/**
+ * The log in files of one folder. See DESIGN.md for the layout and for what holds after which fault.
+ *
+ * An append is synchronous from the encoded frame to the subscribers' return: write, sync, watermark, subscribers. Only where
+ * a segment is full and the next one is not ready yet does it wait.
+ *
+ * States: open -> failed (a write or a sync whose outcome is unknown; every later append is refused) -> closed.
+ *
+ * Invariants:
+ * - `#chain` is what the next frame continues; all before `#chain.position` is synced, and subscribers were told of it.
+ * - `#segments` are in use, ascending and without gaps; the last one is what `#writer` writes.
+ * - At most one append is under way.
+ */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Disk, DiskLock } from '../disk.ts';
+import { type ChainPoint, FrameEncoder, type Nonce } from '../frame.ts';
+import {
+  type AppendBatch,
+  type Batch,
+  type Log,
+  LogFailedError,
+  type OnBatch,
+  type Subscription,
+} from '../log.ts';
+import { NodeDisk } from './node-disk.ts';
+import { findEnd, mend } from './recovery.ts';
+import { locate, readBatch, replay, type ReplaySource } from './replay.ts';
+import { FORMAT_VERSION, SEGMENT_HEADER_BYTES, type SegmentHeader, segmentName } from './segment.ts';
+import { SegmentIndex } from './segment-index.ts';
+import { type PreparedSegment, SegmentSupply } from './segment-supply.ts';
+import { failed, SegmentWriter } from './segment-writer.ts';
+import { type Segment, survey } from './survey.ts';
+import { createWatermark, Watermark, WATERMARK_NAME } from './watermark.ts';
+import { Window } from './window.ts';
+
+export interface FileLogOptions {
+  /** Made when it is missing. */
+  readonly folder: string;
+  /** Default: the real one. */
+  readonly disk?: Disk;
+  /** Which cell this log is; a log of another cell is refused. Default 0. */
+  readonly cell?: number;
+  /** Small, so that an empty folder is ready at once. Default 4 MiB. */
+  readonly firstSegmentBytes?: number;
+  /** Each segment is twice the one before, up to this. Default 64 MiB. */
+  readonly maxSegmentBytes?: number;
+  /** Takes sentences for the operator: a torn tail that was zeroed, a disk that is full. */
+  readonly onNotice?: (message: string) => void;
+  /** Default: performance.now. */
+  readonly monotonicMs?: () => number;
+  /** Default: random. A simulation gives its own. */
+  readonly nonce?: () => Nonce;
+}
+
+const MIB = 1024 * 1024;
+const READ_WINDOW_BYTES = 128 * 1024;
+const DONE = Promise.resolve();
+
+/**
+ * Opens the log for writing and recovers it.
+ * @throws LogLockedError another process writes in the folder
+ * @throws LogDamagedError what is on the disk cannot be trusted; nothing was changed
+ */
+export async function openFileLog(options: FileLogOptions): Promise<FileLog> {
+  const disk = options.disk ?? new NodeDisk();
+  disk.makeFolder(options.folder);
+  const lock = disk.lock(options.folder);
+  try {
+    return await recover(disk, lock, options);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function recover(disk: Disk, lock: DiskLock, options: FileLogOptions): Promise<FileLog> {
+  const { folder, cell = 0, onNotice = () => {} } = options;
+  let found = survey(disk, folder, cell);
+  if (found === null) {
+    createWatermark(disk, folder);
+    found = survey(disk, folder, cell);
+  }
+  assert(found !== null, 'the watermark was just made');
+  const window = new Window();
+  const ending = findEnd(disk, found, window);
+  for (const notice of [...found.notices, ...ending.notices]) onNotice(notice);
+  mend(disk, folder, found, ending, window);
+  const watermark = new Watermark(disk.open(join(folder, WATERMARK_NAME), 'write'), found.watermark);
+  watermark.settle(ending.chain.position, found.watermark.start);
+
+  const supply = new SegmentSupply(disk, options.monotonicMs ?? (() => performance.now()), onNotice);
+  if (ending.prepared !== null) supply.adopt(ending.prepared);
+  const log = new FileLog(disk, lock, supply, watermark, found.segments, ending.chain, options);
+  await log.begin(ending.offset);
+  return log;
+}
+
+interface LiveSubscription {
+  /** The next position that this subscriber has not seen. */
+  next: number;
+  readonly onBatch: OnBatch;
+}
+
+export class FileLog implements Log, ReplaySource {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly #lock: DiskLock;
+  readonly #supply: SegmentSupply;
+  readonly #watermark: Watermark;
+  readonly #segments: Segment[];
+  readonly #cell: number;
+  readonly #firstSegmentBytes: number;
+  readonly #maxSegmentBytes: number;
+  readonly #nonce: () => Nonce;
+  readonly #encoder = new FrameEncoder();
+  readonly #readWindow = new Window(READ_WINDOW_BYTES);
+  #chain: ChainPoint;
+  #writer: SegmentWriter | null = null;
+  #index: SegmentIndex | null = null;
+  #subscriptions: LiveSubscription[] = [];
+  #appending = false;
+  #failure: LogFailedError | null = null;
+  #closed = false;
+
+  /** For `openFileLog` only. */
+  constructor(
+    disk: Disk,
+    lock: DiskLock,
+    supply: SegmentSupply,
+    watermark: Watermark,
+    segments: Segment[],
+    chain: ChainPoint,
+    options: FileLogOptions,
+  ) {
+    this.disk = disk;
+    this.folder = options.folder;
+    this.#lock = lock;
+    this.#supply = supply;
+    this.#watermark = watermark;
+    this.#segments = segments;
+    this.#chain = chain;
+    this.#cell = options.cell ?? 0;
+    this.#firstSegmentBytes = options.firstSegmentBytes ?? 4 * MIB;
+    this.#maxSegmentBytes = options.maxSegmentBytes ?? 64 * MIB;
+    this.#nonce = options.nonce ?? randomNonce;
+    assert(this.#firstSegmentBytes > SEGMENT_HEADER_BYTES && this.#maxSegmentBytes >= this.#firstSegmentBytes);
+  }
+
+  /** For `openFileLog` only: takes the last segment, or the first one ever, into use. */
+  async begin(offset: number): Promise<void> {
+    const last = this.#segments.at(-1);
+    if (last === undefined) {
+      await this.#beginSegment(SEGMENT_HEADER_BYTES + 1);
+    } else {
+      this.#writer = new SegmentWriter(this.disk.open(last.path, 'write'), last.header, offset);
+      this.#index = last.index;
+    }
+    this.#prepareAhead();
+  }
+
+  get segments(): readonly Segment[] {
+    return this.#segments;
+  }
+
+  get endPosition(): number {
+    return this.#chain.position;
+  }
+
+  append(batch: AppendBatch): Promise<void> {
+    const refusal = this.#refusal();
+    if (refusal !== null) return Promise.reject(refusal);
+    const writer = this.#writer;
+    this.#appending = true;
+    try {
+      assert(writer !== null, 'an open log has a current segment');
+      const timeMs = Math.max(batch.timeMs, this.#chain.timeMs);
+      const frame = this.#encoder.encode(batch, this.#chain, timeMs, writer.header.nonce);
+      if (!writer.fits(frame.length)) return this.#appendInNext(frame.length);
+      this.#commit(writer, frame);
+    } catch (error) {
+      this.#appending = false;
+      return Promise.reject(error);
+    }
+    this.#appending = false;
+    return DONE;
+  }
+
+  async subscribe(from: number, onBatch: OnBatch): Promise<Subscription> {
+    assert(Number.isSafeInteger(from) && from >= 1, 'positions count from 1');
+    if (from < this.start()) locate(this.#segments, from);
+    await replay(this, from, onBatch, () => this.#closed);
+    if (this.#closed) throw new Error('the log is closed');
+    // No turn of the event loop since the replay saw the end: nothing can lie between it and what comes now.
+    const subscription: LiveSubscription = { next: Math.max(from, this.#chain.position), onBatch };
+    this.#subscriptions.push(subscription);
+    return {
+      cancel: () => {
+        this.#subscriptions = this.#subscriptions.filter((each) => each !== subscription);
+      },
+    };
+  }
+
+  async read(position: number): Promise<Batch | null> {
+    assert(Number.isSafeInteger(position) && position >= 1, 'positions count from 1');
+    if (position >= this.#chain.position) return null;
+    const segment = locate(this.#segments, position);
+    const current = this.#writer;
+    if (current !== null && current.header === segment.header) {
+      return readBatch(current.file, segment, position, this.#readWindow);
+    }
+    const file = this.disk.open(segment.path, 'read');
+    try {
+      return readBatch(file, segment, position, this.#readWindow);
+    } finally {
+      file.close();
+    }
+  }
+
+  end(): Promise<number> {
+    return Promise.resolve(this.#chain.position);
+  }
+
+  start(): number {
+    return this.#segments[0]?.header.chain.position ?? 1;
+  }
+
+  lastTimeMs(): number {
+    return this.#chain.timeMs;
+  }
+
+  async trim(before: number): Promise<void> {
+    const limit = Math.min(before, this.#chain.position);
+    let drop = 0;
+    while ((this.#segments[drop + 1]?.header.chain.position ?? Infinity) <= limit) drop++;
+    const kept = this.#segments[drop];
+    if (drop === 0 || kept === undefined) return;
+    // The new start is on the disk first: a segment that is missing behind it is damage, one before it a trim cut short.
+    this.#settle(kept.header.chain.position);
+    for (const segment of this.#segments.splice(0, drop)) this.disk.remove(segment.path);
+    this.disk.syncFolder(this.folder);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#subscriptions = [];
+    await this.#supply.close();
+    try {
+      if (this.#failure === null) this.#settle(this.#watermark.start);
+    } finally {
+      this.#writer?.close();
+      this.#watermark.close();
+      this.#lock.release();
+    }
+  }
+
+  #refusal(): Error | null {
+    if (this.#failure !== null) return this.#failure;
+    if (this.#closed) return new Error('the log is closed');
+    return this.#appending ? new Error('an append is under way: one at a time') : null;
+  }
+
+  async #appendInNext(frameBytes: number): Promise<void> {
+    try {
+      const writer = await this.#beginSegment(SEGMENT_HEADER_BYTES + frameBytes);
+      this.#commit(writer, this.#encoder.stamp(writer.header.nonce));
+    } catch (error) {
+      throw this.#noteFailure(error);
+    } finally {
+      this.#appending = false;
+    }
+  }
+
+  /** Makes the frame durable, notes it, and tells the subscribers. */
+  #commit(writer: SegmentWriter, frame: Uint8Array): void {
+    try {
+      this.#index?.note(writer.offset, this.#chain);
+      writer.commit(frame);
+      const batch = this.#encoder.batch();
+      const position = batch.first + batch.count;
+      assert(batch.first === this.#chain.position, 'positions have no gaps');
+      this.#chain = { position, crc: this.#encoder.crc, timeMs: batch.timeMs };
+      this.#note(position);
+      this.#publish(batch);
+    } catch (error) {
+      throw this.#noteFailure(error);
+    }
+    if (writer.isHalfFull) this.#prepareAhead();
+  }
+
+  #publish(batch: Batch): void {
+    const after = batch.first + batch.count;
+    for (const subscription of this.#subscriptions) {
+      if (after <= subscription.next) continue;
+      subscription.next = after;
+      try {
+        subscription.onBatch(batch);
+      } catch (error) {
+        throw failed('applying what was written to', this.folder, error);
+      }
+    }
+  }
+
+  #note(position: number): void {
+    try {
+      this.#watermark.note(position);
+    } catch (error) {
+      throw failed('writing the watermark in', this.folder, error);
+    }
+  }
+
+  #settle(start: number): void {
+    try {
+      this.#watermark.settle(this.#chain.position, start);
+    } catch (error) {
+      throw this.#noteFailure(failed('syncing the watermark in', this.folder, error));
+    }
+  }
+
+  #noteFailure(error: unknown): unknown {
+    if (error instanceof LogFailedError) this.#failure ??= error;
+    return error;
+  }
+
+  /** Puts the next segment in the place of the current one. */
+  async #beginSegment(minimumBytes: number): Promise<SegmentWriter> {
+    const prepared = await this.#supply.take(this.#nextSegment(minimumBytes), minimumBytes);
+    const { path, number, sizeBytes } = prepared;
+    const header: SegmentHeader = {
+      version: FORMAT_VERSION,
+      cell: this.#cell,
+      number,
+      sizeBytes,
+      nonce: this.#nonce(),
+      chain: this.#chain,
+    };
+    const writer = this.#beginWriter(prepared, header);
+    this.#writer?.close();
+    this.#writer = writer;
+    this.#index = new SegmentIndex(header.chain);
+    this.#segments.push({ path, header, index: this.#index });
+    // After a power cut the watermark is behind by one segment at most.
+    this.#settle(this.#watermark.start);
+    return writer;
+  }
+
+  #beginWriter(prepared: PreparedSegment, header: SegmentHeader): SegmentWriter {
+    try {
+      return SegmentWriter.begin(this.disk, prepared.path, header);
+    } catch (error) {
+      if (!(error instanceof LogFailedError)) this.#supply.adopt(prepared);
+      throw error;
+    }
+  }
+
+  #prepareAhead(): void {
+    if (this.#writer?.isHalfFull && this.#supply.isIdle) this.#supply.prepare(this.#nextSegment(0));
+  }
+
+  /** What the next segment is to be: twice the current one, within the limit, and large enough. */
+  #nextSegment(minimumBytes: number): PreparedSegment {
+    const last = this.#segments.at(-1)?.header;
+    const number = (last?.number ?? 0) + 1;
+    const usual = last === undefined ? this.#firstSegmentBytes : Math.min(last.sizeBytes * 2, this.#maxSegmentBytes);
+    let sizeBytes = Math.max(usual, this.#firstSegmentBytes);
+    while (sizeBytes < minimumBytes) sizeBytes *= 2;
+    return { path: join(this.folder, segmentName(number)), number, sizeBytes };
+  }
+}
+
+function randomNonce(): Nonce {
+  const bytes = randomBytes(8);
+  return { low: bytes.readUInt32LE(0), high: bytes.readUInt32LE(4) };
+}
+

@@ -1,0 +1,156 @@
+/** The real disk, over file descriptors of node:fs. */
+import {
+  closeSync,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { open as openAsync, rename as renameAsync, rm as rmAsync } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { type Disk, type DiskFile, type DiskLock, errorCode, UNFINISHED_SUFFIX } from '../disk.ts';
+import { lockFolder } from './lock.ts';
+
+/**
+ * How much of a segment is zeroed between two syncs while it is prepared. Small, so that a commit's own sync that comes in
+ * between never waits behind tens of megabytes of zeros.
+ */
+const PREPARE_CHUNK_BYTES = 1024 * 1024;
+
+class NodeFile implements DiskFile {
+  readonly path: string;
+  readonly #fd: number;
+
+  constructor(path: string, flags: string) {
+    this.path = path;
+    this.#fd = openSync(path, flags, 0o600);
+  }
+
+  size(): number {
+    return fstatSync(this.#fd).size;
+  }
+
+  read(into: Uint8Array, offset: number): number {
+    let done = 0;
+    while (done < into.length) {
+      const got = readSync(this.#fd, into, done, into.length - done, offset + done);
+      if (got === 0) break;
+      done += got;
+    }
+    return done;
+  }
+
+  write(bytes: Uint8Array, offset: number): void {
+    let done = 0;
+    // The kernel may take less than all, as it does at the edge of a full disk; the next call then says why.
+    while (done < bytes.length) {
+      const took = writeSync(this.#fd, bytes, done, bytes.length - done, offset + done);
+      if (took === 0) throw new Error(`the disk took none of ${bytes.length - done} bytes for ${this.path}`);
+      done += took;
+    }
+  }
+
+  sync(): void {
+    fdatasyncSync(this.#fd);
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+}
+
+export class NodeDisk implements Disk {
+  makeFolder(folder: string): void {
+    const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (made === undefined) return;
+    // Every new folder's entry is in the folder above it.
+    const top = dirname(resolve(made));
+    for (let above = dirname(resolve(folder)); ; above = dirname(above)) {
+      this.syncFolder(above);
+      if (above === top || above === dirname(above)) break;
+    }
+  }
+
+  list(folder: string): string[] {
+    try {
+      return readdirSync(folder);
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return [];
+      throw error;
+    }
+  }
+
+  open(path: string, mode: 'read' | 'write'): DiskFile {
+    return new NodeFile(path, mode === 'read' ? 'r' : 'r+');
+  }
+
+  create(path: string): DiskFile {
+    return new NodeFile(path, 'w+');
+  }
+
+  async prepare(path: string, bytes: number, signal: AbortSignal): Promise<void> {
+    const unfinished = path + UNFINISHED_SUFFIX;
+    try {
+      await writeZeros(unfinished, bytes, signal);
+      await renameAsync(unfinished, path);
+      await syncFolderAsync(dirname(path));
+    } catch (error) {
+      await rmAsync(unfinished, { force: true });
+      await rmAsync(path, { force: true });
+      throw error;
+    }
+  }
+
+  rename(from: string, to: string): void {
+    renameSync(from, to);
+  }
+
+  remove(path: string): void {
+    rmSync(path, { force: true });
+  }
+
+  syncFolder(folder: string): void {
+    const fd = openSync(folder, 'r');
+    try {
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  lock(folder: string): DiskLock {
+    return lockFolder(folder);
+  }
+}
+
+async function writeZeros(path: string, bytes: number, signal: AbortSignal): Promise<void> {
+  const zeros = new Uint8Array(Math.min(bytes, PREPARE_CHUNK_BYTES));
+  const file = await openAsync(path, 'w', 0o600);
+  try {
+    for (let done = 0; done < bytes; ) {
+      signal.throwIfAborted();
+      const { bytesWritten } = await file.write(zeros, 0, Math.min(zeros.length, bytes - done), done);
+      if (bytesWritten === 0) throw new Error(`the disk took no more zeros for ${path}`);
+      done += bytesWritten;
+      await file.datasync();
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolderAsync(folder: string): Promise<void> {
+  const handle = await openAsync(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

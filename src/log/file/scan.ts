@@ -1,0 +1,166 @@
+/**
+ * Reads the frames of one segment in order and checks each: magic, length, nonce, chain, position, time, CRC. Recovery,
+ * replay and the reader of other processes all read through here, so they agree on what a frame is.
+ *
+ * State: `offset` is where the next frame begins, `chain` what it has to continue. Both move only past a frame that holds.
+ */
+import type { DiskFile } from '../disk.ts';
+import {
+  batchAt,
+  type ChainPoint,
+  chainAfter,
+  claimedLength,
+  continues,
+  crcHolds,
+  firstAt,
+  FRAME_MAGIC,
+  FRAME_OVERHEAD_BYTES,
+  hasNonce,
+} from '../frame.ts';
+import type { Batch } from '../log.ts';
+import type { SegmentHeader } from './segment.ts';
+import type { SegmentIndex } from './segment-index.ts';
+import type { Window } from './window.ts';
+
+export class SegmentScan {
+  readonly file: DiskFile;
+  readonly #header: SegmentHeader;
+  readonly #index: SegmentIndex;
+  readonly #window: Window;
+  #offset: number;
+  #chain: ChainPoint;
+
+  /** Begins at the indexed frame at or before `from`; the segment's first frame for 0. */
+  constructor(file: DiskFile, header: SegmentHeader, index: SegmentIndex, window: Window, from = 0) {
+    this.file = file;
+    this.#header = header;
+    this.#index = index;
+    this.#window = window;
+    const entry = index.before(from);
+    this.#offset = entry.offset;
+    this.#chain = entry.chain;
+  }
+
+  get offset(): number {
+    return this.#offset;
+  }
+
+  get chain(): ChainPoint {
+    return this.#chain;
+  }
+
+  /** Moves past the next frame; false where none follows that holds. */
+  skip(): boolean {
+    return this.#advance() >= 0;
+  }
+
+  /** The batch of the next frame, or null where none follows that holds. Its records are valid until the next call. */
+  next(): Batch | null {
+    const at = this.#advance();
+    return at < 0 ? null : batchAt(this.#window.bytes, this.#window.view, at);
+  }
+
+  /** Returns where in the window the frame lies that was passed, or -1. */
+  #advance(): number {
+    // What the window holds may be older than the last append: no frame there is certain only after a fresh look.
+    let at = this.#find(false);
+    if (at < 0) at = this.#find(true);
+    if (at < 0) return -1;
+    this.#index.note(this.#offset, this.#chain);
+    this.#offset += claimedLength(this.#window.view, at);
+    this.#chain = chainAfter(this.#window.view, at);
+    return at;
+  }
+
+  #find(afresh: boolean): number {
+    const window = this.#window;
+    const room = this.#header.sizeBytes - this.#offset;
+    if (room < FRAME_OVERHEAD_BYTES) return -1;
+    let at = afresh
+      ? window.refill(this.file, this.#offset, FRAME_OVERHEAD_BYTES)
+      : window.at(this.file, this.#offset, FRAME_OVERHEAD_BYTES);
+    if (at < 0) return -1;
+    const length = claimedLength(window.view, at);
+    if (length === 0 || length > room || !continues(window.view, at, this.#header.nonce, this.#chain)) return -1;
+    at = window.at(this.file, this.#offset, length);
+    return at >= 0 && crcHolds(window.bytes, window.view, at, length) ? at : -1;
+  }
+}
+
+const ZEROS = new Uint8Array(64 * 1024);
+
+/** The offset after the last byte that is not zero, at or after `from`; `from` when all are zero. */
+export function endOfContent(file: DiskFile, from: number, window: Window): number {
+  let end = from;
+  const size = file.size();
+  for (let offset = from; offset < size; ) {
+    const bytes = Math.min(size - offset, window.bytes.length);
+    const at = window.at(file, offset, bytes);
+    if (at < 0) break; // Cut while we read; the size is checked elsewhere.
+    const last = lastNonZero(window.bytes.subarray(at, at + bytes));
+    if (last >= 0) end = offset + last + 1;
+    offset += bytes;
+  }
+  return end;
+}
+
+function lastNonZero(bytes: Uint8Array): number {
+  for (let end = bytes.length; end > 0; ) {
+    const begin = Math.max(0, end - ZEROS.length);
+    // Comparing whole blocks runs at the speed of memory; a loop over bytes does not.
+    if (Buffer.compare(bytes.subarray(begin, end), ZEROS.subarray(0, end - begin)) !== 0) {
+      for (let at = end - 1; at >= begin; at--) if (bytes[at] !== 0) return at;
+    }
+    end = begin;
+  }
+  return -1;
+}
+
+const MAGIC_BYTES = Buffer.from(new Uint32Array([FRAME_MAGIC]).buffer);
+
+/**
+ * Looks in `[from, to)` for a whole frame of this segment that belongs to `position` or later, and returns its offset, or
+ * -1. A frame is written only after the one before it was durable, so where such a frame follows, what is missing before it
+ * was not torn by a crash: it was damaged.
+ */
+export function findLaterFrame(
+  file: DiskFile,
+  header: SegmentHeader,
+  position: number,
+  from: number,
+  to: number,
+  window: Window,
+): number {
+  for (let offset = from; offset + FRAME_OVERHEAD_BYTES <= to; ) {
+    const at = window.at(file, offset, FRAME_OVERHEAD_BYTES);
+    if (at < 0) return -1;
+    const bytes = Math.min(to - offset, window.readable(file, offset));
+    const found = Buffer.from(window.bytes.buffer, at, bytes).indexOf(MAGIC_BYTES);
+    if (found < 0) {
+      offset += bytes - (MAGIC_BYTES.length - 1);
+    } else {
+      if (isLaterFrame(file, header, position, offset + found, window)) return offset + found;
+      offset += found + 1;
+    }
+  }
+  return -1;
+}
+
+function isLaterFrame(file: DiskFile, header: SegmentHeader, position: number, offset: number, window: Window): boolean {
+  const room = header.sizeBytes - offset;
+  if (room < FRAME_OVERHEAD_BYTES) return false;
+  let at = window.at(file, offset, FRAME_OVERHEAD_BYTES);
+  if (at < 0) return false;
+  const length = claimedLength(window.view, at);
+  if (length === 0 || length > room || !hasNonce(window.view, at, header.nonce)) return false;
+  if (firstAt(window.view, at) < position) return false;
+  at = window.at(file, offset, length);
+  return at >= 0 && crcHolds(window.bytes, window.view, at, length);
+}
+
+/** Whether a segment with this header may follow where the chain stands. */
+export function headerContinues(header: SegmentHeader, chain: ChainPoint): boolean {
+  const own = header.chain;
+  return own.position === chain.position && own.crc === chain.crc && own.timeMs === chain.timeMs;
+}
+

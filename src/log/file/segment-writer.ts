@@ -1,0 +1,100 @@
+/**
+ * Writes frames into the current segment: one write, one sync, and a verdict that is never "perhaps".
+ *
+ * Invariants: before `offset` lie whole, synced frames; from `offset` on all is zero, except while `commit` runs. After a
+ * LogFailedError neither is known any more and the writer must not be used again.
+ */
+import assert from 'node:assert/strict';
+import { type Disk, type DiskFile, isNoRoom } from '../disk.ts';
+import { LogFailedError, LogFullError } from '../log.ts';
+import { encodeHeader, SEGMENT_HEADER_BYTES, type SegmentHeader } from './segment.ts';
+
+export class SegmentWriter {
+  readonly file: DiskFile;
+  readonly header: SegmentHeader;
+  #offset: number;
+
+  constructor(file: DiskFile, header: SegmentHeader, offset: number) {
+    assert(offset >= SEGMENT_HEADER_BYTES && offset <= header.sizeBytes, 'a segment is written behind its header');
+    this.file = file;
+    this.header = header;
+    this.#offset = offset;
+  }
+
+  /** Takes a prepared file into use: its header is on the disk when this returns. @throws LogFullError, LogFailedError */
+  static begin(disk: Disk, path: string, header: SegmentHeader): SegmentWriter {
+    let file: DiskFile;
+    try {
+      file = disk.open(path, 'write');
+    } catch (error) {
+      throw failed('opening', path, error);
+    }
+    try {
+      writeDurably(file, encodeHeader(header), 0);
+      return new SegmentWriter(file, header, SEGMENT_HEADER_BYTES);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+
+  get offset(): number {
+    return this.#offset;
+  }
+
+  get isHalfFull(): boolean {
+    return this.#offset * 2 >= this.header.sizeBytes;
+  }
+
+  fits(bytes: number): boolean {
+    return this.#offset + bytes <= this.header.sizeBytes;
+  }
+
+  /** The frame is on the disk when this returns. @throws LogFullError, LogFailedError */
+  commit(frame: Uint8Array): void {
+    assert(this.fits(frame.length), 'a frame lies in one segment');
+    writeDurably(this.file, frame, this.#offset);
+    this.#offset += frame.length;
+  }
+
+  close(): void {
+    this.file.close();
+  }
+}
+
+function writeDurably(file: DiskFile, bytes: Uint8Array, offset: number): void {
+  try {
+    file.write(bytes, offset);
+  } catch (error) {
+    if (!isNoRoom(error)) throw failed('writing', file.path, error);
+    takeBack(file, bytes.length, offset);
+    throw new LogFullError(`no room on the disk for ${file.path}; nothing was written`, { cause: error });
+  }
+  try {
+    file.sync();
+  } catch (error) {
+    // Also when there is no room: the kernel may have dropped what it could not write, and calls it clean from now on.
+    throw failed('syncing', file.path, error);
+  }
+}
+
+/** Makes zeros again of what a refused write left, on the disk, so that nothing of it can ever appear. */
+function takeBack(file: DiskFile, bytes: number, offset: number): void {
+  try {
+    // Only what was written is zeroed: where a write found no room, writing zeros would find none either.
+    const left = new Uint8Array(bytes);
+    file.read(left, offset);
+    let length = left.length;
+    while (length > 0 && left[length - 1] === 0) length--;
+    if (length === 0) return;
+    file.write(left.fill(0).subarray(0, length), offset);
+    file.sync();
+  } catch (error) {
+    throw failed('taking back a cut write to', file.path, error);
+  }
+}
+
+export function failed(doing: string, path: string, cause: unknown): LogFailedError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new LogFailedError(`${doing} ${path} failed (${why}); what the disk holds is unknown until the next start`, { cause });
+}

@@ -1,0 +1,85 @@
+/**
+ * A segment: one file of the log, of a fixed size, zero-filled before its first use. A header, then frames back to back,
+ * then zeros to the end.
+ *
+ * | offset | bytes | field of the header |
+ * |-------:|------:|-------|
+ * |      0 |     8 | magic 'HOLDFAST' |
+ * |      8 |     4 | format version |
+ * |     12 |     4 | cell |
+ * |     16 |     8 | number of the segment, as in its name |
+ * |     24 |     8 | size of the file, bytes |
+ * |     32 |     8 | position of the first record |
+ * |     40 |     8 | nonce |
+ * |     48 |     8 | log time of the frame before |
+ * |     56 |     4 | CRC of the frame before |
+ * |     60 |     4 | CRC-32 of all the bytes above |
+ *
+ * A prepared segment has zeros for a header. The header is written and synced when the segment is taken into use, before
+ * its first frame: so where a header is not whole, no frame was ever acknowledged behind it.
+ */
+import { crc32 } from 'node:zlib';
+import { type ChainPoint, getUint53, type Nonce, putUint53 } from '../frame.ts';
+
+export const SEGMENT_HEADER_BYTES = 64;
+export const FORMAT_VERSION = 1;
+
+const MAGIC_BYTES = new TextEncoder().encode('HOLDFAST');
+const CRC_AT = 60;
+const NAME = /^log-(\d{10})\.seg$/;
+
+export interface SegmentHeader {
+  readonly version: number;
+  readonly cell: number;
+  readonly number: number;
+  readonly sizeBytes: number;
+  readonly nonce: Nonce;
+  /** What the first frame of the segment continues. */
+  readonly chain: ChainPoint;
+}
+
+export function segmentName(number: number): string {
+  return `log-${String(number).padStart(10, '0')}.seg`;
+}
+
+/** The number in a segment's name, or 0 when it is no such name. */
+export function segmentNumber(name: string): number {
+  return Number(NAME.exec(name)?.[1] ?? 0);
+}
+
+export function encodeHeader(header: SegmentHeader): Uint8Array {
+  const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);
+  const view = new DataView(bytes.buffer);
+  bytes.set(MAGIC_BYTES);
+  view.setUint32(8, header.version, true);
+  view.setUint32(12, header.cell, true);
+  putUint53(view, 16, header.number);
+  putUint53(view, 24, header.sizeBytes);
+  putUint53(view, 32, header.chain.position);
+  view.setUint32(40, header.nonce.low, true);
+  view.setUint32(44, header.nonce.high, true);
+  putUint53(view, 48, header.chain.timeMs);
+  view.setUint32(56, header.chain.crc, true);
+  view.setUint32(CRC_AT, crc32(bytes.subarray(0, CRC_AT)), true);
+  return bytes;
+}
+
+/** The header in these bytes; null when they hold none that is whole. */
+export function decodeHeader(bytes: Uint8Array): SegmentHeader | null {
+  if (bytes.length < SEGMENT_HEADER_BYTES) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, SEGMENT_HEADER_BYTES);
+  if (MAGIC_BYTES.some((byte, at) => bytes[at] !== byte)) return null;
+  if (crc32(bytes.subarray(0, CRC_AT)) !== view.getUint32(CRC_AT, true)) return null;
+  return {
+    version: view.getUint32(8, true),
+    cell: view.getUint32(12, true),
+    number: getUint53(view, 16),
+    sizeBytes: getUint53(view, 24),
+    nonce: { low: view.getUint32(40, true), high: view.getUint32(44, true) },
+    chain: {
+      position: getUint53(view, 32),
+      crc: view.getUint32(56, true),
+      timeMs: getUint53(view, 48),
+    },
+  };
+}

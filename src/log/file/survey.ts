@@ -1,0 +1,139 @@
+/**
+ * A survey of a log's folder: which files are there, what the watermark says, which segments are in use. It reads the small
+ * headers only and changes nothing; the writer's recovery and the reader of other processes both begin with it.
+ */
+import { join } from 'node:path';
+import { type Disk, type DiskFile, UNFINISHED_SUFFIX } from '../disk.ts';
+import { LogDamagedError } from '../log.ts';
+import {
+  decodeHeader,
+  FORMAT_VERSION,
+  SEGMENT_HEADER_BYTES,
+  type SegmentHeader,
+  segmentName,
+  segmentNumber,
+} from './segment.ts';
+import { SegmentIndex } from './segment-index.ts';
+import { readWatermark, WATERMARK_BYTES, WATERMARK_NAME, type WatermarkState } from './watermark.ts';
+
+/** A segment in use: its header holds. */
+export interface Segment {
+  readonly path: string;
+  readonly header: SegmentHeader;
+  readonly index: SegmentIndex;
+}
+
+/** A segment file whose header does not hold: prepared and not yet used, or damaged. */
+export interface HeadlessSegment {
+  readonly path: string;
+  readonly number: number;
+}
+
+export interface Survey {
+  readonly watermark: WatermarkState;
+  /** Without gaps, ascending; the first holds the watermark's start. Empty only when nothing was ever acknowledged. */
+  readonly segments: Segment[];
+  /** Segment files after the last one in use. */
+  readonly headless: readonly HeadlessSegment[];
+  /** Files that a crash left behind and that hold nothing: unfinished ones, and segments that were being trimmed. */
+  readonly leftovers: readonly string[];
+  readonly notices: readonly string[];
+}
+
+const ADVICE =
+  'Nothing was changed. Keep a copy of the folder as it is, then restore it from a backup or from another replica.';
+
+export function damaged(path: string, offset: number, what: string): LogDamagedError {
+  return new LogDamagedError(`${path} at byte ${offset}: ${what}. ${ADVICE}`, path, offset);
+}
+
+/** @returns null for a folder without a log. @throws LogDamagedError */
+export function survey(disk: Disk, folder: string, cell: number): Survey | null {
+  const names = disk.list(folder);
+  const numbers = names.map(segmentNumber).filter((number) => number > 0);
+  numbers.sort((a, b) => a - b);
+  const leftovers = names
+    .filter((name) => name.endsWith(UNFINISHED_SUFFIX) && isOurs(name.slice(0, -UNFINISHED_SUFFIX.length)))
+    .map((name) => join(folder, name));
+  const watermarkPath = join(folder, WATERMARK_NAME);
+  if (!names.includes(WATERMARK_NAME)) {
+    // The watermark is on the disk before the first segment is made, and nothing ever removes it.
+    if (numbers.length > 0) throw damaged(watermarkPath, 0, 'the watermark is missing, though segments are there');
+    return null;
+  }
+  const notices: string[] = [];
+  const watermark = surveyWatermark(disk, watermarkPath, notices);
+  const found = numbers.map((number) => surveySegment(disk, folder, number, cell));
+  const lastUsed = found.findLastIndex(isUsed);
+  const first = found.findLastIndex((segment) => isUsed(segment) && segment.header.chain.position <= watermark.start);
+  if (first < 0 && (watermark.end > 1 || lastUsed >= 0)) {
+    const headless = found.find((segment) => !isUsed(segment));
+    if (headless !== undefined) throw damaged(headless.path, 0, 'the header of the segment does not hold');
+    const missing = segmentName(Math.max(1, (numbers[0] ?? 1) - 1));
+    throw damaged(join(folder, missing), 0, `the segment that holds position ${watermark.start} is missing`);
+  }
+  const segments: Segment[] = [];
+  for (const segment of first < 0 ? [] : found.slice(first, lastUsed + 1)) {
+    if (!isUsed(segment)) throw damaged(segment.path, 0, 'the header of the segment does not hold');
+    const expected = (segments.at(-1)?.header.number ?? segment.header.number - 1) + 1;
+    if (segment.header.number !== expected) {
+      throw damaged(join(folder, segmentName(expected)), 0, 'the segment is missing, though a later one is there');
+    }
+    segments.push(segment);
+  }
+  leftovers.push(...found.slice(0, Math.max(first, 0)).map((segment) => segment.path));
+  const headless = found.slice(lastUsed + 1).filter((segment): segment is HeadlessSegment => !isUsed(segment));
+  return { watermark, segments, headless, leftovers, notices };
+}
+
+function isOurs(name: string): boolean {
+  return name === WATERMARK_NAME || segmentNumber(name) > 0;
+}
+
+function isUsed(segment: Segment | HeadlessSegment): segment is Segment {
+  return 'header' in segment;
+}
+
+function surveyWatermark(disk: Disk, path: string, notices: string[]): WatermarkState {
+  const bytes = new Uint8Array(WATERMARK_BYTES + 1);
+  const length = withFile(disk, path, (file) => file.read(bytes, 0));
+  if (length !== WATERMARK_BYTES) {
+    throw damaged(path, Math.min(length, WATERMARK_BYTES), `the watermark is not ${WATERMARK_BYTES} bytes long`);
+  }
+  const { state, brokenSlots } = readWatermark(bytes.subarray(0, length));
+  if (state === null) throw damaged(path, 0, 'no slot of the watermark holds');
+  for (const slot of brokenSlots) notices.push(`${path}: slot ${slot} does not hold; the others are used`);
+  return state;
+}
+
+function surveySegment(disk: Disk, folder: string, number: number, cell: number): Segment | HeadlessSegment {
+  const path = join(folder, segmentName(number));
+  const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);
+  let size = 0;
+  const length = withFile(disk, path, (file) => {
+    size = file.size();
+    return file.read(bytes, 0);
+  });
+  const header = decodeHeader(bytes.subarray(0, length));
+  if (header === null) return { path, number };
+  if (header.version !== FORMAT_VERSION) {
+    throw damaged(path, 8, `the format version is ${header.version}; this program reads version ${FORMAT_VERSION}`);
+  }
+  if (header.cell !== cell) throw damaged(path, 12, `the log is that of cell ${header.cell}, not of cell ${cell}`);
+  if (header.number !== number) throw damaged(path, 16, `the file is segment ${header.number} under another's name`);
+  if (header.sizeBytes !== size) {
+    const place = Math.min(size, header.sizeBytes);
+    throw damaged(path, place, `the file has ${size} bytes; its header says ${header.sizeBytes}`);
+  }
+  return { path, header, index: new SegmentIndex(header.chain) };
+}
+
+export function withFile<T>(disk: Disk, path: string, use: (file: DiskFile) => T): T {
+  const file = disk.open(path, 'read');
+  try {
+    return use(file);
+  } finally {
+    file.close();
+  }
+}
+

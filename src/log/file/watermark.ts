@@ -1,0 +1,139 @@
+/**
+ * The watermark: a small file that holds how far the log is known to be durable. It takes the position after every sync
+ * and before any answer, by a plain write: so it is right after any crash of the process, and at worst behind after a power
+ * cut. Recovery that finds less than it says stops.
+ *
+ * Three slots of 64 bytes, each with a CRC; the one with the highest sequence counts:
+ *
+ * | offset | bytes | field of a slot |
+ * |-------:|------:|-------|
+ * |      0 |     4 | magic |
+ * |      4 |     4 | format version |
+ * |      8 |     8 | sequence, one more with each write |
+ * |     16 |     8 | end: the position after the last durable record |
+ * |     24 |     8 | start: what lies before it may have been trimmed |
+ * |     32 |    28 | zeros |
+ * |     60 |     4 | CRC-32 of all the bytes above |
+ *
+ * Invariants: slots 1 and 2 take plain writes in turn, so one of them is whole at every instant of the process. Slot 0 is
+ * written only when what the others hold is on the disk, and is synced itself: a power cut that tears every write since
+ * leaves that one whole.
+ */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { type Disk, type DiskFile, UNFINISHED_SUFFIX } from '../disk.ts';
+import { getUint53, putUint53 } from '../frame.ts';
+import { FORMAT_VERSION } from './segment.ts';
+
+export const WATERMARK_NAME = 'watermark';
+
+const MAGIC = 0x4d57_4648; // the bytes 'HFWM'
+const SLOT_BYTES = 64;
+const SLOTS = 3;
+const CRC_AT = 60;
+export const WATERMARK_BYTES = SLOTS * SLOT_BYTES;
+
+export interface WatermarkState {
+  readonly sequence: number;
+  readonly end: number;
+  readonly start: number;
+}
+
+/** What the file says: the newest whole slot, or null when there is none, and which slots are not whole. */
+export interface WatermarkReading {
+  readonly state: WatermarkState | null;
+  readonly brokenSlots: readonly number[];
+}
+
+export function readWatermark(bytes: Uint8Array): WatermarkReading {
+  let state: WatermarkState | null = null;
+  const brokenSlots: number[] = [];
+  for (let slot = 0; slot < SLOTS; slot++) {
+    const found = decodeSlot(bytes.subarray(slot * SLOT_BYTES, (slot + 1) * SLOT_BYTES));
+    if (found === null) brokenSlots.push(slot);
+    else if (state === null || found.sequence > state.sequence) state = found;
+  }
+  return { state, brokenSlots };
+}
+
+/** Makes the file of an empty log: whole and on the disk, or not there at all. */
+export function createWatermark(disk: Disk, folder: string): void {
+  const unfinished = join(folder, WATERMARK_NAME + UNFINISHED_SUFFIX);
+  const file = disk.create(unfinished);
+  try {
+    for (let slot = 0; slot < SLOTS; slot++) {
+      file.write(encodeSlot(new Uint8Array(SLOT_BYTES), { sequence: 0, end: 1, start: 1 }), slot * SLOT_BYTES);
+    }
+    file.sync();
+  } finally {
+    file.close();
+  }
+  disk.rename(unfinished, join(folder, WATERMARK_NAME));
+  disk.syncFolder(folder);
+}
+
+export class Watermark {
+  readonly #file: DiskFile;
+  readonly #slot = new Uint8Array(SLOT_BYTES);
+  #sequence: number;
+  #end: number;
+  #start: number;
+
+  constructor(file: DiskFile, state: WatermarkState) {
+    this.#file = file;
+    this.#sequence = state.sequence;
+    this.#end = state.end;
+    this.#start = state.start;
+  }
+
+  get start(): number {
+    return this.#start;
+  }
+
+  /** A plain write. The caller has synced all that lies before `end`. */
+  note(end: number): void {
+    assert(end >= this.#end, 'the watermark never falls');
+    this.#end = end;
+    this.#sequence++;
+    this.#write(1 + (this.#sequence % 2));
+  }
+
+  /** The same, and on the disk when this returns. */
+  settle(end: number, start: number): void {
+    assert(start >= this.#start && start <= end, 'the start never falls and never passes the end');
+    this.#start = start;
+    this.note(end);
+    this.#file.sync();
+    this.#write(0);
+    this.#file.sync();
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+
+  #write(slot: number): void {
+    const state = { sequence: this.#sequence, end: this.#end, start: this.#start };
+    this.#file.write(encodeSlot(this.#slot, state), slot * SLOT_BYTES);
+  }
+}
+
+function encodeSlot(bytes: Uint8Array, state: WatermarkState): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, SLOT_BYTES);
+  view.setUint32(0, MAGIC, true);
+  view.setUint32(4, FORMAT_VERSION, true);
+  putUint53(view, 8, state.sequence);
+  putUint53(view, 16, state.end);
+  putUint53(view, 24, state.start);
+  view.setUint32(CRC_AT, crc32(bytes.subarray(0, CRC_AT)), true);
+  return bytes;
+}
+
+function decodeSlot(bytes: Uint8Array): WatermarkState | null {
+  if (bytes.length < SLOT_BYTES) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, SLOT_BYTES);
+  if (view.getUint32(0, true) !== MAGIC || view.getUint32(4, true) !== FORMAT_VERSION) return null;
+  if (crc32(bytes.subarray(0, CRC_AT)) !== view.getUint32(CRC_AT, true)) return null;
+  return { sequence: getUint53(view, 8), end: getUint53(view, 16), start: getUint53(view, 24) };
+}

@@ -1,0 +1,54 @@
+/**
+ * A window onto a file: reads a long stretch at once and hands out views of it, so that a scan costs one system call for
+ * megabytes and copies nothing.
+ *
+ * Invariant: `bytes[i]` is what the file held at `offset + i` when the window was last filled, for i below `length`.
+ * The file may have grown more frames since; `refill` looks again.
+ */
+import type { DiskFile } from '../disk.ts';
+
+export const WINDOW_BYTES = 1024 * 1024;
+
+export class Window {
+  bytes: Uint8Array<ArrayBuffer>;
+  view: DataView;
+  /** How often the file was read. */
+  fills = 0;
+  #file: DiskFile | null = null;
+  #offset = 0;
+  #length = 0;
+
+  constructor(bytes = WINDOW_BYTES) {
+    this.bytes = new Uint8Array(bytes);
+    this.view = new DataView(this.bytes.buffer);
+  }
+
+  /**
+   * Makes `bytes` bytes of the file from `offset` readable and returns where in `bytes` they begin; -1 when the file ends
+   * before. What an earlier call returned may be overwritten.
+   */
+  at(file: DiskFile, offset: number, bytes: number): number {
+    const inside = file === this.#file && offset >= this.#offset && offset + bytes <= this.#offset + this.#length;
+    if (inside) return offset - this.#offset;
+    return this.refill(file, offset, bytes);
+  }
+
+  /** As `at`, but reads the file anew. */
+  refill(file: DiskFile, offset: number, bytes: number): number {
+    if (this.bytes.length < bytes) {
+      this.bytes = new Uint8Array(bytes);
+      this.view = new DataView(this.bytes.buffer);
+    }
+    this.fills++;
+    this.#file = file;
+    this.#offset = offset;
+    this.#length = file.read(this.bytes, offset);
+    return this.#length < bytes ? -1 : 0;
+  }
+
+  /** How many bytes from `offset` are readable without reading the file again. */
+  readable(file: DiskFile, offset: number): number {
+    if (file !== this.#file || offset < this.#offset) return 0;
+    return Math.max(0, this.#offset + this.#length - offset);
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * A frame: the bytes of one group commit. Little-endian throughout.
+ *
+ * | offset | bytes | field |
+ * |-------:|------:|-------|
+ * |      0 |     4 | magic, never zero, so that zeros are no frame |
+ * |      4 |     4 | length of the whole frame, bytes |
+ * |      8 |     8 | nonce of the segment, so that a frame of another place or time is none here |
+ * |     16 |     4 | CRC of the previous frame: the chain |
+ * |     20 |     4 | count of records, at least 1 |
+ * |     24 |     8 | position of the first record |
+ * |     32 |     8 | log time, ms since the epoch |
+ * |     40 |     8 | node id, below 2^48 |
+ * |     48 |     8 | the node's own number of the first record |
+ * |     56 |     8 | position up to which the check of outcomes goes |
+ * |     64 |     8 | the check: low half, high half |
+ * |     72 |     n | records, back to back, opaque here |
+ * | 72 + n |     4 | CRC-32 (IEEE) of all the bytes above |
+ *
+ * Numbers of 8 bytes hold integers up to 2^53 - 1. Nobody who buys knows the nonce, so nothing that a buyer sends can
+ * pass for a frame, wherever it comes to lie.
+ */
+import { crc32 } from 'node:zlib';
+import assert from 'node:assert/strict';
+import type { AppendBatch, Batch } from './log.ts';
+
+export const FRAME_MAGIC = 0x4d52_4648; // the bytes 'HFRM'
+export const FRAME_HEADER_BYTES = 72;
+export const FRAME_CRC_BYTES = 4;
+/** What a frame takes beside its records. */
+export const FRAME_OVERHEAD_BYTES = FRAME_HEADER_BYTES + FRAME_CRC_BYTES;
+
+const NODE_ID_LIMIT = 2 ** 48;
+const UINT32 = 2 ** 32;
+
+/** 64 random bits that tell one segment from any other. */
+export interface Nonce {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Where a chain of frames stands: what the next frame has to continue. */
+export interface ChainPoint {
+  /** Position of the next record. */
+  readonly position: number;
+  /** CRC of the last frame; 0 before the first. */
+  readonly crc: number;
+  /** Log time of the last frame; 0 before the first. */
+  readonly timeMs: number;
+}
+
+export const CHAIN_START: ChainPoint = { position: 1, crc: 0, timeMs: 0 };
+
+export function putUint53(view: DataView, at: number, value: number): void {
+  view.setUint32(at, value >>> 0, true);
+  view.setUint32(at + 4, Math.floor(value / UINT32), true);
+}
+
+/** Gives an unsafe integer (which the callers refuse) when the bytes hold more than 53 bits. */
+export function getUint53(view: DataView, at: number): number {
+  return view.getUint32(at + 4, true) * UINT32 + view.getUint32(at, true);
+}
+
+/**
+ * Encodes frames into one buffer that it uses again and again.
+ * Invariant: between `encode` and the next `encode` the buffer holds one whole, valid frame.
+ */
+export class FrameEncoder {
+  #bytes = new Uint8Array(64 * 1024);
+  #view = new DataView(this.#bytes.buffer);
+  #length = 0;
+  #crc = 0;
+
+  /** Returns the frame's bytes, valid until the next `encode`. */
+  encode(batch: AppendBatch, chain: ChainPoint, timeMs: number, nonce: Nonce): Uint8Array {
+    const { records, count } = batch;
+    assert(Number.isInteger(count) && count >= 1 && count < UINT32, 'a batch has at least one record');
+    assert(Number.isSafeInteger(chain.position + count), 'positions stay below 2^53');
+    assert(timeMs >= chain.timeMs && Number.isSafeInteger(timeMs), 'log time never goes back');
+    assert(batch.nodeId >= 0 && batch.nodeId < NODE_ID_LIMIT && Number.isInteger(batch.nodeId), 'node id: 48 bits');
+    assert(batch.firstNumber >= 0 && Number.isSafeInteger(batch.firstNumber), 'first number: an integer');
+    assert(batch.checkPosition >= 0 && Number.isSafeInteger(batch.checkPosition), 'check position: an integer');
+    const length = FRAME_OVERHEAD_BYTES + records.length;
+    this.#reserve(length);
+    const view = this.#view;
+    view.setUint32(0, FRAME_MAGIC, true);
+    view.setUint32(4, length, true);
+    view.setUint32(16, chain.crc, true);
+    view.setUint32(20, count, true);
+    putUint53(view, 24, chain.position);
+    putUint53(view, 32, timeMs);
+    putUint53(view, 40, batch.nodeId);
+    putUint53(view, 48, batch.firstNumber);
+    putUint53(view, 56, batch.checkPosition);
+    view.setUint32(64, batch.checkLow, true);
+    view.setUint32(68, batch.checkHigh, true);
+    this.#bytes.set(records, FRAME_HEADER_BYTES);
+    this.#length = length;
+    return this.stamp(nonce);
+  }
+
+  /** Stamps the frame that was encoded last with the nonce of another segment. */
+  stamp(nonce: Nonce): Uint8Array {
+    assert(this.#length > 0, 'stamp follows encode');
+    this.#view.setUint32(8, nonce.low, true);
+    this.#view.setUint32(12, nonce.high, true);
+    const end = this.#length - FRAME_CRC_BYTES;
+    this.#crc = crc32(this.#bytes.subarray(0, end));
+    this.#view.setUint32(end, this.#crc, true);
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** The frame that was encoded last, as a subscriber gets it. */
+  batch(): Batch {
+    return batchAt(this.#bytes, this.#view, 0);
+  }
+
+  /** The CRC of the frame that was encoded last. */
+  get crc(): number {
+    return this.#crc;
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#bytes.length >= bytes) return;
+    let capacity = this.#bytes.length;
+    while (capacity < bytes) capacity *= 2;
+    this.#bytes = new Uint8Array(capacity);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+}
+
+/** The length that a frame at `at` claims, or 0 when no frame begins there. At least a header must be readable. */
+export function claimedLength(view: DataView, at: number): number {
+  if (view.getUint32(at, true) !== FRAME_MAGIC) return 0;
+  const length = view.getUint32(at + 4, true);
+  return length < FRAME_OVERHEAD_BYTES ? 0 : length;
+}
+
+export function hasNonce(view: DataView, at: number, nonce: Nonce): boolean {
+  return view.getUint32(at + 8, true) === nonce.low && view.getUint32(at + 12, true) === nonce.high;
+}
+
+/** Whether the `length` bytes at `at` are a whole frame. */
+export function crcHolds(bytes: Uint8Array, view: DataView, at: number, length: number): boolean {
+  const end = at + length - FRAME_CRC_BYTES;
+  return crc32(bytes.subarray(at, end)) === view.getUint32(end, true);
+}
+
+/** Whether the frame at `at`, of a length that fits, continues `chain` in the segment of this nonce. */
+export function continues(view: DataView, at: number, nonce: Nonce, chain: ChainPoint): boolean {
+  const count = view.getUint32(at + 20, true);
+  const timeMs = getUint53(view, at + 32);
+  return (
+    hasNonce(view, at, nonce) &&
+    view.getUint32(at + 16, true) === chain.crc &&
+    getUint53(view, at + 24) === chain.position &&
+    count >= 1 &&
+    Number.isSafeInteger(chain.position + count) &&
+    timeMs >= chain.timeMs &&
+    Number.isSafeInteger(timeMs)
+  );
+}
+
+/** The position of the first record of the frame at `at`. */
+export function firstAt(view: DataView, at: number): number {
+  return getUint53(view, at + 24);
+}
+
+/** The chain after the frame at `at`. */
+export function chainAfter(view: DataView, at: number): ChainPoint {
+  const length = view.getUint32(at + 4, true);
+  return {
+    position: getUint53(view, at + 24) + view.getUint32(at + 20, true),
+    crc: view.getUint32(at + length - FRAME_CRC_BYTES, true),
+    timeMs: getUint53(view, at + 32),
+  };
+}
+
+/** The batch in the valid frame at `at`; its records are a view into `bytes`, not a copy. */
+export function batchAt(bytes: Uint8Array, view: DataView, at: number): Batch {
+  const length = view.getUint32(at + 4, true);
+  return {
+    first: getUint53(view, at + 24),
+    count: view.getUint32(at + 20, true),
+    timeMs: getUint53(view, at + 32),
+    nodeId: getUint53(view, at + 40),
+    firstNumber: getUint53(view, at + 48),
+    checkPosition: getUint53(view, at + 56),
+    checkLow: view.getUint32(at + 64, true),
+    checkHigh: view.getUint32(at + 68, true),
+    records: bytes.subarray(at + FRAME_HEADER_BYTES, at + length - FRAME_CRC_BYTES),
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * The ordered, durable log: the one interface every backend implements and one conformance suite checks.
+ *
+ * Positions number records from 1 without gaps; 0 means "before the first record". A batch is what one group commit made
+ * durable: its records stand back to back, encoded by `codec.ts`, and the log never looks inside them.
+ *
+ * The caller's duties:
+ * 1. One `append` at a time: wait for its promise before the next.
+ * 2. Apply only what `subscribe` brings, never what was appended: other writers' batches come the same way.
+ * 3. After `LogFailedError`, stop: what the disk kept is unknown until a recovery has read it.
+ */
+
+/** What a writer hands over. */
+export interface AppendBatch {
+  /** Number of records in `records`; at least 1. */
+  readonly count: number;
+  /** Proposed log time, ms since the epoch; the log never lets time go back. */
+  readonly timeMs: number;
+  /** Who appends: random per process start, an integer below 2^48. */
+  readonly nodeId: number;
+  /** The writer's own number of the first record; the following records count on from it. */
+  readonly firstNumber: number;
+  /** An earlier position and the rolling hash of all outcomes up to it (two unsigned 32-bit halves). */
+  readonly checkPosition: number;
+  readonly checkLow: number;
+  readonly checkHigh: number;
+  /** Encoded records, back to back. The log copies what it needs before `append` returns. */
+  readonly records: Uint8Array;
+}
+
+/** A durable batch as a subscriber receives it. `records` is only valid during the call. */
+export interface Batch extends AppendBatch {
+  /** Position of the first record. */
+  readonly first: number;
+}
+
+export type OnBatch = (batch: Batch) => void;
+
+export interface Log {
+  /**
+   * Makes one batch durable, hands it to the subscribers (synchronously, before the promise resolves), then resolves.
+   * @throws LogFullError nothing of it was written and nothing of it will appear; the log goes on and may be asked again.
+   * @throws LogFailedError it is unknown what was written; the log is dead, and so must the process be.
+   */
+  append(batch: AppendBatch): Promise<void>;
+  /**
+   * Brings every durable batch from the one that holds position `from`, in order, and then each new one as it becomes
+   * durable. Resolves when all that was durable at the call has been brought. The first batch may begin before `from`.
+   * @throws LogTrimmedError when `from` is older than what is kept.
+   */
+  subscribe(from: number, onBatch: OnBatch): Promise<Subscription>;
+  /** Reads the batch that holds `position`; null when it is not durable (yet). @throws LogTrimmedError */
+  read(position: number): Promise<Batch | null>;
+  /** The position after the last durable record: 1 for an empty log. */
+  end(): Promise<number>;
+  /** The oldest position that is still kept. */
+  start(): number;
+  /** Log time of the last durable batch, ms; 0 for an empty log. */
+  lastTimeMs(): number;
+  /** Drops whole segments that lie before `before`. */
+  trim(before: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Subscription {
+  cancel(): void;
+}
+
+/** Certain: nothing was written. Retry when there is room. */
+export class LogFullError extends Error {
+  override readonly name = 'LogFullError';
+}
+
+/** Unknown what was written. The process ends; recovery tells. */
+export class LogFailedError extends Error {
+  override readonly name = 'LogFailedError';
+}
+
+/** Another process writes this log. */
+export class LogLockedError extends Error {
+  override readonly name = 'LogLockedError';
+}
+
+/** What is on disk cannot be trusted; names file and offset and says what to do. Nothing was changed. */
+export class LogDamagedError extends Error {
+  override readonly name = 'LogDamagedError';
+  readonly file: string;
+  readonly offset: number;
+
+  constructor(message: string, file: string, offset: number) {
+    super(message);
+    this.file = file;
+    this.offset = offset;
+  }
+}
+
+/** The asked position is older than what the log keeps. */
+export class LogTrimmedError extends Error {
+  override readonly name = 'LogTrimmedError';
+}

@@ -1,0 +1,267 @@
+/**
+ * A disk in memory that keeps apart what was written and what was synced, and fails as it is told to: the ground of the
+ * simulation and of the crash tests, and of `--log memory`.
+ *
+ * It is harsher than real ones: an unsynced write may be torn at any byte or lost while a later one is kept; a name that was
+ * made, moved or removed may be as before until its folder is synced.
+ *
+ * Power: `on` -> `off` (a fault of kind 'power', or `cutPower`): every operation throws PowerCutError, as for a process that is
+ * no more -> `restart(loss, seed)` -> `on`. Files that were open stay dead.
+ */
+import { dirname } from 'node:path';
+import { type Disk, type DiskFile, type DiskLock, UNFINISHED_SUFFIX } from '../disk.ts';
+import { LogLockedError } from '../log.ts';
+import { MemoryFile } from './memory-file.ts';
+import { MemoryNames } from './memory-names.ts';
+import { seededRandom } from './random.ts';
+
+/** What a power cut takes of what was not synced. 'nothing' is the death of the process alone. */
+export type Loss = 'everything' | 'nothing' | 'some';
+
+export interface DiskOperation {
+  readonly kind: 'list' | 'open' | 'create' | 'read' | 'write' | 'sync' | 'rename' | 'remove' | 'syncFolder';
+  readonly path: string;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** What goes wrong in an operation. Of a write, the first `written` bytes (default 0) still happen. */
+export type Fault =
+  | { readonly kind: 'error'; readonly code: 'EIO' | 'ENOSPC'; readonly written?: number }
+  | { readonly kind: 'power'; readonly written?: number }
+  | { readonly kind: 'slow'; readonly ms: number };
+
+export interface MemoryDiskOptions {
+  /** Files together never grow beyond this. Default: no limit. */
+  readonly capacityBytes?: number;
+  /** How a slow operation passes its time. Default: the thread sleeps. */
+  readonly sleep?: (ms: number) => void;
+}
+
+export class PowerCutError extends Error {
+  override readonly name = 'PowerCutError';
+}
+
+const PREPARE_CHUNK_BYTES = 1024 * 1024;
+
+export class MemoryDisk implements Disk {
+  /** Asked before every operation; undefined lets it happen. */
+  onOperation: ((operation: DiskOperation) => Fault | undefined) | null = null;
+  /** May be changed at any time, as when somebody else fills or empties the disk. */
+  capacityBytes: number;
+  readonly #sleep: (ms: number) => void;
+  #names = new MemoryNames();
+  #locked = new Set<string>();
+  #powered = true;
+  /** Counts restarts: what was opened before one is dead. */
+  #generation = 0;
+
+  constructor(options: MemoryDiskOptions = {}) {
+    this.capacityBytes = options.capacityBytes ?? Infinity;
+    this.#sleep = options.sleep ?? sleepThread;
+  }
+
+  makeFolder(): void {
+    this.#assertPowered(this.#generation);
+  }
+
+  list(folder: string): string[] {
+    this.#happen('list', folder);
+    return this.#names.list(folder);
+  }
+
+  open(path: string, mode: 'read' | 'write'): DiskFile {
+    this.#happen('open', path);
+    return new OpenMemoryFile(path, this.#names.get(path), mode, this, this.#generation);
+  }
+
+  create(path: string): DiskFile {
+    this.#happen('create', path);
+    const file = new MemoryFile();
+    this.#names.link(path, file);
+    return new OpenMemoryFile(path, file, 'write', this, this.#generation);
+  }
+
+  async prepare(path: string, bytes: number, signal: AbortSignal): Promise<void> {
+    const unfinished = path + UNFINISHED_SUFFIX;
+    try {
+      const file = this.create(unfinished);
+      this.#names.get(unfinished).reserve(Math.min(bytes, this.capacityBytes));
+      const zeros = new Uint8Array(Math.min(bytes, PREPARE_CHUNK_BYTES));
+      for (let done = 0; done < bytes; done += zeros.length) {
+        await undefined;
+        signal.throwIfAborted();
+        file.write(zeros.subarray(0, Math.min(zeros.length, bytes - done)), done);
+        file.sync();
+      }
+      this.rename(unfinished, path);
+      this.syncFolder(dirname(path));
+    } catch (error) {
+      if (this.#powered) {
+        this.remove(unfinished);
+        this.remove(path);
+      }
+      throw error;
+    }
+  }
+
+  rename(from: string, to: string): void {
+    this.#happen('rename', from);
+    this.#names.rename(from, to);
+  }
+
+  remove(path: string): void {
+    this.#happen('remove', path);
+    this.#names.unlink(path);
+  }
+
+  syncFolder(folder: string): void {
+    this.#happen('syncFolder', folder);
+    this.#names.sync(folder);
+  }
+
+  lock(folder: string): DiskLock {
+    this.#assertPowered(this.#generation);
+    if (this.#locked.has(folder)) throw new LogLockedError(`somebody else is writing in ${folder}; one folder takes one writer`);
+    this.#locked.add(folder);
+    const locked = this.#locked;
+    return { release: () => locked.delete(folder) };
+  }
+
+  cutPower(): void {
+    this.#powered = false;
+  }
+
+  /** Brings the disk back with what is left of the unsynced; the same seed loses the same. */
+  restart(loss: Loss, seed = 0): void {
+    this.#names.crash(loss, seededRandom(seed));
+    this.#generation++;
+    this.#locked = new Set();
+    this.#powered = true;
+  }
+
+  /** An independent disk with the same content and the same unsynced writes, on which nothing is open. */
+  copy(): MemoryDisk {
+    const copy = new MemoryDisk({ capacityBytes: this.capacityBytes, sleep: this.#sleep });
+    copy.#names = this.#names.copy();
+    return copy;
+  }
+
+  /** Every file's path and content as it reads now, not a copy; no fault, not counted as an operation. */
+  files(): Map<string, Uint8Array> {
+    return this.#names.contents();
+  }
+
+  /** Puts a file of this content in place, durably, in the place of what was there. */
+  replace(path: string, bytes: Uint8Array): void {
+    const file = new MemoryFile();
+    file.write(bytes, 0);
+    file.sync();
+    this.#names.link(path, file);
+    this.#names.sync(dirname(path));
+  }
+
+  /** Flips bits of one byte at rest. */
+  flip(path: string, offset: number, mask: number): void {
+    const { content } = this.#names.get(path);
+    const byte = content[offset];
+    if (byte === undefined) throw new RangeError(`${path} has no byte ${offset}`);
+    content[offset] = byte ^ mask;
+  }
+
+  /** For the open files of this disk. */
+  happen(kind: 'read' | 'sync', path: string, generation: number): void {
+    this.#assertPowered(generation);
+    this.#happen(kind, path);
+  }
+
+  /** For the open files of this disk: writes as much as fits and as the fault lets through. */
+  write(file: MemoryFile, path: string, bytes: Uint8Array, offset: number, generation: number): void {
+    this.#assertPowered(generation);
+    const fault = this.onOperation?.({ kind: 'write', path, offset, bytes: bytes.length });
+    if (fault?.kind === 'slow') this.#sleep(fault.ms);
+    else if (fault !== undefined) {
+      if ((fault.written ?? 0) > 0) file.write(bytes.subarray(0, fault.written), offset);
+      this.#fail(fault, 'write', path);
+    }
+    const room = Math.max(0, this.capacityBytes - this.#names.totalBytes() + file.size - offset);
+    if (bytes.length > room) {
+      if (room > 0) file.write(bytes.subarray(0, room), offset);
+      throw systemError('ENOSPC', 'write', path);
+    }
+    file.write(bytes, offset);
+  }
+
+  #happen(kind: DiskOperation['kind'], path: string): void {
+    this.#assertPowered(this.#generation);
+    const fault = this.onOperation?.({ kind, path, offset: 0, bytes: 0 });
+    if (fault?.kind === 'slow') this.#sleep(fault.ms);
+    else if (fault !== undefined) this.#fail(fault, kind, path);
+  }
+
+  #fail(fault: Exclude<Fault, { kind: 'slow' }>, kind: string, path: string): never {
+    if (fault.kind === 'error') throw systemError(fault.code, kind, path);
+    this.cutPower();
+    throw new PowerCutError(`the power was cut at ${kind} ${path}`);
+  }
+
+  #assertPowered(generation: number): void {
+    if (!this.#powered || generation !== this.#generation) throw new PowerCutError('the power is cut');
+  }
+}
+
+class OpenMemoryFile implements DiskFile {
+  readonly path: string;
+  readonly #file: MemoryFile;
+  readonly #mode: 'read' | 'write';
+  readonly #disk: MemoryDisk;
+  readonly #generation: number;
+  #open = true;
+
+  constructor(path: string, file: MemoryFile, mode: 'read' | 'write', disk: MemoryDisk, generation: number) {
+    this.path = path;
+    this.#file = file;
+    this.#mode = mode;
+    this.#disk = disk;
+    this.#generation = generation;
+  }
+
+  size(): number {
+    return this.#file.size;
+  }
+
+  read(into: Uint8Array, offset: number): number {
+    this.#assertOpen();
+    this.#disk.happen('read', this.path, this.#generation);
+    return this.#file.read(into, offset);
+  }
+
+  write(bytes: Uint8Array, offset: number): void {
+    this.#assertOpen();
+    if (this.#mode === 'read') throw systemError('EBADF', 'write', this.path);
+    this.#disk.write(this.#file, this.path, bytes, offset, this.#generation);
+  }
+
+  sync(): void {
+    this.#assertOpen();
+    this.#disk.happen('sync', this.path, this.#generation);
+    this.#file.sync();
+  }
+
+  close(): void {
+    this.#assertOpen();
+    this.#open = false;
+  }
+
+  #assertOpen(): void {
+    if (!this.#open) throw systemError('EBADF', 'use', this.path);
+  }
+}
+
+export function systemError(code: string, call: string, path: string): Error {
+  return Object.assign(new Error(`${code}: ${call} '${path}'`), { code });
+}
+
+function sleepThread(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}

@@ -1,0 +1,103 @@
+/**
+ * Which name means which file, with what a power cut may undo of it.
+ *
+ * Invariant: applying all of `#unsynced` to `#durable`, in order, gives `#current`.
+ */
+import { basename, dirname } from 'node:path';
+import type { Loss } from './memory-disk.ts';
+import { MemoryFile } from './memory-file.ts';
+
+type Change =
+  | { readonly kind: 'link'; readonly path: string; readonly file: MemoryFile }
+  | { readonly kind: 'unlink'; readonly path: string }
+  | { readonly kind: 'rename'; readonly path: string; readonly to: string };
+
+type Names = Map<string, MemoryFile>;
+
+export class MemoryNames {
+  #current: Names = new Map();
+  #durable: Names = new Map();
+  #unsynced: Change[] = [];
+
+  list(folder: string): string[] {
+    return [...this.#current.keys()].filter((path) => dirname(path) === folder).map((path) => basename(path));
+  }
+
+  get(path: string): MemoryFile {
+    const file = this.#current.get(path);
+    if (file === undefined) throw Object.assign(new Error(`ENOENT: '${path}'`), { code: 'ENOENT' });
+    return file;
+  }
+
+  contents(): Map<string, Uint8Array> {
+    return new Map([...this.#current].map(([path, file]) => [path, file.content]));
+  }
+
+  totalBytes(): number {
+    let total = 0;
+    for (const file of this.#current.values()) total += file.size;
+    return total;
+  }
+
+  link(path: string, file: MemoryFile): void {
+    this.#change({ kind: 'link', path, file });
+  }
+
+  unlink(path: string): void {
+    if (this.#current.has(path)) this.#change({ kind: 'unlink', path });
+  }
+
+  rename(from: string, to: string): void {
+    this.get(from);
+    this.#change({ kind: 'rename', path: from, to });
+  }
+
+  sync(folder: string): void {
+    const rest: Change[] = [];
+    for (const change of this.#unsynced) {
+      if (dirname(change.path) === folder) apply(this.#durable, change);
+      else rest.push(change);
+    }
+    this.#unsynced = rest;
+  }
+
+  crash(loss: Loss, random: () => number): void {
+    for (const file of new Set([...this.#current.values(), ...this.#durable.values()])) file.crash(loss, random);
+    for (const change of this.#unsynced) {
+      if (loss === 'nothing' || (loss === 'some' && random() < 0.5)) apply(this.#durable, change);
+    }
+    this.#current = new Map(this.#durable);
+    this.#unsynced = [];
+  }
+
+  copy(): MemoryNames {
+    const files = new Map<MemoryFile, MemoryFile>();
+    const twin = (file: MemoryFile): MemoryFile => {
+      const known = files.get(file) ?? file.copy();
+      files.set(file, known);
+      return known;
+    };
+    const copy = new MemoryNames();
+    copy.#current = new Map([...this.#current].map(([path, file]) => [path, twin(file)]));
+    copy.#durable = new Map([...this.#durable].map(([path, file]) => [path, twin(file)]));
+    copy.#unsynced = this.#unsynced.map((each) => (each.kind === 'link' ? { ...each, file: twin(each.file) } : each));
+    return copy;
+  }
+
+  #change(change: Change): void {
+    this.#unsynced.push(change);
+    apply(this.#current, change);
+  }
+}
+
+/** A change whose file is not there (since an earlier change was lost) does nothing. */
+function apply(names: Names, change: Change): void {
+  if (change.kind === 'link') names.set(change.path, change.file);
+  else if (change.kind === 'unlink') names.delete(change.path);
+  else {
+    const file = names.get(change.path);
+    if (file === undefined) return;
+    names.delete(change.path);
+    names.set(change.to, file);
+  }
+}

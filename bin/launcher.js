@@ -18,6 +18,7 @@ const lockfile = path.join(root, 'package-lock.json');
 const stampFile = path.join(modules, '.holdfast.json');
 const turnFile = path.join(root, '.install-turn');
 const program = path.join(root, 'src', 'cli', 'main.ts');
+const parentWatch = path.join(__dirname, 'parent.js');
 const platform = `${process.platform}-${process.arch}`;
 
 /** Our own settings for Bun, wherever it is started from: no .env or bunfig.toml of the caller's folder, no installing. */
@@ -237,12 +238,15 @@ function findNode() {
  * 22.15, and on Windows), it runs as a child instead: signals are passed on, and its end is ours.
  */
 function exec({ file, flags }, args) {
+  const isBun = flags === bunFlags;
+  const underNpm = process.env.npm_lifecycle_event !== undefined;
   if (typeof process.execve === 'function' && !windows) {
-    process.execve(file, [file, ...flags, ...args], process.env);
+    const preload = isBun && underNpm ? [`--preload=${parentWatch}`] : [];
+    process.execve(file, [file, ...flags, ...preload, ...args], process.env);
   }
+  if (underNpm) require(parentWatch);
   // A launcher that is killed outright cannot pass that on; Bun watches for it, so that no server is left behind.
-  const watch = flags === bunFlags ? ['--no-orphans'] : [];
-  const child = childProcess.spawn(file, [...watch, ...flags, ...args], { stdio: 'inherit' });
+  const child = childProcess.spawn(file, [...(isBun ? ['--no-orphans'] : []), ...flags, ...args], { stdio: 'inherit' });
   // At a terminal Ctrl-C reaches the child by itself, and a second one would read as impatience.
   const terminal = [0, 1, 2].some((descriptor) => require('node:tty').isatty(descriptor));
   process.on('SIGINT', () => terminal || child.kill('SIGINT'));

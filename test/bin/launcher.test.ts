@@ -72,7 +72,7 @@ function run(...of: Parameters<typeof launch>) {
 
 describe('the launcher', () => {
   for (const [how, change] of [
-    ['as Bun itself', ''],
+    ['as this Node does it', ''],
     ['as the parent of Bun', asBefore22],
   ] as const) {
     test(`passes on arguments, folder and exit code, ${how}`, here, () => {
@@ -98,7 +98,8 @@ describe('the launcher', () => {
         assert.deepEqual([exitCode, out], [code, `ready\n${signal}\n`]);
       }
       const died = run(place, ['die'], { with: change });
-      assert.equal(died.status ?? died.signal, change === '' ? 'SIGKILL' : 137);
+      // Where Node became Bun, Bun's own end is seen.
+      assert.ok(died.signal === 'SIGKILL' || died.status === 137);
     });
   }
 

@@ -29,6 +29,7 @@ export function createSale(state: State, made: SaleDefinition, position: number,
   sales.createdAtMs.set(sale, nowMs);
   sales.position.set(sale, position);
   sales.lastLine.set(sale, none);
+  sales.lineCount.set(sale, 0);
   sales.door.set(sale, made.door);
   const ofDoor = (sales.ofDoor[made.door] ??= []);
   ofDoor.push(sale);
@@ -227,6 +228,7 @@ function addLine(state: State, row: number, sale: number, quantity: number, amou
   lines.cancelledAt.set(line, 0);
   lines.previousOfSale.set(line, sales.lastLine.get(sale));
   sales.lastLine.set(sale, line);
+  sales.lineCount.set(sale, sales.lineCount.get(sale) + 1);
 }
 
 /** Row + 1 of the customer that a command names, made on first sight; 0 when it names none. */

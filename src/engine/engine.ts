@@ -13,6 +13,7 @@ import type { Command, Genesis, SaleChange, SaleDefinition, SeedDefinition, Sett
 import { kindName, kinds, scopes } from './command.ts';
 import * as effects from './effects.ts';
 import { Outcome } from './outcome.ts';
+import type { OutcomeRow } from './outcomes.ts';
 import { outcomeOf, outcomes } from './outcomes.ts';
 import { refusalOf } from './refusals.ts';
 import { engineVersion, State } from './state.ts';
@@ -78,28 +79,30 @@ export class Engine {
   }
 
   /**
-   * What a command would be answered without the log: the replay of its key, or a refusal at the present log time. Null
-   * when the log has to decide. Nothing changes. The outcome is reused by the next call.
+   * The answer that a command's key has already, or null when the key is new (or there is none). Leaves the key's hash in
+   * `state.keyHash`. Nothing changes. The outcome is reused by the next call of this or of `refusal`.
    */
-  fromMemory(command: Command, decideByTime: boolean): Outcome | null {
-    const state = this.state;
+  replayOf(command: Command): Outcome | null {
+    const row = this.state.findKey(command);
+    if (row < 0) return null;
     const outcome = this.memory;
     outcome.refuse(outcomes.OK, command.kind, this.position, this.nowMs);
-    if (command.keyLength > 0) {
-      const row = state.findKey(command);
-      if (row >= 0) {
-        this.replay(state, command, row, outcome);
-        return outcome;
-      }
-      if (state.keys.count >= state.settings.maxKeys) {
-        outcome.row = outcomes.KEYS_FULL;
-        return outcome;
-      }
-    }
-    if (!decideByTime || this.remembers(state, command)) return null;
-    const refusal = refusalOf(state, command, this.nowMs);
-    if (refusal === null) return null;
-    outcome.row = refusal;
+    this.replay(this.state, command, row, outcome);
+    return outcome;
+  }
+
+  /**
+   * The refusal of a command at the present log time, or null when the log has to decide: because nothing refuses it, or
+   * because its refusals are pinned to its key. Nothing changes.
+   */
+  refusal(command: Command): Outcome | null {
+    const { state } = this;
+    let row: OutcomeRow | null = null;
+    if (command.keyLength > 0 && state.keys.count >= state.settings.maxKeys) row = outcomes.KEYS_FULL;
+    else if (!this.remembers(state, command)) row = refusalOf(state, command, this.nowMs);
+    if (row === null) return null;
+    const outcome = this.memory;
+    outcome.refuse(row, command.kind, this.position, this.nowMs);
     return outcome;
   }
 

@@ -137,7 +137,8 @@ function columnsOf(state: State): [Column, number][] {
   return [
     ...table(sales.count, sales.capacity, sales.sold, sales.held, sales.opensAtMs, sales.closesAtMs, sales.state),
     ...table(sales.count, sales.remembers, sales.maxPerOrder, sales.maxPerCustomer, sales.holdMs, sales.maxHoldMs),
-    ...table(sales.count, sales.amount, sales.createdAtMs, sales.position, sales.lastLine, sales.door, sales.doorNumber),
+    ...table(sales.count, sales.amount, sales.createdAtMs, sales.position, sales.lastLine, sales.lineCount),
+    ...table(sales.count, sales.door, sales.doorNumber),
     ...table(holds.count, holds.sale, holds.quantity, holds.customer, holds.state, holds.amount, holds.createdAtMs),
     ...table(holds.count, holds.holdMs, holds.deadlineMs, holds.position, holds.order, holds.firstKey),
     ...table(orders.count, orders.firstLine, orders.lineCount, orders.customer, orders.createdAtMs, orders.position),

@@ -34,6 +34,8 @@ export class SaleTable {
   readonly position = new NumberColumn();
   /** Newest order line of the sale; lines are linked backwards. */
   readonly lastLine = new WordColumn();
+  /** Order lines ever sold, cancelled ones included. */
+  readonly lineCount = new WordColumn();
   readonly door = new ByteColumn();
   /** Number within the door's namespace, from 1. */
   readonly doorNumber = new WordColumn();

@@ -66,7 +66,7 @@ export function getUint53(view: DataView, at: number): number {
  * Invariant: between `encode` and the next `encode` the buffer holds one whole, valid frame.
  */
 export class FrameEncoder {
-  #bytes = new Uint8Array(64 * 1024);
+  #bytes = new Uint8Array(4096);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
   #crc = 0;

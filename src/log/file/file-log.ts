@@ -5,25 +5,13 @@
  * a segment is full and the next one is not ready yet does it wait.
  *
  * States: open -> failed (a write or a sync whose outcome is unknown; every later append is refused) -> closed.
- *
- * Invariants:
- * - `#chain` is what the next frame continues; all before `#chain.position` is synced, and subscribers were told of it.
- * - `#segments` are in use, ascending and without gaps; the last one is what `#writer` writes.
- * - At most one append is under way.
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Disk, DiskLock } from '../disk.ts';
 import { type ChainPoint, FrameEncoder, type Nonce } from '../frame.ts';
-import {
-  type AppendBatch,
-  type Batch,
-  type Log,
-  LogFailedError,
-  type OnBatch,
-  type Subscription,
-} from '../log.ts';
+import { type AppendBatch, type Batch, type Log, LogFailedError, type OnBatch, type Subscription } from '../log.ts';
 import { NodeDisk } from './node-disk.ts';
 import { findEnd, mend } from './recovery.ts';
 import { locate, readBatch, replay, type ReplaySource } from './replay.ts';
@@ -31,6 +19,7 @@ import { FORMAT_VERSION, SEGMENT_HEADER_BYTES, type SegmentHeader, segmentName }
 import { SegmentIndex } from './segment-index.ts';
 import { type PreparedSegment, SegmentSupply } from './segment-supply.ts';
 import { failed, SegmentWriter } from './segment-writer.ts';
+import { Subscriptions } from './subscriptions.ts';
 import { type Segment, survey } from './survey.ts';
 import { createWatermark, Watermark, WATERMARK_NAME } from './watermark.ts';
 import { Window } from './window.ts';
@@ -40,7 +29,7 @@ export interface FileLogOptions {
   readonly folder: string;
   /** Default: the real one. */
   readonly disk?: Disk;
-  /** Which cell this log is; a log of another cell is refused. Default 0. */
+  /** Which cell this log is, below 2^32; a log of another cell is refused. Default 0. */
   readonly cell?: number;
   /** Small, so that an empty folder is ready at once. Default 4 MiB. */
   readonly firstSegmentBytes?: number;
@@ -62,6 +51,7 @@ const DONE = Promise.resolve();
  * Opens the log for writing and recovers it.
  * @throws LogLockedError another process writes in the folder
  * @throws LogDamagedError what is on the disk cannot be trusted; nothing was changed
+ * @throws LogFullError no room for the first segment
  */
 export async function openFileLog(options: FileLogOptions): Promise<FileLog> {
   const disk = options.disk ?? new NodeDisk();
@@ -76,7 +66,7 @@ export async function openFileLog(options: FileLogOptions): Promise<FileLog> {
 }
 
 async function recover(disk: Disk, lock: DiskLock, options: FileLogOptions): Promise<FileLog> {
-  const { folder, cell = 0, onNotice = () => {} } = options;
+  const { folder, cell = 0, onNotice = () => {}, monotonicMs = () => performance.now() } = options;
   let found = survey(disk, folder, cell);
   if (found === null) {
     createWatermark(disk, folder);
@@ -87,55 +77,63 @@ async function recover(disk: Disk, lock: DiskLock, options: FileLogOptions): Pro
   const ending = findEnd(disk, found, window);
   for (const notice of [...found.notices, ...ending.notices]) onNotice(notice);
   mend(disk, folder, found, ending, window);
+
   const watermark = new Watermark(disk.open(join(folder, WATERMARK_NAME), 'write'), found.watermark);
-  watermark.settle(ending.chain.position, found.watermark.start);
-
-  const supply = new SegmentSupply(disk, options.monotonicMs ?? (() => performance.now()), onNotice);
-  if (ending.prepared !== null) supply.adopt(ending.prepared);
-  const log = new FileLog(disk, lock, supply, watermark, found.segments, ending.chain, options);
-  await log.begin(ending.offset);
-  return log;
+  try {
+    watermark.settle(ending.chain.position, found.watermark.start);
+    const supply = new SegmentSupply(disk, monotonicMs, onNotice);
+    if (ending.prepared !== null) supply.adopt(ending.prepared);
+    const log = new FileLog({ disk, lock, supply, watermark, segments: found.segments, chain: ending.chain }, options);
+    await log.begin(ending.offset);
+    return log;
+  } catch (error) {
+    watermark.close();
+    throw error;
+  }
 }
 
-interface LiveSubscription {
-  /** The next position that this subscriber has not seen. */
-  next: number;
-  readonly onBatch: OnBatch;
-}
-
-export class FileLog implements Log, ReplaySource {
+/** What recovery hands to the log. */
+interface Recovered {
   readonly disk: Disk;
-  readonly folder: string;
+  readonly lock: DiskLock;
+  readonly supply: SegmentSupply;
+  readonly watermark: Watermark;
+  readonly segments: readonly Segment[];
+  readonly chain: ChainPoint;
+}
+
+/**
+ * Invariants:
+ * - `#chain` is what the next frame continues; all before `#chain.position` is synced and the subscribers were told of it.
+ * - `#segments` are in use, ascending and without gaps; the last one is what `#writer` writes.
+ * - At most one append is under way.
+ */
+export class FileLog implements Log {
+  readonly #folder: string;
+  readonly #disk: Disk;
   readonly #lock: DiskLock;
   readonly #supply: SegmentSupply;
   readonly #watermark: Watermark;
-  readonly #segments: Segment[];
   readonly #cell: number;
   readonly #firstSegmentBytes: number;
   readonly #maxSegmentBytes: number;
   readonly #nonce: () => Nonce;
   readonly #encoder = new FrameEncoder();
   readonly #readWindow = new Window(READ_WINDOW_BYTES);
+  readonly #subscriptions = new Subscriptions();
+  readonly #source: ReplaySource;
+  #segments: readonly Segment[];
   #chain: ChainPoint;
   #writer: SegmentWriter | null = null;
-  #index: SegmentIndex | null = null;
-  #subscriptions: LiveSubscription[] = [];
   #appending = false;
   #failure: LogFailedError | null = null;
   #closed = false;
 
   /** For `openFileLog` only. */
-  constructor(
-    disk: Disk,
-    lock: DiskLock,
-    supply: SegmentSupply,
-    watermark: Watermark,
-    segments: Segment[],
-    chain: ChainPoint,
-    options: FileLogOptions,
-  ) {
-    this.disk = disk;
-    this.folder = options.folder;
+  constructor(recovered: Recovered, options: FileLogOptions) {
+    const { disk, lock, supply, watermark, segments, chain } = recovered;
+    this.#folder = options.folder;
+    this.#disk = disk;
     this.#lock = lock;
     this.#supply = supply;
     this.#watermark = watermark;
@@ -145,43 +143,32 @@ export class FileLog implements Log, ReplaySource {
     this.#firstSegmentBytes = options.firstSegmentBytes ?? 4 * MIB;
     this.#maxSegmentBytes = options.maxSegmentBytes ?? 64 * MIB;
     this.#nonce = options.nonce ?? randomNonce;
-    assert(this.#firstSegmentBytes > SEGMENT_HEADER_BYTES && this.#maxSegmentBytes >= this.#firstSegmentBytes);
+    assert(this.#firstSegmentBytes > SEGMENT_HEADER_BYTES, 'a segment holds its header');
+    assert(this.#maxSegmentBytes >= this.#firstSegmentBytes, 'segments do not shrink');
+    this.#source = { disk, segments: () => this.#segments, end: () => this.#chain.position };
   }
 
   /** For `openFileLog` only: takes the last segment, or the first one ever, into use. */
   async begin(offset: number): Promise<void> {
     const last = this.#segments.at(-1);
-    if (last === undefined) {
-      await this.#beginSegment(SEGMENT_HEADER_BYTES + 1);
-    } else {
-      this.#writer = new SegmentWriter(this.disk.open(last.path, 'write'), last.header, offset);
-      this.#index = last.index;
-    }
+    if (last === undefined) await this.#beginSegment(SEGMENT_HEADER_BYTES + 1);
+    else this.#writer = new SegmentWriter(this.#disk.open(last.path, 'write'), last, offset);
     this.#prepareAhead();
   }
 
-  get segments(): readonly Segment[] {
-    return this.#segments;
-  }
-
-  get endPosition(): number {
-    return this.#chain.position;
-  }
-
   append(batch: AppendBatch): Promise<void> {
-    const refusal = this.#refusal();
-    if (refusal !== null) return Promise.reject(refusal);
-    const writer = this.#writer;
+    if (this.#failure !== null) return Promise.reject(this.#failure);
+    if (this.#appending) return Promise.reject(new Error('an append is under way: one at a time'));
     this.#appending = true;
     try {
-      assert(writer !== null, 'an open log has a current segment');
+      const writer = this.#current();
       const timeMs = Math.max(batch.timeMs, this.#chain.timeMs);
-      const frame = this.#encoder.encode(batch, this.#chain, timeMs, writer.header.nonce);
+      const frame = this.#encoder.encode(batch, this.#chain, timeMs, writer.segment.header.nonce);
       if (!writer.fits(frame.length)) return this.#appendInNext(frame.length);
       this.#commit(writer, frame);
     } catch (error) {
       this.#appending = false;
-      return Promise.reject(error);
+      return Promise.reject(this.#noteFailure(error));
     }
     this.#appending = false;
     return DONE;
@@ -189,28 +176,21 @@ export class FileLog implements Log, ReplaySource {
 
   async subscribe(from: number, onBatch: OnBatch): Promise<Subscription> {
     assert(Number.isSafeInteger(from) && from >= 1, 'positions count from 1');
+    this.#current();
     if (from < this.start()) locate(this.#segments, from);
-    await replay(this, from, onBatch, () => this.#closed);
-    if (this.#closed) throw new Error('the log is closed');
+    await replay(this.#source, from, onBatch, () => this.#closed);
+    this.#current();
     // No turn of the event loop since the replay saw the end: nothing can lie between it and what comes now.
-    const subscription: LiveSubscription = { next: Math.max(from, this.#chain.position), onBatch };
-    this.#subscriptions.push(subscription);
-    return {
-      cancel: () => {
-        this.#subscriptions = this.#subscriptions.filter((each) => each !== subscription);
-      },
-    };
+    return this.#subscriptions.add(Math.max(from, this.#chain.position), onBatch);
   }
 
   async read(position: number): Promise<Batch | null> {
     assert(Number.isSafeInteger(position) && position >= 1, 'positions count from 1');
+    const current = this.#current();
     if (position >= this.#chain.position) return null;
     const segment = locate(this.#segments, position);
-    const current = this.#writer;
-    if (current !== null && current.header === segment.header) {
-      return readBatch(current.file, segment, position, this.#readWindow);
-    }
-    const file = this.disk.open(segment.path, 'read');
+    if (segment === current.segment) return readBatch(current.file, segment, position, this.#readWindow);
+    const file = this.#disk.open(segment.path, 'read');
     try {
       return readBatch(file, segment, position, this.#readWindow);
     } finally {
@@ -231,6 +211,8 @@ export class FileLog implements Log, ReplaySource {
   }
 
   async trim(before: number): Promise<void> {
+    this.#current();
+    if (this.#failure !== null) throw this.#failure;
     const limit = Math.min(before, this.#chain.position);
     let drop = 0;
     while ((this.#segments[drop + 1]?.header.chain.position ?? Infinity) <= limit) drop++;
@@ -238,14 +220,16 @@ export class FileLog implements Log, ReplaySource {
     if (drop === 0 || kept === undefined) return;
     // The new start is on the disk first: a segment that is missing behind it is damage, one before it a trim cut short.
     this.#settle(kept.header.chain.position);
-    for (const segment of this.#segments.splice(0, drop)) this.disk.remove(segment.path);
-    this.disk.syncFolder(this.folder);
+    const dropped = this.#segments.slice(0, drop);
+    this.#segments = this.#segments.slice(drop);
+    for (const segment of dropped) this.#disk.remove(segment.path);
+    this.#disk.syncFolder(this.#folder);
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#subscriptions = [];
+    this.#subscriptions.clear();
     await this.#supply.close();
     try {
       if (this.#failure === null) this.#settle(this.#watermark.start);
@@ -256,16 +240,16 @@ export class FileLog implements Log, ReplaySource {
     }
   }
 
-  #refusal(): Error | null {
-    if (this.#failure !== null) return this.#failure;
-    if (this.#closed) return new Error('the log is closed');
-    return this.#appending ? new Error('an append is under way: one at a time') : null;
+  #current(): SegmentWriter {
+    if (this.#closed) throw new Error('the log is closed');
+    assert(this.#writer !== null, 'an open log has a current segment');
+    return this.#writer;
   }
 
   async #appendInNext(frameBytes: number): Promise<void> {
     try {
       const writer = await this.#beginSegment(SEGMENT_HEADER_BYTES + frameBytes);
-      this.#commit(writer, this.#encoder.stamp(writer.header.nonce));
+      this.#commit(writer, this.#encoder.stamp(writer.segment.header.nonce));
     } catch (error) {
       throw this.#noteFailure(error);
     } finally {
@@ -275,98 +259,79 @@ export class FileLog implements Log, ReplaySource {
 
   /** Makes the frame durable, notes it, and tells the subscribers. */
   #commit(writer: SegmentWriter, frame: Uint8Array): void {
-    try {
-      this.#index?.note(writer.offset, this.#chain);
-      writer.commit(frame);
-      const batch = this.#encoder.batch();
-      const position = batch.first + batch.count;
-      assert(batch.first === this.#chain.position, 'positions have no gaps');
-      this.#chain = { position, crc: this.#encoder.crc, timeMs: batch.timeMs };
-      this.#note(position);
-      this.#publish(batch);
-    } catch (error) {
-      throw this.#noteFailure(error);
-    }
-    if (writer.isHalfFull) this.#prepareAhead();
-  }
-
-  #publish(batch: Batch): void {
-    const after = batch.first + batch.count;
-    for (const subscription of this.#subscriptions) {
-      if (after <= subscription.next) continue;
-      subscription.next = after;
-      try {
-        subscription.onBatch(batch);
-      } catch (error) {
-        throw failed('applying what was written to', this.folder, error);
-      }
-    }
-  }
-
-  #note(position: number): void {
+    writer.segment.index.note(writer.offset, this.#chain);
+    writer.commit(frame);
+    const batch = this.#encoder.batch();
+    const position = batch.first + batch.count;
+    assert(batch.first === this.#chain.position, 'positions have no gaps');
+    this.#chain = { position, crc: this.#encoder.crc, timeMs: batch.timeMs };
     try {
       this.#watermark.note(position);
     } catch (error) {
-      throw failed('writing the watermark in', this.folder, error);
+      throw failed('writing the watermark in', this.#folder, error);
     }
+    try {
+      this.#subscriptions.publish(batch);
+    } catch (error) {
+      throw failed('applying what was written to', this.#folder, error);
+    }
+    if (writer.isHalfFull) this.#prepareAhead();
   }
 
   #settle(start: number): void {
     try {
       this.#watermark.settle(this.#chain.position, start);
     } catch (error) {
-      throw this.#noteFailure(failed('syncing the watermark in', this.folder, error));
+      throw this.#noteFailure(failed('syncing the watermark in', this.#folder, error));
     }
   }
 
-  #noteFailure(error: unknown): unknown {
+  #noteFailure(error: unknown): Error {
     if (error instanceof LogFailedError) this.#failure ??= error;
-    return error;
+    return error instanceof Error ? error : new Error(String(error));
   }
 
   /** Puts the next segment in the place of the current one. */
   async #beginSegment(minimumBytes: number): Promise<SegmentWriter> {
     const prepared = await this.#supply.take(this.#nextSegment(minimumBytes), minimumBytes);
     const { path, number, sizeBytes } = prepared;
+    const chain = this.#chain;
     const header: SegmentHeader = {
       version: FORMAT_VERSION,
       cell: this.#cell,
       number,
       sizeBytes,
       nonce: this.#nonce(),
-      chain: this.#chain,
+      chain,
     };
-    const writer = this.#beginWriter(prepared, header);
+    const segment: Segment = { path, header, index: new SegmentIndex(chain) };
+    let writer: SegmentWriter;
+    try {
+      writer = SegmentWriter.begin(this.#disk, segment);
+    } catch (error) {
+      if (!(error instanceof LogFailedError)) this.#supply.adopt(prepared);
+      throw error;
+    }
     this.#writer?.close();
     this.#writer = writer;
-    this.#index = new SegmentIndex(header.chain);
-    this.#segments.push({ path, header, index: this.#index });
+    this.#segments = [...this.#segments, segment];
     // After a power cut the watermark is behind by one segment at most.
     this.#settle(this.#watermark.start);
     return writer;
   }
 
-  #beginWriter(prepared: PreparedSegment, header: SegmentHeader): SegmentWriter {
-    try {
-      return SegmentWriter.begin(this.disk, prepared.path, header);
-    } catch (error) {
-      if (!(error instanceof LogFailedError)) this.#supply.adopt(prepared);
-      throw error;
-    }
-  }
-
   #prepareAhead(): void {
-    if (this.#writer?.isHalfFull && this.#supply.isIdle) this.#supply.prepare(this.#nextSegment(0));
+    if (this.#current().isHalfFull && this.#supply.isIdle) this.#supply.prepare(this.#nextSegment(0));
   }
 
   /** What the next segment is to be: twice the current one, within the limit, and large enough. */
   #nextSegment(minimumBytes: number): PreparedSegment {
     const last = this.#segments.at(-1)?.header;
     const number = (last?.number ?? 0) + 1;
-    const usual = last === undefined ? this.#firstSegmentBytes : Math.min(last.sizeBytes * 2, this.#maxSegmentBytes);
-    let sizeBytes = Math.max(usual, this.#firstSegmentBytes);
+    const doubled = Math.min((last?.sizeBytes ?? 0) * 2, this.#maxSegmentBytes);
+    let sizeBytes = Math.max(doubled, this.#firstSegmentBytes);
     while (sizeBytes < minimumBytes) sizeBytes *= 2;
-    return { path: join(this.folder, segmentName(number)), number, sizeBytes };
+    return { path: join(this.#folder, segmentName(number)), number, sizeBytes };
   }
 }
 
@@ -374,4 +339,3 @@ function randomNonce(): Nonce {
   const bytes = randomBytes(8);
   return { low: bytes.readUInt32LE(0), high: bytes.readUInt32LE(4) };
 }
-

@@ -133,7 +133,7 @@ async function writeZeros(path: string, bytes: number, signal: AbortSignal): Pro
   const zeros = new Uint8Array(Math.min(bytes, PREPARE_CHUNK_BYTES));
   const file = await openAsync(path, 'w', 0o600);
   try {
-    for (let done = 0; done < bytes; ) {
+    for (let done = 0; done < bytes;) {
       signal.throwIfAborted();
       const { bytesWritten } = await file.write(zeros, 0, Math.min(zeros.length, bytes - done), done);
       if (bytesWritten === 0) throw new Error(`the disk took no more zeros for ${path}`);

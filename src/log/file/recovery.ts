@@ -14,7 +14,7 @@ import type { Disk, DiskFile } from '../disk.ts';
 import { endOfContent, findLaterFrame, headerContinues, SegmentScan } from './scan.ts';
 import { SEGMENT_HEADER_BYTES } from './segment.ts';
 import { damaged, type Segment, type Survey, withFile } from './survey.ts';
-import { Window } from './window.ts';
+import type { Window } from './window.ts';
 
 /** Bytes of a file. */
 interface Range {
@@ -47,7 +47,10 @@ export function findEnd(disk: Disk, folderSurvey: Survey, window: Window): Endin
   const unvouched: Range[] = [];
   // Records below the watermark were checked when they were written, and are again whenever they are read: the scan only
   // has to begin with the segment that holds the last record that the watermark vouches for.
-  const begin = Math.max(0, segments.findLastIndex((segment) => segment.header.chain.position < watermark.end));
+  const begin = Math.max(
+    0,
+    segments.findLastIndex((segment) => segment.header.chain.position < watermark.end),
+  );
   let chain = segments[begin]?.header.chain ?? CHAIN_START;
   let offset = SEGMENT_HEADER_BYTES;
   for (const [at, segment] of segments.entries()) {
@@ -70,7 +73,9 @@ export function findEnd(disk: Disk, folderSurvey: Survey, window: Window): Endin
       if (contentEnd === offset) return;
       if (at < segments.length - 1) {
         // The next header continues the chain exactly here: nothing that was acknowledged can be among these bytes.
-        notices.push(`${segment.path}: bytes ${offset} to ${contentEnd} behind its last frame are not zero; left as they are`);
+        notices.push(
+          `${segment.path}: bytes ${offset} to ${contentEnd} behind its last frame are not zero; left as they are`,
+        );
         return;
       }
       const later = findLaterFrame(file, segment.header, chain.position, offset, contentEnd, window);
@@ -91,7 +96,14 @@ export function findEnd(disk: Disk, folderSurvey: Survey, window: Window): Endin
     notices.push(`${path}: ${to - from} bytes from byte ${from} are a torn tail that was never acknowledged; zeroed`);
   }
   const rest = judgeHeadless(disk, folderSurvey, window);
-  return { chain, offset, unvouched, torn: [...torn, ...rest.torn], ...pick(rest), notices: [...notices, ...rest.notices] };
+  return {
+    chain,
+    offset,
+    unvouched,
+    torn: [...torn, ...rest.torn],
+    ...pick(rest),
+    notices: [...notices, ...rest.notices],
+  };
 }
 
 function pick(rest: HeadlessVerdict): Pick<Ending, 'prepared' | 'useless'> {
@@ -128,7 +140,8 @@ function judgeHeadless(disk: Disk, folderSurvey: Survey, window: Window): Headle
     withFile(disk, path, (file) => {
       const sizeBytes = file.size();
       const end = endOfContent(file, 0, window);
-      if (end > SEGMENT_HEADER_BYTES) throw damaged(path, 0, 'the header of the segment does not hold, and frames may follow');
+      if (end > SEGMENT_HEADER_BYTES)
+        throw damaged(path, 0, 'the header of the segment does not hold, and frames may follow');
       if (number !== next || sizeBytes <= SEGMENT_HEADER_BYTES) {
         useless.push(path);
         notices.push(`${path}: an empty segment that cannot be used; removed`);
@@ -158,10 +171,10 @@ export function mend(disk: Disk, folder: string, folderSurvey: Survey, ending: E
 function rewrite(disk: Disk, range: Range, change: (bytes: Uint8Array) => Uint8Array, window: Window): void {
   const file = disk.open(range.path, 'write');
   try {
-    for (let offset = range.from; offset < range.to; ) {
-      const bytes = Math.min(range.to - offset, window.bytes.length);
-      const at = window.refill(file, offset, bytes);
-      assert(at >= 0, 'what was scanned a moment ago is still there');
+    for (let offset = range.from; offset < range.to;) {
+      const at = window.refill(file, offset, 1);
+      const bytes = Math.min(range.to - offset, window.readable(file, offset));
+      assert(at >= 0 && bytes > 0, 'what was scanned a moment ago is still there');
       file.write(change(window.bytes.subarray(at, at + bytes)), offset);
       offset += bytes;
     }
@@ -170,4 +183,3 @@ function rewrite(disk: Disk, range: Range, change: (bytes: Uint8Array) => Uint8A
     file.close();
   }
 }
-

@@ -10,9 +10,9 @@ import { Window } from './window.ts';
 /** What is read: it may grow at its end and be trimmed at its beginning meanwhile. */
 export interface ReplaySource {
   readonly disk: Disk;
-  readonly segments: readonly Segment[];
+  readonly segments: () => readonly Segment[];
   /** The position after the last durable record. */
-  readonly endPosition: number;
+  readonly end: () => number;
 }
 
 /**
@@ -30,8 +30,8 @@ export async function replay(
   let position = from;
   let chain: ChainPoint | null = null;
   let segment: Segment | null = null;
-  while (position < source.endPosition && !stopped()) {
-    const next: Segment = locate(source.segments, position);
+  while (position < source.end() && !stopped()) {
+    const next: Segment = locate(source.segments(), position);
     if (segment === next) throw unexpectedEnd(source, segment, position, window);
     if (chain !== null && !headerContinues(next.header, chain)) {
       throw damaged(next.path, 0, `the segment does not continue the one before it at position ${position}`);
@@ -41,7 +41,7 @@ export async function replay(
     try {
       const scan = new SegmentScan(file, segment.header, segment.index, window, position);
       let fills = window.fills;
-      while (scan.chain.position < source.endPosition && !stopped()) {
+      while (scan.chain.position < source.end() && !stopped()) {
         const batch = scan.next();
         if (batch === null) break;
         if (scan.chain.position > position) onBatch(batch);
@@ -65,7 +65,9 @@ export function locate(segments: readonly Segment[], position: number): Segment 
   let high = segments.length - 1;
   const first = segments[0];
   if (first === undefined || first.header.chain.position > position) {
-    throw new LogTrimmedError(`position ${position} is older than what the log keeps (${first?.header.chain.position ?? 1})`);
+    throw new LogTrimmedError(
+      `position ${position} is older than what the log keeps (${first?.header.chain.position ?? 1})`,
+    );
   }
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
@@ -80,7 +82,8 @@ export function readBatch(file: DiskFile, segment: Segment, position: number, wi
   const scan = new SegmentScan(file, segment.header, segment.index, window, position);
   for (;;) {
     const batch = scan.next();
-    if (batch === null) throw damaged(segment.path, scan.offset, `no frame holds here, where position ${position} is sought`);
+    if (batch === null)
+      throw damaged(segment.path, scan.offset, `no frame holds here, where position ${position} is sought`);
     if (scan.chain.position > position) return { ...batch, records: batch.records.slice() };
   }
 }
@@ -91,6 +94,6 @@ function unexpectedEnd(source: ReplaySource, segment: Segment, position: number,
     while (scan.skip());
     return scan.offset;
   });
-  const what = `no frame holds here: the frames end at position ${position}, but ${source.endPosition} was acknowledged`;
+  const what = `no frame holds here: the frames end at position ${position}, but ${source.end()} was acknowledged`;
   return damaged(segment.path, offset, what);
 }

@@ -93,10 +93,10 @@ const ZEROS = new Uint8Array(64 * 1024);
 export function endOfContent(file: DiskFile, from: number, window: Window): number {
   let end = from;
   const size = file.size();
-  for (let offset = from; offset < size; ) {
-    const bytes = Math.min(size - offset, window.bytes.length);
-    const at = window.at(file, offset, bytes);
+  for (let offset = from; offset < size;) {
+    const at = window.at(file, offset, 1);
     if (at < 0) break; // Cut while we read; the size is checked elsewhere.
+    const bytes = Math.min(size - offset, window.readable(file, offset));
     const last = lastNonZero(window.bytes.subarray(at, at + bytes));
     if (last >= 0) end = offset + last + 1;
     offset += bytes;
@@ -105,7 +105,7 @@ export function endOfContent(file: DiskFile, from: number, window: Window): numb
 }
 
 function lastNonZero(bytes: Uint8Array): number {
-  for (let end = bytes.length; end > 0; ) {
+  for (let end = bytes.length; end > 0;) {
     const begin = Math.max(0, end - ZEROS.length);
     // Comparing whole blocks runs at the speed of memory; a loop over bytes does not.
     if (Buffer.compare(bytes.subarray(begin, end), ZEROS.subarray(0, end - begin)) !== 0) {
@@ -131,7 +131,7 @@ export function findLaterFrame(
   to: number,
   window: Window,
 ): number {
-  for (let offset = from; offset + FRAME_OVERHEAD_BYTES <= to; ) {
+  for (let offset = from; offset + FRAME_OVERHEAD_BYTES <= to;) {
     const at = window.at(file, offset, FRAME_OVERHEAD_BYTES);
     if (at < 0) return -1;
     const bytes = Math.min(to - offset, window.readable(file, offset));
@@ -146,7 +146,13 @@ export function findLaterFrame(
   return -1;
 }
 
-function isLaterFrame(file: DiskFile, header: SegmentHeader, position: number, offset: number, window: Window): boolean {
+function isLaterFrame(
+  file: DiskFile,
+  header: SegmentHeader,
+  position: number,
+  offset: number,
+  window: Window,
+): boolean {
   const room = header.sizeBytes - offset;
   if (room < FRAME_OVERHEAD_BYTES) return false;
   let at = window.at(file, offset, FRAME_OVERHEAD_BYTES);
@@ -163,4 +169,3 @@ export function headerContinues(header: SegmentHeader, chain: ChainPoint): boole
   const own = header.chain;
   return own.position === chain.position && own.crc === chain.crc && own.timeMs === chain.timeMs;
 }
-

@@ -7,31 +7,33 @@
 import assert from 'node:assert/strict';
 import { type Disk, type DiskFile, isNoRoom } from '../disk.ts';
 import { LogFailedError, LogFullError } from '../log.ts';
-import { encodeHeader, SEGMENT_HEADER_BYTES, type SegmentHeader } from './segment.ts';
+import { encodeHeader, SEGMENT_HEADER_BYTES } from './segment.ts';
+import type { Segment } from './survey.ts';
 
 export class SegmentWriter {
   readonly file: DiskFile;
-  readonly header: SegmentHeader;
+  readonly segment: Segment;
   #offset: number;
 
-  constructor(file: DiskFile, header: SegmentHeader, offset: number) {
-    assert(offset >= SEGMENT_HEADER_BYTES && offset <= header.sizeBytes, 'a segment is written behind its header');
+  constructor(file: DiskFile, segment: Segment, offset: number) {
+    const { sizeBytes } = segment.header;
+    assert(offset >= SEGMENT_HEADER_BYTES && offset <= sizeBytes, 'frames stand behind the header');
     this.file = file;
-    this.header = header;
+    this.segment = segment;
     this.#offset = offset;
   }
 
   /** Takes a prepared file into use: its header is on the disk when this returns. @throws LogFullError, LogFailedError */
-  static begin(disk: Disk, path: string, header: SegmentHeader): SegmentWriter {
+  static begin(disk: Disk, segment: Segment): SegmentWriter {
     let file: DiskFile;
     try {
-      file = disk.open(path, 'write');
+      file = disk.open(segment.path, 'write');
     } catch (error) {
-      throw failed('opening', path, error);
+      throw failed('opening', segment.path, error);
     }
     try {
-      writeDurably(file, encodeHeader(header), 0);
-      return new SegmentWriter(file, header, SEGMENT_HEADER_BYTES);
+      writeDurably(file, encodeHeader(segment.header), 0);
+      return new SegmentWriter(file, segment, SEGMENT_HEADER_BYTES);
     } catch (error) {
       file.close();
       throw error;
@@ -43,11 +45,11 @@ export class SegmentWriter {
   }
 
   get isHalfFull(): boolean {
-    return this.#offset * 2 >= this.header.sizeBytes;
+    return this.#offset * 2 >= this.segment.header.sizeBytes;
   }
 
   fits(bytes: number): boolean {
-    return this.#offset + bytes <= this.header.sizeBytes;
+    return this.#offset + bytes <= this.segment.header.sizeBytes;
   }
 
   /** The frame is on the disk when this returns. @throws LogFullError, LogFailedError */
@@ -96,5 +98,7 @@ function takeBack(file: DiskFile, bytes: number, offset: number): void {
 
 export function failed(doing: string, path: string, cause: unknown): LogFailedError {
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new LogFailedError(`${doing} ${path} failed (${why}); what the disk holds is unknown until the next start`, { cause });
+  return new LogFailedError(`${doing} ${path} failed (${why}); what the disk holds is unknown until the next start`, {
+    cause,
+  });
 }

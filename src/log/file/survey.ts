@@ -3,7 +3,7 @@
  * headers only and changes nothing; the writer's recovery and the reader of other processes both begin with it.
  */
 import { join } from 'node:path';
-import { type Disk, type DiskFile, UNFINISHED_SUFFIX } from '../disk.ts';
+import { type Disk, type DiskFile, errorCode, UNFINISHED_SUFFIX } from '../disk.ts';
 import { LogDamagedError } from '../log.ts';
 import {
   decodeHeader,
@@ -47,29 +47,32 @@ export function damaged(path: string, offset: number, what: string): LogDamagedE
   return new LogDamagedError(`${path} at byte ${offset}: ${what}. ${ADVICE}`, path, offset);
 }
 
-/** @returns null for a folder without a log. @throws LogDamagedError */
-export function survey(disk: Disk, folder: string, cell: number): Survey | null {
+/**
+ * `known`: segments in use that an earlier survey found; their headers are not read again.
+ * @returns null for a folder without a log. @throws LogDamagedError
+ */
+export function survey(disk: Disk, folder: string, cell: number, known: readonly Segment[] = []): Survey | null {
+  const notices: string[] = [];
+  // The watermark before the listing: so the listing has every segment that the watermark speaks of, also while a writer
+  // goes on.
+  const watermarkPath = join(folder, WATERMARK_NAME);
+  const watermark = surveyWatermark(disk, watermarkPath, notices);
   const names = disk.list(folder);
   const numbers = names.map(segmentNumber).filter((number) => number > 0);
   numbers.sort((a, b) => a - b);
-  const leftovers = names
-    .filter((name) => name.endsWith(UNFINISHED_SUFFIX) && isOurs(name.slice(0, -UNFINISHED_SUFFIX.length)))
-    .map((name) => join(folder, name));
-  const watermarkPath = join(folder, WATERMARK_NAME);
-  if (!names.includes(WATERMARK_NAME)) {
-    // The watermark is on the disk before the first segment is made, and nothing ever removes it.
+  if (watermark === null) {
+    // It is on the disk before the first segment is made, and nothing ever removes it.
     if (numbers.length > 0) throw damaged(watermarkPath, 0, 'the watermark is missing, though segments are there');
     return null;
   }
-  const notices: string[] = [];
-  const watermark = surveyWatermark(disk, watermarkPath, notices);
-  const found = numbers.map((number) => surveySegment(disk, folder, number, cell));
+  const knownByNumber = new Map(known.map((segment) => [segment.header.number, segment]));
+  const found = numbers.map((number) => knownByNumber.get(number) ?? surveySegment(disk, folder, number, cell));
   const lastUsed = found.findLastIndex(isUsed);
   const first = found.findLastIndex((segment) => isUsed(segment) && segment.header.chain.position <= watermark.start);
   if (first < 0 && (watermark.end > 1 || lastUsed >= 0)) {
     const headless = found.find((segment) => !isUsed(segment));
     if (headless !== undefined) throw damaged(headless.path, 0, 'the header of the segment does not hold');
-    const missing = segmentName(Math.max(1, (numbers[0] ?? 1) - 1));
+    const missing = segmentName(watermark.start === 1 ? 1 : Math.max(1, (numbers[0] ?? 1) - 1));
     throw damaged(join(folder, missing), 0, `the segment that holds position ${watermark.start} is missing`);
   }
   const segments: Segment[] = [];
@@ -81,22 +84,31 @@ export function survey(disk: Disk, folder: string, cell: number): Survey | null 
     }
     segments.push(segment);
   }
-  leftovers.push(...found.slice(0, Math.max(first, 0)).map((segment) => segment.path));
+  const unfinished = names.filter(isUnfinished).map((name) => join(folder, name));
+  const trimmed = found.slice(0, Math.max(first, 0)).map((segment) => segment.path);
   const headless = found.slice(lastUsed + 1).filter((segment): segment is HeadlessSegment => !isUsed(segment));
-  return { watermark, segments, headless, leftovers, notices };
+  return { watermark, segments, headless, leftovers: [...unfinished, ...trimmed], notices };
 }
 
-function isOurs(name: string): boolean {
-  return name === WATERMARK_NAME || segmentNumber(name) > 0;
+function isUnfinished(name: string): boolean {
+  if (!name.endsWith(UNFINISHED_SUFFIX)) return false;
+  const finished = name.slice(0, -UNFINISHED_SUFFIX.length);
+  return finished === WATERMARK_NAME || segmentNumber(finished) > 0;
 }
 
 function isUsed(segment: Segment | HeadlessSegment): segment is Segment {
   return 'header' in segment;
 }
 
-function surveyWatermark(disk: Disk, path: string, notices: string[]): WatermarkState {
+function surveyWatermark(disk: Disk, path: string, notices: string[]): WatermarkState | null {
   const bytes = new Uint8Array(WATERMARK_BYTES + 1);
-  const length = withFile(disk, path, (file) => file.read(bytes, 0));
+  let length: number;
+  try {
+    length = withFile(disk, path, (file) => file.read(bytes, 0));
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
   if (length !== WATERMARK_BYTES) {
     throw damaged(path, Math.min(length, WATERMARK_BYTES), `the watermark is not ${WATERMARK_BYTES} bytes long`);
   }
@@ -136,4 +148,3 @@ export function withFile<T>(disk: Disk, path: string, use: (file: DiskFile) => T
     file.close();
   }
 }
-

@@ -10,17 +10,18 @@ import type { DiskFile } from '../disk.ts';
 export const WINDOW_BYTES = 1024 * 1024;
 
 export class Window {
-  bytes: Uint8Array<ArrayBuffer>;
-  view: DataView;
+  bytes = new Uint8Array(0);
+  view = new DataView(this.bytes.buffer);
   /** How often the file was read. */
   fills = 0;
   #file: DiskFile | null = null;
   #offset = 0;
   #length = 0;
+  readonly #usualBytes: number;
 
-  constructor(bytes = WINDOW_BYTES) {
-    this.bytes = new Uint8Array(bytes);
-    this.view = new DataView(this.bytes.buffer);
+  /** Reads stretches of `usualBytes`, or of less where files are smaller, or of more where a frame is larger. */
+  constructor(usualBytes = WINDOW_BYTES) {
+    this.#usualBytes = usualBytes;
   }
 
   /**
@@ -35,15 +36,20 @@ export class Window {
 
   /** As `at`, but reads the file anew. */
   refill(file: DiskFile, offset: number, bytes: number): number {
-    if (this.bytes.length < bytes) {
-      this.bytes = new Uint8Array(bytes);
-      this.view = new DataView(this.bytes.buffer);
-    }
+    this.#reserve(file, bytes);
     this.fills++;
     this.#file = file;
     this.#offset = offset;
     this.#length = file.read(this.bytes, offset);
     return this.#length < bytes ? -1 : 0;
+  }
+
+  #reserve(file: DiskFile, bytes: number): void {
+    if (this.bytes.length >= Math.max(bytes, this.#usualBytes)) return;
+    const capacity = Math.max(bytes, Math.min(this.#usualBytes, file.size()));
+    if (capacity <= this.bytes.length) return;
+    this.bytes = new Uint8Array(capacity);
+    this.view = new DataView(this.bytes.buffer);
   }
 
   /** How many bytes from `offset` are readable without reading the file again. */

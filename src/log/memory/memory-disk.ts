@@ -11,12 +11,9 @@
 import { dirname } from 'node:path';
 import { type Disk, type DiskFile, type DiskLock, UNFINISHED_SUFFIX } from '../disk.ts';
 import { LogLockedError } from '../log.ts';
-import { MemoryFile } from './memory-file.ts';
+import { type Loss, MemoryFile } from './memory-file.ts';
 import { MemoryNames } from './memory-names.ts';
 import { seededRandom } from './random.ts';
-
-/** What a power cut takes of what was not synced. 'nothing' is the death of the process alone. */
-export type Loss = 'everything' | 'nothing' | 'some';
 
 export interface DiskOperation {
   readonly kind: 'list' | 'open' | 'create' | 'read' | 'write' | 'sync' | 'rename' | 'remove' | 'syncFolder';
@@ -89,7 +86,7 @@ export class MemoryDisk implements Disk {
       this.#names.get(unfinished).reserve(Math.min(bytes, this.capacityBytes));
       const zeros = new Uint8Array(Math.min(bytes, PREPARE_CHUNK_BYTES));
       for (let done = 0; done < bytes; done += zeros.length) {
-        await undefined;
+        await Promise.resolve();
         signal.throwIfAborted();
         file.write(zeros.subarray(0, Math.min(zeros.length, bytes - done)), done);
         file.sync();
@@ -122,7 +119,8 @@ export class MemoryDisk implements Disk {
 
   lock(folder: string): DiskLock {
     this.#assertPowered(this.#generation);
-    if (this.#locked.has(folder)) throw new LogLockedError(`somebody else is writing in ${folder}; one folder takes one writer`);
+    if (this.#locked.has(folder))
+      throw new LogLockedError(`somebody else is writing in ${folder}; one folder takes one writer`);
     this.#locked.add(folder);
     const locked = this.#locked;
     return { release: () => locked.delete(folder) };

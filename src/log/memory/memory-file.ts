@@ -3,7 +3,9 @@
  *
  * Invariant: undoing `#unsynced` from the last to the first gives the content as of the last sync.
  */
-import type { Loss } from './memory-disk.ts';
+
+/** What a power cut takes of what was not synced. 'nothing' is the death of the process alone. */
+export type Loss = 'everything' | 'nothing' | 'some';
 
 interface UnsyncedWrite {
   readonly offset: number;

@@ -4,8 +4,7 @@
  * Invariant: applying all of `#unsynced` to `#durable`, in order, gives `#current`.
  */
 import { basename, dirname } from 'node:path';
-import type { Loss } from './memory-disk.ts';
-import { MemoryFile } from './memory-file.ts';
+import type { Loss, MemoryFile } from './memory-file.ts';
 
 type Change =
   | { readonly kind: 'link'; readonly path: string; readonly file: MemoryFile }

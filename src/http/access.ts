@@ -1,0 +1,84 @@
+/**
+ * Who may do what, before any door looks at a request.
+ *
+ * With an operator key: operators are those who present it. Without one, the store is for this machine: the Host must be a
+ * loopback name (so that no web page reaches it by DNS rebinding), and callers are operators. Writes by pages of foreign
+ * origins are refused either way, and so are bodies that are not JSON: those are what a page can send without asking.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Call } from './call.ts';
+import { HttpFailure, problems } from './problems.ts';
+
+export interface AccessOptions {
+  /** Null: loopback only, callers are operators. */
+  readonly operatorKey: string | null;
+  /** Lifts the operator key and the Host check: for containers published on loopback only. */
+  readonly open: boolean;
+  /** Origins whose pages may write, besides those of loopback; `*` for all. */
+  readonly origins: readonly string[];
+}
+
+const loopbackName = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
+
+export class AccessControl {
+  private readonly keyDigest: Buffer | null;
+  private readonly open: boolean;
+  private readonly origins: readonly string[];
+
+  constructor(options: AccessOptions) {
+    this.keyDigest = options.operatorKey === null ? null : digest(options.operatorKey);
+    this.open = options.open;
+    this.origins = options.origins;
+  }
+
+  /** Admits a call or throws; sets `call.isOperator`. @throws HttpFailure 401, 403, 415 */
+  admit(call: Call): void {
+    const { headers, method } = call.request;
+    const origin = headers.get('origin');
+    if (this.keyDigest === null && !this.open) {
+      const host = headers.get('host');
+      if (host === null || !loopbackName.test(host)) throw new HttpFailure(problems.FOREIGN_HOST);
+    }
+    call.isOperator = this.keyDigest === null || this.open || this.presentsKey(headers.get('authorization'));
+    if (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS') {
+      if (origin !== null && !this.mayWrite(origin)) throw new HttpFailure(problems.FOREIGN_ORIGIN);
+      const type = headers.get('content-type');
+      if (type !== null ? !isJson(type) : origin !== null && headers.get('content-length') !== '0' && method !== 'DELETE') {
+        throw new HttpFailure(problems.UNSUPPORTED_TYPE);
+      }
+    }
+    if (call.route?.access === 'operator' && !call.isOperator) throw new HttpFailure(problems.UNAUTHORIZED);
+  }
+
+  /** Headers that let a page read the answer; null when no page asked. */
+  corsHeaders(call: Call): Record<string, string> | null {
+    const origin = call.request.headers.get('origin');
+    if (origin === null) return null;
+    const exposed = 'Holdfast-Position, Idempotency-Replayed, Location, Retry-After';
+    if (this.origins.length === 0) return { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': exposed };
+    if (!this.mayWrite(origin)) return { Vary: 'Origin' };
+    return { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': exposed, Vary: 'Origin' };
+  }
+
+  mayWrite(origin: string): boolean {
+    if (this.origins.includes('*') || this.origins.includes(origin)) return true;
+    return URL.canParse(origin) && loopbackName.test(new URL(origin).host);
+  }
+
+  private presentsKey(authorization: string | null): boolean {
+    if (this.keyDigest === null || authorization === null) return false;
+    const presented = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+    return presented !== undefined && timingSafeEqual(digest(presented), this.keyDigest);
+  }
+}
+
+/** Digests have one length, so comparing them takes one time whatever was presented. */
+function digest(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}
+
+function isJson(type: string): boolean {
+  if (type === 'application/json') return true;
+  const essence = type.split(';', 1)[0]!.trim().toLowerCase();
+  return essence === 'application/json' || (essence.startsWith('application/') && essence.endsWith('+json'));
+}

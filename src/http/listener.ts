@@ -1,0 +1,224 @@
+/**
+ * The listener: Bun's server and its router, with what every door needs around it. Method and path, access, errors in the
+ * door's own shape, HEAD, OPTIONS, 405 with Allow, CORS, `Connection: close`, one debug line a request.
+ *
+ *     request -> route of a door -> access -> handler -> answer
+ *                    |                 |          |
+ *                    +-- none: 404/405-+-- failure+-> the door's error
+ *
+ * This is the only folder that knows the runtime's server.
+ */
+import type { Server } from 'bun';
+import { NotTakenError, UnknownResultError } from '../node/errors.ts';
+import type { AccessControl } from './access.ts';
+import type { RoutedRequest } from './call.ts';
+import { Call } from './call.ts';
+import type { Logger } from './logging.ts';
+import { HttpFailure, problems, retryAfterSeconds } from './problems.ts';
+import type { Door, Route } from './route.ts';
+
+/** What the server itself refuses, unread. Doors refuse smaller bodies in their own words (`maxBodyBytes`). */
+const serverBodyLimit = 1 << 20;
+/** A connection that sends nothing for so long is closed, s. */
+const idleSeconds = 30;
+
+export interface ListenerOptions {
+  readonly port: number;
+  readonly host: string;
+  /** The first one answers for paths that no door's prefix claims. */
+  readonly doors: readonly Door[];
+  readonly access: AccessControl;
+  readonly logger: Logger;
+}
+
+interface Entry {
+  readonly door: Door;
+  readonly route: Route;
+}
+
+type Handler = (request: RoutedRequest, server: Server<undefined>) => Response | Promise<Response>;
+
+export class Listener {
+  readonly port: number;
+  private readonly server: Server<undefined>;
+  private readonly options: ListenerOptions;
+  private readonly debugs: boolean;
+
+  /** Opens the port. @throws with `code` EADDRINUSE or EACCES */
+  constructor(options: ListenerOptions) {
+    this.options = options;
+    this.debugs = options.logger.isLevelEnabled('debug');
+    const routes: Record<string, Handler> = {};
+    for (const [path, methods] of this.byPath()) routes[path] = this.handlerOf(methods);
+    this.server = Bun.serve({
+      port: options.port,
+      hostname: options.host,
+      maxRequestBodySize: serverBodyLimit,
+      idleTimeout: idleSeconds,
+      routes: routes as Record<string, Handler & Bun.Serve.Handler<RoutedRequest, Server<undefined>, Response>>,
+      fetch: (request, server) => this.unrouted(request as RoutedRequest, server),
+      error: (error) => this.broken(error),
+    });
+    this.port = this.server.port ?? options.port;
+  }
+
+  get url(): string {
+    const { host } = this.options;
+    return `http://${host.includes(':') ? `[${host}]` : host}:${this.port}`;
+  }
+
+  /** Takes no more connections and lets the requests in flight finish; after `graceMs` the rest is cut. */
+  async close(graceMs: number): Promise<void> {
+    const stopped = this.server.stop();
+    const timer = setTimeout(() => void this.server.stop(true), graceMs);
+    await stopped;
+    clearTimeout(timer);
+  }
+
+  private byPath(): Map<string, Map<string, Entry>> {
+    const paths = new Map<string, Map<string, Entry>>();
+    for (const door of this.options.doors) {
+      for (const route of door.routes) {
+        const methods = paths.get(route.path) ?? new Map<string, Entry>();
+        if (methods.has(route.method)) throw new Error(`two doors claim ${route.method} ${route.path}`);
+        methods.set(route.method, { door, route });
+        paths.set(route.path, methods);
+      }
+    }
+    return paths;
+  }
+
+  private handlerOf(methods: ReadonlyMap<string, Entry>): Handler {
+    const allow = [...methods.keys(), ...(methods.has('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+    const get = methods.get('GET');
+    const [first] = methods.values();
+    if (first === undefined) throw new Error('a path without methods');
+    return (request, server) => {
+      const entry = methods.get(request.method) ?? (request.method === 'HEAD' ? get : undefined);
+      if (entry !== undefined) return this.serve(entry, request, server);
+      const call = new Call(request, server, null);
+      if (request.method === 'OPTIONS') return this.preflight(call, allow);
+      return this.finish(call, first.door, this.refuse(call, first.door, new HttpFailure(problems.METHOD_NOT_ALLOWED, undefined, [], { Allow: allow })));
+    };
+  }
+
+  private serve(entry: Entry, request: RoutedRequest, server: Server<undefined>): Response | Promise<Response> {
+    const { door, route } = entry;
+    const call = new Call(request, server, route);
+    if (this.debugs || door.answered !== undefined) call.startedMs = performance.now();
+    let answer: Response | Promise<Response>;
+    try {
+      this.options.access.admit(call);
+      answer = route.handle(call);
+    } catch (error) {
+      answer = this.failed(call, door, error);
+    }
+    if (answer instanceof Promise) {
+      return answer.then(
+        (response) => this.finish(call, door, response),
+        (error: unknown) => this.finish(call, door, this.failed(call, door, error)),
+      );
+    }
+    return this.finish(call, door, answer);
+  }
+
+  private unrouted(request: RoutedRequest, server: Server<undefined>): Response {
+    const call = new Call(request, server, null);
+    const door = this.doorOf(call.url.pathname);
+    let failure: unknown = new HttpFailure(problems.NOT_FOUND);
+    try {
+      this.options.access.admit(call);
+    } catch (error) {
+      failure = error;
+    }
+    return this.finish(call, door, this.failed(call, door, failure));
+  }
+
+  private doorOf(pathname: string): Door {
+    const { doors } = this.options;
+    let found = doors[0]!;
+    let longest = -1;
+    for (const door of doors) {
+      for (const prefix of door.prefixes) {
+        if (prefix.length <= longest || !(pathname === prefix || pathname.startsWith(`${prefix}/`))) continue;
+        found = door;
+        longest = prefix.length;
+      }
+    }
+    return found;
+  }
+
+  /** What every answer gets on its way out. The common case adds nothing and costs two header look-ups. */
+  private finish(call: Call, door: Door, response: Response): Response {
+    const { headers } = call.request;
+    if (headers.get('connection')?.toLowerCase() === 'close') response.headers.set('Connection', 'close');
+    const cors = this.options.access.corsHeaders(call);
+    if (cors !== null) for (const [name, value] of Object.entries(cors)) response.headers.set(name, value);
+    if (call.startedMs > 0) {
+      const ms = performance.now() - call.startedMs;
+      if (call.route !== null) door.answered?.(call, response.status, ms);
+      if (this.debugs) this.debugLine(call, response, ms);
+    }
+    return response;
+  }
+
+  private debugLine(call: Call, response: Response, ms: number): void {
+    this.options.logger.debug(
+      {
+        request: call.id,
+        method: call.request.method,
+        route: call.route?.path ?? null,
+        status: response.status,
+        outcome: response.headers.get('Holdfast-Position') ?? null,
+        ms: Math.round(ms * 1000) / 1000,
+      },
+      'request',
+    );
+  }
+
+  private preflight(call: Call, allow: string): Response {
+    const origin = call.header('origin');
+    if (origin === null) return new Response(null, { status: 204, headers: { Allow: allow } });
+    const { access } = this.options;
+    const headers: Record<string, string> = { Allow: allow, ...access.corsHeaders(call) };
+    headers['Access-Control-Allow-Methods'] = access.mayWrite(origin) ? allow : 'GET, HEAD, OPTIONS';
+    headers['Access-Control-Allow-Headers'] = 'Content-Type, Idempotency-Key, Authorization, Holdfast-Token, Holdfast-Pass';
+    headers['Access-Control-Max-Age'] = '600';
+    return new Response(null, { status: 204, headers });
+  }
+
+  private failed(call: Call, door: Door, error: unknown): Response {
+    return this.refuse(call, door, this.asFailure(call, error));
+  }
+
+  private refuse(call: Call, door: Door, failure: HttpFailure): Response {
+    const response = door.failed(failure, call);
+    for (const [name, value] of Object.entries(failure.headers)) response.headers.set(name, value);
+    if (failure.row.status === 503) response.headers.set('Retry-After', String(retryAfterSeconds));
+    response.headers.set('Request-Id', call.id);
+    return response;
+  }
+
+  private asFailure(call: Call, error: unknown): HttpFailure {
+    if (error instanceof HttpFailure) return error;
+    if (error instanceof NotTakenError) return new HttpFailure(problems.NOT_TAKEN, sentence(error));
+    if (error instanceof UnknownResultError) return new HttpFailure(problems.RESULT_UNKNOWN);
+    // The stack goes to the log, under the id that the client gets; never to the client.
+    this.options.logger.error({ request: call.id, route: call.route?.path ?? null, error: describe(error) }, 'request failed');
+    return new HttpFailure(problems.INTERNAL);
+  }
+
+  private broken(error: unknown): Response {
+    this.options.logger.error({ error: describe(error) }, 'the listener failed');
+    return new Response(null, { status: 500 });
+  }
+}
+
+function sentence(error: Error): string {
+  return `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`;
+}
+
+export function describe(error: unknown): { name: string; message: string; stack: string | null } {
+  if (error instanceof Error) return { name: error.name, message: error.message, stack: error.stack ?? null };
+  return { name: 'unknown', message: String(error), stack: null };
+}

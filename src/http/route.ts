@@ -1,0 +1,36 @@
+/** What a door hands to the listener: its routes, and how it says no. */
+import type { TSchema } from 'typebox';
+import type { Call } from './call.ts';
+import type { HttpFailure } from './problems.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Who may call: anybody; only an operator. (Tokens of holds and orders are the door's own matter.) */
+export type Access = 'public' | 'operator';
+
+export interface Route {
+  readonly method: Method;
+  /** With `:name` for parameters, as Bun's router takes it. */
+  readonly path: string;
+  readonly access: Access;
+  readonly summary: string;
+  /** The same schemas validate requests and make the OpenAPI document. */
+  readonly body?: TSchema;
+  readonly query?: Readonly<Record<string, TSchema>>;
+  /** Whether an Idempotency-Key header is taken: not at all, if sent, or it must be there. */
+  readonly key?: 'optional' | 'required';
+  readonly token?: boolean;
+  readonly answers: Readonly<Record<number, { readonly description: string; readonly schema?: TSchema }>>;
+  handle(call: Call): Response | Promise<Response>;
+}
+
+export interface Door {
+  readonly name: string;
+  readonly routes: readonly Route[];
+  /** Paths this door answers for when no route fits: longest prefix wins. */
+  readonly prefixes: readonly string[];
+  /** Its error in its own shape. */
+  failed(failure: HttpFailure, call: Call): Response;
+  /** Told of every request to one of its routes once it is answered, in ms. */
+  answered?(call: Call, status: number, ms: number): void;
+}

@@ -1,0 +1,47 @@
+/** Bodies and parameters against their schemas: compiled once, errors spelled out only when something is wrong. */
+import type { Static, TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { FieldError } from './problems.ts';
+import { HttpFailure, problems } from './problems.ts';
+
+/** Most errors that one answer names. */
+const mostErrors = 20;
+
+/** A check that returns its argument, typed, or throws. @throws HttpFailure 400 INVALID_REQUEST */
+export type Check<Value> = (value: unknown) => Value;
+
+export function checkOf<Schema extends TSchema>(schema: Schema): Check<Static<Schema>> {
+  const validator = Compile(schema);
+  return (value) => {
+    if (validator.Check(value)) return value as Static<Schema>;
+    const errors: FieldError[] = [];
+    for (const error of validator.Errors(value)) {
+      if (errors.length === mostErrors) break;
+      errors.push({ path: error.instancePath === '' ? '/' : error.instancePath, message: spell(error) });
+    }
+    throw new HttpFailure(problems.INVALID_REQUEST, firstSentence(errors), errors);
+  };
+}
+
+interface SchemaError {
+  readonly keyword: string;
+  readonly message: string;
+  readonly params: object;
+}
+
+/** The validator's own words, with the names it leaves out. */
+function spell(error: SchemaError): string {
+  const params = error.params as { additionalProperties?: unknown; requiredProperties?: unknown };
+  if (error.keyword === 'additionalProperties') return `has unknown fields: ${list(params.additionalProperties)}`;
+  if (error.keyword === 'required') return `lacks: ${list(params.requiredProperties)}`;
+  return error.message;
+}
+
+function list(names: unknown): string {
+  return Array.isArray(names) ? names.slice(0, 5).map(String).join(', ').slice(0, 200) : '';
+}
+
+function firstSentence(errors: readonly FieldError[]): string {
+  const [first] = errors;
+  return first === undefined ? problems.INVALID_REQUEST.sentence : `${first.path} ${first.message}.`;
+}

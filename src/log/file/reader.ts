@@ -1,0 +1,166 @@
+/**
+ * Reads the log of another process, without its lock and without ever changing anything: for followers, backups, and
+ * whoever looks. It goes as far as the watermark, so it sees nothing that could still be taken back.
+ */
+import { type Disk, errorCode } from '../disk.ts';
+import { CHAIN_START } from '../frame.ts';
+import { LogDamagedError, type OnBatch } from '../log.ts';
+import { NodeDisk } from './node-disk.ts';
+import { findEnd } from './recovery.ts';
+import { locate, replay } from './replay.ts';
+import { type Segment, type Survey, survey } from './survey.ts';
+import { Window } from './window.ts';
+
+export interface FileLogReaderOptions {
+  readonly folder: string;
+  /** Default: the real one. */
+  readonly disk?: Disk;
+  /** Default 0. */
+  readonly cell?: number;
+}
+
+/** What a read found. */
+export interface FileLogReading {
+  /** The oldest position that is kept. */
+  readonly start: number;
+  /** The position after the last one that the watermark vouches for. */
+  readonly end: number;
+  /** The position after the last one that was brought: where to read on. */
+  readonly next: number;
+  /** The segments in use, oldest first. */
+  readonly segments: readonly SegmentSummary[];
+}
+
+export interface SegmentSummary {
+  readonly path: string;
+  readonly number: number;
+  readonly first: number;
+  readonly sizeBytes: number;
+}
+
+/** What follows the watermark, for `inspect`. */
+export interface FileLogTail {
+  /**
+   * - `clean`: nothing.
+   * - `unvouched`: whole frames; a recovery keeps them.
+   * - `torn`: what a recovery would zero.
+   * - `moving`: a writer is at work; what was seen is no longer true.
+   */
+  readonly state: 'clean' | 'unvouched' | 'torn' | 'moving';
+  /** The position after the last whole frame. */
+  readonly end: number;
+  /** Log time of the last whole frame, ms. */
+  readonly lastTimeMs: number;
+  /** The segment in which the frames end, and the offset after the last one; null for an empty folder. */
+  readonly path: string | null;
+  readonly offset: number;
+  readonly notices: readonly string[];
+}
+
+/** How often a reader looks again when the writer trimmed or went on under its eyes. */
+const MOST_LOOKS = 5;
+
+/** Keeps what it learned of the segments, so that a follower that asks again and again begins near its place. */
+export class FileLogReader {
+  readonly #disk: Disk;
+  readonly #folder: string;
+  readonly #cell: number;
+  #known: readonly Segment[] = [];
+
+  constructor(options: FileLogReaderOptions) {
+    this.#disk = options.disk ?? new NodeDisk();
+    this.#folder = options.folder;
+    this.#cell = options.cell ?? 0;
+  }
+
+  /**
+   * Brings every batch up to the watermark from the one that holds `from`. The first may begin before `from`.
+   * @throws LogTrimmedError, LogDamagedError
+   */
+  async read(from: number, onBatch: OnBatch, stopped: () => boolean = () => false): Promise<FileLogReading> {
+    let next = from;
+    let theirs: unknown;
+    for (let look = 1; ; look++) {
+      const found = this.#survey();
+      if (found === null) return { start: 1, end: 1, next, segments: [] };
+      const { segments, watermark } = found;
+      if (next < watermark.end) locate(segments, next);
+      try {
+        const source = { disk: this.#disk, segments: () => segments, end: () => watermark.end };
+        const bring: OnBatch = (batch) => {
+          try {
+            onBatch(batch);
+          } catch (error) {
+            theirs = error;
+            throw error;
+          }
+          next = batch.first + batch.count;
+        };
+        await replay(source, next, bring, stopped);
+        const start = segments[0]?.header.chain.position ?? 1;
+        return { start, end: watermark.end, next, segments: segments.map(summaryOf) };
+      } catch (error) {
+        // A segment that was there a moment ago and is not any more was trimmed: the next look says how far. Damage is
+        // believed at the second look, since a folder that was replaced by another differs from what is known of it.
+        const again = errorCode(error) === 'ENOENT' || (error instanceof LogDamagedError && look === 1);
+        if (error === theirs || !again || look === MOST_LOOKS) throw error;
+        this.#known = [];
+      }
+    }
+  }
+
+  #survey(): Survey | null {
+    for (let look = 1; ; look++) {
+      try {
+        const found = survey(this.#disk, this.#folder, this.#cell, this.#known);
+        this.#known = found?.segments ?? [];
+        return found;
+      } catch (error) {
+        // The folder changed between its listing and the look into its files.
+        if (look === MOST_LOOKS || !(errorCode(error) === 'ENOENT' || error instanceof LogDamagedError)) throw error;
+        this.#known = [];
+      }
+    }
+  }
+}
+
+/** One read, for those who do not come again. */
+export function readFileLog(
+  options: FileLogReaderOptions & { readonly from?: number; readonly onBatch?: OnBatch },
+): Promise<FileLogReading> {
+  const { from = 1, onBatch = () => {} } = options;
+  return new FileLogReader(options).read(from, onBatch);
+}
+
+/** Says what a recovery would find at the log's end. Changes nothing. @throws LogDamagedError where a recovery would. */
+export function inspectTail(options: FileLogReaderOptions): FileLogTail {
+  const { folder, disk = new NodeDisk(), cell = 0 } = options;
+  const before = survey(disk, folder, cell);
+  if (before === null) {
+    return { state: 'clean', end: 1, lastTimeMs: 0, path: null, offset: 0, notices: [] };
+  }
+  const isMoving = (): boolean => survey(disk, folder, cell)?.watermark.sequence !== before.watermark.sequence;
+  try {
+    const { chain, offset, torn, notices } = findEnd(disk, before, new Window());
+    const settled = torn.length > 0 ? 'torn' : chain.position > before.watermark.end ? 'unvouched' : 'clean';
+    const state = settled !== 'clean' && isMoving() ? 'moving' : settled;
+    const path = before.segments.at(-1)?.path ?? null;
+    return {
+      state,
+      end: chain.position,
+      lastTimeMs: chain.timeMs,
+      path,
+      offset,
+      notices: [...before.notices, ...notices],
+    };
+  } catch (error) {
+    if (!isMoving()) throw error;
+    const { position, timeMs } = before.segments.at(-1)?.header.chain ?? CHAIN_START;
+    const end = Math.max(position, before.watermark.end);
+    return { state: 'moving', end, lastTimeMs: timeMs, path: null, offset: 0, notices: [] };
+  }
+}
+
+function summaryOf({ path, header }: Segment): SegmentSummary {
+  return { path, number: header.number, first: header.chain.position, sizeBytes: header.sizeBytes };
+}

@@ -1,0 +1,41 @@
+/**
+ * Who is told of each new batch.
+ *
+ * Invariant: a subscriber sees every position from its first one on exactly once, also when it subscribes while a batch is
+ * being told, and also when it waits for a position that the log has not reached.
+ */
+import type { Batch, OnBatch, Subscription } from '../log.ts';
+
+interface Subscriber {
+  /** The next position that it has not seen. */
+  next: number;
+  readonly onBatch: OnBatch;
+}
+
+export class Subscriptions {
+  #subscribers: readonly Subscriber[] = [];
+
+  /** From `next` on; the caller has brought everything before. */
+  add(next: number, onBatch: OnBatch): Subscription {
+    const subscriber: Subscriber = { next, onBatch };
+    this.#subscribers = [...this.#subscribers, subscriber];
+    return {
+      cancel: () => {
+        this.#subscribers = this.#subscribers.filter((each) => each !== subscriber);
+      },
+    };
+  }
+
+  publish(batch: Batch): void {
+    const after = batch.first + batch.count;
+    for (const subscriber of this.#subscribers) {
+      if (after <= subscriber.next) continue;
+      subscriber.next = after;
+      subscriber.onBatch(batch);
+    }
+  }
+
+  clear(): void {
+    this.#subscribers = [];
+  }
+}

@@ -1,0 +1,438 @@
+/**
+ * One running replica: it groups commands into batches, appends them to the log, applies what the log's subscription
+ * brings, and hands each caller the outcome of its own record.
+ *
+ *     starting --recovered--> serving --close--> closed
+ *                                |
+ *                                +--log failed, replicas differ, engine broke--> failed (the process must end)
+ *
+ * Invariants: nothing is applied that is not durable; nothing is answered that is not applied, but for what needs no log (a replayed
+ * key, a refusal that is true at this position); one batch is in flight at a time; positions are applied in order, once.
+ */
+import { Command, kinds } from '../engine/command.ts';
+import { Engine } from '../engine/engine.ts';
+import { Outcome } from '../engine/outcome.ts';
+import { outcomes } from '../engine/outcomes.ts';
+import { keyText, RecordReader, RecordWriter } from '../log/codec.ts';
+import type { Batch, Log, Subscription } from '../log/log.ts';
+import { LogFullError, LogTrimmedError } from '../log/log.ts';
+import type { TimeSource } from './clock.ts';
+import { LogClock, systemTime } from './clock.ts';
+import { NotTakenError, UnknownResultError } from './errors.ts';
+import { OutcomeChecks } from './outcome-checks.ts';
+import type { Render } from './pending.ts';
+import { KeysInFlight, Pending } from './pending.ts';
+
+/** A batch closes at so many commands… */
+const batchCommands = 512;
+/** …or after so many turns of the event loop: while each turn brings more commands, waiting makes the sync rarer. */
+const batchTurns = 3;
+/** Longest timer the runtime takes, ms. */
+const longestTimerMs = 2 ** 31 - 1;
+
+export interface NodeOptions {
+  readonly log: Log;
+  /** Empty, or restored from a snapshot of this log. */
+  readonly engine?: Engine;
+  readonly time?: TimeSource;
+  /** How long a command may wait for its outcome, ms. */
+  readonly maxWaitMs?: number;
+  /** Most commands in flight; beyond it they are refused untaken. */
+  readonly maxInFlight?: number;
+  /** Called once when the node cannot go on; the process must end soon after. */
+  readonly onFailure?: (error: Error) => void;
+}
+
+export class Node {
+  readonly engine: Engine;
+  readonly clock: LogClock;
+  /** Random per process start; marks this node's own records. */
+  readonly nodeId = Math.floor(Math.random() * 2 ** 48);
+  /** Batches and commands made durable here, for statistics. */
+  batches = 0;
+  commands = 0;
+
+  private readonly log: Log;
+  private readonly maxWaitMs: number;
+  private readonly maxInFlight: number;
+  private readonly onFailure: (error: Error) => void;
+  private readonly reader = new RecordReader();
+  private readonly command = new Command();
+  private readonly tick = new Command();
+  private readonly checks = new OutcomeChecks();
+  private readonly inFlight = new KeysInFlight();
+
+  private open = new RecordWriter();
+  private openPending: (Pending | null)[] = [];
+  private sent = new RecordWriter();
+  private sentPending: (Pending | null)[] = [];
+  private sentFirst = 0;
+  private nextNumber = 1;
+  private appending = false;
+  private scheduled = false;
+  private turns = 0;
+  private countAtLastTurn = 0;
+
+  private subscription: Subscription | null = null;
+  private tickTimer: ReturnType<typeof setTimeout> | null = null;
+  private tickAtMs = Infinity;
+  private readonly waitTimer: ReturnType<typeof setInterval>;
+  private stopped: 'serving' | 'closed' | 'failed' = 'serving';
+  private failure: Error | null = null;
+  private drained: (() => void) | null = null;
+  private readonly readers: { position: number; wake: () => void }[] = [];
+
+  private constructor(options: NodeOptions) {
+    this.log = options.log;
+    this.engine = options.engine ?? new Engine();
+    this.maxWaitMs = options.maxWaitMs ?? 10_000;
+    this.maxInFlight = options.maxInFlight ?? 65_536;
+    this.onFailure = options.onFailure ?? (() => {});
+    this.clock = new LogClock(this.log.lastTimeMs(), options.time ?? systemTime);
+    this.checks.remember(this.engine);
+    this.waitTimer = setInterval(() => this.giveUpWaiting(), 500);
+    this.waitTimer.unref();
+  }
+
+  /** Replays the log from where the engine stands and begins to serve. @throws DivergedError, or what the log throws. */
+  static async start(options: NodeOptions): Promise<Node> {
+    const node = new Node(options);
+    try {
+      node.subscription = await node.log.subscribe(node.engine.position + 1, (batch) => node.onBatch(batch));
+    } catch (error) {
+      clearInterval(node.waitTimer);
+      throw error;
+    }
+    node.armTick();
+    return node;
+  }
+
+  get isServing(): boolean {
+    return this.stopped === 'serving';
+  }
+
+  get pendingCommands(): number {
+    return this.openPending.length + this.sentPending.length;
+  }
+
+  /**
+   * Brings one command to its outcome and renders it: at once for a replayed key or a refusal that needs no log, else when its
+   * record is durable and applied. The command is encoded before this returns, so the caller may reuse it.
+   * The promise rejects with NotTakenError (certain) or UnknownResultError (the same key tells).
+   */
+  submit<Answer, Context>(command: Command, render: Render<Answer, Context>, context: Context): Answer | Promise<Answer> {
+    if (this.stopped !== 'serving') return Promise.reject(this.stoppedError());
+    const { engine } = this;
+    const nowMs = this.clock.nowMs();
+    command.notAfterMs = nowMs + this.maxWaitMs;
+    const keyed = command.keyLength > 0;
+    const { keyHash } = engine.state;
+    if (keyed) {
+      const replay = engine.replayOf(command);
+      if (replay !== null) return render(replay, context);
+      const first = this.inFlight.find(keyHash.h0, keyHash.h1, keyHash.h2, keyHash.h3);
+      if (first !== undefined) return this.join(first, command, render, context);
+    }
+    // While something is due, memory is behind the truth: the log decides.
+    if (engine.nextDueMs() > nowMs) {
+      const refusal = engine.refusal(command);
+      if (refusal !== null) return render(refusal, context);
+    }
+    if (this.pendingCommands >= this.maxInFlight) {
+      return Promise.reject(new NotTakenError('too many requests are in flight; nothing of this one was taken'));
+    }
+    const pending = new Pending(render as Render<unknown, unknown>, context);
+    pending.untilMs = command.notAfterMs;
+    if (keyed) this.inFlight.add(pending, command, keyHash.h0, keyHash.h1, keyHash.h2, keyHash.h3);
+    this.enqueue(command, pending);
+    return pending.promise as Promise<Answer>;
+  }
+
+  /** Resolves when this replica has applied `position`; rejects after `maxWaitMs`. */
+  async reached(position: number): Promise<void> {
+    if (this.engine.position >= position) return;
+    const waiting = Promise.withResolvers<void>();
+    const reader = { position, wake: waiting.resolve };
+    this.readers.push(reader);
+    const timer = setTimeout(() => {
+      this.readers.splice(this.readers.indexOf(reader), 1);
+      waiting.reject(new NotTakenError(`this replica is at position ${this.engine.position}, not yet at ${position}`));
+    }, this.maxWaitMs);
+    await waiting.promise.finally(() => clearTimeout(timer));
+  }
+
+  /** The idempotency key, as sent, of the record at a position; null when it has none or is no longer kept. */
+  async keyAt(position: number): Promise<string | null> {
+    try {
+      const batch = await this.log.read(position);
+      if (batch === null) return null;
+      const reader = new RecordReader();
+      const command = new Command();
+      reader.reset(batch.records);
+      for (let at = batch.first; reader.next(command); at += 1) {
+        if (at === position) return command.keyLength > 0 ? keyText(command) : null;
+      }
+      return null;
+    } catch (error) {
+      if (error instanceof LogTrimmedError) return null;
+      throw error;
+    }
+  }
+
+  /** Takes no more commands, lets those in flight finish, and stops ticking. The log stays open for whoever owns it. */
+  async close(): Promise<void> {
+    if (this.stopped === 'serving') {
+      this.stopped = 'closed';
+      if (this.pendingCommands > 0 || this.appending) await new Promise<void>((resolve) => (this.drained = resolve));
+    }
+    this.stopTimers();
+    this.subscription?.cancel();
+  }
+
+  private enqueue(command: Command, pending: Pending | null): void {
+    this.open.add(command);
+    this.openPending.push(pending);
+    this.schedule();
+  }
+
+  private schedule(): void {
+    if (this.scheduled || this.appending) return;
+    this.scheduled = true;
+    setImmediate(() => this.turn());
+  }
+
+  private turn(): void {
+    this.scheduled = false;
+    const { count } = this.open;
+    if (count === 0 || this.appending || this.stopped === 'failed') return;
+    if (count > this.countAtLastTurn && this.turns < batchTurns && count < batchCommands) {
+      this.countAtLastTurn = count;
+      this.turns += 1;
+      this.schedule();
+      return;
+    }
+    this.commit();
+  }
+
+  private commit(): void {
+    [this.open, this.sent] = [this.sent, this.open];
+    [this.openPending, this.sentPending] = [this.sentPending, this.openPending];
+    this.turns = 0;
+    this.countAtLastTurn = 0;
+    this.appending = true;
+    this.sentFirst = this.nextNumber;
+    this.nextNumber += this.sent.count;
+    this.log
+      .append({
+        count: this.sent.count,
+        timeMs: Math.floor(this.clock.nowMs()),
+        nodeId: this.nodeId,
+        firstNumber: this.sentFirst,
+        checkPosition: this.engine.position,
+        checkLow: this.engine.hashLow,
+        checkHigh: this.engine.hashHigh,
+        records: this.sent.bytes(),
+      })
+      .then(
+        () => this.afterAppend(),
+        (error: unknown) => this.afterFailedAppend(error),
+      );
+  }
+
+  private afterAppend(): void {
+    this.appending = false;
+    if (this.sentPending.length > 0 && this.stopped !== 'failed') {
+      this.fail(new Error('a batch is durable and was not brought back by the subscription'));
+    }
+    this.sent.clear();
+    this.next();
+  }
+
+  private afterFailedAppend(error: unknown): void {
+    this.appending = false;
+    if (!(error instanceof LogFullError)) {
+      this.fail(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    const untaken = this.sentPending;
+    this.sentPending = [];
+    this.sent.clear();
+    for (const pending of untaken) if (pending !== null) this.settleError(pending, new NotTakenError(error.message));
+    this.next();
+  }
+
+  private next(): void {
+    if (this.open.count > 0) this.schedule();
+    else if (this.drained !== null) this.drained();
+    this.armTick();
+  }
+
+  /** The one place where commands are applied, one's own and others' alike. */
+  private onBatch(batch: Batch): void {
+    if (this.stopped === 'failed') return;
+    const { engine, reader, command } = this;
+    try {
+      this.checks.compare(batch);
+      reader.reset(batch.records);
+      const own = batch.nodeId === this.nodeId && batch.firstNumber === this.sentFirst && this.sentPending.length > 0;
+      let position = batch.first;
+      for (let i = 0; reader.next(command); i += 1, position += 1) {
+        if (position <= engine.position) continue;
+        const outcome = engine.apply(command, position, batch.timeMs);
+        const pending = own ? this.sentPending[i] : null;
+        if (pending != null) this.settle(pending, outcome);
+      }
+      if (position !== batch.first + batch.count) throw new Error(`the batch at ${batch.first} has not ${batch.count} records`);
+      if (own) this.sentPending = [];
+      this.batches += 1;
+      this.commands += batch.count;
+      this.checks.remember(engine);
+    } catch (error) {
+      this.fail(error instanceof Error ? error : new Error(String(error)));
+      throw error;
+    }
+    this.clock.observe(batch.timeMs);
+    this.wakeReaders();
+  }
+
+  private settle(pending: Pending, outcome: Outcome): void {
+    if (pending.keyed) this.inFlight.delete(pending);
+    const joined = pending.joined;
+    pending.joined = null;
+    answer(pending, outcome);
+    if (joined !== null) this.settleJoined(joined, new Outcome().copyFrom(outcome));
+  }
+
+  private settleJoined(joined: NonNullable<Pending['joined']>, first: Outcome): void {
+    for (const { pending, sameFingerprint, record } of joined) {
+      if (sameFingerprint) {
+        answer(pending, Object.assign(new Outcome().copyFrom(first), { replayed: first.ok }));
+      } else if (first.ok) {
+        const reused = new Outcome();
+        reused.refuse(outcomes.KEY_REUSED, first.kind, first.position, first.timeMs);
+        answer(pending, reused);
+      } else {
+        this.resubmit(pending, record);
+      }
+    }
+  }
+
+  private settleError(pending: Pending, error: Error): void {
+    if (pending.keyed) this.inFlight.delete(pending);
+    pending.reject(error);
+    for (const { pending: other } of pending.joined ?? []) other.reject(error);
+    pending.joined = null;
+  }
+
+  private join<Answer, Context>(
+    first: Pending,
+    command: Command,
+    render: Render<Answer, Context>,
+    context: Context,
+  ): Promise<Answer> {
+    const pending = new Pending(render as Render<unknown, unknown>, context);
+    const own = new RecordWriter(1024);
+    own.add(command);
+    const sameFingerprint =
+      first.fingerprintLow === command.fingerprintLow && first.fingerprintHigh === command.fingerprintHigh;
+    (first.joined ??= []).push({ pending, sameFingerprint, record: own.bytes() });
+    return pending.promise as Promise<Answer>;
+  }
+
+  private resubmit(pending: Pending, record: Uint8Array): void {
+    const command = new Command();
+    const reader = new RecordReader();
+    reader.reset(record);
+    reader.next(command);
+    // In a later turn: this one is still applying the batch that freed the key.
+    setImmediate(() => {
+      try {
+        Promise.resolve(this.submit(command, pending.render, pending.context)).then(pending.resolve, pending.reject);
+      } catch (error) {
+        pending.reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+  }
+
+  /** Sets the timer for the next thing that happens by itself, or ticks at once while something is overdue. */
+  private armTick(): void {
+    if (this.stopped !== 'serving') return;
+    const dueMs = this.engine.nextDueMs();
+    if (dueMs === this.tickAtMs && this.tickTimer !== null) return;
+    if (this.tickTimer !== null) clearTimeout(this.tickTimer);
+    this.tickTimer = null;
+    this.tickAtMs = dueMs;
+    if (dueMs === Infinity) return;
+    const delayMs = Math.max(0, Math.ceil(dueMs - this.clock.nowMs()));
+    this.tickTimer = setTimeout(() => this.onTick(), Math.min(delayMs, longestTimerMs));
+  }
+
+  private onTick(): void {
+    this.tickTimer = null;
+    if (this.stopped !== 'serving') return;
+    // A batch that is on its way carries the time along; the next tick is armed when it has been applied.
+    const due = this.engine.nextDueMs() <= this.clock.nowMs();
+    if (due && this.open.count === 0 && !this.appending) this.enqueue(this.tick.reset(kinds.tick), null);
+    else if (!due) this.armTick();
+  }
+
+  private wakeReaders(): void {
+    for (let i = this.readers.length - 1; i >= 0; i -= 1) {
+      const reader = this.readers[i]!;
+      if (reader.position > this.engine.position) continue;
+      this.readers.splice(i, 1);
+      reader.wake();
+    }
+  }
+
+  /** A caller is answered in bounded time even when the log hangs; its command cannot take effect later (`notAfterMs`). */
+  private giveUpWaiting(): void {
+    if (this.pendingCommands === 0) return;
+    const nowMs = this.clock.nowMs();
+    for (const list of [this.sentPending, this.openPending]) {
+      for (let i = 0; i < list.length; i += 1) {
+        const pending = list[i];
+        if (pending == null || pending.untilMs >= nowMs) continue;
+        list[i] = null;
+        this.settleError(pending, new UnknownResultError('the log did not answer in time; the same key tells'));
+      }
+    }
+  }
+
+  private fail(error: Error): void {
+    if (this.stopped === 'failed') return;
+    this.stopped = 'failed';
+    this.failure = error;
+    this.stopTimers();
+    const told = new UnknownResultError('the log failed; the same key tells, once the store is back');
+    for (const list of [this.sentPending, this.openPending]) {
+      for (const pending of list) if (pending !== null) this.settleError(pending, told);
+    }
+    this.sentPending = [];
+    this.openPending = [];
+    if (this.drained !== null) this.drained();
+    this.onFailure(error);
+  }
+
+  private stoppedError(): Error {
+    return this.stopped === 'closed'
+      ? new NotTakenError('the store is shutting down; nothing of this request was taken')
+      : new NotTakenError(`the store has stopped: ${this.failure?.message ?? 'unknown'}; nothing of this request was taken`);
+  }
+
+  private stopTimers(): void {
+    clearInterval(this.waitTimer);
+    if (this.tickTimer !== null) clearTimeout(this.tickTimer);
+    this.tickTimer = null;
+  }
+}
+
+function answer(pending: Pending, outcome: Outcome): void {
+  try {
+    pending.resolve(pending.render(outcome, pending.context));
+  } catch (error) {
+    // A door that cannot render must not stop the batch; the caller gets the error, the command stands.
+    pending.reject(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+

@@ -1,0 +1,87 @@
+/**
+ * Commands on their way through the log, and the callers that wait for them.
+ *
+ *     open --batch closes--> sent --own record applied--> settled
+ *       |                     |
+ *       +---- log full -------+----> failed
+ *
+ * A second command with the same key joins the first: one effect, one answer. With another fingerprint it is refused once the first
+ * has succeeded, and goes its own way when the first was refused.
+ */
+import type { Command } from '../engine/command.ts';
+import type { Outcome } from '../engine/outcome.ts';
+
+/** Makes the answer from an outcome; `context` is whatever the caller passed along. The outcome is reused: read it now. */
+export type Render<Answer, Context> = (outcome: Outcome, context: Context) => Answer;
+
+export class Pending {
+  readonly render: Render<unknown, unknown>;
+  readonly context: unknown;
+  readonly promise: Promise<unknown>;
+  resolve!: (answer: unknown) => void;
+  reject!: (error: Error) => void;
+  /** Log time, ms, at which the caller gives up. */
+  untilMs = Infinity;
+
+  /** Hash of the key, and the fingerprint; only meaningful when `keyed`. */
+  keyed = false;
+  h0 = 0;
+  h1 = 0;
+  h2 = 0;
+  h3 = 0;
+  fingerprintLow = 0;
+  fingerprintHigh = 0;
+  joined: Joined[] | null = null;
+
+  constructor(render: Render<unknown, unknown>, context: unknown) {
+    this.render = render;
+    this.context = context;
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+}
+
+/** A command that waits for another one with its key. `record`: its own encoding, in case it has to go its own way. */
+export interface Joined {
+  readonly pending: Pending;
+  readonly sameFingerprint: boolean;
+  readonly record: Uint8Array;
+}
+
+/** Pending commands by key. */
+export class KeysInFlight {
+  private readonly byHash = new Map<number, Pending>();
+
+  get size(): number {
+    return this.byHash.size;
+  }
+
+  /** The command in flight with this key hash, if any. */
+  find(h0: number, h1: number, h2: number, h3: number): Pending | undefined {
+    const found = this.byHash.get(mapKey(h0, h1));
+    return found !== undefined && found.h0 === h0 && found.h1 === h1 && found.h2 === h2 && found.h3 === h3 ? found : undefined;
+  }
+
+  add(pending: Pending, command: Command, h0: number, h1: number, h2: number, h3: number): void {
+    pending.keyed = true;
+    pending.h0 = h0;
+    pending.h1 = h1;
+    pending.h2 = h2;
+    pending.h3 = h3;
+    pending.fingerprintLow = command.fingerprintLow;
+    pending.fingerprintHigh = command.fingerprintHigh;
+    this.byHash.set(mapKey(h0, h1), pending);
+  }
+
+  delete(pending: Pending): void {
+    const key = mapKey(pending.h0, pending.h1);
+    if (this.byHash.get(key) === pending) this.byHash.delete(key);
+  }
+}
+
+/** 53 of the 128 bits: two different keys in flight that share them only lose the joining, never an answer. */
+function mapKey(h0: number, h1: number): number {
+  return (h0 >>> 0) + (h1 & 0x1fffff) * 0x100000000;
+}

@@ -28,142 +28,123 @@ export interface Ending {
   readonly chain: ChainPoint;
   /** Where in the last segment the next frame goes. */
   readonly offset: number;
-  /** Torn writes that were never acknowledged: to be zeroed. */
+  /** Torn writes above all that was acknowledged: to be zeroed. */
   readonly torn: readonly Range[];
   /** Frames that hold and that the watermark does not vouch for: to be written again and synced before they count. */
   readonly unvouched: readonly Range[];
   /** A whole prepared segment, ready for use. */
   readonly prepared: { readonly path: string; readonly number: number; readonly sizeBytes: number } | null;
-  /** Prepared segments that are of no use. */
+  /** Segments that never came into use and cannot: to be removed. */
   readonly useless: readonly string[];
   readonly notices: readonly string[];
 }
 
 /** @throws LogDamagedError */
-export function findEnd(disk: Disk, folderSurvey: Survey, window: Window): Ending {
-  const { segments, watermark } = folderSurvey;
+export function findEnd(disk: Disk, found: Survey, window: Window): Ending {
+  const { segments, watermark } = found;
+  const last = segments.at(-1);
   const notices: string[] = [];
   const torn: Range[] = [];
   const unvouched: Range[] = [];
   // Records below the watermark were checked when they were written, and are again whenever they are read: the scan only
   // has to begin with the segment that holds the last record that the watermark vouches for.
-  const begin = Math.max(
-    0,
-    segments.findLastIndex((segment) => segment.header.chain.position < watermark.end),
-  );
-  let chain = segments[begin]?.header.chain ?? CHAIN_START;
+  const vouchedLast = segments.findLastIndex((segment) => segment.header.chain.position < watermark.end);
+  const scanned = segments.slice(Math.max(0, vouchedLast));
+  let chain = scanned[0]?.header.chain ?? CHAIN_START;
   let offset = SEGMENT_HEADER_BYTES;
-  for (const [at, segment] of segments.entries()) {
-    if (at < begin) continue;
-    if (!headerContinues(segment.header, chain)) {
-      const before = segments[at - 1];
-      assert(before !== undefined, 'the first header is where the chain begins');
-      throw damaged(
-        before.path,
-        offset,
-        `the frames end at position ${chain.position}, but the next segment begins at ${segment.header.chain.position}`,
-      );
+  let before: Segment | undefined;
+  for (const segment of scanned) {
+    if (before !== undefined && !headerContinues(segment.header, chain)) {
+      const next = segment.header.chain.position;
+      const what = `the frames end here at position ${chain.position}, but the next segment begins at ${next}`;
+      throw damaged(before.path, offset, what);
     }
+    before = segment;
     withFile(disk, segment.path, (file) => {
-      const vouched = scanToEnd(file, segment, watermark.end, window);
-      chain = vouched.scan.chain;
-      offset = vouched.scan.offset;
-      if (vouched.until < offset) unvouched.push({ path: segment.path, from: vouched.until, to: offset });
-      const contentEnd = endOfContent(file, offset, window);
-      if (contentEnd === offset) return;
-      if (at < segments.length - 1) {
-        // The next header continues the chain exactly here: nothing that was acknowledged can be among these bytes.
-        notices.push(
-          `${segment.path}: bytes ${offset} to ${contentEnd} behind its last frame are not zero; left as they are`,
-        );
-        return;
-      }
-      const later = findLaterFrame(file, segment.header, chain.position, offset, contentEnd, window);
-      if (later >= 0) throw damaged(segment.path, offset, `no frame holds here, but a later one does at byte ${later}`);
-      torn.push({ path: segment.path, from: offset, to: contentEnd });
+      const { scan, vouchedUntil } = scanToEnd(file, segment, watermark.end, window);
+      chain = scan.chain;
+      offset = scan.offset;
+      if (vouchedUntil < offset) unvouched.push({ path: segment.path, from: vouchedUntil, to: offset });
+      const to = endOfContent(file, offset, window);
+      if (to === offset) return;
+      const range = { path: segment.path, from: offset, to };
+      // Where a later header continues the chain exactly here, nothing that was acknowledged can be among these bytes.
+      if (segment !== last) notices.push(`${describe(range)} behind the last frame are not zero; left as they are`);
+      else torn.push(judgeTail(file, segment, chain, range, window));
     });
   }
   if (chain.position < watermark.end) {
-    const last = segments.at(-1);
     assert(last !== undefined, 'a survey without segments has nothing acknowledged');
-    throw damaged(
-      last.path,
-      offset,
-      `no frame holds here: the log would end at position ${chain.position}, but ${watermark.end} was acknowledged`,
-    );
+    const what = `no frame holds here, at position ${chain.position}, though all below ${watermark.end} was acknowledged`;
+    throw damaged(last.path, offset, what);
   }
-  for (const { path, from, to } of torn) {
-    notices.push(`${path}: ${to - from} bytes from byte ${from} are a torn tail that was never acknowledged; zeroed`);
-  }
-  const rest = judgeHeadless(disk, folderSurvey, window);
-  return {
-    chain,
-    offset,
-    unvouched,
-    torn: [...torn, ...rest.torn],
-    ...pick(rest),
-    notices: [...notices, ...rest.notices],
-  };
+  for (const range of torn) notices.push(`${describe(range)} are a torn tail, above all that was acknowledged: zeroed`);
+  const rest = judgeHeadless(disk, found, chain.position, window);
+  return { chain, offset, torn, unvouched, ...rest, notices: [...notices, ...rest.notices] };
 }
 
-function pick(rest: HeadlessVerdict): Pick<Ending, 'prepared' | 'useless'> {
-  return { prepared: rest.prepared, useless: rest.useless };
+function describe({ path, from, to }: Range): string {
+  return `${path}: bytes ${from} to ${to}`;
 }
 
-/** Scans to the last frame that holds; `until` is where the first frame begins that the watermark does not vouch for. */
+/** Scans to the last frame that holds, and says where the first one begins that the watermark does not vouch for. */
 function scanToEnd(
   file: DiskFile,
   segment: Segment,
   watermarkEnd: number,
   window: Window,
-): { scan: SegmentScan; until: number } {
+): { scan: SegmentScan; vouchedUntil: number } {
   const scan = new SegmentScan(file, segment.header, segment.index, window);
-  let until = scan.offset;
-  while (scan.skip()) if (scan.chain.position <= watermarkEnd) until = scan.offset;
-  // A header that is not vouched for is written again together with its frames.
-  return { scan, until: segment.header.chain.position >= watermarkEnd ? 0 : until };
+  let vouchedUntil = scan.offset;
+  while (scan.skip()) if (scan.chain.position <= watermarkEnd) vouchedUntil = scan.offset;
+  // A header that the watermark does not vouch for counts like its frames.
+  return { scan, vouchedUntil: segment.header.chain.position >= watermarkEnd ? 0 : vouchedUntil };
 }
 
-type HeadlessVerdict = Pick<Ending, 'torn' | 'prepared' | 'useless' | 'notices'>;
+/** Returns the range when it may be zeroed. @throws LogDamagedError */
+function judgeTail(file: DiskFile, segment: Segment, chain: ChainPoint, range: Range, window: Window): Range {
+  const sought = { position: chain.position, nonce: segment.header.nonce };
+  const later = findLaterFrame(file, sought, range.from, range.to, window);
+  if (later < 0) return range;
+  throw damaged(segment.path, range.from, `no frame holds here, but a later one does at byte ${later}`);
+}
+
+type HeadlessVerdict = Pick<Ending, 'prepared' | 'useless' | 'notices'>;
 
 /**
- * A header is synced before the first frame behind it is written, and zeros are synced before the header. So behind a
- * header that does not hold there are zeros, or the disk has lost something.
+ * A header is synced before the first frame behind it is written. So behind a header that does not hold there is no frame,
+ * or the disk has lost something.
  */
-function judgeHeadless(disk: Disk, folderSurvey: Survey, window: Window): HeadlessVerdict {
-  const torn: Range[] = [];
-  const notices: string[] = [];
-  const next = (folderSurvey.segments.at(-1)?.header.number ?? 0) + 1;
+function judgeHeadless(disk: Disk, found: Survey, position: number, window: Window): HeadlessVerdict {
   const useless: string[] = [];
+  const notices: string[] = [];
+  const next = (found.segments.at(-1)?.header.number ?? 0) + 1;
   let prepared: Ending['prepared'] = null;
-  for (const { path, number } of folderSurvey.headless) {
-    withFile(disk, path, (file) => {
-      const sizeBytes = file.size();
+  for (const { path, number } of found.headless) {
+    const { sizeBytes, end, frame } = withFile(disk, path, (file) => {
       const end = endOfContent(file, 0, window);
-      if (end > SEGMENT_HEADER_BYTES)
-        throw damaged(path, 0, 'the header of the segment does not hold, and frames may follow');
-      if (number !== next || sizeBytes <= SEGMENT_HEADER_BYTES) {
-        useless.push(path);
-        notices.push(`${path}: an empty segment that cannot be used; removed`);
-        return;
-      }
-      if (end > 0) {
-        torn.push({ path, from: 0, to: end });
-        notices.push(`${path}: a header that was being written, before any frame; zeroed`);
-      }
-      prepared = { path, number, sizeBytes };
+      const frame = findLaterFrame(file, { position, nonce: null }, 0, end, window);
+      return { sizeBytes: file.size(), end, frame };
     });
+    if (frame >= 0)
+      throw damaged(path, 0, `the header of the segment does not hold, but a frame at byte ${frame} does`);
+    if (number === next && end === 0 && sizeBytes > SEGMENT_HEADER_BYTES) {
+      prepared = { path, number, sizeBytes };
+    } else {
+      useless.push(path);
+      notices.push(`${path}: a segment that never came into use, and is not as it was prepared: removed`);
+    }
   }
-  return { torn, prepared, useless, notices };
+  return { prepared, useless, notices };
 }
 
 /** Makes the disk say what was found. Everything before the returned end is on the disk after this. */
-export function mend(disk: Disk, folder: string, folderSurvey: Survey, ending: Ending, window: Window): void {
+export function mend(disk: Disk, folder: string, found: Survey, ending: Ending, window: Window): void {
   for (const range of ending.torn) rewrite(disk, range, (bytes) => bytes.fill(0), window);
   // A process that died between write and sync left frames that only the cache of the kernel may hold, and after a failed
   // sync the kernel may hold them for clean. Writing them again makes them dirty, so that the sync covers them for certain.
   for (const range of ending.unvouched) rewrite(disk, range, (bytes) => bytes, window);
-  const remove = [...folderSurvey.leftovers, ...ending.useless];
+  const remove = [...found.leftovers, ...ending.useless];
   for (const path of remove) disk.remove(path);
   if (remove.length > 0) disk.syncFolder(folder);
 }

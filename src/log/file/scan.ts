@@ -16,6 +16,7 @@ import {
   FRAME_MAGIC,
   FRAME_OVERHEAD_BYTES,
   hasNonce,
+  type Nonce,
 } from '../frame.ts';
 import type { Batch } from '../log.ts';
 import type { SegmentHeader } from './segment.ts';
@@ -118,19 +119,20 @@ function lastNonZero(bytes: Uint8Array): number {
 
 const MAGIC_BYTES = Buffer.from(new Uint32Array([FRAME_MAGIC]).buffer);
 
+/** What `findLaterFrame` looks for. */
+export interface Sought {
+  /** The position of the frame's first record is this or a later one. */
+  readonly position: number;
+  /** The segment's; null for a segment whose header is lost: then a frame of any nonce counts. */
+  readonly nonce: Nonce | null;
+}
+
 /**
- * Looks in `[from, to)` for a whole frame of this segment that belongs to `position` or later, and returns its offset, or
- * -1. A frame is written only after the one before it was durable, so where such a frame follows, what is missing before it
+ * Looks in `[from, to)` for a whole frame of a position that the chain has not reached, and returns its offset, or -1.
+ * A frame is written only after the one before it was durable, so where such a frame follows, what is missing before it
  * was not torn by a crash: it was damaged.
  */
-export function findLaterFrame(
-  file: DiskFile,
-  header: SegmentHeader,
-  position: number,
-  from: number,
-  to: number,
-  window: Window,
-): number {
+export function findLaterFrame(file: DiskFile, sought: Sought, from: number, to: number, window: Window): number {
   for (let offset = from; offset + FRAME_OVERHEAD_BYTES <= to;) {
     const at = window.at(file, offset, FRAME_OVERHEAD_BYTES);
     if (at < 0) return -1;
@@ -139,27 +141,21 @@ export function findLaterFrame(
     if (found < 0) {
       offset += bytes - (MAGIC_BYTES.length - 1);
     } else {
-      if (isLaterFrame(file, header, position, offset + found, window)) return offset + found;
+      if (isLaterFrame(file, sought, offset + found, to, window)) return offset + found;
       offset += found + 1;
     }
   }
   return -1;
 }
 
-function isLaterFrame(
-  file: DiskFile,
-  header: SegmentHeader,
-  position: number,
-  offset: number,
-  window: Window,
-): boolean {
-  const room = header.sizeBytes - offset;
+function isLaterFrame(file: DiskFile, sought: Sought, offset: number, to: number, window: Window): boolean {
+  const room = to - offset;
   if (room < FRAME_OVERHEAD_BYTES) return false;
   let at = window.at(file, offset, FRAME_OVERHEAD_BYTES);
   if (at < 0) return false;
   const length = claimedLength(window.view, at);
-  if (length === 0 || length > room || !hasNonce(window.view, at, header.nonce)) return false;
-  if (firstAt(window.view, at) < position) return false;
+  if (length === 0 || length > room || firstAt(window.view, at) < sought.position) return false;
+  if (sought.nonce !== null && !hasNonce(window.view, at, sought.nonce)) return false;
   at = window.at(file, offset, length);
   return at >= 0 && crcHolds(window.bytes, window.view, at, length);
 }

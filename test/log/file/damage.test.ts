@@ -1,0 +1,267 @@
+/**
+ * Whatever happens to the bytes of a log, it opens with exactly a prefix that has all that was acknowledged, or it is
+ * refused with the place.
+ */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { crc32 } from 'node:zlib';
+import { putUint53 } from '../../../src/log/frame.ts';
+import type { MemoryDisk } from '../../../src/log/memory/memory-disk.ts';
+import { seededRandom } from '../../../src/log/memory/random.ts';
+import { batch } from '../support/batches.ts';
+import {
+  type End,
+  FOLDER,
+  judge,
+  openOn,
+  preparedAhead,
+  THOUSAND,
+  thousandRecords,
+  type Verdict,
+} from '../support/damage.ts';
+
+const ALL = THOUSAND.length;
+const PREPARED = join(FOLDER, 'log-0000000006.seg');
+const LAST = join(FOLDER, 'log-0000000005.seg');
+const WATERMARK = join(FOLDER, 'watermark');
+
+function contentOf(disk: MemoryDisk, path: string): Uint8Array {
+  const content = disk.files().get(path);
+  assert.ok(content !== undefined, `${path} is there`);
+  return content;
+}
+
+/** The frames of a segment. */
+function framesOf(content: Uint8Array): Uint8Array[] {
+  const frames: Uint8Array[] = [];
+  const view = new DataView(content.buffer, content.byteOffset, content.length);
+  for (let at = 64; ;) {
+    const length = at + 8 <= content.length ? view.getUint32(at + 4, true) : 0;
+    if (length === 0) return frames;
+    frames.push(content.slice(at, at + length));
+    at += length;
+  }
+}
+
+/** The offset after the last frame of a segment. */
+function endOfFrames(content: Uint8Array): number {
+  let end = 64;
+  for (const frame of framesOf(content)) end += frame.length;
+  return content[0] === 0 ? 0 : end;
+}
+
+for (const end of ['closed', 'killed'] as const satisfies readonly End[]) {
+  describe(`a log of a thousand records whose writer was ${end}`, () => {
+    test('bears or names the flip of any single byte', async () => {
+      const disk = await thousandRecords(end);
+      assert.ok(disk.files().has(PREPARED) && endOfFrames(contentOf(disk, LAST)) > 0, 'a segment is prepared');
+      const tally: Record<Verdict, number> = { whole: 0, shorter: 0, refused: 0 };
+      for (const [path, content] of disk.files()) {
+        const used = path === WATERMARK ? 0 : endOfFrames(content);
+        for (let offset = 0; offset < content.length; offset++) {
+          const flipped = disk.copy();
+          flipped.flip(path, offset, 1 + ((offset * 37) % 255));
+          const verdict = await judge(flipped, THOUSAND, ALL);
+          tally[verdict]++;
+          if (path !== WATERMARK) assert.equal(verdict, offset < used ? 'refused' : 'whole', `${path} at ${offset}`);
+        }
+      }
+      assert.equal(tally.shorter, 0);
+    });
+  });
+}
+
+describe('a log of a thousand records', () => {
+  test('bears or names a cut of any of its files at any length', async () => {
+    const disk = await thousandRecords('killed');
+    for (const [path, content] of disk.files()) {
+      for (let length = 0; length < content.length; length++) {
+        const cut = disk.copy();
+        cut.replace(path, content.slice(0, length));
+        const verdict = await judge(cut, THOUSAND, ALL);
+        assert.equal(verdict, path === PREPARED ? 'whole' : 'refused');
+      }
+    }
+  });
+
+  test('bears or names the loss of any of its files', async () => {
+    const disk = await thousandRecords('killed');
+    for (const path of disk.files().keys()) {
+      const lost = disk.copy();
+      lost.remove(path);
+      assert.equal(await judge(lost, THOUSAND, ALL), path === PREPARED ? 'whole' : 'refused');
+    }
+  });
+
+  test('names any of its files under the name of another', async () => {
+    const disk = await thousandRecords('killed');
+    const files = disk.files();
+    for (const [from, content] of files) {
+      for (const to of files.keys()) {
+        if (from === to) continue;
+        const mixed = disk.copy();
+        mixed.replace(to, content.slice());
+        const expected = from === WATERMARK && to === PREPARED ? 'whole' : 'refused';
+        assert.equal(await judge(mixed, THOUSAND, ALL), expected, `${from} as ${to}`);
+      }
+    }
+  });
+
+  test('bears or names bytes zeroed, copied and overwritten anywhere', async () => {
+    const disk = await thousandRecords('killed');
+    const paths = [...disk.files().keys()].filter((path) => path !== WATERMARK);
+    const random = seededRandom(20_260_101);
+    const below = (limit: number): number => Math.floor(random() * limit);
+    for (let round = 0; round < 3000; round++) {
+      const torn = disk.copy();
+      for (let wounds = 1 + below(3); wounds > 0; wounds--) {
+        const target = contentOf(torn, paths[below(paths.length)] ?? LAST);
+        const source = contentOf(torn, paths[below(paths.length)] ?? LAST);
+        const length = 1 + below(600);
+        const at = below(target.length);
+        const kind = below(3);
+        if (kind === 0) target.fill(0, at, at + length);
+        else if (kind === 1) target.set(source.slice(at, at + length).subarray(0, target.length - at), at);
+        else for (let byte = at; byte < Math.min(at + length, target.length); byte++) target[byte] = below(256);
+      }
+      await judge(torn, THOUSAND, ALL);
+    }
+  });
+});
+
+describe('after a power cut that left the watermark behind', () => {
+  /** The thousand records with the watermark of when it had `number` batches. */
+  async function watermarkBehind(number: number): Promise<MemoryDisk> {
+    const disk = await thousandRecords('killed');
+    const early = disk.copy();
+    for (const path of disk.files().keys()) early.remove(path);
+    const log = await openOn(early);
+    for (const each of THOUSAND.slice(0, number)) await log.append(each);
+    disk.replace(WATERMARK, contentOf(early, WATERMARK).slice());
+    return disk;
+  }
+
+  test('all frames count that are whole', async () => {
+    for (const number of [0, 1, 50, 88, 99]) {
+      assert.equal(await judge(await watermarkBehind(number), THOUSAND, ALL), 'whole');
+    }
+  });
+
+  test('a flip of a byte costs the last frame at most, which only a lying disk can have lost', async () => {
+    const disk = await watermarkBehind(30);
+    for (const [path, content] of disk.files()) {
+      const used = path === WATERMARK ? 0 : endOfFrames(content);
+      for (let offset = 0; offset < content.length; offset += 3) {
+        const flipped = disk.copy();
+        flipped.flip(path, offset, 1 << (offset % 8));
+        const verdict = await judge(flipped, THOUSAND, ALL - 1);
+        if (verdict === 'shorter') assert.ok(path === LAST && offset >= used - 156 && offset < used);
+      }
+    }
+  });
+});
+
+describe('what stands behind the last frame', () => {
+  /** Puts bytes where the next frame would go. */
+  async function withTail(tail: Uint8Array): Promise<MemoryDisk> {
+    const disk = await thousandRecords('killed');
+    const content = contentOf(disk, LAST);
+    content.set(tail, endOfFrames(content));
+    return disk;
+  }
+
+  /** The same frame at another position, right in all but the nonce, which nobody outside knows. */
+  function forged(frame: Uint8Array, position: number): Uint8Array {
+    const bytes = frame.slice();
+    const view = new DataView(bytes.buffer);
+    view.setUint32(8, 0x1234_5678, true);
+    putUint53(view, 24, position);
+    view.setUint32(bytes.length - 4, crc32(bytes.subarray(0, -4)), true);
+    return bytes;
+  }
+
+  async function assertWhole(disk: MemoryDisk): Promise<void> {
+    const notices: string[] = [];
+    const log = await openOn(disk, { onNotice: (message) => notices.push(message) });
+    await log.append(batch(ALL));
+    await log.close();
+    assert.equal(await judge(disk, [...THOUSAND, batch(ALL)], ALL + 1), 'whole');
+    assert.ok(notices.some((message) => message.includes('torn tail')));
+  }
+
+  test('random bytes are a torn tail', async () => {
+    for (let seed = 0; seed < 50; seed++) {
+      const random = seededRandom(seed);
+      const bytes = Uint8Array.from({ length: 1 + Math.floor(random() * 500) }, () => Math.floor(random() * 256));
+      await assertWhole(await withTail(bytes));
+    }
+  });
+
+  test('zeros and then random bytes are a torn tail', async () => {
+    for (let zeros = 1; zeros < 300; zeros += 7) {
+      const bytes = new Uint8Array(zeros + 4);
+      bytes.set([1, 2, 3, 4], zeros);
+      await assertWhole(await withTail(bytes));
+    }
+  });
+
+  test('a frame of the same segment, again, is a torn tail', async () => {
+    const disk = await thousandRecords('killed');
+    for (const frame of framesOf(contentOf(disk, LAST))) await assertWhole(await withTail(frame));
+  });
+
+  test('a frame of an earlier segment is a torn tail', async () => {
+    const disk = await thousandRecords('killed');
+    for (const frame of framesOf(contentOf(disk, join(FOLDER, 'log-0000000003.seg')))) {
+      await assertWhole(await withTail(frame));
+    }
+  });
+
+  test('the very frame that would come next, but of another log, is a torn tail', async () => {
+    const other = await thousandRecords('killed');
+    const log = await openOn(other);
+    await log.append(batch(ALL));
+    await log.close();
+    const next = framesOf(contentOf(other, LAST)).at(-1);
+    assert.ok(next !== undefined);
+    await assertWhole(await withTail(next));
+  });
+
+  test('the very frame that comes next, whole, is a batch that was never acknowledged and counts', async () => {
+    const disk = await thousandRecords('killed');
+    const further = disk.copy();
+    const log = await openOn(further);
+    await log.append(batch(ALL));
+    await preparedAhead();
+    const next = framesOf(contentOf(further, LAST)).at(-1);
+    assert.ok(next !== undefined);
+    contentOf(disk, LAST).set(next, endOfFrames(contentOf(disk, LAST)));
+    assert.equal(await judge(disk, [...THOUSAND, batch(ALL)], ALL + 1), 'whole');
+  });
+
+  test('a cut frame is a torn tail at whatever byte it is cut, also when a record holds a frame', async () => {
+    const disk = await thousandRecords('killed');
+    const stale = framesOf(contentOf(disk, LAST)).at(-1);
+    assert.ok(stale !== undefined);
+    const name = forged(stale, 10_000);
+    const further = disk.copy();
+    const log = await openOn(further);
+    await log.append({ ...batch(ALL), count: 1, records: name });
+    const next = framesOf(contentOf(further, LAST)).at(-1);
+    assert.ok(next !== undefined && Buffer.from(next).includes(Buffer.from(name)));
+    for (let length = 1; length < next.length; length++) await assertWhole(await withTail(next.slice(0, length)));
+  });
+
+  test('a later frame of the same segment is no torn tail: what is missing before it was durable', async () => {
+    const disk = await thousandRecords('killed');
+    const further = disk.copy();
+    const log = await openOn(further);
+    for (const number of [ALL, ALL + 1]) await log.append(batch(number));
+    const later = framesOf(contentOf(further, LAST)).at(-1);
+    assert.ok(later !== undefined);
+    const content = contentOf(disk, LAST);
+    content.set(later, endOfFrames(content) + 156);
+    assert.equal(await judge(disk, THOUSAND, ALL), 'refused');
+  });
+});

@@ -35,11 +35,8 @@ function refusalOfOrder(state: State, command: Command, nowMs: number): OutcomeR
   let refusal: OutcomeRow | null = command.lineCount === 0 ? outcomes.INVALID_QUANTITY : null;
   for (let line = 0; line < command.lineCount; line += 1) {
     refusal = lower(refusal, refusalOfLine(state, command, line, nowMs));
-    if (line > 0 && currencyDiffers(state, command.lineSale[0]!, command.lineSale[line]!)) {
-      refusal = lower(refusal, outcomes.CURRENCY_MISMATCH);
-    }
   }
-  return refusal;
+  return currenciesDiffer(state, command) ? lower(refusal, outcomes.CURRENCY_MISMATCH) : refusal;
 }
 
 /** One line, with the demand of all lines on its sale: two lines never pass one by one. */
@@ -119,7 +116,8 @@ function refusalOfChange(state: State, change: SaleChange): OutcomeRow | null {
   const sale = change.sale;
   if (sale >= sales.count) return outcomes.UNKNOWN_SALE;
   const currency = sales.currency[sale];
-  if (change.price != null && currency !== null && change.price.currency !== currency) return outcomes.CURRENCY_MISMATCH;
+  if (change.price != null && currency !== null && change.price.currency !== currency)
+    return outcomes.CURRENCY_MISMATCH;
   const opensAtMs = change.opensAtMs === undefined ? sales.opensAtMs.get(sale) : (change.opensAtMs ?? -Infinity);
   const closesAtMs = change.closesAtMs === undefined ? sales.closesAtMs.get(sale) : (change.closesAtMs ?? Infinity);
   if (closesAtMs <= opensAtMs) return outcomes.INVALID_WINDOW;
@@ -139,12 +137,15 @@ function unitsOf(state: State, command: Command, sale: number): number {
   return customer < 0 ? 0 : state.limits.unitsOf(sale, customer);
 }
 
-function currencyDiffers(state: State, one: number, other: number): boolean {
-  const { count, currency } = state.sales;
-  if (one >= count || other >= count) return false;
-  const first = currency[one] ?? null;
-  const second = currency[other] ?? null;
-  return first !== null && second !== null && first !== second;
+/** A line without a currency, or of an unknown sale, goes with any other. */
+function currenciesDiffer(state: State, command: Command): boolean {
+  let first: string | null = null;
+  for (let line = 0; line < command.lineCount; line += 1) {
+    const currency = state.sales.currency[command.lineSale[line]!] ?? null;
+    if (first !== null && currency !== null && currency !== first) return true;
+    first ??= currency;
+  }
+  return false;
 }
 
 function lower(one: OutcomeRow | null, other: OutcomeRow | null): OutcomeRow | null {

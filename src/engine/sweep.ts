@@ -15,7 +15,8 @@ export function sweep(state: State, nowMs: number): number {
     const hold = deadlines.firstHold();
     const active = holds.state.get(hold) === holdStates.active;
     const deadlineMs = holds.deadlineMs.get(hold);
-    if (active && deadlineMs <= nowMs) {
+    // An entry from before an extension is put back first, due or not: it stands too early among the others.
+    if (active && deadlineMs === deadlines.firstDueMs()) {
       if (expired === state.settings.sweepLimit) break;
       expired += 1;
       deadlines.pop();

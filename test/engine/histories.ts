@@ -1,0 +1,250 @@
+/**
+ * Random commands that collide: few sales with little stock, few customers and keys, targets among the newest, time that
+ * likes to stop right before, at and after deadlines, retries of what was sent before, and rows that make no sense.
+ */
+import type { Genesis, Price, SaleChange, SaleDefinition, Settings } from '../../src/engine/command.ts';
+import { Command, kinds, scopes } from '../../src/engine/command.ts';
+import type { StateDump } from '../../src/engine/dump.ts';
+import { RecordReader, RecordWriter } from '../../src/log/codec.ts';
+import type { Random } from './random.ts';
+import { beginMs } from './table.ts';
+
+const customers = ['anna', 'bert', 'çarl', 'customer_1_1', 'customer_1_2', 'customer_1_4'];
+const keys = ['a', 'b', 'c', 'key-d', 'ключ'];
+const prices: readonly (Price | null)[] = [
+  null,
+  { amount: 1000, currency: 'EUR' },
+  { amount: 0, currency: 'EUR' },
+  { amount: 2550, currency: 'USD' },
+];
+
+/** What kind of history a seed makes. */
+const moods = {
+  mixed: { order: 20, hold: 20, confirm: 12, extend: 10, release: 6, cancel: 12, createCustomer: 4, updateSale: 6 },
+  holds: { order: 4, hold: 40, confirm: 8, extend: 24, release: 6, cancel: 2, createCustomer: 1, updateSale: 2 },
+  /** Many holds side by side, extended past each other, and then a while in which more of them end than one record sweeps. */
+  rush: { order: 2, hold: 50, confirm: 4, extend: 30, release: 4, cancel: 0, createCustomer: 0, updateSale: 1 },
+  orders: { order: 40, hold: 6, confirm: 6, extend: 1, release: 1, cancel: 24, createCustomer: 4, updateSale: 10 },
+} as const;
+const rare = { createSale: 3, settings: 1, seed: 1, genesis: 1, tick: 8 } as const;
+
+export class History {
+  /** Every record so far, encoded; retries are taken from here. */
+  readonly records: Uint8Array[] = [];
+  readonly genesis: Genesis;
+  nowMs = beginMs;
+
+  private readonly random: Random;
+  private readonly mood: keyof typeof moods;
+  private readonly rush: boolean;
+  private readonly keyedPercent: number;
+  private readonly windows: boolean;
+  private readonly writer = new RecordWriter(4096);
+  private readonly reader = new RecordReader();
+
+  constructor(random: Random) {
+    this.random = random;
+    this.mood = random.pick(['mixed', 'mixed', 'holds', 'rush', 'orders']);
+    this.rush = this.mood === 'rush';
+    this.keyedPercent = this.rush ? 10 : random.pick([20, 60, 90]);
+    this.windows = random.chance(60);
+    this.genesis = {
+      engineVersion: 1,
+      cell: 1,
+      hashKey: [random.word(), random.word(), random.word(), random.word()],
+      orderKeyRetentionMs: random.pick([0, 3_000, 20_000, 86_400_000]),
+      holdKeyRetentionMs: random.pick([0, 1_500, 10_000, 600_000]),
+      sweepLimit: random.pick(this.rush ? [2, 3, 4] : [0, 1, 2, 3, 3, 1000]),
+      maxKeys: random.pick([2, 6, 12, 1000, 1000]),
+    };
+  }
+
+  /** Fills the command with the next record, and moves the time on. */
+  next(command: Command, state: StateDump | null): void {
+    if (state === null) {
+      command.reset(kinds.genesis).body = this.genesis;
+    } else {
+      this.nowMs += this.pause(state);
+      // Two sales at least, before anything else.
+      if (state.sales.length < 2) command.reset(kinds.createSale).body = this.sale();
+      else if (this.random.chance(8) && this.records.length > 4) this.retry(command);
+      else this.invent(command, state);
+    }
+    this.record(command);
+  }
+
+  /** Encodes the command and decodes it again, as a log would. */
+  private record(command: Command): void {
+    this.writer.clear();
+    this.writer.add(command);
+    const bytes = this.writer.bytes().slice();
+    this.records.push(bytes);
+    this.read(command, bytes);
+  }
+
+  /** From a copy, which the reader of the command may overwrite. */
+  private read(command: Command, record: Uint8Array): void {
+    this.reader.reset(record.slice());
+    if (!this.reader.next(command)) throw new Error('a record is empty');
+  }
+
+  private retry(command: Command): void {
+    const back = 1 + this.random.below(Math.min(25, this.records.length - 1));
+    this.read(command, this.records[this.records.length - back]!);
+  }
+
+  private pause(state: StateDump): number {
+    const { random } = this;
+    const dueMs = [
+      ...state.holds.filter((hold) => hold.state === 'active').map((hold) => hold.deadlineMs),
+      ...state.sales.flatMap((sale) => [sale.opensAtMs ?? 0, sale.closesAtMs ?? 0]),
+    ].filter((timeMs) => timeMs > this.nowMs + 1);
+    const due = dueMs.length > 0 ? 12 : 0;
+    const calm = { none: 50, short: 25, due, seconds: 10, long: 3 };
+    switch (random.weighted(this.rush ? { none: 75, short: 14, due: due / 6, seconds: 8, long: 1 } : calm)) {
+      case 'none':
+        return 0;
+      case 'short':
+        return random.below(900);
+      case 'due':
+        return random.pick(dueMs) - this.nowMs + random.pick([-1, 0, 0, 1]);
+      case 'seconds':
+        return random.below(12_000);
+      default:
+        return random.pick([60_000, 600_000, 86_400_000]);
+    }
+  }
+
+  private invent(command: Command, state: StateDump): void {
+    const { random } = this;
+    const kind = random.weighted({ ...moods[this.mood], ...rare });
+    command.text = new Command().text;
+    command.reset(kinds[kind]);
+    this.fill(command, state);
+    if (random.chance(3)) command.notAfterMs = this.nowMs + random.pick([-1, 0, 1]);
+    if (!random.chance(this.keyedPercent)) return;
+    const scope = random.pick(Object.values(scopes));
+    const scopeId = scope === scopes.hold ? command.target : random.below(2);
+    command.setKey(scope, scopeId, random.pick(keys));
+    // Mostly the same for what is much the same, so that keys find their fingerprint as well as another.
+    command.fingerprintLow = random.chance(80) ? command.kind : random.word();
+    command.fingerprintHigh = random.chance(90) ? 0xffffffff : random.below(2);
+  }
+
+  private fill(command: Command, state: StateDump): void {
+    const { random } = this;
+    switch (command.kind) {
+      case kinds.order:
+        this.name(command, 70);
+        for (let line = random.pick([0, 1, 1, 1, 1, 2, 2, 2, 3, 3, 5]); line > 0; line -= 1) this.line(command, state);
+        return;
+      case kinds.hold:
+        this.name(command, 70);
+        this.line(command, state);
+        command.holdMs = this.rush ? random.below(6_000) : random.pick([0, 1, 500, 2_000, 5_000, 5_000, 30_000]);
+        return;
+      case kinds.confirm:
+      case kinds.release:
+      case kinds.extend:
+        this.name(command, 25);
+        command.target = this.recent(state.holds.length);
+        command.untilMs = this.nowMs + random.pick([-5_000, 0, 1, 700, 3_000, 9_000, 1_000_000, random.below(9_000)]);
+        return;
+      case kinds.cancel:
+        command.target = this.recent(state.orders.length);
+        command.cancelCount = random.pick([0, 0, 1, 1, 2, 3]);
+        for (let i = 0; i < command.cancelCount; i += 1) command.cancelLine[i] = random.pick([0, 0, 0, 1, 1, 2, 4]);
+        return;
+      case kinds.createCustomer:
+        this.name(command, 60);
+        command.body = { id: null, name: random.pick([null, 'Ännä']), email: random.pick([null, 'a@example.com']) };
+        return;
+      default:
+        command.body = this.body(command.kind, state);
+    }
+  }
+
+  private body(kind: number, state: StateDump): Command['body'] {
+    switch (kind) {
+      case kinds.createSale:
+        return this.sale();
+      case kinds.updateSale:
+        return this.change(state);
+      case kinds.settings:
+        return this.settings();
+      case kinds.seed:
+        return { sales: [this.sale()], customers: [{ id: this.random.pick(customers), name: 'Seed', email: null }] };
+      case kinds.genesis:
+        return { ...this.genesis, maxKeys: 1, cell: 9 };
+      default:
+        return null;
+    }
+  }
+
+  private name(command: Command, percent: number): void {
+    if (this.random.chance(percent)) command.setCustomer(this.random.pick(customers));
+  }
+
+  private line(command: Command, state: StateDump): void {
+    const { random } = this;
+    const sale = random.chance(3) ? random.pick([state.sales.length, 0xffffffff]) : random.below(state.sales.length);
+    const quantity = random.chance(4) ? random.pick([0, 1000, 0xffffffff]) : random.pick([1, 1, 1, 2, 2, 3]);
+    command.addLine(sale, quantity);
+  }
+
+  /** Mostly one of the last few, sometimes any, rarely one that is not there. */
+  private recent(count: number): number {
+    const { random } = this;
+    if (count === 0 || random.chance(3)) return random.pick([count, count + 7, 0xffffffff]);
+    return random.chance(70) ? count - 1 - random.below(Math.min(count, this.rush ? 16 : 4)) : random.below(count);
+  }
+
+  private sale(): SaleDefinition {
+    const { random } = this;
+    return {
+      name: random.pick(['opera', 'ballet', 'Ōpera']),
+      kind: 'counted',
+      capacity: this.rush ? 1000 : random.pick([0, 1, 4, 10, 10, 40]),
+      price: random.pick(prices),
+      opensAtMs: this.windows && random.chance(30) ? this.nowMs + random.below(5_000) : null,
+      closesAtMs: this.windows && random.chance(30) ? this.nowMs + 5_000 + random.below(60_000) : null,
+      holdMs: 5_000,
+      maxHoldMs: this.rush ? 20_000 : random.pick([1_000, 8_000, 20_000]),
+      maxPerOrder: random.pick([null, null, 2, 4]),
+      maxPerCustomer: random.pick(this.rush ? [null, 50] : [null, null, 3, 6]),
+      refusals: random.pick(['forget', 'remember']),
+      door: random.pick([0, 1, 1, 3]),
+    };
+  }
+
+  private change(state: StateDump): SaleChange {
+    const { random } = this;
+    const sale = random.chance(3) ? state.sales.length : random.below(state.sales.length);
+    const known = state.sales[sale];
+    const taken = known === undefined ? 0 : known.sold + known.held;
+    return {
+      sale,
+      ...(random.chance(20) ? { name: 'renamed' } : {}),
+      ...(random.chance(25) ? { price: random.pick(prices) } : {}),
+      ...(this.windows && random.chance(25) ? { opensAtMs: this.window() } : {}),
+      ...(this.windows && random.chance(25) ? { closesAtMs: this.window() } : {}),
+      ...(random.chance(30) ? { status: random.pick(['open', 'open', 'open', 'paused', 'closed']) } : {}),
+      ...(random.chance(50) ? { capacity: Math.max(0, taken + random.pick([-1, 0, 1, 5, 10])) } : {}),
+    };
+  }
+
+  private window(): number | null {
+    return this.random.pick([null, null, this.nowMs, this.nowMs + 1, this.nowMs + 3_000, this.nowMs + 30_000]);
+  }
+
+  private settings(): Partial<Settings> & { engineVersion?: number } {
+    const { random } = this;
+    return {
+      ...(random.chance(40) ? { sweepLimit: random.pick([0, 1, 2, 3]) } : {}),
+      ...(random.chance(40) ? { maxKeys: random.pick([3, 8, 1000]) } : {}),
+      ...(random.chance(40) ? { orderKeyRetentionMs: random.pick([0, 5_000, 3_600_000]) } : {}),
+      ...(random.chance(40) ? { holdKeyRetentionMs: random.pick([0, 2_000, 60_000]) } : {}),
+      ...(random.chance(40) ? { engineVersion: random.pick([0, 1]) } : {}),
+    };
+  }
+}

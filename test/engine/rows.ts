@@ -1,0 +1,229 @@
+/** Makes commands from the rows of a table. Every argument that a row may have is in here. */
+import type {
+  ColdBody,
+  CustomerDefinition,
+  Genesis,
+  KindName,
+  Price,
+  SaleChange,
+  SaleDefinition,
+  SettingsChange,
+} from '../../src/engine/command.ts';
+import { Command, kinds, scopes } from '../../src/engine/command.ts';
+
+export const defaultGenesis: Genesis = {
+  engineVersion: 1,
+  cell: 1,
+  hashKey: [1, 2, 3, 4],
+  orderKeyRetentionMs: 24 * 3_600_000,
+  holdKeyRetentionMs: 600_000,
+  sweepLimit: 1000,
+  maxKeys: 1000,
+};
+
+export const defaultSale: SaleDefinition = {
+  name: 'sale',
+  kind: 'counted',
+  capacity: 10,
+  price: null,
+  opensAtMs: null,
+  closesAtMs: null,
+  holdMs: 60_000,
+  maxHoldMs: 120_000,
+  maxPerOrder: null,
+  maxPerCustomer: null,
+  refusals: 'forget',
+  door: 0,
+};
+
+/** A command of a kind; `words` are its arguments, times count from `beginMs`. */
+export function commandOf(kind: string, words: readonly string[], beginMs: number): Command {
+  const kindNumber = kinds[kind as KindName];
+  if (kindNumber === undefined) throw new Error(`${kind} is no command`);
+  const args = new Arguments(words, beginMs);
+  const command = new Command().reset(kindNumber);
+  const customer = args.take('by');
+  if (customer !== undefined) command.setCustomer(customer);
+  const key = args.take('key');
+  if (key !== undefined) {
+    const [scope = '', scopeId = '0'] = (args.take('scope') ?? 'none').split(':');
+    command.setKey(scopes[scope as keyof typeof scopes], Number(scopeId), key);
+    command.fingerprintLow = Number(args.take('print') ?? 1);
+    command.fingerprintHigh = Number(args.take('printHigh') ?? 0);
+  }
+  command.notAfterMs = args.time('notAfter') ?? Infinity;
+  fill(command, args, customer ?? null);
+  args.assertEmpty();
+  return command;
+}
+
+function fill(command: Command, args: Arguments, customer: string | null): void {
+  switch (command.kind) {
+    case kinds.order:
+    case kinds.hold:
+      for (let line = args.line(); line !== undefined; line = args.line()) command.addLine(...line);
+      if (command.kind === kinds.hold) command.holdMs = args.duration('for') ?? defaultSale.holdMs;
+      return;
+    case kinds.extend:
+      command.untilMs = args.time('until') ?? 0;
+      command.target = args.number();
+      return;
+    case kinds.confirm:
+    case kinds.release:
+      command.target = args.number();
+      return;
+    case kinds.cancel:
+      for (const line of (args.take('lines') ?? '').split(',').filter((line) => line !== '')) {
+        command.cancelLine[command.cancelCount] = Number(line);
+        command.cancelCount += 1;
+      }
+      command.target = args.number();
+      return;
+    default:
+      command.body = bodyOf(command.kind, args, customer);
+  }
+}
+
+function bodyOf(kind: number, args: Arguments, customer: string | null): ColdBody | null {
+  switch (kind) {
+    case kinds.genesis:
+      return { ...defaultGenesis, ...settingsOf(args), cell: Number(args.take('cell') ?? 1) };
+    case kinds.settings:
+      return settingsOf(args);
+    case kinds.createSale:
+      return { ...defaultSale, ...saleOf(args) };
+    case kinds.updateSale:
+      return { ...saleOf(args), sale: args.number() };
+    case kinds.createCustomer:
+      return customerOf(args, customer);
+    case kinds.seed:
+      return {
+        sales: Array.from({ length: Number(args.take('sales') ?? 0) }, (_, i) => ({
+          ...defaultSale,
+          name: `sale${i}`,
+        })),
+        customers: listOf(args.take('customers')).map((id) => ({ id, name: null, email: null })),
+      };
+    default:
+      return null;
+  }
+}
+
+function settingsOf(args: Arguments): SettingsChange {
+  return defined({
+    engineVersion: args.numberOf('version'),
+    orderKeyRetentionMs: args.duration('orderKeys'),
+    holdKeyRetentionMs: args.duration('holdKeys'),
+    sweepLimit: args.numberOf('sweepLimit'),
+    maxKeys: args.numberOf('maxKeys'),
+  });
+}
+
+/** Fields of a sale, as its creation and its change share them; `none` for null. */
+function saleOf(args: Arguments): Partial<SaleDefinition & SaleChange> {
+  const refusals = args.take('refusals');
+  return defined({
+    name: args.take('name'),
+    capacity: args.numberOf('capacity'),
+    price: priceOf(args.take('price')),
+    opensAtMs: args.timeOrNone('opens'),
+    closesAtMs: args.timeOrNone('closes'),
+    maxHoldMs: args.duration('maxHold'),
+    maxPerOrder: args.numberOf('perOrder'),
+    maxPerCustomer: args.numberOf('perCustomer'),
+    refusals: refusals as SaleDefinition['refusals'] | undefined,
+    door: args.numberOf('door'),
+    status: args.take('status') as SaleChange['status'] | undefined,
+  });
+}
+
+/** "1000EUR", or "none". */
+function priceOf(word: string | undefined): Price | null | undefined {
+  if (word === undefined || word === 'none') return word === 'none' ? null : undefined;
+  return { amount: Number.parseInt(word, 10), currency: word.slice(-3) };
+}
+
+function customerOf(args: Arguments, id: string | null): CustomerDefinition {
+  return { id, name: args.take('name') ?? null, email: args.take('email') ?? null };
+}
+
+function listOf(word: string | undefined): string[] {
+  return word === undefined ? [] : word.split(',');
+}
+
+type Defined<Fields> = { [Field in keyof Fields]?: Exclude<Fields[Field], undefined> };
+
+function defined<Fields extends object>(fields: Fields): Defined<Fields> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<Fields>;
+}
+
+/** "90s", "500ms", "24h" in ms. */
+export function durationOf(word: string): number {
+  const [, number, unit = ''] = /^(\d+)(ms|s|m|h)$/.exec(word) ?? [];
+  const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[unit];
+  if (number === undefined || unitMs === undefined) throw new Error(`${word} is no duration`);
+  return Number(number) * unitMs;
+}
+
+/** The words after a command, taken one by one, so that a misspelt one is noticed. */
+class Arguments {
+  private readonly plain: string[];
+  private readonly named = new Map<string, string>();
+  private readonly beginMs: number;
+
+  constructor(words: readonly string[], beginMs: number) {
+    this.beginMs = beginMs;
+    this.plain = words.filter((word) => !word.includes('='));
+    for (const word of words) {
+      const at = word.indexOf('=');
+      if (at >= 0) this.named.set(word.slice(0, at), word.slice(at + 1));
+    }
+  }
+
+  take(name: string): string | undefined {
+    const value = this.named.get(name);
+    this.named.delete(name);
+    return value;
+  }
+
+  number(): number {
+    const word = this.plain.shift();
+    if (word === undefined || !/^\d+$/.test(word)) throw new Error(`${word} is no number`);
+    return Number(word);
+  }
+
+  numberOf(name: string): number | undefined {
+    const word = this.take(name);
+    return word === undefined ? undefined : Number(word);
+  }
+
+  duration(name: string): number | undefined {
+    const word = this.take(name);
+    return word === undefined ? undefined : durationOf(word);
+  }
+
+  time(name: string): number | undefined {
+    const duration = this.duration(name);
+    return duration === undefined ? undefined : this.beginMs + duration;
+  }
+
+  timeOrNone(name: string): number | null | undefined {
+    if (this.named.get(name) !== 'none') return this.time(name);
+    this.take(name);
+    return null;
+  }
+
+  /** The next "sale x quantity" word. */
+  line(): [sale: number, quantity: number] | undefined {
+    const word = this.plain.shift();
+    if (word === undefined) return undefined;
+    const [, sale, quantity] = /^(\d+)x(\d+)$/.exec(word) ?? [];
+    if (sale === undefined) throw new Error(`${word} is no line`);
+    return [Number(sale), Number(quantity)];
+  }
+
+  assertEmpty(): void {
+    const left = [...this.plain, ...this.named.keys()];
+    if (left.length > 0) throw new Error(`nothing is known of ${left.join(', ')}`);
+  }
+}

@@ -1,0 +1,42 @@
+/** Every rule of the engine, as tables of commands and outcomes; each runs on every engine there is. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { outcomes } from '../../src/engine/outcomes.ts';
+import { subjects } from './subjects.ts';
+import { casesOf, codesOf, runCase } from './table.ts';
+import { holds } from './tables/holds.ts';
+import { keys } from './tables/keys.ts';
+import { orders } from './tables/orders.ts';
+import { sales } from './tables/sales.ts';
+
+const cases = [sales, orders, holds, keys].flatMap(casesOf);
+
+for (const [name, make] of Object.entries(subjects)) {
+  for (const tested of cases) test(`${tested.name} (${name})`, () => runCase(tested, make()));
+}
+
+test('the tables come to every outcome there is', () => {
+  const expected = new Set(cases.flatMap(codesOf));
+  assert.deepEqual(
+    Object.keys(outcomes).filter((code) => !expected.has(code)),
+    [],
+  );
+});
+
+test('no two cases have the same name', () => {
+  assert.equal(new Set(cases.map(({ name }) => name)).size, cases.length);
+});
+
+test('a row that is not as expected fails its case', () => {
+  const wrong = [
+    'createSale → NO_EFFECT',
+    'order 0x1',
+    'state position=9',
+    'createSale colour=red',
+    'confirm → throws x',
+  ];
+  for (const row of wrong) {
+    for (const make of Object.values(subjects))
+      assert.throws(() => runCase({ name: 'wrong', rows: [row] }, make()), /row 2/);
+  }
+});

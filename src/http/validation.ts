@@ -17,6 +17,8 @@ export function checkOf<Schema extends TSchema>(schema: Schema): Check<Static<Sc
     const errors: FieldError[] = [];
     for (const error of validator.Errors(value)) {
       if (errors.length === mostErrors) break;
+      // An unknown field is named once, by the object that has it.
+      if (error.keyword === 'boolean') continue;
       errors.push({ path: error.instancePath === '' ? '/' : error.instancePath, message: spell(error) });
     }
     throw new HttpFailure(problems.INVALID_REQUEST, firstSentence(errors), errors);

@@ -9,6 +9,7 @@
  * Invariants: nothing is applied that is not durable; nothing is answered that is not applied, but for what needs no log (a replayed
  * key, a refusal that is true at this position); one batch is in flight at a time; positions are applied in order, once.
  */
+import type { Genesis } from '../engine/command.ts';
 import { Command, kinds } from '../engine/command.ts';
 import { Engine } from '../engine/engine.ts';
 import { Outcome } from '../engine/outcome.ts';
@@ -107,12 +108,27 @@ export class Node {
     return node;
   }
 
+  /** Why the node cannot go on; null while it can. */
+  get failureReason(): Error | null {
+    return this.failure;
+  }
+
   get isServing(): boolean {
     return this.stopped === 'serving';
   }
 
   get pendingCommands(): number {
     return this.openPending.length + this.sentPending.length;
+  }
+
+  /** Writes the first record of an empty log. */
+  async begin(genesis: Genesis): Promise<void> {
+    if (!this.engine.isEmpty) throw new Error('the log has begun already');
+    const command = new Command().reset(kinds.genesis);
+    command.body = genesis;
+    const pending = new Pending(() => undefined, undefined);
+    this.enqueue(command, pending);
+    await pending.promise;
   }
 
   /**

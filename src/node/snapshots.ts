@@ -74,10 +74,9 @@ function* chunksOf(engine: Engine): Generator<Uint8Array> {
   yield gathered.subarray(0, used);
 }
 
-/** An engine at the newest usable snapshot, or an empty one. `before`: pass over snapshots at or past this position. */
-export function loadNewestSnapshot(folder: string, onNotice: (message: string) => void, before = Infinity): Engine {
+/** An engine at the newest usable snapshot, or an empty one. */
+export function loadNewestSnapshot(folder: string, onNotice: (message: string) => void): Engine {
   for (const position of snapshotPositions(folder)) {
-    if (position >= before) continue;
     const file = path.join(folder, nameOf(position));
     try {
       const engine = loadSnapshot(file);

@@ -1,0 +1,16 @@
+/** What each command of the command line is. */
+export interface CliCommand {
+  /** One line for `help`. */
+  readonly summary: string;
+  /** How it is called, and its flags. */
+  readonly usage: string;
+  /** Returns the exit code. */
+  run(args: readonly string[]): Promise<number>;
+}
+
+/** An error whose message is all the user needs: printed alone, exit code 1. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+}
+
+export const programFolder = new URL('../../', import.meta.url).pathname;

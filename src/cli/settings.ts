@@ -1,0 +1,173 @@
+/**
+ * Every setting, checked here and nowhere else: flags first, then the environment, then `.env` beside the program, then the
+ * default. A wrong one stops the start with its name and what it may be.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { parseArgs, parseEnv } from 'node:util';
+import type { LogLevel } from '../http/logging.ts';
+import { logLevels } from '../http/logging.ts';
+
+export const openableDoors = ['v1', 'tickets'] as const;
+export type DoorName = (typeof openableDoors)[number];
+
+export interface Settings {
+  readonly port: number;
+  readonly host: string;
+  /** Absolute path. */
+  readonly dataFolder: string;
+  readonly log: 'file' | 'memory';
+  readonly doors: readonly DoorName[];
+  readonly open: boolean;
+  /** Whether to stock the store: `fresh` when its log is empty. */
+  readonly demo: 'fresh' | 'yes' | 'no';
+  readonly maxKeys: number;
+  readonly logLevel: LogLevel;
+  readonly operatorKey: string | null;
+  /** Null: made once and kept in the data folder. */
+  readonly secret: string | null;
+  readonly previousSecret: string | null;
+  readonly corsOrigins: readonly string[];
+}
+
+/** A setting that cannot be used. The message is what the user sees. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+const flags = {
+  port: { type: 'string' },
+  host: { type: 'string' },
+  data: { type: 'string' },
+  log: { type: 'string' },
+  doors: { type: 'string' },
+  open: { type: 'boolean' },
+  demo: { type: 'boolean' },
+  'max-keys': { type: 'string' },
+  'log-level': { type: 'string' },
+} as const;
+
+/** Where each flag may also come from. */
+const environmentNames: Readonly<Record<keyof typeof flags, string>> = {
+  port: 'PORT',
+  host: 'HOLDFAST_HOST',
+  data: 'HOLDFAST_DATA',
+  log: 'HOLDFAST_LOG',
+  doors: 'HOLDFAST_DOORS',
+  open: 'HOLDFAST_OPEN',
+  demo: 'HOLDFAST_DEMO',
+  'max-keys': 'HOLDFAST_MAX_KEYS',
+  'log-level': 'LOG_LEVEL',
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The environment with `.env` of a folder behind it: what is really set wins. @throws SettingsError */
+export function environmentOf(programFolder: string, real: Environment = process.env): Environment {
+  const file = path.join(programFolder, '.env');
+  if (!fs.existsSync(file)) return real;
+  try {
+    return { ...parseEnv(fs.readFileSync(file, 'utf8')), ...real };
+  } catch (error) {
+    throw new SettingsError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** @throws SettingsError with the first setting that is wrong */
+export function readSettings(args: readonly string[], environment: Environment): Settings {
+  const given = parseFlags(args);
+  const text = (name: keyof typeof flags): string | undefined => {
+    const flag = given[name];
+    const value = typeof flag === 'string' ? flag : environment[environmentNames[name]];
+    return value === '' ? undefined : value;
+  };
+  const truth = (name: 'open' | 'demo'): boolean | undefined => {
+    const flag = given[name];
+    if (typeof flag === 'boolean') return flag;
+    const value = environment[environmentNames[name]];
+    if (value === undefined || value === '') return undefined;
+    if (['1', 'true', 'yes'].includes(value.toLowerCase())) return true;
+    if (['0', 'false', 'no'].includes(value.toLowerCase())) return false;
+    throw new SettingsError(`${environmentNames[name]} is "${value}"; it may be 1 or 0`);
+  };
+  const host = text('host') ?? '127.0.0.1';
+  const open = truth('open') ?? false;
+  const operatorKey = secretOf(environment, 'HOLDFAST_OPERATOR_KEY', 16);
+  if (!isLoopback(host) && operatorKey === null && !open) {
+    throw new SettingsError(
+      `--host ${host} would open the store to others than this machine: set HOLDFAST_OPERATOR_KEY to a secret of at least 16 characters, ` +
+        'or pass --open if the port is published on loopback only',
+    );
+  }
+  const demo = truth('demo');
+  return {
+    port: wholeNumber('--port (PORT)', text('port') ?? '3000', 0, 65_535),
+    host,
+    dataFolder: path.resolve(text('data') ?? './data'),
+    log: oneOf('--log (HOLDFAST_LOG)', text('log') ?? 'file', ['file', 'memory']),
+    doors: listOf('--doors (HOLDFAST_DOORS)', text('doors'), openableDoors),
+    open,
+    demo: demo === undefined ? 'fresh' : demo ? 'yes' : 'no',
+    maxKeys: wholeNumber('--max-keys (HOLDFAST_MAX_KEYS)', text('max-keys') ?? '50000000', 1, 1_000_000_000),
+    logLevel: oneOf('--log-level (LOG_LEVEL)', text('log-level') ?? 'info', logLevels),
+    operatorKey,
+    secret: secretOf(environment, 'HOLDFAST_SECRET', 32),
+    previousSecret: secretOf(environment, 'HOLDFAST_SECRET_PREVIOUS', 32),
+    corsOrigins: originsOf(environment),
+  };
+}
+
+function parseFlags(args: readonly string[]): Partial<Record<keyof typeof flags, string | boolean>> {
+  try {
+    return parseArgs({ args: [...args], options: flags, allowNegative: true, strict: true }).values;
+  } catch (error) {
+    const known = Object.keys(flags).map((name) => `--${name}`).join(', ');
+    const [sentence] = (error instanceof Error ? error.message : String(error)).split('. ');
+    throw new SettingsError(`${sentence}; the flags are ${known}, --no-demo`);
+  }
+}
+
+function wholeNumber(name: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most) {
+    throw new SettingsError(`${name} is "${text}"; it may be a whole number from ${least} to ${most}`);
+  }
+  return value;
+}
+
+function oneOf<Choice extends string>(name: string, text: string, choices: readonly Choice[]): Choice {
+  const found = choices.find((choice) => choice === text);
+  if (found === undefined) throw new SettingsError(`${name} is "${text}"; it may be ${choices.join(', ')}`);
+  return found;
+}
+
+function listOf<Choice extends string>(name: string, text: string | undefined, choices: readonly Choice[]): Choice[] {
+  if (text === undefined || text === 'all') return [...choices];
+  return text.split(',').map((part) => oneOf(name, part.trim(), choices));
+}
+
+function secretOf(environment: Environment, name: string, leastCharacters: number): string | null {
+  const value = environment[name];
+  if (value === undefined || value === '') return null;
+  if (value.length < leastCharacters) {
+    throw new SettingsError(`${name} has ${value.length} characters; it must have at least ${leastCharacters}`);
+  }
+  if (/\s/.test(value)) throw new SettingsError(`${name} has a space in it; it may be any characters but spaces`);
+  return value;
+}
+
+function originsOf(environment: Environment): string[] {
+  const text = environment['CORS_ORIGIN'] ?? environment['FRONTEND_URL'] ?? '';
+  const origins = text.split(',').map((origin) => origin.trim().replace(/\/$/, ''));
+  for (const origin of origins) {
+    if (origin === '' || origin === '*') continue;
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+      throw new SettingsError(`CORS_ORIGIN (FRONTEND_URL) has "${origin}"; it may be * or origins such as https://shop.example, with commas between`);
+    }
+  }
+  return origins.filter((origin) => origin !== '');
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}

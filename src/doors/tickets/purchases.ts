@@ -1,0 +1,71 @@
+/** Purchases of the tickets dialect: order lines in its events. The key as sent is read back from the log. */
+import { doors } from '../../engine/command.ts';
+import { none } from '../../engine/keys.ts';
+import type { State } from '../../engine/state.ts';
+import type { Node } from '../../node/node.ts';
+import { formatId, formatTime, parseId } from '../ids.ts';
+
+/** The body that a successful purchase got, and gets again. */
+export function purchaseBody(remaining: number): string {
+  return `{"success":true,"seatsRemaining":${remaining}}`;
+}
+
+/** The newest lines of one event, or of all, newest first. */
+export function newestLines(state: State, events: readonly number[], limit: number): number[] {
+  // Lines of a sale are linked backwards and line numbers grow with time: a merge by the largest head.
+  const heads = events.map((event) => state.sales.lastLine.get(event)).filter((line) => line !== none);
+  const found: number[] = [];
+  while (found.length < limit && heads.length > 0) {
+    const at = heads.indexOf(Math.max(...heads));
+    const line = heads[at]!;
+    found.push(line);
+    const previous = state.lines.previousOfSale.get(line);
+    if (previous === none) heads.splice(at, 1);
+    else heads[at] = previous;
+  }
+  return found;
+}
+
+export function allEvents(state: State): readonly number[] {
+  return state.sales.ofDoor[doors.tickets] ?? [];
+}
+
+/** First line of the purchase with an id, or -1. */
+export function findPurchase(state: State, id: string): number {
+  const order = parseId('order', state.genesis.cell, id);
+  if (order < 0 || order >= state.orders.count) return -1;
+  const line = state.orders.firstLine.get(order);
+  return state.sales.door.get(state.lines.sale.get(line)) === doors.tickets ? line : -1;
+}
+
+export async function purchaseView(node: Node, line: number): Promise<Record<string, unknown>> {
+  const { state } = node.engine;
+  const { lines, orders } = state;
+  const order = lines.order.get(line);
+  const key = await node.keyAt(purchasedAt(state, order));
+  return {
+    id: formatId('order', state.genesis.cell, order),
+    eventId: formatId('sale', state.genesis.cell, lines.sale.get(line)),
+    quantity: lines.quantity.get(line),
+    idempotencyKey: key,
+    statusCode: 200,
+    responseBody: purchaseBody(lines.remaining.get(line)),
+    wasSuccessful: true,
+    createdAt: formatTime(orders.createdAtMs.get(order)),
+  };
+}
+
+function purchasedAt(state: State, order: number): number {
+  return state.orders.position.get(order);
+}
+
+/** What was bought over all events: orders, cancelled ones included, and seats that are sold now. */
+export function purchaseTotals(state: State): { totalPurchases: number; seatsSold: number } {
+  let totalPurchases = 0;
+  let seatsSold = 0;
+  for (const event of allEvents(state)) {
+    totalPurchases += state.sales.lineCount.get(event);
+    seatsSold += state.sales.sold.get(event);
+  }
+  return { totalPurchases, seatsSold };
+}

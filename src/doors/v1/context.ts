@@ -1,0 +1,116 @@
+/** What all handlers of the native API share: the node, one command to fill, answers with their position, keys and tokens. */
+import { Command, scopes } from '../../engine/command.ts';
+import type { Outcome } from '../../engine/outcome.ts';
+import type { State } from '../../engine/state.ts';
+import type { Call } from '../../http/call.ts';
+import { readKey } from '../../http/idempotency.ts';
+import { HttpFailure, problemResponse, problems } from '../../http/problems.ts';
+import type { Tokens } from '../../http/tokens.ts';
+import type { Node } from '../../node/node.ts';
+import { formatPosition, parsePosition } from '../ids.ts';
+
+/** Hold time of a sale that names none, s. */
+export const defaultHoldSeconds = 300;
+/** Longest a hold can be extended to, when the sale names no cap, s. */
+export const defaultMaxHoldSeconds = 900;
+
+export class Context {
+  readonly node: Node;
+  readonly tokens: Tokens;
+  /** Filled and submitted without a pause in between, so one is enough. */
+  readonly command = new Command();
+
+  constructor(node: Node, tokens: Tokens) {
+    this.node = node;
+    this.tokens = tokens;
+  }
+
+  get state(): State {
+    return this.node.engine.state;
+  }
+
+  get cell(): number {
+    return this.state.genesis.cell;
+  }
+
+  /** The key of a call that must have one. @throws HttpFailure 400 */
+  requiredKey(call: Call): string {
+    const key = readKey(call.header('idempotency-key'));
+    if (key === null) throw new HttpFailure(problems.MISSING_KEY);
+    return key;
+  }
+
+  /** The key of a call that may have one, put into the command. */
+  optionalKey(call: Call, scope: (typeof scopes)[keyof typeof scopes], scopeId: number): boolean {
+    const key = readKey(call.header('idempotency-key'));
+    if (key === null) return false;
+    this.command.setKey(scope, scopeId, key);
+    return true;
+  }
+
+  /** A token for who is no operator; operators need none. */
+  tokenFor(call: Call, id: string): string | null {
+    return call.isOperator ? null : this.tokens.of(id);
+  }
+
+  /** Lets in an operator or who presents the token of a thing. An id alone does not even tell that the thing exists. @throws HttpFailure 403 */
+  requireToken(call: Call, id: string): void {
+    if (call.isOperator) return;
+    const token = call.header('holdfast-token');
+    if (token === null || !this.tokens.opens(id, token)) throw new HttpFailure(problems.TOKEN_REQUIRED);
+  }
+
+  /** Waits for `?at=POSITION`. @throws HttpFailure 400, 503 */
+  async reachAsked(call: Call): Promise<void> {
+    const asked = call.url.searchParams.get('at');
+    if (asked === null) return;
+    const position = parsePosition(this.cell, asked);
+    if (position < 0) throw invalidParameter('at', 'is no position of this store');
+    await this.node.reached(position);
+  }
+
+  /** An answer to a command, with where it became true. */
+  answer(outcome: Outcome, status: number, body: string, more: Readonly<Record<string, string>> = {}): Response {
+    const headers: Record<string, string> = {
+      'Content-Type': 'application/json',
+      'Holdfast-Position': formatPosition(this.cell, outcome.position),
+      ...more,
+    };
+    if (outcome.replayed) headers['Idempotency-Replayed'] = 'true';
+    return new Response(body, { status, headers });
+  }
+
+  refused(outcome: Outcome): Response {
+    const headers: Record<string, string> = { 'Holdfast-Position': formatPosition(this.cell, outcome.position) };
+    if (outcome.replayed) headers['Idempotency-Replayed'] = 'true';
+    return problemResponse(outcome.row, outcome.row.sentence, [], headers);
+  }
+
+  /** An answer to a read, true at the present position. */
+  read(body: string): Response {
+    const position = formatPosition(this.cell, this.node.engine.position);
+    return new Response(body, { headers: { 'Content-Type': 'application/json', 'Holdfast-Position': position } });
+  }
+}
+
+export function invalidParameter(name: string, message: string): HttpFailure {
+  return new HttpFailure(problems.INVALID_REQUEST, `The parameter ${name} ${message}.`, [{ path: name, message }]);
+}
+
+/** Ms of an RFC 3339 time that fits the schema. @throws HttpFailure 400 when there is no such date */
+export function readTime(text: string, path: string): number {
+  const ms = Date.parse(text);
+  const [, month, day] = text.split(/[-Tt]/, 3).map(Number);
+  const real = Number.isFinite(ms) && month !== undefined && day !== undefined && day <= daysOf(text, month);
+  if (!real) {
+    throw new HttpFailure(problems.INVALID_REQUEST, `${path} is no time that exists.`, [
+      { path, message: 'is no time that exists' },
+    ]);
+  }
+  return ms;
+}
+
+/** `Date.parse` takes 31 February for 3 March. */
+function daysOf(text: string, month: number): number {
+  return new Date(Date.UTC(Number(text.slice(0, 4)), month, 0)).getUTCDate();
+}

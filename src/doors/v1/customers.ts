@@ -1,0 +1,63 @@
+/** Customers of the native API. */
+import type { CustomerDefinition } from '../../engine/command.ts';
+import { kinds, scopes } from '../../engine/command.ts';
+import { fingerprintText } from '../../engine/fingerprint.ts';
+import type { Outcome } from '../../engine/outcome.ts';
+import type { Call } from '../../http/call.ts';
+import { HttpFailure, problems } from '../../http/problems.ts';
+import type { Route } from '../../http/route.ts';
+import { checkOf } from '../../http/validation.ts';
+import type { Context } from './context.ts';
+import { canonical } from './sales.ts';
+import * as schemas from './schemas.ts';
+import { customerView } from './views.ts';
+
+const checkCustomer = checkOf(schemas.customerRequest);
+const encoder = new TextEncoder();
+
+export function customerRoutes(context: Context): Route[] {
+  return [
+    {
+      method: 'POST',
+      path: '/v1/customers',
+      access: 'public',
+      summary: 'Register a customer',
+      body: schemas.customerRequest,
+      key: 'optional',
+      answers: { 201: { description: 'Registered', schema: schemas.customer } },
+      handle: (call) => createCustomer(context, call),
+    },
+    {
+      method: 'GET',
+      path: '/v1/customers/:id',
+      access: 'operator',
+      summary: 'One customer: registered, or known from an order or hold',
+      answers: { 200: { description: 'The customer', schema: schemas.customer } },
+      handle: (call) => readCustomer(context, call),
+    },
+  ];
+}
+
+async function createCustomer(context: Context, call: Call): Promise<Response> {
+  const body = checkCustomer(await call.readJson());
+  const command = context.command.reset(kinds.createCustomer);
+  const definition: CustomerDefinition = { id: body.id ?? null, name: body.name ?? null, email: body.email ?? null };
+  command.body = definition;
+  if (body.id !== undefined) command.setCustomer(body.id);
+  if (context.optionalKey(call, scopes.caller, 0)) fingerprintText(command, canonical(body));
+  return context.node.submit(command, renderCreated, context);
+}
+
+function renderCreated(outcome: Outcome, context: Context): Response {
+  if (!outcome.ok) return context.refused(outcome);
+  const view = customerView(context.state, outcome.thing);
+  const location = `/v1/customers/${encodeURIComponent(String(view['id']))}`;
+  return context.answer(outcome, 201, JSON.stringify(view), { Location: location });
+}
+
+function readCustomer(context: Context, call: Call): Response {
+  const id = encoder.encode(call.param('id'));
+  const row = context.state.findCustomer(id, 0, id.length);
+  if (row < 0) throw new HttpFailure(problems.NOT_FOUND, 'There is no such customer.');
+  return context.read(JSON.stringify(customerView(context.state, row)));
+}

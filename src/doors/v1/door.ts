@@ -1,0 +1,20 @@
+/** The native API: sales, holds, orders, customers. Everything a dialect makes is visible here. */
+import type { Door } from '../../http/route.ts';
+import { problemResponse } from '../../http/problems.ts';
+import type { Tokens } from '../../http/tokens.ts';
+import type { Node } from '../../node/node.ts';
+import { Context } from './context.ts';
+import { customerRoutes } from './customers.ts';
+import { holdRoutes } from './holds.ts';
+import { orderRoutes } from './orders.ts';
+import { saleRoutes } from './sales.ts';
+
+export function v1Door(node: Node, tokens: Tokens): Door {
+  const context = new Context(node, tokens);
+  return {
+    name: 'v1',
+    routes: [...saleRoutes(context), ...orderRoutes(context), ...holdRoutes(context), ...customerRoutes(context)],
+    prefixes: ['/v1'],
+    failed: (failure) => problemResponse(failure.row, failure.detail, failure.errors),
+  };
+}

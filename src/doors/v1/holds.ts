@@ -1,0 +1,192 @@
+/** Holds of the native API: place, read, extend, confirm, release. */
+import { kinds, scopes } from '../../engine/command.ts';
+import { fingerprintQuantity, fingerprintText } from '../../engine/fingerprint.ts';
+import type { Outcome } from '../../engine/outcome.ts';
+import { outcomes } from '../../engine/outcomes.ts';
+import type { Call } from '../../http/call.ts';
+import { parseJson } from '../../http/call.ts';
+import { HttpFailure } from '../../http/problems.ts';
+import type { Route } from '../../http/route.ts';
+import { checkOf } from '../../http/validation.ts';
+import { formatId, parseId } from '../ids.ts';
+import type { Context } from './context.ts';
+import { readTime } from './context.ts';
+import { saleOf } from './sales.ts';
+import * as schemas from './schemas.ts';
+import { holdStatus, holdText, orderText } from './views.ts';
+
+const checkHold = checkOf(schemas.holdRequest);
+const checkExtend = checkOf(schemas.extendRequest);
+
+export function holdRoutes(context: Context): Route[] {
+  const bound = new Holds(context);
+  return [
+    {
+      method: 'POST',
+      path: '/v1/sales/:id/holds',
+      access: 'public',
+      summary: 'Set stock aside until a deadline',
+      body: schemas.holdRequest,
+      key: 'required',
+      answers: { 201: { description: 'Held', schema: schemas.hold } },
+      handle: (call) => bound.place(call),
+    },
+    {
+      method: 'GET',
+      path: '/v1/holds/:id',
+      access: 'public',
+      summary: 'One hold',
+      token: true,
+      query: { at: schemas.sale.properties.position },
+      answers: { 200: { description: 'The hold', schema: schemas.hold } },
+      handle: (call) => bound.read(call),
+    },
+    {
+      method: 'POST',
+      path: '/v1/holds/:id/extend',
+      access: 'public',
+      summary: 'Move the deadline; capped by the sale, never earlier than it was',
+      body: schemas.extendRequest,
+      key: 'optional',
+      token: true,
+      answers: { 200: { description: 'The hold with its deadline', schema: schemas.hold } },
+      handle: (call) => bound.extend(call),
+    },
+    {
+      method: 'POST',
+      path: '/v1/holds/:id/confirm',
+      access: 'public',
+      summary: 'Turn the hold into an order',
+      key: 'required',
+      token: true,
+      answers: { 201: { description: 'Bought', schema: schemas.order } },
+      handle: (call) => bound.confirm(call),
+    },
+    {
+      method: 'DELETE',
+      path: '/v1/holds/:id',
+      access: 'public',
+      summary: 'Let the hold go; its stock returns',
+      key: 'optional',
+      token: true,
+      answers: { 200: { description: 'The released hold', schema: schemas.hold } },
+      handle: (call) => bound.release(call),
+    },
+  ];
+}
+
+class Holds {
+  private readonly context: Context;
+
+  constructor(context: Context) {
+    this.context = context;
+  }
+
+  async place(call: Call): Promise<Response> {
+    const { context } = this;
+    const key = context.requiredKey(call);
+    const body = checkHold(parseJson(await call.readBytes()));
+    const sale = saleOf(context, call);
+    const command = context.command.reset(kinds.hold);
+    command.setKey(scopes.sale, sale, key);
+    if (body.customer !== undefined) command.setCustomer(body.customer);
+    command.addLine(sale, body.quantity);
+    const { sales } = context.state;
+    const asked = body.seconds === undefined ? sales.holdMs.get(sale) : body.seconds * 1000;
+    command.holdMs = Math.min(asked, sales.maxHoldMs.get(sale));
+    fingerprintQuantity(command, body.quantity, body.seconds ?? 0);
+    return context.node.submit(command, this.renderPlaced, call);
+  }
+
+  async read(call: Call): Promise<Response> {
+    const { context } = this;
+    const id = call.param('id');
+    context.requireToken(call, id);
+    await context.reachAsked(call);
+    const row = this.holdOf(id);
+    const { state } = context;
+    const status = holdStatus(state, row, context.node.engine.nowMs);
+    return context.read(holdText(state, row, status, state.holds.deadlineMs.get(row), null));
+  }
+
+  async extend(call: Call): Promise<Response> {
+    const { context } = this;
+    const id = call.param('id');
+    context.requireToken(call, id);
+    const body = checkExtend(await call.readJson());
+    const row = this.holdOf(id);
+    const command = context.command.reset(kinds.extend);
+    command.target = row;
+    command.untilMs = readTime(body.until, '/until');
+    if (context.optionalKey(call, scopes.hold, row)) fingerprintText(command, String(command.untilMs));
+    return context.node.submit(command, this.renderExtended, call);
+  }
+
+  async confirm(call: Call): Promise<Response> {
+    const { context } = this;
+    const key = context.requiredKey(call);
+    const id = call.param('id');
+    context.requireToken(call, id);
+    // A body is not asked for, and one that is sent is read, so that the connection stays usable.
+    await call.readBytes();
+    const row = this.holdOf(id);
+    const command = context.command.reset(kinds.confirm);
+    command.setKey(scopes.hold, row, key);
+    command.target = row;
+    fingerprintQuantity(command, 0, 0);
+    return context.node.submit(command, this.renderConfirmed, call);
+  }
+
+  async release(call: Call): Promise<Response> {
+    const { context } = this;
+    const id = call.param('id');
+    context.requireToken(call, id);
+    await call.readBytes();
+    const row = this.holdOf(id);
+    const command = context.command.reset(kinds.release);
+    command.target = row;
+    if (context.optionalKey(call, scopes.hold, row)) fingerprintQuantity(command, 0, 0);
+    return context.node.submit(command, this.renderReleased, call);
+  }
+
+  private holdOf(id: string): number {
+    const row = parseId('hold', this.context.cell, id);
+    if (row < 0 || row >= this.context.state.holds.count) throw new HttpFailure(outcomes.UNKNOWN_HOLD);
+    return row;
+  }
+
+  private readonly renderPlaced = (outcome: Outcome, call: Call): Response => {
+    const { context } = this;
+    if (!outcome.ok) return context.refused(outcome);
+    const { holds } = context.state;
+    const row = outcome.thing;
+    const id = formatId('hold', context.cell, row);
+    const expiresAtMs = holds.createdAtMs.get(row) + holds.holdMs.get(row);
+    const body = holdText(context.state, row, 'active', expiresAtMs, context.tokenFor(call, id));
+    return context.answer(outcome, 201, body, { Location: `/v1/holds/${id}` });
+  };
+
+  private readonly renderExtended = (outcome: Outcome): Response => {
+    const { context } = this;
+    if (!outcome.ok) return context.refused(outcome);
+    const row = outcome.thing;
+    const expiresAtMs = context.state.holds.createdAtMs.get(row) + outcome.remaining;
+    return context.answer(outcome, 200, holdText(context.state, row, 'active', expiresAtMs, null));
+  };
+
+  private readonly renderConfirmed = (outcome: Outcome, call: Call): Response => {
+    const { context } = this;
+    if (!outcome.ok) return context.refused(outcome);
+    const id = formatId('order', context.cell, outcome.thing);
+    const body = orderText(context.state, outcome.thing, outcome.position, true, context.tokenFor(call, id));
+    return context.answer(outcome, 201, body, { Location: `/v1/orders/${id}` });
+  };
+
+  private readonly renderReleased = (outcome: Outcome): Response => {
+    const { context } = this;
+    if (!outcome.ok) return context.refused(outcome);
+    const row = outcome.thing;
+    const body = holdText(context.state, row, 'released', context.state.holds.deadlineMs.get(row), null);
+    return context.answer(outcome, 200, body);
+  };
+}

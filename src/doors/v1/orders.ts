@@ -1,0 +1,160 @@
+/** Orders of the native API: buy now, several lines at once, read, cancel. */
+import { kinds, scopes } from '../../engine/command.ts';
+import { fingerprintQuantity, fingerprintText } from '../../engine/fingerprint.ts';
+import type { Outcome } from '../../engine/outcome.ts';
+import { outcomes } from '../../engine/outcomes.ts';
+import type { Call } from '../../http/call.ts';
+import { parseJson } from '../../http/call.ts';
+import { HttpFailure } from '../../http/problems.ts';
+import type { Route } from '../../http/route.ts';
+import { checkOf } from '../../http/validation.ts';
+import { formatId, parseId } from '../ids.ts';
+import type { Context } from './context.ts';
+import { canonical, saleOf } from './sales.ts';
+import * as schemas from './schemas.ts';
+import { orderText } from './views.ts';
+
+const checkOrder = checkOf(schemas.orderRequest);
+const checkBasket = checkOf(schemas.basketRequest);
+const checkCancel = checkOf(schemas.cancelRequest);
+
+export function orderRoutes(context: Context): Route[] {
+  const bound = new Orders(context);
+  const made = { 201: { description: 'Bought', schema: schemas.order } };
+  return [
+    {
+      method: 'POST',
+      path: '/v1/sales/:id/orders',
+      access: 'public',
+      summary: 'Buy now',
+      body: schemas.orderRequest,
+      key: 'required',
+      answers: made,
+      handle: (call) => bound.buy(call),
+    },
+    {
+      method: 'POST',
+      path: '/v1/orders',
+      access: 'public',
+      summary: 'Buy several things, all or nothing',
+      body: schemas.basketRequest,
+      key: 'required',
+      answers: made,
+      handle: (call) => bound.buyBasket(call),
+    },
+    {
+      method: 'GET',
+      path: '/v1/orders/:id',
+      access: 'public',
+      summary: 'One order',
+      token: true,
+      query: { at: schemas.sale.properties.position },
+      answers: { 200: { description: 'The order', schema: schemas.order } },
+      handle: (call) => bound.read(call),
+    },
+    {
+      method: 'POST',
+      path: '/v1/orders/:id/cancel',
+      access: 'public',
+      summary: 'Cancel an order or some of its lines; the stock returns',
+      body: schemas.cancelRequest,
+      key: 'required',
+      token: true,
+      answers: { 200: { description: 'The order after it', schema: schemas.order } },
+      handle: (call) => bound.cancel(call),
+    },
+  ];
+}
+
+class Orders {
+  private readonly context: Context;
+
+  constructor(context: Context) {
+    this.context = context;
+  }
+
+  async buy(call: Call): Promise<Response> {
+    const { context } = this;
+    const key = context.requiredKey(call);
+    const body = checkOrder(parseJson(await call.readBytes()));
+    const sale = saleOf(context, call);
+    const command = context.command.reset(kinds.order);
+    command.setKey(scopes.sale, sale, key);
+    if (body.customer !== undefined) command.setCustomer(body.customer);
+    command.addLine(sale, body.quantity);
+    fingerprintQuantity(command, body.quantity, 0);
+    return context.node.submit(command, this.renderSingle, call);
+  }
+
+  async buyBasket(call: Call): Promise<Response> {
+    const { context } = this;
+    const key = context.requiredKey(call);
+    const body = checkBasket(await call.readJson());
+    const command = context.command.reset(kinds.order);
+    command.setKey(scopes.caller, 0, key);
+    if (body.customer !== undefined) command.setCustomer(body.customer);
+    for (const line of body.lines) {
+      const sale = parseId('sale', context.cell, line.sale);
+      // An id of no sale goes to the engine as one that no sale has: one place decides what wins.
+      command.addLine(sale < 0 ? 0xffffffff : sale, line.quantity);
+    }
+    fingerprintText(command, canonical(body));
+    return context.node.submit(command, this.renderBasket, call);
+  }
+
+  async read(call: Call): Promise<Response> {
+    const { context } = this;
+    const id = call.param('id');
+    context.requireToken(call, id);
+    await context.reachAsked(call);
+    const row = this.orderOf(id);
+    return context.read(orderText(context.state, row, Infinity, this.isSingle(row), null));
+  }
+
+  async cancel(call: Call): Promise<Response> {
+    const { context } = this;
+    const key = context.requiredKey(call);
+    const id = call.param('id');
+    context.requireToken(call, id);
+    const bytes = await call.readBytes();
+    const body = checkCancel(bytes.length === 0 ? {} : parseJson(bytes));
+    const row = this.orderOf(id);
+    const command = context.command.reset(kinds.cancel);
+    command.setKey(scopes.order, row, key);
+    command.target = row;
+    for (const line of body.lines ?? []) {
+      command.cancelLine[command.cancelCount] = line;
+      command.cancelCount += 1;
+    }
+    fingerprintText(command, canonical(body));
+    return context.node.submit(command, this.renderCancelled, call);
+  }
+
+  private orderOf(id: string): number {
+    const row = parseId('order', this.context.cell, id);
+    if (row < 0 || row >= this.context.state.orders.count) throw new HttpFailure(outcomes.UNKNOWN_ORDER);
+    return row;
+  }
+
+  private isSingle(row: number): boolean {
+    return this.context.state.orders.lineCount.get(row) === 1;
+  }
+
+  private readonly renderSingle = (outcome: Outcome, call: Call): Response => this.renderMade(outcome, call, true);
+  private readonly renderBasket = (outcome: Outcome, call: Call): Response => this.renderMade(outcome, call, false);
+
+  private renderMade(outcome: Outcome, call: Call, single: boolean): Response {
+    const { context } = this;
+    if (!outcome.ok) return context.refused(outcome);
+    const id = formatId('order', context.cell, outcome.thing);
+    const body = orderText(context.state, outcome.thing, outcome.position, single, context.tokenFor(call, id));
+    return context.answer(outcome, 201, body, { Location: `/v1/orders/${id}` });
+  }
+
+  private readonly renderCancelled = (outcome: Outcome): Response => {
+    const { context } = this;
+    if (!outcome.ok) return context.refused(outcome);
+    const { thing, position } = outcome;
+    return context.answer(outcome, 200, orderText(context.state, thing, position, this.isSingle(thing), null));
+  };
+}

@@ -1,0 +1,33 @@
+/** Pages of lists: newest first, `limit` at a time, from an opaque cursor that stays right while new things come. */
+import { Type } from 'typebox';
+import type { Call } from '../../http/call.ts';
+import { invalidParameter } from './context.ts';
+
+const defaultLimit = 20;
+
+export const limitParameter = { limit: Type.Integer({ minimum: 1, maximum: 100, default: defaultLimit }) };
+export const cursorParameter = { cursor: Type.String({ description: '`next` of the page before.' }) };
+
+/** Rows of the page asked for, of a table with `count` rows, and the cursor of the page behind it. @throws HttpFailure 400 */
+export function readPage(call: Call, count: number): { items: number[]; next: string | null } {
+  const { searchParams } = call.url;
+  const limitText = searchParams.get('limit') ?? String(defaultLimit);
+  if (!/^[1-9]\d?$|^100$/.test(limitText)) throw invalidParameter('limit', 'is no whole number from 1 to 100');
+  const cursor = searchParams.get('cursor');
+  const from = cursor === null ? count - 1 : decodeCursor(cursor, count);
+  const items: number[] = [];
+  for (let row = from; row >= 0 && items.length < Number(limitText); row -= 1) items.push(row);
+  const behind = from - items.length;
+  return { items, next: behind >= 0 ? encodeCursor(behind) : null };
+}
+
+function encodeCursor(row: number): string {
+  return Buffer.from(`r${row}`).toString('base64url');
+}
+
+function decodeCursor(cursor: string, count: number): number {
+  const match = /^r(\d{1,10})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'));
+  const row = match === null ? -1 : Number(match[1]);
+  if (row < 0 || row >= count) throw invalidParameter('cursor', 'was not given by this list');
+  return row;
+}

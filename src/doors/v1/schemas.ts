@@ -1,0 +1,185 @@
+/** Shapes of the native API: they validate requests, type the handlers, and make the OpenAPI document. */
+import { Type } from 'typebox';
+
+/** Such that a price times a quantity times the lines of an order stays an exact integer. */
+export const maxAmount = 10_000_000_000;
+export const maxQuantity = 10_000;
+export const maxCapacity = 1_000_000_000;
+export const maxLines = 64;
+/** A day. */
+export const maxHoldSeconds = 86_400;
+
+const closed = { additionalProperties: false };
+const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
+  Type.Union([schema, Type.Null()]);
+
+export const price = Type.Object(
+  {
+    amount: Type.Integer({ minimum: 0, maximum: maxAmount, description: 'Minor units, such as cents.' }),
+    currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217.' }),
+  },
+  closed,
+);
+/** RFC 3339; that the date exists is checked beside the schema. */
+export const time = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?([Zz]|[+-]\\d{2}:\\d{2})$',
+  description: 'RFC 3339, with seconds and an offset.',
+});
+const name = Type.String({ minLength: 1, maxLength: 200 });
+const capacity = Type.Integer({ minimum: 0, maximum: maxCapacity });
+const quantity = Type.Integer({ minimum: 1, maximum: maxQuantity });
+const customerId = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  pattern: '^[^\\u0000-\\u001f\\u007f]+$',
+  description: 'An id of your own. It is not checked against anything.',
+});
+const limit = Type.Integer({ minimum: 1, maximum: maxCapacity });
+const seconds = Type.Integer({ minimum: 1, maximum: maxHoldSeconds });
+
+export const saleRequest = Type.Object(
+  {
+    name,
+    kind: Type.Literal('counted'),
+    capacity,
+    price: Type.Optional(nullable(price)),
+    opensAt: Type.Optional(nullable(time)),
+    closesAt: Type.Optional(nullable(time)),
+    holdSeconds: Type.Optional(seconds),
+    maxHoldSeconds: Type.Optional(seconds),
+    maxPerOrder: Type.Optional(nullable(limit)),
+    maxPerCustomer: Type.Optional(nullable(limit)),
+    refusals: Type.Optional(Type.Union([Type.Literal('forget'), Type.Literal('remember')])),
+  },
+  closed,
+);
+
+export const salePatch = Type.Object(
+  {
+    name: Type.Optional(name),
+    price: Type.Optional(nullable(price)),
+    opensAt: Type.Optional(nullable(time)),
+    closesAt: Type.Optional(nullable(time)),
+    status: Type.Optional(Type.Union([Type.Literal('open'), Type.Literal('paused'), Type.Literal('closed')])),
+    capacity: Type.Optional(capacity),
+  },
+  { ...closed, minProperties: 1 },
+);
+
+export const orderRequest = Type.Object({ quantity, customer: Type.Optional(customerId) }, closed);
+
+export const holdRequest = Type.Object(
+  { quantity, customer: Type.Optional(customerId), seconds: Type.Optional(seconds) },
+  closed,
+);
+
+export const basketRequest = Type.Object(
+  {
+    lines: Type.Array(Type.Object({ sale: Type.String({ minLength: 1, maxLength: 64 }), quantity }, closed), {
+      minItems: 1,
+      maxItems: maxLines,
+    }),
+    customer: Type.Optional(customerId),
+  },
+  closed,
+);
+
+export const extendRequest = Type.Object({ until: time }, closed);
+
+export const cancelRequest = Type.Object(
+  {
+    lines: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 0, maximum: maxLines - 1 }), {
+        minItems: 1,
+        maxItems: maxLines,
+        description: 'Numbers of the lines to cancel, from 0. Left out: the whole order.',
+      }),
+    ),
+  },
+  closed,
+);
+
+export const customerRequest = Type.Object(
+  {
+    id: Type.Optional(customerId),
+    name: Type.Optional(nullable(name)),
+    email: Type.Optional(nullable(Type.String({ maxLength: 254, pattern: '^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$' }))),
+  },
+  closed,
+);
+
+const saleStatus = Type.Union(
+  (['scheduled', 'open', 'paused', 'closed', 'sold_out'] as const).map((status) => Type.Literal(status)),
+);
+
+export const sale = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  kind: Type.Literal('counted'),
+  status: saleStatus,
+  capacity: Type.Integer(),
+  sold: Type.Integer(),
+  held: Type.Integer(),
+  available: Type.Integer(),
+  price: nullable(price),
+  opensAt: nullable(time),
+  closesAt: nullable(time),
+  holdSeconds: Type.Integer(),
+  maxHoldSeconds: Type.Integer(),
+  maxPerOrder: nullable(Type.Integer()),
+  maxPerCustomer: nullable(Type.Integer()),
+  refusals: Type.Union([Type.Literal('forget'), Type.Literal('remember')]),
+  createdAt: time,
+  position: Type.String({ description: 'The position in the log that this is true at.' }),
+});
+
+const line = Type.Object({
+  sale: Type.String(),
+  quantity: Type.Integer(),
+  price: nullable(price),
+  status: Type.Union([Type.Literal('confirmed'), Type.Literal('cancelled')]),
+});
+
+export const order = Type.Object({
+  id: Type.String(),
+  sale: Type.Optional(Type.String({ description: 'Repeated from the line when the order was made on one sale.' })),
+  quantity: Type.Optional(Type.Integer()),
+  lines: Type.Array(line),
+  customer: nullable(Type.String()),
+  status: Type.Union([Type.Literal('confirmed'), Type.Literal('cancelled')]),
+  total: nullable(price),
+  createdAt: time,
+  position: Type.String(),
+  token: Type.Optional(Type.String({ description: 'Opens this order to who is no operator. Keep it.' })),
+});
+
+export const hold = Type.Object({
+  id: Type.String(),
+  sale: Type.String(),
+  quantity: Type.Integer(),
+  customer: nullable(Type.String()),
+  status: Type.Union((['active', 'confirmed', 'released', 'expired'] as const).map((status) => Type.Literal(status))),
+  order: nullable(Type.String()),
+  expiresAt: time,
+  createdAt: time,
+  token: Type.Optional(Type.String({ description: 'Opens this hold to who is no operator. Keep it.' })),
+});
+
+export const customer = Type.Object({
+  id: Type.String(),
+  name: nullable(Type.String()),
+  email: nullable(Type.String()),
+  createdAt: time,
+});
+
+export const saleList = Type.Object({ items: Type.Array(sale), next: nullable(Type.String()) });
+
+export const problem = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  code: Type.String(),
+  detail: Type.String(),
+  retryable: Type.Boolean(),
+  errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
+});

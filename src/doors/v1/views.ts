@@ -1,0 +1,161 @@
+/**
+ * Things as JSON. Everything can be shown as of a position, so that a replayed key gets its first answer byte for byte,
+ * whatever has happened since. Orders are written by hand: they are the hot answers.
+ */
+import { customerId, customerProfile } from '../../engine/dump.ts';
+import type { State } from '../../engine/state.ts';
+import { holdStates, saleStates } from '../../engine/tables.ts';
+import { formatId, formatPosition, formatTime, formatTimeOrNull } from '../ids.ts';
+
+type SaleStatus = 'scheduled' | 'open' | 'paused' | 'closed' | 'sold_out';
+
+function saleStatus(state: number, opensAtMs: number, closesAtMs: number, soldOut: boolean, nowMs: number): SaleStatus {
+  if (state === saleStates.closed || nowMs >= closesAtMs) return 'closed';
+  if (state === saleStates.paused) return 'paused';
+  if (nowMs < opensAtMs) return 'scheduled';
+  return soldOut ? 'sold_out' : 'open';
+}
+
+/** A sale as it stands at a position and log time. */
+export function saleView(state: State, row: number, position: number, nowMs: number): Record<string, unknown> {
+  const { sales, genesis } = state;
+  const capacity = sales.capacity.get(row);
+  const sold = sales.sold.get(row);
+  const opensAtMs = sales.opensAtMs.get(row);
+  const closesAtMs = sales.closesAtMs.get(row);
+  return {
+    id: formatId('sale', genesis.cell, row),
+    name: sales.name[row],
+    kind: 'counted',
+    status: saleStatus(sales.state.get(row), opensAtMs, closesAtMs, sold === capacity, nowMs),
+    capacity,
+    sold,
+    held: sales.held.get(row),
+    available: sales.available(row),
+    price: sales.price(row),
+    opensAt: formatTimeOrNull(opensAtMs),
+    closesAt: formatTimeOrNull(closesAtMs),
+    ...saleTerms(state, row),
+    position: formatPosition(genesis.cell, position),
+  };
+}
+
+/** A sale as it was made. */
+export function madeSaleView(state: State, row: number): Record<string, unknown> {
+  const made = state.sales.made[row];
+  if (made === undefined) throw new Error(`sale ${row} has no definition`);
+  const { capacity } = made;
+  const opensAtMs = made.opensAtMs ?? -Infinity;
+  const closesAtMs = made.closesAtMs ?? Infinity;
+  const createdAtMs = state.sales.createdAtMs.get(row);
+  return {
+    id: formatId('sale', state.genesis.cell, row),
+    name: made.name,
+    kind: 'counted',
+    status: saleStatus(saleStates.open, opensAtMs, closesAtMs, capacity === 0, createdAtMs),
+    capacity,
+    sold: 0,
+    held: 0,
+    available: capacity,
+    price: made.price,
+    opensAt: formatTimeOrNull(opensAtMs),
+    closesAt: formatTimeOrNull(closesAtMs),
+    ...saleTerms(state, row),
+    position: formatPosition(state.genesis.cell, state.sales.position.get(row)),
+  };
+}
+
+/** What never changes after the sale was made. */
+function saleTerms(state: State, row: number): Record<string, unknown> {
+  const { sales } = state;
+  return {
+    holdSeconds: sales.holdMs.get(row) / 1000,
+    maxHoldSeconds: sales.maxHoldMs.get(row) / 1000,
+    maxPerOrder: sales.maxPerOrder.get(row) || null,
+    maxPerCustomer: sales.maxPerCustomer.get(row) || null,
+    refusals: sales.remembers.get(row) === 1 ? 'remember' : 'forget',
+    createdAt: formatTime(sales.createdAtMs.get(row)),
+  };
+}
+
+/**
+ * An order as of a position, as JSON text. `single`: made on one sale, whose id and quantity stand at the top too.
+ * `token`: for who is no operator.
+ */
+export function orderText(state: State, row: number, asOf: number, single: boolean, token: string | null): string {
+  const { orders, lines, genesis } = state;
+  const first = orders.firstLine.get(row);
+  const lineCount = orders.lineCount.get(row);
+  let linesText = '';
+  let total = 0;
+  let currency: string | null = null;
+  let standing = 0;
+  for (let line = first; line < first + lineCount; line += 1) {
+    const sale = lines.sale.get(line);
+    const quantity = lines.quantity.get(line);
+    const amount = lines.amount.get(line);
+    const cancelledAt = lines.cancelledAt.get(line);
+    const cancelled = cancelledAt > 0 && cancelledAt <= asOf;
+    if (!cancelled) standing += 1;
+    let priceText = 'null';
+    if (!Number.isNaN(amount)) {
+      currency = state.sales.currency[sale] ?? null;
+      total += amount * quantity;
+      priceText = `{"amount":${amount},"currency":"${currency}"}`;
+    }
+    if (line > first) linesText += ',';
+    linesText += `{"sale":"${formatId('sale', genesis.cell, sale)}","quantity":${quantity},"price":${priceText},"status":"${cancelled ? 'cancelled' : 'confirmed'}"}`;
+  }
+  const customer = customerId(state, orders.customer.get(row));
+  const top = single
+    ? `"sale":"${formatId('sale', genesis.cell, lines.sale.get(first))}","quantity":${lines.quantity.get(first)},`
+    : '';
+  return (
+    `{"id":"${formatId('order', genesis.cell, row)}",${top}"lines":[${linesText}],` +
+    `"customer":${customer === null ? 'null' : JSON.stringify(customer)},` +
+    `"status":"${standing > 0 ? 'confirmed' : 'cancelled'}",` +
+    `"total":${currency === null ? 'null' : `{"amount":${total},"currency":"${currency}"}`},` +
+    `"createdAt":"${formatTime(orders.createdAtMs.get(row))}",` +
+    `"position":"${formatPosition(genesis.cell, orders.position.get(row))}"` +
+    `${token === null ? '' : `,"token":"${token}"`}}`
+  );
+}
+
+export type HoldStatus = keyof typeof holdStates;
+
+/** A hold with a given status and deadline: the first ones for a replay, the present ones for a read. */
+export function holdText(state: State, row: number, status: HoldStatus, expiresAtMs: number, token: string | null): string {
+  const { holds, genesis } = state;
+  const customer = customerId(state, holds.customer.get(row));
+  const order = holds.order.get(row);
+  const orderId = status === 'confirmed' && order > 0 ? `"${formatId('order', genesis.cell, order - 1)}"` : 'null';
+  return (
+    `{"id":"${formatId('hold', genesis.cell, row)}","sale":"${formatId('sale', genesis.cell, holds.sale.get(row))}",` +
+    `"quantity":${holds.quantity.get(row)},"customer":${customer === null ? 'null' : JSON.stringify(customer)},` +
+    `"status":"${status}","order":${orderId},"expiresAt":"${formatTime(expiresAtMs)}",` +
+    `"createdAt":"${formatTime(holds.createdAtMs.get(row))}"${token === null ? '' : `,"token":"${token}"`}}`
+  );
+}
+
+/** A hold's status at a log time: past its deadline it is expired, swept or not. */
+export function holdStatus(state: State, row: number, nowMs: number): HoldStatus {
+  const { holds } = state;
+  switch (holds.state.get(row)) {
+    case holdStates.confirmed:
+      return 'confirmed';
+    case holdStates.released:
+      return 'released';
+    case holdStates.expired:
+      return 'expired';
+    default:
+      return nowMs >= holds.deadlineMs.get(row) ? 'expired' : 'active';
+  }
+}
+
+export function customerView(state: State, row: number): Record<string, unknown> {
+  return {
+    id: customerId(state, row + 1),
+    ...customerProfile(state, row),
+    createdAt: formatTime(state.customers.createdAtMs.get(row)),
+  };
+}

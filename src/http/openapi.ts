@@ -1,0 +1,92 @@
+/** OpenAPI 3.1 from the routes and the very schemas that validate. */
+import type { TSchema } from 'typebox';
+import type { Door, Route } from './route.ts';
+
+export interface ApiDescription {
+  readonly title: string;
+  readonly version: string;
+  readonly description: string;
+  /** Content type and schema of errors that no route names, by door. */
+  readonly errors: (door: Door) => { readonly contentType: string; readonly schema: TSchema } | null;
+}
+
+export function openApi(doors: readonly Door[], api: ApiDescription): Record<string, unknown> {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const door of doors) {
+    for (const route of door.routes) {
+      const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
+      (paths[path] ??= {})[route.method.toLowerCase()] = operation(door, route, api);
+    }
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: api.title, version: api.version, description: api.description },
+    paths,
+    components: {
+      securitySchemes: {
+        operator: { type: 'http', scheme: 'bearer', description: 'The operator key. Not needed on loopback when none is set.' },
+      },
+    },
+  };
+}
+
+function operation(door: Door, route: Route, api: ApiDescription): Record<string, unknown> {
+  const parameters = [...pathParameters(route), ...queryParameters(route), ...headerParameters(route)];
+  const responses: Record<string, unknown> = {};
+  for (const [status, answer] of Object.entries(route.answers)) {
+    responses[status] = {
+      description: answer.description,
+      ...(answer.schema === undefined ? {} : { content: { 'application/json': { schema: answer.schema } } }),
+    };
+  }
+  const errors = api.errors(door);
+  if (errors !== null) {
+    responses['default'] = { description: 'An error', content: { [errors.contentType]: { schema: errors.schema } } };
+  }
+  return {
+    tags: [door.name],
+    summary: route.summary,
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(route.body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } }),
+    responses,
+    ...(route.access === 'operator' ? { security: [{ operator: [] }] } : {}),
+  };
+}
+
+function pathParameters(route: Route): object[] {
+  return Array.from(route.path.matchAll(/:(\w+)/g), ([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+}
+
+function queryParameters(route: Route): object[] {
+  return Object.entries(route.query ?? {}).map(([name, schema]) => ({ name, in: 'query', required: false, schema }));
+}
+
+function headerParameters(route: Route): object[] {
+  const headers: object[] = [];
+  if (route.key !== undefined) {
+    headers.push({
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: route.key === 'required',
+      description: 'Unique for each request; a retry with the same key gets the first answer.',
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
+    });
+  }
+  if (route.token === true) {
+    headers.push({
+      name: 'Holdfast-Token',
+      in: 'header',
+      required: false,
+      description: 'The token that came with the hold or order; operators need none.',
+      schema: { type: 'string' },
+    });
+  }
+  return headers;
+}

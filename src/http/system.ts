@@ -1,0 +1,135 @@
+/** What the store itself answers, whichever doors are open: the front page, health, readiness, the API's description. */
+import fs from 'node:fs';
+import { Type } from 'typebox';
+import type { Node } from '../node/node.ts';
+import type { Call } from './call.ts';
+import type { HttpFailure } from './problems.ts';
+import type { Door } from './route.ts';
+import { openApi } from './openapi.ts';
+
+export interface SystemOptions {
+  readonly node: Node;
+  /** The doors that are open beside this one. */
+  readonly doors: readonly Door[];
+  /** The shapes of their errors, for the API's description. */
+  readonly errors: Parameters<typeof openApi>[1]['errors'];
+  readonly version: string;
+}
+
+const homePage = new URL('./home.html', import.meta.url);
+const missingPage = new URL('./missing.html', import.meta.url);
+const pageHeaders = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+};
+
+export function systemDoor(options: SystemOptions): Door {
+  const { node, version } = options;
+  const home = fs.readFileSync(homePage, 'utf8');
+  const missing = fs.readFileSync(missingPage, 'utf8');
+  const status = Type.Object({ status: Type.String() }, { additionalProperties: true });
+  const described = { 200: { description: 'Well', schema: status } };
+  let description: Record<string, unknown> | null = null;
+  const door: Door = {
+    name: 'system',
+    prefixes: [],
+    routes: [
+      {
+        method: 'GET',
+        path: '/',
+        access: 'public',
+        summary: 'The front page; JSON unless the client asks for HTML',
+        answers: described,
+        handle: (call) => (wantsHtml(call) ? page(home, 200) : Response.json(greeting, { headers: { Vary: 'Accept' } })),
+      },
+      {
+        method: 'GET',
+        path: '/livez',
+        access: 'public',
+        summary: 'Whether the process runs',
+        answers: described,
+        handle: () => Response.json({ status: 'ok' }),
+      },
+      {
+        method: 'GET',
+        path: '/readyz',
+        access: 'public',
+        summary: 'Whether the store can sell',
+        answers: { ...described, 503: { description: 'Not now', schema: status } },
+        handle: () => readiness(node),
+      },
+      {
+        method: 'GET',
+        path: '/health',
+        access: 'public',
+        summary: 'Health, in the words of the dialects',
+        answers: described,
+        handle: () => health(node),
+      },
+      {
+        method: 'GET',
+        path: '/openapi.json',
+        access: 'public',
+        summary: 'This description',
+        answers: { 200: { description: 'OpenAPI 3.1' } },
+        handle: () => {
+          description ??= openApi([door, ...options.doors], {
+            title: 'Holdfast',
+            version,
+            description: 'Sells what runs out. Every yes is on disk before it is said; nothing is sold twice.',
+            errors: options.errors,
+          });
+          return Response.json(description);
+        },
+      },
+    ],
+    failed: (failure, call) => failed(failure, call, missing),
+  };
+  return door;
+}
+
+const greeting = { message: 'Ticket Reservation API is running', version: '1.0.0', status: 'OK' };
+
+function readiness(node: Node): Response {
+  const ready = node.isServing;
+  const cell = node.engine.state.genesis.cell;
+  const body = {
+    status: ready ? 'ok' : 'stopped',
+    position: `${cell}.${node.engine.position}`,
+    inFlight: node.pendingCommands,
+    sales: node.engine.state.sales.count,
+  };
+  return Response.json(body, { status: ready ? 200 : 503, headers: ready ? {} : { 'Retry-After': '1' } });
+}
+
+function health(node: Node): Response {
+  return Response.json({
+    status: 'OK',
+    message: 'AtomicSeats API is running',
+    timestamp: new Date().toISOString(),
+    uptime: process.uptime(),
+    memory: process.memoryUsage(),
+    cacheSize: node.engine.state.keys.count,
+  });
+}
+
+/** Paths that no door claims. A browser gets a page. */
+function failed(failure: HttpFailure, call: Call, missing: string): Response {
+  const { row } = failure;
+  if (row.status === 404) {
+    if (wantsHtml(call)) return page(missing, 404);
+    const body = { error: 'Not Found', message: 'The requested resource was not found', path: call.url.pathname };
+    return Response.json(body, { status: 404 });
+  }
+  return Response.json({ error: row.code, message: failure.detail, path: call.url.pathname }, { status: row.status });
+}
+
+function wantsHtml(call: Call): boolean {
+  return call.header('accept')?.includes('text/html') ?? false;
+}
+
+function page(html: string, status: number): Response {
+  return new Response(html, { status, headers: { ...pageHeaders, Vary: 'Accept' } });
+}

@@ -21,7 +21,9 @@ async function main(args: readonly string[]): Promise<number> {
   if (name === 'help' || name === '--help' || name === '-h') return help(rest[0]);
   const load = commands[name];
   if (load === undefined) {
-    console.error(`holdfast: there is no command "${name}". The commands are ${Object.keys(commands).join(', ')}, help.`);
+    console.error(
+      `holdfast: there is no command "${name}". The commands are ${Object.keys(commands).join(', ')}, help.`,
+    );
     return 1;
   }
   const command = await load();
@@ -39,7 +41,8 @@ async function help(name: string | undefined): Promise<number> {
     return 0;
   }
   console.log('holdfast COMMAND [flags]\n');
-  for (const [known, loadKnown] of Object.entries(commands)) console.log(`  ${known.padEnd(10)} ${(await loadKnown()).summary}`);
+  for (const [known, loadKnown] of Object.entries(commands))
+    console.log(`  ${known.padEnd(10)} ${(await loadKnown()).summary}`);
   console.log('  help       This, or the flags of a command: holdfast help COMMAND');
   return name === undefined ? 0 : 1;
 }

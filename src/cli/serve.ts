@@ -67,7 +67,10 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
   logger.info({ url: listener.url, position: store.node.engine.position, doors: settings.doors }, 'ready');
   const ended = await Promise.race([signalled(), failed]);
   if (ended instanceof Error) {
-    logger.fatal({ error: describe(ended) }, 'the store cannot go on; what it answered is on disk, the next start tells the rest');
+    logger.fatal(
+      { error: describe(ended) },
+      'the store cannot go on; what it answered is on disk, the next start tells the rest',
+    );
     // Those in flight were told 503 just now: let it reach them.
     await listener.close(500);
     return 1;
@@ -113,9 +116,12 @@ async function checkPort(settings: Settings): Promise<void> {
 
 function portError(error: NodeJS.ErrnoException, host: string, port: number): UserError {
   if (error.code === 'EADDRINUSE') {
-    return new UserError(`port ${port} on ${host} is in use: stop what listens there, or choose another with --port (0 takes any)`);
+    return new UserError(
+      `port ${port} on ${host} is in use: stop what listens there, or choose another with --port (0 takes any)`,
+    );
   }
-  if (error.code === 'EACCES') return new UserError(`port ${port} on ${host} is not allowed to you: choose one above 1023 with --port`);
+  if (error.code === 'EACCES')
+    return new UserError(`port ${port} on ${host} is not allowed to you: choose one above 1023 with --port`);
   return new UserError(`cannot listen on ${host} port ${port}: ${error.message}`);
 }
 

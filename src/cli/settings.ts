@@ -7,6 +7,7 @@ import path from 'node:path';
 import { parseArgs, parseEnv } from 'node:util';
 import type { LogLevel } from '../http/logging.ts';
 import { logLevels } from '../http/logging.ts';
+import { defaultMaxKeys } from './store.ts';
 
 export const openableDoors = ['v1', 'tickets'] as const;
 export type DoorName = (typeof openableDoors)[number];
@@ -108,7 +109,12 @@ export function readSettings(args: readonly string[], environment: Environment):
     doors: listOf('--doors (HOLDFAST_DOORS)', text('doors'), openableDoors),
     open,
     demo: demo === undefined ? 'fresh' : demo ? 'yes' : 'no',
-    maxKeys: wholeNumber('--max-keys (HOLDFAST_MAX_KEYS)', text('max-keys') ?? '50000000', 1, 1_000_000_000),
+    maxKeys: wholeNumber(
+      '--max-keys (HOLDFAST_MAX_KEYS)',
+      text('max-keys') ?? String(defaultMaxKeys),
+      1,
+      1_000_000_000,
+    ),
     logLevel: oneOf('--log-level (LOG_LEVEL)', text('log-level') ?? 'info', logLevels),
     operatorKey,
     secret: secretOf(environment, 'HOLDFAST_SECRET', 32),
@@ -121,7 +127,9 @@ function parseFlags(args: readonly string[]): Partial<Record<keyof typeof flags,
   try {
     return parseArgs({ args: [...args], options: flags, allowNegative: true, strict: true }).values;
   } catch (error) {
-    const known = Object.keys(flags).map((name) => `--${name}`).join(', ');
+    const known = Object.keys(flags)
+      .map((name) => `--${name}`)
+      .join(', ');
     const [sentence] = (error instanceof Error ? error.message : String(error)).split('. ');
     throw new SettingsError(`${sentence}; the flags are ${known}, --no-demo`);
   }
@@ -162,7 +170,9 @@ function originsOf(environment: Environment): string[] {
   for (const origin of origins) {
     if (origin === '' || origin === '*') continue;
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-      throw new SettingsError(`CORS_ORIGIN (FRONTEND_URL) has "${origin}"; it may be * or origins such as https://shop.example, with commas between`);
+      throw new SettingsError(
+        `CORS_ORIGIN (FRONTEND_URL) has "${origin}"; it may be * or origins such as https://shop.example, with commas between`,
+      );
     }
   }
   return origins.filter((origin) => origin !== '');

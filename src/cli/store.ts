@@ -19,7 +19,8 @@ export interface StoreOptions {
   readonly dataFolder: string;
   readonly log: 'file' | 'memory';
   readonly demo: 'fresh' | 'yes' | 'no';
-  readonly maxKeys: number;
+  /** Most keys kept at a time; null keeps what the log says. */
+  readonly maxKeys: number | null;
   readonly onNotice: (message: string) => void;
   readonly onFailure?: (error: Error) => void;
   /** For tests: what stands in for the real disk, or around the real parts. */
@@ -61,8 +62,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
     });
     const fresh = node.engine.isEmpty;
-    if (fresh) await node.begin(genesis(options.maxKeys));
-    await applySettings(node, options.maxKeys);
+    if (fresh) await node.begin(genesis(options.maxKeys ?? defaultMaxKeys));
+    else if (options.maxKeys !== null) await applySettings(node, options.maxKeys);
     if (options.demo === 'yes' || (options.demo === 'fresh' && fresh)) await stock(node);
     return { node, log, fresh, close: () => close(node, log, onFile ? dataFolder : null) };
   } catch (error) {
@@ -70,6 +71,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     throw error;
   }
 }
+
+/** Some 3 GiB of keys. */
+export const defaultMaxKeys = 50_000_000;
 
 /** Orders are remembered for a day, a hold's operations until ten minutes after its end. */
 function genesis(maxKeys: number): Genesis {
@@ -124,6 +128,9 @@ export function deploymentSecret(given: string | null, dataFolder: string | null
     fs.closeSync(descriptor);
   }
   const secret = fs.readFileSync(file, 'utf8').trim();
-  if (secret.length < 32) throw new Error(`${file} does not hold a secret of at least 32 characters; restore it, or remove it to have a new one made`);
+  if (secret.length < 32)
+    throw new Error(
+      `${file} does not hold a secret of at least 32 characters; restore it, or remove it to have a new one made`,
+    );
   return secret;
 }

@@ -72,7 +72,8 @@ export interface StateDump {
 
 export function dump(engine: Engine): StateDump {
   const { state } = engine;
-  const rows = <Row>(count: number, make: (row: number) => Row): Row[] => Array.from({ length: count }, (_, row) => make(row));
+  const rows = <Row>(count: number, make: (row: number) => Row): Row[] =>
+    Array.from({ length: count }, (_, row) => make(row));
   return {
     position: engine.position,
     nowMs: engine.nowMs,

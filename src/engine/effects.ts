@@ -204,7 +204,14 @@ function cancelLine(state: State, row: number, line: number, position: number): 
   if (customer > 0 && sales.maxPerCustomer.get(sale) > 0) state.limits.change(sale, customer - 1, -quantity);
 }
 
-function startOrder(state: State, customer: number, lineCount: number, hold: number, position: number, nowMs: number): void {
+function startOrder(
+  state: State,
+  customer: number,
+  lineCount: number,
+  hold: number,
+  position: number,
+  nowMs: number,
+): void {
   const { orders, lines } = state;
   const row = orders.count;
   orders.count += 1;

@@ -58,7 +58,8 @@ export class Engine {
 
   apply(command: Command, position: number, nowMs: number): Outcome {
     if (position !== this.position + 1) throw new Error(`position ${position} does not follow ${this.position}`);
-    if (nowMs < this.nowMs) throw new Error(`log time went back from ${this.nowMs} to ${nowMs} at position ${position}`);
+    if (nowMs < this.nowMs)
+      throw new Error(`log time went back from ${this.nowMs} to ${nowMs} at position ${position}`);
     this.position = position;
     this.nowMs = nowMs;
     const outcome = this.outcome;
@@ -107,7 +108,8 @@ export class Engine {
   }
 
   private begin(command: Command): void {
-    if (command.kind !== kinds.genesis) throw new Error(`the first record is a ${kindName(command.kind)}, not a genesis`);
+    if (command.kind !== kinds.genesis)
+      throw new Error(`the first record is a ${kindName(command.kind)}, not a genesis`);
     this.current = new State(command.body as Genesis);
   }
 
@@ -186,7 +188,9 @@ export class Engine {
   private changeSettings(state: State, change: SettingsChange): void {
     const { engineVersion: version, ...rest } = change;
     if (version !== undefined && version > engineVersion) {
-      throw new Error(`the log asks for engine version ${version} at position ${this.position}; this program knows ${engineVersion}`);
+      throw new Error(
+        `the log asks for engine version ${version} at position ${this.position}; this program knows ${engineVersion}`,
+      );
     }
     if (version !== undefined && version > state.version) state.version = version;
     state.settings = { ...state.settings, ...rest };
@@ -263,4 +267,3 @@ export class Engine {
 export function holdIsActive(state: State, hold: number, nowMs: number): boolean {
   return state.holds.state.get(hold) === holdStates.active && nowMs < state.holds.deadlineMs.get(hold);
 }
-

@@ -78,7 +78,7 @@ export class KeyTable {
 
   /** Moves an ended hold's chain to the queue of ended keys. */
   holdEnded(firstOfHold: number, seconds: number): void {
-    for (let row = firstOfHold; row !== none; ) {
+    for (let row = firstOfHold; row !== none;) {
       const next = this.next.get(row);
       this.next.set(row, none);
       this.seconds.set(row, seconds);

@@ -4,7 +4,16 @@ import { scopes } from './command.ts';
 import { Deadlines } from './deadlines.ts';
 import { KeyedHash } from './keyed-hash.ts';
 import { KeyTable } from './keys.ts';
-import { CustomerTable, customerTag, HoldTable, keyTag, LimitTable, LineTable, OrderTable, SaleTable } from './tables.ts';
+import {
+  CustomerTable,
+  customerTag,
+  HoldTable,
+  keyTag,
+  LimitTable,
+  LineTable,
+  OrderTable,
+  SaleTable,
+} from './tables.ts';
 import { Windows } from './windows.ts';
 
 /** The newest rules this program knows. A log raises its own version by a logged command, never by itself. */

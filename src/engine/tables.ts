@@ -163,4 +163,3 @@ export class LimitTable {
 export const limitTag = 0x4c494d49;
 export const customerTag = 0x43555354;
 export const keyTag = 0x4b455953;
-

@@ -43,7 +43,9 @@ export class AccessControl {
     if (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS') {
       if (origin !== null && !this.mayWrite(origin)) throw new HttpFailure(problems.FOREIGN_ORIGIN);
       const type = headers.get('content-type');
-      if (type !== null ? !isJson(type) : origin !== null && headers.get('content-length') !== '0' && method !== 'DELETE') {
+      if (
+        type !== null ? !isJson(type) : origin !== null && headers.get('content-length') !== '0' && method !== 'DELETE'
+      ) {
         throw new HttpFailure(problems.UNSUPPORTED_TYPE);
       }
     }
@@ -55,7 +57,8 @@ export class AccessControl {
     const origin = call.request.headers.get('origin');
     if (origin === null) return null;
     const exposed = 'Holdfast-Position, Idempotency-Replayed, Location, Retry-After';
-    if (this.origins.length === 0) return { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': exposed };
+    if (this.origins.length === 0)
+      return { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': exposed };
     if (!this.mayWrite(origin)) return { Vary: 'Origin' };
     return { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': exposed, Vary: 'Origin' };
   }

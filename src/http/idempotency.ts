@@ -14,7 +14,10 @@ export function readKey(header: string | null): string | null {
 /** @throws HttpFailure 400 */
 export function checkKey(key: string): string {
   if (key.length > maxKeyCharacters) {
-    throw new HttpFailure(problems.INVALID_KEY, `The Idempotency-Key has ${key.length} characters; at most ${maxKeyCharacters} are taken.`);
+    throw new HttpFailure(
+      problems.INVALID_KEY,
+      `The Idempotency-Key has ${key.length} characters; at most ${maxKeyCharacters} are taken.`,
+    );
   }
   for (let i = 0; i < key.length; i += 1) {
     const unit = key.charCodeAt(i);
@@ -25,6 +28,7 @@ export function checkKey(key: string): string {
 
 function unquote(header: string): string {
   const inner = /^"((?:[^"\\]|\\["\\])*)"$/.exec(header)?.[1];
-  if (inner === undefined) throw new HttpFailure(problems.INVALID_KEY, 'The Idempotency-Key begins with a quote and is no quoted string.');
+  if (inner === undefined)
+    throw new HttpFailure(problems.INVALID_KEY, 'The Idempotency-Key begins with a quote and is no quoted string.');
   return inner.replaceAll(/\\(["\\])/g, '$1');
 }

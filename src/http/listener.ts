@@ -55,7 +55,7 @@ export class Listener {
       hostname: options.host,
       maxRequestBodySize: serverBodyLimit,
       idleTimeout: idleSeconds,
-      routes: routes as Record<string, Handler & Bun.Serve.Handler<RoutedRequest, Server<undefined>, Response>>,
+      routes,
       fetch: (request, server) => this.unrouted(request as RoutedRequest, server),
       error: (error) => this.broken(error),
     });
@@ -98,7 +98,11 @@ export class Listener {
       if (entry !== undefined) return this.serve(entry, request, server);
       const call = new Call(request, server, null);
       if (request.method === 'OPTIONS') return this.preflight(call, allow);
-      return this.finish(call, first.door, this.refuse(call, first.door, new HttpFailure(problems.METHOD_NOT_ALLOWED, undefined, [], { Allow: allow })));
+      return this.finish(
+        call,
+        first.door,
+        this.refuse(call, first.door, new HttpFailure(problems.METHOD_NOT_ALLOWED, undefined, [], { Allow: allow })),
+      );
     };
   }
 
@@ -182,7 +186,8 @@ export class Listener {
     const { access } = this.options;
     const headers: Record<string, string> = { Allow: allow, ...access.corsHeaders(call) };
     headers['Access-Control-Allow-Methods'] = access.mayWrite(origin) ? allow : 'GET, HEAD, OPTIONS';
-    headers['Access-Control-Allow-Headers'] = 'Content-Type, Idempotency-Key, Authorization, Holdfast-Token, Holdfast-Pass';
+    headers['Access-Control-Allow-Headers'] =
+      'Content-Type, Idempotency-Key, Authorization, Holdfast-Token, Holdfast-Pass';
     headers['Access-Control-Max-Age'] = '600';
     return new Response(null, { status: 204, headers });
   }
@@ -204,7 +209,10 @@ export class Listener {
     if (error instanceof NotTakenError) return new HttpFailure(problems.NOT_TAKEN, sentence(error));
     if (error instanceof UnknownResultError) return new HttpFailure(problems.RESULT_UNKNOWN);
     // The stack goes to the log, under the id that the client gets; never to the client.
-    this.options.logger.error({ request: call.id, route: call.route?.path ?? null, error: describe(error) }, 'request failed');
+    this.options.logger.error(
+      { request: call.id, route: call.route?.path ?? null, error: describe(error) },
+      'request failed',
+    );
     return new HttpFailure(problems.INTERNAL);
   }
 

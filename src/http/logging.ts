@@ -16,7 +16,12 @@ export interface Logger {
 /** Lines go to stderr: stdout is for what a command prints. Synchronous, so that the last line before an exit is there. */
 export function createLogger(level: LogLevel): Logger {
   const logger = pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
     pino.destination({ dest: 2, sync: true }),
   );
   return logger as unknown as Logger;

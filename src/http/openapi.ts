@@ -24,7 +24,11 @@ export function openApi(doors: readonly Door[], api: ApiDescription): Record<str
     paths,
     components: {
       securitySchemes: {
-        operator: { type: 'http', scheme: 'bearer', description: 'The operator key. Not needed on loopback when none is set.' },
+        operator: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The operator key. Not needed on loopback when none is set.',
+        },
       },
     },
   };

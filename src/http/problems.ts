@@ -15,21 +15,61 @@ function row(code: string, status: number, retryable: boolean, sentence: string)
 
 export const problems = {
   INVALID_JSON: row('INVALID_JSON', 400, false, 'The body is not valid JSON in UTF-8.'),
-  INVALID_REQUEST: row('INVALID_REQUEST', 400, false, 'The request does not have the documented form; `errors` names each place.'),
-  MISSING_KEY: row('MISSING_KEY', 400, false, 'This call needs an Idempotency-Key header: a value of your own, unique for each request.'),
-  INVALID_KEY: row('INVALID_KEY', 400, false, 'The Idempotency-Key has at most 255 characters and no control characters.'),
+  INVALID_REQUEST: row(
+    'INVALID_REQUEST',
+    400,
+    false,
+    'The request does not have the documented form; `errors` names each place.',
+  ),
+  MISSING_KEY: row(
+    'MISSING_KEY',
+    400,
+    false,
+    'This call needs an Idempotency-Key header: a value of your own, unique for each request.',
+  ),
+  INVALID_KEY: row(
+    'INVALID_KEY',
+    400,
+    false,
+    'The Idempotency-Key has at most 255 characters and no control characters.',
+  ),
   UNAUTHORIZED: row('UNAUTHORIZED', 401, false, 'This call needs the operator key: Authorization: Bearer KEY.'),
-  TOKEN_REQUIRED: row('TOKEN_REQUIRED', 403, false, 'This needs the token that came with the hold or order: Holdfast-Token: TOKEN.'),
-  FOREIGN_HOST: row('FOREIGN_HOST', 403, false, 'Without an operator key the store answers to a loopback name only (Host: localhost).'),
-  FOREIGN_ORIGIN: row('FOREIGN_ORIGIN', 403, false, 'Pages of this origin may not write here. Name it in CORS_ORIGIN to allow it.'),
+  TOKEN_REQUIRED: row(
+    'TOKEN_REQUIRED',
+    403,
+    false,
+    'This needs the token that came with the hold or order: Holdfast-Token: TOKEN.',
+  ),
+  FOREIGN_HOST: row(
+    'FOREIGN_HOST',
+    403,
+    false,
+    'Without an operator key the store answers to a loopback name only (Host: localhost).',
+  ),
+  FOREIGN_ORIGIN: row(
+    'FOREIGN_ORIGIN',
+    403,
+    false,
+    'Pages of this origin may not write here. Name it in CORS_ORIGIN to allow it.',
+  ),
   NOT_FOUND: row('NOT_FOUND', 404, false, 'There is nothing at this path.'),
-  METHOD_NOT_ALLOWED: row('METHOD_NOT_ALLOWED', 405, false, 'This path does not take this method; the Allow header names those it takes.'),
+  METHOD_NOT_ALLOWED: row(
+    'METHOD_NOT_ALLOWED',
+    405,
+    false,
+    'This path does not take this method; the Allow header names those it takes.',
+  ),
   BODY_TIMEOUT: row('BODY_TIMEOUT', 408, true, 'The body did not arrive in time.'),
   BODY_TOO_LARGE: row('BODY_TOO_LARGE', 413, false, 'The body is larger than this call takes.'),
   UNSUPPORTED_TYPE: row('UNSUPPORTED_TYPE', 415, false, 'The body must be JSON: Content-Type: application/json.'),
   INTERNAL: row('INTERNAL', 500, true, 'Something went wrong here. The log has the details under this request id.'),
   NOT_TAKEN: row('NOT_TAKEN', 503, true, 'The store cannot take this now. Nothing was done. Retry later.'),
-  RESULT_UNKNOWN: row('RESULT_UNKNOWN', 503, true, 'It is not known whether this was done. Retry with the same key: it tells.'),
+  RESULT_UNKNOWN: row(
+    'RESULT_UNKNOWN',
+    503,
+    true,
+    'It is not known whether this was done. Retry with the same key: it tells.',
+  ),
 } as const satisfies Record<string, ProblemRow>;
 
 export interface FieldError {
@@ -46,7 +86,12 @@ export class HttpFailure extends Error {
   readonly errors: readonly FieldError[];
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(failed: ProblemRow, detail?: string, errors: readonly FieldError[] = [], headers: Record<string, string> = {}) {
+  constructor(
+    failed: ProblemRow,
+    detail?: string,
+    errors: readonly FieldError[] = [],
+    headers: Record<string, string> = {},
+  ) {
     super(detail ?? failed.sentence);
     this.row = failed;
     this.detail = detail ?? failed.sentence;

@@ -20,7 +20,8 @@ const homePage = new URL('./home.html', import.meta.url);
 const missingPage = new URL('./missing.html', import.meta.url);
 const pageHeaders = {
   'Content-Type': 'text/html; charset=utf-8',
-  'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
 };
@@ -42,7 +43,8 @@ export function systemDoor(options: SystemOptions): Door {
         access: 'public',
         summary: 'The front page; JSON unless the client asks for HTML',
         answers: described,
-        handle: (call) => (wantsHtml(call) ? page(home, 200) : Response.json(greeting, { headers: { Vary: 'Accept' } })),
+        handle: (call) =>
+          wantsHtml(call) ? page(home, 200) : Response.json(greeting, { headers: { Vary: 'Accept' } }),
       },
       {
         method: 'GET',

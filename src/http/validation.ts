@@ -13,7 +13,7 @@ export type Check<Value> = (value: unknown) => Value;
 export function checkOf<Schema extends TSchema>(schema: Schema): Check<Static<Schema>> {
   const validator = Compile(schema);
   return (value) => {
-    if (validator.Check(value)) return value as Static<Schema>;
+    if (validator.Check(value)) return value;
     const errors: FieldError[] = [];
     for (const error of validator.Errors(value)) {
       if (errors.length === mostErrors) break;

@@ -152,7 +152,8 @@ export class RecordReader {
     const left = this.bytes.length - start;
     if (left === 0) return false;
     const length = left < headerBytes ? 0 : view.getUint32(start, true);
-    if (length < headerBytes || length > left) throw new Error(`a record at byte ${start} of its batch has no valid length`);
+    if (length < headerBytes || length > left)
+      throw new Error(`a record at byte ${start} of its batch has no valid length`);
     command.reset(view.getUint8(start + 4) as Parameters<Command['reset']>[0]);
     command.text = this.bytes;
     command.scope = view.getUint8(start + 5);
@@ -216,10 +217,10 @@ export class RecordReader {
 }
 
 function parseBody(bytes: Uint8Array): ColdBody {
-  const body: unknown = JSON.parse(decoder.decode(bytes));
-  if (typeof body !== 'object' || body === null) throw new Error('the body of a record is not an object');
   // Written by `RecordWriter` from a checked body and guarded by the batch's checksum.
-  return body as ColdBody;
+  const body = JSON.parse(decoder.decode(bytes)) as ColdBody | null;
+  if (typeof body !== 'object' || body === null) throw new Error('the body of a record is not an object');
+  return body;
 }
 
 /** The key of a command, as sent. */

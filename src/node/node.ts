@@ -136,7 +136,11 @@ export class Node {
    * record is durable and applied. The command is encoded before this returns, so the caller may reuse it.
    * The promise rejects with NotTakenError (certain) or UnknownResultError (the same key tells).
    */
-  submit<Answer, Context>(command: Command, render: Render<Answer, Context>, context: Context): Answer | Promise<Answer> {
+  submit<Answer, Context>(
+    command: Command,
+    render: Render<Answer, Context>,
+    context: Context,
+  ): Answer | Promise<Answer> {
     if (this.stopped !== 'serving') return Promise.reject(this.stoppedError());
     const { engine } = this;
     const nowMs = this.clock.nowMs();
@@ -298,7 +302,8 @@ export class Node {
         const pending = own ? this.sentPending[i] : null;
         if (pending != null) this.settle(pending, outcome);
       }
-      if (position !== batch.first + batch.count) throw new Error(`the batch at ${batch.first} has not ${batch.count} records`);
+      if (position !== batch.first + batch.count)
+        throw new Error(`the batch at ${batch.first} has not ${batch.count} records`);
       if (own) this.sentPending = [];
       this.batches += 1;
       this.commands += batch.count;
@@ -433,7 +438,9 @@ export class Node {
   private stoppedError(): Error {
     return this.stopped === 'closed'
       ? new NotTakenError('the store is shutting down; nothing of this request was taken')
-      : new NotTakenError(`the store has stopped: ${this.failure?.message ?? 'unknown'}; nothing of this request was taken`);
+      : new NotTakenError(
+          `the store has stopped: ${this.failure?.message ?? 'unknown'}; nothing of this request was taken`,
+        );
   }
 
   private stopTimers(): void {
@@ -451,4 +458,3 @@ function answer(pending: Pending, outcome: Outcome): void {
     pending.reject(error instanceof Error ? error : new Error(String(error)));
   }
 }
-

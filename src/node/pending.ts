@@ -61,7 +61,9 @@ export class KeysInFlight {
   /** The command in flight with this key hash, if any. */
   find(h0: number, h1: number, h2: number, h3: number): Pending | undefined {
     const found = this.byHash.get(mapKey(h0, h1));
-    return found !== undefined && found.h0 === h0 && found.h1 === h1 && found.h2 === h2 && found.h3 === h3 ? found : undefined;
+    return found !== undefined && found.h0 === h0 && found.h1 === h1 && found.h2 === h2 && found.h3 === h3
+      ? found
+      : undefined;
   }
 
   add(pending: Pending, command: Command, h0: number, h1: number, h2: number, h3: number): void {

@@ -83,7 +83,9 @@ export function loadNewestSnapshot(folder: string, onNotice: (message: string) =
       if (engine.position !== position) throw new Error(`it holds position ${engine.position}`);
       return engine;
     } catch (error) {
-      onNotice(`snapshot ${file} is not usable (${error instanceof Error ? error.message : String(error)}); passing it over`);
+      onNotice(
+        `snapshot ${file} is not usable (${error instanceof Error ? error.message : String(error)}); passing it over`,
+      );
     }
   }
   return new Engine();
@@ -97,7 +99,7 @@ function loadSnapshot(file: string): Engine {
     if (end < magic.length) throw new Error('it is cut short');
     const reader = new WindowReader(descriptor, end);
     let crc = 0;
-    for (let left = end; left > 0; ) {
+    for (let left = end; left > 0;) {
       const chunk = reader.pull(Math.min(left, windowBytes));
       crc = crc32(chunk, crc);
       left -= chunk.length;
@@ -163,7 +165,7 @@ class WindowReader {
 }
 
 function writeAll(file: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += fs.writeSync(file, bytes, at, bytes.length - at);
+  for (let at = 0; at < bytes.length;) at += fs.writeSync(file, bytes, at, bytes.length - at);
 }
 
 function syncFolder(folder: string): void {

@@ -255,7 +255,10 @@ class Tickets {
     if (!outcome.ok) return refused(outcome.row);
     const made = this.state.sales.made[outcome.thing]!;
     const view = eventView(this.state, outcome.thing);
-    return data({ ...view, name: made.name, totalSeats: made.capacity, seatsSold: 0, seatsRemaining: made.capacity }, 201);
+    return data(
+      { ...view, name: made.name, totalSeats: made.capacity, seatsSold: 0, seatsRemaining: made.capacity },
+      201,
+    );
   };
 
   private listEvents(call: Call): Response {

@@ -34,7 +34,8 @@ const ownCodes: Readonly<Record<string, string>> = {
 export function failed(failure: HttpFailure): Response {
   const { code, status } = failure.row;
   if (status === 404) return notFound(failure.detail);
-  if (code === 'MISSING_KEY') return errorResponse(400, 'MISSING_IDEMPOTENCY_KEY', 'Idempotency-Key header is required');
+  if (code === 'MISSING_KEY')
+    return errorResponse(400, 'MISSING_IDEMPOTENCY_KEY', 'Idempotency-Key header is required');
   if (code === 'INVALID_KEY') {
     const message = failure.detail.includes('characters;') ? 'Idempotency-Key header too long' : failure.detail;
     return errorResponse(400, 'INVALID_IDEMPOTENCY_KEY', message);

@@ -15,7 +15,10 @@ export function findEvent(state: State, id: string): number {
   return row >= 0 && row < state.sales.count && state.sales.door.get(row) === doors.tickets ? row : -1;
 }
 
-export function eventCounts(state: State, row: number): { totalSeats: number; seatsSold: number; seatsRemaining: number } {
+export function eventCounts(
+  state: State,
+  row: number,
+): { totalSeats: number; seatsSold: number; seatsRemaining: number } {
   const { sales } = state;
   return { totalSeats: sales.capacity.get(row), seatsSold: sales.sold.get(row), seatsRemaining: sales.available(row) };
 }

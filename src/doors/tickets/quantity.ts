@@ -4,14 +4,16 @@ import { maxQuantity } from './schemas.ts';
 
 /** The object of a request body. @throws HttpFailure 400 */
 export function asObject(body: unknown): Readonly<Record<string, unknown>> {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw validationFailure('Body must be a JSON object');
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw validationFailure('Body must be a JSON object');
   return body as Readonly<Record<string, unknown>>;
 }
 
 /** A whole number from 1 to 10. @throws HttpFailure 400 */
 export function readQuantity(quantity: unknown): number {
   if (quantity === undefined) throw validationFailure('Required');
-  if (typeof quantity !== 'number' || !Number.isInteger(quantity)) throw validationFailure('Quantity must be an integer');
+  if (typeof quantity !== 'number' || !Number.isInteger(quantity))
+    throw validationFailure('Quantity must be an integer');
   if (quantity < 1) throw validationFailure('Quantity must be at least 1');
   if (quantity > maxQuantity) throw validationFailure(`Quantity cannot exceed ${maxQuantity}`);
   return quantity;
@@ -40,4 +42,3 @@ export function readSeats(value: unknown): number {
   }
   return value;
 }
-

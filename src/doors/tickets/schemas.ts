@@ -64,7 +64,10 @@ export const eventAnswer = Type.Object({ success: Type.Literal(true), data: even
 export const eventsAnswer = Type.Object({ success: Type.Literal(true), data: Type.Array(eventShape) });
 export const purchaseDataAnswer = Type.Object({ success: Type.Literal(true), data: purchaseShape });
 export const purchasesAnswer = Type.Object({ success: Type.Literal(true), data: Type.Array(purchaseShape) });
-export const dataAnswer = Type.Object({ success: Type.Literal(true), data: Type.Object({}, { additionalProperties: true }) });
+export const dataAnswer = Type.Object({
+  success: Type.Literal(true),
+  data: Type.Object({}, { additionalProperties: true }),
+});
 export const statsAnswer = Type.Object({
   totalRequests: Type.Integer(),
   successPurchases: Type.Integer(),
@@ -72,7 +75,12 @@ export const statsAnswer = Type.Object({
   p95Latency: Type.Number(),
   cacheStats: Type.Object({
     seatCache: Type.Union([
-      Type.Object({ eventId: Type.String(), totalSeats: Type.Integer(), seatsSold: Type.Integer(), lastUpdated: Type.Integer() }),
+      Type.Object({
+        eventId: Type.String(),
+        totalSeats: Type.Integer(),
+        seatsSold: Type.Integer(),
+        lastUpdated: Type.Integer(),
+      }),
       Type.Null(),
     ]),
     idempotencyCacheSize: Type.Integer(),

@@ -128,7 +128,9 @@ async function changeSale(context: Context, call: Call): Promise<Response> {
     sale,
     ...(body.name === undefined ? {} : { name: body.name }),
     ...(body.price === undefined ? {} : { price: body.price }),
-    ...(body.opensAt === undefined ? {} : { opensAtMs: body.opensAt === null ? null : readTime(body.opensAt, '/opensAt') }),
+    ...(body.opensAt === undefined
+      ? {}
+      : { opensAtMs: body.opensAt === null ? null : readTime(body.opensAt, '/opensAt') }),
     ...(body.closesAt === undefined
       ? {}
       : { closesAtMs: body.closesAt === null ? null : readTime(body.closesAt, '/closesAt') }),
@@ -154,4 +156,3 @@ export function canonical(value: unknown): string {
       : inner,
   );
 }
-

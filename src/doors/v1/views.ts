@@ -124,7 +124,13 @@ export function orderText(state: State, row: number, asOf: number, single: boole
 export type HoldStatus = keyof typeof holdStates;
 
 /** A hold with a given status and deadline: the first ones for a replay, the present ones for a read. */
-export function holdText(state: State, row: number, status: HoldStatus, expiresAtMs: number, token: string | null): string {
+export function holdText(
+  state: State,
+  row: number,
+  status: HoldStatus,
+  expiresAtMs: number,
+  token: string | null,
+): string {
   const { holds, genesis } = state;
   const customer = customerId(state, holds.customer.get(row));
   const order = holds.order.get(row);

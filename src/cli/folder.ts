@@ -1,0 +1,39 @@
+/** A data folder as the commands see it that work on a stopped store. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { segmentNumber } from '../log/file/segment.ts';
+import { programFolder, UserError } from './command.ts';
+import { environmentOf } from './settings.ts';
+
+/** What a data folder may hold. Anything else in it is somebody else's and is left alone. */
+export const ownFile =
+  /^(log-\d+\.seg(\.tmp)?|watermark(\.tmp)?|lock\.sqlite(-journal|-wal|-shm)?|secret|snapshot-\d{16}\.bin(\.tmp)?)$/;
+
+/** Reads `--data` (HOLDFAST_DATA) and the command's own boolean flags. @throws UserError */
+export function readFolderArgs<Flag extends string>(
+  args: readonly string[],
+  flags: readonly Flag[],
+): { readonly folder: string; readonly flags: Readonly<Record<Flag, boolean>> } {
+  const options: Record<string, { type: 'string' | 'boolean' }> = { data: { type: 'string' } };
+  for (const flag of flags) options[flag] = { type: 'boolean' };
+  try {
+    const { values } = parseArgs({ args: [...args], options, strict: true });
+    const data = values['data'] ?? environmentOf(programFolder)['HOLDFAST_DATA'] ?? './data';
+    const given = Object.fromEntries(flags.map((flag) => [flag, values[flag] === true])) as Record<Flag, boolean>;
+    return { folder: path.resolve(String(data)), flags: given };
+  } catch (error) {
+    const [sentence] = (error instanceof Error ? error.message : String(error)).split('. ');
+    throw new UserError(`${sentence}; the flags are ${['data', ...flags].map((flag) => `--${flag}`).join(', ')}`);
+  }
+}
+
+/** @throws UserError when the folder has no log */
+export function requireLog(folder: string): void {
+  const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+  if (!names.some((name) => segmentNumber(name) > 0)) {
+    throw new UserError(
+      `${folder} has no store in it; name another folder with --data, or start one with \`holdfast serve\``,
+    );
+  }
+}

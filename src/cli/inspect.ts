@@ -1,0 +1,193 @@
+/** `holdfast inspect`: what is in a data folder, log and state, for people and as JSON. Reads only, beside a running server too. */
+import { parseArgs } from 'node:util';
+import path from 'node:path';
+import { Command } from '../engine/command.ts';
+import type { StateDump } from '../engine/dump.ts';
+import { dump, stateHash } from '../engine/dump.ts';
+import { Engine } from '../engine/engine.ts';
+import { outcomeOf } from '../engine/outcomes.ts';
+import { describeCommand, RecordReader } from '../log/codec.ts';
+import type { FileLogReading, FileLogTail } from '../log/file/reader.ts';
+import { FileLogReader, inspectTail } from '../log/file/reader.ts';
+import type { Batch } from '../log/log.ts';
+import { OutcomeChecks } from '../node/outcome-checks.ts';
+import { snapshotPositions } from '../node/snapshots.ts';
+import type { CliCommand } from './command.ts';
+import { programFolder, UserError } from './command.ts';
+import { requireLog } from './folder.ts';
+import { environmentOf } from './settings.ts';
+
+const usage = `holdfast inspect [--data ./data] [--records [--from N] [--count 20]] [--state] [--json]
+
+  Replays the log from its beginning, checks it on the way, and says what is there. Changes nothing; a server may run.
+  --records   the records from a position on, each with its outcome
+  --state     every sale, hold, order and customer (with --json: all of it; else the sales)
+  --json      one JSON object`;
+
+interface Asked {
+  readonly folder: string;
+  readonly records: boolean;
+  readonly state: boolean;
+  readonly json: boolean;
+  readonly from: number;
+  readonly count: number;
+}
+
+interface RecordView {
+  readonly position: number;
+  readonly time: string;
+  readonly outcome: string;
+  readonly replayed: boolean;
+  readonly command: Record<string, unknown>;
+}
+
+export const inspect: CliCommand = {
+  summary: 'Show what is in a data folder: log and state',
+  usage,
+  run: async (args) => {
+    const asked = readArgs(args);
+    requireLog(asked.folder);
+    const reader = new FileLogReader({ folder: asked.folder });
+    const engine = new Engine();
+    const records: RecordView[] = [];
+    const started = performance.now();
+    let spokenMs = started;
+    const apply = replayer(engine, asked, records);
+    const reading = await reader.read(1, (batch) => {
+      apply(batch);
+      if (performance.now() - spokenMs < 1000) return;
+      spokenMs = performance.now();
+      console.error(`at position ${engine.position}`);
+    });
+    const found: Found = { asked, reading, tail: inspectTail({ folder: asked.folder }), engine, records };
+    if (asked.json) console.log(JSON.stringify(asJson(found), null, 2));
+    else speak(found);
+    return 0;
+  },
+};
+
+interface Found {
+  readonly asked: Asked;
+  readonly reading: FileLogReading;
+  readonly tail: FileLogTail;
+  readonly engine: Engine;
+  readonly records: readonly RecordView[];
+}
+
+function readArgs(args: readonly string[]): Asked {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        data: { type: 'string' },
+        records: { type: 'boolean' },
+        state: { type: 'boolean' },
+        json: { type: 'boolean' },
+        from: { type: 'string' },
+        count: { type: 'string' },
+      },
+    });
+    return {
+      folder: path.resolve(values.data ?? environmentOf(programFolder)['HOLDFAST_DATA'] ?? './data'),
+      records: values.records ?? false,
+      state: values.state ?? false,
+      json: values.json ?? false,
+      from: wholeNumber('--from', values.from ?? '1'),
+      count: wholeNumber('--count', values.count ?? '20'),
+    };
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  }
+}
+
+function wholeNumber(name: string, text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new UserError(`${name} is "${text}"; it may be a whole number from 1`);
+  return Number(text);
+}
+
+/** Applies batches, checks the outcome hashes that their writers noted, and keeps the records that were asked for. */
+function replayer(engine: Engine, asked: Asked, records: RecordView[]): (batch: Batch) => void {
+  const reader = new RecordReader();
+  const command = new Command();
+  const checks = new OutcomeChecks();
+  const last = asked.from + asked.count - 1;
+  checks.remember(engine);
+  return (batch) => {
+    checks.compare(batch);
+    reader.reset(batch.records);
+    for (let position = batch.first; reader.next(command); position += 1) {
+      const outcome = engine.apply(command, position, batch.timeMs);
+      if (!asked.records || position < asked.from || position > last) continue;
+      records.push({
+        position,
+        time: new Date(batch.timeMs).toISOString(),
+        outcome: outcomeOf(outcome.row.number).code,
+        replayed: outcome.replayed,
+        command: describeCommand(command),
+      });
+    }
+    checks.remember(engine);
+  };
+}
+
+function asJson(found: Found): Record<string, unknown> {
+  const { reading, tail, engine, asked } = found;
+  const dumped = engine.isEmpty ? null : dump(engine);
+  return {
+    folder: asked.folder,
+    start: reading.start,
+    end: reading.end,
+    tail: tail.state,
+    segments: reading.segments,
+    snapshots: snapshotPositions(asked.folder),
+    outcomeHash: hashText(engine),
+    stateHash: dumped === null ? null : stateHash(dumped),
+    genesis: engine.isEmpty ? null : engine.state.genesis,
+    settings: engine.isEmpty ? null : engine.state.settings,
+    sales: dumped?.sales ?? [],
+    ...(asked.records ? { records: found.records } : {}),
+    ...(asked.state ? { state: dumped } : {}),
+  };
+}
+
+function speak(found: Found): void {
+  const { reading, tail, engine, asked, records } = found;
+  console.log(asked.folder);
+  console.log(`  log        positions ${reading.start} to ${reading.end - 1}, tail ${tail.state}`);
+  for (const segment of reading.segments) {
+    const mebibytes = (segment.sizeBytes / 1024 / 1024).toFixed(0);
+    console.log(`             ${path.basename(segment.path)} from position ${segment.first}, ${mebibytes} MiB`);
+  }
+  const snapshots = snapshotPositions(asked.folder);
+  console.log(`  snapshots  ${snapshots.length === 0 ? 'none' : `at positions ${snapshots.join(', ')}`}`);
+  if (engine.isEmpty) return;
+  const dumped = dump(engine);
+  console.log(`  log time   ${new Date(engine.nowMs).toISOString()}`);
+  console.log(`  outcomes   hash ${hashText(engine)} at position ${engine.position}`);
+  console.log(`  state      hash ${stateHash(dumped)}`);
+  console.log(
+    `  things     ${dumped.sales.length} sales, ${dumped.orders.length} orders, ${dumped.holds.length} holds, ` +
+      `${dumped.customers.length} customers, ${dumped.keys} idempotency keys`,
+  );
+  if (asked.state) speakSales(dumped);
+  for (const record of records) {
+    const replayed = record.replayed ? ' (replayed)' : '';
+    console.log(
+      `  ${record.position}  ${record.time}  ${record.outcome}${replayed}  ${JSON.stringify(record.command)}`,
+    );
+  }
+}
+
+function speakSales(dumped: StateDump): void {
+  dumped.sales.forEach((sale, row) => {
+    const left = sale.capacity - sale.sold - sale.held;
+    console.log(
+      `  sale ${row + 1}     ${sale.name}: ${sale.sold} sold, ${sale.held} held, ${left} of ${sale.capacity} left, ${sale.state}`,
+    );
+  });
+}
+
+function hashText(engine: Engine): string {
+  return [engine.hashHigh, engine.hashLow].map((word) => word.toString(16).padStart(8, '0')).join('');
+}

@@ -1,0 +1,34 @@
+/** `holdfast seed`: stocks the demonstration into a folder; done again, it changes nothing. */
+import type { CliCommand } from './command.ts';
+import { readFolderArgs } from './folder.ts';
+import { openStore, stock } from './store.ts';
+
+export const seed: CliCommand = {
+  summary: 'Stock the demonstration into a data folder',
+  usage: `holdfast seed [--data ./data]
+
+  Makes the folder when it is missing. Repeatable: what was stocked before stays as it is.
+  Refused while a server holds the folder.`,
+  run: async (args) => {
+    const { folder } = readFolderArgs(args, []);
+    await stockFolder(folder);
+    return 0;
+  },
+};
+
+export async function stockFolder(folder: string): Promise<void> {
+  const store = await openStore({
+    dataFolder: folder,
+    log: 'file',
+    demo: 'no',
+    maxKeys: null,
+    onNotice: (message) => console.error(message),
+  });
+  const done = await stock(store.node);
+  const { sales } = store.node.engine.state;
+  console.log(done ? `stocked ${folder}:` : `${folder} was stocked before; nothing changed:`);
+  for (let sale = 0; sale < sales.count; sale += 1) {
+    console.log(`  ${sales.name[sale]}: ${sales.available(sale)} of ${sales.capacity.get(sale)} left`);
+  }
+  await store.close();
+}

@@ -1,5 +1,6 @@
 /** What all handlers of the native API share: the node, one command to fill, answers with their position, keys and tokens. */
-import { Command, scopes } from '../../engine/command.ts';
+import type { scopes } from '../../engine/command.ts';
+import { Command } from '../../engine/command.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';

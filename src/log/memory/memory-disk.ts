@@ -3,7 +3,8 @@
  * simulation and of the crash tests, and of `--log memory`.
  *
  * It is harsher than real ones: an unsynced write may be torn at any byte or lost while a later one is kept; a name that was
- * made, moved or removed may be as before until its folder is synced.
+ * made, moved or removed may be as before until its folder is synced; what a failed sync did not bring to the disk reads well
+ * and is lost for all that.
  *
  * Power: `on` -> `off` (a fault of kind 'power', or `cutPower`): every operation throws PowerCutError, as for a process that is
  * no more -> `restart(loss, seed)` -> `on`. Files that were open stay dead.
@@ -242,7 +243,12 @@ class OpenMemoryFile implements DiskFile {
 
   sync(): void {
     this.#assertOpen();
-    this.#disk.happen('sync', this.path, this.#generation);
+    try {
+      this.#disk.happen('sync', this.path, this.#generation);
+    } catch (error) {
+      if (!(error instanceof PowerCutError)) this.#file.failSync();
+      throw error;
+    }
     this.#file.sync();
   }
 

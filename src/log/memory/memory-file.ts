@@ -1,10 +1,15 @@
 /**
  * The content of one file in memory, with what a power cut may take from it.
  *
- * Invariant: undoing `#unsynced` from the last to the first gives the content as of the last sync.
+ * Two ways of remembering what the disk itself holds:
+ * - usually by undoing: the unsynced writes, undone from the last to the first, give it, so nothing is kept twice;
+ * - after a failed sync by a copy: such a sync leaves writes that read well, that the kernel takes for clean, and that no
+ *   later sync brings to the disk. Only what is written again gets there.
+ *
+ * Invariant: `#image` is null, or what the disk held at the last sync.
  */
 
-/** What a power cut takes of what was not synced. 'nothing' is the death of the process alone. */
+/** What a power cut takes of what was not synced. 'nothing' is the death of the process alone: the kernel lives on. */
 export type Loss = 'everything' | 'nothing' | 'some';
 
 interface UnsyncedWrite {
@@ -21,6 +26,7 @@ export class MemoryFile {
   #bytes = new Uint8Array(0);
   #size = 0;
   #unsynced: UnsyncedWrite[] = [];
+  #image: MemoryFile | null = null;
 
   get size(): number {
     return this.#size;
@@ -38,14 +44,21 @@ export class MemoryFile {
   }
 
   write(bytes: Uint8Array, offset: number): void {
-    const end = offset + bytes.length;
-    const before = this.#bytes.slice(offset, Math.min(end, this.#size));
+    const before = this.#bytes.slice(offset, Math.min(offset + bytes.length, this.#size));
     this.#unsynced.push({ offset, before, after: bytes.slice(), sizeBefore: this.#size });
-    if (this.#unsynced.length > MOST_UNSYNCED) this.#unsynced.shift();
-    this.#put(bytes, offset);
+    const oldest = this.#unsynced.length > MOST_UNSYNCED ? this.#unsynced.shift() : undefined;
+    if (oldest !== undefined) this.#image?.put(oldest.after, oldest.offset);
+    this.put(bytes, offset);
   }
 
   sync(): void {
+    for (const { after, offset } of this.#unsynced) this.#image?.put(after, offset);
+    this.#unsynced = [];
+  }
+
+  /** A sync that fails: what was written since the last one never gets to the disk, and reads as if it had. */
+  failSync(): void {
+    this.#image ??= this.#onDisk();
     this.#unsynced = [];
   }
 
@@ -57,30 +70,23 @@ export class MemoryFile {
     this.#bytes = grown;
   }
 
-  truncate(size: number): void {
-    this.#bytes.fill(0, size);
-    this.#size = Math.min(size, this.#size);
-  }
-
-  /** What is left of the unsynced writes when the power is cut. */
-  crash(loss: Loss, random: () => number): void {
+  /** What is left when the power is cut. */
+  crash(loss: Exclude<Loss, 'nothing'>, random: () => number): void {
     const writes = this.#unsynced;
+    const { content } = this.#image ?? this.#onDisk();
+    this.#bytes = content;
+    this.#size = content.length;
     this.#unsynced = [];
-    if (loss === 'nothing') return;
-    for (const { offset, before, sizeBefore } of writes.toReversed()) {
-      this.#bytes.set(before, offset);
-      this.truncate(sizeBefore);
-    }
+    this.#image = null;
     if (loss === 'everything') return;
     for (const { offset, after } of writes) {
       const fate = random();
-      if (fate < 0.3) this.#put(after, offset);
+      if (fate < 0.3) this.put(after, offset);
       else if (fate < 0.7) {
         // Torn: some stretch of it reached the disk.
-        const from = Math.floor(random() * after.length);
+        const from = random() < 0.5 ? 0 : Math.floor(random() * after.length);
         const to = random() < 0.5 ? after.length : from + Math.floor(random() * (after.length - from));
-        const front = random() < 0.5;
-        this.#put(front ? after.subarray(0, to) : after.subarray(from, to), front ? offset : offset + from);
+        this.put(after.subarray(from, to), offset + from);
       }
     }
   }
@@ -90,13 +96,28 @@ export class MemoryFile {
     copy.#bytes = this.#bytes.slice();
     copy.#size = this.#size;
     copy.#unsynced = [...this.#unsynced];
+    copy.#image = this.#image?.copy() ?? null;
     return copy;
   }
 
-  #put(bytes: Uint8Array, offset: number): void {
+  /** Changes the content as if it had always been so. */
+  put(bytes: Uint8Array, offset: number): void {
     const end = offset + bytes.length;
     if (end > this.#bytes.length) this.reserve(Math.max(end, this.#bytes.length * 2));
     this.#bytes.set(bytes, offset);
     this.#size = Math.max(this.#size, end);
+  }
+
+  /** The content without the unsynced writes. */
+  #onDisk(): MemoryFile {
+    const file = new MemoryFile();
+    file.#bytes = this.#bytes.slice();
+    file.#size = this.#size;
+    for (const { offset, before, sizeBefore } of this.#unsynced.toReversed()) {
+      file.#bytes.set(before, offset);
+      file.#bytes.fill(0, sizeBefore);
+      file.#size = sizeBefore;
+    }
+    return file;
   }
 }

@@ -61,9 +61,10 @@ export class MemoryNames {
   }
 
   crash(loss: Loss, random: () => number): void {
+    if (loss === 'nothing') return;
     for (const file of new Set([...this.#current.values(), ...this.#durable.values()])) file.crash(loss, random);
     for (const change of this.#unsynced) {
-      if (loss === 'nothing' || (loss === 'some' && random() < 0.5)) apply(this.#durable, change);
+      if (loss === 'some' && random() < 0.5) apply(this.#durable, change);
     }
     this.#current = new Map(this.#durable);
     this.#unsynced = [];

@@ -1,0 +1,87 @@
+/** `holdfast bench NAME`: measures this build on this machine, and proves what it measured. */
+import { engine } from './bench/engine.ts';
+import { holdConfirm } from './bench/hold-confirm.ts';
+import { latency } from './bench/latency.ts';
+import { logStream } from './bench/log-stream.ts';
+import { memory } from './bench/memory.ts';
+import { NotProvenError } from './bench/proof.ts';
+import { purchase } from './bench/purchase.ts';
+import { recovery } from './bench/recovery.ts';
+import { refusals } from './bench/refusals.ts';
+import type { Report } from './bench/report.ts';
+import { reportText } from './bench/report.ts';
+import { rush } from './bench/rush.ts';
+import type { BenchSettings } from './bench/settings.ts';
+import { readArguments } from './bench/settings.ts';
+import { start } from './bench/start.ts';
+import type { CliCommand } from './command.ts';
+import { UserError } from './command.ts';
+
+export type Benchmark = (settings: BenchSettings) => Promise<Report>;
+
+export const benchmarks: Readonly<Record<string, Benchmark>> = {
+  rush,
+  purchase,
+  refusals,
+  'hold-confirm': holdConfirm,
+  latency,
+  engine,
+  'log-stream': logStream,
+  recovery,
+  start,
+  memory,
+};
+
+export const bench: CliCommand = {
+  summary: 'Measure this build on this machine',
+  usage: `holdfast bench NAME [flags]
+
+  rush           1,000 buyers at once at a running server's ticket event; exit code 1 when its count disagrees
+  purchase       durable purchases by both dialects, as a ratio to the bare server
+  refusals       a sold-out storm, as a ratio to the bare server
+  hold-confirm   holds, then their confirmations, as a ratio to the bare server
+  latency        of a durable purchase at half of the peak rate, from the time it was due
+  engine         the engine alone, in this process
+  log-stream     batches into a durable log file, in this process
+  recovery       replaying a log, and being ready after kill -9
+  start          ready on an empty folder
+  memory         bytes a key and a hold, and resident memory after a rush
+
+  --json                  one JSON object on stdout
+  --url URL               a server that runs already (rush: http://127.0.0.1:3000); else one is started on an empty folder
+  --rounds 9              interleaved rounds; figures are medians with their 95 % interval
+  --seconds 2             measured part of a run
+  --connections 64,256    numbers of connections
+  --records 2000000       recovery: records in the log
+  --users 1000            rush: requests at once
+  --compare               rush: a server of our own against the bare one, in rounds`,
+  run: runBench,
+};
+
+async function runBench(args: readonly string[]): Promise<number> {
+  const { names, json, settings } = readArguments(args);
+  const [name = ''] = names;
+  const benchmark = benchmarks[name];
+  if (benchmark === undefined || names.length > 1) {
+    throw new UserError(`name one benchmark: ${Object.keys(benchmarks).join(', ')}`);
+  }
+  const report = await execute(name, benchmark, { ...settings, progress: showProgress });
+  console.log(json ? JSON.stringify(report) : reportText(report));
+  return report.complaints.length === 0 ? 0 : 1;
+}
+
+/** Runs one benchmark; what it could not prove is a complaint, anything else is thrown. */
+export async function execute(name: string, benchmark: Benchmark, settings: BenchSettings): Promise<Report> {
+  try {
+    return await benchmark(settings);
+  } catch (error) {
+    if (!(error instanceof NotProvenError)) throw error;
+    return { bench: name, figures: [], notes: [], complaints: [error.message] };
+  }
+}
+
+/** On stderr, so that stdout is the result alone; on a terminal each sentence takes the place of the last. */
+export function showProgress(sentence: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${sentence}`);
+  else process.stderr.write(`${sentence}\n`);
+}

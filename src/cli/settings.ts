@@ -113,7 +113,7 @@ export function readSettings(args: readonly string[], environment: Environment):
       '--max-keys (HOLDFAST_MAX_KEYS)',
       text('max-keys') ?? String(defaultMaxKeys),
       1,
-      1_000_000_000,
+      100_000_000,
     ),
     logLevel: oneOf('--log-level (LOG_LEVEL)', text('log-level') ?? 'info', logLevels),
     operatorKey,

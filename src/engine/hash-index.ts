@@ -1,96 +1,107 @@
 /**
  * Finds rows by 128-bit hash: extendible hashing over small open-addressing buckets.
  *
- * A full bucket splits in two and rehashes its own 900 rows (some tens of microseconds); the directory, an array of
- * references, doubles now and then. There is never a rehash of everything, so no growth stalls the loop.
+ * A full bucket splits in two and rehashes its own 900 rows (some tens of microseconds); the directory, four bytes for some
+ * 500 rows, doubles now and then. There is never a rehash of everything, so no growth stalls the loop.
  *
- * The index owns the hashes of its rows (16 bytes each). A slot keeps the row and 8 bits of its hash, so that a probe
- * that does not match almost never leaves the bucket.
+ * The index owns the hashes of its rows (16 bytes each). A slot keeps the row and 5 bits of its hash, so that a probe that
+ * does not match rarely leaves the bucket. Buckets lie side by side in large arrays: a look-up touches two cold lines,
+ * where an object for each bucket made it six.
  *
  * Invariants: a bucket of depth d holds exactly the rows whose first d hash bits are its own; no hash is there twice.
  */
-import { WordColumn } from './columns.ts';
+import { ByteColumn, WordColumn } from './columns.ts';
 
-const slotCount = 1024;
+const slotBits = 10;
+const slotCount = 1 << slotBits;
 const slotMask = slotCount - 1;
 const splitAt = 896;
+const bucketBits = 6;
+const bucketMask = (1 << bucketBits) - 1;
+const rowBits = 27;
+const rowMask = (1 << rowBits) - 1;
 
-class Bucket {
-  readonly depth: number;
-  count = 0;
-  /** Row + 1; 0 is an empty slot. */
-  readonly rows = new Uint32Array(slotCount);
-  readonly tags = new Uint8Array(slotCount);
-
-  constructor(depth: number) {
-    this.depth = depth;
-  }
-}
+/** Most rows of one index: a slot has 27 bits for a row, and 0 is an empty one. */
+export const maxIndexedRows = rowMask - 1;
 
 export class HashIndex {
   /** Four words a row. Part of a snapshot; the buckets are not. */
   readonly hashes = new WordColumn();
-  private directory: Bucket[] = [new Bucket(1), new Bucket(1)];
+  /** Slots of 64 buckets each: (tag << 27) | (row + 1), or 0. */
+  private readonly slots: Uint32Array[] = [];
+  private readonly depths = new ByteColumn();
+  private readonly counts = new WordColumn();
+  private buckets = 0;
+  /** Bucket of each prefix of `depth` bits. */
+  private directory = new Uint32Array(2);
   private depth = 1;
+  private readonly splitting = new Uint32Array(slotCount);
+
+  constructor() {
+    this.directory[0] = this.addBucket(1);
+    this.directory[1] = this.addBucket(1);
+  }
 
   /** The row with this hash, or -1. */
   find(h0: number, h1: number, h2: number, h3: number): number {
     const bucket = this.directory[h0 >>> (32 - this.depth)]!;
-    const tag = h2 & 255;
-    let slot = h1 & slotMask;
-    for (;;) {
-      const entry = bucket.rows[slot]!;
+    const slots = this.slots[bucket >>> bucketBits]!;
+    const base = (bucket & bucketMask) << slotBits;
+    const tag = h2 >>> rowBits;
+    for (let slot = h1 & slotMask; ; slot = (slot + 1) & slotMask) {
+      const entry = slots[base + slot]!;
       if (entry === 0) return -1;
-      if (bucket.tags[slot] === tag) {
-        const at = (entry - 1) * 4;
-        const hashes = this.hashes;
-        if (
-          hashes.get(at) === h0 >>> 0 &&
-          hashes.get(at + 1) === h1 >>> 0 &&
-          hashes.get(at + 2) === h2 >>> 0 &&
-          hashes.get(at + 3) === h3 >>> 0
-        ) {
-          return entry - 1;
-        }
+      if (entry >>> rowBits !== tag) continue;
+      const row = (entry & rowMask) - 1;
+      const at = row * 4;
+      const hashes = this.hashes;
+      if (
+        hashes.get(at) === h0 >>> 0 &&
+        hashes.get(at + 1) === h1 >>> 0 &&
+        hashes.get(at + 2) === h2 >>> 0 &&
+        hashes.get(at + 3) === h3 >>> 0
+      ) {
+        return row;
       }
-      slot = (slot + 1) & slotMask;
     }
   }
 
   /** Adds a row whose hash is not there yet. Rows are new ones in order, or ones that were removed. */
   insert(row: number, h0: number, h1: number, h2: number, h3: number): void {
+    if (row > maxIndexedRows) throw new Error(`an index has at most ${maxIndexedRows} rows`);
     const at = row * 4;
     this.hashes.set(at, h0);
     this.hashes.set(at + 1, h1);
     this.hashes.set(at + 2, h2);
     this.hashes.set(at + 3, h3);
     let bucket = this.directory[h0 >>> (32 - this.depth)]!;
-    while (bucket.count >= splitAt) {
+    while (this.counts.get(bucket) >= splitAt) {
       this.split(bucket, h0);
       bucket = this.directory[h0 >>> (32 - this.depth)]!;
     }
-    place(bucket, row, h1, h2);
+    this.place(bucket, row, h1, h2);
   }
 
   remove(row: number): void {
     const hashes = this.hashes;
     const at = row * 4;
     const bucket = this.directory[hashes.get(at) >>> (32 - this.depth)]!;
+    const slots = this.slots[bucket >>> bucketBits]!;
+    const base = (bucket & bucketMask) << slotBits;
     let hole = hashes.get(at + 1) & slotMask;
-    while (bucket.rows[hole] !== row + 1) {
-      if (bucket.rows[hole] === 0) throw new Error(`row ${row} is not in the index`);
+    while ((slots[base + hole]! & rowMask) !== row + 1) {
+      if (slots[base + hole] === 0) throw new Error(`row ${row} is not in the index`);
       hole = (hole + 1) & slotMask;
     }
     // Backward shift: what follows moves up unless that would put it before its home slot. No tombstones pile up.
-    for (let slot = (hole + 1) & slotMask; bucket.rows[slot] !== 0; slot = (slot + 1) & slotMask) {
-      const home = hashes.get((bucket.rows[slot]! - 1) * 4 + 1) & slotMask;
+    for (let slot = (hole + 1) & slotMask; slots[base + slot] !== 0; slot = (slot + 1) & slotMask) {
+      const home = hashes.get(((slots[base + slot]! & rowMask) - 1) * 4 + 1) & slotMask;
       if (((slot - home) & slotMask) < ((slot - hole) & slotMask)) continue;
-      bucket.rows[hole] = bucket.rows[slot]!;
-      bucket.tags[hole] = bucket.tags[slot]!;
+      slots[base + hole] = slots[base + slot]!;
       hole = slot;
     }
-    bucket.rows[hole] = 0;
-    bucket.count -= 1;
+    slots[base + hole] = 0;
+    this.counts.set(bucket, this.counts.get(bucket) - 1);
   }
 
   /** Fills the buckets of an empty index from its hashes, after a restore. */
@@ -103,34 +114,53 @@ export class HashIndex {
     }
   }
 
-  private split(full: Bucket, h0: number): void {
-    if (full.depth === this.depth) {
-      if (this.depth >= 30) throw new Error('the hash index cannot grow further');
-      const doubled: Bucket[] = [];
-      for (const bucket of this.directory) doubled.push(bucket, bucket);
-      this.directory = doubled;
-      this.depth += 1;
-    }
-    const left = new Bucket(full.depth + 1);
-    const right = new Bucket(full.depth + 1);
-    const decidingBit = 31 - full.depth;
-    for (let slot = 0; slot < slotCount; slot += 1) {
-      const entry = full.rows[slot]!;
-      if (entry === 0) continue;
-      const at = (entry - 1) * 4;
-      const half = (this.hashes.get(at) >>> decidingBit) & 1 ? right : left;
-      place(half, entry - 1, this.hashes.get(at + 1), this.hashes.get(at + 2));
-    }
-    const span = 1 << (this.depth - full.depth);
-    const first = (h0 >>> (32 - this.depth)) & ~(span - 1);
-    for (let i = 0; i < span; i += 1) this.directory[first + i] = i < span / 2 ? left : right;
+  private place(bucket: number, row: number, h1: number, h2: number): void {
+    const slots = this.slots[bucket >>> bucketBits]!;
+    const base = (bucket & bucketMask) << slotBits;
+    let slot = h1 & slotMask;
+    while (slots[base + slot] !== 0) slot = (slot + 1) & slotMask;
+    slots[base + slot] = ((h2 >>> rowBits) << rowBits) | (row + 1);
+    this.counts.set(bucket, this.counts.get(bucket) + 1);
   }
-}
 
-function place(bucket: Bucket, row: number, h1: number, h2: number): void {
-  let slot = h1 & slotMask;
-  while (bucket.rows[slot] !== 0) slot = (slot + 1) & slotMask;
-  bucket.rows[slot] = row + 1;
-  bucket.tags[slot] = h2 & 255;
-  bucket.count += 1;
+  /** The bucket keeps the rows whose next bit is 0; a new one takes the others. */
+  private split(full: number, h0: number): void {
+    const fullDepth = this.depths.get(full);
+    if (fullDepth === this.depth) this.doubleDirectory();
+    const added = this.addBucket(fullDepth + 1);
+    this.depths.set(full, fullDepth + 1);
+    const slots = this.slots[full >>> bucketBits]!;
+    const base = (full & bucketMask) << slotBits;
+    this.splitting.set(slots.subarray(base, base + slotCount));
+    slots.fill(0, base, base + slotCount);
+    this.counts.set(full, 0);
+    const decidingBit = 31 - fullDepth;
+    for (const entry of this.splitting) {
+      if (entry === 0) continue;
+      const row = (entry & rowMask) - 1;
+      const at = row * 4;
+      const half = (this.hashes.get(at) >>> decidingBit) & 1 ? added : full;
+      this.place(half, row, this.hashes.get(at + 1), this.hashes.get(at + 2));
+    }
+    const span = 1 << (this.depth - fullDepth);
+    const first = (h0 >>> (32 - this.depth)) & ~(span - 1);
+    for (let i = span / 2; i < span; i += 1) this.directory[first + i] = added;
+  }
+
+  private doubleDirectory(): void {
+    if (this.depth >= 30) throw new Error('the hash index cannot grow further');
+    const doubled = new Uint32Array(2 * this.directory.length);
+    for (let i = 0; i < doubled.length; i += 1) doubled[i] = this.directory[i >>> 1]!;
+    this.directory = doubled;
+    this.depth += 1;
+  }
+
+  private addBucket(depth: number): number {
+    const bucket = this.buckets;
+    this.buckets += 1;
+    if ((bucket & bucketMask) === 0) this.slots.push(new Uint32Array(slotCount << bucketBits));
+    this.depths.set(bucket, depth);
+    this.counts.set(bucket, 0);
+    return bucket;
+  }
 }

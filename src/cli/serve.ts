@@ -6,6 +6,7 @@ import { problem } from '../doors/v1/schemas.ts';
 import { ticketsDoor } from '../doors/tickets/door.ts';
 import { errorAnswer } from '../doors/tickets/schemas.ts';
 import { AccessControl } from '../http/access.ts';
+import type { ListenerOptions } from '../http/listener.ts';
 import { describe, Listener } from '../http/listener.ts';
 import type { Logger } from '../http/logging.ts';
 import { createLogger } from '../http/logging.ts';
@@ -81,7 +82,8 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
   return 0;
 }
 
-function listen(settings: Settings, node: Node, logger: Logger): Listener {
+/** Opens the doors of the settings on their port. `parts` lets tests put something in the place of a part. */
+export function listen(settings: Settings, node: Node, logger: Logger, parts: Partial<ListenerOptions> = {}): Listener {
   const secret = deploymentSecret(settings.secret, settings.log === 'memory' ? null : settings.dataFolder);
   const tokens = new Tokens(secret, settings.previousSecret);
   const doors: Door[] = [];
@@ -101,7 +103,8 @@ function listen(settings: Settings, node: Node, logger: Logger): Listener {
     open: settings.open,
     origins: settings.corsOrigins,
   });
-  return new Listener({ port: settings.port, host: settings.host, doors: [system, ...doors], access, logger });
+  const { port, host } = settings;
+  return new Listener({ port, host, doors: [system, ...doors], access, logger, ...parts });
 }
 
 /** Before anything is touched: whether the port can be had. @throws UserError */

@@ -10,6 +10,7 @@ import type { Disk } from '../log/disk.ts';
 import { openFileLog } from '../log/file/file-log.ts';
 import type { Log } from '../log/log.ts';
 import { openMemoryLog } from '../log/memory/memory-log.ts';
+import type { TimeSource } from '../node/clock.ts';
 import { Node } from '../node/node.ts';
 import { loadNewestSnapshot, saveSnapshot, snapshotPositions } from '../node/snapshots.ts';
 import { UserError } from './command.ts';
@@ -27,6 +28,7 @@ export interface StoreOptions {
   readonly disk?: Disk;
   readonly wrapLog?: (log: Log) => Log;
   readonly makeEngine?: () => Engine;
+  readonly time?: TimeSource;
 }
 
 export interface Store {
@@ -59,6 +61,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const node = await Node.start({
       log,
       ...(engine === undefined ? {} : { engine }),
+      ...(options.time === undefined ? {} : { time: options.time }),
       ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
     });
     const fresh = node.engine.isEmpty;

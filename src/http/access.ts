@@ -20,6 +20,10 @@ export interface AccessOptions {
 
 const loopbackName = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 
+const exposing = {
+  'Access-Control-Expose-Headers': 'Holdfast-Position, Idempotency-Replayed, Location, Retry-After, Request-Id, Allow',
+};
+
 export class AccessControl {
   private readonly keyDigest: Buffer | null;
   private readonly open: boolean;
@@ -52,15 +56,12 @@ export class AccessControl {
     if (call.route?.access === 'operator' && !call.isOperator) throw new HttpFailure(problems.UNAUTHORIZED);
   }
 
-  /** Headers that let a page read the answer; null when no page asked. */
+  /** Headers that let a page read the answer; null when nothing of the answer depends on it. */
   corsHeaders(call: Call): Record<string, string> | null {
     const origin = call.request.headers.get('origin');
-    if (origin === null) return null;
-    const exposed = 'Holdfast-Position, Idempotency-Replayed, Location, Retry-After';
-    if (this.origins.length === 0)
-      return { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': exposed };
-    if (!this.mayWrite(origin)) return { Vary: 'Origin' };
-    return { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': exposed, Vary: 'Origin' };
+    if (this.origins.length === 0) return origin === null ? null : { 'Access-Control-Allow-Origin': '*', ...exposing };
+    if (origin === null || !this.mayWrite(origin)) return { Vary: 'Origin' };
+    return { 'Access-Control-Allow-Origin': origin, ...exposing, Vary: 'Origin' };
   }
 
   mayWrite(origin: string): boolean {

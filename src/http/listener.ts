@@ -11,6 +11,7 @@
 import type { Server } from 'bun';
 import { NotTakenError, UnknownResultError } from '../node/errors.ts';
 import type { AccessControl } from './access.ts';
+import { BodyReader } from './body.ts';
 import type { RoutedRequest } from './call.ts';
 import { Call } from './call.ts';
 import type { Logger } from './logging.ts';
@@ -21,6 +22,8 @@ import type { Door, Route } from './route.ts';
 const serverBodyLimit = 1 << 20;
 /** A connection that sends nothing for so long is closed, s. */
 const idleSeconds = 30;
+/** How long a body may take to arrive, ms. */
+const bodyTimeoutMs = 15_000;
 
 export interface ListenerOptions {
   readonly port: number;
@@ -29,6 +32,8 @@ export interface ListenerOptions {
   readonly doors: readonly Door[];
   readonly access: AccessControl;
   readonly logger: Logger;
+  /** How long a body may take to arrive; 15 s by default. */
+  readonly bodyTimeoutMs?: number;
 }
 
 interface Entry {
@@ -43,10 +48,12 @@ export class Listener {
   private readonly server: Server<undefined>;
   private readonly options: ListenerOptions;
   private readonly debugs: boolean;
+  private readonly bodies: BodyReader;
 
   /** Opens the port. @throws with `code` EADDRINUSE or EACCES */
   constructor(options: ListenerOptions) {
     this.options = options;
+    this.bodies = new BodyReader(options.bodyTimeoutMs ?? bodyTimeoutMs);
     this.debugs = options.logger.isLevelEnabled('debug');
     const routes: Record<string, Handler> = {};
     for (const [path, methods] of this.byPath()) routes[path] = this.handlerOf(methods);
@@ -62,6 +69,10 @@ export class Listener {
     this.port = this.server.port ?? options.port;
   }
 
+  get doors(): readonly Door[] {
+    return this.options.doors;
+  }
+
   get url(): string {
     const { host } = this.options;
     return `http://${host.includes(':') ? `[${host}]` : host}:${this.port}`;
@@ -73,6 +84,7 @@ export class Listener {
     const timer = setTimeout(() => void this.server.stop(true), graceMs);
     await stopped;
     clearTimeout(timer);
+    this.bodies.close();
   }
 
   private byPath(): Map<string, Map<string, Entry>> {
@@ -96,8 +108,8 @@ export class Listener {
     return (request, server) => {
       const entry = methods.get(request.method) ?? (request.method === 'HEAD' ? get : undefined);
       if (entry !== undefined) return this.serve(entry, request, server);
-      const call = new Call(request, server, null);
-      if (request.method === 'OPTIONS') return this.preflight(call, allow);
+      const call = new Call(request, server, null, this.bodies);
+      if (request.method === 'OPTIONS') return this.finish(call, first.door, this.preflight(call, allow));
       return this.finish(
         call,
         first.door,
@@ -108,7 +120,7 @@ export class Listener {
 
   private serve(entry: Entry, request: RoutedRequest, server: Server<undefined>): Response | Promise<Response> {
     const { door, route } = entry;
-    const call = new Call(request, server, route);
+    const call = new Call(request, server, route, this.bodies);
     if (this.debugs || door.answered !== undefined) call.startedMs = performance.now();
     let answer: Response | Promise<Response>;
     try {
@@ -127,7 +139,7 @@ export class Listener {
   }
 
   private unrouted(request: RoutedRequest, server: Server<undefined>): Response {
-    const call = new Call(request, server, null);
+    const call = new Call(request, server, null, this.bodies);
     const door = this.doorOf(call.url.pathname);
     let failure: unknown = new HttpFailure(problems.NOT_FOUND);
     try {
@@ -157,7 +169,10 @@ export class Listener {
     const { headers } = call.request;
     if (headers.get('connection')?.toLowerCase() === 'close') response.headers.set('Connection', 'close');
     const cors = this.options.access.corsHeaders(call);
-    if (cors !== null) for (const [name, value] of Object.entries(cors)) response.headers.set(name, value);
+    if (cors !== null) {
+      // Appended: an answer may vary by more than the origin.
+      for (const [name, value] of Object.entries(cors)) response.headers.append(name, value);
+    }
     if (call.startedMs > 0) {
       const ms = performance.now() - call.startedMs;
       if (call.route !== null) door.answered?.(call, response.status, ms);
@@ -173,7 +188,8 @@ export class Listener {
         method: call.request.method,
         route: call.route?.path ?? null,
         status: response.status,
-        outcome: response.headers.get('Holdfast-Position') ?? null,
+        outcome: call.outcome,
+        position: response.headers.get('Holdfast-Position'),
         ms: Math.round(ms * 1000) / 1000,
       },
       'request',
@@ -184,7 +200,7 @@ export class Listener {
     const origin = call.header('origin');
     if (origin === null) return new Response(null, { status: 204, headers: { Allow: allow } });
     const { access } = this.options;
-    const headers: Record<string, string> = { Allow: allow, ...access.corsHeaders(call) };
+    const headers: Record<string, string> = { Allow: allow };
     headers['Access-Control-Allow-Methods'] = access.mayWrite(origin) ? allow : 'GET, HEAD, OPTIONS';
     headers['Access-Control-Allow-Headers'] =
       'Content-Type, Idempotency-Key, Authorization, Holdfast-Token, Holdfast-Pass';
@@ -197,9 +213,11 @@ export class Listener {
   }
 
   private refuse(call: Call, door: Door, failure: HttpFailure): Response {
+    call.outcome = failure.row.code;
     const response = door.failed(failure, call);
     for (const [name, value] of Object.entries(failure.headers)) response.headers.set(name, value);
     if (failure.row.status === 503) response.headers.set('Retry-After', String(retryAfterSeconds));
+    if (failure.row.status === 401) response.headers.set('WWW-Authenticate', 'Bearer');
     response.headers.set('Request-Id', call.id);
     return response;
   }

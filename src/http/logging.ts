@@ -24,5 +24,5 @@ export function createLogger(level: LogLevel): Logger {
     },
     pino.destination({ dest: 2, sync: true }),
   );
-  return logger as unknown as Logger;
+  return logger;
 }

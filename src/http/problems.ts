@@ -120,7 +120,6 @@ export function problemResponse(
     ...(errors.length > 0 ? { errors } : {}),
   };
   const more: Record<string, string> = failed.status === 503 ? { 'Retry-After': String(retryAfterSeconds) } : {};
-  if (failed.status === 401) more['WWW-Authenticate'] = 'Bearer';
   return new Response(JSON.stringify(body), {
     status: failed.status,
     headers: { 'Content-Type': 'application/problem+json', ...more, ...headers },

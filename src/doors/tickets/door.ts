@@ -2,14 +2,14 @@
 import { Command, doors, kinds, scopes } from '../../engine/command.ts';
 import { fingerprintQuantity, fingerprintText } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
+import { parseJson } from '../../http/body.ts';
 import type { Call } from '../../http/call.ts';
-import { parseJson } from '../../http/call.ts';
 import { checkKey, readKey } from '../../http/idempotency.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Door, Route } from '../../http/route.ts';
 import type { Node } from '../../node/node.ts';
 import { formatId } from '../ids.ts';
-import { failed, notFound, refused } from './errors.ts';
+import { failed, missing, refused } from './errors.ts';
 import { eventCounts, eventDefinition, eventView, findEvent, newestEvent } from './events.ts';
 import { allEvents, findPurchase, newestLines, purchaseBody, purchaseTotals, purchaseView } from './purchases.ts';
 import { asObject, readLimit, readQuantity, readSeats, readText } from './quantity.ts';
@@ -51,14 +51,14 @@ class Tickets {
       422: { description: 'The key was used for another request', schema: schemas.errorAnswer },
       503: { description: 'Not known to be taken; the same key tells', schema: schemas.errorAnswer },
     };
-    const missing = { description: 'Nothing there', schema: schemas.notFoundAnswer };
+    const nothing = { description: 'Nothing there', schema: schemas.notFoundAnswer };
     return [
       {
         method: 'GET',
         path: '/api/v1/event',
         access: 'public',
         summary: 'Seats of the newest ticket event',
-        answers: { 200: { description: 'Counts', schema: schemas.countsAnswer }, 404: missing },
+        answers: { 200: { description: 'Counts', schema: schemas.countsAnswer }, 404: nothing },
         handle: () => this.currentEvent(),
       },
       {
@@ -70,7 +70,7 @@ class Tickets {
         key: 'required',
         answers: {
           200: { description: 'Bought', schema: schemas.purchaseAnswer },
-          404: missing,
+          404: nothing,
           409: { description: 'Fewer seats left than asked for', schema: schemas.soldOutAnswer },
           ...errors,
         },
@@ -107,7 +107,7 @@ class Tickets {
         path: '/api/v1/events/:id',
         access: 'public',
         summary: 'One ticket event',
-        answers: { 200: { description: 'Event', schema: schemas.eventAnswer }, 404: missing },
+        answers: { 200: { description: 'Event', schema: schemas.eventAnswer }, 404: nothing },
         handle: (call) => this.oneEvent(call, (row) => eventView(this.state, row)),
       },
       {
@@ -115,7 +115,7 @@ class Tickets {
         path: '/api/v1/events/:id/availability',
         access: 'public',
         summary: 'Seats of one ticket event',
-        answers: { 200: { description: 'Counts', schema: schemas.dataAnswer }, 404: missing },
+        answers: { 200: { description: 'Counts', schema: schemas.dataAnswer }, 404: nothing },
         handle: (call) =>
           this.oneEvent(call, (row) => {
             const counts = eventCounts(this.state, row);
@@ -131,7 +131,7 @@ class Tickets {
         answers: {
           200: { description: 'Bought before with this key', schema: schemas.purchaseDataAnswer },
           201: { description: 'Bought', schema: schemas.purchaseDataAnswer },
-          404: missing,
+          404: nothing,
           409: { description: 'Fewer seats left than asked for', schema: schemas.soldOutAnswer },
           ...errors,
         },
@@ -166,7 +166,7 @@ class Tickets {
         path: '/api/v1/purchases/:id',
         access: 'operator',
         summary: 'One purchase',
-        answers: { 200: { description: 'Purchase', schema: schemas.purchaseDataAnswer }, 404: missing },
+        answers: { 200: { description: 'Purchase', schema: schemas.purchaseDataAnswer }, 404: nothing },
         handle: (call) => this.onePurchase(call),
       },
       {
@@ -174,10 +174,11 @@ class Tickets {
         path: '/api/v1/purchases/event/:eventId',
         access: 'operator',
         summary: 'The newest purchases of one event',
-        answers: { 200: { description: 'Purchases', schema: schemas.purchasesAnswer }, 404: missing },
+        answers: { 200: { description: 'Purchases', schema: schemas.purchasesAnswer }, 404: nothing },
         handle: (call) => {
           const event = findEvent(this.state, call.param('eventId'));
-          return event < 0 ? notFound('Event not found') : this.listPurchases(call, [event]);
+          if (event < 0) throw missing('Event not found');
+          return this.listPurchases(call, [event]);
         },
       },
     ];
@@ -189,7 +190,8 @@ class Tickets {
 
   private currentEvent(): Response {
     const event = newestEvent(this.state);
-    return event < 0 ? notFound('No event found') : Response.json(eventCounts(this.state, event));
+    if (event < 0) throw missing('No event found');
+    return Response.json(eventCounts(this.state, event));
   }
 
   private async purchase(call: Call): Promise<Response> {
@@ -198,16 +200,16 @@ class Tickets {
     if (key === null) throw new HttpFailure(problems.MISSING_KEY);
     const quantity = readQuantity(asObject(parseJson(await call.readBytes()))['quantity']);
     const event = newestEvent(this.state);
-    if (event < 0) return notFound('No event found');
+    if (event < 0) throw missing('No event found');
     const command = this.command.reset(kinds.order);
     command.setKey(scopes.door, doors.tickets, key);
     command.addLine(event, quantity);
     fingerprintQuantity(command, quantity, 0);
-    return this.node.submit(command, this.renderPurchase, undefined);
+    return this.node.submit(command, this.renderPurchase, call);
   }
 
-  private readonly renderPurchase = (outcome: Outcome): Response => {
-    if (!outcome.ok) return refused(outcome.row);
+  private readonly renderPurchase = (outcome: Outcome, call: Call): Response => {
+    if (!outcome.ok) return refused(outcome.row, call);
     if (!outcome.replayed) this.statistics.successPurchases += 1;
     const body = purchaseBody(outcome.remaining);
     return new Response(body, { status: 200, headers: outcome.replayed ? replayedHeaders : headers });
@@ -219,19 +221,20 @@ class Tickets {
     const eventId = readText(body['eventId'], 'eventId', 64);
     const quantity = readQuantity(body['quantity']);
     const event = findEvent(this.state, eventId);
-    if (event < 0) return notFound('Event not found');
+    if (event < 0) throw missing('Event not found');
     const command = this.command.reset(kinds.order);
     command.setKey(scopes.door, doors.tickets, key);
     command.addLine(event, quantity);
     fingerprintText(command, `${eventId} ${quantity}`);
-    const bought = await this.node.submit(command, this.renderBought, undefined);
+    const bought = await this.node.submit(command, this.renderBought, call);
     if (bought instanceof Response) return bought;
     const view = await purchaseView(this.node, this.state.orders.firstLine.get(bought.order));
-    return data({ ...view, isNewPurchase: !bought.replayed }, bought.replayed ? 200 : 201);
+    const { replayed } = bought;
+    return data({ ...view, isNewPurchase: !replayed }, replayed ? 200 : 201, replayed);
   }
 
-  private readonly renderBought = (outcome: Outcome): Response | { order: number; replayed: boolean } => {
-    if (!outcome.ok) return refused(outcome.row);
+  private readonly renderBought = (outcome: Outcome, call: Call): Response | { order: number; replayed: boolean } => {
+    if (!outcome.ok) return refused(outcome.row, call);
     if (!outcome.replayed) this.statistics.successPurchases += 1;
     return { order: outcome.thing, replayed: outcome.replayed };
   };
@@ -247,12 +250,12 @@ class Tickets {
       command.setKey(scopes.operator, doors.tickets, key);
       fingerprintText(command, JSON.stringify([name, totalSeats]));
     }
-    return this.node.submit(command, this.renderCreated, undefined);
+    return this.node.submit(command, this.renderCreated, call);
   }
 
   /** Rendered as it was made: nothing sold yet, whatever has happened since a first answer. */
-  private readonly renderCreated = (outcome: Outcome): Response => {
-    if (!outcome.ok) return refused(outcome.row);
+  private readonly renderCreated = (outcome: Outcome, call: Call): Response => {
+    if (!outcome.ok) return refused(outcome.row, call);
     const made = this.state.sales.made[outcome.thing]!;
     const view = eventView(this.state, outcome.thing);
     return data(
@@ -269,7 +272,8 @@ class Tickets {
 
   private oneEvent(call: Call, view: (row: number) => unknown): Response {
     const row = findEvent(this.state, call.param('id'));
-    return row < 0 ? notFound('Event not found') : data(view(row));
+    if (row < 0) throw missing('Event not found');
+    return data(view(row));
   }
 
   private async listPurchases(call: Call, events: readonly number[]): Promise<Response> {
@@ -279,7 +283,8 @@ class Tickets {
 
   private async onePurchase(call: Call): Promise<Response> {
     const line = findPurchase(this.state, call.param('id'));
-    return line < 0 ? notFound('Purchase not found') : data(await purchaseView(this.node, line));
+    if (line < 0) throw missing('Purchase not found');
+    return data(await purchaseView(this.node, line));
   }
 
   private stats(): Response {
@@ -307,6 +312,7 @@ class Tickets {
   }
 }
 
-function data(value: unknown, status = 200): Response {
-  return Response.json({ success: true, data: value }, { status });
+function data(value: unknown, status = 200, replayed = false): Response {
+  const body = JSON.stringify({ success: true, data: value });
+  return new Response(body, { status, headers: replayed ? replayedHeaders : headers });
 }

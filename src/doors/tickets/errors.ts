@@ -1,5 +1,6 @@
 /** How the tickets dialect says no. Codes of its own where its documents have them; else those of the listener. */
 import type { OutcomeRow } from '../../engine/outcomes.ts';
+import type { Call } from '../../http/call.ts';
 import type { HttpFailure } from '../../http/problems.ts';
 import { HttpFailure as Failure, problems } from '../../http/problems.ts';
 
@@ -14,7 +15,12 @@ export function errorResponse(status: number, error: string, message: string): R
   return new Response(JSON.stringify({ success: false, error, message }), { status, headers });
 }
 
-export function notFound(message: string): Response {
+/** To throw where something is not there. */
+export function missing(message: string): HttpFailure {
+  return new Failure(problems.NOT_FOUND, message);
+}
+
+function notFound(message: string): Response {
   return new Response(JSON.stringify({ success: false, statusCode: 404, message }), { status: 404, headers });
 }
 
@@ -44,7 +50,8 @@ export function failed(failure: HttpFailure): Response {
 }
 
 /** A refusal of the engine in the dialect's shape. */
-export function refused(row: OutcomeRow): Response {
+export function refused(row: OutcomeRow, call: Call): Response {
+  call.outcome = row.code;
   if (row.code === 'SOLD_OUT') return soldOut();
   const response = errorResponse(row.status, ownCodes[row.code] ?? row.code, row.sentence);
   if (row.status === 503) response.headers.set('Retry-After', '1');

@@ -81,7 +81,8 @@ export class Context {
     return new Response(body, { status, headers });
   }
 
-  refused(outcome: Outcome): Response {
+  refused(outcome: Outcome, call: Call): Response {
+    call.outcome = outcome.row.code;
     const headers: Record<string, string> = { 'Holdfast-Position': formatPosition(this.cell, outcome.position) };
     if (outcome.replayed) headers['Idempotency-Replayed'] = 'true';
     return problemResponse(outcome.row, outcome.row.sentence, [], headers);

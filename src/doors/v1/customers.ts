@@ -45,11 +45,11 @@ async function createCustomer(context: Context, call: Call): Promise<Response> {
   command.body = definition;
   if (body.id !== undefined) command.setCustomer(body.id);
   if (context.optionalKey(call, scopes.caller, 0)) fingerprintText(command, canonical(body));
-  return context.node.submit(command, renderCreated, context);
+  return context.node.submit(command, (outcome) => renderCreated(outcome, context, call), undefined);
 }
 
-function renderCreated(outcome: Outcome, context: Context): Response {
-  if (!outcome.ok) return context.refused(outcome);
+function renderCreated(outcome: Outcome, context: Context, call: Call): Response {
+  if (!outcome.ok) return context.refused(outcome, call);
   const view = customerView(context.state, outcome.thing);
   const location = `/v1/customers/${encodeURIComponent(String(view['id']))}`;
   return context.answer(outcome, 201, JSON.stringify(view), { Location: location });

@@ -3,8 +3,8 @@ import { kinds, scopes } from '../../engine/command.ts';
 import { fingerprintQuantity, fingerprintText } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
+import { parseJson } from '../../http/body.ts';
 import type { Call } from '../../http/call.ts';
-import { parseJson } from '../../http/call.ts';
 import { HttpFailure } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';
 import { checkOf } from '../../http/validation.ts';
@@ -157,7 +157,7 @@ class Holds {
 
   private readonly renderPlaced = (outcome: Outcome, call: Call): Response => {
     const { context } = this;
-    if (!outcome.ok) return context.refused(outcome);
+    if (!outcome.ok) return context.refused(outcome, call);
     const { holds } = context.state;
     const row = outcome.thing;
     const id = formatId('hold', context.cell, row);
@@ -166,9 +166,9 @@ class Holds {
     return context.answer(outcome, 201, body, { Location: `/v1/holds/${id}` });
   };
 
-  private readonly renderExtended = (outcome: Outcome): Response => {
+  private readonly renderExtended = (outcome: Outcome, call: Call): Response => {
     const { context } = this;
-    if (!outcome.ok) return context.refused(outcome);
+    if (!outcome.ok) return context.refused(outcome, call);
     const row = outcome.thing;
     const expiresAtMs = context.state.holds.createdAtMs.get(row) + outcome.remaining;
     return context.answer(outcome, 200, holdText(context.state, row, 'active', expiresAtMs, null));
@@ -176,15 +176,15 @@ class Holds {
 
   private readonly renderConfirmed = (outcome: Outcome, call: Call): Response => {
     const { context } = this;
-    if (!outcome.ok) return context.refused(outcome);
+    if (!outcome.ok) return context.refused(outcome, call);
     const id = formatId('order', context.cell, outcome.thing);
     const body = orderText(context.state, outcome.thing, outcome.position, true, context.tokenFor(call, id));
     return context.answer(outcome, 201, body, { Location: `/v1/orders/${id}` });
   };
 
-  private readonly renderReleased = (outcome: Outcome): Response => {
+  private readonly renderReleased = (outcome: Outcome, call: Call): Response => {
     const { context } = this;
-    if (!outcome.ok) return context.refused(outcome);
+    if (!outcome.ok) return context.refused(outcome, call);
     const row = outcome.thing;
     const body = holdText(context.state, row, 'released', context.state.holds.deadlineMs.get(row), null);
     return context.answer(outcome, 200, body);

@@ -3,8 +3,8 @@ import { kinds, scopes } from '../../engine/command.ts';
 import { fingerprintQuantity, fingerprintText } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
+import { parseJson } from '../../http/body.ts';
 import type { Call } from '../../http/call.ts';
-import { parseJson } from '../../http/call.ts';
 import { HttpFailure } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';
 import { checkOf } from '../../http/validation.ts';
@@ -145,15 +145,15 @@ class Orders {
 
   private renderMade(outcome: Outcome, call: Call, single: boolean): Response {
     const { context } = this;
-    if (!outcome.ok) return context.refused(outcome);
+    if (!outcome.ok) return context.refused(outcome, call);
     const id = formatId('order', context.cell, outcome.thing);
     const body = orderText(context.state, outcome.thing, outcome.position, single, context.tokenFor(call, id));
     return context.answer(outcome, 201, body, { Location: `/v1/orders/${id}` });
   }
 
-  private readonly renderCancelled = (outcome: Outcome): Response => {
+  private readonly renderCancelled = (outcome: Outcome, call: Call): Response => {
     const { context } = this;
-    if (!outcome.ok) return context.refused(outcome);
+    if (!outcome.ok) return context.refused(outcome, call);
     const { thing, position } = outcome;
     return context.answer(outcome, 200, orderText(context.state, thing, position, this.isSingle(thing), null));
   };

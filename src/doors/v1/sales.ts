@@ -5,7 +5,7 @@ import { fingerprintText } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
 import type { Call } from '../../http/call.ts';
-import { HttpFailure, problemResponse } from '../../http/problems.ts';
+import { HttpFailure } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';
 import { checkOf } from '../../http/validation.ts';
 import { formatId, parseId } from '../ids.ts';
@@ -76,7 +76,7 @@ async function createSale(context: Context, call: Call): Promise<Response> {
   const opensAtMs = body.opensAt == null ? null : readTime(body.opensAt, '/opensAt');
   const closesAtMs = body.closesAt == null ? null : readTime(body.closesAt, '/closesAt');
   if (closesAtMs !== null && closesAtMs <= (opensAtMs ?? -Infinity)) {
-    return problemResponse(outcomes.INVALID_WINDOW);
+    throw new HttpFailure(outcomes.INVALID_WINDOW);
   }
   const definition: SaleDefinition = {
     name: body.name,
@@ -96,11 +96,11 @@ async function createSale(context: Context, call: Call): Promise<Response> {
   command.body = definition;
   // What the client named, in a fixed order; not what was filled in.
   if (context.optionalKey(call, scopes.operator, 0)) fingerprintText(command, canonical(body));
-  return context.node.submit(command, renderCreated, context);
+  return context.node.submit(command, (outcome) => renderCreated(outcome, context, call), undefined);
 }
 
-function renderCreated(outcome: Outcome, context: Context): Response {
-  if (!outcome.ok) return context.refused(outcome);
+function renderCreated(outcome: Outcome, context: Context, call: Call): Response {
+  if (!outcome.ok) return context.refused(outcome, call);
   const id = formatId('sale', context.cell, outcome.thing);
   const body = JSON.stringify(madeSaleView(context.state, outcome.thing));
   return context.answer(outcome, 201, body, { Location: `/v1/sales/${id}` });
@@ -139,11 +139,11 @@ async function changeSale(context: Context, call: Call): Promise<Response> {
   };
   const command = context.command.reset(kinds.updateSale);
   command.body = change;
-  return context.node.submit(command, renderChanged, context);
+  return context.node.submit(command, (outcome) => renderChanged(outcome, context, call), undefined);
 }
 
-function renderChanged(outcome: Outcome, context: Context): Response {
-  if (!outcome.ok) return context.refused(outcome);
+function renderChanged(outcome: Outcome, context: Context, call: Call): Response {
+  if (!outcome.ok) return context.refused(outcome, call);
   const view = saleView(context.state, outcome.thing, outcome.position, outcome.timeMs);
   return context.answer(outcome, 200, JSON.stringify(view));
 }

@@ -35,7 +35,8 @@ export class HashIndex {
   /** Bucket of each prefix of `depth` bits. */
   private directory = new Uint32Array(2);
   private depth = 1;
-  private readonly splitting = new Uint32Array(slotCount);
+  /** Row, deciding word, home slot and tag of what a split moves. */
+  private readonly moving = new Uint32Array(4 * slotCount);
 
   constructor() {
     this.directory[0] = this.addBucket(1);
@@ -129,22 +130,41 @@ export class HashIndex {
     if (fullDepth === this.depth) this.doubleDirectory();
     const added = this.addBucket(fullDepth + 1);
     this.depths.set(full, fullDepth + 1);
-    const slots = this.slots[full >>> bucketBits]!;
-    const base = (full & bucketMask) << slotBits;
-    this.splitting.set(slots.subarray(base, base + slotCount));
-    slots.fill(0, base, base + slotCount);
-    this.counts.set(full, 0);
+    const moved = this.takeAll(full);
     const decidingBit = 31 - fullDepth;
-    for (const entry of this.splitting) {
-      if (entry === 0) continue;
-      const row = (entry & rowMask) - 1;
-      const at = row * 4;
-      const half = (this.hashes.get(at) >>> decidingBit) & 1 ? added : full;
-      this.place(half, row, this.hashes.get(at + 1), this.hashes.get(at + 2));
+    const { moving } = this;
+    for (let i = 0; i < moved; i += 4) {
+      const half = (moving[i + 1]! >>> decidingBit) & 1 ? added : full;
+      this.place(half, moving[i]!, moving[i + 2]!, moving[i + 3]!);
     }
     const span = 1 << (this.depth - fullDepth);
     const first = (h0 >>> (32 - this.depth)) & ~(span - 1);
     for (let i = span / 2; i < span; i += 1) this.directory[first + i] = added;
+  }
+
+  /**
+   * Empties a bucket into `moving`; returns how many of its words are filled. Hashes lie anywhere in memory, and reading them in
+   * a loop that decides nothing lets the processor fetch many at once: placing them right away made a split twice as long.
+   */
+  private takeAll(bucket: number): number {
+    const slots = this.slots[bucket >>> bucketBits]!;
+    const base = (bucket & bucketMask) << slotBits;
+    const { moving, hashes } = this;
+    let used = 0;
+    for (let slot = base; slot < base + slotCount; slot += 1) {
+      const entry = slots[slot]!;
+      if (entry === 0) continue;
+      const row = (entry & rowMask) - 1;
+      const at = row * 4;
+      moving[used] = row;
+      moving[used + 1] = hashes.get(at);
+      moving[used + 2] = hashes.get(at + 1);
+      moving[used + 3] = hashes.get(at + 2);
+      used += 4;
+    }
+    slots.fill(0, base, base + slotCount);
+    this.counts.set(bucket, 0);
+    return used;
   }
 
   private doubleDirectory(): void {

@@ -1,0 +1,78 @@
+/**
+ * How long a durable purchase takes at half of the highest rate: requests are due at a constant rate, and each one's latency runs
+ * from when it was due, so that a stall counts for everybody it delays.
+ */
+import { Generator } from './load/generator.ts';
+import type { Latency } from './load/spec.ts';
+import { closeAndAudit, oneUnit, ticketsPath, ticketsSide } from './purchase.ts';
+import type { Figure, Report } from './report.ts';
+import { interleave, limitsOf, runsOf } from './rounds.ts';
+import { bareRouteLike, serverFor, startBare } from './servers.ts';
+import type { BenchSettings } from './settings.ts';
+import { createEvent, eventCounts, plenty } from './shop.ts';
+import { plainSide } from './sides.ts';
+import { estimate, median } from './statistics.ts';
+
+const peakRounds = 3;
+const peakConnections = 256;
+/** From this lateness of sending on, the load process shows in the latencies. */
+const lateSendMs = 0.5;
+
+const percentiles: readonly (readonly [keyof Latency, string])[] = [
+  ['p50', 'p50'],
+  ['p99', 'p99'],
+  ['p999', 'p99.9'],
+];
+
+export async function latency(settings: BenchSettings): Promise<Report> {
+  const ours = await serverFor(settings.url);
+  const generator = new Generator();
+  const figures: Figure[] = [];
+  const notes: string[] = [];
+  let sold = 0;
+  try {
+    await createEvent(ours.url, plenty);
+    const bare = await startBare([await bareRouteLike(ours.url, ticketsPath, ticketsPath, oneUnit)]);
+    const side = ticketsSide('purchase', ours);
+    const { warmupMs, measureMs, progress } = settings;
+    const closed = { connections: peakConnections, warmupMs, measureMs, pacing: { kind: 'closed' } } as const;
+    const peaks = await interleave(generator, [side], closed, Math.min(peakRounds, settings.rounds), progress);
+    const perSecond = Math.round(median(runsOf(peaks, 'purchase').map((run) => run.perSecond)) / 2);
+    const open = { ...closed, pacing: { kind: 'open', perSecond } } as const;
+    const sides = [side, plainSide('bare', bare, { path: ticketsPath, body: oneUnit }, 200)];
+    const rounds = await interleave(generator, sides, open, settings.rounds, progress);
+    for (const [name, what] of [
+      ['purchase', 'durable purchase'],
+      ['bare', 'bare server'],
+    ] as const) {
+      const latencies = runsOf(rounds, name).map((run) => run.latency!);
+      for (const [percentile, label] of percentiles) {
+        const values = latencies.map((each) => each[percentile]);
+        figures.push({
+          id: `latency/${name}/${percentile}`,
+          what: `${what}, ${label}`,
+          unit: 'ms',
+          estimate: estimate(values),
+        });
+      }
+    }
+    notes.push(
+      `constant ${perSecond} requests a second, half of the peak of this run, over a pool of ${peakConnections} connections; ` +
+        'latency from when each request was due',
+      lateSendNote(runsOf(rounds, 'purchase').map((run) => run.latency!)),
+      ...limitsOf(peaks),
+      ...limitsOf(rounds).filter((note) => !note.includes('load process')),
+    );
+    await bare.close();
+    sold = (await eventCounts(ours.url)).sold;
+  } finally {
+    await generator.close();
+  }
+  return { bench: 'latency', figures, notes, complaints: await closeAndAudit(ours, sold) };
+}
+
+function lateSendNote(latencies: readonly Latency[]): string {
+  const late = median(latencies.map((each) => each.lateSendP99));
+  const limits = late > lateSendMs ? ': the load process, or the machine, limits these figures' : '';
+  return `the load process sent 99 % of the requests within ${late.toFixed(3)} ms of when they were due${limits}`;
+}

@@ -1,0 +1,93 @@
+/**
+ * What the load process is asked for and what it answers. One process serves many runs, one after the other, so that it is warm
+ * and so that what one run was told (the ids of holds) can be the targets of the next.
+ */
+
+export interface LoadSpec {
+  readonly host: string;
+  readonly port: number;
+  readonly connections: number;
+  /** `{target}` in the path is replaced by the next target of `targets`. */
+  readonly path: string;
+  readonly body: string;
+  readonly pacing: Pacing;
+  /** Not counted in rates and latencies; counted in what was answered. */
+  readonly warmupMs: number;
+  readonly measureMs: number;
+  /** No more requests than this, warm-up included. */
+  readonly maxRequests?: number;
+  /** How long answers are waited for after the last request. Default 10 s. */
+  readonly drainMs?: number;
+  /** Processes whose CPU time is read at both ends of the measured part. */
+  readonly cpuOf?: readonly number[];
+  /** The member of each 2xx answer's body that differs in every answer: a number or a text. */
+  readonly distinct?: string;
+  /** Keeps that member of every 2xx answer under this name, as targets of a later run. */
+  readonly keepAs?: string;
+  /** Takes the targets kept under this name, each once; the run ends with them. */
+  readonly targets?: string;
+  /** Keeps one answer in so many whole, with its key. */
+  readonly sampleEvery?: number;
+}
+
+export type Pacing =
+  /** Each connection sends when it has its answer: the highest rate, but a stall hides itself. */
+  | { readonly kind: 'closed' }
+  /** Requests are due at a constant rate, whatever the answers do; latency counts from when each was due. */
+  | { readonly kind: 'open'; readonly perSecond: number };
+
+export interface Sample {
+  readonly key: string;
+  readonly path: string;
+  readonly status: number;
+  readonly body: string;
+}
+
+export interface LoadResult {
+  /** Length of the measured part, and what was answered in it. */
+  readonly elapsedMs: number;
+  readonly answeredInWindow: number;
+  readonly perSecond: number;
+  /** All answers of the run, warm-up and drain included, by status. */
+  readonly statuses: Readonly<Record<string, number>>;
+  /** Requests that were sent and got no answer: connection lost, or too late. Their outcome is unknown. */
+  readonly unanswered: number;
+  /** Open loop: due, but never sent. */
+  readonly unsent: number;
+  readonly reconnects: number;
+  /** CPU seconds a second of the load process, and of the processes asked for, in the measured part. */
+  readonly generatorCpu: number;
+  readonly serverCpu: number;
+  /** The same of everything else on the machine, the kernel's own threads included; 0 when it cannot be told. */
+  readonly othersCpu: number;
+  readonly distinct: DistinctResult | null;
+  readonly samples: readonly Sample[];
+  readonly latency: Latency | null;
+}
+
+/** Over all 2xx answers of the run. Texts count by a 53-bit hash, and have no lowest and highest. */
+export interface DistinctResult {
+  readonly answers: number;
+  readonly different: number;
+  readonly lowest: number | null;
+  readonly highest: number | null;
+}
+
+/**
+ * Milliseconds from the time a request was due to its answer; `lateSend*`: from due to sent while a connection was free,
+ * which is the generator's own share.
+ */
+export interface Latency {
+  readonly count: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+  readonly lateSendP50: number;
+  readonly lateSendP99: number;
+}
+
+export type LoadReply =
+  | { readonly ok: true; readonly result: LoadResult }
+  | { readonly ok: false; readonly why: string };

@@ -1,0 +1,142 @@
+/** The servers under load, each a process of its own: ours, started as a user starts it, and the bare one. */
+import type { Subprocess } from 'bun';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UserError } from '../command.ts';
+import { call, parseObject } from './client.ts';
+import { kill, removeFolder, root, spawnBun, spawnChild, stop, temporaryFolder } from './children.ts';
+import { processTree } from './process-stats.ts';
+
+export interface Server {
+  /** Without a slash at the end. */
+  readonly url: string;
+  /** Its processes, for their CPU time; none when it is not ours to see. */
+  readonly pids: readonly number[];
+  /** Where its log is, when it is ours. */
+  readonly folder: string | null;
+  /** Ends it as an operator does; its folder stays until `close`. */
+  stop(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const launcher = join(root, 'bin', 'holdfast');
+const bareProgram = fileURLToPath(new URL('./bare-server.ts', import.meta.url));
+const readyWithinMs = 120_000;
+
+/** A running `holdfast serve`. */
+export class HoldfastServer implements Server {
+  readonly url: string;
+  readonly folder: string;
+  /** From the start of the process to its ready line, ms. */
+  readonly readyMs: number;
+  private readonly child: Subprocess;
+
+  private constructor(child: Subprocess, url: string, folder: string, readyMs: number) {
+    this.child = child;
+    this.url = url;
+    this.folder = folder;
+    this.readyMs = readyMs;
+  }
+
+  static async start(folder: string): Promise<HoldfastServer> {
+    const beganMs = performance.now();
+    const flags = ['--port', '0', '--no-demo', '--log-level', 'warn', '--data', folder];
+    const child = spawnChild([launcher, 'serve', ...flags], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: plainEnvironment(),
+    });
+    const line = await lineOf(child, 'holdfast ready');
+    return new HoldfastServer(child, addressIn(line), folder, performance.now() - beganMs);
+  }
+
+  get pids(): readonly number[] {
+    return processTree(this.child.pid);
+  }
+
+  async stop(): Promise<void> {
+    await stop(this.child);
+  }
+
+  /** As a power cut of the process: SIGKILL. The folder stays. */
+  async kill(): Promise<void> {
+    await kill(this.child);
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    removeFolder(this.folder);
+  }
+}
+
+/** Ours without any setting of Holdfast's: an operator's key or a limit meant for another server would change what is measured. */
+function plainEnvironment(): Record<string, string | undefined> {
+  const own = Object.keys(process.env).filter((name) => name.startsWith('HOLDFAST_'));
+  // Set to nothing rather than left out, since what is set wins over a .env file.
+  const none = ['HOLDFAST_OPERATOR_KEY', 'HOLDFAST_LOG', 'HOLDFAST_DOORS', 'HOLDFAST_MAX_KEYS', ...own];
+  return { ...process.env, ...Object.fromEntries(none.map((name) => [name, ''])) };
+}
+
+/** The server at the address that was given, or one of our own on an empty folder. */
+export async function serverFor(url: string | null): Promise<Server> {
+  if (url === null) return HoldfastServer.start(temporaryFolder());
+  return { url, pids: [], folder: null, stop: () => Promise.resolve(), close: () => Promise.resolve() };
+}
+
+/** A route of the bare server: a path pattern, and an answer like ours to learn the size from. */
+export interface BareRoute {
+  readonly path: string;
+  readonly status: number;
+  readonly answer: Record<string, unknown>;
+}
+
+/** Asks our server once, and makes the bare route that answers the same. */
+export async function bareRouteLike(url: string, path: string, pattern: string, body: string): Promise<BareRoute> {
+  const { status, text } = await call('POST', `${url}${path}`, body, crypto.randomUUID());
+  return { path: pattern, status, answer: parseObject(text, path) };
+}
+
+export async function startBare(routes: readonly BareRoute[]): Promise<Server> {
+  const child = spawnBun([bareProgram, JSON.stringify(routes)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const url = addressIn(await lineOf(child, 'bare ready'));
+  return { url, pids: [child.pid], folder: null, stop: () => stop(child), close: () => stop(child) };
+}
+
+/** Waits for the line that begins so on the process's stdout, and goes on reading what comes after it. */
+export async function lineOf(child: Subprocess, beginning: string): Promise<string> {
+  const { stdout } = child;
+  if (!(stdout instanceof ReadableStream)) throw new Error('the process was started without a pipe for its output');
+  const found = Promise.withResolvers<string>();
+  const late = setTimeout(
+    () => found.reject(new UserError(`a server said no "${beginning}" within ${readyWithinMs} ms`)),
+    readyWithinMs,
+  );
+  void readLines(stdout, (line) => line.startsWith(beginning) && found.resolve(line)).then(() =>
+    found.reject(
+      new UserError(`a server that was to be measured ended without "${beginning}"; its own words are above`),
+    ),
+  );
+  try {
+    return await found.promise;
+  } catch (error) {
+    await kill(child);
+    throw error;
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+async function readLines(stream: ReadableStream<Uint8Array>, onLine: (line: string) => void): Promise<void> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of stream) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  }
+}
+
+function addressIn(line: string): string {
+  const address = /http:\/\/[^\s,/]+/.exec(line)?.[0];
+  if (address === undefined) throw new Error(`no address in: ${line}`);
+  return address;
+}

@@ -13,7 +13,7 @@ import type { Disk, DiskLock } from '../disk.ts';
 import { type ChainPoint, FrameEncoder, type Nonce } from '../frame.ts';
 import { type AppendBatch, type Batch, type Log, LogFailedError, type OnBatch, type Subscription } from '../log.ts';
 import { NodeDisk } from './node-disk.ts';
-import { findEnd, mend } from './recovery.ts';
+import { findEnd, mend, sweep } from './recovery.ts';
 import { locate, readBatch, replay, type ReplaySource } from './replay.ts';
 import { FORMAT_VERSION, SEGMENT_HEADER_BYTES, type SegmentHeader, segmentName } from './segment.ts';
 import { SegmentIndex } from './segment-index.ts';
@@ -76,11 +76,12 @@ async function recover(disk: Disk, lock: DiskLock, options: FileLogOptions): Pro
   const window = new Window();
   const ending = findEnd(disk, found, window);
   for (const notice of [...found.notices, ...ending.notices]) onNotice(notice);
-  mend(disk, folder, found, ending, window);
+  mend(disk, ending, window);
 
   const watermark = new Watermark(disk.open(join(folder, WATERMARK_NAME), 'write'), found.watermark);
   try {
     watermark.settle(ending.chain.position, found.watermark.start);
+    sweep(disk, folder, found, ending);
     const supply = new SegmentSupply(disk, monotonicMs, onNotice);
     if (ending.prepared !== null) supply.adopt(ending.prepared);
     const log = new FileLog({ disk, lock, supply, watermark, segments: found.segments, chain: ending.chain }, options);

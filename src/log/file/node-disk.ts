@@ -67,9 +67,8 @@ class NodeFile implements DiskFile {
 
 export class NodeDisk implements Disk {
   makeFolder(folder: string): void {
-    const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (made === undefined) return;
-    // Every new folder's entry is in the folder above it.
+    const made = mkdirSync(folder, { recursive: true, mode: 0o700 }) ?? folder;
+    // A folder's name is in the folder above it. One that was there already may be left by a process that died before this.
     const top = dirname(resolve(made));
     for (let above = dirname(resolve(folder)); ; above = dirname(above)) {
       this.syncFolder(above);

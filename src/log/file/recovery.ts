@@ -139,14 +139,21 @@ function judgeHeadless(disk: Disk, found: Survey, position: number, window: Wind
 }
 
 /** Makes the disk say what was found. Everything before the returned end is on the disk after this. */
-export function mend(disk: Disk, folder: string, found: Survey, ending: Ending, window: Window): void {
+export function mend(disk: Disk, ending: Ending, window: Window): void {
   for (const range of ending.torn) rewrite(disk, range, (bytes) => bytes.fill(0), window);
   // A process that died between write and sync left frames that only the cache of the kernel may hold, and after a failed
   // sync the kernel may hold them for clean. Writing them again makes them dirty, so that the sync covers them for certain.
   for (const range of ending.unvouched) rewrite(disk, range, (bytes) => bytes, window);
-  const remove = [...found.leftovers, ...ending.useless];
-  for (const path of remove) disk.remove(path);
-  if (remove.length > 0) disk.syncFolder(folder);
+}
+
+/**
+ * Removes what is left over. After the watermark is synced, not before: what it says of the start is why some files are left
+ * over, and perhaps only the kernel knows it yet.
+ */
+export function sweep(disk: Disk, folder: string, found: Survey, ending: Ending): void {
+  for (const path of [...found.leftovers, ...ending.useless]) disk.remove(path);
+  // Not only for what was just removed: a process that died may have left files whose names only the kernel knows.
+  disk.syncFolder(folder);
 }
 
 function rewrite(disk: Disk, range: Range, change: (bytes: Uint8Array) => Uint8Array, window: Window): void {

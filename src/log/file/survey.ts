@@ -70,8 +70,9 @@ export function survey(disk: Disk, folder: string, cell: number, known: readonly
   const lastUsed = found.findLastIndex(isUsed);
   const first = found.findLastIndex((segment) => isUsed(segment) && segment.header.chain.position <= watermark.start);
   if (first < 0 && (watermark.end > 1 || lastUsed >= 0)) {
-    const headless = found.find((segment) => !isUsed(segment));
-    if (headless !== undefined) throw damaged(headless.path, 0, 'the header of the segment does not hold');
+    const oldest = found[0];
+    const isHeadless = oldest !== undefined && !isUsed(oldest) && (oldest.number === 1 || lastUsed >= 0);
+    if (isHeadless) throw damaged(oldest.path, 0, 'the header of the segment does not hold');
     const missing = segmentName(watermark.start === 1 ? 1 : Math.max(1, (numbers[0] ?? 1) - 1));
     throw damaged(join(folder, missing), 0, `the segment that holds position ${watermark.start} is missing`);
   }

@@ -73,9 +73,9 @@ export class MemoryFile {
   /** What is left when the power is cut. */
   crash(loss: Exclude<Loss, 'nothing'>, random: () => number): void {
     const writes = this.#unsynced;
-    const { content } = this.#image ?? this.#onDisk();
-    this.#bytes = content;
-    this.#size = content.length;
+    const kept = this.#image ?? this.#onDisk();
+    this.#bytes = kept.#bytes;
+    this.#size = kept.#size;
     this.#unsynced = [];
     this.#image = null;
     if (loss === 'everything') return;

@@ -9,7 +9,7 @@ import type { Loss, MemoryFile } from './memory-file.ts';
 type Change =
   | { readonly kind: 'link'; readonly path: string; readonly file: MemoryFile }
   | { readonly kind: 'unlink'; readonly path: string }
-  | { readonly kind: 'rename'; readonly path: string; readonly to: string };
+  | { readonly kind: 'rename'; readonly path: string; readonly to: string; readonly file: MemoryFile };
 
 type Names = Map<string, MemoryFile>;
 
@@ -47,8 +47,7 @@ export class MemoryNames {
   }
 
   rename(from: string, to: string): void {
-    this.get(from);
-    this.#change({ kind: 'rename', path: from, to });
+    this.#change({ kind: 'rename', path: from, to, file: this.get(from) });
   }
 
   sync(folder: string): void {
@@ -62,7 +61,8 @@ export class MemoryNames {
 
   crash(loss: Loss, random: () => number): void {
     if (loss === 'nothing') return;
-    for (const file of new Set([...this.#current.values(), ...this.#durable.values()])) file.crash(loss, random);
+    const linked = this.#unsynced.flatMap((change) => (change.kind === 'unlink' ? [] : [change.file]));
+    for (const file of new Set([...this.#durable.values(), ...linked])) file.crash(loss, random);
     for (const change of this.#unsynced) {
       if (loss === 'some' && random() < 0.5) apply(this.#durable, change);
     }
@@ -80,7 +80,7 @@ export class MemoryNames {
     const copy = new MemoryNames();
     copy.#current = new Map([...this.#current].map(([path, file]) => [path, twin(file)]));
     copy.#durable = new Map([...this.#durable].map(([path, file]) => [path, twin(file)]));
-    copy.#unsynced = this.#unsynced.map((each) => (each.kind === 'link' ? { ...each, file: twin(each.file) } : each));
+    copy.#unsynced = this.#unsynced.map((each) => (each.kind === 'unlink' ? each : { ...each, file: twin(each.file) }));
     return copy;
   }
 
@@ -90,14 +90,12 @@ export class MemoryNames {
   }
 }
 
-/** A change whose file is not there (since an earlier change was lost) does nothing. */
+/** A rename moves the file that it was asked to move, also where the making of that file's earlier name was lost. */
 function apply(names: Names, change: Change): void {
   if (change.kind === 'link') names.set(change.path, change.file);
   else if (change.kind === 'unlink') names.delete(change.path);
   else {
-    const file = names.get(change.path);
-    if (file === undefined) return;
-    names.delete(change.path);
-    names.set(change.to, file);
+    if (names.get(change.path) === change.file) names.delete(change.path);
+    names.set(change.to, change.file);
   }
 }

@@ -59,8 +59,9 @@ export class History {
     };
   }
 
-  /** Fills the command with the next record, and moves the time on. */
+  /** Fills the command with the next one, and moves the time on. */
   next(command: Command, state: StateDump | null): void {
+    command.text = new Command().text;
     if (state === null) {
       command.reset(kinds.genesis).body = this.genesis;
     } else {
@@ -70,27 +71,25 @@ export class History {
       else if (this.random.chance(8) && this.records.length > 4) this.retry(command);
       else this.invent(command, state);
     }
-    this.record(command);
   }
 
-  /** Encodes the command and decodes it again, as a log would. */
-  private record(command: Command): void {
+  /** Adds the command to the log, and gives it as it comes back from there. */
+  record(command: Command, decoded: Command): void {
     this.writer.clear();
     this.writer.add(command);
-    const bytes = this.writer.bytes().slice();
-    this.records.push(bytes);
-    this.read(command, bytes);
+    this.records.push(this.writer.bytes().slice());
+    this.read(decoded, this.records.length - 1);
   }
 
-  /** From a copy, which the reader of the command may overwrite. */
-  private read(command: Command, record: Uint8Array): void {
-    this.reader.reset(record.slice());
+  /** Decodes a record from a copy, which whoever has the command may overwrite. */
+  read(command: Command, record: number): void {
+    this.reader.reset(this.records[record]!.slice());
     if (!this.reader.next(command)) throw new Error('a record is empty');
   }
 
   private retry(command: Command): void {
     const back = 1 + this.random.below(Math.min(25, this.records.length - 1));
-    this.read(command, this.records[this.records.length - back]!);
+    this.read(command, this.records.length - back);
   }
 
   private pause(state: StateDump): number {
@@ -100,12 +99,14 @@ export class History {
       ...state.sales.flatMap((sale) => [sale.opensAtMs ?? 0, sale.closesAtMs ?? 0]),
     ].filter((timeMs) => timeMs > this.nowMs + 1);
     const due = dueMs.length > 0 ? 12 : 0;
-    const calm = { none: 50, short: 25, due, seconds: 10, long: 3 };
-    switch (random.weighted(this.rush ? { none: 75, short: 14, due: due / 6, seconds: 8, long: 1 } : calm)) {
+    const calm = { none: 50, short: 20, whole: 5, due, seconds: 10, long: 3 };
+    switch (random.weighted(this.rush ? { none: 75, short: 14, whole: 1, due: due / 6, seconds: 8, long: 1 } : calm)) {
       case 'none':
         return 0;
       case 'short':
         return random.below(900);
+      case 'whole':
+        return 1000 - (this.nowMs % 1000);
       case 'due':
         return random.pick(dueMs) - this.nowMs + random.pick([-1, 0, 0, 1]);
       case 'seconds':
@@ -118,7 +119,6 @@ export class History {
   private invent(command: Command, state: StateDump): void {
     const { random } = this;
     const kind = random.weighted({ ...moods[this.mood], ...rare });
-    command.text = new Command().text;
     command.reset(kinds[kind]);
     this.fill(command, state);
     if (random.chance(3)) command.notAfterMs = this.nowMs + random.pick([-1, 0, 1]);
@@ -226,6 +226,7 @@ export class History {
       sale,
       ...(random.chance(20) ? { name: 'renamed' } : {}),
       ...(random.chance(25) ? { price: random.pick(prices) } : {}),
+      ...(random.chance(25) && known?.price != null ? { price: { ...known.price, amount: random.below(5000) } } : {}),
       ...(this.windows && random.chance(25) ? { opensAtMs: this.window() } : {}),
       ...(this.windows && random.chance(25) ? { closesAtMs: this.window() } : {}),
       ...(random.chance(30) ? { status: random.pick(['open', 'open', 'open', 'paused', 'closed']) } : {}),

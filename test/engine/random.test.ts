@@ -30,6 +30,7 @@ class Run {
   private readonly history: History;
   private readonly reference = new Reference();
   private readonly command = new Command();
+  private readonly decoded = new Command();
   private readonly times: number[] = [];
   private readonly limited: boolean[] = [];
   private readonly restores: boolean;
@@ -42,7 +43,7 @@ class Run {
   }
 
   step(): void {
-    const { command, history, reference } = this;
+    const { command, decoded, history, reference } = this;
     if (this.restores && this.state !== null && this.random.chance(6)) this.restore();
     const position = this.engine.position + 1;
     history.next(command, this.state);
@@ -50,14 +51,16 @@ class Run {
     this.times.push(nowMs);
     const foreseen = this.foresee(nowMs);
     const expected = reference.apply(command, position, nowMs);
+    history.record(command, decoded);
     const { code } = outcomeOf(expected.number);
     this.story.push(`${position} at ${nowMs}: ${JSON.stringify(describeCommand(command))} → ${code}`);
-    const outcome = this.engine.apply(command, position, nowMs);
+    const outcome = this.engine.apply(decoded, position, nowMs);
     assert.deepEqual(answerOf(outcome), expected, 'the outcome');
     this.compareForeseen(foreseen, expected);
     this.compare(reference.dump(), code);
+    if (this.random.chance(5)) this.compareKeys();
     // What was decided must not depend on bytes that the caller uses again.
-    command.text.fill(0);
+    decoded.text.fill(0);
   }
 
   private compare(expected: StateDump, code: string): void {
@@ -93,6 +96,17 @@ class Run {
       assert.equal(foreseen?.number, number, 'the other use foreseen from memory');
     const refused = foreseen !== null && foreseen.number >= 20 && !foreseen.replayed;
     if (refused) assert.equal(number, foreseen.number, 'the refusal foreseen from memory');
+  }
+
+  /** Whatever key was ever used, both know it or neither does, and with the same answer. */
+  compareKeys(): void {
+    const { engine, reference, decoded, history } = this;
+    for (let record = 0; record < history.records.length; record += 1) {
+      history.read(decoded, record);
+      if (decoded.keyLength === 0) continue;
+      const known = engine.replayOf(decoded);
+      assert.deepEqual(known && answerOf(known), reference.replayOf(decoded), `the key of record ${record + 1}`);
+    }
   }
 
   private noteLimits({ kind, body }: Command, code: string): void {
@@ -142,6 +156,7 @@ for (const seed of seedsFor(200)) {
     const run = new Run(seed);
     try {
       for (let step = 0; step < stepsPerRun; step += 1) run.step();
+      run.compareKeys();
       run.replay();
     } catch (error) {
       const said = error instanceof Error ? error.message : String(error);

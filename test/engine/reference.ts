@@ -46,6 +46,12 @@ export class Reference {
     return request.key === null ? answer(request, position, decide(model, request)) : decideKeyed(model, request);
   }
 
+  /** The answer that a command's key has already, or null. */
+  replayOf(command: Command): Answer | null {
+    if (this.model === null || command.keyLength === 0) return null;
+    return replay(this.model, readCommand(command));
+  }
+
   dump(): StateDump {
     if (this.model === null) throw new Error('the log has no genesis record yet');
     return dumpModel(this.model);
@@ -96,19 +102,27 @@ function reclaim(alive: Map<string, Key>, queue: Key[], untilSeconds: number): v
   }
 }
 
+/** Scope, caller and key as one text. */
+function keyId({ scope, scopeId, customer, key }: Request): string {
+  return JSON.stringify([scope, scopeId, scope === scopes.caller ? customer : null, key]);
+}
+
+function replay(model: Model, request: Request): Answer | null {
+  const known = model.alive.get(keyId(request));
+  if (known === undefined) return null;
+  if (known.fingerprint !== request.fingerprint) return answer(request, model.position, ['KEY_REUSED', 0, 0]);
+  return { ...known.answer, replayed: true };
+}
+
 function decideKeyed(model: Model, request: Request): Answer {
-  const caller = request.scope === scopes.caller ? request.customer : null;
-  const id = JSON.stringify([request.scope, request.scopeId, caller, request.key]);
-  const known = model.alive.get(id);
-  if (known !== undefined) {
-    if (known.fingerprint === request.fingerprint) return { ...known.answer, replayed: true };
-    return answer(request, model.position, ['KEY_REUSED', 0, 0]);
-  }
+  const replayed = replay(model, request);
+  if (replayed !== null) return replayed;
   if (model.alive.size >= model.settings.maxKeys) return answer(request, model.position, ['KEYS_FULL', 0, 0]);
   const first = answer(request, model.position, decide(model, request));
   const success = first.number < 10;
   const remembers = request.lines.some(({ sale }) => model.sales[sale]?.made.refusals === 'remember');
   if (!success && (first.number < 20 || !remembers)) return first;
+  const id = keyId(request);
   const key: Key = { id, fingerprint: request.fingerprint, answer: first, seconds: Math.ceil(model.nowMs / 1000) };
   model.alive.set(id, key);
   if (success && (request.kind === kinds.hold || request.kind === kinds.extend)) {

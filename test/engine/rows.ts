@@ -98,10 +98,7 @@ function bodyOf(kind: number, args: Arguments, customer: string | null): ColdBod
       return customerOf(args, customer);
     case kinds.seed:
       return {
-        sales: Array.from({ length: Number(args.take('sales') ?? 0) }, (_, i) => ({
-          ...defaultSale,
-          name: `sale${i}`,
-        })),
+        sales: salesOf(args),
         customers: listOf(args.take('customers')).map((id) => ({ id, name: null, email: null })),
       };
     default:
@@ -117,6 +114,11 @@ function settingsOf(args: Arguments): SettingsChange {
     sweepLimit: args.numberOf('sweepLimit'),
     maxKeys: args.numberOf('maxKeys'),
   });
+}
+
+function salesOf(args: Arguments): SaleDefinition[] {
+  const made = { ...defaultSale, ...saleOf(args) };
+  return Array.from({ length: Number(args.take('sales') ?? 0) }, (_, number) => ({ ...made, name: `sale${number}` }));
 }
 
 /** Fields of a sale, as its creation and its change share them; `none` for null. */

@@ -199,6 +199,13 @@ a limit in one sale leaves another alone
   order 1x1 by=anna → LIMIT_REACHED
   order 0x1 1x1 by=bert → OK
 
+limits of many sales are apart
+  seed sales=260 perCustomer=1
+  order 0x1 by=anna
+  order 1x1 by=anna → OK
+  order 256x1 by=anna → OK
+  order 256x1 by=anna → LIMIT_REACHED
+
 of an order's refusals the lowest over all lines is given
   createSale capacity=2 perOrder=3 price=1EUR
   createSale closes=1s price=1EUR

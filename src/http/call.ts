@@ -29,7 +29,7 @@ export class Call {
   }
 
   get url(): URL {
-    this.parsedUrl ??= new URL(this.request.url);
+    this.parsedUrl ??= URL.parse(this.request.url) ?? withoutHost(this.request.url);
     return this.parsedUrl;
   }
 
@@ -58,4 +58,9 @@ export class Call {
   async readJson(): Promise<unknown> {
     return parseJson(await this.readBytes());
   }
+}
+
+/** The host in a URL is what the client sent, and may be none: HTTP/1.0 has no need of it, and nonsense is refused later. */
+function withoutHost(url: string): URL {
+  return new URL(`http://localhost${url.replace(/^\w+:\/\/[^/?#]*/, '')}`);
 }

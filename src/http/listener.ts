@@ -20,6 +20,8 @@ import type { Door, Route } from './route.ts';
 
 /** What the server itself refuses, unread. Doors refuse smaller bodies in their own words (`maxBodyBytes`). */
 const serverBodyLimit = 1 << 20;
+/** What a client that wants its connection closed sends; the server closes it then, but does not say so by itself. */
+const closing = /(?:^|,)\s*close\s*(?:,|$)/i;
 /** A connection that sends nothing for so long is closed, s. */
 const idleSeconds = 30;
 /** How long a body may take to arrive, ms. */
@@ -167,7 +169,8 @@ export class Listener {
   /** What every answer gets on its way out. The common case adds nothing and costs two header look-ups. */
   private finish(call: Call, door: Door, response: Response): Response {
     const { headers } = call.request;
-    if (headers.get('connection')?.toLowerCase() === 'close') response.headers.set('Connection', 'close');
+    const connection = headers.get('connection');
+    if (connection !== null && closing.test(connection)) response.headers.set('Connection', 'close');
     const cors = this.options.access.corsHeaders(call);
     if (cors !== null) {
       // Appended: an answer may vary by more than the origin.

@@ -261,6 +261,7 @@ class Tickets {
     return data(
       { ...view, name: made.name, totalSeats: made.capacity, seatsSold: 0, seatsRemaining: made.capacity },
       201,
+      outcome.replayed,
     );
   };
 

@@ -1,0 +1,112 @@
+/** Events of the tickets dialect, and the counts of the newest. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { withStore } from '../../http/support/store.ts';
+import { buy, counts, data, openEvent, withEvent } from './support.ts';
+
+const nothing = '{"success":false,"statusCode":404,"message":"Event not found"}';
+
+describe('an event', () => {
+  test('that is created is shown whole, and is the newest', () =>
+    withStore({ manualTime: true }, async (store) => {
+      const made = await store.post('/api/v1/events', { name: 'First night', totalSeats: 40 }, null);
+      assert.equal(made.status, 201);
+      const { id, ...rest } = data(made) as Record<string, unknown>;
+      assert.deepEqual(rest, {
+        name: 'First night',
+        totalSeats: 40,
+        seatsSold: 0,
+        seatsRemaining: 40,
+        createdAt: '2026-06-01T12:00:00.000Z',
+      });
+      assert.deepEqual(await counts(store), { totalSeats: 40, seatsSold: 0, seatsRemaining: 40 });
+      await buy(store, 3);
+      const shown = data(await store.get(`/api/v1/events/${String(id)}`));
+      assert.deepEqual(shown, { ...rest, id, seatsSold: 3, seatsRemaining: 37 });
+      const availability = data(await store.get(`/api/v1/events/${String(id)}/availability`));
+      assert.deepEqual(availability, {
+        eventId: id,
+        totalSeats: 40,
+        seatsSold: 3,
+        seatsRemaining: 37,
+        isAvailable: true,
+      });
+    }));
+
+  test('has 5,000 seats when the request names no number', () =>
+    withStore({}, async (store) => {
+      assert.equal((await store.post('/api/v1/events', { name: 'Large' }, null)).status, 201);
+      assert.deepEqual(await counts(store), { totalSeats: 5000, seatsSold: 0, seatsRemaining: 5000 });
+    }));
+
+  test('that is sold out is no longer available', () =>
+    withEvent(1, async (store) => {
+      await buy(store, 1);
+      const [event] = data(await store.get('/api/v1/events')) as { id: string }[];
+      const availability = data(await store.get(`/api/v1/events/${event?.id}/availability`)) as Record<string, unknown>;
+      assert.equal(availability['isAvailable'], false);
+    }));
+
+  test('created twice with one key is one event, shown as it was made', () =>
+    withStore({}, async (store) => {
+      const first = await store.post('/api/v1/events', { name: 'Once', totalSeats: 9 }, 'once');
+      await buy(store, 2);
+      const second = await store.post('/api/v1/events', { name: 'Once', totalSeats: 9 }, 'once');
+      assert.deepEqual([second.status, second.text], [first.status, first.text]);
+      assert.equal(second.header('Idempotency-Replayed'), 'true');
+      const other = await store.post('/api/v1/events', { name: 'Twice', totalSeats: 9 }, 'once');
+      assert.deepEqual([other.status, other.body['error']], [422, 'IDEMPOTENCY_KEY_REUSED']);
+      assert.equal((data(await store.get('/api/v1/events')) as unknown[]).length, 1);
+    }));
+
+  test('that is malformed is refused by the field', () =>
+    withStore({}, async (store) => {
+      const cases: readonly (readonly [unknown, RegExp])[] = [
+        [{}, /^name is required$/],
+        [{ name: '' }, /^name must not be empty$/],
+        [{ name: 7 }, /^name must be a string$/],
+        [{ name: 'x'.repeat(201) }, /^name must have at most 200 characters$/],
+        [{ name: 'x', totalSeats: 0 }, /^totalSeats must be/],
+        [{ name: 'x', totalSeats: 1.5 }, /^totalSeats must be/],
+        [{ name: 'x', totalSeats: '10' }, /^totalSeats must be/],
+        [{ name: 'x', totalSeats: 1_000_000_001 }, /^totalSeats must be/],
+      ];
+      for (const [body, message] of cases) {
+        const answer = await store.post('/api/v1/events', body, null);
+        assert.deepEqual([answer.status, answer.body['error']], [400, 'VALIDATION_ERROR']);
+        assert.match(answer.string('message'), message);
+      }
+      assert.deepEqual(data(await store.get('/api/v1/events')), []);
+    }));
+
+  test("that nobody made is 404 in the dialect's words", () =>
+    withStore({}, async (store) => {
+      const sale = await store.post('/v1/sales', { name: 'No event', kind: 'counted', capacity: 5 }, null);
+      for (const id of ['sale_0_99', 'nonsense', sale.string('id'), '%00', '..%2f']) {
+        for (const path of [`/api/v1/events/${id}`, `/api/v1/events/${id}/availability`]) {
+          const answer = await store.get(path);
+          assert.deepEqual([answer.status, answer.text], [404, nothing], path);
+        }
+      }
+      const none = await store.get('/api/v1/event');
+      assert.deepEqual(
+        [none.status, none.text],
+        [404, '{"success":false,"statusCode":404,"message":"No event found"}'],
+      );
+    }));
+});
+
+test('events are listed newest first, at most 100 and as few as asked', () =>
+  withStore({}, async (store) => {
+    for (let i = 1; i <= 103; i += 1) await openEvent(store, i, `Night ${i}`);
+    const names = async (query: string): Promise<string[]> =>
+      (data(await store.get(`/api/v1/events${query}`)) as { name: string }[]).map(({ name }) => name);
+    const all = await names('');
+    assert.equal(all.length, 100);
+    assert.deepEqual([all[0], all[99]], ['Night 103', 'Night 4']);
+    assert.deepEqual(await names('?limit=2'), ['Night 103', 'Night 102']);
+    for (const limit of ['0', '101', '-1', '1.5', 'x', '', '1e1']) {
+      const answer = await store.get(`/api/v1/events?limit=${limit}`);
+      assert.deepEqual([answer.status, answer.body['error']], [400, 'VALIDATION_ERROR'], limit);
+    }
+  }));

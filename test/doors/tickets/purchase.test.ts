@@ -1,0 +1,167 @@
+/** POST /api/v1/purchase: what a buyer is told, byte for byte. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { withStore } from '../../http/support/store.ts';
+import { buy, counts, freshKey, openEvent, withEvent } from './support.ts';
+
+const path = '/api/v1/purchase';
+
+function refusal(error: string, message: string): string {
+  return JSON.stringify({ success: false, error, message });
+}
+
+const noKey = refusal('MISSING_IDEMPOTENCY_KEY', 'Idempotency-Key header is required');
+const longKey = refusal('INVALID_IDEMPOTENCY_KEY', 'Idempotency-Key header too long');
+
+describe('a purchase', () => {
+  test('answers how many seats remain', () =>
+    withEvent(5000, async (store) => {
+      const answer = await buy(store, 2);
+      assert.equal(answer.status, 200);
+      assert.equal(answer.text, '{"success":true,"seatsRemaining":4998}');
+      assert.equal(answer.headers['content-type'], 'application/json');
+      assert.equal(answer.headers['idempotency-replayed'], undefined);
+      assert.deepEqual(await counts(store), { totalSeats: 5000, seatsSold: 2, seatsRemaining: 4998 });
+    }));
+
+  test('takes its key from the header in any case', () =>
+    withEvent(10, async (store) => {
+      for (const name of ['Idempotency-key', 'idempotency-key', 'IDEMPOTENCY-KEY']) {
+        const answer = await store.ask('POST', path, {
+          json: { quantity: 1 },
+          headers: { [name]: 'one and the same' },
+        });
+        assert.equal(answer.text, '{"success":true,"seatsRemaining":9}');
+      }
+    }));
+
+  test('that is sent again gets the first answer byte for byte, whatever has happened since', () =>
+    withEvent(10, async (store) => {
+      const first = await buy(store, 3, 'again');
+      await buy(store, 7);
+      await openEvent(store, 99, 'The next night');
+      const second = await buy(store, 3, 'again');
+      assert.equal(second.status, 200);
+      assert.equal(second.text, first.text);
+      assert.equal(second.header('Idempotency-Replayed'), 'true');
+      assert.deepEqual(await counts(store), { totalSeats: 99, seatsSold: 0, seatsRemaining: 99 });
+    }));
+
+  test('sent many times at once with one key is one purchase', () =>
+    withEvent(100, async (store) => {
+      const answers = await Promise.all(Array.from({ length: 30 }, () => buy(store, 2, 'at once')));
+      assert.deepEqual(new Set(answers.map(({ text }) => text)), new Set(['{"success":true,"seatsRemaining":98}']));
+      assert.deepEqual(await counts(store), { totalSeats: 100, seatsSold: 2, seatsRemaining: 98 });
+      assert.equal(answers.filter((answer) => answer.headers['idempotency-replayed'] === undefined).length, 1);
+    }));
+
+  test('with a used key and another quantity is refused, and the first one stands', () =>
+    withEvent(10, async (store) => {
+      const key = freshKey();
+      const first = await buy(store, 1, key);
+      const other = await buy(store, 2, key);
+      assert.equal(other.status, 422);
+      const { success, error, message, ...rest } = other.body;
+      assert.deepEqual([success, error, rest], [false, 'IDEMPOTENCY_KEY_REUSED', {}]);
+      assert.match(String(message), /key/);
+      assert.equal((await buy(store, 1, key)).text, first.text);
+    }));
+
+  test('of more than is left is SOLD_OUT, and one that fits is taken', () =>
+    withEvent(3, async (store) => {
+      const tooMany = await buy(store, 4, 'hopeful');
+      assert.equal(tooMany.status, 409);
+      assert.equal(tooMany.text, '{"error":"SOLD_OUT"}');
+      // The refusal did not use the key up.
+      assert.equal((await buy(store, 3, 'hopeful')).text, '{"success":true,"seatsRemaining":0}');
+      assert.equal((await buy(store, 1)).text, '{"error":"SOLD_OUT"}');
+    }));
+
+  test('while there is no event is 404, and the newest event is the one on sale', () =>
+    withStore({}, async (store) => {
+      const none = await buy(store, 1);
+      assert.equal(none.status, 404);
+      assert.equal(none.text, '{"success":false,"statusCode":404,"message":"No event found"}');
+      await openEvent(store, 5);
+      await openEvent(store, 7);
+      assert.equal((await buy(store, 1)).text, '{"success":true,"seatsRemaining":6}');
+    }));
+
+  test('is never one too many, and reads in between change nothing', () =>
+    withEvent(150, async (store) => {
+      const buyers = Array.from({ length: 200 }, async () => {
+        const [bought] = await Promise.all([buy(store, 1), counts(store)]);
+        return bought.status;
+      });
+      const statuses = await Promise.all(buyers);
+      assert.equal(statuses.filter((status) => status === 200).length, 150);
+      assert.equal(statuses.filter((status) => status === 409).length, 50);
+      assert.deepEqual(await counts(store), { totalSeats: 150, seatsSold: 150, seatsRemaining: 0 });
+    }));
+});
+
+describe('a purchase without a usable key', () => {
+  const bodies = ['{"quantity":1}', '{"quantity":0}', '{', '', '[]', 'x'.repeat(70_000)];
+
+  test('is told so before anything else is looked at', () =>
+    withStore({}, async (store) => {
+      for (const body of bodies) {
+        const answer = await store.ask('POST', path, { body });
+        assert.deepEqual([answer.status, answer.text], [400, noKey], body.slice(0, 20));
+        const long = await store.ask('POST', path, { body, headers: { 'Idempotency-Key': 'k'.repeat(256) } });
+        assert.deepEqual([long.status, long.text], [400, longKey], body.slice(0, 20));
+      }
+    }));
+
+  test('may have one of 255 characters', () =>
+    withEvent(5, async (store) => assert.equal((await buy(store, 1, 'k'.repeat(255))).status, 200)));
+});
+
+describe('a purchase of a bad quantity', () => {
+  const cases: readonly (readonly [body: string, message: string])[] = [
+    ['{"quantity":1.5}', 'Quantity must be an integer'],
+    ['{"quantity":"2"}', 'Quantity must be an integer'],
+    ['{"quantity":null}', 'Quantity must be an integer'],
+    ['{"quantity":[1]}', 'Quantity must be an integer'],
+    ['{"quantity":{"valueOf":1}}', 'Quantity must be an integer'],
+    ['{"quantity":true}', 'Quantity must be an integer'],
+    ['{"quantity":1e400}', 'Quantity must be an integer'],
+    ['{"quantity":0}', 'Quantity must be at least 1'],
+    ['{"quantity":-1}', 'Quantity must be at least 1'],
+    ['{"quantity":-1e300}', 'Quantity must be at least 1'],
+    ['{"quantity":11}', 'Quantity cannot exceed 10'],
+    ['{"quantity":9007199254740993}', 'Quantity cannot exceed 10'],
+    ['{}', 'Required'],
+    ['{"Quantity":1}', 'Required'],
+    ['{"__proto__":{"quantity":1}}', 'Required'],
+    ['[]', 'Body must be a JSON object'],
+    ['null', 'Body must be a JSON object'],
+    ['2', 'Body must be a JSON object'],
+  ];
+
+  for (const [body, message] of cases) {
+    test(`${body} is refused: ${message}`, () =>
+      withEvent(20, async (store) => {
+        const answer = await store.ask('POST', path, { body, headers: { 'Idempotency-Key': freshKey() } });
+        assert.deepEqual([answer.status, answer.text], [400, refusal('VALIDATION_ERROR', message)]);
+        assert.deepEqual(await counts(store), { totalSeats: 20, seatsSold: 0, seatsRemaining: 20 });
+      }));
+  }
+
+  test('does not use the key up', () =>
+    withEvent(20, async (store) => {
+      assert.equal((await buy(store, 11, 'mended')).status, 400);
+      assert.equal((await buy(store, 10, 'mended')).text, '{"success":true,"seatsRemaining":10}');
+    }));
+
+  test('or of no JSON at all is a VALIDATION_ERROR without a stack', () =>
+    withEvent(20, async (store) => {
+      for (const body of ['', '{', '{"quantity":2', 'quantity=2', '{"quantity":NaN}', '{"quantity":1,"quantity":2}']) {
+        const answer = await store.ask('POST', path, { body, headers: { 'Idempotency-Key': freshKey() } });
+        assert.equal(answer.status, 400, body);
+        assert.deepEqual(Object.keys(answer.body), ['success', 'error', 'message']);
+        assert.equal(answer.body['error'], 'VALIDATION_ERROR');
+        assert.doesNotMatch(answer.text, /\bat \S+:\d+/);
+      }
+    }));
+});

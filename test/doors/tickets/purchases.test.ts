@@ -1,0 +1,155 @@
+/** /api/v1/purchases: buying with the key in the body, and the lists. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Answer } from '../../http/support/client.ts';
+import type { TestStore } from '../../http/support/store.ts';
+import { withStore } from '../../http/support/store.ts';
+import { buy, counts, data, openEvent } from './support.ts';
+
+const path = '/api/v1/purchases';
+
+function buyOf(store: TestStore, eventId: string, quantity: unknown, idempotencyKey: unknown): Promise<Answer> {
+  return store.post(path, { eventId, quantity, idempotencyKey }, null);
+}
+
+function withEvents(use: (store: TestStore, one: string, other: string) => Promise<void>): Promise<void> {
+  return withStore({ manualTime: true }, async (store) => {
+    const one = await openEvent(store, 20, 'One');
+    await use(store, one, await openEvent(store, 30, 'Other'));
+  });
+}
+
+describe('a purchase by event', () => {
+  test('is 201 when new and 200 when its key comes again', () =>
+    withEvents(async (store, one) => {
+      const first = await buyOf(store, one, 4, 'mine');
+      assert.equal(first.status, 201);
+      const { id, ...rest } = data(first) as Record<string, unknown>;
+      assert.deepEqual(rest, {
+        eventId: one,
+        quantity: 4,
+        idempotencyKey: 'mine',
+        statusCode: 200,
+        responseBody: '{"success":true,"seatsRemaining":16}',
+        wasSuccessful: true,
+        createdAt: '2026-06-01T12:00:00.000Z',
+        isNewPurchase: true,
+      });
+      const second = await buyOf(store, one, 4, 'mine');
+      assert.equal(second.status, 200);
+      assert.deepEqual(data(second), { id, ...rest, isNewPurchase: false });
+      assert.equal(second.header('Idempotency-Replayed'), 'true');
+      const { isNewPurchase, ...columns } = rest;
+      assert.deepEqual(data(await store.get(`${path}/${String(id)}`)), { id, ...columns });
+    }));
+
+  test('shares its keys with the purchase of the newest event', () =>
+    withEvents(async (store, one) => {
+      await buy(store, 2, 'shared');
+      const other = await buyOf(store, one, 2, 'shared');
+      assert.deepEqual([other.status, other.body['error']], [422, 'IDEMPOTENCY_KEY_REUSED']);
+    }));
+
+  test('of the same key for another event or quantity is refused', () =>
+    withEvents(async (store, one, other) => {
+      await buyOf(store, one, 2, 'mine');
+      assert.equal((await buyOf(store, other, 2, 'mine')).status, 422);
+      assert.equal((await buyOf(store, one, 3, 'mine')).status, 422);
+    }));
+
+  test('says what is wrong with it', () =>
+    withEvents(async (store, one) => {
+      const cases: readonly (readonly [unknown, number, string, string])[] = [
+        [{ eventId: one, quantity: 1 }, 400, 'VALIDATION_ERROR', 'idempotencyKey is required'],
+        [
+          { eventId: one, quantity: 1, idempotencyKey: '' },
+          400,
+          'VALIDATION_ERROR',
+          'idempotencyKey must not be empty',
+        ],
+        [{ eventId: one, quantity: 1, idempotencyKey: 5 }, 400, 'VALIDATION_ERROR', 'idempotencyKey must be a string'],
+        [{ quantity: 1, idempotencyKey: 'k' }, 400, 'VALIDATION_ERROR', 'eventId is required'],
+        [{ eventId: one, idempotencyKey: 'k' }, 400, 'VALIDATION_ERROR', 'Required'],
+        [{ eventId: one, quantity: 11, idempotencyKey: 'k' }, 400, 'VALIDATION_ERROR', 'Quantity cannot exceed 10'],
+        [[], 400, 'VALIDATION_ERROR', 'Body must be a JSON object'],
+      ];
+      for (const [body, status, error, message] of cases) {
+        const answer = await store.post(path, body, null);
+        assert.deepEqual([answer.status, answer.json], [status, { success: false, error, message }]);
+      }
+      const control = await buyOf(store, one, 1, 'a\u0000b');
+      assert.deepEqual([control.status, control.body['error']], [400, 'INVALID_IDEMPOTENCY_KEY']);
+      assert.equal(
+        (await buyOf(store, 'sale_0_99', 1, 'k')).text,
+        '{"success":false,"statusCode":404,"message":"Event not found"}',
+      );
+      await buyOf(store, one, 10, 'ten');
+      await buyOf(store, one, 9, 'nine');
+      assert.deepEqual([(await buyOf(store, one, 2, 'two')).text], ['{"error":"SOLD_OUT"}']);
+    }));
+});
+
+describe('purchases', () => {
+  const keysIn = (answer: Answer): unknown[] =>
+    (data(answer) as { idempotencyKey: unknown }[]).map((row) => row.idempotencyKey);
+
+  test('are listed newest first, over all events or of one', () =>
+    withEvents(async (store, one, other) => {
+      await buyOf(store, one, 1, 'a');
+      await buyOf(store, other, 1, 'b');
+      await buyOf(store, one, 1, 'c');
+      await buyOf(store, one, 99, 'refused');
+      assert.deepEqual(keysIn(await store.get(path)), ['c', 'b', 'a']);
+      assert.deepEqual(keysIn(await store.get(`${path}?limit=2`)), ['c', 'b']);
+      assert.deepEqual(keysIn(await store.get(`${path}/event/${one}`)), ['c', 'a']);
+      assert.deepEqual(keysIn(await store.get(`${path}/event/${one}?limit=1`)), ['c']);
+      assert.equal((await store.get(`${path}?limit=101`)).status, 400);
+      assert.equal((await store.get(`${path}/event/sale_0_99`)).status, 404);
+    }));
+
+  test('are listed up to a hundred', () =>
+    withStore({}, async (store) => {
+      await openEvent(store, 500);
+      await Promise.all(Array.from({ length: 110 }, (_, i) => buy(store, 1, `k${i}`)));
+      assert.equal(keysIn(await store.get(path)).length, 100);
+    }));
+
+  test('include those of the native API, which has no key of this door', () =>
+    withEvents(async (store, one) => {
+      const order = await store.post(`/v1/sales/${one}/orders`, { quantity: 12 }, 'native');
+      assert.equal(order.status, 201);
+      const [row] = data(await store.get(path)) as Record<string, unknown>[];
+      assert.deepEqual([row?.['id'], row?.['quantity'], row?.['idempotencyKey']], [order.string('id'), 12, 'native']);
+    }));
+
+  test('have totals', () =>
+    withEvents(async (store, one, other) => {
+      await buyOf(store, one, 3, 'a');
+      await buyOf(store, other, 4, 'b');
+      await buyOf(store, other, 4, 'b');
+      assert.deepEqual(data(await store.get(`${path}/stats`)), { totalPurchases: 2, seatsSold: 7 });
+    }));
+
+  test('that nobody made are 404', () =>
+    withEvents(async (store) => {
+      for (const id of ['order_0_1', 'x', 'order_0_99999999999']) {
+        const answer = await store.get(`${path}/${id}`);
+        assert.deepEqual(
+          [answer.status, answer.text],
+          [404, '{"success":false,"statusCode":404,"message":"Purchase not found"}'],
+        );
+      }
+    }));
+
+  test('get a fresh key for the asking', () =>
+    withEvents(async (store) => {
+      const keys = new Set<string>();
+      for (let i = 0; i < 5; i += 1) {
+        const { idempotencyKey } = data(await store.get(`${path}/idempotency-key`)) as { idempotencyKey: string };
+        assert.match(idempotencyKey, /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+        keys.add(idempotencyKey);
+      }
+      assert.equal(keys.size, 5);
+      assert.equal(((await counts(store)) as Record<string, unknown>)['seatsSold'], 0);
+    }));
+});

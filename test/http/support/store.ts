@@ -1,0 +1,119 @@
+/** A whole store in this process: log in memory, engine, node, doors, a real port. Nothing of it is shared between tests. */
+import { listen } from '../../../src/cli/serve.ts';
+import type { Settings } from '../../../src/cli/settings.ts';
+import { readSettings } from '../../../src/cli/settings.ts';
+import type { StoreOptions } from '../../../src/cli/store.ts';
+import { openStore } from '../../../src/cli/store.ts';
+import { Command, kinds } from '../../../src/engine/command.ts';
+import type { Listener, ListenerOptions } from '../../../src/http/listener.ts';
+import type { LogLevel } from '../../../src/http/logging.ts';
+import { logLevels } from '../../../src/http/logging.ts';
+import type { Node } from '../../../src/node/node.ts';
+import { ManualTime } from '../../node/support/manual-time.ts';
+import type { Answer, Asked } from './client.ts';
+import { ask } from './client.ts';
+
+export const operatorKey = 'an-operator-key-of-the-tests';
+
+export interface LogLine {
+  readonly level: LogLevel;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly message: string;
+}
+
+export interface Options {
+  readonly args?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly settings?: Partial<Settings>;
+  readonly store?: Partial<StoreOptions>;
+  readonly listener?: Partial<ListenerOptions>;
+  readonly logLevel?: LogLevel;
+  /** A clock that only the test moves. */
+  readonly manualTime?: boolean;
+}
+
+export class TestStore {
+  readonly node: Node;
+  readonly listener: Listener;
+  readonly time: ManualTime;
+  readonly logged: readonly LogLine[];
+
+  constructor(node: Node, listener: Listener, time: ManualTime, logged: readonly LogLine[]) {
+    this.node = node;
+    this.listener = listener;
+    this.time = time;
+    this.logged = logged;
+  }
+
+  get port(): number {
+    return this.listener.port;
+  }
+
+  ask(method: string, path: string, asked: Asked = {}): Promise<Answer> {
+    return ask(this.port, method, path, asked);
+  }
+
+  get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.ask('GET', path, { headers });
+  }
+
+  /** POST of JSON; with a key unless it is null. */
+  post(
+    path: string,
+    json: unknown,
+    key: string | null,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
+    return this.ask('POST', path, {
+      json,
+      headers: { ...headers, ...(key === null ? {} : { 'Idempotency-Key': key }) },
+    });
+  }
+
+  /** Moves the clock and lets a record of that time through the log, as the tick of a real clock would. */
+  async advance(ms: number): Promise<void> {
+    this.time.advance(ms);
+    await this.node.submit(new Command().reset(kinds.tick), () => undefined, undefined);
+  }
+}
+
+/** Starts a store, uses it, and stops it whatever happens. */
+export async function withStore(options: Options, use: (store: TestStore) => Promise<void>): Promise<void> {
+  const settings: Settings = {
+    ...readSettings(
+      ['--port', '0', '--log', 'memory', '--no-demo', ...(options.args ?? [])],
+      options.environment ?? {},
+    ),
+    ...options.settings,
+  };
+  const time = new ManualTime();
+  const logged: LogLine[] = [];
+  const store = await openStore({
+    ...settings,
+    onNotice: () => {},
+    ...(options.manualTime === true ? { time } : {}),
+    ...options.store,
+  });
+  const listener = listen(settings, store.node, recorder(logged, options.logLevel ?? 'info'), options.listener);
+  try {
+    await use(new TestStore(store.node, listener, time, logged));
+  } finally {
+    await listener.close(0);
+    await store.close();
+  }
+}
+
+function recorder(into: LogLine[], least: LogLevel): ListenerOptions['logger'] {
+  const enabled = (level: LogLevel): boolean => logLevels.indexOf(level) >= logLevels.indexOf(least);
+  const at = (level: LogLevel) => (fields: object, message: string) => {
+    if (enabled(level)) into.push({ level, fields: fields as Record<string, unknown>, message });
+  };
+  return {
+    isLevelEnabled: enabled,
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    fatal: at('fatal'),
+  };
+}

@@ -1,7 +1,7 @@
 /** `holdfast seed`: stocks the demonstration into a folder; done again, it changes nothing. */
 import type { CliCommand } from './command.ts';
 import { readFolderArgs } from './folder.ts';
-import { openStore, stock } from './store.ts';
+import { openStopped, stock } from './store.ts';
 
 export const seed: CliCommand = {
   summary: 'Stock the demonstration into a data folder',
@@ -17,13 +17,7 @@ export const seed: CliCommand = {
 };
 
 export async function stockFolder(folder: string): Promise<void> {
-  const store = await openStore({
-    dataFolder: folder,
-    log: 'file',
-    demo: 'no',
-    maxKeys: null,
-    onNotice: (message) => console.error(message),
-  });
+  const store = await openStopped(folder);
   const done = await stock(store.node);
   const { sales } = store.node.engine.state;
   console.log(done ? `stocked ${folder}:` : `${folder} was stocked before; nothing changed:`);

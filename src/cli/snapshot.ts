@@ -2,7 +2,7 @@
 import { snapshotPositions } from '../node/snapshots.ts';
 import type { CliCommand } from './command.ts';
 import { readFolderArgs, requireLog } from './folder.ts';
-import { openStore } from './store.ts';
+import { openStopped } from './store.ts';
 
 export const snapshot: CliCommand = {
   summary: 'Write a snapshot of a stopped data folder',
@@ -15,13 +15,7 @@ export const snapshot: CliCommand = {
     const started = performance.now();
     const progress = setInterval(() => console.error(`replaying the log, ${seconds(started)} s so far`), 1000);
     try {
-      const store = await openStore({
-        dataFolder: folder,
-        log: 'file',
-        demo: 'no',
-        maxKeys: null,
-        onNotice: (message) => console.error(message),
-      });
+      const store = await openStopped(folder);
       const { position } = store.node.engine;
       const had = snapshotPositions(folder).includes(position);
       await store.close();

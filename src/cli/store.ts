@@ -75,6 +75,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 }
 
+/** A folder that no server holds, as the other commands open it: nothing is stocked, and settings stay as they are. */
+export function openStopped(dataFolder: string): Promise<Store> {
+  const onNotice = (message: string): void => console.error(message);
+  return openStore({ dataFolder, log: 'file', demo: 'no', maxKeys: null, onNotice });
+}
+
 /** Some 3 GiB of keys. */
 export const defaultMaxKeys = 50_000_000;
 

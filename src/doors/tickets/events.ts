@@ -3,6 +3,7 @@ import type { SaleDefinition } from '../../engine/command.ts';
 import { doors } from '../../engine/command.ts';
 import type { State } from '../../engine/state.ts';
 import { formatId, formatTime, parseId } from '../ids.ts';
+import { countedSale } from '../sale-definition.ts';
 
 /** Row of the newest event, or -1 while there is none. */
 export function newestEvent(state: State): number {
@@ -35,18 +36,5 @@ export function eventView(state: State, row: number): Record<string, unknown> {
 
 /** An event as the dialect makes it: open at once, no price, no limits but the ten of a request. */
 export function eventDefinition(name: string, totalSeats: number): SaleDefinition {
-  return {
-    name,
-    kind: 'counted',
-    capacity: totalSeats,
-    price: null,
-    opensAtMs: null,
-    closesAtMs: null,
-    holdMs: 300_000,
-    maxHoldMs: 900_000,
-    maxPerOrder: null,
-    maxPerCustomer: null,
-    refusals: 'forget',
-    door: doors.tickets,
-  };
+  return countedSale(name, totalSeats, doors.tickets);
 }

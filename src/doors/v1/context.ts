@@ -10,11 +10,6 @@ import type { Tokens } from '../../http/tokens.ts';
 import type { Node } from '../../node/node.ts';
 import { formatPosition, parsePosition } from '../ids.ts';
 
-/** Hold time of a sale that names none, s. */
-export const defaultHoldSeconds = 300;
-/** Longest a hold can be extended to, when the sale names no cap, s. */
-export const defaultMaxHoldSeconds = 900;
-
 export class Context {
   readonly node: Node;
   readonly tokens: Tokens;

@@ -1,6 +1,6 @@
 /** /v1/sales: create, list, read, change. */
-import type { SaleChange, SaleDefinition } from '../../engine/command.ts';
-import { kinds, scopes } from '../../engine/command.ts';
+import type { SaleChange } from '../../engine/command.ts';
+import { doors, kinds, scopes } from '../../engine/command.ts';
 import { fingerprintText } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
@@ -9,8 +9,9 @@ import { HttpFailure } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';
 import { checkOf } from '../../http/validation.ts';
 import { formatId, parseId } from '../ids.ts';
+import { countedSale, defaultHoldSeconds, defaultMaxHoldSeconds } from '../sale-definition.ts';
 import type { Context } from './context.ts';
-import { defaultHoldSeconds, defaultMaxHoldSeconds, invalidParameter, readTime } from './context.ts';
+import { invalidParameter, readTime } from './context.ts';
 import { cursorParameter, limitParameter, readPage } from './paging.ts';
 import * as schemas from './schemas.ts';
 import { madeSaleView, saleView } from './views.ts';
@@ -78,10 +79,7 @@ async function createSale(context: Context, call: Call): Promise<Response> {
   if (closesAtMs !== null && closesAtMs <= (opensAtMs ?? -Infinity)) {
     throw new HttpFailure(outcomes.INVALID_WINDOW);
   }
-  const definition: SaleDefinition = {
-    name: body.name,
-    kind: 'counted',
-    capacity: body.capacity,
+  const definition = countedSale(body.name, body.capacity, doors.v1, {
     price: body.price ?? null,
     opensAtMs,
     closesAtMs,
@@ -90,8 +88,7 @@ async function createSale(context: Context, call: Call): Promise<Response> {
     maxPerOrder: body.maxPerOrder ?? null,
     maxPerCustomer: body.maxPerCustomer ?? null,
     refusals: body.refusals ?? 'forget',
-    door: 0,
-  };
+  });
   const command = context.command.reset(kinds.createSale);
   command.body = definition;
   // What the client named, in a fixed order; not what was filled in.

@@ -1,0 +1,31 @@
+/** A counted sale with every default resolved: what a door makes when its client says no more. */
+import type { SaleDefinition } from '../engine/command.ts';
+
+/** How long a hold lasts when neither request nor sale names a time, s. */
+export const defaultHoldSeconds = 300;
+/** The longest a hold can be extended to when the sale names no cap, s. */
+export const defaultMaxHoldSeconds = 900;
+
+/** `door`: the number of the namespace it joins (`doors`), 0 for none. */
+export function countedSale(
+  name: string,
+  capacity: number,
+  door: number,
+  rest: Partial<SaleDefinition> = {},
+): SaleDefinition {
+  return {
+    name,
+    kind: 'counted',
+    capacity,
+    price: null,
+    opensAtMs: null,
+    closesAtMs: null,
+    holdMs: defaultHoldSeconds * 1000,
+    maxHoldMs: defaultMaxHoldSeconds * 1000,
+    maxPerOrder: null,
+    maxPerCustomer: null,
+    refusals: 'forget',
+    door,
+    ...rest,
+  };
+}

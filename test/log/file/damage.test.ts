@@ -51,15 +51,21 @@ function endOfFrames(content: Uint8Array): number {
   return content[0] === 0 ? 0 : end;
 }
 
-for (const end of ['closed', 'killed'] as const satisfies readonly End[]) {
+const flips: readonly [end: End, which: string, step: number][] = [
+  ['killed', 'any single byte', 1],
+  // The two differ in the watermark only.
+  ['closed', 'one byte in seven', 7],
+];
+
+for (const [end, which, step] of flips) {
   describe(`a log of a thousand records whose writer was ${end}`, () => {
-    test('bears or names the flip of any single byte', async () => {
+    test(`bears or names the flip of ${which}`, { timeout: 60_000 }, async () => {
       const disk = await thousandRecords(end);
       assert.ok(disk.files().has(PREPARED) && endOfFrames(contentOf(disk, LAST)) > 0, 'a segment is prepared');
       const tally: Record<Verdict, number> = { whole: 0, shorter: 0, refused: 0 };
       for (const [path, content] of disk.files()) {
         const used = path === WATERMARK ? 0 : endOfFrames(content);
-        for (let offset = 0; offset < content.length; offset++) {
+        for (let offset = 0; offset < content.length; offset += step) {
           const flipped = disk.copy();
           flipped.flip(path, offset, 1 + ((offset * 37) % 255));
           const verdict = await judge(flipped, THOUSAND, ALL);

@@ -29,6 +29,7 @@ export interface StoreOptions {
   readonly wrapLog?: (log: Log) => Log;
   readonly makeEngine?: () => Engine;
   readonly time?: TimeSource;
+  readonly maxWaitMs?: number;
 }
 
 export interface Store {
@@ -62,6 +63,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       log,
       ...(engine === undefined ? {} : { engine }),
       ...(options.time === undefined ? {} : { time: options.time }),
+      ...(options.maxWaitMs === undefined ? {} : { maxWaitMs: options.maxWaitMs }),
       ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
     });
     const fresh = node.engine.isEmpty;

@@ -24,7 +24,7 @@ export class Answer {
   }
 
   get json(): unknown {
-    return JSON.parse(this.text);
+    return JSON.parse(this.text) as unknown;
   }
 
   /** The body as an object whose fields a test looks at. */

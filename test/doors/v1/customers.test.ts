@@ -1,0 +1,75 @@
+/** Customers: registered by themselves, or known from what they bought. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { assertProblem, atNoon, makeSale, noon, order, timeAt } from './support.ts';
+
+const path = '/v1/customers';
+
+describe('a customer', () => {
+  test('is registered under the id that it names', () =>
+    atNoon(async (store) => {
+      const asked = { id: 'ann@home/1 ä', name: 'Ann', email: 'ann@example.org' };
+      const made = await store.post(path, asked, null);
+      assert.equal(made.status, 201);
+      assert.deepEqual(made.json, { ...asked, createdAt: noon });
+      assert.equal(made.header('Holdfast-Position'), '0.2');
+      assert.equal(made.header('Location'), `${path}/${encodeURIComponent(asked.id)}`);
+      assert.equal((await store.get(made.header('Location'))).text, made.text);
+    }));
+
+  test('without an id gets one', () =>
+    atNoon(async (store) => {
+      const made = await store.post(path, {}, null);
+      assert.deepEqual(made.json, { id: 'customer_0_1', name: null, email: null, createdAt: noon });
+      assert.equal((await store.post(path, { name: null }, null)).body['id'], 'customer_0_2');
+    }));
+
+  test('is registered once', () =>
+    atNoon(async (store) => {
+      await store.post(path, { id: 'ann', name: 'Ann' }, null);
+      assertProblem(await store.post(path, { id: 'ann', name: 'Other' }, null), 'CUSTOMER_EXISTS');
+      assert.equal((await store.get(`${path}/ann`)).body['name'], 'Ann');
+    }));
+
+  test('registered twice with one key is one', () =>
+    atNoon(async (store) => {
+      const first = await store.post(path, { name: 'Ann' }, 'once');
+      const again = await store.post(path, { name: 'Ann' }, 'once');
+      assert.deepEqual([again.status, again.text, again.header('Idempotency-Replayed')], [201, first.text, 'true']);
+      assertProblem(await store.post(path, { name: 'Bob' }, 'once'), 'KEY_REUSED');
+    }));
+
+  test('known from an order is found, and may register then', () =>
+    atNoon(async (store) => {
+      await order(store, await makeSale(store, 5), { quantity: 1, customer: 'ann' });
+      assert.deepEqual((await store.get(`${path}/ann`)).json, { id: 'ann', name: null, email: null, createdAt: noon });
+      await store.advance(5000);
+      const made = await store.post(path, { id: 'ann', name: 'Ann' }, null);
+      assert.deepEqual(made.json, { id: 'ann', name: 'Ann', email: null, createdAt: timeAt(5) });
+    }));
+
+  test('that nobody knows is 404', () =>
+    atNoon(async (store) => {
+      for (const id of ['ann', '%00', '%', '%E0%A4%A', 'x'.repeat(3000)]) {
+        assertProblem(await store.get(`${path}/${id}`), 'NOT_FOUND');
+      }
+    }));
+
+  test('that is malformed is refused by its places', () =>
+    atNoon(async (store) => {
+      const bodies = [
+        { id: '' },
+        { id: 5 },
+        { id: 'a\tb' },
+        { id: null },
+        { name: '' },
+        { name: 'x'.repeat(201) },
+        { email: 'nobody' },
+        { email: 'a b@c.d' },
+        { email: `${'a'.repeat(251)}@b.c` },
+        { phone: '1' },
+        [],
+      ];
+      for (const body of bodies) assertProblem(await store.post(path, body, null), 'INVALID_REQUEST');
+    }));
+});

@@ -1,0 +1,210 @@
+/** /v1/sales: create, read, list. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { TestStore } from '../../http/support/store.ts';
+import { assertProblem, atNoon, hold, makeSale, noon, order, timeAt } from './support.ts';
+
+const plain = { name: 'Air Jordan 1', kind: 'counted', capacity: 100 };
+
+describe('a sale', () => {
+  test('that names only what it must gets the defaults', () =>
+    atNoon(async (store) => {
+      const made = await store.post('/v1/sales', plain, null);
+      assert.equal(made.status, 201);
+      assert.equal(made.header('Location'), '/v1/sales/sale_0_1');
+      assert.equal(made.header('Holdfast-Position'), '0.2');
+      const shown = {
+        id: 'sale_0_1',
+        name: 'Air Jordan 1',
+        kind: 'counted',
+        status: 'open',
+        capacity: 100,
+        sold: 0,
+        held: 0,
+        available: 100,
+        price: null,
+        opensAt: null,
+        closesAt: null,
+        holdSeconds: 300,
+        maxHoldSeconds: 900,
+        maxPerOrder: null,
+        maxPerCustomer: null,
+        refusals: 'forget',
+        createdAt: noon,
+        position: '0.2',
+      };
+      assert.deepEqual(made.json, shown);
+      assert.equal((await store.get('/v1/sales/sale_0_1')).text, made.text);
+    }));
+
+  test('that names everything is shown as it was asked for', () =>
+    atNoon(async (store) => {
+      const asked = {
+        ...plain,
+        price: { amount: 20_000, currency: 'USD' },
+        opensAt: timeAt(60),
+        closesAt: timeAt(3600),
+        holdSeconds: 30,
+        maxHoldSeconds: 45,
+        maxPerOrder: 4,
+        maxPerCustomer: 6,
+        refusals: 'remember',
+      };
+      const made = await store.post('/v1/sales', asked, null);
+      assert.equal(made.status, 201);
+      const { id, status, sold, held, available, createdAt, position, ...rest } = made.body;
+      assert.deepEqual(rest, asked);
+      assert.deepEqual([id, status, sold, held, available], ['sale_0_1', 'scheduled', 0, 0, 100]);
+      assert.deepEqual([createdAt, position], [noon, '0.2']);
+    }));
+
+  test('takes times with any offset, in either case, to the millisecond', () =>
+    atNoon(async (store) => {
+      const cases = [
+        ['2026-06-01T14:00:00+02:00', '2026-06-01T12:00:00.000Z'],
+        ['2026-06-01t12:00:00z', '2026-06-01T12:00:00.000Z'],
+        ['2026-06-01T12:00:00.5-00:30', '2026-06-01T12:30:00.500Z'],
+        ['2026-06-01T12:00:00.123456789Z', '2026-06-01T12:00:00.123Z'],
+        ['2028-02-29T00:00:00Z', '2028-02-29T00:00:00.000Z'],
+      ];
+      for (const [given, shown] of cases) {
+        const made = await store.post('/v1/sales', { ...plain, opensAt: given }, null);
+        assert.deepEqual([made.status, made.body['opensAt']], [201, shown], given);
+      }
+    }));
+
+  test('keeps one hold time that is longer than the default cap', () =>
+    atNoon(async (store) => {
+      const made = await store.post('/v1/sales', { ...plain, holdSeconds: 3600 }, null);
+      assert.deepEqual([made.body['holdSeconds'], made.body['maxHoldSeconds']], [3600, 3600]);
+    }));
+
+  test('shows what is sold and held as it changes', () =>
+    atNoon(async (store) => {
+      const sale = await makeSale(store, 10);
+      await order(store, sale, { quantity: 3 });
+      await hold(store, sale, { quantity: 2 });
+      const { sold, held, available, position } = (await store.get(`/v1/sales/${sale}`)).body;
+      assert.deepEqual([sold, held, available, position], [3, 2, 5, '0.4']);
+    }));
+
+  test('that nobody made is 404', () =>
+    atNoon(async (store) => {
+      await makeSale(store, 1);
+      for (const id of [
+        'sale_0_2',
+        'sale_0_0',
+        'sale_0_01',
+        'sale_1_1',
+        'sale_0_',
+        'hold_0_1',
+        'x',
+        'sale_0_1%20',
+        'sale_0_4294967296',
+      ]) {
+        assertProblem(await store.get(`/v1/sales/${id}`), 'UNKNOWN_SALE');
+      }
+    }));
+
+  test('that closes before it opens is refused', () =>
+    atNoon(async (store) => {
+      for (const closesAt of [timeAt(60), timeAt(59)]) {
+        assertProblem(
+          await store.post('/v1/sales', { ...plain, opensAt: timeAt(60), closesAt }, null),
+          'INVALID_WINDOW',
+        );
+      }
+    }));
+});
+
+describe('a malformed sale is refused by its places', () => {
+  const cases: readonly (readonly [string, Record<string, unknown>, RegExp])[] = [
+    ['without a name', { name: undefined }, /name/],
+    ['with an empty name', { name: '' }, /^\/name /],
+    ['of another kind', { kind: 'seated' }, /^\/kind /],
+    ['with a fraction of capacity', { capacity: 1.5 }, /^\/capacity /],
+    ['with negative capacity', { capacity: -1 }, /^\/capacity /],
+    ['with too much capacity', { capacity: 1_000_000_001 }, /^\/capacity /],
+    ['with capacity as text', { capacity: '5' }, /^\/capacity /],
+    ['with a field that does not exist', { colour: 'red' }, /colour/],
+    ['with a price that is a number', { price: 20 }, /^\/price /],
+    ['with a price without currency', { price: { amount: 1 } }, /^\/price/],
+    ['with a currency of two letters', { price: { amount: 1, currency: 'US' } }, /^\/price/],
+    ['with a fraction of a cent', { price: { amount: 0.5, currency: 'USD' } }, /^\/price/],
+    ['with a time without an offset', { opensAt: '2026-06-01T12:00:00' }, /^\/opensAt /],
+    ['with a time that does not exist', { opensAt: '2026-02-30T12:00:00Z' }, /^\/opensAt /],
+    ['with an hour that does not exist', { closesAt: '2026-06-01T25:00:00Z' }, /^\/closesAt /],
+    ['with a hold time of nothing', { holdSeconds: 0 }, /^\/holdSeconds /],
+    ['with a hold time beyond a day', { holdSeconds: 86_401 }, /^\/holdSeconds /],
+    ['with a cap below the hold time', { holdSeconds: 60, maxHoldSeconds: 59 }, /maxHoldSeconds/],
+    ['with a limit of nothing', { maxPerOrder: 0 }, /^\/maxPerOrder /],
+    ['with refusals of a third kind', { refusals: 'maybe' }, /^\/refusals /],
+  ];
+  for (const [sentence, change, detail] of cases) {
+    test(sentence, () =>
+      atNoon(async (store) => {
+        assertProblem(await store.post('/v1/sales', { ...plain, ...change }, null), 'INVALID_REQUEST', detail);
+        assert.deepEqual((await store.get('/v1/sales')).json, { items: [], next: null });
+      }),
+    );
+  }
+});
+
+describe('the list of sales', () => {
+  const names = (items: unknown): unknown[] => (items as { name: unknown }[]).map(({ name }) => name);
+
+  async function makeSales(store: TestStore, count: number): Promise<void> {
+    for (let i = 1; i <= count; i += 1) await makeSale(store, i, { name: `Sale ${i}` });
+  }
+
+  test('is newest first, twenty at a time', () =>
+    atNoon(async (store) => {
+      await makeSales(store, 23);
+      const { items, next } = (await store.get('/v1/sales')).body;
+      assert.equal(names(items).length, 20);
+      assert.deepEqual([names(items)[0], names(items)[19]], ['Sale 23', 'Sale 4']);
+      const rest = (await store.get(`/v1/sales?cursor=${String(next)}`)).body;
+      assert.deepEqual([names(rest['items']), rest['next']], [['Sale 3', 'Sale 2', 'Sale 1'], null]);
+    }));
+
+  test('goes on where a page ended, whatever was made in between', () =>
+    atNoon(async (store) => {
+      await makeSales(store, 5);
+      const first = (await store.get('/v1/sales?limit=2')).body;
+      await makeSale(store, 1, { name: 'Newcomer' });
+      const second = (await store.get(`/v1/sales?limit=2&cursor=${String(first['next'])}`)).body;
+      assert.deepEqual(names(second['items']), ['Sale 3', 'Sale 2']);
+      const third = (await store.get(`/v1/sales?limit=2&cursor=${String(second['next'])}`)).body;
+      assert.deepEqual([names(third['items']), third['next']], [['Sale 1'], null]);
+    }));
+
+  test('shows each sale as its own page does', () =>
+    atNoon(async (store) => {
+      await makeSales(store, 2);
+      const { items } = (await store.get('/v1/sales')).body;
+      const alone = await Promise.all(['sale_0_2', 'sale_0_1'].map((id) => store.get(`/v1/sales/${id}`)));
+      assert.deepEqual(
+        items,
+        alone.map(({ json }) => json),
+      );
+    }));
+
+  test('refuses a limit or cursor that it did not give', () =>
+    atNoon(async (store) => {
+      await makeSales(store, 1);
+      const queries = [
+        'limit=0',
+        'limit=101',
+        'limit=x',
+        'limit=',
+        'limit=1.5',
+        'cursor=x',
+        'cursor=',
+        'cursor=cjk5',
+        'cursor=cjE',
+      ];
+      for (const query of queries) {
+        assertProblem(await store.get(`/v1/sales?${query}`), 'INVALID_REQUEST', /^The parameter (limit|cursor) /);
+      }
+    }));
+});

@@ -31,20 +31,27 @@ export function runsOf(rounds: Rounds, name: string): readonly LoadResult[] {
   return runs;
 }
 
-/** Rate, ratio to another side, and CPU a request of one side. `id` and `what` begin the figures' own. */
+/** Ratio to the bare side, and rate and CPU a request of both. `id` and `what` begin the figures' own. */
 export function figuresOf(rounds: Rounds, id: string, what: string, side: string, bare: string): Figure[] {
-  const runs = runsOf(rounds, side);
-  const rates = runs.map(({ perSecond }) => perSecond);
-  const bareRates = runsOf(rounds, bare).map(({ perSecond }) => perSecond);
-  const figures: Figure[] = [
-    { id: `${id}/ratio`, what: `${what}, to bare`, unit: '× bare', estimate: estimate(ratios(rates, bareRates)) },
-    { id: `${id}/rate`, what, unit: '/s', estimate: estimate(rates) },
+  const ours = runsOf(rounds, side);
+  const theirs = runsOf(rounds, bare);
+  const paired = ratios(ours.map(rateOf), theirs.map(rateOf));
+  return [
+    { id: `${id}/ratio`, what: `${what}, to bare`, unit: '× bare', estimate: estimate(paired) },
+    ...loadFigures(ours, id, what),
+    ...loadFigures(theirs, `${id}/bare`, `${what}, bare`),
   ];
+}
+
+function loadFigures(runs: readonly LoadResult[], id: string, what: string): Figure[] {
+  const rate: Figure = { id: `${id}/rate`, what, unit: '/s', estimate: estimate(runs.map(rateOf)) };
   const cpu = runs.map(cpuMicroseconds);
-  if (cpu.some((each) => each > 0)) {
-    figures.push({ id: `${id}/cpu`, what: `${what}, a request`, unit: 'µs CPU', estimate: estimate(cpu) });
-  }
-  return figures;
+  if (cpu.every((each) => each === 0)) return [rate];
+  return [rate, { id: `${id}/cpu`, what: `${what}, a request`, unit: 'µs CPU', estimate: estimate(cpu) }];
+}
+
+function rateOf({ perSecond }: LoadResult): number {
+  return perSecond;
 }
 
 /** Server CPU a request; 0 where the server's processes are not ours to see. */

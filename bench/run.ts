@@ -1,0 +1,155 @@
+/**
+ * `npm run bench`: every benchmark, beside the peers, against the targets. Prints the table and writes RESULTS.md.
+ *
+ *     npm run bench [-- --quick] [-- --only NAME,NAME]
+ *
+ * `--quick` tries everything out in a few minutes; its figures are no measurement, and RESULTS.md stays as it is.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Benchmark, benchmarks, execute, showProgress } from '../src/cli/bench.ts';
+import { comparePurchases } from '../src/cli/bench/purchase.ts';
+import type { Figure, Report } from '../src/cli/bench/report.ts';
+import { reportText } from '../src/cli/bench/report.ts';
+import { runsOf } from '../src/cli/bench/rounds.ts';
+import { type BenchSettings, defaults } from '../src/cli/bench/settings.ts';
+import { estimate, ratios } from '../src/cli/bench/statistics.ts';
+import { machineFacts } from './machine.ts';
+import { type NotRun, type Peer, startPeers } from './peers.ts';
+import { judgedTable, writeResults } from './results.ts';
+import { judge, targets } from './targets.ts';
+
+const folder = dirname(fileURLToPath(import.meta.url));
+
+/** What each benchmark is given; the purchases are in `purchasesBesidePeers`. */
+const full: BenchSettings = { ...defaults, compare: true, progress: showProgress };
+const quick: BenchSettings = { ...full, rounds: 3, measureMs: 500, warmupMs: 200, records: 300_000 };
+
+interface Plan {
+  readonly name: string;
+  readonly settings: Partial<BenchSettings>;
+}
+
+const plans: readonly Plan[] = [
+  { name: 'start', settings: {} },
+  { name: 'memory', settings: {} },
+  { name: 'engine', settings: {} },
+  { name: 'log-stream', settings: {} },
+  { name: 'rush', settings: {} },
+  { name: 'latency', settings: { measureMs: 5000 } },
+  { name: 'refusals', settings: { measureMs: 1500 } },
+  { name: 'hold-confirm', settings: { measureMs: 1500 } },
+  { name: 'recovery', settings: { records: 10_000_000 } },
+];
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
+  const base = values.quick ? quick : full;
+  const only = values.only?.split(',');
+  const wanted = (name: string): boolean => only === undefined || only.includes(name);
+  const beganMs = performance.now();
+  const reports: Report[] = [];
+  const add = (report: Report): void => {
+    reports.push(report);
+    console.log(`\n${report.bench}\n${reportText(report)}`);
+  };
+  let peers: readonly Peer[] = [];
+  let notRun: readonly NotRun[] = [];
+  if (wanted('purchase')) {
+    ({ peers, notRun } = await preparedPeers());
+    for (const { name, why } of notRun) console.log(`NOT RUN: ${name}: ${why}`);
+    add(await execute('purchase', (settings) => purchasesBesidePeers(settings, peers), base));
+    for (const peer of peers) await peer.close();
+  }
+  for (const { name, settings } of plans.filter((plan) => wanted(plan.name))) {
+    const benchmark: Benchmark = benchmarks[name]!;
+    add(await execute(name, benchmark, values.quick ? base : { ...base, ...settings }));
+  }
+  const figures = new Map<string, Figure>(
+    reports.flatMap((report) => report.figures).map((figure) => [figure.id, figure]),
+  );
+  const judged = targets.map((target) => judge(target, figures));
+  const run = judged.filter(({ verdict }) => verdict !== 'not run' || only === undefined);
+  console.log(`\n${judgedTable(run)}`);
+  const whole = !values.quick && only === undefined;
+  if (whole) {
+    const minutes = (performance.now() - beganMs) / 60_000;
+    const file = join(folder, 'RESULTS.md');
+    const command = 'npm run bench';
+    writeResults(file, {
+      facts: machineFacts(),
+      command,
+      minutes,
+      rounds: base.rounds,
+      judged,
+      reports,
+      peers,
+      notRun,
+    });
+    console.log(`\nwritten to bench/RESULTS.md`);
+  }
+  return reports.some(({ complaints }) => complaints.length > 0) ? 1 : 0;
+}
+
+/** The purchases, with every peer in every round. */
+async function purchasesBesidePeers(settings: BenchSettings, peers: readonly Peer[]): Promise<Report> {
+  const sides = peers.map(({ side }) => side);
+  const { rounds: byConnections, ...report } = await comparePurchases(settings, sides);
+  const figures: Figure[] = [...report.figures];
+  for (const [connections, rounds] of byConnections) {
+    const ours = runsOf(rounds, 'tickets').map(({ perSecond }) => perSecond);
+    for (const { id, name } of peers) {
+      const theirs = runsOf(rounds, name).map(({ perSecond }) => perSecond);
+      const where = `${connections} connections`;
+      figures.push(
+        {
+          id: `peers/${id}/${connections}/ratio`,
+          what: `ours against ${name}, ${where}`,
+          unit: '×',
+          estimate: estimate(ratios(ours, theirs)),
+        },
+        { id: `peers/${id}/${connections}/rate`, what: `${name}, ${where}`, unit: '/s', estimate: estimate(theirs) },
+      );
+    }
+  }
+  return { ...report, figures };
+}
+
+/** Installs what the peers need, when it is not there, and starts them. */
+async function preparedPeers(): Promise<{ peers: Peer[]; notRun: NotRun[] }> {
+  if (!isInstalled()) {
+    console.error('installing the peers (npm ci in bench/) …');
+    const npm = Bun.spawnSync(['npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: folder,
+      stdout: 'inherit',
+      stderr: 'inherit',
+    });
+    if (npm.exitCode !== 0) {
+      const why = 'npm ci in bench/ failed';
+      return {
+        peers: [],
+        notRun: [
+          { name: 'Fastify + Redis Lua', why },
+          { name: 'Fastify + PostgreSQL FOR UPDATE', why },
+        ],
+      };
+    }
+  }
+  return startPeers();
+}
+
+/** Whether what is installed is what the lockfile names: npm keeps a list of its own beside it. */
+function isInstalled(): boolean {
+  const versions = (file: string): string | null => {
+    if (!existsSync(file)) return null;
+    const { packages } = JSON.parse(readFileSync(file, 'utf8')) as { packages: Record<string, { version?: string }> };
+    const named = Object.entries(packages).filter(([path]) => path !== '');
+    return JSON.stringify(named.map(([path, { version }]) => `${path} ${version}`).sort());
+  };
+  const locked = versions(join(folder, 'package-lock.json'));
+  return locked !== null && locked === versions(join(folder, 'node_modules', '.package-lock.json'));
+}
+
+process.exitCode = await main();

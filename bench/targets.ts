@@ -1,0 +1,67 @@
+/** What the product is to reach. A target is met when the interval of its figure reaches it. */
+import type { Figure, Unit } from '../src/cli/bench/report.ts';
+
+export interface Target {
+  readonly figure: string;
+  readonly work: string;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
+const at256And64 = (id: string, what: string, at256: number, at64: number): Target[] => [
+  { figure: `${id}/256/ratio`, work: `${what}, 256 connections`, atLeast: at256 },
+  { figure: `${id}/64/ratio`, work: `${what}, 64 connections`, atLeast: at64 },
+];
+
+export const targets: readonly Target[] = [
+  ...at256And64('purchase/tickets', 'durable POST /api/v1/purchase', 0.85, 0.65),
+  ...at256And64('purchase/orders', 'durable POST /v1/sales/{id}/orders', 0.85, 0.65),
+  ...at256And64('peers/redis', 'against Fastify + Redis Lua without durability', 2, 2),
+  ...at256And64('peers/postgres', 'against Fastify + PostgreSQL FOR UPDATE', 10, 10),
+  ...at256And64('refusals/tickets', 'sold-out refusals, tickets', 0.95, 0.95),
+  ...at256And64('refusals/orders', 'sold-out refusals, orders', 0.95, 0.95),
+  ...at256And64('hold', 'durable hold', 0.8, 0.8),
+  ...at256And64('confirm', 'durable confirmation of a hold', 0.8, 0.8),
+  { figure: 'engine/purchases', work: 'the engine alone, in process', atLeast: 2_000_000 },
+  { figure: 'log-stream/8192', work: 'durable purchases in batches of 8,192, in process', atLeast: 1_000_000 },
+  { figure: 'latency/purchase/p99', work: 'p99 of a durable purchase at half of the peak', atMost: 2 },
+  { figure: 'rush/ratio', work: 'the rush of 1,000 buyers, time against bare', atMost: 1.25 },
+  { figure: 'recovery/rate', work: 'recovery', atLeast: 2_000_000 },
+  { figure: 'recovery/ready', work: 'ready after kill -9 with 10 M records', atMost: 5 },
+  { figure: 'memory/key', work: 'an idempotency key', atMost: 64 },
+  { figure: 'memory/hold', work: 'a hold', atMost: 96 },
+  { figure: 'memory/resident/rush', work: 'resident memory after the rush', atMost: 100 },
+  { figure: 'start/ready', work: 'ready on an empty folder', atMost: 0.5 },
+];
+
+/** What performance is promised for and nothing here measures. */
+export const notMeasured: readonly string[] = [
+  'seated halls, taps of cards, the waiting room and streams to many readers: not in the product yet',
+  'the pause of a snapshot, and how soon the stock of many holds that expire together is back',
+  'more cores than this machine has, and clients on other machines: everything shares these cores over the loopback',
+];
+
+export type Verdict = 'met' | 'missed' | 'not run';
+
+export interface Judged {
+  readonly target: Target;
+  readonly verdict: Verdict;
+  readonly figure: Figure | null;
+  /** For a missed one: how far the end of the interval that is nearest is from the target, as a share of the target. */
+  readonly missedBy: number;
+}
+
+export function judge(target: Target, figures: ReadonlyMap<string, Figure>): Judged {
+  const figure = figures.get(target.figure);
+  if (figure === undefined) return { target, verdict: 'not run', figure: null, missedBy: 0 };
+  const { low, high } = figure.estimate;
+  const short = target.atLeast === undefined ? 0 : 1 - high / target.atLeast;
+  const over = target.atMost === undefined ? 0 : low / target.atMost - 1;
+  const missedBy = Math.max(0, short, over);
+  return { target, verdict: missedBy > 0 ? 'missed' : 'met', figure, missedBy };
+}
+
+export function targetText({ atLeast, atMost }: Target, unit: Unit): string {
+  const value = (atLeast ?? atMost ?? 0).toLocaleString('en-US');
+  return `${atLeast === undefined ? '≤' : '≥'} ${value} ${unit}`;
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { typedArrayBytes } from '../../src/cli/bench/memory.ts';
+import { estimate, median, ratios } from '../../src/cli/bench/statistics.ts';
+
+describe('the median', () => {
+  test('is the middle value, or the mean of the two in the middle', () => {
+    assert.equal(median([3, 1, 2]), 2);
+    assert.equal(median([4, 1, 3, 2]), 2.5);
+    assert.throws(() => median([]));
+  });
+
+  test('of nine values has an interval from the second to the eighth, which covers 96.1 %', () => {
+    const nine = [9, 1, 8, 2, 7, 3, 6, 4, 5];
+    assert.deepEqual(estimate(nine), { median: 5, low: 2, high: 8, coverage: 1 - 20 / 512, rounds: 9 });
+  });
+
+  test('of six values has the whole range for an interval, and of fewer one that says what it is worth', () => {
+    assert.deepEqual(estimate([1, 2, 3, 4, 5, 6]), { median: 3.5, low: 1, high: 6, coverage: 1 - 2 / 64, rounds: 6 });
+    assert.deepEqual(estimate([1, 2, 3]), { median: 2, low: 1, high: 3, coverage: 0.75, rounds: 3 });
+    assert.deepEqual(estimate([7]), { median: 7, low: 7, high: 7, coverage: 0, rounds: 1 });
+  });
+
+  test('has an interval that misses as seldom as it says', () => {
+    // A fixed generator, so that the test is the same each time: numerical recipes' linear congruence.
+    let state = 12345;
+    const uniform = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+    let missed = 0;
+    for (let trial = 0; trial < 5000; trial += 1) {
+      const { low, high } = estimate(Array.from({ length: 15 }, uniform));
+      if (low > 0.5 || high < 0.5) missed += 1;
+    }
+    assert.ok(missed < 0.05 * 5000, `${missed} of 5000`);
+    assert.ok(missed > 0.02 * 5000, `an interval that misses in only ${missed} of 5000 is too wide`);
+  });
+});
+
+test('ratios are taken round by round', () => {
+  assert.deepEqual(ratios([10, 30], [20, 10]), [0.5, 3]);
+  assert.throws(() => ratios([1], [1, 2]));
+});
+
+test('the bytes of typed arrays are counted once each, however deep they lie', () => {
+  const shared = new Uint8Array(100);
+  assert.equal(typedArrayBytes({ a: [shared, { b: new Float64Array(2) }], again: shared }), 116);
+  assert.equal(typedArrayBytes([shared.subarray(10), shared.subarray(20)]), 100);
+});

@@ -26,7 +26,8 @@ const headerBytes = 32;
 export const maxRecordBytes = 1 << 20;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true });
+/** A byte order mark is part of a key as sent. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Collects encoded records. The buffer is reused: take `bytes()` before `clear()`. */
 export class RecordWriter {

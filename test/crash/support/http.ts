@@ -33,8 +33,8 @@ export function send(
   });
 }
 
-export function purchase(url: string, key: string, quantity: number): Promise<Reply> {
-  return send('POST', `${url}/api/v1/purchase`, { key, body: JSON.stringify({ quantity }) });
+export function purchase(url: string, key: string, quantity: number, through = agent): Promise<Reply> {
+  return send('POST', `${url}/api/v1/purchase`, { key, body: JSON.stringify({ quantity }), agent: through });
 }
 
 /** Makes a ticket event; it is the current one from now on. */

@@ -14,8 +14,8 @@ export function tooLarge(): HttpFailure {
 }
 
 /**
- * The value of a JSON text. Refused beside what is no JSON: too deep nesting, and a name that stands twice in one object, which
- * two readers of the same request may take differently. @throws HttpFailure 400, 413
+ * The value of a JSON text. Refused beside what is no JSON: too deep nesting, a name that stands twice in one object, which two
+ * readers of the same request may take differently, and half characters. @throws HttpFailure 400, 413
  */
 export function parseJson(bytes: Uint8Array): unknown {
   if (bytes.length > maxBodyBytes) throw tooLarge();
@@ -28,6 +28,10 @@ export function parseJson(bytes: Uint8Array): unknown {
   }
   // What was parsed has fewer names than the text when a later one took the place of an earlier one.
   if (countFields(value) !== names) throw new HttpFailure(problems.INVALID_JSON, 'The body names a field twice.');
+  // UTF-8 has no half characters; an escape can make one.
+  if (bytes.includes(backslash) && !isWellFormed(value)) {
+    throw new HttpFailure(problems.INVALID_JSON, 'The body has half a character (a lone surrogate).');
+  }
   return value;
 }
 
@@ -67,6 +71,13 @@ function countFields(value: unknown): number {
   let fields = Array.isArray(value) ? 0 : inner.length;
   for (const one of inner) fields += countFields(one);
   return fields;
+}
+
+/** Half characters all look the same once they are stored: two ids would be one. */
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, inner]) => name.isWellFormed() && isWellFormed(inner));
 }
 
 interface BodyRead {

@@ -110,7 +110,7 @@ export class Listener {
     return (request, server) => {
       const entry = methods.get(request.method) ?? (request.method === 'HEAD' ? get : undefined);
       if (entry !== undefined) return this.serve(entry, request, server);
-      const call = new Call(request, server, null, this.bodies);
+      const call = this.callWithoutRoute(request, server);
       if (request.method === 'OPTIONS') return this.finish(call, first.door, this.preflight(call, allow));
       return this.finish(
         call,
@@ -141,7 +141,7 @@ export class Listener {
   }
 
   private unrouted(request: RoutedRequest, server: Server<undefined>): Response {
-    const call = new Call(request, server, null, this.bodies);
+    const call = this.callWithoutRoute(request, server);
     const door = this.doorOf(call.url.pathname);
     let failure: unknown = new HttpFailure(problems.NOT_FOUND);
     try {
@@ -150,6 +150,12 @@ export class Listener {
       failure = error;
     }
     return this.finish(call, door, this.failed(call, door, failure));
+  }
+
+  private callWithoutRoute(request: RoutedRequest, server: Server<undefined>): Call {
+    const call = new Call(request, server, null, this.bodies);
+    if (this.debugs) call.startedMs = performance.now();
+    return call;
   }
 
   private doorOf(pathname: string): Door {

@@ -89,7 +89,7 @@ class Holds {
     const sale = saleOf(context, call);
     const command = context.command.reset(kinds.hold);
     command.setKey(scopes.sale, sale, key);
-    if (body.customer !== undefined) command.setCustomer(body.customer);
+    if (body.customer !== undefined) context.setCustomer(body.customer, '/customer');
     command.addLine(sale, body.quantity);
     const { sales } = context.state;
     const asked = body.seconds === undefined ? sales.holdMs.get(sale) : body.seconds * 1000;

@@ -80,7 +80,7 @@ class Orders {
     const sale = saleOf(context, call);
     const command = context.command.reset(kinds.order);
     command.setKey(scopes.sale, sale, key);
-    if (body.customer !== undefined) command.setCustomer(body.customer);
+    if (body.customer !== undefined) context.setCustomer(body.customer, '/customer');
     command.addLine(sale, body.quantity);
     fingerprintQuantity(command, body.quantity, 0);
     return context.node.submit(command, this.renderSingle, call);
@@ -92,7 +92,7 @@ class Orders {
     const body = checkBasket(await call.readJson());
     const command = context.command.reset(kinds.order);
     command.setKey(scopes.caller, 0, key);
-    if (body.customer !== undefined) command.setCustomer(body.customer);
+    if (body.customer !== undefined) context.setCustomer(body.customer, '/customer');
     for (const line of body.lines) {
       const sale = parseId('sale', context.cell, line.sale);
       // An id of no sale goes to the engine as one that no sale has: one place decides what wins.

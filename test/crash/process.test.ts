@@ -62,7 +62,7 @@ describe('kill -9', () => {
     assert.ok(seatsSold >= load.answered.size && seatsSold <= load.answered.size + load.unknown.size);
   });
 
-  const made = ['lock.sqlite', 'watermark', 'log-0000000001.seg.tmp', 'log-0000000001.seg', 'secret'];
+  const made = ['lock.sqlite', 'watermark', 'log-0000000001.seg.tmp', 'log-0000000001.seg', 'secret.tmp', 'secret'];
   for (const name of made) {
     test(`as soon as an empty folder has its ${name} leaves a folder that can be started`, async (t) => {
       const folder = temporaryFolder(t);

@@ -1,6 +1,6 @@
 /** What the log relies on in a disk, on the real one and on the one in memory. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -145,6 +145,16 @@ diskContract('of the machine', () => {
 });
 
 diskContract('in memory', () => ({ disk: new MemoryDisk(), top: '/', dispose: () => {} }));
+
+test('a folder that cannot be locked is named, with the reason', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-disk-'));
+  mkdirSync(join(folder, 'lock.sqlite'));
+  assert.throws(
+    () => new NodeDisk().lock(folder),
+    (error) => error instanceof Error && !(error instanceof LogLockedError) && error.message.includes(folder),
+  );
+  rmSync(folder, { recursive: true });
+});
 
 test('only a full disk is called full', () => {
   assert.ok(isNoRoom(systemError('ENOSPC', 'write', '/x')) && isNoRoom(systemError('EDQUOT', 'write', '/x')));

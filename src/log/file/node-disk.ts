@@ -74,7 +74,7 @@ export class NodeDisk implements Disk {
     // A folder's name is in the folder above it. One that was there already may be left by a process that died before this.
     const top = dirname(resolve(made));
     for (let above = dirname(resolve(folder)); ; above = dirname(above)) {
-      this.syncFolder(above);
+      this.#syncFolderAbove(above);
       if (above === top || above === dirname(above)) break;
     }
   }
@@ -123,6 +123,15 @@ export class NodeDisk implements Disk {
       fsyncSync(fd);
     } finally {
       closeSync(fd);
+    }
+  }
+
+  #syncFolderAbove(folder: string): void {
+    try {
+      this.syncFolder(folder);
+    } catch (error) {
+      // A folder that we may pass through but not read is not ours to sync.
+      if (errorCode(error) !== 'EACCES') throw error;
     }
   }
 

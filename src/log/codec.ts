@@ -170,7 +170,11 @@ export class RecordReader {
     command.customerStart = at + command.keyLength;
     const bodyStart = command.customerStart + command.customerLength;
     if (bodyStart > end) throw new Error(`the record at byte ${start} of its batch is shorter than its fields`);
-    if (command.kind < kinds.order && bodyStart < end) command.body = parseBody(this.bytes.subarray(bodyStart, end));
+    if (bodyStart < end) {
+      if (command.kind >= kinds.order)
+        throw new Error(`the record at byte ${start} of its batch is longer than its fields`);
+      command.body = parseBody(this.bytes.subarray(bodyStart, end));
+    }
     this.at = end;
     return true;
   }

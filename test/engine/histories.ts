@@ -143,7 +143,7 @@ export class History {
         return;
       case kinds.hold:
         this.name(command, 70);
-        this.line(command, state);
+        for (let line = random.chance(98) ? 1 : random.pick([0, 2]); line > 0; line -= 1) this.line(command, state);
         command.holdMs = this.rush ? random.below(6_000) : random.pick([0, 1, 500, 2_000, 5_000, 5_000, 30_000]);
         return;
       case kinds.confirm:

@@ -28,6 +28,8 @@ import { KeysInFlight, Pending } from './pending.ts';
 const batchCommands = 512;
 /** …or after so many turns of the event loop: while each turn brings more commands, waiting makes the sync rarer. */
 const batchTurns = 3;
+/** How long a tick waits after the log had no room: what is due stays due, and the disk full. */
+const fullRetryMs = 250;
 /** Longest timer the runtime takes, ms. */
 const longestTimerMs = 2 ** 31 - 1;
 
@@ -278,13 +280,13 @@ export class Node {
     this.sentPending = [];
     this.sent.clear();
     for (const pending of untaken) if (pending !== null) this.settleError(pending, new NotTakenError(error.message));
-    this.next();
+    this.next(fullRetryMs);
   }
 
-  private next(): void {
+  private next(leastTickMs = 0): void {
     if (this.open.count > 0) this.schedule();
     else if (this.drained !== null) this.drained();
-    this.armTick();
+    this.armTick(leastTickMs);
   }
 
   /** The one place where commands are applied, one's own and others' alike. */
@@ -376,7 +378,7 @@ export class Node {
   }
 
   /** Sets the timer for the next thing that happens by itself, or ticks at once while something is overdue. */
-  private armTick(): void {
+  private armTick(leastMs = 0): void {
     if (this.stopped !== 'serving') return;
     const dueMs = this.engine.nextDueMs();
     if (dueMs === this.tickAtMs && this.tickTimer !== null) return;
@@ -384,7 +386,7 @@ export class Node {
     this.tickTimer = null;
     this.tickAtMs = dueMs;
     if (dueMs === Infinity) return;
-    const delayMs = Math.max(0, Math.ceil(dueMs - this.clock.nowMs()));
+    const delayMs = Math.max(leastMs, Math.ceil(dueMs - this.clock.nowMs()));
     this.tickTimer = setTimeout(() => this.onTick(), Math.min(delayMs, longestTimerMs));
   }
 

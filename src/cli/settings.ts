@@ -109,12 +109,7 @@ export function readSettings(args: readonly string[], environment: Environment):
     doors: listOf('--doors (HOLDFAST_DOORS)', text('doors'), openableDoors),
     open,
     demo: demo === undefined ? 'fresh' : demo ? 'yes' : 'no',
-    maxKeys: wholeNumber(
-      '--max-keys (HOLDFAST_MAX_KEYS)',
-      text('max-keys') ?? String(defaultMaxKeys),
-      1,
-      100_000_000,
-    ),
+    maxKeys: wholeNumber('--max-keys (HOLDFAST_MAX_KEYS)', text('max-keys') ?? String(defaultMaxKeys), 1, 100_000_000),
     logLevel: oneOf('--log-level (LOG_LEVEL)', text('log-level') ?? 'info', logLevels),
     operatorKey,
     secret: secretOf(environment, 'HOLDFAST_SECRET', 32),
@@ -165,7 +160,7 @@ function secretOf(environment: Environment, name: string, leastCharacters: numbe
 }
 
 function originsOf(environment: Environment): string[] {
-  const text = environment['CORS_ORIGIN'] ?? environment['FRONTEND_URL'] ?? '';
+  const text = environment['CORS_ORIGIN'] || environment['FRONTEND_URL'] || '';
   const origins = text.split(',').map((origin) => origin.trim().replace(/\/$/, ''));
   for (const origin of origins) {
     if (origin === '' || origin === '*') continue;

@@ -96,13 +96,13 @@ export class Shopper {
     const other = this.world.request(asked);
     const known = await this.askTold(asked);
     const reply = await other;
-    if (reply === null || reply === 'not taken' || !reply.ok) return known;
     if (known.told.ok) {
-      this.auditor.again(asked, known.told, reply);
+      if (reply !== null && reply !== 'not taken' && reply.ok) this.auditor.again(asked, known.told, reply);
       return known;
     }
-    // The first was refused, and stock came back before the second.
-    return this.keep({ asked, told: reply });
+    // Refused, and stock may have come back before the other one: what became of that is asked for until it is known.
+    if (reply === null || reply === 'not taken') return this.askTold(asked);
+    return reply.ok ? this.keep({ asked, told: reply }) : known;
   }
 
   private async askTold(asked: Asked): Promise<Known> {

@@ -110,6 +110,11 @@ export class Client {
         `${nameOf(operation)} was told ${one.body} and ${other.body}`,
       );
     }
+    // One was refused; the other may have come later and had its effect.
+    if ((one === null || other === null) && !isOk(operation)) {
+      operation.answer = null;
+      operation.returnNs = null;
+    }
     return operation;
   }
 

@@ -1,7 +1,11 @@
 /** Tokens: what opens a hold or an order to who is no operator. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fs from 'node:fs';
+import path from 'node:path';
+import { deploymentSecret } from '../../src/cli/store.ts';
 import { Tokens } from '../../src/http/tokens.ts';
+import { withFolder } from '../log/support/folders.ts';
 import { assertProblem, asOperator, freshKey, guarded, hold, makeSale, order, stock } from '../doors/v1/support.ts';
 import type { Answer } from './support/client.ts';
 import type { TestStore } from './support/store.ts';
@@ -99,6 +103,18 @@ describe('a token', () => {
     assert.ok(!before.opens('hold_0_2', token));
     assert.notEqual(new Tokens('second secret', 'first secret').of('hold_0_1'), token);
   });
+
+  test('outlives the process: the secret is made once, for its owner alone, unless it is given', () =>
+    withFolder(async (folder) => {
+      const made = deploymentSecret(null, folder);
+      assert.ok(made.length >= 32);
+      assert.equal(deploymentSecret(null, folder), made);
+      assert.equal(fs.statSync(path.join(folder, 'secret')).mode & 0o777, 0o600);
+      assert.equal(deploymentSecret('given', folder), 'given');
+      assert.notEqual(deploymentSecret(null, null), deploymentSecret(null, null));
+      fs.writeFileSync(path.join(folder, 'secret'), 'short');
+      assert.throws(() => deploymentSecret(null, folder), /at least 32 characters/);
+    }));
 
   test('is the same on every node that has the secret', async () => {
     const environment = { HOLDFAST_OPERATOR_KEY: operatorKey, HOLDFAST_SECRET: 'a-secret-of-at-least-32-characters' };

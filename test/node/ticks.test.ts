@@ -21,31 +21,29 @@ describe('a node that nobody asks', () => {
       const sale = await harness.sale(10);
       await harness.hold(sale, 4, 80);
       assert.equal(harness.held(sale), 4);
-      const tookMs = await until(() => harness.held(sale) === 0, 1000);
+      const tookMs = await until(() => harness.held(sale) === 0, 3000);
       assert.ok(tookMs > 50, `expired after ${tookMs} ms of 80`);
       assert.equal(harness.node.engine.state.holds.state.get(0), holdStates.expired);
     }));
 
-  test('expires many in their order, each at its time', () =>
+  test('expires each of many at its own time', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(10);
       for (const holdMs of [120, 40, 80]) await harness.hold(sale, 1, holdMs);
-      const left: number[] = [];
-      const watching = setInterval(() => {
-        const held = harness.held(sale);
-        if (left.at(-1) !== held) left.push(held);
-      }, 1);
-      await until(() => harness.held(sale) === 0, 1000);
-      clearInterval(watching);
-      left.push(0);
-      assert.deepEqual([...new Set(left)], [3, 2, 1, 0]);
+      const { engine } = harness.node;
+      const { deadlineMs } = engine.state.holds;
+      await until(() => {
+        const active = [0, 1, 2].filter((hold) => deadlineMs.get(hold) > engine.nowMs);
+        assert.equal(harness.held(sale), active.length);
+        return active.length === 0;
+      }, 3000);
     }));
 
   test('expires all that are due, however few a record may', async () => {
     const harness = await Harness.open({}, undefined, { sweepLimit: 2 });
     const sale = await harness.sale(100);
     await Promise.all(Array.from({ length: 15 }, () => harness.hold(sale, 1, 40)));
-    await until(() => harness.held(sale) === 0, 1500);
+    await until(() => harness.held(sale) === 0, 3000);
     await harness.close();
   });
 
@@ -54,21 +52,21 @@ describe('a node that nobody asks', () => {
       const sale = await harness.sale(10);
       await harness.hold(sale, 1, 60);
       const extend = new Command().reset(kinds.extend);
-      extend.untilMs = harness.node.engine.nowMs + 160;
+      extend.untilMs = harness.node.engine.nowMs + 700;
       assert.equal((await harness.submit(extend)).code, 'OK');
-      await pause(90);
+      await pause(120);
       assert.equal(harness.held(sale), 1);
-      await until(() => harness.held(sale) === 0, 1000);
+      await until(() => harness.held(sale) === 0, 3000);
     }));
 
   test('opens and closes a sale at its times', () =>
     withNode({}, async (harness) => {
       const nowMs = harness.node.clock.nowMs();
-      await harness.sale(10, { opensAtMs: nowMs + 60, closesAtMs: nowMs + 120 });
+      await harness.sale(10, { opensAtMs: nowMs + 60, closesAtMs: nowMs + 600 });
       const { engine } = harness.node;
-      await until(() => engine.nowMs >= nowMs + 60, 1000);
-      assert.ok(engine.nowMs < nowMs + 120);
-      await until(() => engine.nowMs >= nowMs + 120, 1000);
+      await until(() => engine.nowMs >= nowMs + 60, 3000);
+      assert.ok(engine.nowMs < nowMs + 600);
+      await until(() => engine.nowMs >= nowMs + 600, 3000);
       assert.equal(engine.nextDueMs(), Infinity);
     }));
 
@@ -88,7 +86,7 @@ describe('a node that nobody asks', () => {
       await harness.hold(sale, 1, 40);
       await harness.hold(sale, 1, 40);
       const { position } = harness.node.engine;
-      await until(() => harness.held(sale) === 0, 1000);
+      await until(() => harness.held(sale) === 0, 3000);
       await pause(60);
       assert.ok(harness.node.engine.position <= position + 2);
     }));
@@ -102,7 +100,7 @@ test('a node that starts late expires at once what was due while it was away', a
   await pause(60);
   const next = await Harness.open({}, harness.disk);
   assert.equal(next.held(sale), 3);
-  await until(() => next.held(sale) === 0, 500);
+  await until(() => next.held(sale) === 0, 3000);
   await next.close();
 });
 

@@ -43,7 +43,10 @@ export class AccessControl {
       const host = headers.get('host');
       if (host === null || !loopbackName.test(host)) throw new HttpFailure(problems.FOREIGN_HOST);
     }
-    call.isOperator = this.keyDigest === null || this.open || this.presentsKey(headers.get('authorization'));
+    // A page of a foreign origin is not whoever sits at this machine: without the key it reads what anybody may.
+    const trusted = this.keyDigest === null || this.open;
+    call.isOperator =
+      (trusted && (origin === null || this.mayWrite(origin))) || this.presentsKey(headers.get('authorization'));
     if (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS') {
       if (origin !== null && !this.mayWrite(origin)) throw new HttpFailure(problems.FOREIGN_ORIGIN);
       const type = headers.get('content-type');

@@ -132,6 +132,19 @@ describe('a page of a foreign origin', () => {
     }
   });
 
+  test('reads only what anybody may, though it runs on this machine', () =>
+    withStore({}, async (store) => {
+      await createSale(store);
+      const headers = { Origin: 'https://evil.example' };
+      assert.equal((await store.get('/v1/sales', { headers })).status, 200);
+      for (const path of ['/api/v1/purchases', '/v1/customers/ann']) {
+        assert.equal((await store.get(path, { headers })).status, 401, path);
+      }
+      for (const path of ['/v1/orders/order_0_1', '/v1/holds/hold_0_1']) {
+        assert.equal((await store.get(path, { headers })).status, 403, path);
+      }
+    }));
+
   test('may write when it is of loopback', () =>
     withStore({}, async (store) => {
       for (const origin of ['http://localhost:5173', 'http://127.0.0.1:3000', 'http://[::1]', 'https://localhost']) {

@@ -47,7 +47,7 @@ async function run(world: World, auditor: Auditor, stepsEach: number): Promise<S
   troubles(world);
   await loop.until(Promise.race([begin, found]));
   // Quiet: what is due happens by itself, though nobody asks for anything.
-  world.troubled = false;
+  world.calm();
   await loop.until(Promise.race([world.start(), found]));
   await loop.advance(quietMs);
   const { node } = world;

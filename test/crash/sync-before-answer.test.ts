@@ -23,15 +23,15 @@ const purchasesOfClient = 30;
 const calls = 'trace=pwrite64,pwritev,pwritev2,fdatasync,fsync,write,writev,sendto,sendmsg';
 
 /** Loads a server under strace; returns the trace and what each key was told. */
-async function traceOf(t: TestContext, name: string): Promise<{ trace: Trace; remaining: Map<string, number> }> {
+async function traceOf(t: TestContext, server: string): Promise<{ trace: Trace; remaining: Map<string, number> }> {
   const folder = temporaryFolder(t);
   const file = path.join(folder, 'trace');
-  const program = fileURLToPath(new URL(`./sabotage/${name}.ts`, import.meta.url));
+  const program = fileURLToPath(new URL(server, import.meta.url));
   const flags = ['--port', '0', '--data', path.join(folder, 'data'), '--no-demo', '--log-level', 'warn'];
   const strace = ['-f', '-o', file, '-s', '8192', '-e', calls, process.execPath, '--no-env-file', program, ...flags];
   const child = spawn('strace', strace, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const server = (): number => Number(/^\d+/.exec(fs.readFileSync(file, 'utf8'))?.[0]);
-  t.after(() => child.exitCode === null && process.kill(server(), 'SIGKILL'));
+  const traced = (): number => Number(/^\d+/.exec(fs.readFileSync(file, 'utf8'))?.[0]);
+  t.after(() => child.exitCode === null && process.kill(traced(), 'SIGKILL'));
   const remaining = new Map<string, number>();
   for await (const line of readline.createInterface({ input: child.stdout })) {
     const url = /^holdfast ready (\S+)/.exec(line)?.[1];
@@ -46,7 +46,7 @@ async function traceOf(t: TestContext, name: string): Promise<{ trace: Trace; re
       }
     };
     await Promise.all(Array.from({ length: clients }, (_, number) => client(number)));
-    process.kill(server(), 'SIGTERM');
+    process.kill(traced(), 'SIGTERM');
     break;
   }
   if (child.exitCode === null) await once(child, 'exit');
@@ -57,14 +57,14 @@ describe('seen by strace, under load', () => {
   const needed = requireProgram('strace');
 
   test('no yes goes to a socket before the sync of its frame has returned', needed, async (t) => {
-    const { trace, remaining } = await traceOf(t, 'honest');
+    const { trace, remaining } = await traceOf(t, './sabotage/honest.ts');
     assert.equal(remaining.size, clients * purchasesOfClient);
     assert.deepEqual(answeredUnsynced(trace, remaining), []);
     assert.ok(trace.syncs.length < trace.writes.size, 'several answers share a sync, else this was no load');
   });
 
   test('a server that never syncs is seen', needed, async (t) => {
-    const { trace, remaining } = await traceOf(t, 'never-syncs');
+    const { trace, remaining } = await traceOf(t, './sabotage/never-syncs.ts');
     assert.equal(answeredUnsynced(trace, remaining).length, clients * purchasesOfClient);
   });
 });

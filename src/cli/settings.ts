@@ -125,7 +125,7 @@ function parseFlags(args: readonly string[]): Partial<Record<keyof typeof flags,
     const known = Object.keys(flags)
       .map((name) => `--${name}`)
       .join(', ');
-    const [sentence] = (error instanceof Error ? error.message : String(error)).split('. ');
+    const [sentence] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/);
     throw new SettingsError(`${sentence}; the flags are ${known}, --no-demo`);
   }
 }

@@ -21,7 +21,7 @@ import type { TimeSource } from './clock.ts';
 import { LogClock, systemTime } from './clock.ts';
 import { NotTakenError, UnknownResultError } from './errors.ts';
 import { OutcomeChecks } from './outcome-checks.ts';
-import type { Render } from './pending.ts';
+import type { Render, Target } from './pending.ts';
 import { KeysInFlight, Pending } from './pending.ts';
 
 /** A batch closes at so many commands… */
@@ -75,6 +75,8 @@ export class Node {
   private scheduled = false;
   private turns = 0;
   private countAtLastTurn = 0;
+  private lastNowMs = 0;
+  private first: Pending | undefined = undefined;
 
   private subscription: Subscription | null = null;
   private tickTimer: ReturnType<typeof setTimeout> | null = null;
@@ -128,9 +130,9 @@ export class Node {
     if (!this.engine.isEmpty) throw new Error('the log has begun already');
     const command = new Command().reset(kinds.genesis);
     command.body = genesis;
-    const pending = new Pending(() => undefined, undefined);
-    this.enqueue(command, pending);
-    await pending.promise;
+    await new Promise<unknown>((resolve, reject) => {
+      this.enqueue(command, new Pending(() => undefined, undefined, { resolve, reject }));
+    });
   }
 
   /**
@@ -144,30 +146,27 @@ export class Node {
     context: Context,
   ): Answer | Promise<Answer> {
     if (this.stopped !== 'serving') return Promise.reject(this.stoppedError());
-    const { engine } = this;
-    const nowMs = this.clock.nowMs();
-    command.notAfterMs = nowMs + this.maxWaitMs;
-    const keyed = command.keyLength > 0;
-    const { keyHash } = engine.state;
-    if (keyed) {
-      const replay = engine.replayOf(command);
-      if (replay !== null) return render(replay, context);
-      const first = this.inFlight.find(keyHash.h0, keyHash.h1, keyHash.h2, keyHash.h3);
-      if (first !== undefined) return this.join(first, command, render, context);
+    const outcome = this.fromMemory(command);
+    if (outcome !== null) return render(outcome, context);
+    return new Promise((resolve, reject) => {
+      const target = { resolve, reject } as Target<unknown>;
+      this.take(command, new Pending(render as Render<unknown, unknown>, context, target));
+    });
+  }
+
+  /** The same for a caller that takes its answer by itself and is the context too: no promise is made. */
+  submitTo<Answer, Caller extends Target<Answer>>(
+    command: Command,
+    render: Render<Answer, Caller>,
+    caller: Caller,
+  ): void {
+    if (this.stopped !== 'serving') {
+      caller.reject(this.stoppedError());
+      return;
     }
-    // While something is due, memory is behind the truth: the log decides.
-    if (engine.nextDueMs() > nowMs) {
-      const refusal = engine.refusal(command);
-      if (refusal !== null) return render(refusal, context);
-    }
-    if (this.pendingCommands >= this.maxInFlight) {
-      return Promise.reject(new NotTakenError('too many requests are in flight; nothing of this one was taken'));
-    }
-    const pending = new Pending(render as Render<unknown, unknown>, context);
-    pending.untilMs = command.notAfterMs;
-    if (keyed) this.inFlight.add(pending, command, keyHash.h0, keyHash.h1, keyHash.h2, keyHash.h3);
-    this.enqueue(command, pending);
-    return pending.promise as Promise<Answer>;
+    const outcome = this.fromMemory(command);
+    if (outcome !== null) caller.resolve(render(outcome, caller));
+    else this.take(command, new Pending(render as Render<unknown, unknown>, caller, caller as Target<unknown>));
   }
 
   /** Resolves when this replica has applied `position`; rejects after `maxWaitMs`. */
@@ -209,6 +208,50 @@ export class Node {
     }
     this.stopTimers();
     this.subscription?.cancel();
+  }
+
+  /**
+   * The outcome of a command that needs no log, or null. Leaves the hash of its key in the state's `keyHash`, and in `first` the
+   * command in flight that has the same key.
+   */
+  private fromMemory(command: Command): Outcome | null {
+    const { engine } = this;
+    const nowMs = this.turnNowMs();
+    command.notAfterMs = nowMs + this.maxWaitMs;
+    this.first = undefined;
+    if (command.keyLength > 0) {
+      const replay = engine.replayOf(command);
+      if (replay !== null) return replay;
+      const { keyHash } = engine.state;
+      this.first = this.inFlight.find(keyHash.h0, keyHash.h1, keyHash.h2, keyHash.h3);
+      if (this.first !== undefined) return null;
+    }
+    // While something is due, memory is behind the truth: the log decides.
+    return engine.nextDueMs() > nowMs ? engine.refusal(command) : null;
+  }
+
+  /** Puts a command on its way, right after `fromMemory` had no answer to it. */
+  private take(command: Command, pending: Pending): void {
+    if (this.first !== undefined) {
+      this.join(this.first, command, pending);
+      return;
+    }
+    if (this.pendingCommands >= this.maxInFlight) {
+      pending.target.reject(new NotTakenError('too many requests are in flight; nothing of this one was taken'));
+      return;
+    }
+    pending.untilMs = command.notAfterMs;
+    if (command.keyLength > 0) {
+      const { keyHash } = this.engine.state;
+      this.inFlight.add(pending, command, keyHash.h0, keyHash.h1, keyHash.h2, keyHash.h3);
+    }
+    this.enqueue(command, pending);
+  }
+
+  /** Log time, read once for all that arrives in one turn of the event loop: two clock calls a command are worth saving. */
+  private turnNowMs(): number {
+    if (!this.scheduled) this.lastNowMs = this.clock.nowMs();
+    return this.lastNowMs;
   }
 
   private enqueue(command: Command, pending: Pending | null): void {
@@ -342,24 +385,17 @@ export class Node {
 
   private settleError(pending: Pending, error: Error): void {
     if (pending.keyed) this.inFlight.delete(pending);
-    pending.reject(error);
-    for (const { pending: other } of pending.joined ?? []) other.reject(error);
+    pending.target.reject(error);
+    for (const { pending: other } of pending.joined ?? []) other.target.reject(error);
     pending.joined = null;
   }
 
-  private join<Answer, Context>(
-    first: Pending,
-    command: Command,
-    render: Render<Answer, Context>,
-    context: Context,
-  ): Promise<Answer> {
-    const pending = new Pending(render as Render<unknown, unknown>, context);
+  private join(first: Pending, command: Command, pending: Pending): void {
     const own = new RecordWriter(1024);
     own.add(command);
     const sameFingerprint =
       first.fingerprintLow === command.fingerprintLow && first.fingerprintHigh === command.fingerprintHigh;
     (first.joined ??= []).push({ pending, sameFingerprint, record: own.bytes() });
-    return pending.promise as Promise<Answer>;
   }
 
   private resubmit(pending: Pending, record: Uint8Array): void {
@@ -369,10 +405,16 @@ export class Node {
     reader.next(command);
     // In a later turn: this one is still applying the batch that freed the key.
     setImmediate(() => {
+      if (this.stopped !== 'serving') {
+        pending.target.reject(this.stoppedError());
+        return;
+      }
       try {
-        Promise.resolve(this.submit(command, pending.render, pending.context)).then(pending.resolve, pending.reject);
+        const outcome = this.fromMemory(command);
+        if (outcome !== null) answer(pending, outcome);
+        else this.take(command, pending);
       } catch (error) {
-        pending.reject(error instanceof Error ? error : new Error(String(error)));
+        pending.target.reject(error instanceof Error ? error : new Error(String(error)));
       }
     });
   }
@@ -454,9 +496,9 @@ export class Node {
 
 function answer(pending: Pending, outcome: Outcome): void {
   try {
-    pending.resolve(pending.render(outcome, pending.context));
+    pending.target.resolve(pending.render(outcome, pending.context));
   } catch (error) {
     // A door that cannot render must not stop the batch; the caller gets the error, the command stands.
-    pending.reject(error instanceof Error ? error : new Error(String(error)));
+    pending.target.reject(error instanceof Error ? error : new Error(String(error)));
   }
 }

@@ -1,9 +1,17 @@
 /** The dialect's own checks and the schemas that it publishes take and refuse the same. HOLDFAST_SEED replays a seed. */
 import assert from 'node:assert/strict';
+import { parseJson } from '../../../src/http/body.ts';
 import { describe, test } from 'node:test';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { asObject, readLimit, readQuantity, readSeats, readText } from '../../../src/doors/tickets/quantity.ts';
+import {
+  asObject,
+  quantityOf,
+  readLimit,
+  readQuantity,
+  readSeats,
+  readText,
+} from '../../../src/doors/tickets/quantity.ts';
 import * as schemas from '../../../src/doors/tickets/schemas.ts';
 import { HttpFailure } from '../../../src/http/problems.ts';
 import { Random, seedsFor } from '../../engine/random.ts';
@@ -125,5 +133,56 @@ test('a limit is a whole number from 1 to 100, as it is written', () => {
   assert.equal(readLimit(null), 100);
   for (const text of ['0', '101', '1000', '-1', '01', '1.0', '1e1', ' 1', '1 ', '', '+1', '0x1', '\u0661']) {
     assert.throws(() => readLimit(text), HttpFailure, text);
+  }
+});
+
+test('the short way to a quantity takes and refuses what the long way does', () => {
+  const encoder = new TextEncoder();
+  const outcomeOf = (read: () => number): string => {
+    try {
+      return `takes ${read()}`;
+    } catch (error) {
+      return `refuses: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  };
+  const values = [
+    '',
+    ' ',
+    '0',
+    '1',
+    '9',
+    '10',
+    '11',
+    '01',
+    '00',
+    '-1',
+    '1.5',
+    '1e1',
+    '99',
+    '100',
+    '5 ',
+    ' 7',
+    '  7',
+    '٣',
+    '"1"',
+    'null',
+  ];
+  const texts = values.flatMap((value) => [
+    `{"quantity":${value}}`,
+    `{"quantity": ${value}}`,
+    `{"quantity":${value}} `,
+    `{ "quantity":${value}}`,
+    `{"quantity":${value}`,
+    `{"Quantity":${value}}`,
+    `{"quantity":${value},"x":1}`,
+    `{"quantity":${value}}}`,
+  ]);
+  for (const text of texts) {
+    const bytes = encoder.encode(text);
+    assert.equal(
+      outcomeOf(() => quantityOf(bytes)),
+      outcomeOf(() => readQuantity(asObject(parseJson(bytes))['quantity'])),
+      text,
+    );
   }
 });

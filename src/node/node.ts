@@ -166,7 +166,7 @@ export class Node {
     }
     const outcome = this.fromMemory(command);
     if (outcome !== null) caller.resolve(render(outcome, caller));
-    else this.take(command, new Pending(render as Render<unknown, unknown>, caller, caller as Target<unknown>));
+    else this.take(command, new Pending(render as Render<unknown, unknown>, caller, caller));
   }
 
   /** Resolves when this replica has applied `position`; rejects after `maxWaitMs`. */

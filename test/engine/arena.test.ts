@@ -74,6 +74,18 @@ test('a text may end exactly with its segment, and the next begins the next one'
   }
 });
 
+test('a text that does not fit its segment, by however little, is whole in the next', () => {
+  for (let over = 1; over <= 4; over += 1) {
+    const arena = new Arena();
+    while (segmentBytes - arena.used > 65_537) add(arena, 'x'.repeat(65_535));
+    const text = 'y'.repeat(segmentBytes - arena.used - 2 + over);
+    const reference = add(arena, text);
+    assert.equal(reference, segmentBytes);
+    assert.equal(arena.text(reference), text);
+    assert.equal(restoredFrom(arena).text(reference), text);
+  }
+});
+
 test('an empty arena restores to an empty one', () => {
   const restored = restoredFrom(new Arena());
   assert.equal(restored.segments.length, 0);

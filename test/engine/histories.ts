@@ -229,7 +229,7 @@ export class History {
       sale,
       ...(random.chance(20) ? { name: 'renamed' } : {}),
       ...(random.chance(25) ? { price: random.pick(prices) } : {}),
-      ...(random.chance(25) && known?.price != null ? { price: { ...known.price, amount: random.below(5000) } } : {}),
+      ...(random.chance(50) && known?.price != null ? { price: { ...known.price, amount: random.below(5000) } } : {}),
       ...(this.windows && random.chance(25) ? { opensAtMs: this.window() } : {}),
       ...(this.windows && random.chance(25) ? { closesAtMs: this.window() } : {}),
       ...(random.chance(30) ? { status: random.pick(['open', 'open', 'open', 'paused', 'closed']) } : {}),

@@ -22,7 +22,58 @@ for (const [length, expected] of published) {
     const hash = new KeyedHash(key);
     hash.plain(counted, 0, length);
     assert.equal(tag(hash), expected);
+    assert.equal(naiveTag(counted.subarray(0, length)), expected);
   });
+}
+
+test('the tag is that of the plain algorithm at every length', () => {
+  const hash = new KeyedHash(key);
+  for (let length = 0; length <= 100; length += 1) {
+    hash.plain(counted, 0, length);
+    assert.equal(tag(hash), naiveTag(counted.subarray(0, length)), `${length} bytes`);
+  }
+});
+
+/** Chaskey-8 step by step, as its paper puts it: 128-bit blocks as four words, the last one padded and masked. */
+function naiveTag(message: Uint8Array): string {
+  const block = (bytes: Uint8Array): bigint => bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
+  const twice = (value: bigint): bigint => BigInt.asUintN(128, value << 1n) ^ (value >> 127n ? 0x87n : 0n);
+  const k0 = key.reduceRight((value, word) => (value << 32n) | BigInt(word), 0n);
+  const blocks: bigint[] = [];
+  for (let at = 0; at < message.length; at += 16) blocks.push(block(message.subarray(at, at + 16)));
+  const whole = message.length > 0 && message.length % 16 === 0;
+  const last = blocks.length > 0 ? blocks.pop()! : 0n;
+  const padding = whole ? 0n : 1n << BigInt(8 * (message.length % 16));
+  const mask = whole ? twice(k0) : twice(twice(k0));
+  let state = k0;
+  for (const each of blocks) state = permuted(state ^ each);
+  state = permuted(state ^ last ^ padding ^ mask) ^ mask;
+  return [0n, 32n, 64n, 96n]
+    .map((shift) =>
+      BigInt.asUintN(32, state >> shift)
+        .toString(16)
+        .padStart(8, '0'),
+    )
+    .join(' ');
+}
+
+function permuted(state: bigint): bigint {
+  const word = (value: bigint): bigint => BigInt.asUintN(32, value);
+  const turned = (value: bigint, bits: bigint): bigint => word(value << bits) | (value >> (32n - bits));
+  let [v0, v1, v2, v3] = [word(state), word(state >> 32n), word(state >> 64n), word(state >> 96n)];
+  for (let round = 0; round < 8; round += 1) {
+    v0 = word(v0 + v1);
+    v1 = turned(v1, 5n) ^ v0;
+    v0 = turned(v0, 16n);
+    v2 = word(v2 + v3);
+    v3 = turned(v3, 8n) ^ v2;
+    v0 = word(v0 + v3);
+    v3 = turned(v3, 13n) ^ v0;
+    v2 = word(v2 + v1);
+    v1 = turned(v1, 7n) ^ v2;
+    v2 = turned(v2, 16n);
+  }
+  return v0 | (v1 << 32n) | (v2 << 64n) | (v3 << 96n);
 }
 
 test('a prefix of two words hashes as its eight bytes would, at every length', () => {

@@ -1,7 +1,7 @@
 /** Bytes that no writer wrote: they are refused by an error, or are a command like any other. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Command } from '../../src/engine/command.ts';
+import { Command, kinds, maxLines } from '../../src/engine/command.ts';
 import { RecordReader } from '../../src/log/codec.ts';
 import { Random } from '../engine/random.ts';
 import { decoded, encoded, fieldsOf, samples } from './support/records.ts';
@@ -89,6 +89,22 @@ test('a record whose length is not that of its fields is refused', () => {
   }
 });
 
+test('a record with more lines than a command has is refused', () => {
+  for (const kind of [kinds.order, kinds.cancel]) {
+    const record = new Uint8Array(32 + 8 * 100);
+    const view = new DataView(record.buffer);
+    view.setUint8(4, kind);
+    for (const lineCount of [maxLines, maxLines + 1, 100]) {
+      const length = kind === kinds.order ? 32 + 8 * lineCount : 36 + 4 * lineCount;
+      view.setUint32(0, length, true);
+      view.setUint16(10, lineCount, true);
+      const batch = record.subarray(0, length);
+      if (lineCount > maxLines) assert.throws(() => decoded(batch), /lines/);
+      else assert.equal(decoded(batch).length, 1);
+    }
+  }
+});
+
 function bodyBytes({ body }: Command): number {
   return body === null ? 0 : new TextEncoder().encode(JSON.stringify(body)).length;
 }
@@ -105,7 +121,7 @@ test('a body that is no JSON object is refused', () => {
 });
 
 test('text that is no UTF-8 is refused when it is read as text', () => {
-  const command = new Command().reset(20);
+  const command = new Command().reset(kinds.order);
   command.setKey(0, 0, 'key');
   command.text.set([0xff, 0xfe, 0xfd]);
   const [again] = decoded(encoded(command));

@@ -173,7 +173,7 @@ for (const seed of seeds) {
 
 test(
   'the random histories come to every outcome there is',
-  { skip: process.env['HOLDFAST_SEED'] !== undefined },
+  { skip: seeds.length < 100 && 'too few histories for that' },
   () => {
     assert.deepEqual(
       Object.keys(outcomes).filter((code) => !seen.has(code)),

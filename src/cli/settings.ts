@@ -109,12 +109,7 @@ export function readSettings(args: readonly string[], environment: Environment):
     doors: listOf('--doors (HOLDFAST_DOORS)', text('doors'), openableDoors),
     open,
     demo: demo === undefined ? 'fresh' : demo ? 'yes' : 'no',
-    maxKeys: wholeNumber(
-      '--max-keys (HOLDFAST_MAX_KEYS)',
-      text('max-keys') ?? String(defaultMaxKeys),
-      1,
-      100_000_000,
-    ),
+    maxKeys: wholeNumber('--max-keys (HOLDFAST_MAX_KEYS)', text('max-keys') ?? String(defaultMaxKeys), 1, 100_000_000),
     logLevel: oneOf('--log-level (LOG_LEVEL)', text('log-level') ?? 'info', logLevels),
     operatorKey,
     secret: secretOf(environment, 'HOLDFAST_SECRET', 32),

@@ -19,11 +19,14 @@ export type ChangeKind = (typeof changeKinds)[keyof typeof changeKinds];
 
 export class Changes {
   count = 0;
+  /** Off unless somebody reads them: a replay of millions of records collects nothing. */
+  collecting = false;
   private kinds = new Uint8Array(1024);
   private rows = new Uint32Array(1024);
   private positions = new Float64Array(1024);
 
   add(kind: ChangeKind, row: number, position: number): void {
+    if (!this.collecting) return;
     if (this.count === this.kinds.length) this.grow();
     this.kinds[this.count] = kind;
     this.rows[this.count] = row;

@@ -79,12 +79,15 @@ export interface SaleDefinition {
   readonly refusals: Refusals;
   /** Door number (`doors`) whose namespace of small ids the sale joins; 0 for none. */
   readonly door: number;
+  /** Address of a picture; left out for none. */
+  readonly image?: string | null;
 }
 
 export interface SaleChange {
   /** Sale index. */
   readonly sale: number;
   readonly name?: string;
+  readonly image?: string | null;
   readonly price?: Price | null;
   readonly opensAtMs?: number | null;
   readonly closesAtMs?: number | null;

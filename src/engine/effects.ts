@@ -39,6 +39,7 @@ export function createSale(state: State, made: SaleDefinition): number {
   sales.doorNumber.set(sale, ofDoor.length);
   sales.made.push(made);
   sales.name.push(made.name);
+  sales.image.push(made.image ?? null);
   sales.currency.push(made.price?.currency ?? null);
   state.windows.add(made.opensAtMs ?? Infinity);
   state.windows.add(made.closesAtMs ?? Infinity);
@@ -49,6 +50,7 @@ export function updateSale(state: State, change: SaleChange): number {
   const { sales, windows } = state;
   const { sale } = change;
   if (change.name !== undefined) sales.name[sale] = change.name;
+  if (change.image !== undefined) sales.image[sale] = change.image;
   if (change.price !== undefined) {
     sales.amount.set(sale, change.price?.amount ?? NaN);
     // The currency stays with the sale once it had one: orders of the past are in it.

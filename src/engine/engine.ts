@@ -64,6 +64,7 @@ export class Engine {
     if (position !== this.position + 1) throw new Error(`position ${position} does not follow ${this.position}`);
     if (nowMs < this.nowMs)
       throw new Error(`log time went back from ${this.nowMs} to ${nowMs} at position ${position}`);
+    const previousMs = this.nowMs;
     this.position = position;
     this.nowMs = nowMs;
     const outcome = this.outcome;
@@ -75,7 +76,7 @@ export class Engine {
       const state = this.current;
       state.position = position;
       state.nowMs = nowMs;
-      expired = sweep(state, nowMs);
+      expired = sweep(state, nowMs, previousMs);
       // Before the command: what came back belongs to the line first.
       makeOffers(state);
       state.keys.reclaim(nowMs, state.settings.orderKeyRetentionMs, state.settings.holdKeyRetentionMs);

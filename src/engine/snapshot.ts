@@ -28,6 +28,7 @@ interface Head {
   readonly sales: number;
   readonly made: readonly SaleDefinition[];
   readonly names: readonly string[];
+  readonly images: readonly (string | null)[];
   readonly currencies: readonly (string | null)[];
   readonly ofDoor: readonly (readonly number[] | null)[];
   readonly holds: number;
@@ -62,6 +63,7 @@ export function* writeSnapshot(engine: Engine): Generator<Uint8Array> {
     sales: sales.count,
     made: sales.made,
     names: sales.name,
+    images: sales.image,
     currencies: sales.currency,
     ofDoor: Array.from(sales.ofDoor, (list) => list ?? null),
     holds: state.holds.count,
@@ -101,6 +103,7 @@ export function restoreSnapshot(engine: Engine, pull: Pull): void {
   sales.count = head.sales;
   sales.made.push(...head.made);
   sales.name.push(...head.names);
+  sales.image.push(...head.images);
   sales.currency.push(...head.currencies);
   head.ofDoor.forEach((list, door) => {
     if (list !== null) sales.ofDoor[door] = [...list];

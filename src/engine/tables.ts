@@ -70,6 +70,7 @@ export class SaleTable {
   /** The sale as it was made, for the replay of its creation. */
   readonly made: SaleDefinition[] = [];
   readonly name: string[] = [];
+  readonly image: (string | null)[] = [];
   readonly currency: (string | null)[] = [];
   /** Sales of each door in order of creation; a sale's number in the door is its place here + 1. */
   readonly ofDoor: number[][] = [];

@@ -9,6 +9,7 @@
  * Invariants: nothing is applied that is not durable; nothing is answered that is not applied, but for what needs no log (a replayed
  * key, a refusal that is true at this position); one batch is in flight at a time; positions are applied in order, once.
  */
+import type { Changes } from '../engine/changes.ts';
 import type { Genesis } from '../engine/command.ts';
 import { Command, kinds } from '../engine/command.ts';
 import { Engine } from '../engine/engine.ts';
@@ -30,6 +31,9 @@ const batchCommands = 512;
 const batchTurns = 3;
 /** Longest timer the runtime takes, ms. */
 const longestTimerMs = 2 ** 31 - 1;
+
+/** Told what a batch changed, and the log time, ms. */
+export type Watcher = (changes: Changes, nowMs: number) => void;
 
 export interface NodeOptions {
   readonly log: Log;
@@ -81,6 +85,7 @@ export class Node {
   private stopped: 'serving' | 'closed' | 'failed' = 'serving';
   private failure: Error | null = null;
   private drained: (() => void) | null = null;
+  private readonly watchers = new Set<Watcher>();
   private readonly readers: { position: number; wake: () => void }[] = [];
 
   private constructor(options: NodeOptions) {
@@ -166,6 +171,20 @@ export class Node {
     if (keyed) this.inFlight.add(pending, command, keyHash.h0, keyHash.h1, keyHash.h2, keyHash.h3);
     this.enqueue(command, pending);
     return pending.promise as Promise<Answer>;
+  }
+
+  /**
+   * Calls a listener with what each batch changed, once it is applied and its callers are answered; not for what recovery replays.
+   * The changes are only valid during the call. Returns what stops it.
+   */
+  watch(listener: Watcher): () => void {
+    const { changes } = this.engine.state;
+    this.watchers.add(listener);
+    changes.collecting = true;
+    return () => {
+      this.watchers.delete(listener);
+      changes.collecting = this.watchers.size > 0;
+    };
   }
 
   /** Resolves when this replica has applied `position`; rejects after `maxWaitMs`. */
@@ -314,6 +333,7 @@ export class Node {
     }
     this.clock.observe(batch.timeMs);
     this.wakeReaders();
+    this.tellWatchers();
   }
 
   private settle(pending: Pending, outcome: Outcome): void {
@@ -395,6 +415,13 @@ export class Node {
     const due = this.engine.nextDueMs() <= this.clock.nowMs();
     if (due && this.open.count === 0 && !this.appending) this.enqueue(this.tick.reset(kinds.tick), null);
     else if (!due) this.armTick();
+  }
+
+  private tellWatchers(): void {
+    if (this.watchers.size === 0) return;
+    const { changes } = this.engine.state;
+    for (const listener of this.watchers) listener(changes, this.engine.nowMs);
+    changes.clear();
   }
 
   private wakeReaders(): void {

@@ -8,12 +8,21 @@ import { customerRoutes } from './customers.ts';
 import { holdRoutes } from './holds.ts';
 import { orderRoutes } from './orders.ts';
 import { saleRoutes } from './sales.ts';
+import { streamRoutes } from './stream.ts';
+import { waitlistRoutes } from './waitlist.ts';
 
 export function v1Door(node: Node, tokens: Tokens): Door {
   const context = new Context(node, tokens);
   return {
     name: 'v1',
-    routes: [...saleRoutes(context), ...orderRoutes(context), ...holdRoutes(context), ...customerRoutes(context)],
+    routes: [
+      ...saleRoutes(context),
+      ...orderRoutes(context),
+      ...holdRoutes(context),
+      ...waitlistRoutes(context),
+      ...customerRoutes(context),
+      ...streamRoutes(context),
+    ],
     prefixes: ['/v1'],
     failed: (failure) => problemResponse(failure.row, failure.detail, failure.errors),
   };

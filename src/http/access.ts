@@ -39,10 +39,7 @@ export class AccessControl {
   admit(call: Call): void {
     const { headers, method } = call.request;
     const origin = headers.get('origin');
-    if (this.keyDigest === null && !this.open) {
-      const host = headers.get('host');
-      if (host === null || !loopbackName.test(host)) throw new HttpFailure(problems.FOREIGN_HOST);
-    }
+    this.checkHost(headers);
     call.isOperator = this.keyDigest === null || this.open || this.presentsKey(headers.get('authorization'));
     if (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS') {
       if (origin !== null && !this.mayWrite(origin)) throw new HttpFailure(problems.FOREIGN_ORIGIN);
@@ -56,6 +53,16 @@ export class AccessControl {
     if (call.route?.access === 'operator' && !call.isOperator) throw new HttpFailure(problems.UNAUTHORIZED);
   }
 
+  /** Admits who only listens: where the origins that may read are named, pages of others may not. @throws HttpFailure 403 */
+  admitListener(call: Call): void {
+    const { headers } = call.request;
+    this.checkHost(headers);
+    const origin = headers.get('origin');
+    if (origin !== null && this.origins.length > 0 && !this.mayWrite(origin)) {
+      throw new HttpFailure(problems.FOREIGN_ORIGIN);
+    }
+  }
+
   /** Headers that let a page read the answer; null when nothing of the answer depends on it. */
   corsHeaders(call: Call): Record<string, string> | null {
     const origin = call.request.headers.get('origin');
@@ -67,6 +74,12 @@ export class AccessControl {
   mayWrite(origin: string): boolean {
     if (this.origins.includes('*') || this.origins.includes(origin)) return true;
     return URL.canParse(origin) && loopbackName.test(new URL(origin).host);
+  }
+
+  private checkHost(headers: Headers): void {
+    if (this.keyDigest !== null || this.open) return;
+    const host = headers.get('host');
+    if (host === null || !loopbackName.test(host)) throw new HttpFailure(problems.FOREIGN_HOST);
   }
 
   private presentsKey(authorization: string | null): boolean {

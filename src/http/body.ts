@@ -9,8 +9,8 @@ const sweepMs = 250;
 /** A byte order mark is kept, and then is no JSON: RFC 8259 forbids to send one. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-export function tooLarge(): HttpFailure {
-  return new HttpFailure(problems.BODY_TOO_LARGE, `The body is larger than ${maxBodyBytes} bytes.`);
+export function tooLarge(limit: number = maxBodyBytes): HttpFailure {
+  return new HttpFailure(problems.BODY_TOO_LARGE, `The body is larger than ${limit} bytes.`);
 }
 
 /**
@@ -84,10 +84,10 @@ export class BodyReader {
     this.timeoutMs = timeoutMs;
   }
 
-  /** The whole body, at most `maxBodyBytes` where its length is announced. @throws HttpFailure 400, 408, 413 */
-  read(request: Request): Promise<Uint8Array> {
+  /** The whole body, at most `limit` bytes. @throws HttpFailure 400, 408, 413 */
+  read(request: Request, limit: number = maxBodyBytes): Promise<Uint8Array> {
     const announced = request.headers.get('content-length');
-    if (announced !== null && Number(announced) > maxBodyBytes) return Promise.reject(tooLarge());
+    if (announced !== null && Number(announced) > limit) return Promise.reject(tooLarge(limit));
     return new Promise((resolve, reject) => {
       const read: BodyRead = { untilMs: performance.now() + this.timeoutMs, giveUp: reject };
       this.reading.add(read);
@@ -95,7 +95,7 @@ export class BodyReader {
       request.bytes().then(
         (bytes) => {
           this.reading.delete(read);
-          if (bytes.length > maxBodyBytes) reject(tooLarge());
+          if (bytes.length > limit) reject(tooLarge(limit));
           else resolve(bytes);
         },
         () => {

@@ -49,9 +49,9 @@ export class Call {
     return value;
   }
 
-  /** The body, at most `maxBodyBytes` and within the time limit. @throws HttpFailure 400, 408, 413 */
-  readBytes(): Promise<Uint8Array> {
-    return this.bodies.read(this.request);
+  /** The body, at most `limit` bytes (`maxBodyBytes` by default) and within the time limit. @throws HttpFailure 400, 408, 413 */
+  readBytes(limit?: number): Promise<Uint8Array> {
+    return this.bodies.read(this.request, limit);
   }
 
   /** The body as JSON. @throws HttpFailure 400, 408, 413 */

@@ -8,7 +8,7 @@
  *
  * This is the only folder that knows the runtime's server.
  */
-import type { Server } from 'bun';
+import type { Server, WebSocketHandler } from 'bun';
 import { NotTakenError, UnknownResultError } from '../node/errors.ts';
 import type { AccessControl } from './access.ts';
 import { BodyReader } from './body.ts';
@@ -43,7 +43,7 @@ interface Entry {
   readonly route: Route;
 }
 
-type Handler = (request: RoutedRequest, server: Server<undefined>) => Response | Promise<Response>;
+type Handler = (request: RoutedRequest, server: Server<undefined>) => Response | Promise<Response | undefined>;
 
 export class Listener {
   readonly port: number;
@@ -59,15 +59,20 @@ export class Listener {
     this.debugs = options.logger.isLevelEnabled('debug');
     const routes: Record<string, Handler> = {};
     for (const [path, methods] of this.byPath()) routes[path] = this.handlerOf(methods);
-    this.server = Bun.serve({
+    const open = options.doors.find((door) => door.sockets !== undefined);
+    for (const path of open?.sockets?.paths ?? []) routes[path] = this.socketsOf(open!);
+    const serving = {
       port: options.port,
       hostname: options.host,
       maxRequestBodySize: serverBodyLimit,
       idleTimeout: idleSeconds,
-      routes,
-      fetch: (request, server) => this.unrouted(request as RoutedRequest, server),
-      error: (error) => this.broken(error),
-    });
+      // After an upgrade there is nothing to answer, which the types of a server without WebSockets do not know.
+      routes: routes as Record<string, (request: RoutedRequest, server: Server<undefined>) => Promise<Response>>,
+      fetch: (request: Request, server: Server<undefined>) => this.unrouted(request as RoutedRequest, server),
+      error: (error: unknown) => this.broken(error),
+    };
+    const webSockets = open?.sockets?.webSockets as WebSocketHandler<undefined> | undefined;
+    this.server = webSockets === undefined ? Bun.serve(serving) : Bun.serve({ ...serving, websocket: webSockets });
     this.port = this.server.port ?? options.port;
   }
 
@@ -82,6 +87,10 @@ export class Listener {
 
   /** Takes no more connections and lets the requests in flight finish; after `graceMs` the rest is cut. */
   async close(graceMs: number): Promise<void> {
+    for (const door of this.options.doors) {
+      door.close?.();
+      door.sockets?.close();
+    }
     const stopped = this.server.stop();
     const timer = setTimeout(() => void this.server.stop(true), graceMs);
     await stopped;
@@ -117,6 +126,21 @@ export class Listener {
         first.door,
         this.refuse(call, first.door, new HttpFailure(problems.METHOD_NOT_ALLOWED, undefined, [], { Allow: allow })),
       );
+    };
+  }
+
+  /** Whatever is asked of the paths of a door's sockets. */
+  private socketsOf(door: Door): Handler {
+    return async (request, server) => {
+      const call = new Call(request, server, null, this.bodies);
+      if (request.method === 'OPTIONS') return this.finish(call, door, this.preflight(call, 'GET, POST, OPTIONS'));
+      try {
+        this.options.access.admitListener(call);
+        const answer = await door.sockets?.handle(call);
+        return answer === undefined ? undefined : this.finish(call, door, answer);
+      } catch (error) {
+        return this.finish(call, door, this.failed(call, door, error));
+      }
     };
   }
 

@@ -2,6 +2,7 @@
 import type { TSchema } from 'typebox';
 import type { Call } from './call.ts';
 import type { HttpFailure } from './problems.ts';
+import type { Sockets } from './sockets.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -33,4 +34,8 @@ export interface Door {
   failed(failure: HttpFailure, call: Call): Response;
   /** Told of every request to one of its routes once it is answered, in ms. */
   answered?(call: Call, status: number, ms: number): void;
+  /** What keeps connections open beside the routes; one door of a listener may have it. */
+  readonly sockets?: Sockets;
+  /** Told when the listener closes, before the requests in flight are waited for. */
+  close?(): void;
 }

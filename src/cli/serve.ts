@@ -1,6 +1,7 @@
 /** `holdfast serve`: the store itself. */
 import fs from 'node:fs';
 import net from 'node:net';
+import path from 'node:path';
 import { dropsDoor } from '../doors/drops/door.ts';
 import { errorAnswer as dropsError } from '../doors/drops/schemas.ts';
 import { v1Door } from '../doors/v1/door.ts';
@@ -13,6 +14,7 @@ import { describe, Listener } from '../http/listener.ts';
 import type { Logger } from '../http/logging.ts';
 import { createLogger } from '../http/logging.ts';
 import type { Door } from '../http/route.ts';
+import { Pages } from '../http/static.ts';
 import { systemDoor } from '../http/system.ts';
 import { Tokens } from '../http/tokens.ts';
 import type { Node } from '../node/node.ts';
@@ -101,9 +103,11 @@ export function listen(settings: Settings, node: Node, logger: Logger, parts: Pa
   if (settings.doors.includes('v1')) doors.push(v1Door(node, tokens));
   if (settings.doors.includes('tickets')) doors.push(ticketsDoor(node));
   if (dropsPlace(settings) === 'main') doors.push(dropsDoor(node));
+  const pages = Pages.load(path.join(programFolder, 'dist', 'web'));
   const system = systemDoor({
     node,
     doors,
+    pages,
     version: packageJson.version,
     errors: (door) => {
       if (door.name === 'v1') return { contentType: 'application/problem+json', schema: problem };
@@ -112,8 +116,9 @@ export function listen(settings: Settings, node: Node, logger: Logger, parts: Pa
     },
   });
   const access = accessOf(settings);
+  const shown = pages === null ? [] : [pages.doorWith((failure, call) => system.failed(failure, call))];
   const { port, host } = settings;
-  return new Listener({ port, host, doors: [system, ...doors], access, logger, ...parts });
+  return new Listener({ port, host, doors: [system, ...shown, ...doors], access, logger, ...parts });
 }
 
 /** Opens the drops door on its own port; null where it has none. */

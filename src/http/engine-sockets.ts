@@ -17,6 +17,9 @@ import type { Sockets } from './sockets.ts';
 const mostUnsentBytes = 256 * 1024;
 /** A poll is answered after a ping interval at the latest; the listener's own idle limit must not come first, s. */
 const pollSeconds = 120;
+/** How long a client's goodbye waits for the poll that it ends, ms: they come on two connections, in either order. */
+const goodbyeMs = 10;
+const closePacket = '1'.charCodeAt(0);
 /** "Try again later", for sessions that have their WebSocket already. */
 const alreadyUpgraded = 1013;
 
@@ -33,7 +36,7 @@ export interface EngineSocketsOptions {
 /** The part of the engine's socket that is used. */
 interface EngineSession {
   readonly id: string;
-  readonly transport: { readonly name: string };
+  readonly transport: { readonly name: string; readonly writable: boolean };
   on(event: 'packetCreate', listener: (packet: { data?: unknown }) => void): unknown;
   on(event: 'flush' | 'drain' | 'close' | 'upgrade', listener: () => void): unknown;
   close(): void;
@@ -163,11 +166,13 @@ export class EngineSockets implements Sockets {
     return undefined;
   }
 
-  /** The body is read here, within its limits, and handed on whole. */
+  /** The body is read here, within its limits, and handed on whole. A body that breaks a limit ends its session. */
   private async post(call: Call, session: EngineSession): Promise<Response> {
     const { request, server } = call;
     try {
       const body = await call.readBytes(this.options.maxMessageBytes);
+      const isGoodbye = body.length === 1 && body[0] === closePacket;
+      if (isGoodbye && !session.transport.writable) await new Promise((resolve) => setTimeout(resolve, goodbyeMs));
       return await this.ask(new Request(request.url, { method: 'POST', headers: request.headers, body }), server);
     } catch (error) {
       if (error instanceof HttpFailure) session.close();

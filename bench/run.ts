@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Benchmark, benchmarks, execute, showProgress } from '../src/cli/bench.ts';
+import { endOnSignals } from '../src/cli/bench/children.ts';
 import { comparePurchases } from '../src/cli/bench/purchase.ts';
 import type { Figure, Report } from '../src/cli/bench/report.ts';
 import { reportText } from '../src/cli/bench/report.ts';
@@ -60,12 +61,12 @@ async function main(): Promise<number> {
   if (wanted('purchase')) {
     ({ peers, notRun } = await preparedPeers());
     for (const { name, why } of notRun) console.log(`NOT RUN: ${name}: ${why}`);
-    add(await execute('purchase', (settings) => purchasesBesidePeers(settings, peers), base));
+    add(await attempt('purchase', (settings) => purchasesBesidePeers(settings, peers), base));
     for (const peer of peers) await peer.close();
   }
   for (const { name, settings } of plans.filter((plan) => wanted(plan.name))) {
     const benchmark: Benchmark = benchmarks[name]!;
-    add(await execute(name, benchmark, values.quick ? base : { ...base, ...settings }));
+    add(await attempt(name, benchmark, values.quick ? base : { ...base, ...settings }));
   }
   const figures = new Map<string, Figure>(
     reports.flatMap((report) => report.figures).map((figure) => [figure.id, figure]),
@@ -91,6 +92,16 @@ async function main(): Promise<number> {
     console.log(`\nwritten to bench/RESULTS.md`);
   }
   return reports.some(({ complaints }) => complaints.length > 0) ? 1 : 0;
+}
+
+/** One benchmark that breaks does not take the others' figures with it. */
+async function attempt(name: string, benchmark: Benchmark, settings: BenchSettings): Promise<Report> {
+  try {
+    return await execute(name, benchmark, settings);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { bench: name, figures: [], notes: [], complaints: [`it could not be run: ${why}`] };
+  }
 }
 
 /** The purchases, with every peer in every round. */
@@ -152,4 +163,5 @@ function isInstalled(): boolean {
   return locked !== null && locked === versions(join(folder, 'node_modules', '.package-lock.json'));
 }
 
+endOnSignals();
 process.exitCode = await main();

@@ -1,4 +1,5 @@
 /** `holdfast bench NAME`: measures this build on this machine, and proves what it measured. */
+import { endOnSignals } from './bench/children.ts';
 import { engine } from './bench/engine.ts';
 import { holdConfirm } from './bench/hold-confirm.ts';
 import { latency } from './bench/latency.ts';
@@ -65,6 +66,7 @@ async function runBench(args: readonly string[]): Promise<number> {
   if (benchmark === undefined || names.length > 1) {
     throw new UserError(`name one benchmark: ${Object.keys(benchmarks).join(', ')}`);
   }
+  endOnSignals();
   const report = await execute(name, benchmark, { ...settings, progress: showProgress });
   console.log(json ? JSON.stringify(report) : reportText(report));
   return report.complaints.length === 0 ? 0 : 1;

@@ -146,7 +146,7 @@ function parseFlags(args: readonly string[]): Partial<Record<keyof typeof flags,
     const known = Object.keys(flags)
       .map((name) => `--${name}`)
       .join(', ');
-    const [sentence] = (error instanceof Error ? error.message : String(error)).split('. ');
+    const [sentence] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/);
     throw new SettingsError(`${sentence}; the flags are ${known}, --no-demo`);
   }
 }
@@ -181,7 +181,7 @@ function secretOf(environment: Environment, name: string, leastCharacters: numbe
 }
 
 function originsOf(environment: Environment): string[] {
-  const text = environment['CORS_ORIGIN'] ?? environment['FRONTEND_URL'] ?? '';
+  const text = environment['CORS_ORIGIN'] || environment['FRONTEND_URL'] || '';
   const origins = text.split(',').map((origin) => origin.trim().replace(/\/$/, ''));
   for (const origin of origins) {
     if (origin === '' || origin === '*') continue;

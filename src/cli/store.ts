@@ -132,16 +132,24 @@ export function deploymentSecret(given: string | null, dataFolder: string | null
   if (given !== null) return given;
   if (dataFolder === null) return randomBytes(32).toString('base64url');
   const file = path.join(dataFolder, secretName);
-  if (!fs.existsSync(file)) {
-    const descriptor = fs.openSync(file, 'wx', 0o600);
-    fs.writeSync(descriptor, randomBytes(32).toString('base64url'));
-    fs.fsyncSync(descriptor);
-    fs.closeSync(descriptor);
-  }
+  if (!fs.existsSync(file)) makeSecret(file);
   const secret = fs.readFileSync(file, 'utf8').trim();
   if (secret.length < 32)
     throw new Error(
       `${file} does not hold a secret of at least 32 characters; restore it, or remove it to have a new one made`,
     );
   return secret;
+}
+
+/** The file is there whole or not at all, whenever the process is killed, and before any token was given. */
+function makeSecret(file: string): void {
+  const unfinished = `${file}.tmp`;
+  const descriptor = fs.openSync(unfinished, 'w', 0o600);
+  fs.writeSync(descriptor, randomBytes(32).toString('base64url'));
+  fs.fsyncSync(descriptor);
+  fs.closeSync(descriptor);
+  fs.renameSync(unfinished, file);
+  const folder = fs.openSync(path.dirname(file), 'r');
+  fs.fsyncSync(folder);
+  fs.closeSync(folder);
 }

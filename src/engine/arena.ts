@@ -4,7 +4,8 @@
  */
 const segmentBits = 20;
 const segmentBytes = 1 << segmentBits;
-const decoder = new TextDecoder();
+/** A byte order mark is text like any other: two ids that differ by one are two. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export class Arena {
   readonly segments: Uint8Array[] = [];

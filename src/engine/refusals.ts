@@ -16,7 +16,8 @@ export function refusalOf(state: State, command: Command, nowMs: number): Outcom
     case kinds.order:
       return refusalOfOrder(state, command, nowMs);
     case kinds.hold:
-      return refusalOfLine(state, command, 0, nowMs);
+      // Without a line of its own it would be decided by what the reused command held before.
+      return command.lineCount === 1 ? refusalOfLine(state, command, 0, nowMs) : outcomes.INVALID_QUANTITY;
     case kinds.confirm:
     case kinds.extend:
     case kinds.release:

@@ -14,8 +14,8 @@ export function tooLarge(limit: number = maxBodyBytes): HttpFailure {
 }
 
 /**
- * The value of a JSON text. Refused beside what is no JSON: too deep nesting, and a name that stands twice in one object, which
- * two readers of the same request may take differently. @throws HttpFailure 400, 413
+ * The value of a JSON text. Refused beside what is no JSON: too deep nesting, a name that stands twice in one object, which two
+ * readers of the same request may take differently, and half characters. @throws HttpFailure 400, 413
  */
 export function parseJson(bytes: Uint8Array): unknown {
   if (bytes.length > maxBodyBytes) throw tooLarge();
@@ -28,6 +28,10 @@ export function parseJson(bytes: Uint8Array): unknown {
   }
   // What was parsed has fewer names than the text when a later one took the place of an earlier one.
   if (countFields(value) !== names) throw new HttpFailure(problems.INVALID_JSON, 'The body names a field twice.');
+  // UTF-8 has no half characters; an escape can make one.
+  if (bytes.includes(backslash) && !isWellFormed(value)) {
+    throw new HttpFailure(problems.INVALID_JSON, 'The body has half a character (a lone surrogate).');
+  }
   return value;
 }
 
@@ -69,41 +73,53 @@ function countFields(value: unknown): number {
   return fields;
 }
 
-interface BodyRead {
-  readonly untilMs: number;
-  readonly giveUp: (failure: HttpFailure) => void;
+/** Half characters all look the same once they are stored: two ids would be one. */
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, inner]) => name.isWellFormed() && isWellFormed(inner));
 }
 
-/** Reads bodies in bounded time. One timer looks after all of them: a timer for each would cost more than the request. */
-export class BodyReader {
+/** A request whose body has not arrived yet. */
+export interface BodyWait {
+  bodyDueMs: number;
+  earlierBody: BodyWait | null;
+  laterBody: BodyWait | null;
+  /** Its time is over. */
+  bodyLate(failure: HttpFailure): void;
+}
+
+/**
+ * Requests that wait for their body, oldest first: all have the same time, so the overdue ones are at the front. A list linked
+ * through the requests, and one timer for all: a timer or a set entry for each would cost more than reading the body.
+ */
+export class BodyDeadlines {
   private readonly timeoutMs: number;
-  private readonly reading = new Set<BodyRead>();
+  private first: BodyWait | null = null;
+  private last: BodyWait | null = null;
   private sweeping: ReturnType<typeof setInterval> | null = null;
 
   constructor(timeoutMs: number) {
     this.timeoutMs = timeoutMs;
   }
 
-  /** The whole body, at most `limit` bytes. @throws HttpFailure 400, 408, 413 */
-  read(request: Request, limit: number = maxBodyBytes): Promise<Uint8Array> {
-    const announced = request.headers.get('content-length');
-    if (announced !== null && Number(announced) > limit) return Promise.reject(tooLarge(limit));
-    return new Promise((resolve, reject) => {
-      const read: BodyRead = { untilMs: performance.now() + this.timeoutMs, giveUp: reject };
-      this.reading.add(read);
-      this.sweeping ??= this.startSweeping();
-      request.bytes().then(
-        (bytes) => {
-          this.reading.delete(read);
-          if (bytes.length > limit) reject(tooLarge(limit));
-          else resolve(bytes);
-        },
-        () => {
-          this.reading.delete(read);
-          reject(new HttpFailure(problems.INVALID_REQUEST, 'The body did not arrive whole.'));
-        },
-      );
-    });
+  add(wait: BodyWait): void {
+    wait.bodyDueMs = performance.now() + this.timeoutMs;
+    wait.earlierBody = this.last;
+    if (this.last === null) this.first = wait;
+    else this.last.laterBody = wait;
+    this.last = wait;
+    this.sweeping ??= this.startSweeping();
+  }
+
+  remove(wait: BodyWait): void {
+    const { earlierBody, laterBody } = wait;
+    if (earlierBody === null) this.first = laterBody;
+    else earlierBody.laterBody = laterBody;
+    if (laterBody === null) this.last = earlierBody;
+    else laterBody.earlierBody = earlierBody;
+    wait.earlierBody = null;
+    wait.laterBody = null;
   }
 
   close(): void {
@@ -111,17 +127,14 @@ export class BodyReader {
   }
 
   private startSweeping(): ReturnType<typeof setInterval> {
-    const timer = setInterval(
-      () => {
-        const nowMs = performance.now();
-        for (const read of this.reading) {
-          if (read.untilMs > nowMs) continue;
-          this.reading.delete(read);
-          read.giveUp(new HttpFailure(problems.BODY_TIMEOUT, undefined, [], { Connection: 'close' }));
-        }
-      },
-      Math.min(sweepMs, this.timeoutMs),
-    );
+    const sweep = (): void => {
+      const nowMs = performance.now();
+      for (let wait = this.first; wait !== null && wait.bodyDueMs <= nowMs; wait = this.first) {
+        this.remove(wait);
+        wait.bodyLate(new HttpFailure(problems.BODY_TIMEOUT, undefined, [], { Connection: 'close' }));
+      }
+    };
+    const timer = setInterval(sweep, Math.min(sweepMs, this.timeoutMs));
     timer.unref();
     return timer;
   }

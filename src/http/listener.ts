@@ -11,8 +11,8 @@
 import type { Server, WebSocketHandler } from 'bun';
 import { NotTakenError, UnknownResultError } from '../node/errors.ts';
 import type { AccessControl } from './access.ts';
-import { BodyReader } from './body.ts';
-import type { RoutedRequest } from './call.ts';
+import { BodyDeadlines } from './body.ts';
+import type { Finisher, RoutedRequest } from './call.ts';
 import { Call } from './call.ts';
 import type { Logger } from './logging.ts';
 import { HttpFailure, problems, retryAfterSeconds } from './problems.ts';
@@ -45,17 +45,17 @@ interface Entry {
 
 type Handler = (request: RoutedRequest, server: Server<undefined>) => Response | Promise<Response | undefined>;
 
-export class Listener {
+export class Listener implements Finisher {
   readonly port: number;
   private readonly server: Server<undefined>;
   private readonly options: ListenerOptions;
   private readonly debugs: boolean;
-  private readonly bodies: BodyReader;
+  private readonly bodies: BodyDeadlines;
 
   /** Opens the port. @throws with `code` EADDRINUSE or EACCES */
   constructor(options: ListenerOptions) {
     this.options = options;
-    this.bodies = new BodyReader(options.bodyTimeoutMs ?? bodyTimeoutMs);
+    this.bodies = new BodyDeadlines(options.bodyTimeoutMs ?? bodyTimeoutMs);
     this.debugs = options.logger.isLevelEnabled('debug');
     const routes: Record<string, Handler> = {};
     for (const [path, methods] of this.byPath()) routes[path] = this.handlerOf(methods);
@@ -119,61 +119,64 @@ export class Listener {
     return (request, server) => {
       const entry = methods.get(request.method) ?? (request.method === 'HEAD' ? get : undefined);
       if (entry !== undefined) return this.serve(entry, request, server);
-      const call = new Call(request, server, null, this.bodies);
-      if (request.method === 'OPTIONS') return this.finish(call, first.door, this.preflight(call, allow));
-      return this.finish(
-        call,
-        first.door,
-        this.refuse(call, first.door, new HttpFailure(problems.METHOD_NOT_ALLOWED, undefined, [], { Allow: allow })),
-      );
+      const call = this.callWithoutRoute(request, server, first.door);
+      if (request.method === 'OPTIONS') return this.finish(call, this.preflight(call, allow));
+      const failure = new HttpFailure(problems.METHOD_NOT_ALLOWED, undefined, [], { Allow: allow });
+      return this.finish(call, this.refuse(call, failure));
     };
   }
 
   /** Whatever is asked of the paths of a door's sockets. */
   private socketsOf(door: Door): Handler {
     return async (request, server) => {
-      const call = new Call(request, server, null, this.bodies);
-      if (request.method === 'OPTIONS') return this.finish(call, door, this.preflight(call, 'GET, POST, OPTIONS'));
+      const call = this.callWithoutRoute(request, server, door);
+      if (request.method === 'OPTIONS') return this.finish(call, this.preflight(call, 'GET, POST, OPTIONS'));
       try {
         this.options.access.admitListener(call);
         const answer = await door.sockets?.handle(call);
-        return answer === undefined ? undefined : this.finish(call, door, answer);
+        return answer === undefined ? undefined : this.finish(call, answer);
       } catch (error) {
-        return this.finish(call, door, this.failed(call, door, error));
+        return this.finish(call, this.failed(call, error));
       }
     };
   }
 
   private serve(entry: Entry, request: RoutedRequest, server: Server<undefined>): Response | Promise<Response> {
     const { door, route } = entry;
-    const call = new Call(request, server, route, this.bodies);
+    const call = new Call(request, server, door, route, this.bodies, this);
     if (this.debugs || door.answered !== undefined) call.startedMs = performance.now();
-    let answer: Response | Promise<Response>;
     try {
       this.options.access.admit(call);
-      answer = route.handle(call);
-    } catch (error) {
-      answer = this.failed(call, door, error);
-    }
-    if (answer instanceof Promise) {
+      const answer = route.handle(call);
+      // A call that is answered later goes through `finish` by itself.
+      if (call.isLater) return answer;
+      if (!(answer instanceof Promise)) return this.finish(call, answer);
       return answer.then(
-        (response) => this.finish(call, door, response),
-        (error: unknown) => this.finish(call, door, this.failed(call, door, error)),
+        (response) => this.finish(call, response),
+        (error: unknown) => this.finish(call, this.failed(call, error)),
       );
+    } catch (error) {
+      return this.finish(call, this.failed(call, error));
     }
-    return this.finish(call, door, answer);
   }
 
   private unrouted(request: RoutedRequest, server: Server<undefined>): Response {
-    const call = new Call(request, server, null, this.bodies);
+    const call = this.callWithoutRoute(request, server, this.options.doors[0]!);
     const door = this.doorOf(call.url.pathname);
+    const atDoor = door === call.door ? call : this.callWithoutRoute(request, server, door);
     let failure: unknown = new HttpFailure(problems.NOT_FOUND);
     try {
-      this.options.access.admit(call);
+      this.options.access.admit(atDoor);
     } catch (error) {
       failure = error;
     }
-    return this.finish(call, door, this.failed(call, door, failure));
+    return this.finish(atDoor, this.failed(atDoor, failure));
+  }
+
+  private callWithoutRoute(request: RoutedRequest, server: Server<undefined>, door: Door): Call {
+    const call = new Call(request, server, door, null, this.bodies, this);
+    if (this.debugs) call.startedMs = performance.now();
+    return call;
   }
 
   private doorOf(pathname: string): Door {
@@ -191,7 +194,7 @@ export class Listener {
   }
 
   /** What every answer gets on its way out. The common case adds nothing and costs two header look-ups. */
-  private finish(call: Call, door: Door, response: Response): Response {
+  finish(call: Call, response: Response): Response {
     const { headers } = call.request;
     const connection = headers.get('connection');
     if (connection !== null && closing.test(connection)) response.headers.set('Connection', 'close');
@@ -202,7 +205,7 @@ export class Listener {
     }
     if (call.startedMs > 0) {
       const ms = performance.now() - call.startedMs;
-      if (call.route !== null) door.answered?.(call, response.status, ms);
+      if (call.route !== null) call.door.answered?.(call, response.status, ms);
       if (this.debugs) this.debugLine(call, response, ms);
     }
     return response;
@@ -235,13 +238,14 @@ export class Listener {
     return new Response(null, { status: 204, headers });
   }
 
-  private failed(call: Call, door: Door, error: unknown): Response {
-    return this.refuse(call, door, this.asFailure(call, error));
+  /** The answer to a failure, in the words of the call's door. */
+  failed(call: Call, error: unknown): Response {
+    return this.refuse(call, this.asFailure(call, error));
   }
 
-  private refuse(call: Call, door: Door, failure: HttpFailure): Response {
+  private refuse(call: Call, failure: HttpFailure): Response {
     call.outcome = failure.row.code;
-    const response = door.failed(failure, call);
+    const response = call.door.failed(failure, call);
     for (const [name, value] of Object.entries(failure.headers)) response.headers.set(name, value);
     if (failure.row.status === 503) response.headers.set('Retry-After', String(retryAfterSeconds));
     if (failure.row.status === 401) response.headers.set('WWW-Authenticate', 'Bearer');

@@ -26,7 +26,8 @@ const headerBytes = 32;
 export const maxRecordBytes = 1 << 20;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true });
+/** A byte order mark is part of a key as sent. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Collects encoded records. The buffer is reused: take `bytes()` before `clear()`. */
 export class RecordWriter {
@@ -171,7 +172,11 @@ export class RecordReader {
     command.customerStart = at + command.keyLength;
     const bodyStart = command.customerStart + command.customerLength;
     if (bodyStart > end) throw new Error(`the record at byte ${start} of its batch is shorter than its fields`);
-    if (command.kind < kinds.order && bodyStart < end) command.body = parseBody(this.bytes.subarray(bodyStart, end));
+    if (bodyStart < end) {
+      if (command.kind >= kinds.order)
+        throw new Error(`the record at byte ${start} of its batch is longer than its fields`);
+      command.body = parseBody(this.bytes.subarray(bodyStart, end));
+    }
     this.at = end;
     return true;
   }

@@ -21,6 +21,14 @@ export interface DiskFile {
   close(): void;
 }
 
+/** How a preparation in the background goes on; asked again between its pieces. */
+export interface Pace {
+  /** Ends it: it then fails with the signal's reason. */
+  readonly signal: AbortSignal;
+  /** Somebody waits for it: as fast as the disk can, instead of as gently as it can. */
+  readonly isHurried: () => boolean;
+}
+
 /** Held until `release`, or until the process that took it is no more. */
 export interface DiskLock {
   release(): void;
@@ -39,7 +47,7 @@ export interface Disk {
    * Makes a file of `bytes` zeros whose content, size and name are on the disk when this resolves. Until then, and when
    * it fails, no file has that name. Written piece by piece off the serving path.
    */
-  prepare(path: string, bytes: number, signal: AbortSignal): Promise<void>;
+  prepare(path: string, bytes: number, pace: Pace): Promise<void>;
   /** Renames within one folder, in the place of what had the name. Certain to last only after `syncFolder`. */
   rename(from: string, to: string): void;
   /** Removes a file; one that is absent is no error. Certain to last only after `syncFolder`. */

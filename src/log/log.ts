@@ -40,7 +40,7 @@ export interface Log {
   /**
    * Makes one batch durable, hands it to the subscribers (synchronously, before the promise resolves), then resolves.
    * @throws LogFullError nothing of it was written and nothing of it will appear; the log goes on and may be asked again.
-   * @throws LogFailedError it is unknown what was written; the log is dead, and so must the process be.
+   * @throws LogFailedError it is unknown what was written, or a subscriber threw; the log is dead, and so must the process be.
    */
   append(batch: AppendBatch): Promise<void>;
   /**
@@ -57,8 +57,9 @@ export interface Log {
   start(): number;
   /** Log time of the last durable batch, ms; 0 for an empty log. */
   lastTimeMs(): number;
-  /** Drops whole segments that lie before `before`. */
+  /** Drops what lies before `before`, as far as whole segments go. */
   trim(before: number): Promise<void>;
+  /** Ends all subscriptions and lets the next writer in. What was appended stays. */
   close(): Promise<void>;
 }
 

@@ -22,13 +22,15 @@ import type { TimeSource } from './clock.ts';
 import { LogClock, systemTime } from './clock.ts';
 import { NotTakenError, UnknownResultError } from './errors.ts';
 import { OutcomeChecks } from './outcome-checks.ts';
-import type { Render } from './pending.ts';
+import type { Render, Target } from './pending.ts';
 import { KeysInFlight, Pending } from './pending.ts';
 
 /** A batch closes at so many commands… */
 const batchCommands = 512;
 /** …or after so many turns of the event loop: while each turn brings more commands, waiting makes the sync rarer. */
 const batchTurns = 3;
+/** How long a tick waits after the log had no room: what is due stays due, and the disk full. */
+const fullRetryMs = 250;
 /** Longest timer the runtime takes, ms. */
 const longestTimerMs = 2 ** 31 - 1;
 
@@ -77,6 +79,8 @@ export class Node {
   private scheduled = false;
   private turns = 0;
   private countAtLastTurn = 0;
+  private lastNowMs = 0;
+  private first: Pending | undefined = undefined;
 
   private subscription: Subscription | null = null;
   private tickTimer: ReturnType<typeof setTimeout> | null = null;
@@ -131,9 +135,9 @@ export class Node {
     if (!this.engine.isEmpty) throw new Error('the log has begun already');
     const command = new Command().reset(kinds.genesis);
     command.body = genesis;
-    const pending = new Pending(() => undefined, undefined);
-    this.enqueue(command, pending);
-    await pending.promise;
+    await new Promise<unknown>((resolve, reject) => {
+      this.enqueue(command, new Pending(() => undefined, undefined, { resolve, reject }));
+    });
   }
 
   /**
@@ -147,30 +151,27 @@ export class Node {
     context: Context,
   ): Answer | Promise<Answer> {
     if (this.stopped !== 'serving') return Promise.reject(this.stoppedError());
-    const { engine } = this;
-    const nowMs = this.clock.nowMs();
-    command.notAfterMs = nowMs + this.maxWaitMs;
-    const keyed = command.keyLength > 0;
-    const { keyHash } = engine.state;
-    if (keyed) {
-      const replay = engine.replayOf(command);
-      if (replay !== null) return render(replay, context);
-      const first = this.inFlight.find(keyHash.h0, keyHash.h1, keyHash.h2, keyHash.h3);
-      if (first !== undefined) return this.join(first, command, render, context);
+    const outcome = this.fromMemory(command);
+    if (outcome !== null) return render(outcome, context);
+    return new Promise((resolve, reject) => {
+      const target = { resolve, reject } as Target<unknown>;
+      this.take(command, new Pending(render as Render<unknown, unknown>, context, target));
+    });
+  }
+
+  /** The same for a caller that takes its answer by itself and is the context too: no promise is made. */
+  submitTo<Answer, Caller extends Target<Answer>>(
+    command: Command,
+    render: Render<Answer, Caller>,
+    caller: Caller,
+  ): void {
+    if (this.stopped !== 'serving') {
+      caller.reject(this.stoppedError());
+      return;
     }
-    // While something is due, memory is behind the truth: the log decides.
-    if (engine.nextDueMs() > nowMs) {
-      const refusal = engine.refusal(command);
-      if (refusal !== null) return render(refusal, context);
-    }
-    if (this.pendingCommands >= this.maxInFlight) {
-      return Promise.reject(new NotTakenError('too many requests are in flight; nothing of this one was taken'));
-    }
-    const pending = new Pending(render as Render<unknown, unknown>, context);
-    pending.untilMs = command.notAfterMs;
-    if (keyed) this.inFlight.add(pending, command, keyHash.h0, keyHash.h1, keyHash.h2, keyHash.h3);
-    this.enqueue(command, pending);
-    return pending.promise as Promise<Answer>;
+    const outcome = this.fromMemory(command);
+    if (outcome !== null) caller.resolve(render(outcome, caller));
+    else this.take(command, new Pending(render as Render<unknown, unknown>, caller, caller));
   }
 
   /**
@@ -226,6 +227,50 @@ export class Node {
     }
     this.stopTimers();
     this.subscription?.cancel();
+  }
+
+  /**
+   * The outcome of a command that needs no log, or null. Leaves the hash of its key in the state's `keyHash`, and in `first` the
+   * command in flight that has the same key.
+   */
+  private fromMemory(command: Command): Outcome | null {
+    const { engine } = this;
+    const nowMs = this.turnNowMs();
+    command.notAfterMs = nowMs + this.maxWaitMs;
+    this.first = undefined;
+    if (command.keyLength > 0) {
+      const replay = engine.replayOf(command);
+      if (replay !== null) return replay;
+      const { keyHash } = engine.state;
+      this.first = this.inFlight.find(keyHash.h0, keyHash.h1, keyHash.h2, keyHash.h3);
+      if (this.first !== undefined) return null;
+    }
+    // While something is due, memory is behind the truth: the log decides.
+    return engine.nextDueMs() > nowMs ? engine.refusal(command) : null;
+  }
+
+  /** Puts a command on its way, right after `fromMemory` had no answer to it. */
+  private take(command: Command, pending: Pending): void {
+    if (this.first !== undefined) {
+      this.join(this.first, command, pending);
+      return;
+    }
+    if (this.pendingCommands >= this.maxInFlight) {
+      pending.target.reject(new NotTakenError('too many requests are in flight; nothing of this one was taken'));
+      return;
+    }
+    pending.untilMs = command.notAfterMs;
+    if (command.keyLength > 0) {
+      const { keyHash } = this.engine.state;
+      this.inFlight.add(pending, command, keyHash.h0, keyHash.h1, keyHash.h2, keyHash.h3);
+    }
+    this.enqueue(command, pending);
+  }
+
+  /** Log time, read once for all that arrives in one turn of the event loop: two clock calls a command are worth saving. */
+  private turnNowMs(): number {
+    if (!this.scheduled) this.lastNowMs = this.clock.nowMs();
+    return this.lastNowMs;
   }
 
   private enqueue(command: Command, pending: Pending | null): void {
@@ -297,13 +342,13 @@ export class Node {
     this.sentPending = [];
     this.sent.clear();
     for (const pending of untaken) if (pending !== null) this.settleError(pending, new NotTakenError(error.message));
-    this.next();
+    this.next(fullRetryMs);
   }
 
-  private next(): void {
+  private next(leastTickMs = 0): void {
     if (this.open.count > 0) this.schedule();
     else if (this.drained !== null) this.drained();
-    this.armTick();
+    this.armTick(leastTickMs);
   }
 
   /** The one place where commands are applied, one's own and others' alike. */
@@ -360,24 +405,17 @@ export class Node {
 
   private settleError(pending: Pending, error: Error): void {
     if (pending.keyed) this.inFlight.delete(pending);
-    pending.reject(error);
-    for (const { pending: other } of pending.joined ?? []) other.reject(error);
+    pending.target.reject(error);
+    for (const { pending: other } of pending.joined ?? []) other.target.reject(error);
     pending.joined = null;
   }
 
-  private join<Answer, Context>(
-    first: Pending,
-    command: Command,
-    render: Render<Answer, Context>,
-    context: Context,
-  ): Promise<Answer> {
-    const pending = new Pending(render as Render<unknown, unknown>, context);
+  private join(first: Pending, command: Command, pending: Pending): void {
     const own = new RecordWriter(1024);
     own.add(command);
     const sameFingerprint =
       first.fingerprintLow === command.fingerprintLow && first.fingerprintHigh === command.fingerprintHigh;
     (first.joined ??= []).push({ pending, sameFingerprint, record: own.bytes() });
-    return pending.promise as Promise<Answer>;
   }
 
   private resubmit(pending: Pending, record: Uint8Array): void {
@@ -387,16 +425,22 @@ export class Node {
     reader.next(command);
     // In a later turn: this one is still applying the batch that freed the key.
     setImmediate(() => {
+      if (this.stopped !== 'serving') {
+        pending.target.reject(this.stoppedError());
+        return;
+      }
       try {
-        Promise.resolve(this.submit(command, pending.render, pending.context)).then(pending.resolve, pending.reject);
+        const outcome = this.fromMemory(command);
+        if (outcome !== null) answer(pending, outcome);
+        else this.take(command, pending);
       } catch (error) {
-        pending.reject(error instanceof Error ? error : new Error(String(error)));
+        pending.target.reject(error instanceof Error ? error : new Error(String(error)));
       }
     });
   }
 
   /** Sets the timer for the next thing that happens by itself, or ticks at once while something is overdue. */
-  private armTick(): void {
+  private armTick(leastMs = 0): void {
     if (this.stopped !== 'serving') return;
     const dueMs = this.engine.nextDueMs();
     if (dueMs === this.tickAtMs && this.tickTimer !== null) return;
@@ -404,7 +448,7 @@ export class Node {
     this.tickTimer = null;
     this.tickAtMs = dueMs;
     if (dueMs === Infinity) return;
-    const delayMs = Math.max(0, Math.ceil(dueMs - this.clock.nowMs()));
+    const delayMs = Math.max(leastMs, Math.ceil(dueMs - this.clock.nowMs()));
     this.tickTimer = setTimeout(() => this.onTick(), Math.min(delayMs, longestTimerMs));
   }
 
@@ -479,9 +523,9 @@ export class Node {
 
 function answer(pending: Pending, outcome: Outcome): void {
   try {
-    pending.resolve(pending.render(outcome, pending.context));
+    pending.target.resolve(pending.render(outcome, pending.context));
   } catch (error) {
     // A door that cannot render must not stop the batch; the caller gets the error, the command stands.
-    pending.reject(error instanceof Error ? error : new Error(String(error)));
+    pending.target.reject(error instanceof Error ? error : new Error(String(error)));
   }
 }

@@ -14,12 +14,16 @@ import type { Outcome } from '../engine/outcome.ts';
 /** Makes the answer from an outcome; `context` is whatever the caller passed along. The outcome is reused: read it now. */
 export type Render<Answer, Context> = (outcome: Outcome, context: Context) => Answer;
 
+/** Who waits for an answer. */
+export interface Target<Answer> {
+  resolve(answer: Answer): void;
+  reject(error: Error): void;
+}
+
 export class Pending {
   readonly render: Render<unknown, unknown>;
   readonly context: unknown;
-  readonly promise: Promise<unknown>;
-  resolve!: (answer: unknown) => void;
-  reject!: (error: Error) => void;
+  readonly target: Target<unknown>;
   /** Log time, ms, at which the caller gives up. */
   untilMs = Infinity;
 
@@ -33,13 +37,10 @@ export class Pending {
   fingerprintHigh = 0;
   joined: Joined[] | null = null;
 
-  constructor(render: Render<unknown, unknown>, context: unknown) {
+  constructor(render: Render<unknown, unknown>, context: unknown, target: Target<unknown>) {
     this.render = render;
     this.context = context;
-    this.promise = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
-    });
+    this.target = target;
   }
 }
 

@@ -11,6 +11,7 @@ import { beginMs } from './table.ts';
 
 const customers = ['anna', 'bert', 'çarl', 'customer_1_1', 'customer_1_2', 'customer_1_4'];
 const keys = ['a', 'b', 'c', 'key-d', 'ключ'];
+const moreKeys = [...keys, 'f', 'g', 'h', 'i', 'j', 'k', 'l'];
 const prices: readonly (Price | null)[] = [
   null,
   { amount: 1000, currency: 'EUR' },
@@ -24,6 +25,8 @@ const moods = {
   holds: { order: 4, hold: 40, confirm: 8, extend: 24, release: 6, cancel: 2, createCustomer: 1, updateSale: 2 },
   /** Many holds side by side, extended past each other, and then a while in which more of them end than one record sweeps. */
   rush: { order: 2, hold: 50, confirm: 4, extend: 30, release: 4, cancel: 0, createCustomer: 0, updateSale: 1 },
+  /** Many keys to a hold. */
+  chains: { order: 2, hold: 8, confirm: 3, extend: 60, release: 3, cancel: 1, createCustomer: 0, updateSale: 1 },
   orders: { order: 40, hold: 6, confirm: 6, extend: 1, release: 1, cancel: 24, createCustomer: 4, updateSale: 10 },
 } as const;
 const rare = { createSale: 3, settings: 1, seed: 1, genesis: 1, tick: 8 } as const;
@@ -44,7 +47,7 @@ export class History {
 
   constructor(random: Random) {
     this.random = random;
-    this.mood = random.pick(['mixed', 'mixed', 'holds', 'rush', 'orders']);
+    this.mood = random.pick(['mixed', 'mixed', 'holds', 'rush', 'chains', 'orders']);
     this.rush = this.mood === 'rush';
     this.keyedPercent = this.rush ? 10 : random.pick([20, 60, 90]);
     this.windows = random.chance(60);
@@ -125,7 +128,7 @@ export class History {
     if (!random.chance(this.keyedPercent)) return;
     const scope = random.pick(Object.values(scopes));
     const scopeId = scope === scopes.hold ? command.target : random.below(2);
-    command.setKey(scope, scopeId, random.pick(keys));
+    command.setKey(scope, scopeId, random.pick(this.mood === 'chains' ? moreKeys : keys));
     // Mostly the same for what is much the same, so that keys find their fingerprint as well as another.
     command.fingerprintLow = random.chance(80) ? command.kind : random.word();
     command.fingerprintHigh = random.chance(90) ? 0xffffffff : random.below(2);
@@ -140,7 +143,7 @@ export class History {
         return;
       case kinds.hold:
         this.name(command, 70);
-        this.line(command, state);
+        for (let line = random.chance(98) ? 1 : random.pick([0, 2]); line > 0; line -= 1) this.line(command, state);
         command.holdMs = this.rush ? random.below(6_000) : random.pick([0, 1, 500, 2_000, 5_000, 5_000, 30_000]);
         return;
       case kinds.confirm:
@@ -226,7 +229,7 @@ export class History {
       sale,
       ...(random.chance(20) ? { name: 'renamed' } : {}),
       ...(random.chance(25) ? { price: random.pick(prices) } : {}),
-      ...(random.chance(25) && known?.price != null ? { price: { ...known.price, amount: random.below(5000) } } : {}),
+      ...(random.chance(50) && known?.price != null ? { price: { ...known.price, amount: random.below(5000) } } : {}),
       ...(this.windows && random.chance(25) ? { opensAtMs: this.window() } : {}),
       ...(this.windows && random.chance(25) ? { closesAtMs: this.window() } : {}),
       ...(random.chance(30) ? { status: random.pick(['open', 'open', 'open', 'paused', 'closed']) } : {}),

@@ -18,7 +18,7 @@ function refusals(model: Model, request: Request): OutcomeCode[] {
     case kinds.order:
       return ofOrder(model, request);
     case kinds.hold:
-      return some(ofLine(model, request, 0));
+      return request.lines.length === 1 ? some(ofLine(model, request, 0)) : ['INVALID_QUANTITY'];
     case kinds.confirm:
     case kinds.extend:
     case kinds.release:

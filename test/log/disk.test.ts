@@ -1,6 +1,6 @@
 /** What the log relies on in a disk, on the real one and on the one in memory. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -10,7 +10,8 @@ import { LogLockedError } from '../../src/log/log.ts';
 import { MemoryDisk, systemError } from '../../src/log/memory/memory-disk.ts';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
-const never = new AbortController().signal;
+const gentle = { signal: new AbortController().signal, isHurried: () => false };
+const hurried = { ...gentle, isHurried: () => true };
 
 function read(disk: Disk, path: string): number[] {
   const file = disk.open(path, 'read');
@@ -100,15 +101,21 @@ function diskContract(name: string, make: () => { disk: Disk; top: string; dispo
     });
 
     holds('prepares a file of zeros, whole or not at all', async (disk, folder) => {
-      for (const size of [1, 1024 * 1024, 2 * 1024 * 1024 + 17]) {
-        await disk.prepare(join(folder, 'x'), size, never);
+      const MIB = 1024 * 1024;
+      for (const [size, pace] of [
+        [1, gentle],
+        [MIB, gentle],
+        [2 * MIB + 17, gentle],
+        [9 * MIB + 1, hurried],
+      ] as const) {
+        await disk.prepare(join(folder, 'x'), size, pace);
         const content = read(disk, join(folder, 'x'));
         assert.equal(content.length, size);
         assert.ok(content.every((byte) => byte === 0));
       }
       assert.deepEqual(disk.list(folder), ['x']);
       const abort = new AbortController();
-      const preparing = disk.prepare(join(folder, 'y'), 64 * 1024 * 1024, abort.signal);
+      const preparing = disk.prepare(join(folder, 'y'), 64 * MIB, { ...gentle, signal: abort.signal });
       abort.abort(new Error('enough'));
       await assert.rejects(preparing, /enough/);
       assert.deepEqual(disk.list(folder), ['x']);
@@ -117,7 +124,7 @@ function diskContract(name: string, make: () => { disk: Disk; top: string; dispo
     holds('lets others run while it prepares', async (disk, folder) => {
       let turns = 0;
       const ticking = setInterval(() => turns++, 0);
-      await disk.prepare(join(folder, 'x'), 16 * 1024 * 1024, never);
+      await disk.prepare(join(folder, 'x'), 16 * 1024 * 1024, hurried);
       clearInterval(ticking);
       if (disk instanceof NodeDisk) assert.ok(turns > 2, `${turns} turns of the event loop`);
     });
@@ -138,6 +145,16 @@ diskContract('of the machine', () => {
 });
 
 diskContract('in memory', () => ({ disk: new MemoryDisk(), top: '/', dispose: () => {} }));
+
+test('a folder that cannot be locked is named, with the reason', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-disk-'));
+  mkdirSync(join(folder, 'lock.sqlite'));
+  assert.throws(
+    () => new NodeDisk().lock(folder),
+    (error) => error instanceof Error && !(error instanceof LogLockedError) && error.message.includes(folder),
+  );
+  rmSync(folder, { recursive: true });
+});
 
 test('only a full disk is called full', () => {
   assert.ok(isNoRoom(systemError('ENOSPC', 'write', '/x')) && isNoRoom(systemError('EDQUOT', 'write', '/x')));

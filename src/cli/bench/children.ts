@@ -94,6 +94,10 @@ function watch(): void {
     for (const child of children) killTree(child.pid);
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
+}
+
+/** A signal ends the process, and so all that it has started. For programs; a test's process has signals of its own. */
+export function endOnSignals(): void {
   process.on('SIGINT', () => process.exit(130));
   process.on('SIGTERM', () => process.exit(143));
 }

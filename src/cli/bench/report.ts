@@ -19,7 +19,7 @@ export interface Report {
   readonly notes: readonly string[];
   /** What could not be proved. A benchmark with a complaint has failed, whatever its speed. */
   readonly complaints: readonly string[];
-  /** Lines printed as they are, before the table. */
+  /** Lines for people, in place of the table. */
   readonly lines?: readonly string[];
 }
 
@@ -28,10 +28,11 @@ export function single(value: number): Estimate {
   return { median: value, low: value, high: value, coverage: 0, rounds: 1 };
 }
 
-/** The report as text: lines, a table of the figures, notes, complaints. */
+/** The report as text: its lines, or a table of its figures; then notes and complaints. */
 export function reportText(report: Report): string {
   const parts = [...(report.lines ?? [])];
-  if (report.figures.length > 0) parts.push(table(['', 'median', 'interval', 'unit'], report.figures.map(row)));
+  if (report.lines === undefined && report.figures.length > 0)
+    parts.push(table(['', 'median', 'interval', 'unit'], report.figures.map(row)));
   for (const note of report.notes) parts.push(`- ${note}`);
   for (const complaint of report.complaints) parts.push(`FAILED: ${complaint}`);
   return parts.join('\n');

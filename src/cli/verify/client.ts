@@ -13,6 +13,8 @@ export const mostOperationsOfSale = 5000;
 /** How often, and how long apart in ms, an unknown operation is asked for. */
 const retries = 100;
 const retryAfterMs = 100;
+/** So much of a body is told in an account, characters. */
+const longestTold = 400;
 
 /** What the clients of a round share. */
 export interface Record {
@@ -108,6 +110,11 @@ export class Client {
         `${nameOf(operation)} was told ${one.body} and ${other.body}`,
       );
     }
+    // One was refused; the other may have come later and had its effect.
+    if ((one === null || other === null) && !isOk(operation)) {
+      operation.answer = null;
+      operation.returnNs = null;
+    }
     return operation;
   }
 
@@ -137,7 +144,7 @@ export class Client {
     if (again.status !== answer.status || again.body !== answer.body) {
       this.record.problems.add(
         'a replayed key got another answer',
-        `${nameOf(operation)} was told ${answer.status} ${answer.body} and now ${again.status} ${again.body}`,
+        `${nameOf(operation)} was told ${answer.status} ${short(answer.body)} and now ${again.status} ${short(again.body)}`,
       );
     }
     return true;
@@ -190,6 +197,10 @@ export class Client {
     const asksForStock = ['order', 'basket', 'hold'].includes(operation.kind);
     return asksForStock && operation.lines.some(({ sale }) => this.record.remembering.has(sale));
   }
+}
+
+function short(body: string): string {
+  return body.length <= longestTold ? body : `${body.slice(0, longestTold)}…`;
 }
 
 /** Whether a sale may have more operations in this round. */

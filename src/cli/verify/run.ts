@@ -96,8 +96,8 @@ export class Run {
     let provedTo = 0;
     for (let number = 1; number <= rounds && problems.count === 0; number += 1) {
       problems.where = `round ${number}: `;
-      const result = await new Round({ number, seed, shop, problems, ids, history, provedTo }).run();
       this.rounds = number;
+      const result = await new Round({ number, seed, shop, problems, ids, history, provedTo }).run();
       provedTo = result.provedTo;
       this.add(result);
       this.onProgress(`round ${number}/${rounds}: ${describe(result)}: ${problems.count === 0 ? 'fine' : 'NOT fine'}`);

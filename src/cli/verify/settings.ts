@@ -45,7 +45,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, strict: true }).values;
   } catch (error) {
-    const [sentence] = (error instanceof Error ? error.message : String(error)).split('. ');
+    const [sentence] = (error instanceof Error ? error.message : String(error)).split(/\.?\s*\n|\. /);
     const known = Object.keys(options).map((name) => `--${name}`);
     throw new UserError(`${sentence}; the flags of verify are ${known.join(', ')}`);
   }

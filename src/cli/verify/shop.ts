@@ -66,7 +66,8 @@ export class Shop {
   }
 
   remove(): void {
-    fs.rmSync(this.folder, { recursive: true, force: true });
+    // A server that was killed a moment ago may still be letting go of its files.
+    fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   private spawn(): ServerProcess {

@@ -52,9 +52,9 @@ export async function readState(
   for (const operation of operations) {
     if (!isOk(operation)) continue;
     const { kind } = operation;
-    if (kind === 'hold') work.push(async (client) => void reads.holds.push(await readHold(client, operation)));
+    if (kind === 'hold') work.push(async (client) => collect(reads.holds, await readHold(client, operation)));
     if (kind === 'order' || kind === 'basket' || kind === 'confirm') {
-      work.push(async (client) => void reads.orders.push(await readOrder(client, operation)));
+      work.push(async (client) => collect(reads.orders, await readOrder(client, operation)));
     }
   }
   await Promise.all(
@@ -65,28 +65,41 @@ export async function readState(
   return reads;
 }
 
-async function readHold(client: Client, operation: Operation): Promise<HoldRead> {
+function collect<Read>(reads: Read[], read: Read | null): void {
+  if (read !== null) reads.push(read);
+}
+
+async function readHold(client: Client, operation: Operation): Promise<HoldRead | null> {
   const id = textOf(parseObject(operation.answer?.body ?? ''), 'id');
-  const read = await readOne(client, '', `/v1/holds/${id}`);
+  const read = await readThing(client, operation, `/v1/holds/${id}`);
+  if (read === null) return null;
   const status = textOf(parseObject(read.answer?.body ?? ''), 'status');
   return { operation, id, status, position: read.loggedAt ?? 0 };
 }
 
-async function readOrder(client: Client, operation: Operation): Promise<OrderRead> {
+async function readOrder(client: Client, operation: Operation): Promise<OrderRead | null> {
   const id = textOf(parseObject(operation.answer?.body ?? ''), 'id');
-  const read = await readOne(client, '', `/v1/orders/${id}`);
+  const read = await readThing(client, operation, `/v1/orders/${id}`);
+  if (read === null) return null;
   const lines = objectsOf(parseObject(read.answer?.body ?? ''), 'lines');
   const cancelled = lines.flatMap((line, at) => (textOf(line, 'status') === 'cancelled' ? [at] : []));
   return { operation, id, cancelled, position: read.loggedAt ?? 0 };
 }
 
-/** By the operator, and not part of the record. */
+/** What was given must be there. */
+async function readThing(client: Client, operation: Operation, path: string): Promise<Operation | null> {
+  const read = await readOne(client, '', path);
+  if (read.answer?.status === 200) return read;
+  client.record.problems.add('what was given is not there', `${path} of ${nameOf(operation)}: ${read.answer?.body}`);
+  return null;
+}
+
+/** By the operator, and not part of the record. @throws Error without an answer */
 async function readOne(client: Client, sale: string, path: string): Promise<Operation> {
   const request = { ...readOf(sale, path), byOperator: true };
   const callNs = nowNs();
   const answer = await client.send(request);
-  if (answer?.status !== 200)
-    throw new Error(`GET ${path} was answered ${answer === null ? 'not at all' : `${answer.status} ${answer.body}`}`);
+  if (answer === null) throw new Error(`GET ${path} was not answered`);
   return { ...request, client: client.number, callNs, returnNs: nowNs(), answer, loggedAt: answer.position };
 }
 

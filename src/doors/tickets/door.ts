@@ -2,7 +2,6 @@
 import { Command, doors, kinds, scopes } from '../../engine/command.ts';
 import { fingerprintQuantity, fingerprintText } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
-import { parseJson } from '../../http/body.ts';
 import type { Call } from '../../http/call.ts';
 import { checkKey, readKey } from '../../http/idempotency.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
@@ -12,12 +11,14 @@ import { formatId } from '../ids.ts';
 import { failed, missing, refused } from './errors.ts';
 import { eventCounts, eventDefinition, eventView, findEvent, newestEvent } from './events.ts';
 import { allEvents, findPurchase, newestLines, purchaseBody, purchaseTotals, purchaseView } from './purchases.ts';
-import { asObject, readLimit, readQuantity, readSeats, readText } from './quantity.ts';
+import { asObject, quantityOf, readLimit, readQuantity, readSeats, readText } from './quantity.ts';
 import * as schemas from './schemas.ts';
 import { Statistics } from './statistics.ts';
 
 const headers = { 'Content-Type': 'application/json' };
 const replayedHeaders = { ...headers, 'Idempotency-Replayed': 'true' };
+const bought = { status: 200, headers };
+const replayed = { status: 200, headers: replayedHeaders };
 const purchasePath = '/api/v1/purchase';
 
 export function ticketsDoor(node: Node): Door {
@@ -194,25 +195,28 @@ class Tickets {
     return Response.json(eventCounts(this.state, event));
   }
 
-  private async purchase(call: Call): Promise<Response> {
+  private purchase(call: Call): Promise<Response> {
     // The key is checked before the body is read, as the original does.
     const key = readKey(call.header('idempotency-key'));
     if (key === null) throw new HttpFailure(problems.MISSING_KEY);
-    const quantity = readQuantity(asObject(parseJson(await call.readBytes()))['quantity']);
-    const event = newestEvent(this.state);
-    if (event < 0) throw missing('No event found');
-    const command = this.command.reset(kinds.order);
-    command.setKey(scopes.door, doors.tickets, key);
-    command.addLine(event, quantity);
-    fingerprintQuantity(command, quantity, 0);
-    return this.node.submit(command, this.renderPurchase, call);
+    return call.withBody((bytes) => {
+      const quantity = quantityOf(bytes);
+      const event = newestEvent(this.state);
+      if (event < 0) throw missing('No event found');
+      const command = this.command.reset(kinds.order);
+      command.setKey(scopes.door, doors.tickets, key);
+      command.addLine(event, quantity);
+      fingerprintQuantity(command, quantity, 0);
+      this.node.submitTo(command, this.renderPurchase, call);
+      return undefined;
+    });
   }
 
   private readonly renderPurchase = (outcome: Outcome, call: Call): Response => {
     if (!outcome.ok) return refused(outcome.row, call);
     if (!outcome.replayed) this.statistics.successPurchases += 1;
     const body = purchaseBody(outcome.remaining);
-    return new Response(body, { status: 200, headers: outcome.replayed ? replayedHeaders : headers });
+    return new Response(body, outcome.replayed ? replayed : bought);
   };
 
   private async purchaseByEvent(call: Call): Promise<Response> {
@@ -226,11 +230,10 @@ class Tickets {
     command.setKey(scopes.door, doors.tickets, key);
     command.addLine(event, quantity);
     fingerprintText(command, `${eventId} ${quantity}`);
-    const bought = await this.node.submit(command, this.renderBought, call);
-    if (bought instanceof Response) return bought;
-    const view = await purchaseView(this.node, this.state.orders.firstLine.get(bought.order));
-    const { replayed } = bought;
-    return data({ ...view, isNewPurchase: !replayed }, replayed ? 200 : 201, replayed);
+    const purchase = await this.node.submit(command, this.renderBought, call);
+    if (purchase instanceof Response) return purchase;
+    const view = await purchaseView(this.node, this.state.orders.firstLine.get(purchase.order));
+    return data({ ...view, isNewPurchase: !purchase.replayed }, purchase.replayed ? 200 : 201, purchase.replayed);
   }
 
   private readonly renderBought = (outcome: Outcome, call: Call): Response | { order: number; replayed: boolean } => {

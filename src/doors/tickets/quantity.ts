@@ -1,4 +1,5 @@
 /** The dialect's own checks, in its own words. A test holds them against the published schema. */
+import { parseJson } from '../../http/body.ts';
 import { validationFailure } from './errors.ts';
 import { maxQuantity } from './schemas.ts';
 
@@ -17,6 +18,29 @@ export function readQuantity(quantity: unknown): number {
   if (quantity < 1) throw validationFailure('Quantity must be at least 1');
   if (quantity > maxQuantity) throw validationFailure(`Quantity cannot exceed ${maxQuantity}`);
   return quantity;
+}
+
+const opening = new TextEncoder().encode('{"quantity":');
+
+/**
+ * The quantity of a purchase's body. Nearly every client sends `{"quantity":N}` and nothing else: that is read from its bytes, which
+ * saves a decoder, a parser and an object; anything else goes the long way. @throws HttpFailure 400
+ */
+export function quantityOf(bytes: Uint8Array): number {
+  const end = bytes.length - 1;
+  let short = end > opening.length && end <= opening.length + 3 && bytes[end] === 0x7d;
+  for (let i = 0; short && i < opening.length; i += 1) short = bytes[i] === opening[i];
+  let quantity = 0;
+  let at = opening.length;
+  if (short && bytes[at] === 0x20) at += 1;
+  // No leading zero, at least one digit, at most two.
+  short &&= at < end && end - at <= 2 && bytes[at] !== 0x30;
+  for (; short && at < end; at += 1) {
+    const digit = bytes[at]! - 0x30;
+    short = digit >= 0 && digit <= 9;
+    quantity = 10 * quantity + digit;
+  }
+  return readQuantity(short ? quantity : asObject(parseJson(bytes))['quantity']);
 }
 
 /** A text field of a body. @throws HttpFailure 400 naming it */

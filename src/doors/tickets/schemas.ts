@@ -52,6 +52,7 @@ const purchaseShape = Type.Object({
   responseBody: Type.String(),
   wasSuccessful: Type.Boolean(),
   createdAt: Type.String({ format: 'date-time' }),
+  isNewPurchase: Type.Optional(Type.Boolean({ description: 'In answers to a purchase: false for a replay.' })),
 });
 
 export const purchaseByEventRequest = Type.Object({

@@ -10,6 +10,8 @@ import type { Tokens } from '../../http/tokens.ts';
 import type { Node } from '../../node/node.ts';
 import { formatPosition, parsePosition } from '../ids.ts';
 
+const maxCustomerUnits = 255;
+
 export class Context {
   readonly node: Node;
   readonly tokens: Tokens;
@@ -42,6 +44,16 @@ export class Context {
     if (key === null) return false;
     this.command.setKey(scope, scopeId, key);
     return true;
+  }
+
+  /** The customer that a body names, put into the command. @throws HttpFailure 400 */
+  setCustomer(id: string, path: string): void {
+    // A schema counts characters; the log has room for so many UTF-16 units, and some characters are two.
+    if (id.length > maxCustomerUnits) {
+      const message = `must not have more than ${maxCustomerUnits} UTF-16 units`;
+      throw new HttpFailure(problems.INVALID_REQUEST, `${path} ${message}.`, [{ path, message }]);
+    }
+    this.command.setCustomer(id);
   }
 
   /** A token for who is no operator; operators need none. */

@@ -43,7 +43,7 @@ async function createCustomer(context: Context, call: Call): Promise<Response> {
   const command = context.command.reset(kinds.createCustomer);
   const definition: CustomerDefinition = { id: body.id ?? null, name: body.name ?? null, email: body.email ?? null };
   command.body = definition;
-  if (body.id !== undefined) command.setCustomer(body.id);
+  if (body.id !== undefined) context.setCustomer(body.id, '/id');
   if (context.optionalKey(call, scopes.caller, 0)) fingerprintText(command, canonical(body));
   return context.node.submit(command, (outcome) => renderCreated(outcome, context, call), undefined);
 }

@@ -82,20 +82,24 @@ class Holds {
     this.context = context;
   }
 
-  async place(call: Call): Promise<Response> {
+  place(call: Call): Promise<Response> {
+    const key = this.context.requiredKey(call);
+    return call.withBody((bytes) => this.placeFrom(call, key, bytes));
+  }
+
+  private placeFrom(call: Call, key: string, bytes: Uint8Array): undefined {
     const { context } = this;
-    const key = context.requiredKey(call);
-    const body = checkHold(parseJson(await call.readBytes()));
+    const body = checkHold(parseJson(bytes));
     const sale = saleOf(context, call);
     const command = context.command.reset(kinds.hold);
     command.setKey(scopes.sale, sale, key);
-    if (body.customer !== undefined) command.setCustomer(body.customer);
+    if (body.customer !== undefined) context.setCustomer(body.customer, '/customer');
     command.addLine(sale, body.quantity);
     const { sales } = context.state;
     const asked = body.seconds === undefined ? sales.holdMs.get(sale) : body.seconds * 1000;
     command.holdMs = Math.min(asked, sales.maxHoldMs.get(sale));
     fingerprintQuantity(command, body.quantity, body.seconds ?? 0);
-    return context.node.submit(command, this.renderPlaced, call);
+    context.node.submitTo(command, this.renderPlaced, call);
   }
 
   async read(call: Call): Promise<Response> {
@@ -122,19 +126,22 @@ class Holds {
     return context.node.submit(command, this.renderExtended, call);
   }
 
-  async confirm(call: Call): Promise<Response> {
-    const { context } = this;
-    const key = context.requiredKey(call);
+  confirm(call: Call): Promise<Response> {
+    const key = this.context.requiredKey(call);
     const id = call.param('id');
-    context.requireToken(call, id);
+    this.context.requireToken(call, id);
     // A body is not asked for, and one that is sent is read, so that the connection stays usable.
-    await call.readBytes();
+    return call.withBody(() => this.confirmNow(call, key, id));
+  }
+
+  private confirmNow(call: Call, key: string, id: string): undefined {
+    const { context } = this;
     const row = this.holdOf(id);
     const command = context.command.reset(kinds.confirm);
     command.setKey(scopes.hold, row, key);
     command.target = row;
     fingerprintQuantity(command, 0, 0);
-    return context.node.submit(command, this.renderConfirmed, call);
+    context.node.submitTo(command, this.renderConfirmed, call);
   }
 
   async release(call: Call): Promise<Response> {

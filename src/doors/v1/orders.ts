@@ -73,17 +73,21 @@ class Orders {
     this.context = context;
   }
 
-  async buy(call: Call): Promise<Response> {
+  buy(call: Call): Promise<Response> {
+    const key = this.context.requiredKey(call);
+    return call.withBody((bytes) => this.buyFrom(call, key, bytes));
+  }
+
+  private buyFrom(call: Call, key: string, bytes: Uint8Array): undefined {
     const { context } = this;
-    const key = context.requiredKey(call);
-    const body = checkOrder(parseJson(await call.readBytes()));
+    const body = checkOrder(parseJson(bytes));
     const sale = saleOf(context, call);
     const command = context.command.reset(kinds.order);
     command.setKey(scopes.sale, sale, key);
-    if (body.customer !== undefined) command.setCustomer(body.customer);
+    if (body.customer !== undefined) context.setCustomer(body.customer, '/customer');
     command.addLine(sale, body.quantity);
     fingerprintQuantity(command, body.quantity, 0);
-    return context.node.submit(command, this.renderSingle, call);
+    context.node.submitTo(command, this.renderSingle, call);
   }
 
   async buyBasket(call: Call): Promise<Response> {
@@ -92,7 +96,7 @@ class Orders {
     const body = checkBasket(await call.readJson());
     const command = context.command.reset(kinds.order);
     command.setKey(scopes.caller, 0, key);
-    if (body.customer !== undefined) command.setCustomer(body.customer);
+    if (body.customer !== undefined) context.setCustomer(body.customer, '/customer');
     for (const line of body.lines) {
       const sale = parseId('sale', context.cell, line.sale);
       // An id of no sale goes to the engine as one that no sale has: one place decides what wins.

@@ -16,22 +16,26 @@ export const LOCK_NAME = 'lock.sqlite';
 
 /** @throws LogLockedError when another process, or this one already, writes in the folder. */
 export function lockFolder(folder: string): DiskLock {
-  const database = new DatabaseSync(join(folder, LOCK_NAME));
+  let database: DatabaseSync | undefined;
   try {
+    database = new DatabaseSync(join(folder, LOCK_NAME));
     database.exec('PRAGMA busy_timeout = 0');
     database.exec('BEGIN EXCLUSIVE');
+    const held = database;
+    return { release: () => held.close() };
   } catch (error) {
-    database.close();
-    if (!isBusy(error)) throw error;
+    database?.close();
+    const why = error instanceof Error ? error.message : String(error);
+    if (!isBusy(why))
+      throw new Error(`the folder ${folder} cannot be written (${LOCK_NAME}: ${why})`, { cause: error });
     throw new LogLockedError(
       `another process is writing in ${folder}; one folder takes one writer: stop the other one, or choose another folder`,
       { cause: error },
     );
   }
-  return { release: () => database.close() };
 }
 
 /** Both runtimes word SQLITE_BUSY alike; their error codes differ. */
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && /database is locked|SQLITE_BUSY/.test(error.message);
+function isBusy(message: string): boolean {
+  return /database is locked|SQLITE_BUSY/.test(message);
 }

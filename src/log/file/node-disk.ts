@@ -14,14 +14,17 @@ import {
 } from 'node:fs';
 import { open as openAsync, rename as renameAsync, rm as rmAsync } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type Disk, type DiskFile, type DiskLock, errorCode, UNFINISHED_SUFFIX } from '../disk.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Disk, type DiskFile, type DiskLock, errorCode, type Pace, UNFINISHED_SUFFIX } from '../disk.ts';
 import { lockFolder } from './lock.ts';
 
 /**
- * How much of a segment is zeroed between two syncs while it is prepared. Small, so that a commit's own sync that comes in
- * between never waits behind tens of megabytes of zeros.
+ * How much of a segment is zeroed between two syncs while it is prepared, and the pause after each. Small pieces, so that a
+ * commit's own sync in between does not wait behind tens of megabytes of zeros; large ones and no pause for who waits.
  */
-const PREPARE_CHUNK_BYTES = 1024 * 1024;
+const GENTLE_BYTES = 1024 * 1024;
+const GENTLE_PAUSE_MS = 10;
+const HURRIED_BYTES = 4 * GENTLE_BYTES;
 
 class NodeFile implements DiskFile {
   readonly path: string;
@@ -71,7 +74,7 @@ export class NodeDisk implements Disk {
     // A folder's name is in the folder above it. One that was there already may be left by a process that died before this.
     const top = dirname(resolve(made));
     for (let above = dirname(resolve(folder)); ; above = dirname(above)) {
-      this.syncFolder(above);
+      this.#syncFolderAbove(above);
       if (above === top || above === dirname(above)) break;
     }
   }
@@ -93,10 +96,10 @@ export class NodeDisk implements Disk {
     return new NodeFile(path, 'w+');
   }
 
-  async prepare(path: string, bytes: number, signal: AbortSignal): Promise<void> {
+  async prepare(path: string, bytes: number, pace: Pace): Promise<void> {
     const unfinished = path + UNFINISHED_SUFFIX;
     try {
-      await writeZeros(unfinished, bytes, signal);
+      await writeZeros(unfinished, bytes, pace);
       await renameAsync(unfinished, path);
       await syncFolderAsync(dirname(path));
     } catch (error) {
@@ -123,21 +126,32 @@ export class NodeDisk implements Disk {
     }
   }
 
+  #syncFolderAbove(folder: string): void {
+    try {
+      this.syncFolder(folder);
+    } catch (error) {
+      // A folder that we may pass through but not read is not ours to sync.
+      if (errorCode(error) !== 'EACCES') throw error;
+    }
+  }
+
   lock(folder: string): DiskLock {
     return lockFolder(folder);
   }
 }
 
-async function writeZeros(path: string, bytes: number, signal: AbortSignal): Promise<void> {
-  const zeros = new Uint8Array(Math.min(bytes, PREPARE_CHUNK_BYTES));
+async function writeZeros(path: string, bytes: number, pace: Pace): Promise<void> {
+  const zeros = new Uint8Array(Math.min(bytes, HURRIED_BYTES));
   const file = await openAsync(path, 'w', 0o600);
   try {
     for (let done = 0; done < bytes;) {
-      signal.throwIfAborted();
-      const { bytesWritten } = await file.write(zeros, 0, Math.min(zeros.length, bytes - done), done);
+      pace.signal.throwIfAborted();
+      const piece = pace.isHurried() ? HURRIED_BYTES : GENTLE_BYTES;
+      const { bytesWritten } = await file.write(zeros, 0, Math.min(piece, bytes - done), done);
       if (bytesWritten === 0) throw new Error(`the disk took no more zeros for ${path}`);
       done += bytesWritten;
       await file.datasync();
+      if (!pace.isHurried() && done < bytes) await pause(GENTLE_PAUSE_MS);
     }
     await file.sync();
   } finally {

@@ -24,6 +24,7 @@ export class SegmentSupply {
   readonly #stop = new AbortController();
   #ready: PreparedSegment | null = null;
   #preparing: Promise<void> | null = null;
+  #isAwaited = false;
   /** Why the last attempt found no room, and when. */
   #refusal: LogFullError | null = null;
   #refusedAtMs = 0;
@@ -47,7 +48,8 @@ export class SegmentSupply {
 
   /** Begins in the background; what comes of it shows when the segment is taken. */
   prepare(segment: PreparedSegment): void {
-    this.#preparing = this.#disk.prepare(segment.path, segment.sizeBytes, this.#stop.signal).then(
+    const pace = { signal: this.#stop.signal, isHurried: () => this.#isAwaited };
+    this.#preparing = this.#disk.prepare(segment.path, segment.sizeBytes, pace).then(
       () => {
         this.#preparing = null;
         this.#ready = segment;
@@ -67,7 +69,9 @@ export class SegmentSupply {
    */
   async take(wanted: PreparedSegment, minimumBytes: number): Promise<PreparedSegment> {
     for (;;) {
+      this.#isAwaited = true;
       if (this.#preparing !== null) await this.#preparing;
+      this.#isAwaited = false;
       this.#stop.signal.throwIfAborted();
       if (this.#failure !== null) throw this.#failure;
       const ready = this.#ready;

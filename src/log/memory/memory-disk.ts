@@ -10,7 +10,7 @@
  * no more -> `restart(loss, seed)` -> `on`. Files that were open stay dead.
  */
 import { dirname } from 'node:path';
-import { type Disk, type DiskFile, type DiskLock, UNFINISHED_SUFFIX } from '../disk.ts';
+import { type Disk, type DiskFile, type DiskLock, type Pace, UNFINISHED_SUFFIX } from '../disk.ts';
 import { LogLockedError } from '../log.ts';
 import { type Loss, MemoryFile } from './memory-file.ts';
 import { MemoryNames } from './memory-names.ts';
@@ -80,7 +80,7 @@ export class MemoryDisk implements Disk {
     return new OpenMemoryFile(path, file, 'write', this, this.#generation);
   }
 
-  async prepare(path: string, bytes: number, signal: AbortSignal): Promise<void> {
+  async prepare(path: string, bytes: number, pace: Pace): Promise<void> {
     const unfinished = path + UNFINISHED_SUFFIX;
     try {
       const file = this.create(unfinished);
@@ -88,7 +88,7 @@ export class MemoryDisk implements Disk {
       const zeros = new Uint8Array(Math.min(bytes, PREPARE_CHUNK_BYTES));
       for (let done = 0; done < bytes; done += zeros.length) {
         await Promise.resolve();
-        signal.throwIfAborted();
+        pace.signal.throwIfAborted();
         file.write(zeros.subarray(0, Math.min(zeros.length, bytes - done)), done);
         file.sync();
       }

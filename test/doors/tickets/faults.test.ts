@@ -82,7 +82,7 @@ describe('a store that is asked to end', () => {
       const answer = await buy(first, 'kept', 4);
       const startedMs = performance.now();
       assert.equal(await first.kill('SIGTERM'), 0);
-      assert.ok(performance.now() - startedMs < 2000, 'it took its time to end');
+      assert.ok(performance.now() - startedMs < 4000, 'it took its time to end');
 
       const second = await ChildStore.start(folder);
       try {

@@ -24,6 +24,25 @@ describe('a purchase', () => {
       assert.deepEqual(await counts(store), { totalSeats: 5000, seatsSold: 2, seatsRemaining: 4998 });
     }));
 
+  test("comes in chunks, as the original's own load test sends it, a thousand at once", () =>
+    withEvent(1000, async (store) => {
+      const headers = (i: number): Record<string, string> => ({
+        'content-type': 'application/json',
+        'Idempotency-key': `user-${i}`,
+      });
+      const users = Array.from({ length: 1000 }, (_, i) =>
+        store.ask('POST', path, { body: '{"quantity":1}', chunked: true, headers: headers(i) }),
+      );
+      const answers = await Promise.all(users);
+      assert.ok(answers.every(({ status }) => status === 200));
+      const left = answers.map(({ body }) => Number(body['seatsRemaining'])).sort((one, other) => other - one);
+      assert.deepEqual(
+        left,
+        Array.from({ length: 1000 }, (_, i) => 999 - i),
+      );
+      assert.deepEqual(await counts(store), { totalSeats: 1000, seatsSold: 1000, seatsRemaining: 0 });
+    }));
+
   test('takes its key from the header in any case', () =>
     withEvent(10, async (store) => {
       for (const name of ['Idempotency-key', 'idempotency-key', 'IDEMPOTENCY-KEY']) {

@@ -207,6 +207,13 @@ confirm, extend and release do not mind the window
   confirm 1 → OK
   release 2 → OK
 
+a hold has one line
+  createSale
+  order 0x1
+  hold → INVALID_QUANTITY
+  hold 0x1 0x1 → INVALID_QUANTITY
+  state holds.length=0
+
 an unknown hold cannot be used
   confirm 0 → UNKNOWN_HOLD
   extend 0 until=10s → UNKNOWN_HOLD

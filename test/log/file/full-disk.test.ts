@@ -193,7 +193,10 @@ describe('a full real disk', () => {
       assert.ok(file.size() > 0 && file.size() < 100 * 1024, 'a part of it was written');
       file.close();
       await assert.rejects(
-        disk.prepare(join(mounted, 'segment'), 100 * 1024, new AbortController().signal),
+        disk.prepare(join(mounted, 'segment'), 100 * 1024, {
+          signal: new AbortController().signal,
+          isHurried: () => true,
+        }),
         (error) => errorCode(error) === 'ENOSPC',
       );
       assert.deepEqual(disk.list(mounted), ['file']);

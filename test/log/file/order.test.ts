@@ -29,8 +29,8 @@ function recording(disk: Disk, seen: string[]): Disk {
     list: (folder) => disk.list(folder),
     open: (path, mode) => recordedFile(disk.open(path, mode)),
     create: (path) => recordedFile(disk.create(path)),
-    prepare: (path, bytes, signal) =>
-      disk.prepare(path, bytes, signal).then(() => void seen.push(`prepared ${nameOf(path)}`)),
+    prepare: (path, bytes, pace) =>
+      disk.prepare(path, bytes, pace).then(() => void seen.push(`prepared ${nameOf(path)}`)),
     rename: (from, to) => disk.rename(from, to),
     remove: (path) => disk.remove(path),
     syncFolder: (folder) => disk.syncFolder(folder),

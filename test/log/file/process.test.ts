@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as passed } from 'node:timers/promises';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { openFileLog } from '../../../src/log/file/file-log.ts';
 import { readFileLog } from '../../../src/log/file/reader.ts';
 import { LogLockedError } from '../../../src/log/log.ts';
@@ -13,6 +13,7 @@ import { seededRandom } from '../../../src/log/memory/random.ts';
 import { assertPrefix, batches, collector, readAll } from '../support/batches.ts';
 import { withFolder } from '../support/folders.ts';
 
+const WRITER = fileURLToPath(new URL('../support/writer.ts', import.meta.url));
 const SIZES = { firstSegmentBytes: 64 * 1024, maxSegmentBytes: 256 * 1024 };
 
 interface Writer {
@@ -21,8 +22,7 @@ interface Writer {
 }
 
 function startWriter(folder: string): Writer {
-  const script = join(import.meta.dirname, '..', 'support', 'writer.ts');
-  const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [WRITER, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
   assert.ok(child.stdout !== null);
   return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
 }

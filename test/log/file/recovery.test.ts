@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { decodeHeader, encodeHeader } from '../../../src/log/file/segment.ts';
 import type { FileLogOptions } from '../../../src/log/file/file-log.ts';
 import { LogDamagedError } from '../../../src/log/log.ts';
-import type { MemoryDisk } from '../../../src/log/memory/memory-disk.ts';
+import { MemoryDisk } from '../../../src/log/memory/memory-disk.ts';
 import { appendAll, assertSame, batch, batches, readAll } from '../support/batches.ts';
 import { FOLDER, openOn, preparedAhead, THOUSAND, thousandRecords } from '../support/damage.ts';
 
@@ -191,6 +191,34 @@ describe('recovery', () => {
       assert.ok(!disk.files().has(segment(1)) && !disk.files().has(segment(2)));
       await again.close();
     }
+  });
+
+  test('removes nothing on the word of a watermark that only the kernel knows', async () => {
+    const disk = await thousandRecords('killed');
+    const log = await openOn(disk);
+    disk.onOperation = ({ kind, path }) => (kind === 'sync' && path === WATERMARK ? { kind: 'power' } : undefined);
+    await assert.rejects(log.trim(400));
+    disk.restart('nothing');
+    disk.onOperation = ({ kind, path }) => (kind === 'write' && path === WATERMARK ? { kind: 'power' } : undefined);
+    await assert.rejects(openOn(disk));
+    disk.onOperation = null;
+    disk.restart('everything');
+    assertSame(await readAll(await openOn(disk)), THOUSAND);
+  });
+
+  test('uses no prepared segment whose name only the kernel knows', async () => {
+    const disk = new MemoryDisk();
+    const log = await openOn(disk);
+    disk.onOperation = ({ kind }) => (kind === 'syncFolder' ? { kind: 'power' } : undefined);
+    await assert.rejects(appendAll(log, batches(20)));
+    disk.onOperation = null;
+    disk.restart('nothing');
+    const again = await openOn(disk);
+    const there = ((await again.end()) - 1) / 10;
+    await appendAll(again, batches(20).slice(there));
+    disk.cutPower();
+    disk.restart('everything');
+    assertSame(await readAll(await openOn(disk)), batches(20));
   });
 
   test('reads only the segments that the watermark does not vouch for', async () => {

@@ -1,0 +1,224 @@
+/** Settings: where each may come from, which wins, and what a wrong one is told. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { parseEnv } from 'node:util';
+import { environmentOf, isLoopback, readSettings, SettingsError } from '../../src/cli/settings.ts';
+import { defaultMaxKeys } from '../../src/cli/store.ts';
+import { withFolder } from '../log/support/folders.ts';
+
+const example = fs.readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
+const key = 'sixteen-letters!';
+const secret = 'a-secret-of-at-least-32-characters';
+
+/** Flags or environment that is wrong, and what the sentence must say: the setting's name and what it may be. */
+const wrong: readonly (readonly [readonly string[], Readonly<Record<string, string>>, RegExp])[] = [
+  [['--port', 'x'], {}, /^--port \(PORT\) is "x"; it may be a whole number from 0 to 65535$/],
+  [['--port', '65536'], {}, /--port \(PORT\) is "65536"/],
+  [['--port=-1'], {}, /--port \(PORT\) is "-1"/],
+  [['--port', '3e3'], {}, /--port \(PORT\) is "3e3"/],
+  [[], { PORT: '80 ' }, /--port \(PORT\) is "80 "/],
+  [['--log', 'disk'], {}, /^--log \(HOLDFAST_LOG\) is "disk"; it may be file, memory$/],
+  [[], { HOLDFAST_LOG: 'File' }, /--log \(HOLDFAST_LOG\) is "File"/],
+  [['--doors', 'v1,drop'], {}, /^--doors \(HOLDFAST_DOORS\) is "drop"; it may be v1, tickets$/],
+  [[], { HOLDFAST_DOORS: ',' }, /--doors \(HOLDFAST_DOORS\) is ""; it may be v1, tickets/],
+  [[], { HOLDFAST_OPEN: 'maybe' }, /^HOLDFAST_OPEN is "maybe"; it may be 1 or 0$/],
+  [[], { HOLDFAST_DEMO: '2' }, /^HOLDFAST_DEMO is "2"; it may be 1 or 0$/],
+  [['--max-keys', '0'], {}, /^--max-keys \(HOLDFAST_MAX_KEYS\) is "0"; it may be a whole number from 1 to \d+$/],
+  [[], { HOLDFAST_MAX_KEYS: '1e6' }, /--max-keys \(HOLDFAST_MAX_KEYS\) is "1e6"/],
+  [[], { HOLDFAST_MAX_KEYS: '99999999999' }, /--max-keys \(HOLDFAST_MAX_KEYS\)/],
+  [
+    ['--log-level', 'loud'],
+    {},
+    /^--log-level \(LOG_LEVEL\) is "loud"; it may be trace, debug, info, warn, error, fatal, silent$/,
+  ],
+  [[], { HOLDFAST_OPERATOR_KEY: 'short' }, /^HOLDFAST_OPERATOR_KEY has 5 characters; it must have at least 16$/],
+  [[], { HOLDFAST_OPERATOR_KEY: 'has a space in it, see' }, /^HOLDFAST_OPERATOR_KEY has a space in it/],
+  [[], { HOLDFAST_SECRET: 'x'.repeat(31) }, /^HOLDFAST_SECRET has 31 characters; it must have at least 32$/],
+  [[], { HOLDFAST_SECRET_PREVIOUS: 'x' }, /^HOLDFAST_SECRET_PREVIOUS has 1 characters/],
+  [
+    [],
+    { CORS_ORIGIN: 'shop.example' },
+    /^CORS_ORIGIN \(FRONTEND_URL\) has "shop\.example"; it may be \* or origins such as/,
+  ],
+  [[], { CORS_ORIGIN: 'https://a.example,https://b.example/path' }, /has "https:\/\/b\.example\/path"/],
+  [[], { FRONTEND_URL: 'https://a.example?x' }, /^CORS_ORIGIN \(FRONTEND_URL\) has/],
+  [['--host', '0.0.0.0'], {}, /^--host 0\.0\.0\.0 would open the store.*HOLDFAST_OPERATOR_KEY.*--open/],
+  [[], { HOLDFAST_HOST: '::' }, /^--host :: would open the store/],
+  [['--colour', 'red'], {}, /'--colour'.*; the flags are --port, .*--log-level, --no-demo$/],
+  [['--port'], {}, /--port.*the flags are/],
+  [['--open=1'], {}, /--open.*the flags are/],
+  [['extra'], {}, /extra.*the flags are/],
+];
+
+describe('a wrong setting', () => {
+  for (const [args, environment, sentence] of wrong) {
+    const given = [...args, ...Object.entries(environment).map(([name, value]) => `${name}=${value}`)].join(' ');
+    test(`${given} stops the start with its name and what it may be`, () => {
+      assert.throws(
+        () => readSettings(args, environment),
+        (error) => error instanceof SettingsError && sentence.test(error.message) && !error.message.includes('\n'),
+      );
+    });
+  }
+
+  test('never shows a secret', () => {
+    for (const name of ['HOLDFAST_OPERATOR_KEY', 'HOLDFAST_SECRET', 'HOLDFAST_SECRET_PREVIOUS']) {
+      for (const value of ['hush', 'hush hush hush hush hush hush hush']) {
+        assert.throws(
+          () => readSettings([], { [name]: value }),
+          (error) => error instanceof Error && !error.message.includes('hush'),
+        );
+      }
+    }
+  });
+});
+
+describe('a setting', () => {
+  test('has a default', () => {
+    assert.deepEqual(readSettings([], {}), {
+      port: 3000,
+      host: '127.0.0.1',
+      dataFolder: path.resolve('data'),
+      log: 'file',
+      doors: ['v1', 'tickets'],
+      open: false,
+      demo: 'fresh',
+      maxKeys: defaultMaxKeys,
+      logLevel: 'info',
+      operatorKey: null,
+      secret: null,
+      previousSecret: null,
+      corsOrigins: [],
+    });
+  });
+
+  test('comes from its flag', () => {
+    const flags =
+      '--port 1 --host localhost --data /some/folder --log memory --doors tickets --open --no-demo --max-keys 7 --log-level warn';
+    const {
+      secret: _,
+      previousSecret: __,
+      corsOrigins: ___,
+      operatorKey: ____,
+      ...rest
+    } = readSettings(flags.split(' '), {});
+    assert.deepEqual(rest, {
+      port: 1,
+      host: 'localhost',
+      dataFolder: '/some/folder',
+      log: 'memory',
+      doors: ['tickets'],
+      open: true,
+      demo: 'no',
+      maxKeys: 7,
+      logLevel: 'warn',
+    });
+    assert.equal(readSettings(['--demo'], {}).demo, 'yes');
+    assert.equal(readSettings(['--no-open'], { HOLDFAST_OPEN: '1' }).open, false);
+  });
+
+  test('comes from its environment name', () => {
+    const settings = readSettings([], {
+      PORT: '1',
+      HOLDFAST_HOST: '0.0.0.0',
+      HOLDFAST_DATA: '/some/folder',
+      HOLDFAST_LOG: 'memory',
+      HOLDFAST_DOORS: 'tickets, v1',
+      HOLDFAST_OPEN: 'True',
+      HOLDFAST_DEMO: 'no',
+      HOLDFAST_MAX_KEYS: '7',
+      LOG_LEVEL: 'debug',
+      HOLDFAST_OPERATOR_KEY: key,
+      HOLDFAST_SECRET: secret,
+      HOLDFAST_SECRET_PREVIOUS: `${secret}-before`,
+      CORS_ORIGIN: ' https://a.example/ ,http://b.example:8080,',
+    });
+    assert.deepEqual(settings, {
+      port: 1,
+      host: '0.0.0.0',
+      dataFolder: '/some/folder',
+      log: 'memory',
+      doors: ['tickets', 'v1'],
+      open: true,
+      demo: 'no',
+      maxKeys: 7,
+      logLevel: 'debug',
+      operatorKey: key,
+      secret,
+      previousSecret: `${secret}-before`,
+      corsOrigins: ['https://a.example', 'http://b.example:8080'],
+    });
+  });
+
+  test('that is empty is not set', () => {
+    const names = [...example.matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => [name, '']);
+    assert.deepEqual(readSettings([], Object.fromEntries(names) as Record<string, string>), readSettings([], {}));
+    assert.deepEqual(readSettings([], { CORS_ORIGIN: '', FRONTEND_URL: 'https://a.example' }).corsOrigins, [
+      'https://a.example',
+    ]);
+  });
+
+  test('of a flag wins over the environment, that over .env, and that over the default', () =>
+    withFolder(async (folder) => {
+      fs.writeFileSync(
+        path.join(folder, '.env'),
+        '# a comment\nPORT=1\nHOLDFAST_LOG="memory"\nLOG_LEVEL=warn\nCORS_ORIGIN=*\n',
+      );
+      const real = { PORT: '2', LOG_LEVEL: 'error' };
+      const settings = readSettings(['--port', '3'], environmentOf(folder, real));
+      assert.deepEqual(
+        [settings.port, settings.logLevel, settings.log, settings.host],
+        [3, 'error', 'memory', '127.0.0.1'],
+      );
+      assert.equal(readSettings([], environmentOf(folder, real)).port, 2);
+      assert.equal(readSettings([], environmentOf(folder, {})).port, 1);
+      assert.deepEqual(environmentOf(path.join(folder, 'absent'), real), real);
+    }));
+
+  test('another address is allowed by a key or by --open', () => {
+    assert.equal(readSettings(['--host', '0.0.0.0'], { HOLDFAST_OPERATOR_KEY: key }).host, '0.0.0.0');
+    assert.equal(readSettings(['--host', '192.168.1.5', '--open'], {}).host, '192.168.1.5');
+    for (const host of ['localhost', '::1', '127.0.0.1', '127.8.8.8']) assert.ok(isLoopback(host), host);
+    for (const host of ['0.0.0.0', '::', '128.0.0.1', 'localhost.example', '127.0.0.1.example', ''])
+      assert.ok(!isLoopback(host), host);
+  });
+});
+
+describe('.env.example', () => {
+  test('lists exactly the names that are read', () => {
+    const read = new Set<string>();
+    const watched = new Proxy<Record<string, string>>(
+      {},
+      {
+        get: (_, name) => {
+          read.add(String(name));
+          return undefined;
+        },
+      },
+    );
+    readSettings([], watched);
+    const listed = [...example.matchAll(/^#? ?([A-Z_]+)=/gm)].map(([, name]) => name);
+    assert.deepEqual(new Set(listed), read);
+    assert.equal(listed.length, read.size);
+  });
+
+  test('changes nothing when all of it is uncommented', () => {
+    const uncommented = example.replaceAll(/^# ([A-Z_]+=)/gm, '$1');
+    const environment = parseEnv(uncommented);
+    assert.ok(Object.keys(environment).length > 10);
+    assert.deepEqual(readSettings([], environment), readSettings([], {}));
+  });
+
+  test('says of each what it is', () => {
+    for (const block of example.trim().split('\n\n').slice(1)) {
+      const lines = block.split('\n');
+      assert.ok(lines.length >= 2 && /^# [A-Z_]+=/.test(lines.at(-1) ?? ''), block);
+      assert.ok(
+        lines.every((line) => line.startsWith('# ')),
+        block,
+      );
+    }
+  });
+});

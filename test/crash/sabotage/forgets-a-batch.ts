@@ -1,0 +1,19 @@
+/** A server that acknowledges and applies every tenth batch without writing it. */
+import { runServer } from '../../../src/cli/serve.ts';
+import { readSettings } from '../../../src/cli/settings.ts';
+import type { AppendBatch } from '../../../src/log/log.ts';
+import { PassingLog } from './passing-log.ts';
+
+class ForgetfulLog extends PassingLog {
+  private batches = 0;
+
+  override async append(batch: AppendBatch): Promise<void> {
+    this.batches += 1;
+    // The check of outcomes would give it away at the next start; the clients' record has to.
+    if (this.batches % 10 !== 0) await this.inner.append({ ...batch, checkPosition: 2 ** 50 });
+    this.deliver(batch);
+  }
+}
+
+const settings = readSettings(process.argv.slice(2), process.env);
+process.exitCode = await runServer(settings, { wrapLog: (log) => new ForgetfulLog(log) });

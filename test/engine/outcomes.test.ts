@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { outcomeOf, outcomes } from '../../src/engine/outcomes.ts';
+
+const rows = Object.entries(outcomes);
+
+test('every outcome is found by its number, and is named as it is called', () => {
+  for (const [code, row] of rows) {
+    assert.equal(outcomeOf(row.number), row);
+    assert.equal(row.code, code);
+  }
+});
+
+test('the table stands in the order of precedence', () => {
+  const numbers = rows.map(([, row]) => row.number);
+  assert.deepEqual(
+    numbers,
+    [...numbers].sort((one, other) => one - other),
+  );
+  assert.equal(new Set(numbers).size, numbers.length);
+});
+
+test('numbers are in the log and never change', () => {
+  const numbers = Object.fromEntries(rows.map(([code, { number }]) => [code, number]));
+  assert.deepEqual(numbers, {
+    OK: 0,
+    NO_EFFECT: 1,
+    KEY_REUSED: 10,
+    KEYS_FULL: 12,
+    TOO_LATE: 14,
+    UNKNOWN_SALE: 20,
+    UNKNOWN_HOLD: 21,
+    UNKNOWN_ORDER: 22,
+    UNKNOWN_LINE: 23,
+    CUSTOMER_EXISTS: 24,
+    INVALID_QUANTITY: 30,
+    CUSTOMER_REQUIRED: 31,
+    CURRENCY_MISMATCH: 32,
+    INVALID_WINDOW: 33,
+    NOT_YOURS: 36,
+    HOLD_CONFIRMED: 40,
+    HOLD_RELEASED: 41,
+    HOLD_EXPIRED: 42,
+    ORDER_CANCELLED: 44,
+    LINE_CANCELLED: 45,
+    CLOSED: 50,
+    PAUSED: 51,
+    NOT_OPEN: 52,
+    LIMIT_REACHED: 60,
+    SOLD_OUT: 70,
+    CAPACITY_TOO_LOW: 80,
+  });
+});
+
+test('every outcome has a status and a sentence; only what may pass by itself is worth a retry', () => {
+  for (const [code, { number, status, sentence, retryable }] of rows) {
+    assert.match(sentence, /^[A-Z].*\.$/, code);
+    assert.ok(number < 10 ? status === 200 : status >= 400 && status < 600, code);
+    assert.ok(number < 256, 'a key keeps its outcome in a byte');
+    if (status === 503) assert.ok(retryable, code);
+    if (number < 10) assert.ok(!retryable, code);
+  }
+});
+
+test('a number in no table is an error', () => {
+  for (const number of [2, 11, 255, -1]) assert.throws(() => outcomeOf(number), /no outcome/);
+});

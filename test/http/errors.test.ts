@@ -1,0 +1,108 @@
+/** docs/errors.md lists exactly the codes that there are. HOLDFAST_REWRITE=1 writes it anew. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { describe, test } from 'node:test';
+import { failed } from '../../src/doors/tickets/errors.ts';
+import { outcomes } from '../../src/engine/outcomes.ts';
+import type { OutcomeRow } from '../../src/engine/outcomes.ts';
+import type { ProblemRow } from '../../src/http/problems.ts';
+import { HttpFailure, problemResponse, problems } from '../../src/http/problems.ts';
+
+const file = new URL('../../docs/errors.md', import.meta.url);
+
+const refusals: readonly OutcomeRow[] = Object.values(outcomes).filter(({ number }) => number >= 10);
+const failures: readonly ProblemRow[] = Object.values(problems);
+const all: readonly ProblemRow[] = [...refusals, ...failures];
+
+function table(rows: readonly ProblemRow[]): string {
+  const lines = rows.map(
+    ({ code, status, retryable, sentence }) => `| ${code} | ${status} | ${retryable ? 'yes' : 'no'} | ${sentence} |`,
+  );
+  return ['| code | status | retry helps | sentence |', '|---|---|---|---|', ...lines].join('\n');
+}
+
+/** What the tickets dialect calls an error, where that is not its code. */
+async function dialectTable(): Promise<string> {
+  const lines: string[] = [];
+  for (const row of all) {
+    const body = (await failed(new HttpFailure(row)).json()) as { error?: string };
+    if (body.error === row.code) continue;
+    lines.push(`| ${row.code} | ${body.error === undefined ? '`statusCode` 404, no `error`' : `\`${body.error}\``} |`);
+  }
+  return ['| code | in the tickets dialect |', '|---|---|', ...lines].join('\n');
+}
+
+async function document(): Promise<string> {
+  return `# Errors
+
+Every code that the store answers with. The native API (\`/v1\`) answers with \`application/problem+json\` (RFC 9457): \`type\`, \`title\` (the
+sentence), \`status\`, \`code\`, \`detail\`, \`retryable\`, and for \`INVALID_REQUEST\` often \`errors: [{path, message}]\`, one for each place. Decide by
+\`code\`; sentences may be worded better one day.
+
+*Retry helps*: the same request, sent again later, may succeed. Send it with the same idempotency key: where it was done already, the key gets the
+first answer. Answers of 503 carry \`Retry-After\`, answers of 405 \`Allow\`, and what the listener
+refuses a \`Request-Id\`: under it stands in the log what there is to know.
+
+## What the store decides
+
+Of several that apply, the one that stands first is given.
+
+${table(refusals)}
+
+## What the listener refuses
+
+${table(failures)}
+
+## In the tickets dialect
+
+\`{"success":false,"error":CODE,"message":SENTENCE}\` with the codes above, but for those that its documents name otherwise:
+
+${await dialectTable()}
+
+A purchase of more than is left is answered with exactly \`{"error":"SOLD_OUT"}\`.
+
+What no HTTP server could read (two lengths, a broken chunk, headers without end) is refused by the runtime itself: a bare 400, 413, 431 or 505, or the
+connection is closed; nothing was done.
+`;
+}
+
+describe('the errors', () => {
+  test('are documented, each with its status, sentence and whether a retry helps', async () => {
+    const wanted = await document();
+    if (process.env['HOLDFAST_REWRITE'] === '1') {
+      fs.writeFileSync(file, wanted);
+      console.log('docs/errors.md was written anew');
+    }
+    assert.equal(fs.readFileSync(file, 'utf8'), wanted);
+  });
+
+  test('have one code each, and sentences that end', () => {
+    assert.equal(new Set(all.map(({ code }) => code)).size, all.length);
+    for (const { code, status, sentence } of all) {
+      assert.match(code, /^[A-Z]+(_[A-Z]+)*$/);
+      assert.ok(status >= 400 && status < 600, code);
+      assert.match(sentence, /^[A-Z].*[\w)]\.$/, code);
+    }
+  });
+
+  test('stand in order of precedence, numbered for good', () => {
+    const numbers = refusals.map(({ number }) => number);
+    assert.deepEqual(
+      numbers,
+      numbers.toSorted((one, other) => one - other),
+    );
+    assert.equal(new Set(numbers).size, numbers.length);
+    for (const [name, { code }] of Object.entries({ ...outcomes, ...problems })) assert.equal(name, code);
+  });
+
+  test('of 503 say when to come back, as a problem', async () => {
+    for (const row of all) {
+      const response = problemResponse(row);
+      assert.equal(response.status, row.status);
+      assert.equal(response.headers.get('Retry-After') !== null, row.status === 503, row.code);
+      assert.equal(response.headers.get('Content-Type'), 'application/problem+json');
+      const { code, title } = (await response.json()) as Record<string, unknown>;
+      assert.deepEqual([code, title], [row.code, row.sentence]);
+    }
+  });
+});

@@ -1,0 +1,142 @@
+/** Random damage to proper requests: never a failure of the store, never a wait that does not end. HOLDFAST_SEED replays a seed. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parseJson } from '../../src/http/body.ts';
+import { HttpFailure } from '../../src/http/problems.ts';
+import { Random, seedsFor } from '../engine/random.ts';
+import { exchange, RawConnection, requestText } from './support/raw.ts';
+import type { TestStore } from './support/store.ts';
+import { withStore } from './support/store.ts';
+
+const key = ['Idempotency-Key: "fuzz"'];
+const requests = [
+  requestText('GET', '/v1/sales?limit=5&at=0.1'),
+  requestText('GET', '/api/v1/events?limit=5', ['Accept: text/html']),
+  requestText('POST', '/v1/customers', [], '{"id":"ann","name":"Ann","email":"ann@example.org"}'),
+  requestText('POST', '/v1/sales', key, '{"name":"A","kind":"counted","capacity":5,"opensAt":"2026-06-01T12:00:00Z"}'),
+  requestText('POST', '/v1/sales/sale_0_1/orders', key, '{"quantity":1,"customer":"ann"}'),
+  requestText('POST', '/v1/orders', key, '{"lines":[{"sale":"sale_0_1","quantity":1}]}'),
+  requestText('POST', '/v1/holds/hold_0_1/extend', [], '{"until":"2026-06-01T12:05:00Z"}'),
+  requestText('POST', '/api/v1/purchase', key, '{"quantity":2}'),
+  'POST /v1/customers HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n',
+];
+const pieces = [
+  '\r\n',
+  '\0',
+  ':',
+  ' ',
+  'chunked',
+  'Content-Length: 5\r\n',
+  '\xff',
+  '{',
+  '"',
+  '\\u0000',
+  '%',
+  '1e999',
+  '\r\n\r\n',
+  'HTTP/1.1',
+];
+
+function damaged(random: Random): Uint8Array {
+  const bytes = [...Buffer.from(random.pick(requests), 'latin1')];
+  for (let left = 1 + random.below(4); left > 0; left -= 1) {
+    const at = random.below(bytes.length);
+    const piece = [...Buffer.from(random.pick(pieces), 'latin1')];
+    switch (random.below(5)) {
+      case 0:
+        bytes[at] = random.below(256);
+        break;
+      case 1:
+        bytes.splice(at, 1 + random.below(8));
+        break;
+      case 2:
+        bytes.splice(at, 0, ...piece);
+        break;
+      case 3:
+        bytes.splice(at, 0, ...bytes.slice(at, at + random.below(60)));
+        break;
+      default:
+        bytes.length = Math.max(1, at);
+    }
+    if (bytes.length === 0) bytes.push(0x47);
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** Sends bytes and looks at what comes back for a moment: half a request gets no answer, and may not. */
+async function tryOne(store: TestStore, bytes: Uint8Array): Promise<void> {
+  const connection = await RawConnection.open(store.port);
+  connection.send(bytes);
+  const moment = new Promise<null>((resolve) => setTimeout(resolve, 60, null));
+  const answer = await Promise.race([connection.answer().catch(() => null), moment]);
+  connection.end();
+  assert.ok(answer === null || answer.status !== 500, Buffer.from(bytes).toString('latin1'));
+}
+
+for (const seed of seedsFor(4, 9001)) {
+  test(`requests damaged by seed ${seed} do no harm`, () =>
+    withStore({ listener: { bodyTimeoutMs: 500 } }, async (store) => {
+      const random = new Random(seed);
+      await store.post('/v1/sales', { name: 'A', kind: 'counted', capacity: 1_000_000 }, null);
+      await store.post('/v1/sales/sale_0_1/holds', { quantity: 1 }, 'hold');
+      for (let round = 0; round < 8; round += 1) {
+        await Promise.all(Array.from({ length: 20 }, () => tryOne(store, damaged(random))));
+        assert.equal((await exchange(store.port, requestText('GET', '/livez')))?.status, 200);
+      }
+      assert.equal((await store.post('/v1/sales/sale_0_1/orders', { quantity: 1 }, `after-${seed}`)).status, 201);
+      assert.deepEqual(store.logged, []);
+    }));
+}
+
+describe('JSON', () => {
+  function value(random: Random, depth: number): unknown {
+    switch (random.below(depth > 4 ? 4 : 6)) {
+      case 0:
+        return random.word() / (1 + random.below(1000));
+      case 1:
+        return random.pick([true, false, null, -0, 1e300, -5]);
+      case 2:
+        return random.pick(['', 'a:b', '"', '\\', '\\"', '{"a":1}', '\u2028', '\u{1f600}', 'x'.repeat(300), '\u0000:']);
+      case 3:
+        return [];
+      case 4:
+        return Array.from({ length: random.below(4) }, () => value(random, depth + 1));
+      default:
+        return Object.fromEntries(
+          Array.from({ length: random.below(5) }, () => [
+            random.pick(['a', 'b', ':', '"', '__proto__', 'c d', '\\']),
+            value(random, depth + 1),
+          ]),
+        );
+    }
+  }
+
+  for (const seed of seedsFor(3, 77)) {
+    test(`of seed ${seed} is read as it was written, and never with a name twice`, () => {
+      const random = new Random(seed);
+      for (let i = 0; i < 500; i += 1) {
+        const made = { list: value(random, 0), more: value(random, 0) };
+        const text = JSON.stringify(made, null, random.pick([0, 2]));
+        assert.deepEqual(parseJson(Buffer.from(text)), JSON.parse(text));
+        const twice = `{"more":${JSON.stringify(value(random, 1))},${text.slice(1)}`;
+        assert.throws(() => parseJson(Buffer.from(twice)), HttpFailure);
+      }
+    });
+
+    test(`damaged by seed ${seed} is refused or read as the runtime reads it`, () => {
+      const random = new Random(seed);
+      for (let i = 0; i < 2000; i += 1) {
+        const bytes = Buffer.from(JSON.stringify({ a: value(random, 0), b: 1 }));
+        bytes[random.below(bytes.length)] = random.below(256);
+        let read: unknown;
+        try {
+          read = parseJson(bytes);
+        } catch (error) {
+          assert.ok(error instanceof HttpFailure && error.row.status === 400, String(error));
+          continue;
+        }
+        assert.deepEqual(read, JSON.parse(bytes.toString()));
+      }
+    });
+  }
+});

@@ -1,0 +1,135 @@
+/** Limits of size and time, each in the words of the door, and the connection after it. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { exchange, headerOf, RawConnection, requestText } from './support/raw.ts';
+import { withStore } from './support/store.ts';
+
+const limit = 64 * 1024;
+
+/** A customer whose JSON has exactly so many bytes. */
+function customerOf(bytes: number): string {
+  const text = JSON.stringify({ name: 'Ann' });
+  return text + ' '.repeat(bytes - text.length);
+}
+
+describe('a body', () => {
+  test('of 64 KiB is taken, of one byte more is 413, by its length and in chunks', () =>
+    withStore({}, async (store) => {
+      for (const chunked of [false, true]) {
+        const fits = await store.ask('POST', '/v1/customers', { body: customerOf(limit), chunked });
+        assert.equal(fits.status, 201);
+        const over = await store.ask('POST', '/v1/customers', { body: customerOf(limit + 1), chunked });
+        assert.deepEqual([over.status, over.body['code']], [413, 'BODY_TOO_LARGE']);
+        assert.match(over.string('detail'), /65536 bytes/);
+      }
+      const tickets = await store.ask('POST', '/api/v1/purchases', { body: customerOf(limit + 1) });
+      assert.deepEqual([tickets.status, tickets.body['error']], [413, 'BODY_TOO_LARGE']);
+    }));
+
+  test('that is too large is too large for every call that takes one', () =>
+    withStore({}, async (store) => {
+      for (const { routes } of store.listener.doors) {
+        for (const { method, path } of routes.filter((route) => route.method !== 'GET')) {
+          for (const chunked of [false, true]) {
+            const asked = { body: 'x'.repeat(limit + 1), chunked, headers: { 'Idempotency-Key': 'k' } };
+            const { status } = await store.ask(method, path.replaceAll(/:\w+/g, 'x'), asked);
+            assert.equal(status, 413, `${method} ${path}`);
+          }
+        }
+      }
+    }));
+
+  test('of more than a mebibyte is refused by the server, which goes on', () =>
+    withStore({}, async (store) => {
+      const head = 'POST /v1/customers HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+      const announced = await exchange(store.port, `${head}Content-Length: ${2 ** 21}\r\n\r\n`);
+      assert.equal(announced?.status, 413);
+      const chunk = `${(2 ** 19).toString(16)}\r\n${' '.repeat(2 ** 19)}\r\n`;
+      const chunked = await exchange(
+        store.port,
+        `${head}Transfer-Encoding: chunked\r\n\r\n${chunk.repeat(3)}0\r\n\r\n`,
+      );
+      assert.ok(chunked === null || chunked.status === 413);
+      assert.equal((await store.get('/livez')).status, 200);
+    }));
+
+  test('that was too large leaves the connection usable', () =>
+    withStore({}, async (store) => {
+      const connection = await RawConnection.open(store.port);
+      connection.send(requestText('POST', '/v1/customers', [], ' '.repeat(limit + 1)));
+      assert.equal((await connection.answer())?.status, 413);
+      connection.send(requestText('GET', '/livez'));
+      assert.equal((await connection.answer())?.status, 200);
+      connection.end();
+    }));
+
+  test('that does not arrive in time is 408, without effect, and the connection closes', () =>
+    withStore({ listener: { bodyTimeoutMs: 100 } }, async (store) => {
+      const connection = await RawConnection.open(store.port);
+      const body = '{"name":"Ann"}';
+      const text = requestText('POST', '/v1/customers', [], body);
+      connection.send(text.slice(0, -4));
+      const answer = await connection.answer();
+      assert.equal(answer?.status, 408);
+      assert.match(answer.body, /BODY_TIMEOUT/);
+      assert.equal(headerOf(answer.head, 'connection'), 'close');
+      connection.send(text.slice(-4));
+      assert.ok(await connection.closesWithin(1000));
+      assert.equal(store.node.engine.state.customers.count, 0);
+    }));
+
+  test('that arrives slowly but in time is taken', () =>
+    withStore({ listener: { bodyTimeoutMs: 2000 } }, async (store) => {
+      const connection = await RawConnection.open(store.port);
+      const text = requestText('POST', '/v1/customers', [], '{"name":"Ann"}');
+      for (let at = text.length - 14; at <= text.length; at += 1) {
+        connection.send(at === text.length - 14 ? text.slice(0, at) : text.slice(at - 1, at));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      assert.equal((await connection.answer())?.status, 201);
+      connection.end();
+    }));
+
+  test('that breaks off has no effect and harms nobody', () =>
+    withStore({}, async (store) => {
+      for (const headers of [['Content-Length: 20'], ['Transfer-Encoding: chunked']]) {
+        const connection = await RawConnection.open(store.port);
+        connection.send(`${requestText('POST', '/v1/customers', ['Content-Type: application/json', ...headers])}{"na`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        connection.end();
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      assert.equal((await store.get('/livez')).status, 200);
+      assert.equal(store.node.engine.state.customers.count, 0);
+      assert.deepEqual(store.logged, []);
+    }));
+
+  test('of a slow client does not hold up others', () =>
+    withStore({}, async (store) => {
+      const slow = await Promise.all(Array.from({ length: 30 }, () => RawConnection.open(store.port)));
+      for (const connection of slow)
+        connection.send(requestText('POST', '/v1/customers', [], '{"name":"Ann"}').slice(0, -1));
+      const startedMs = performance.now();
+      assert.equal((await store.post('/v1/customers', {}, null)).status, 201);
+      assert.ok(performance.now() - startedMs < 1000);
+      for (const connection of slow) connection.end();
+    }));
+});
+
+test('headers of a reasonable size are taken, unreasonable ones refused, and the server goes on', () =>
+  withStore({}, async (store) => {
+    assert.equal((await store.get('/livez', { 'X-Some': 'x'.repeat(4000) })).status, 200);
+    for (const request of [
+      requestText('GET', '/livez', [`X-Large: ${'x'.repeat(100_000)}`]),
+      requestText(
+        'GET',
+        '/livez',
+        Array.from({ length: 1000 }, (_, i) => `X-${i}: x`),
+      ),
+      requestText('GET', `/${'x'.repeat(50_000)}`),
+    ]) {
+      const answer = await exchange(store.port, request);
+      assert.ok(answer === null || (answer.status >= 400 && answer.status < 500), answer?.head ?? '');
+    }
+    assert.equal((await store.get('/livez')).status, 200);
+  }));

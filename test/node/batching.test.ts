@@ -1,0 +1,172 @@
+/** Batches make themselves: who comes while others are being written goes with the next ones. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Command, kinds } from '../../src/engine/command.ts';
+import { NotTakenError } from '../../src/node/errors.ts';
+import { withNode } from './support/harness.ts';
+import { ManualTime } from './support/manual-time.ts';
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('a batch', () => {
+  test('of one command waits for no timer', () =>
+    withNode({}, async (harness) => {
+      const sale = await harness.sale(10);
+      let answered = false;
+      void harness.order(sale, 1).then(() => (answered = true));
+      for (let turns = 0; turns < 6; turns += 1) await turn();
+      assert.ok(answered, 'not answered after six turns of the event loop');
+    }));
+
+  test('takes all that come in one turn', () =>
+    withNode({}, async (harness) => {
+      const sale = await harness.sale(1000);
+      harness.log.sizes.length = 0;
+      const told = await Promise.all(Array.from({ length: 300 }, () => harness.order(sale, 1)));
+      assert.deepEqual(harness.log.sizes, [300]);
+      assert.deepEqual(
+        told.map(({ position }) => position),
+        Array.from({ length: 300 }, (_, i) => i + 3),
+      );
+    }));
+
+  test('waits a few turns while each brings more, and no longer', () =>
+    withNode({}, async (harness) => {
+      const sale = await harness.sale(1000);
+      harness.log.sizes.length = 0;
+      const orders: Promise<unknown>[] = [];
+      for (let i = 0; i < 20; i += 1) {
+        orders.push(harness.order(sale, 1));
+        await turn();
+      }
+      await Promise.all(orders);
+      const { sizes } = harness.log;
+      assert.equal(
+        sizes.reduce((sum, size) => sum + size, 0),
+        20,
+      );
+      assert.ok(sizes.length > 2 && sizes.length < 20, sizes.join());
+    }));
+
+  test('gathers while another is being written, one append at a time', () =>
+    withNode({}, async (harness) => {
+      const sale = await harness.sale(1000);
+      harness.log.sizes.length = 0;
+      harness.log.shut();
+      const first = harness.order(sale, 1);
+      for (let turns = 0; turns < 6; turns += 1) await turn();
+      const rest = Array.from({ length: 50 }, () => harness.order(sale, 1));
+      await turn();
+      assert.equal(harness.sold(sale), 0);
+      assert.equal(harness.node.pendingCommands, 51);
+      harness.log.open();
+      await Promise.all([first, ...rest]);
+      assert.deepEqual(harness.log.sizes, [1, 50]);
+      assert.equal(harness.node.pendingCommands, 0);
+    }));
+
+  test('has one time, whole milliseconds, never before the last', () => {
+    const time = new ManualTime();
+    return withNode({ time }, async (harness) => {
+      const sale = await harness.sale(1000);
+      time.advance(0.75);
+      await Promise.all([harness.order(sale, 1), harness.order(sale, 1)]);
+      assert.equal(harness.node.engine.nowMs, Math.floor(time.wallMs()));
+      time.jump(-50_000);
+      await harness.order(sale, 1);
+      assert.equal(harness.node.engine.nowMs, Math.floor(time.wallMs() + 50_000));
+    });
+  });
+});
+
+describe('nothing is answered', () => {
+  test('before its record is durable', () =>
+    withNode({}, async (harness) => {
+      const sale = await harness.sale(5);
+      harness.log.shut();
+      let answered = false;
+      const order = harness.order(sale, 1).finally(() => (answered = true));
+      for (let turns = 0; turns < 20; turns += 1) await turn();
+      assert.deepEqual([answered, harness.sold(sale)], [false, 0]);
+      harness.log.open();
+      assert.equal((await order).code, 'OK');
+    }));
+
+  test('but a refusal that is true already, at once and without the log', () =>
+    withNode({}, async (harness) => {
+      const sale = await harness.sale(5);
+      const { position } = harness.node.engine;
+      harness.log.shut();
+      assert.deepEqual(
+        [(await harness.order(sale, 6)).code, (await harness.order(99, 1)).code],
+        ['SOLD_OUT', 'UNKNOWN_SALE'],
+      );
+      assert.equal(harness.node.engine.position, position);
+    }));
+});
+
+test('a door that cannot render gets the error alone; the batch and its effect stand', () =>
+  withNode({}, async (harness) => {
+    const sale = await harness.sale(5);
+    const command = new Command().reset(kinds.order);
+    command.addLine(sale, 1);
+    const broken = harness.node.submit(
+      command,
+      () => {
+        throw new RangeError('ink is out');
+      },
+      undefined,
+    );
+    const well = harness.order(sale, 2);
+    await assert.rejects(Promise.resolve(broken), /ink is out/);
+    assert.equal((await well).code, 'OK');
+    assert.equal(harness.sold(sale), 3);
+    assert.ok(harness.node.isServing);
+  }));
+
+test('more than the most in flight are refused untaken', () =>
+  withNode({ maxInFlight: 3 }, async (harness) => {
+    const sale = await harness.sale(50);
+    harness.log.shut();
+    const taken = [harness.order(sale, 1), harness.order(sale, 1), harness.order(sale, 1)];
+    await assert.rejects(
+      harness.order(sale, 1),
+      (error) => error instanceof NotTakenError && /too many/.test(error.message),
+    );
+    harness.log.open();
+    await Promise.all(taken);
+    assert.equal(harness.sold(sale), 3);
+    assert.equal((await harness.order(sale, 1)).code, 'OK');
+  }));
+
+describe('closing a node', () => {
+  test('lets what is in flight finish, and takes no more', () =>
+    withNode({}, async (harness) => {
+      const sale = await harness.sale(50);
+      harness.log.shut();
+      const order = harness.order(sale, 1);
+      await turn();
+      const closing = harness.node.close();
+      await assert.rejects(harness.order(sale, 1), NotTakenError);
+      harness.log.open();
+      assert.equal((await order).code, 'OK');
+      await closing;
+      assert.equal(harness.sold(sale), 1);
+      await harness.node.close();
+    }));
+});
+
+describe('a key is read back from the log', () => {
+  test('by the position of its record', () =>
+    withNode({}, async (harness) => {
+      const sale = await harness.sale(50);
+      const told = await Promise.all([
+        harness.order(sale, 1, 'a'),
+        harness.order(sale, 1),
+        harness.order(sale, 1, 'c \u00e4'),
+      ]);
+      const keys = await Promise.all(told.map(({ position }) => harness.node.keyAt(position)));
+      assert.deepEqual(keys, ['a', null, 'c \u00e4']);
+      assert.equal(await harness.node.keyAt(9999), null);
+    }));
+});

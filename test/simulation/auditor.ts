@@ -1,0 +1,167 @@
+/**
+ * Knows only requests and answers. It walks the answers by the positions they name, keeps books of its own, and is exact: what an
+ * order or hold left, whether a refusal was right, when a hold may have expired, all follows from what was answered before.
+ */
+import assert from 'node:assert/strict';
+import type { Asked, Told } from './request.ts';
+
+interface Entry {
+  readonly asked: Asked;
+  readonly told: Told;
+}
+
+interface OpenHold {
+  readonly sale: number;
+  readonly quantity: number;
+  deadlineMs: number;
+}
+
+export interface Counts {
+  readonly sold: number;
+  readonly held: number;
+}
+
+export class Auditor {
+  readonly entries: Entry[] = [];
+  private readonly capacities: readonly number[];
+  private readonly sold: number[];
+  private readonly open = new Map<number, OpenHold>();
+  private readonly orders = new Map<number, Asked['lines']>();
+  private readonly cancelled = new Map<number, Set<number>>();
+
+  constructor(capacities: readonly number[]) {
+    this.capacities = capacities;
+    this.sold = capacities.map(() => 0);
+  }
+
+  /** The first answer to a request that can be relied on. */
+  note(asked: Asked, told: Told): void {
+    this.entries.push({ asked, told });
+  }
+
+  /** Another answer to a request that had its effect: it is the same. */
+  again(asked: Asked, first: Told, told: Told): void {
+    const { timeMs: _, ...wanted } = first;
+    const { timeMs: __, ...got } = told;
+    assert.deepEqual(got, wanted, `${asked.kind} ${asked.key} was answered otherwise`);
+  }
+
+  /** Walks everything. Returns the counts that each sale must have at a log time after it. */
+  audit(nowMs: number): Counts[] {
+    const rank = ({ told }: Entry): number => (told.ok ? 0 : 1);
+    this.entries.sort((one, other) => one.told.position - other.told.position || rank(one) - rank(other));
+    let position = 0;
+    let timeMs = 0;
+    for (const entry of this.entries) {
+      const { asked, told } = entry;
+      const knownMs = told.ok ? told.createdMs : told.timeMs;
+      if (!Number.isNaN(knownMs)) {
+        assert.ok(knownMs >= timeMs, `log time went back from ${timeMs} to ${knownMs} at position ${told.position}`);
+        timeMs = knownMs;
+        this.expire(timeMs);
+      }
+      if (told.ok) {
+        assert.ok(told.position > position, `two effects at position ${position}: ${asked.kind} ${asked.key}`);
+        position = told.position;
+        this.apply(asked, told);
+      } else {
+        this.judgeRefusal(asked, told);
+      }
+    }
+    this.expire(nowMs);
+    return this.capacities.map((_, sale) => ({ sold: this.sold[sale]!, held: this.heldOf(sale) }));
+  }
+
+  private expire(timeMs: number): void {
+    for (const [hold, { deadlineMs }] of this.open) if (deadlineMs <= timeMs) this.open.delete(hold);
+  }
+
+  private apply(asked: Asked, told: Told): void {
+    const what = `${asked.kind} ${asked.key} at position ${told.position}`;
+    switch (asked.kind) {
+      case 'order':
+        this.makeOrder(told.thing, asked.lines, what);
+        for (const { sale, quantity } of asked.lines) this.sold[sale]! += quantity;
+        return this.judgeStock(asked, told, what);
+      case 'hold': {
+        const { sale, quantity } = asked.lines[0]!;
+        assert.ok(!this.open.has(told.thing), `${what} got a hold that somebody has`);
+        this.open.set(told.thing, { sale, quantity, deadlineMs: told.createdMs + asked.holdMs });
+        return this.judgeStock(asked, told, what);
+      }
+      case 'confirm': {
+        const hold = this.end(asked.target, what);
+        this.makeOrder(told.thing, [hold], what);
+        this.sold[hold.sale]! += hold.quantity;
+        return;
+      }
+      case 'release':
+        this.end(asked.target, what);
+        return;
+      case 'extend': {
+        const hold = this.open.get(asked.target);
+        assert.ok(hold !== undefined, `${what} extended a hold that had ended`);
+        hold.deadlineMs = Math.max(hold.deadlineMs, asked.untilMs);
+        return;
+      }
+      case 'cancel':
+        return this.cancelLines(asked, what);
+    }
+  }
+
+  private makeOrder(row: number, lines: Asked['lines'], what: string): void {
+    assert.ok(!this.orders.has(row), `${what} got an order that somebody has`);
+    this.orders.set(row, lines);
+  }
+
+  private end(row: number, what: string): OpenHold {
+    const hold = this.open.get(row);
+    assert.ok(hold !== undefined, `${what} ended a hold that had ended`);
+    this.open.delete(row);
+    return hold;
+  }
+
+  private cancelLines(asked: Asked, what: string): void {
+    const lines = this.orders.get(asked.target);
+    assert.ok(lines !== undefined, `${what} cancelled an order that nobody has`);
+    const cancelled = this.cancelled.get(asked.target) ?? new Set<number>();
+    this.cancelled.set(asked.target, cancelled);
+    const named = asked.cancel.length > 0 ? asked.cancel : [...lines.keys()].filter((line) => !cancelled.has(line));
+    for (const line of new Set(named)) {
+      assert.ok(!cancelled.has(line), `${what} cancelled line ${line} again`);
+      cancelled.add(line);
+      const { sale, quantity } = lines[line]!;
+      this.sold[sale]! -= quantity;
+    }
+  }
+
+  private judgeStock(asked: Asked, told: Told, what: string): void {
+    for (const { sale } of asked.lines)
+      assert.ok(this.leftOf(sale) >= 0, `${what} sold more than there is of sale ${sale}`);
+    assert.equal(told.remaining, this.leftOf(asked.lines[0]!.sale), `what ${what} left`);
+  }
+
+  private judgeRefusal(asked: Asked, told: Told): void {
+    const what = `${asked.kind} ${asked.key} at position ${told.position}`;
+    if (told.code === 'SOLD_OUT') {
+      const demand = new Map<number, number>();
+      for (const { sale, quantity } of asked.lines) demand.set(sale, (demand.get(sale) ?? 0) + quantity);
+      const short = [...demand].some(([sale, quantity]) => this.leftOf(sale) < quantity);
+      assert.ok(short, `${what} was refused, and fits`);
+    } else if (told.code.startsWith('HOLD_')) {
+      assert.ok(!this.open.has(asked.target), `${what} was told ${told.code} of a hold that stands`);
+    } else {
+      assert.ok(['ORDER_CANCELLED', 'LINE_CANCELLED'].includes(told.code), `${what} was told ${told.code}`);
+    }
+  }
+
+  private leftOf(sale: number): number {
+    return this.capacities[sale]! - this.sold[sale]! - this.heldOf(sale);
+  }
+
+  private heldOf(sale: number): number {
+    let held = 0;
+    for (const hold of this.open.values()) if (hold.sale === sale) held += hold.quantity;
+    return held;
+  }
+}

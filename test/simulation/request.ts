@@ -1,0 +1,77 @@
+/** What simulated clients ask of the node, as commands, and what they are told, as a door would render it. */
+import { type Command, kinds, scopes } from '../../src/engine/command.ts';
+import { fingerprintQuantity, fingerprintText } from '../../src/engine/fingerprint.ts';
+import type { Outcome } from '../../src/engine/outcome.ts';
+import type { State } from '../../src/engine/state.ts';
+
+export interface Line {
+  readonly sale: number;
+  readonly quantity: number;
+}
+
+/** One wish of one client. Sent again, it is the same: its key says so. */
+export interface Asked {
+  readonly kind: 'order' | 'hold' | 'confirm' | 'extend' | 'release' | 'cancel';
+  readonly key: string;
+  readonly lines: readonly Line[];
+  /** Hold or order that it acts upon, by row. */
+  readonly target: number;
+  readonly holdMs: number;
+  readonly untilMs: number;
+  readonly cancel: readonly number[];
+}
+
+export interface Told {
+  readonly code: string;
+  readonly ok: boolean;
+  readonly position: number;
+  /** Log time of a refusal; of an answer from a key it says nothing. */
+  readonly timeMs: number;
+  readonly thing: number;
+  readonly remaining: number;
+  /** Log time at which the order or hold was made; NaN where the answer has none. */
+  readonly createdMs: number;
+}
+
+export function fill(command: Command, asked: Asked): Command {
+  const { kind, key, lines, target } = asked;
+  command.reset(kinds[kind]);
+  if (kind === 'order' || kind === 'hold') {
+    const [first] = lines;
+    if (lines.length === 1) command.setKey(scopes.sale, first!.sale, key);
+    else command.setKey(scopes.caller, 0, key);
+    for (const { sale, quantity } of lines) command.addLine(sale, quantity);
+    command.holdMs = asked.holdMs;
+    if (lines.length === 1) fingerprintQuantity(command, first!.quantity, asked.holdMs);
+    else fingerprintText(command, JSON.stringify(lines));
+    return command;
+  }
+  command.target = target;
+  command.setKey(kind === 'cancel' ? scopes.order : scopes.hold, target, key);
+  command.untilMs = asked.untilMs;
+  for (const line of asked.cancel) {
+    command.cancelLine[command.cancelCount] = line;
+    command.cancelCount += 1;
+  }
+  fingerprintText(command, JSON.stringify([kind, asked.untilMs, asked.cancel]));
+  return command;
+}
+
+export function render(outcome: Outcome, state: State): Told {
+  const { ok, position, timeMs, thing, remaining, kind } = outcome;
+  return {
+    code: outcome.row.code,
+    ok,
+    position,
+    timeMs,
+    thing,
+    remaining,
+    createdMs: ok ? createdMs(kind, thing, state) : NaN,
+  };
+}
+
+function createdMs(kind: number, thing: number, state: State): number {
+  if (kind === kinds.hold) return state.holds.createdAtMs.get(thing);
+  if (kind === kinds.order || kind === kinds.confirm) return state.orders.createdAtMs.get(thing);
+  return NaN;
+}

@@ -9,7 +9,6 @@
  * Invariants: nothing is applied that is not durable; nothing is answered that is not applied, but for what needs no log (a replayed
  * key, a refusal that is true at this position); one batch is in flight at a time; positions are applied in order, once.
  */
-import type { Changes } from '../engine/changes.ts';
 import type { Genesis } from '../engine/command.ts';
 import { Command, kinds } from '../engine/command.ts';
 import { Engine } from '../engine/engine.ts';
@@ -21,6 +20,8 @@ import { LogFullError, LogTrimmedError } from '../log/log.ts';
 import type { TimeSource } from './clock.ts';
 import { LogClock, systemTime } from './clock.ts';
 import { NotTakenError, UnknownResultError } from './errors.ts';
+import type { Watcher } from './listeners.ts';
+import { Listeners } from './listeners.ts';
 import { OutcomeChecks } from './outcome-checks.ts';
 import type { Render, Target } from './pending.ts';
 import { KeysInFlight, Pending } from './pending.ts';
@@ -33,9 +34,6 @@ const batchTurns = 3;
 const fullRetryMs = 250;
 /** Longest timer the runtime takes, ms. */
 const longestTimerMs = 2 ** 31 - 1;
-
-/** Told what a batch changed, and the log time, ms. */
-export type Watcher = (changes: Changes, nowMs: number) => void;
 
 export interface NodeOptions {
   readonly log: Log;
@@ -68,6 +66,7 @@ export class Node {
   private readonly tick = new Command();
   private readonly checks = new OutcomeChecks();
   private readonly inFlight = new KeysInFlight();
+  private readonly listeners: Listeners;
 
   private open = new RecordWriter();
   private openPending: (Pending | null)[] = [];
@@ -89,8 +88,6 @@ export class Node {
   private stopped: 'serving' | 'closed' | 'failed' = 'serving';
   private failure: Error | null = null;
   private drained: (() => void) | null = null;
-  private readonly watchers = new Set<Watcher>();
-  private readonly readers: { position: number; wake: () => void }[] = [];
 
   private constructor(options: NodeOptions) {
     this.log = options.log;
@@ -98,6 +95,7 @@ export class Node {
     this.maxWaitMs = options.maxWaitMs ?? 10_000;
     this.maxInFlight = options.maxInFlight ?? 65_536;
     this.onFailure = options.onFailure ?? (() => {});
+    this.listeners = new Listeners(this.engine, this.maxWaitMs);
     this.clock = new LogClock(this.log.lastTimeMs(), options.time ?? systemTime);
     this.checks.remember(this.engine);
     this.waitTimer = setInterval(() => this.giveUpWaiting(), 500);
@@ -175,30 +173,16 @@ export class Node {
   }
 
   /**
-   * Calls a listener with what each batch changed, once it is applied and its callers are answered; not for what recovery replays.
+   * Calls a watcher with what each batch changed, once it is applied and its callers are answered; not for what recovery replays.
    * The changes are only valid during the call. Returns what stops it.
    */
-  watch(listener: Watcher): () => void {
-    const { changes } = this.engine.state;
-    this.watchers.add(listener);
-    changes.collecting = true;
-    return () => {
-      this.watchers.delete(listener);
-      changes.collecting = this.watchers.size > 0;
-    };
+  watch(watcher: Watcher): () => void {
+    return this.listeners.watch(watcher);
   }
 
   /** Resolves when this replica has applied `position`; rejects after `maxWaitMs`. */
-  async reached(position: number): Promise<void> {
-    if (this.engine.position >= position) return;
-    const waiting = Promise.withResolvers<void>();
-    const reader = { position, wake: waiting.resolve };
-    this.readers.push(reader);
-    const timer = setTimeout(() => {
-      this.readers.splice(this.readers.indexOf(reader), 1);
-      waiting.reject(new NotTakenError(`this replica is at position ${this.engine.position}, not yet at ${position}`));
-    }, this.maxWaitMs);
-    await waiting.promise.finally(() => clearTimeout(timer));
+  reached(position: number): Promise<void> {
+    return this.listeners.reached(position);
   }
 
   /** The idempotency key, as sent, of the record at a position; null when it has none or is no longer kept. */
@@ -377,8 +361,7 @@ export class Node {
       throw error;
     }
     this.clock.observe(batch.timeMs);
-    this.wakeReaders();
-    this.tellWatchers();
+    this.listeners.applied();
   }
 
   private settle(pending: Pending, outcome: Outcome): void {
@@ -459,22 +442,6 @@ export class Node {
     const due = this.engine.nextDueMs() <= this.clock.nowMs();
     if (due && this.open.count === 0 && !this.appending) this.enqueue(this.tick.reset(kinds.tick), null);
     else if (!due) this.armTick();
-  }
-
-  private tellWatchers(): void {
-    if (this.watchers.size === 0) return;
-    const { changes } = this.engine.state;
-    for (const listener of this.watchers) listener(changes, this.engine.nowMs);
-    changes.clear();
-  }
-
-  private wakeReaders(): void {
-    for (let i = this.readers.length - 1; i >= 0; i -= 1) {
-      const reader = this.readers[i]!;
-      if (reader.position > this.engine.position) continue;
-      this.readers.splice(i, 1);
-      reader.wake();
-    }
   }
 
   /** A caller is answered in bounded time even when the log hangs; its command cannot take effect later (`notAfterMs`). */

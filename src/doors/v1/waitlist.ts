@@ -81,7 +81,7 @@ class Waitlist {
     const sale = saleOf(context, call);
     const command = context.command.reset(kinds.joinWaitlist);
     command.addLine(sale, body.quantity);
-    command.setCustomer(body.customer);
+    context.setCustomer(body.customer, '/customer');
     if (context.optionalKey(call, scopes.sale, sale)) fingerprintQuantity(command, body.quantity, 0);
     return context.node.submit(command, this.renderJoined, call);
   }
@@ -98,10 +98,10 @@ class Waitlist {
 
   async leave(call: Call): Promise<Response> {
     const { context } = this;
+    await call.readBytes();
     const sale = saleOf(context, call);
     const customer = call.url.searchParams.get('customer');
     if (customer === null || customer === '') throw invalidParameter('customer', 'is missing');
-    await call.readBytes();
     const id = encoder.encode(customer);
     const row = context.state.findCustomer(id, 0, id.length);
     const entry = row < 0 ? -1 : context.state.waitlist.find(sale, row);

@@ -9,6 +9,14 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** Who may call: anybody; only an operator. (Tokens of holds and orders are the door's own matter.) */
 export type Access = 'public' | 'operator';
 
+export interface RouteAnswer {
+  readonly description: string;
+  /** Of what is JSON. */
+  readonly schema?: TSchema;
+  /** The type of what is not. */
+  readonly type?: string;
+}
+
 export interface Route {
   readonly method: Method;
   /** With `:name` for parameters, as Bun's router takes it. */
@@ -21,7 +29,7 @@ export interface Route {
   /** Whether an Idempotency-Key header is taken: not at all, if sent, or it must be there. */
   readonly key?: 'optional' | 'required';
   readonly token?: boolean;
-  readonly answers: Readonly<Record<number, { readonly description: string; readonly schema?: TSchema }>>;
+  readonly answers: Readonly<Record<number, RouteAnswer>>;
   handle(call: Call): Response | Promise<Response>;
 }
 

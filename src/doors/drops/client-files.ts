@@ -15,7 +15,7 @@ export function clientFileRoute(): Route {
     path: '/socket.io/:file',
     access: 'public',
     summary: "Socket.IO's client for pages",
-    answers: { 200: { description: 'JavaScript' } },
+    answers: { 200: { description: 'JavaScript', type: 'text/javascript' } },
     handle: (call) => {
       const name = call.param('file');
       if (!names.includes(name)) throw new HttpFailure(problems.NOT_FOUND, 'Route not found');

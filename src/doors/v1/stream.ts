@@ -44,7 +44,9 @@ export function streamRoutes(context: Context): Route[] {
       access: 'public',
       summary: 'The store as it moves, as Server-Sent Events',
       query: { sales: ids, holds: ids, waitlist: ids, since: schemas.sale.properties.position },
-      answers: { 200: { description: 'Events time, sale, purchase, hold, waitlist, ready, reset' } },
+      answers: {
+        200: { description: 'Events time, sale, purchase, hold, waitlist, ready, reset', type: 'text/event-stream' },
+      },
       handle: (call) => hub.open(call),
     },
   ];

@@ -1,12 +1,15 @@
 /** Shapes of the drops dialect, for its OpenAPI part. What requests may hold is checked, in its own words, in `input.ts`. */
 import { Type } from 'typebox';
-import { maxNameCharacters, maxStock, maxUsernameCharacters } from './input.ts';
+import { maxNameCharacters, maxStock, maxUsernameCharacters, timePattern } from './input.ts';
 
 const open = { additionalProperties: true };
 const smallId = Type.Integer({ minimum: 1 });
 const time = Type.String({ format: 'date-time' });
 const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
   Type.Union([schema, Type.Null()]);
+/** What forms send for a field that is left empty, too. */
+const unset = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
+  Type.Union([schema, Type.Null(), Type.Literal('')]);
 
 export const errorAnswer = Type.Object({ error: Type.String() });
 
@@ -14,7 +17,9 @@ export const healthAnswer = Type.Object({ status: Type.Literal('OK'), message: T
 
 const user = Type.Object({ id: smallId, username: Type.String(), createdAt: time, updatedAt: time });
 
-export const userRequest = Type.Object({ username: Type.String({ minLength: 1, maxLength: maxUsernameCharacters }) });
+const text = (maxLength: number) => Type.String({ minLength: 1, maxLength, description: 'Counted in UTF-16 units.' });
+
+export const userRequest = Type.Object({ username: text(maxUsernameCharacters) });
 export const userAnswer = Type.Object({ user });
 export const usersAnswer = Type.Object({ users: Type.Array(user) });
 
@@ -40,12 +45,17 @@ export const dropsAnswer = Type.Array(dropAnswer);
 
 export const dropRequest = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: maxNameCharacters }),
-    price: Type.Number({ minimum: 0, maximum: 100_000_000, description: 'With at most two decimals.' }),
-    totalStock: Type.Integer({ minimum: 1, maximum: maxStock }),
-    dropStartTime: Type.Optional(nullable(time)),
+    name: text(maxNameCharacters),
+    price: Type.Union([
+      Type.Number({ minimum: 0, maximum: 100_000_000, description: 'With at most two decimals.' }),
+      Type.String({ pattern: '^\\d{1,9}(\\.\\d{1,2})?$' }),
+    ]),
+    totalStock: Type.Union([Type.Integer({ minimum: 1, maximum: maxStock }), Type.String({ pattern: '^\\d{1,10}$' })]),
+    dropStartTime: Type.Optional(
+      unset(Type.String({ pattern: timePattern, description: 'ISO 8601, in UTC where it names no zone.' })),
+    ),
     holdSeconds: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 86_400, default: 60, description: 'How long a reservation lasts.' }),
+      unset(Type.Integer({ minimum: 1, maximum: 86_400, default: 60, description: 'How long a reservation lasts.' })),
     ),
   },
   open,

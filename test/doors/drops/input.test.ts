@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import type { TestStore } from '../../http/support/store.ts';
 import { addDrop, addUser, available, part, purchase, refusal, reserve, reserved, withDrops } from './support.ts';
 
+const halfACharacter = '400 Invalid JSON: The body has half a character (a lone surrogate).';
 const noIds = ['abc', '0', '-1', '1.5', '01', ' 1', '9007199254740992', '4294967296', '1e0', '%00', 'null', "1'--"];
 
 async function make(store: TestStore, fields: object): Promise<string> {
@@ -87,7 +88,9 @@ describe('a drop', () => {
       assert.equal(await make(store, { name: 'x'.repeat(10_000) }), '400 Name must have at most 200 characters');
       assert.equal(await make(store, { name: 'x'.repeat(201) }), '400 Name must have at most 200 characters');
       assert.equal(await make(store, { name: 'a\u0000b' }), '400 Name must not have control characters');
-      assert.equal(await make(store, { name: '\ud800' }), '400 Name is not well-formed text');
+      assert.equal(await make(store, { name: '\ud800' }), halfACharacter);
+      assert.equal(await make(store, { name: '\u{1f600}'.repeat(101) }), '400 Name must have at most 200 characters');
+      assert.equal(await make(store, { name: '\u{1f600}'.repeat(100) }), '201');
       for (const name of [7, ['x'], {}, true, '  ']) {
         assert.equal(await make(store, { name }), '400 Name must be a string that is not empty');
       }
@@ -127,10 +130,18 @@ describe('a user', () => {
       assert.equal(await made('x'.repeat(10_000)), '400 Username must have at most 255 characters');
       assert.equal(await made('x'.repeat(256)), '400 Username must have at most 255 characters');
       assert.equal(await made('a\nb'), '400 Username must not have control characters');
-      assert.equal(await made('\udc00'), '400 Username is not well-formed text');
+      assert.equal(await made('\u{1f600}'.repeat(128)), '400 Username must have at most 255 characters');
+      assert.equal(await made('\udc00'), halfACharacter);
       for (const name of ['', null, '   ']) assert.equal(await made(name), '400 Username is required');
       for (const name of [7, [], {}, true]) assert.equal(await made(name), '400 Username must be a string');
-      for (const name of ['王'.repeat(255), '__proto__', 'constructor', ' spaced ', "'; --"]) {
+      for (const name of [
+        '王'.repeat(255),
+        `${'\u{1f600}'.repeat(127)}x`,
+        '__proto__',
+        'constructor',
+        ' spaced ',
+        "'; --",
+      ]) {
         assert.equal(await made(name), name);
       }
     }));

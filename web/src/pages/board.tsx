@@ -59,7 +59,7 @@ const Line = memo(function Line({ id }: { id: string }) {
         className="aspect-[4/3] w-20 shrink-0 rounded-lg sm:w-24"
       />
       <span className="min-w-0">
-        <span className="block truncate text-lg leading-tight font-bold">{sale.name}</span>
+        <span className="line-clamp-2 text-lg leading-tight font-bold wrap-anywhere">{sale.name}</span>
         <span className="label mt-0.5 block">{phaseWords[phase]}</span>
       </span>
       <span className="numeral text-right text-2xl leading-none sm:text-3xl">

@@ -8,7 +8,7 @@ import { Signal } from '../shared/signal.ts';
 import { api } from '../store/backend.ts';
 import { clock } from '../store/clock.ts';
 import { live } from '../store/live.ts';
-import type { Deal, KeptDeal, Standing } from './deal.ts';
+import type { Deal, HeldUnit, KeptDeal, Standing } from './deal.ts';
 import { keptOf, noDeal } from './deal.ts';
 import { receipts } from './receipts.ts';
 import type { Attempt } from './trouble.ts';
@@ -40,6 +40,9 @@ class Deals {
     if (signal === undefined) this.standings.set(sale, (signal = new Signal(noDeal)));
     return signal;
   }
+
+  /** The hold that ends first, wherever the visitor is; null when there is none. */
+  readonly soonest = new Signal<{ readonly sale: string; readonly hold: HeldUnit } | null>(null);
 
   async reserve(sale: string, visitor: Visitor): Promise<void> {
     if (!['none', 'lapsed', 'bought'].includes(this.dealOf(sale).kind)) return;
@@ -251,6 +254,7 @@ class Deals {
     this.of(sale).set({ deal, trouble });
     this.timeLapse(sale, deal);
     this.keepAll();
+    this.soonest.set(this.findSoonest());
     const all = [...this.standings.values()].map((signal) => signal.get().deal);
     live.follow(
       all.flatMap((one) => (one.kind === 'held' ? [one.hold.id] : [])),
@@ -270,6 +274,15 @@ class Deals {
         Math.max(0, leftMs) + 20,
       ),
     );
+  }
+
+  private findSoonest(): { readonly sale: string; readonly hold: HeldUnit } | null {
+    const held = [...this.standings].flatMap(([sale, signal]) => {
+      const { deal } = signal.get();
+      return deal.kind === 'held' ? [{ sale, hold: deal.hold }] : [];
+    });
+    held.sort((one, other) => one.hold.expiresAtMs - other.hold.expiresAtMs);
+    return held[0] ?? null;
   }
 
   private keepAll(): void {

@@ -6,6 +6,8 @@ const childProcess = require('node:child_process');
 const path = require('node:path');
 const launcher = require('./launcher.js');
 
+// npm that is killed passes nothing on: then the parent's end is ours.
+if (process.env.npm_lifecycle_event !== undefined) require('./parent.js');
 const bun = launcher.ensureInstalled({ tools: false });
 const children = [];
 let ending = false;

@@ -80,6 +80,7 @@ export class Live {
   /** Told in this flush. */
   private messages = 0;
   private nextFlushMs = 0;
+  private lastTookMs = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(node: Node) {
@@ -165,9 +166,12 @@ export class Live {
     this.changed.clear();
     this.purchases.clear();
     const tookMs = performance.now() - startedMs;
+    // One that was merely interrupted does not count: two in a row have to be long.
+    const steadyMs = Math.min(tookMs, this.lastTookMs);
+    this.lastTookMs = tookMs;
     const sends = this.messages * this.sockets.sessionCount;
     this.messages = 0;
-    this.nextFlushMs = startedMs + Math.max(flushMs, tookMs / flushShare, sends / sendsPerMs);
+    this.nextFlushMs = startedMs + Math.max(flushMs, steadyMs / flushShare, sends / sendsPerMs);
   }
 
   /** To all who keep up: WebSockets by the runtime's own publishing, in the packet that Socket.IO would make; the others one by one. */

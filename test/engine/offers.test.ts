@@ -1,8 +1,8 @@
 /** What the tables of scenarios cannot say of offers: due times, answers from memory, long lines, numbers after a restore. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Command } from '../../src/engine/command.ts';
-import { kinds } from '../../src/engine/command.ts';
+import { segmentRows } from '../../src/engine/columns.ts';
+import { Command, kinds } from '../../src/engine/command.ts';
 import { dump, stateHash } from '../../src/engine/dump.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { Reference } from './reference.ts';
@@ -174,4 +174,29 @@ test('a line of many goes on the same after a restore at any step', () => {
   assert.equal(stateHash(dump(second)), stateHash(dump(first)));
   assert.deepEqual([second.hashLow, second.hashHigh], [first.hashLow, first.hashHigh]);
   assert.ok(dump(first).waitlist.filter(({ state }) => state === 'left').length > 20);
+});
+
+test('a line longer than a segment is the same after a restore', () => {
+  const engine = engineAfter('createSale capacity=1', 'order 0x1');
+  const joins = segmentRows + 500;
+  const join = new Command();
+  for (let customer = 0; customer < joins; customer += 1) {
+    join.reset(kinds.joinWaitlist).addLine(0, 1);
+    join.setCustomer(`customer${customer}`);
+    engine.apply(join, engine.position + 1, beginMs);
+  }
+  for (let entry = 0; entry < joins - 1; entry += 3) {
+    join.reset(kinds.leaveWaitlist).target = entry;
+    engine.apply(join, engine.position + 1, beginMs);
+  }
+  const snapshot = snapshotOf(engine);
+  const again = restored(snapshot);
+  assert.deepEqual(snapshotOf(again), snapshot);
+  assert.equal(stateHash(dump(again)), stateHash(dump(engine)));
+  for (const row of ['cancel 0', 'joinWaitlist 0x1 by=customer0', `leaveWaitlist ${joins - 1}`]) {
+    for (const one of [engine, again]) one.apply(command(row), one.position + 1, beginMs);
+    assert.deepEqual(answerOf(again.outcome), answerOf(engine.outcome), row);
+  }
+  assert.equal(again.state.waitlist.waitingOf(0), engine.state.waitlist.waitingOf(0));
+  assert.equal(stateHash(dump(again)), stateHash(dump(engine)));
 });

@@ -6,7 +6,11 @@ const childProcess = require('node:child_process');
 const path = require('node:path');
 const launcher = require('./launcher.js');
 
+// npm that is killed passes nothing on: then the parent's end is ours.
+if (process.env.npm_lifecycle_event !== undefined) require('./parent.js');
 const bun = launcher.ensureInstalled({ tools: false });
+/** How long both may take to end by themselves, ms. */
+const graceMs = 1000;
 const children = [];
 let ending = false;
 
@@ -23,6 +27,8 @@ function end(code) {
   ending = true;
   process.exitCode = code;
   for (const child of children) child.kill('SIGTERM');
+  // Under --watch the runtime stays when its program has ended, waiting for a change.
+  setTimeout(() => children.forEach((child) => child.kill('SIGKILL')), graceMs);
 }
 
 function startPages(url) {

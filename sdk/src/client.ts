@@ -6,6 +6,7 @@ import { Holds } from './holds.ts';
 import type { TokenStore } from './keys.ts';
 import { RecentTokens } from './keys.ts';
 import { Orders } from './orders.ts';
+import { pageOrigin } from './page.ts';
 import type { RetryOptions } from './retry.ts';
 import { Sales } from './sales.ts';
 import { StreamReader } from './stream.ts';
@@ -81,13 +82,8 @@ export class Holdfast {
   }
 }
 
-function pageOrigin(): string {
-  const { location } = globalThis as { readonly location?: { readonly origin?: string } };
-  if (location?.origin === undefined) throw new TypeError('outside of a page the client needs a url');
-  return location.origin;
-}
-
-function baseOf(url: string): string {
+function baseOf(url: string | null): string {
+  if (url === null || url === 'null') throw new TypeError('outside of a page of the store the client needs a url');
   const { origin, pathname, protocol } = new URL(url);
   if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError(`${url} is no http or https address`);
   return `${origin}${pathname.replace(/\/+$/, '')}`;

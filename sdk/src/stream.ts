@@ -12,6 +12,7 @@
  */
 import type { ServerClock } from './clock.ts';
 import { HoldfastError, NetworkError } from './errors.ts';
+import { pageOrigin } from './page.ts';
 import { backoffMs, sleep } from './retry.ts';
 import { SseParser } from './sse.ts';
 import { readEvents } from './stream-connection.ts';
@@ -153,12 +154,17 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
   private request(): { fetch: Transport['settings']['fetch']; url: string; headers: Headers } {
     const headers = this.transport.baseHeaders();
     headers.set('Accept', 'text/event-stream');
-    if (this.progress.position !== null) headers.set('Last-Event-ID', this.progress.position);
+    const { position } = this.progress;
+    const origin = pageOrigin();
+    // In a page from elsewhere the header would need a permission of its own, asked for before each connection.
+    const isForeign = origin !== null && !`${this.transport.settings.url}/`.startsWith(`${origin}/`);
+    if (position !== null && !isForeign) headers.set('Last-Event-ID', position);
     const { holds = [], waitlist = [] } = this.followed;
     const query = {
       sales: this.options.sales?.join(','),
       holds: holds.length === 0 ? undefined : holds.join(','),
       waitlist: waitlist.length === 0 ? undefined : waitlist.join(','),
+      since: isForeign ? (position ?? undefined) : undefined,
     };
     return { fetch: this.transport.settings.fetch, url: this.transport.urlOf({ path: '/v1/stream', query }), headers };
   }

@@ -8,6 +8,7 @@ import { waitStates } from './waitlist.ts';
 
 export interface SaleDump {
   readonly name: string;
+  readonly image: string | null;
   readonly state: string;
   readonly capacity: number;
   readonly sold: number;
@@ -88,6 +89,8 @@ export interface StateDump {
   readonly orders: readonly OrderDump[];
   readonly customers: readonly CustomerDump[];
   readonly waitlist: readonly WaitlistDump[];
+  /** Sales whose stock is still to be offered, in the order they became owed. */
+  readonly owedOffers: readonly number[];
 }
 
 export function dump(engine: Engine): StateDump {
@@ -104,6 +107,7 @@ export function dump(engine: Engine): StateDump {
     orders: rows(state.orders.count, (order) => dumpOrder(state, order)),
     customers: rows(state.customers.count, (customer) => dumpCustomer(state, customer)),
     waitlist: rows(state.waitlist.count, (entry) => dumpEntry(state, entry)),
+    owedOffers: [...state.owedOffers],
   };
 }
 
@@ -119,6 +123,7 @@ function dumpSale(state: State, sale: number): SaleDump {
   const { sales } = state;
   return {
     name: sales.name[sale] ?? '',
+    image: sales.image[sale] ?? null,
     state: nameOf(saleStates, sales.state.get(sale)),
     capacity: sales.capacity.get(sale),
     sold: sales.sold.get(sale),

@@ -222,7 +222,7 @@ function touch(state: State, sale: number): void {
 }
 
 /** A sale may have more to give: whoever is in line for it comes first. */
-function stockReturned(state: State, sale: number): void {
+export function stockReturned(state: State, sale: number): void {
   touch(state, sale);
   if (state.waitlist.waitingOf(sale) > 0 && !state.owedOffers.includes(sale)) state.owedOffers.push(sale);
 }
@@ -344,8 +344,11 @@ function register(state: State, text: Uint8Array, start: number, length: number,
   customers.profile.set(row, customers.arena.add(profile, 0, profile.length));
   // A customer known by id alone is made now: the answer to its creation carries this time.
   customers.createdAtMs.set(row, state.nowMs);
-  const door = made.door ?? 0;
-  customers.door.set(row, door);
-  customers.doorNumber.set(row, customers.namespaces.add(door, row));
+  // A number once given stays with its customer: a seed may register one again.
+  if (customers.doorNumber.get(row) === 0) {
+    const door = made.door ?? 0;
+    customers.door.set(row, door);
+    customers.doorNumber.set(row, customers.namespaces.add(door, row));
+  }
   return row;
 }

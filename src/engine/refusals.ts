@@ -58,7 +58,8 @@ function refusalOfLine(state: State, command: Command, line: number, nowMs: numb
     }
   }
   const maxPerCustomer = sales.maxPerCustomer.get(sale);
-  if (maxPerCustomer > 0 && command.customerLength === 0) return outcomes.CUSTOMER_REQUIRED;
+  const named = maxPerCustomer > 0 || command.kind === kinds.joinWaitlist;
+  if (named && command.customerLength === 0) return outcomes.CUSTOMER_REQUIRED;
   const window = refusalOfWindow(state, sale, nowMs);
   if (window !== null) return window;
   const maxPerOrder = sales.maxPerOrder.get(sale);
@@ -101,7 +102,8 @@ function refusalOfHold(state: State, command: Command, nowMs: number): OutcomeRo
 
 /** What a line is refused for, but for being sold out: that is what the waitlist is for. */
 function refusalOfJoin(state: State, command: Command, nowMs: number): OutcomeRow | null {
-  if (command.customerLength === 0 && command.lineSale[0]! < state.sales.count) return outcomes.CUSTOMER_REQUIRED;
+  // Without a line of its own it would be decided by what the reused command held before.
+  if (command.lineCount !== 1) return outcomes.INVALID_QUANTITY;
   const refusal = refusalOfLine(state, command, 0, nowMs);
   if (refusal !== null && refusal !== outcomes.SOLD_OUT) return refusal;
   const sale = command.lineSale[0]!;

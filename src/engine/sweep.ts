@@ -3,7 +3,7 @@
  * number, so that every replica stops at the same hold, and a small one, so that no record takes long.
  */
 import { changeKinds } from './changes.ts';
-import { endHold } from './effects.ts';
+import { endHold, stockReturned } from './effects.ts';
 import type { State } from './state.ts';
 import { holdStates } from './tables.ts';
 
@@ -34,13 +34,13 @@ export function sweep(state: State, nowMs: number, previousMs: number): number {
   return expired;
 }
 
-/** Says which sales opened or closed by time. */
-function noteWindows({ sales, changes, position }: State, previousMs: number, nowMs: number): void {
+/** Says which sales opened or closed by time. One that opens has its stock to offer, before anybody can order it. */
+function noteWindows(state: State, previousMs: number, nowMs: number): void {
+  const { sales, changes, position } = state;
   const passed = (ms: number): boolean => ms > previousMs && ms <= nowMs;
   for (let sale = 0; sale < sales.count; sale += 1) {
-    if (passed(sales.opensAtMs.get(sale)) || passed(sales.closesAtMs.get(sale))) {
-      changes.add(changeKinds.sale, sale, position);
-    }
+    if (passed(sales.opensAtMs.get(sale))) stockReturned(state, sale);
+    else if (passed(sales.closesAtMs.get(sale))) changes.add(changeKinds.sale, sale, position);
   }
 }
 

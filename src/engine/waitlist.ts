@@ -113,7 +113,11 @@ export class WaitlistTable {
         continue;
       }
       const entry = line.entries.get(place);
-      if (this.state.get(entry) === waitStates.waiting) return entry;
+      if (this.state.get(entry) === waitStates.waiting) {
+        // Nobody waits between the first place and here: the next search begins here.
+        if (fromPlace <= line.firstPlace) line.firstPlace = place;
+        return entry;
+      }
       place += 1;
     }
     return none;
@@ -164,7 +168,6 @@ export class WaitlistTable {
     const block = Math.floor(place / blockPlaces);
     line.waiting -= 1;
     line.blocks.set(block, line.blocks.get(block) - 1);
-    if (place === line.firstPlace) line.firstPlace += 1;
   }
 
   private findNewest(sale: number, customer: number): number {

@@ -36,6 +36,8 @@ export interface ListenerOptions {
   readonly logger: Logger;
   /** How long a body may take to arrive; 15 s by default. */
   readonly bodyTimeoutMs?: number;
+  /** How long a connection may be silent; 30 s by default. */
+  readonly idleSeconds?: number;
 }
 
 interface Entry {
@@ -65,7 +67,7 @@ export class Listener implements Finisher {
       port: options.port,
       hostname: options.host,
       maxRequestBodySize: serverBodyLimit,
-      idleTimeout: idleSeconds,
+      idleTimeout: options.idleSeconds ?? idleSeconds,
       // After an upgrade there is nothing to answer, which the types of a server without WebSockets do not know.
       routes: routes as Record<string, (request: RoutedRequest, server: Server<undefined>) => Promise<Response>>,
       fetch: (request: Request, server: Server<undefined>) => this.unrouted(request as RoutedRequest, server),

@@ -130,6 +130,14 @@ describe('an event', () => {
     assert.deepEqual(told, ['ready', 'o1!', 'o1!', 'o2!', 'o3!', 'a=5', 'o4!', 'a=4']);
   });
 
+  test('is no repetition of one before the last id', async () => {
+    const { told } = await read(
+      [stream(purchase('o1') + sale('a', '0.6', 5), 'cut'), stream(purchase('o1') + sale('a', '0.7', 4))],
+      'a=4',
+    );
+    assert.deepEqual(told, ['o1!', 'a=5', 'o1!', 'a=4']);
+  });
+
   test('of a sale is never older than the one before', async () => {
     const { told } = await read(
       [
@@ -210,6 +218,24 @@ describe('a reader', () => {
     assert.deepEqual(since, [undefined, '0.5']);
     assert.deepEqual(told, ['ready', 'a=1']);
     assert.deepEqual(states, ['open', 'closed']);
+  });
+
+  test('in a page from elsewhere says where it is in the address, which needs no permission', async () => {
+    const inPage = async (origin: string): Promise<readonly unknown[]> => {
+      Object.defineProperty(globalThis, 'location', { value: { origin }, configurable: true });
+      try {
+        const { queries, since } = await read([stream(ready('0.5'), 'cut'), stream(sale('a', '0.6', 1))], 'a=1');
+        return [queries, since];
+      } finally {
+        delete (globalThis as { location?: unknown }).location;
+      }
+    };
+    for (const origin of ['http://elsewhere.example', 'null']) {
+      assert.deepEqual(await inPage(origin), [
+        ['', '?since=0.5'],
+        [undefined, undefined],
+      ]);
+    }
   });
 
   test('that is refused says why, and is closed', () =>

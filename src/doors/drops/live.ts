@@ -21,8 +21,10 @@ import { buyer } from './users.ts';
 
 /** Least time between two flushes, ms. */
 const flushMs = 50;
-/** A flush may take this part of the time to the next one. */
+/** A flush may take this part of the time to the next one… */
 const flushShare = 0.1;
+/** …and this many messages may go out in a millisecond, over all listeners: each costs the kernel some 3 µs. */
+const sendsPerMs = 40;
 /** A listener with more bytes than this on the way is told nothing until it has taken them. */
 const mostBehindBytes = 16 * 1024;
 /** Purchases that one flush tells of, over all listeners: a feed shows the last few of a drop, and misses none that matter. */
@@ -30,13 +32,20 @@ const purchaseSends = 4000;
 const leastPurchases = 3;
 /** A socket that says nothing is closed after this, ms. */
 const silentMs = 15_000;
-/** Room of those who are behind. */
+/** Who keeps up, on a WebSocket; who polls; who is behind. */
+const topic = 'drops';
+const pollingRoom = 'polling';
 const behindRoom = 'behind';
 
 interface Events {
   connected: (said: { message: string }) => void;
-  stockUpdate: (update: { dropId: number; availableStock: number }) => void;
+  stockUpdate: (update: StockUpdate) => void;
   newPurchase: (purchase: Purchase) => void;
+}
+
+interface StockUpdate {
+  readonly dropId: number;
+  readonly availableStock: number;
 }
 
 interface Purchase {
@@ -68,17 +77,17 @@ export class Live {
   /** Who is behind, and since which flush. */
   private readonly behind = new Map<string, number>();
   private flushes = 0;
+  /** Told in this flush. */
+  private messages = 0;
   private nextFlushMs = 0;
+  private lastTookMs = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(node: Node) {
     this.node = node;
     for (const row of this.state.sales.ofDoor[doors.drops] ?? []) this.take(row);
     this.io.bind(this.sockets.engine);
-    this.io.on('connection', (listener) => {
-      listener.once('disconnect', () => this.behind.delete(listener.id));
-      listener.emit('connected', { message: 'Connected to the inventory system' });
-    });
+    this.io.on('connection', (listener) => this.welcome(listener));
     this.unwatch = node.watch((changes) => this.collect(changes));
   }
 
@@ -92,6 +101,22 @@ export class Live {
 
   private get state(): State {
     return this.node.engine.state;
+  }
+
+  private welcome(listener: Listener): void {
+    const reader = this.sockets.reader(listener.conn);
+    listener.emit('connected', { message: 'Connected to the inventory system' });
+    if (reader === undefined) return;
+    listener.once('disconnect', () => {
+      this.behind.delete(listener.id);
+      reader.unsubscribe(topic);
+    });
+    if (reader.subscribe(topic)) return;
+    void listener.join(pollingRoom);
+    reader.onUpgraded(() => {
+      void listener.leave(pollingRoom);
+      if (listener.connected && !this.behind.has(listener.id)) reader.subscribe(topic);
+    });
   }
 
   private collect(changes: Changes): void {
@@ -132,18 +157,30 @@ export class Live {
     const startedMs = performance.now();
     this.flushes += 1;
     this.findBehind();
-    const keepingUp = this.io.except(behindRoom);
     for (const sale of this.changed) {
-      if (!this.take(sale)) continue;
-      keepingUp.emit('stockUpdate', this.stockUpdate(sale));
+      if (this.take(sale)) this.tell('stockUpdate', this.stockUpdate(sale));
     }
     for (const purchases of this.purchases.values()) {
-      for (const purchase of purchases) keepingUp.emit('newPurchase', purchase);
+      for (const purchase of purchases) this.tell('newPurchase', purchase);
     }
     this.changed.clear();
     this.purchases.clear();
     const tookMs = performance.now() - startedMs;
-    this.nextFlushMs = startedMs + Math.max(flushMs, tookMs / flushShare);
+    // One that was merely interrupted does not count: two in a row have to be long.
+    const steadyMs = Math.min(tookMs, this.lastTookMs);
+    this.lastTookMs = tookMs;
+    const sends = this.messages * this.sockets.sessionCount;
+    this.messages = 0;
+    this.nextFlushMs = startedMs + Math.max(flushMs, steadyMs / flushShare, sends / sendsPerMs);
+  }
+
+  /** To all who keep up: WebSockets by the runtime's own publishing, in the packet that Socket.IO would make; the others one by one. */
+  private tell<Name extends 'stockUpdate' | 'newPurchase'>(name: Name, said: Parameters<Events[Name]>[0]): void {
+    this.messages += 1;
+    this.sockets.publish(topic, `42${JSON.stringify([name, said])}`);
+    const polling = this.io.to(pollingRoom).except(behindRoom);
+    if (name === 'stockUpdate') polling.emit('stockUpdate', said as StockUpdate);
+    else polling.emit('newPurchase', said as Purchase);
   }
 
   /** Notes the stock of a drop as it is; returns whether it is news. A drop that was never told of is known from its making. */
@@ -155,34 +192,31 @@ export class Live {
     return before !== undefined;
   }
 
-  private stockUpdate(sale: number): { dropId: number; availableStock: number } {
+  private stockUpdate(sale: number): StockUpdate {
     return { dropId: this.state.sales.doorNumber.get(sale), availableStock: this.told.get(sale)!.available };
   }
 
   /** Whoever has too much on the way is left out from now on, until it has taken that. */
   private findBehind(): void {
     for (const listener of this.io.sockets.sockets.values()) {
-      if (this.behind.has(listener.id)) continue;
-      const reader = this.readerOf(listener);
-      if (reader === undefined || reader.unsentBytes <= mostBehindBytes) continue;
+      const reader = this.sockets.reader(listener.conn);
+      if (reader === undefined || reader.unsentBytes <= mostBehindBytes || this.behind.has(listener.id)) continue;
       this.behind.set(listener.id, this.flushes);
+      reader.unsubscribe(topic);
       void listener.join(behindRoom);
-      reader.onceDrained(() => this.catchUp(listener));
+      reader.onceDrained(() => this.catchUp(listener, reader));
     }
   }
 
   /** Tells a listener the latest stock of each drop that changed while it was left out. */
-  private catchUp(listener: Listener): void {
+  private catchUp(listener: Listener, reader: Reader): void {
     const since = this.behind.get(listener.id);
     if (since === undefined) return;
     this.behind.delete(listener.id);
     void listener.leave(behindRoom);
+    reader.subscribe(topic);
     for (const [sale, told] of this.told) {
       if (told.flush >= since) listener.emit('stockUpdate', this.stockUpdate(sale));
     }
-  }
-
-  private readerOf(listener: Listener): Reader | undefined {
-    return this.sockets.reader(listener.conn);
   }
 }

@@ -8,11 +8,17 @@ import { customerRoutes } from './customers.ts';
 import { holdRoutes } from './holds.ts';
 import { orderRoutes } from './orders.ts';
 import { saleRoutes } from './sales.ts';
-import { streamRoutes } from './stream.ts';
+import type { StreamReaders, StreamTimes } from './stream-readers.ts';
+import { Streams } from './stream.ts';
 import { waitlistRoutes } from './waitlist.ts';
 
-export function v1Door(node: Node, tokens: Tokens): Door {
+export interface V1Door extends Door {
+  readonly readers: StreamReaders;
+}
+
+export function v1Door(node: Node, tokens: Tokens, times: Partial<StreamTimes> = {}): V1Door {
   const context = new Context(node, tokens);
+  const streams = new Streams(context, times);
   return {
     name: 'v1',
     routes: [
@@ -21,9 +27,11 @@ export function v1Door(node: Node, tokens: Tokens): Door {
       ...holdRoutes(context),
       ...waitlistRoutes(context),
       ...customerRoutes(context),
-      ...streamRoutes(context),
+      ...streams.routes,
     ],
     prefixes: ['/v1'],
     failed: (failure) => problemResponse(failure.row, failure.detail, failure.errors),
+    close: () => streams.close(),
+    readers: streams.readers,
   };
 }

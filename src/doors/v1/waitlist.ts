@@ -134,7 +134,8 @@ class Waitlist {
     if (!outcome.ok) return context.refused(outcome, call);
     const entry = outcome.thing;
     if (outcome.row === outcomes.NO_EFFECT) {
-      return context.answer(outcome, 200, JSON.stringify(this.view(entry, call)));
+      // No tokens: to name a customer is not to be that customer.
+      return context.answer(outcome, 200, JSON.stringify(entryView(context.state, entry, null)));
     }
     const { waitlist } = context.state;
     const id = formatId('waitlist', context.cell, entry);

@@ -40,8 +40,8 @@ for (const transports of ways) {
           await eventually(() => listener.updates.length === 2);
           assert.equal(listener.latest(drop), 100);
           const lateMs = listener.updatedAtMs[1]! - dueMs;
-          // A hundredth of a second is usual, a tenth is promised; this machine may be busy with other tests.
-          assert.ok(lateMs > -50 && lateMs < 500, `${lateMs} ms after the deadline`);
+          // Usually half of the 50 ms between two flushes, at most a tenth of a second; this machine may be busy with other tests.
+          assert.ok(lateMs > -50 && lateMs < 1000, `${lateMs} ms after the deadline`);
         } finally {
           listener.close();
         }

@@ -6,6 +6,7 @@ import { openNameDialog } from '../visitor/ask-name.ts';
 import { NameDialog } from '../visitor/name-dialog.tsx';
 import { visitor } from '../visitor/visitor.ts';
 import { ConnectionBadge, ConnectionNotice } from './connection.tsx';
+import { HoldReminder } from './hold-reminder.tsx';
 import { Link } from './router.tsx';
 
 export function Frame({ children }: { children: ReactNode }) {
@@ -13,20 +14,21 @@ export function Frame({ children }: { children: ReactNode }) {
     <>
       <a
         href="#content"
-        className="fixed top-2 left-2 z-20 -translate-y-24 rounded-lg bg-ink px-4 py-3 font-semibold text-paper focus:translate-y-0"
+        className="sr-only rounded-lg bg-ink px-4 py-3 font-semibold text-paper focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-20"
       >
         Skip to the content
       </a>
       <header className="sticky top-0 z-10 border-b border-line bg-paper/90 backdrop-blur-md">
-        <div className="mx-auto flex min-h-16 max-w-6xl flex-wrap items-center gap-x-5 px-4 sm:px-8">
+        <div className="mx-auto flex min-h-16 max-w-6xl items-center gap-x-2 px-4 sm:gap-x-5 sm:px-8">
           <Link href="/" className="flex min-h-11 items-center gap-2.5 no-underline" aria-label="Holdfast, home">
             <Mark />
-            <span className="display text-lg max-[22rem]:hidden">Holdfast</span>
+            <span className="display text-lg max-[26rem]:sr-only">Holdfast</span>
           </Link>
           <nav aria-label="Store" className="flex gap-1">
             <Place href="/drops">Shop</Place>
           </nav>
-          <div className="ml-auto flex items-center gap-2 sm:gap-4">
+          <div className="ml-auto flex min-w-0 items-center gap-2 sm:gap-4">
+            <HoldReminder />
             <ConnectionBadge />
             <WhoButton />
           </div>
@@ -38,7 +40,7 @@ export function Frame({ children }: { children: ReactNode }) {
       </main>
       <footer className="border-t border-line">
         <div className="mx-auto flex max-w-6xl flex-wrap gap-x-6 gap-y-2 px-4 py-8 text-[0.9375rem] text-soft sm:px-8">
-          <p className="mr-auto">Every yes is on disk before it is said.</p>
+          <p className="mr-auto max-sm:basis-full">Every yes is on disk before it is said.</p>
           <a className="underline underline-offset-4 hover:text-ink" href="/openapi.json">
             API
           </a>
@@ -81,7 +83,7 @@ function WhoButton() {
     <button
       type="button"
       onClick={openNameDialog}
-      className="min-h-11 max-w-36 truncate rounded-md px-2 font-semibold decoration-2 underline-offset-[0.4em] hover:underline sm:max-w-52"
+      className="relative min-h-11 min-w-0 truncate sm:max-w-52 rounded-md px-2 font-semibold decoration-2 underline-offset-[0.4em] hover:underline"
     >
       {who === null ? 'Your name' : who.name}
       {who !== null && <span className="sr-only">: change your name</span>}

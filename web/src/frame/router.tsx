@@ -6,11 +6,14 @@ import { Signal, useSignal } from '../shared/signal.ts';
 const path = new Signal(location.pathname);
 addEventListener('popstate', () => path.set(location.pathname));
 
+/** What the window is called, but for what presses. */
+export const pageTitle = new Signal('Holdfast');
+
 export function usePath(): string {
   return useSignal(path);
 }
 
-function go(to: string): void {
+export function go(to: string): void {
   if (to !== location.pathname) history.pushState(null, '', to);
   path.set(new URL(to, location.origin).pathname);
   scrollTo(0, 0);
@@ -52,7 +55,7 @@ export function PageTitle({
 }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = title;
+    pageTitle.set(title);
     if (hasShownPage) heading.current?.focus({ preventScroll: true });
     hasShownPage = true;
   }, [title]);

@@ -1,6 +1,6 @@
 /** The board of Home: each sale on a line, with its stock as it moves. Those that can be bought stand first. */
 import type { ReactNode } from 'react';
-import { memo, useSyncExternalStore } from 'react';
+import { memo, useMemo } from 'react';
 import { Picture } from '../art/picture.tsx';
 import { Link } from '../frame/router.tsx';
 import { count } from '../shared/format.ts';
@@ -18,7 +18,13 @@ const order: readonly Phase[] = ['open', 'in-hands', 'soon', 'paused', 'sold-out
 
 export function Board({ ids }: { ids: readonly string[] }) {
   // Sorted as they stood when the list last changed: lines that swap places under the eye would be worse than an old order.
-  const sorted = useSortedOnce(ids);
+  const sorted = useMemo(() => {
+    const rank = (id: string): number => {
+      const sale = live.find(id);
+      return sale === null ? order.length : order.indexOf(phaseOf(sale, clock.now()));
+    };
+    return [...ids].sort((one, other) => rank(one) - rank(other));
+  }, [ids]);
   return (
     <>
       <ul className="mt-5 border-t-2 border-ink">
@@ -29,22 +35,6 @@ export function Board({ ids }: { ids: readonly string[] }) {
       {sorted.length > most && <p className="mt-4 text-soft">And {count(sorted.length - most)} more.</p>}
     </>
   );
-}
-
-let sortedFor: readonly string[] = [];
-let sortedIds: readonly string[] = [];
-
-function useSortedOnce(ids: readonly string[]): readonly string[] {
-  return useSyncExternalStore(live.ids.subscribe, () => {
-    if (sortedFor === ids) return sortedIds;
-    const rank = (id: string): number => {
-      const sale = live.find(id);
-      return sale === null ? order.length : order.indexOf(phaseOf(sale, clock.now()));
-    };
-    sortedFor = ids;
-    sortedIds = [...ids].sort((one, other) => rank(one) - rank(other));
-    return sortedIds;
-  });
 }
 
 const Line = memo(function Line({ id }: { id: string }) {
@@ -59,7 +49,7 @@ const Line = memo(function Line({ id }: { id: string }) {
         className="aspect-[4/3] w-20 shrink-0 rounded-lg sm:w-24"
       />
       <span className="min-w-0">
-        <span className="block truncate text-lg leading-tight font-bold">{sale.name}</span>
+        <span className="line-clamp-2 text-lg leading-tight font-bold wrap-anywhere">{sale.name}</span>
         <span className="label mt-0.5 block">{phaseWords[phase]}</span>
       </span>
       <span className="numeral text-right text-2xl leading-none sm:text-3xl">

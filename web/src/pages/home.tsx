@@ -22,9 +22,11 @@ export function Home() {
             Drops, tickets, the last pair. Reserve one and it is yours until the clock says otherwise: nothing here is
             ever sold twice.
           </p>
-          <Link href="/drops" className={`${buttonClass('solid')} mt-5`}>
-            Go to the shop
-          </Link>
+          {!isEmpty && (
+            <Link href="/drops" className={`${buttonClass('solid')} mt-5`}>
+              Go to the shop
+            </Link>
+          )}
         </div>
       </div>
       <section aria-labelledby="live-title" className="mt-14 sm:mt-20">
@@ -54,7 +56,7 @@ export function Home() {
               <p className="mb-4">One call makes a sale. It appears above, and in the shop, the moment it exists.</p>
               <Code label="Command that creates a sale" text={firstSale(location.origin)} />
               <p className="mt-4">
-                The rest is in the{' '}
+                <OperatorNote /> The rest is in the{' '}
                 <a href="/openapi.json" className="font-semibold underline underline-offset-4">
                   description of the API
                 </a>
@@ -68,6 +70,14 @@ export function Home() {
   );
 }
 
+function OperatorNote() {
+  return (
+    <>
+      Where an operator key is set, add <code className="font-mono text-[0.9em]">-H 'Authorization: Bearer KEY'</code>.
+    </>
+  );
+}
+
 function EmptyStore() {
   return (
     <div className="mt-5 max-w-3xl">
@@ -77,8 +87,8 @@ function EmptyStore() {
       </p>
       <Code label="Command that creates the first sale" text={firstSale(location.origin)} />
       <p className="mt-5 text-soft">
-        Or start with goods to look at: stop the store and run{' '}
-        <code className="font-mono text-[0.95em] text-ink">npm run db:reset</code>, which stocks the demonstration.
+        <OperatorNote /> Or start with goods to look at: stop the store and run{' '}
+        <code className="font-mono text-[0.95em] text-ink">npm run seed</code>, which stocks the demonstration.
       </p>
     </div>
   );

@@ -14,7 +14,7 @@ import { receipts } from '../visitor/receipts.ts';
 /** Cards shown at first, and with each "more". */
 const page = 24;
 
-const grid = 'mt-10 grid gap-x-8 gap-y-14 sm:grid-cols-2 lg:grid-cols-3';
+const grid = 'mt-10 grid gap-x-8 gap-y-14 sm:grid-cols-2';
 
 export function Shop() {
   const ids = useSignal(live.ids);
@@ -32,7 +32,7 @@ export function Shop() {
         Reserving holds one for you, against everybody. Buy it before the ring is empty, or let it go for the next one.
       </p>
       {ids === null && (
-        <div className={grid} role="status">
+        <div className={`${grid} lg:grid-cols-3`} role="status">
           <span className="sr-only">Loading the shop…</span>
           <CardSkeleton />
           <CardSkeleton />
@@ -41,7 +41,7 @@ export function Shop() {
       )}
       {ids !== null && goods.length === 0 && <EmptyShop />}
       {goods.length > 0 && (
-        <div className={grid}>
+        <div className={`${grid} ${goods.length > 2 ? 'lg:grid-cols-3' : ''}`}>
           {goods.slice(0, shown).map((id) => (
             <Card key={id} id={id} />
           ))}

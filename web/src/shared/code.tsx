@@ -15,22 +15,26 @@ export function Code({ label, text }: { label: string; text: string }) {
     }
   };
   return (
-    <div className="relative">
+    <div className="overflow-hidden rounded-xl bg-terminal text-on-terminal">
+      <div className="flex items-center justify-between gap-4 border-b border-on-terminal/20 py-1 pr-1.5 pl-4">
+        <span className="text-sm font-medium opacity-80">Terminal</span>
+        <button
+          type="button"
+          onClick={() => void copy()}
+          className="min-h-11 rounded-md px-3 text-sm font-semibold -outline-offset-2 hover:bg-on-terminal/15 focus-visible:outline-on-terminal"
+        >
+          {isCopied ? 'Copied' : 'Copy'}
+          <span className="sr-only">: {label}</span>
+        </button>
+      </div>
       <pre
         tabIndex={0}
         role="region"
         aria-label={label}
-        className="overflow-x-auto rounded-xl bg-ink p-4 pr-24 font-mono text-sm leading-relaxed text-paper"
+        className="overflow-x-auto p-4 font-mono text-sm leading-relaxed -outline-offset-4 focus-visible:outline-on-terminal"
       >
         <code>{text}</code>
       </pre>
-      <button
-        type="button"
-        onClick={() => void copy()}
-        className="absolute top-2 right-2 min-h-11 rounded-md bg-paper/15 px-3 text-sm font-semibold text-paper hover:bg-paper/25 focus-visible:outline-paper"
-      >
-        {isCopied ? 'Copied' : 'Copy'}
-      </button>
     </div>
   );
 }

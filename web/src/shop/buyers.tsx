@@ -33,7 +33,7 @@ export function Buyers({ sale }: { sale: string }) {
   return (
     <ul aria-label="Bought last" className="flex flex-wrap gap-x-4 gap-y-1">
       {buyers.map(({ name, at, quantity }) => (
-        <li key={`${at} ${name ?? ''}`} className="label arrives flex max-w-full gap-1.5">
+        <li key={`${at} ${quantity} ${name ?? ''}`} className="label arrives flex max-w-full gap-1.5">
           <span className="truncate font-semibold text-ink">{name ?? 'Somebody'}</span>
           <span className="shrink-0">
             {quantity > 1 && `× ${quantity}, `}

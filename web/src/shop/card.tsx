@@ -15,7 +15,7 @@ export const Card = memo(function Card({ id }: { id: string }) {
   const titleId = `title-${id}`;
   const isOver = phase === 'sold-out' || phase === 'closed';
   return (
-    <article aria-labelledby={titleId} data-sale={id} className="flex flex-col">
+    <article aria-labelledby={titleId} data-sale={id} className="flex min-w-0 flex-col">
       <div className="relative overflow-hidden rounded-2xl bg-line">
         <Picture
           name={sale.name}
@@ -30,7 +30,10 @@ export const Card = memo(function Card({ id }: { id: string }) {
         )}
       </div>
       <div className="mt-4 flex items-start justify-between gap-4">
-        <h2 id={titleId} className="text-xl leading-tight font-bold text-balance [font-stretch:108%]">
+        <h2
+          id={titleId}
+          className="min-w-0 text-xl leading-tight font-bold wrap-anywhere text-balance [font-stretch:108%]"
+        >
           {sale.name}
         </h2>
         <p className="numeral shrink-0 text-xl leading-tight">

@@ -1,21 +1,25 @@
 /** The part of a card where things happen: one panel for where the visitor stands. The focus stays in it when a button gives way. */
 import type { ReactNode } from 'react';
-import { useLayoutEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import type { Sale } from '../../../sdk/src/index.ts';
 import { Button } from '../shared/button.tsx';
-import { dateAndTime, money, ordinal, span } from '../shared/format.ts';
+import { money, ordinal } from '../shared/format.ts';
 import { useSignal } from '../shared/signal.ts';
-import { useNow } from '../store/clock.ts';
 import type { Phase } from '../store/phase.ts';
-import { whoIsThere } from '../visitor/ask-name.ts';
 import type { Deal } from '../visitor/deal.ts';
 import { deals } from '../visitor/deals.ts';
 import { visitor } from '../visitor/visitor.ts';
 import { HoldRing } from './hold-ring.tsx';
+import { useKeptFocus } from './kept-focus.ts';
+import { Offer } from './offer.tsx';
 
 export function Counter({ sale, phase }: { sale: Sale; phase: Phase }) {
   const { deal, trouble } = useSignal(deals.of(sale.id));
   const panel = useKeptFocus(`${deal.kind} ${phase}`);
+  // That it was gone is no longer true when there is one again.
+  useEffect(() => {
+    if (phase === 'open') deals.forgive(sale.id);
+  }, [phase, sale.id]);
   return (
     <div ref={panel} className="flex flex-col gap-3" data-deal={deal.kind}>
       {trouble !== null && (
@@ -63,54 +67,6 @@ function Panel({ sale, phase, deal }: { sale: Sale; phase: Phase; deal: Deal }) 
   }
 }
 
-/** What can be done by who has nothing of it yet. */
-function Offer({ sale, phase, busy }: { sale: Sale; phase: Phase; busy: 'reserving' | 'joining' | null }) {
-  const withName = async (
-    go: (who: NonNullable<Awaited<ReturnType<typeof whoIsThere>>>) => Promise<void>,
-  ): Promise<void> => {
-    const who = await whoIsThere();
-    if (who !== null) await go(who);
-  };
-  if (busy === 'reserving' || (busy === null && phase === 'open')) {
-    return (
-      <Button
-        busy={busy === null ? null : 'Reserving…'}
-        onClick={() => void withName((who) => deals.reserve(sale.id, who))}
-      >
-        Reserve<span className="sr-only"> {sale.name}</span>
-      </Button>
-    );
-  }
-  switch (phase) {
-    case 'soon':
-      return <OpensIn at={Date.parse(sale.opensAt ?? '')} />;
-    case 'paused':
-      return <Closed>Paused by the store. It goes on here by itself.</Closed>;
-    case 'closed':
-      return <Closed>This sale has closed.</Closed>;
-    case 'open':
-    case 'in-hands':
-    case 'sold-out':
-    default:
-      return (
-        <>
-          <p className="text-[0.9375rem] text-soft">
-            {phase === 'sold-out'
-              ? 'Sold out. An order that is cancelled goes to the waitlist first.'
-              : 'All are on hold just now. What is let go is offered to the waitlist first.'}
-          </p>
-          <Button
-            look="outline"
-            busy={busy === null ? null : 'Joining…'}
-            onClick={() => void withName((who) => deals.join(sale.id, who))}
-          >
-            Join the waitlist<span className="sr-only"> for {sale.name}</span>
-          </Button>
-        </>
-      );
-  }
-}
-
 function Held({ sale, deal }: { sale: Sale; deal: Extract<Deal, { kind: 'held' }> }) {
   const { hold, busy } = deal;
   return (
@@ -131,7 +87,7 @@ function Held({ sale, deal }: { sale: Sale; deal: Extract<Deal, { kind: 'held' }
           busy={busy === 'buying' ? 'Buying…' : null}
           onClick={() => void (busy === null && deals.buy(sale.id))}
         >
-          Buy for {money(sale.price)}
+          {sale.price === null ? 'Take it' : `Buy for ${money(sale.price)}`}
           <span className="sr-only">: {sale.name}</span>
         </Button>
         <Button
@@ -196,57 +152,4 @@ function Note({
       <div className="flex flex-col items-stretch gap-3">{action}</div>
     </div>
   );
-}
-
-function OpensIn({ at }: { at: number }) {
-  const nowMs = useNow(500);
-  return (
-    <Closed>
-      Opens in <span className="numeral text-ink">{span(at - nowMs)}</span>
-      <span className="sr-only">, {dateAndTime(at)}</span>
-    </Closed>
-  );
-}
-
-function Closed({ children }: { children: ReactNode }) {
-  return (
-    <p className="flex min-h-12 items-center justify-center rounded-lg border border-dashed border-edge px-4 text-center text-soft">
-      {children}
-    </p>
-  );
-}
-
-/** When what had the focus is gone because the deal went on, the focus goes to what came of it, and not to the top of the page. */
-function useKeptFocus(stage: string) {
-  const panel = useRef<HTMLDivElement>(null);
-  const hadFocus = useRef(false);
-  useLayoutEffect(() => {
-    const element = panel.current;
-    if (element === null) return undefined;
-    const enter = (): void => void (hadFocus.current = true);
-    const leave = ({ target, relatedTarget }: FocusEvent): void => {
-      if (relatedTarget !== null) {
-        hadFocus.current = relatedTarget instanceof Node && element.contains(relatedTarget);
-        return;
-      }
-      // Focus that goes nowhere: a click beside, or the button being taken away. Which of them shows when it is done.
-      queueMicrotask(() => {
-        if (target instanceof Node && element.contains(target)) hadFocus.current = false;
-      });
-    };
-    element.addEventListener('focusin', enter);
-    element.addEventListener('focusout', leave);
-    return () => {
-      element.removeEventListener('focusin', enter);
-      element.removeEventListener('focusout', leave);
-    };
-  }, []);
-  useLayoutEffect(() => {
-    const element = panel.current;
-    const active = document.activeElement;
-    if (element === null || !hadFocus.current || (active !== null && active !== document.body)) return;
-    const target = element.querySelector<HTMLElement>('[data-takes-focus], button');
-    target?.focus({ preventScroll: true });
-  }, [stage]);
-  return panel;
 }

@@ -3,28 +3,35 @@ import type { Sale } from '../../../sdk/src/index.ts';
 import { count } from '../shared/format.ts';
 import type { Phase } from '../store/phase.ts';
 
+/** From this share of its capacity down, a sale is nearly gone. */
+const scarceShare = 0.1;
+
 export function Stock({ sale, phase }: { sale: Sale; phase: Phase }) {
   const { available, held, capacity } = sale;
+  const isScarce = phase === 'open' && available <= Math.max(1, capacity * scarceShare);
   return (
     <div>
       <p className="flex items-baseline justify-between gap-3">
         <span className="text-[0.9375rem]">
-          <span className="numeral text-[1.75rem] leading-none" data-testid="available">
+          <span
+            className={`numeral text-[1.75rem] leading-none ${isScarce ? 'text-signal' : ''}`}
+            data-testid="available"
+          >
             {count(available)}
           </span>{' '}
           <span className="text-soft">of {count(capacity)} left</span>
         </span>
-        <span className="label text-right">{asideFor(phase, held)}</span>
+        <span className="label text-right">{asideFor(phase, held, isScarce)}</span>
       </p>
       <StockBar sale={sale} className="mt-2.5 h-2.5" />
     </div>
   );
 }
 
-function asideFor(phase: Phase, held: number): string {
+function asideFor(phase: Phase, held: number, isScarce: boolean): string {
   if (phase === 'sold-out') return 'All sold';
-  if (held === 0) return '';
-  return `${count(held)} on hold`;
+  const words = [isScarce ? 'Last few' : '', held > 0 ? `${count(held)} on hold` : ''];
+  return words.filter((word) => word !== '').join(', ');
 }
 
 /** Each part is as wide as its share; widths move, since a jump would be missed. */
@@ -42,7 +49,10 @@ export function StockBar({ sale, className = '' }: { sale: Sale; className?: str
       className={`flex overflow-hidden rounded-full bg-line ${className}`}
     >
       <div className="bg-ink transition-[width] duration-200 ease-out" style={{ width: share(available) }} />
-      <div className="hatched text-soft transition-[width] duration-200 ease-out" style={{ width: share(held) }} />
+      <div
+        className="hatched text-soft transition-[width] duration-200 ease-out"
+        style={{ width: share(held), minWidth: held > 0 ? '0.375rem' : 0 }}
+      />
     </div>
   );
 }

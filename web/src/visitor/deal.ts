@@ -53,3 +53,16 @@ export function keptOf(deal: Deal): KeptDeal | null {
     return deal.hold.entry === null ? { hold: deal.hold.id } : { hold: deal.hold.id, entry: deal.hold.entry };
   return deal.kind === 'waiting' ? { entry: deal.entry } : null;
 }
+
+/** A hold whose time is running. */
+export interface Running {
+  readonly sale: string;
+  readonly hold: HeldUnit;
+}
+
+/** The hold that ends first. */
+export function soonestOf(deals: readonly (readonly [sale: string, deal: Deal])[]): Running | null {
+  const held = deals.flatMap(([sale, deal]) => (deal.kind === 'held' ? [{ sale, hold: deal.hold }] : []));
+  held.sort((one, other) => one.hold.expiresAtMs - other.hold.expiresAtMs);
+  return held[0] ?? null;
+}

@@ -3,13 +3,14 @@ import type { Hold, HoldNews, WaitlistEntry, WaitlistNews } from '../../../sdk/s
 import { HoldfastError } from '../../../sdk/src/index.ts';
 import { announce } from '../shared/announce.ts';
 import { money, ordinal, spokenSpan } from '../shared/format.ts';
-import { isRecord, keep, onKeptElsewhere, randomId, recall } from '../shared/keep.ts';
+import { isRecord, keep, onKeptElsewhere, recall } from '../shared/keep.ts';
 import { Signal } from '../shared/signal.ts';
 import { api } from '../store/backend.ts';
 import { clock } from '../store/clock.ts';
 import { live } from '../store/live.ts';
-import type { Deal, KeptDeal, Standing } from './deal.ts';
-import { keptOf, noDeal } from './deal.ts';
+import type { Deal, KeptDeal, Running, Standing } from './deal.ts';
+import { keptOf, noDeal, soonestOf } from './deal.ts';
+import { OpenKeys } from './open-keys.ts';
 import { receipts } from './receipts.ts';
 import type { Attempt } from './trouble.ts';
 import { explain, isSettled } from './trouble.ts';
@@ -18,8 +19,7 @@ import { ensureRegistered } from './visitor.ts';
 
 class Deals {
   private readonly standings = new Map<string, Signal<Standing>>();
-  /** Keys of requests that have no answer yet, by attempt and sale: trying again continues them. */
-  private readonly openKeys = new Map<string, string>();
+  private readonly openKeys = new OpenKeys();
   /** What an earlier visit kept and could not be asked about yet. */
   private readonly unasked = new Map<string, KeptDeal>();
   private readonly lapseTimers = new Map<string, ReturnType<typeof setTimeout>>();
@@ -41,12 +41,15 @@ class Deals {
     return signal;
   }
 
+  /** The hold that ends first, wherever the visitor is; null when there is none. */
+  readonly soonest = new Signal<Running | null>(null);
+
   async reserve(sale: string, visitor: Visitor): Promise<void> {
     if (!['none', 'lapsed', 'bought'].includes(this.dealOf(sale).kind)) return;
     this.move(sale, { kind: 'reserving' });
     try {
       await ensureRegistered(visitor);
-      const hold = await this.keyed('reserve', sale, (key) =>
+      const hold = await this.openKeys.call(`reserve ${sale}`, (key) =>
         api.holds.place(sale, { quantity: 1, customer: visitor.id }, { key }),
       );
       this.hold(sale, hold, null);
@@ -93,7 +96,7 @@ class Deals {
     this.move(sale, { kind: 'joining' });
     try {
       await ensureRegistered(visitor);
-      const entry = await this.keyed('join', sale, (key) =>
+      const entry = await this.openKeys.call(`join ${sale}`, (key) =>
         api.waitlist.join(sale, { quantity: 1, customer: visitor.id }, { key }),
       );
       await this.enter(sale, entry);
@@ -116,7 +119,13 @@ class Deals {
     }
   }
 
-  /** Puts away what is over: a receipt, a lapsed hold, a complaint. */
+  /** Takes back a complaint. */
+  forgive(sale: string): void {
+    const { deal, trouble } = this.of(sale).get();
+    if (trouble !== null) this.of(sale).set({ deal, trouble: null });
+  }
+
+  /** Puts away what is over: a receipt, a lapsed hold. */
   dismiss(sale: string): void {
     const { kind } = this.dealOf(sale);
     this.move(sale, kind === 'bought' || kind === 'lapsed' ? { kind: 'none' } : this.dealOf(sale));
@@ -157,7 +166,7 @@ class Deals {
   private async enter(sale: string, entry: WaitlistEntry): Promise<void> {
     if (entry.status === 'offered' && entry.hold !== null) {
       const hold = await api.holds.get(entry.hold.id);
-      if (hold.status !== 'active') return;
+      if (hold.status !== 'active') return this.judge(sale, hold);
       this.hold(sale, hold, entry.id);
       announce(
         `It is your turn. ${nameOf(sale)} is held for you for ${spokenSpan(Date.parse(hold.expiresAt) - clock.now())}.`,
@@ -222,20 +231,6 @@ class Deals {
     }
   }
 
-  private async keyed<Answer>(attempt: Attempt, sale: string, call: (key: string) => Promise<Answer>): Promise<Answer> {
-    const name = `${attempt} ${sale}`;
-    const key = this.openKeys.get(name) ?? `${attempt}-${randomId()}`;
-    this.openKeys.set(name, key);
-    try {
-      const answer = await call(key);
-      this.openKeys.delete(name);
-      return answer;
-    } catch (error) {
-      if (isSettled(error)) this.openKeys.delete(name);
-      throw error;
-    }
-  }
-
   private dealOf(sale: string): Deal {
     return this.of(sale).get().deal;
   }
@@ -251,10 +246,11 @@ class Deals {
     this.of(sale).set({ deal, trouble });
     this.timeLapse(sale, deal);
     this.keepAll();
-    const all = [...this.standings.values()].map((signal) => signal.get().deal);
+    const all = [...this.standings].map(([id, signal]) => [id, signal.get().deal] as const);
+    this.soonest.set(soonestOf(all));
     live.follow(
-      all.flatMap((one) => (one.kind === 'held' ? [one.hold.id] : [])),
-      all.flatMap((one) => (one.kind === 'waiting' ? [one.entry] : [])),
+      all.flatMap(([, one]) => (one.kind === 'held' ? [one.hold.id] : [])),
+      all.flatMap(([, one]) => (one.kind === 'waiting' ? [one.entry] : [])),
     );
   }
 

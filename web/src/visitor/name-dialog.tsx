@@ -46,6 +46,7 @@ function OpenDialog() {
         event.preventDefault();
         answerName(null);
       }}
+      onClose={() => answerName(null)}
       className="m-auto w-[min(26rem,calc(100vw-2rem))] rounded-2xl bg-sheet p-6 text-ink shadow-2xl sm:p-8"
     >
       <form

@@ -1,5 +1,5 @@
 /** What this browser has bought here: a list for the visitor's own memory; the store has its own. */
-import { isRecord, keep, recall } from '../shared/keep.ts';
+import { isRecord, keep, onKeptElsewhere, recall } from '../shared/keep.ts';
 import { Signal } from '../shared/signal.ts';
 import type { Receipt } from './deal.ts';
 
@@ -7,6 +7,10 @@ const most = 20;
 
 class Receipts {
   readonly all = new Signal<readonly Receipt[]>(recalled());
+
+  constructor() {
+    onKeptElsewhere('receipts', () => this.all.set(recalled()));
+  }
 
   add(receipt: Receipt): void {
     const others = this.all.get().filter(({ order }) => order !== receipt.order);

@@ -32,6 +32,8 @@ const sentences: Readonly<Record<string, string>> = {
 /** For people; the code is kept for who has to look into it. */
 export function explain(error: unknown, attempt: Attempt): string {
   if (!(error instanceof HoldfastError)) return `Something in this page went wrong. ${again[attempt]}`;
+  if (error.code === 'SOLD_OUT' && attempt === 'join')
+    return 'There never were that many, so waiting would not help. Have a look at what else is live.';
   const known = sentences[error.code];
   if (known !== undefined) return known;
   if (error.status === 0) {

@@ -34,6 +34,8 @@ const cases: readonly Case[] = [
       ['src/http/a.ts', "import { x } from '../../test/support/x.ts';"],
       ['sdk/client.ts', "import type { X } from '../src/engine/state.ts';"],
       ['sdk/client.ts', "import x from 'undici';"],
+      ['web/src/a.ts', "import type { X } from '../../src/engine/state.ts';"],
+      ['web/src/a.ts', "import { x } from '../../sdk/src/transport.ts';"],
     ],
     [
       [
@@ -48,6 +50,10 @@ const cases: readonly Case[] = [
       ['src/doors/v1/a.ts', "import { x } from '../../http/server.ts';\nimport { y } from '../../node/node.ts';"],
       ['src/cli/main.ts', "import { x } from '../doors/v1/a.ts';\nconst y = await import('../engine/state.ts');"],
       ['sdk/client.test.ts', "import test from 'node:test';"],
+      [
+        'web/src/a.tsx',
+        "import { x } from '../../sdk/src/index.ts';\nimport { y } from './b.ts';\nimport z from 'react';",
+      ],
     ],
   ],
   [
@@ -111,6 +117,7 @@ const cases: readonly Case[] = [
       ['src/a.ts', "export {\n  b,\n} from './b.ts';"],
       ['src/a.ts', "export type { B } from './b.ts';"],
       ['src/http/index.ts', 'export const x = 1;'],
+      ['web/src/a.tsx', 'export default function A() {}'],
     ],
     [
       [
@@ -119,6 +126,7 @@ const cases: readonly Case[] = [
       ],
       ['src/a.ts', "export function f() {}\nconst x = 1; // from 'x'\nimport { y } from './y.ts';"],
       ['sdk/index.ts', "export { b } from './b.ts';"],
+      ['web/vite.config.ts', 'export default defineConfig({});'],
     ],
   ],
   [

@@ -18,5 +18,5 @@ export const demonstration: SeedDefinition = {
     drop('Adidas Samba OG White', 250, 10_000),
     countedSale('iphone-15', 100, doors.flash),
   ],
-  customers: [{ id: 'demo_user', name: 'demo_user', email: null }],
+  customers: [{ id: 'demo_user', name: 'demo_user', email: null, door: doors.drops }],
 };

@@ -1,6 +1,9 @@
 /** `holdfast serve`: the store itself. */
 import fs from 'node:fs';
 import net from 'node:net';
+import path from 'node:path';
+import { dropsDoor } from '../doors/drops/door.ts';
+import { errorAnswer as dropsError } from '../doors/drops/schemas.ts';
 import { v1Door } from '../doors/v1/door.ts';
 import { problem } from '../doors/v1/schemas.ts';
 import { ticketsDoor } from '../doors/tickets/door.ts';
@@ -11,6 +14,7 @@ import { describe, Listener } from '../http/listener.ts';
 import type { Logger } from '../http/logging.ts';
 import { createLogger } from '../http/logging.ts';
 import type { Door } from '../http/route.ts';
+import { Pages } from '../http/static.ts';
 import { systemDoor } from '../http/system.ts';
 import { Tokens } from '../http/tokens.ts';
 import type { Node } from '../node/node.ts';
@@ -18,7 +22,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { CliCommand } from './command.ts';
 import { programFolder, UserError } from './command.ts';
 import type { Settings } from './settings.ts';
-import { environmentOf, isLoopback, readSettings } from './settings.ts';
+import { dropsPlace, environmentOf, isLoopback, readSettings } from './settings.ts';
 import type { Store, StoreOptions } from './store.ts';
 import { deploymentSecret, openStore } from './store.ts';
 
@@ -30,10 +34,11 @@ export const serve: CliCommand = {
   usage: `holdfast serve [flags]      each flag is also an environment variable, see .env.example
 
   --port 3000         where to listen; 0 takes any free port, the ready line names it
+  --drops-port 4000   where the drops dialect listens, with its live events; 0 closes it
   --host 127.0.0.1    another address needs HOLDFAST_OPERATOR_KEY, or --open
   --data ./data       the folder that holds everything
   --log file          file | memory (nothing outlives the process)
-  --doors all         v1, tickets
+  --doors all         v1, tickets, drops; with drops alone, that door is on --port
   --demo, --no-demo   stock a demonstration; by default when the folder is empty
   --open              operators need no key on any address: for containers published on loopback only
   --max-keys 50000000 most idempotency keys kept at a time
@@ -44,7 +49,7 @@ export const serve: CliCommand = {
 /** Serves until a signal or a failure; resolves with the exit code. `parts` lets tests put something around the real ones. */
 export async function runServer(settings: Settings, parts: Partial<StoreOptions> = {}): Promise<number> {
   const logger = createLogger(settings.logLevel);
-  await checkPort(settings);
+  await checkPorts(settings);
   checkFolder(settings);
   let fail!: (error: Error) => void;
   const failed = new Promise<Error>((resolve) => (fail = resolve));
@@ -61,11 +66,19 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
     clearInterval(progress);
   }
   const listener = listen(settings, store.node, logger);
+  const drops = listenDrops(settings, store.node, logger);
+  const closeDoors = async (ms: number): Promise<void> => {
+    await Promise.all([listener.close(ms), drops?.close(ms)]);
+  };
   if (settings.open && !isLoopback(settings.host)) {
     logger.warn({ host: settings.host }, 'open: whoever reaches this address is an operator');
   }
-  console.log(`holdfast ready ${listener.url} data=${settings.log === 'memory' ? 'memory' : settings.dataFolder}`);
-  logger.info({ url: listener.url, position: store.node.engine.position, doors: settings.doors }, 'ready');
+  const folder = settings.log === 'memory' ? 'memory' : settings.dataFolder;
+  console.log(`holdfast ready ${listener.url} ${drops === null ? '' : `drops=${drops.url} `}data=${folder}`);
+  logger.info(
+    { url: listener.url, drops: drops?.url ?? null, position: store.node.engine.position, doors: settings.doors },
+    'ready',
+  );
   const ended = await Promise.race([signalled(), failed]);
   if (ended instanceof Error) {
     logger.fatal(
@@ -73,58 +86,79 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
       'the store cannot go on; what it answered is on disk, the next start tells the rest',
     );
     // Those in flight were told 503 just now: let it reach them.
-    await listener.close(500);
+    await closeDoors(500);
     return 1;
   }
   logger.info({ signal: ended }, 'shutting down');
-  await listener.close(graceMs);
+  await closeDoors(graceMs);
   await store.close();
   return 0;
 }
 
-/** Opens the doors of the settings on their port. `parts` lets tests put something in the place of a part. */
+/** Opens the doors of the settings on the main port. `parts` lets tests put something in the place of a part. */
 export function listen(settings: Settings, node: Node, logger: Logger, parts: Partial<ListenerOptions> = {}): Listener {
   const secret = deploymentSecret(settings.secret, settings.log === 'memory' ? null : settings.dataFolder);
   const tokens = new Tokens(secret, settings.previousSecret);
   const doors: Door[] = [];
   if (settings.doors.includes('v1')) doors.push(v1Door(node, tokens));
   if (settings.doors.includes('tickets')) doors.push(ticketsDoor(node));
+  if (dropsPlace(settings) === 'main') doors.push(dropsDoor(node));
+  const pages = Pages.load(path.join(programFolder, 'dist', 'web'));
   const system = systemDoor({
     node,
     doors,
+    pages,
     version: packageJson.version,
     errors: (door) => {
       if (door.name === 'v1') return { contentType: 'application/problem+json', schema: problem };
+      if (door.name === 'drops') return { contentType: 'application/json', schema: dropsError };
       return door.name === 'tickets' ? { contentType: 'application/json', schema: errorAnswer } : null;
     },
   });
-  const access = new AccessControl({
-    operatorKey: settings.operatorKey,
-    open: settings.open,
-    origins: settings.corsOrigins,
-  });
+  const access = accessOf(settings);
+  const shown = pages === null ? [] : [pages.doorWith((failure, call) => system.failed(failure, call))];
   const { port, host } = settings;
-  return new Listener({ port, host, doors: [system, ...doors], access, logger, ...parts });
+  return new Listener({ port, host, doors: [system, ...shown, ...doors], access, logger, ...parts });
 }
 
-/** Before anything is touched: whether the port can be had. @throws UserError */
-async function checkPort(settings: Settings): Promise<void> {
-  const { port, host } = settings;
+/** Opens the drops door on its own port; null where it has none. */
+export function listenDrops(
+  settings: Settings,
+  node: Node,
+  logger: Logger,
+  parts: Partial<ListenerOptions> = {},
+): Listener | null {
+  if (dropsPlace(settings) !== 'own') return null;
+  const { dropsPort: port, host } = settings;
+  return new Listener({ port, host, doors: [dropsDoor(node)], access: accessOf(settings), logger, ...parts });
+}
+
+function accessOf(settings: Settings): AccessControl {
+  const { operatorKey, open, corsOrigins } = settings;
+  return new AccessControl({ operatorKey, open, origins: corsOrigins });
+}
+
+/** Before anything is touched: whether the ports can be had. @throws UserError */
+async function checkPorts(settings: Settings): Promise<void> {
+  const { host, port, dropsPort } = settings;
+  await checkPort(host, port, '--port (0 takes any)');
+  if (dropsPlace(settings) === 'own') await checkPort(host, dropsPort, '--drops-port (0 closes that door)');
+}
+
+async function checkPort(host: string, port: number, flag: string): Promise<void> {
   const probe = net.createServer();
   await new Promise<void>((resolve, reject) => {
-    probe.once('error', (error: NodeJS.ErrnoException) => reject(portError(error, host, port)));
+    probe.once('error', (error: NodeJS.ErrnoException) => reject(portError(error, host, port, flag)));
     probe.listen(port, host, () => probe.close(() => resolve()));
   });
 }
 
-function portError(error: NodeJS.ErrnoException, host: string, port: number): UserError {
+function portError(error: NodeJS.ErrnoException, host: string, port: number, flag: string): UserError {
   if (error.code === 'EADDRINUSE') {
-    return new UserError(
-      `port ${port} on ${host} is in use: stop what listens there, or choose another with --port (0 takes any)`,
-    );
+    return new UserError(`port ${port} on ${host} is in use: stop what listens there, or choose another with ${flag}`);
   }
   if (error.code === 'EACCES')
-    return new UserError(`port ${port} on ${host} is not allowed to you: choose one above 1023 with --port`);
+    return new UserError(`port ${port} on ${host} is not allowed to you: choose one above 1023 with ${flag}`);
   return new UserError(`cannot listen on ${host} port ${port}: ${error.message}`);
 }
 

@@ -9,11 +9,13 @@ import type { LogLevel } from '../http/logging.ts';
 import { logLevels } from '../http/logging.ts';
 import { defaultMaxKeys } from './store.ts';
 
-export const openableDoors = ['v1', 'tickets'] as const;
+export const openableDoors = ['v1', 'tickets', 'drops'] as const;
 export type DoorName = (typeof openableDoors)[number];
 
 export interface Settings {
   readonly port: number;
+  /** Where the drops dialect listens; 0 for nowhere. */
+  readonly dropsPort: number;
   readonly host: string;
   /** Absolute path. */
   readonly dataFolder: string;
@@ -38,6 +40,7 @@ export class SettingsError extends Error {
 
 const flags = {
   port: { type: 'string' },
+  'drops-port': { type: 'string' },
   host: { type: 'string' },
   data: { type: 'string' },
   log: { type: 'string' },
@@ -51,6 +54,7 @@ const flags = {
 /** Where each flag may also come from. */
 const environmentNames: Readonly<Record<keyof typeof flags, string>> = {
   port: 'PORT',
+  'drops-port': 'HOLDFAST_DROPS_PORT',
   host: 'HOLDFAST_HOST',
   data: 'HOLDFAST_DATA',
   log: 'HOLDFAST_LOG',
@@ -101,12 +105,22 @@ export function readSettings(args: readonly string[], environment: Environment):
     );
   }
   const demo = truth('demo');
+  const port = wholeNumber('--port (PORT)', text('port') ?? '3000', 0, 65_535);
+  const dropsPort = wholeNumber('--drops-port (HOLDFAST_DROPS_PORT)', text('drops-port') ?? '4000', 0, 65_535);
+  const doors = listOf('--doors (HOLDFAST_DOORS)', text('doors'), openableDoors);
+  if (port === dropsPort && dropsPlace({ doors, dropsPort }) === 'own') {
+    throw new SettingsError(
+      `--port and --drops-port are both ${port}: give one of them another port, close the drops door with --drops-port 0, ` +
+        'or open it alone on --port with --doors drops',
+    );
+  }
   return {
-    port: wholeNumber('--port (PORT)', text('port') ?? '3000', 0, 65_535),
+    port,
+    dropsPort,
     host,
     dataFolder: path.resolve(text('data') ?? './data'),
     log: oneOf('--log (HOLDFAST_LOG)', text('log') ?? 'file', ['file', 'memory']),
-    doors: listOf('--doors (HOLDFAST_DOORS)', text('doors'), openableDoors),
+    doors,
     open,
     demo: demo === undefined ? 'fresh' : demo ? 'yes' : 'no',
     maxKeys: wholeNumber('--max-keys (HOLDFAST_MAX_KEYS)', text('max-keys') ?? String(defaultMaxKeys), 1, 100_000_000),
@@ -116,6 +130,13 @@ export function readSettings(args: readonly string[], environment: Environment):
     previousSecret: secretOf(environment, 'HOLDFAST_SECRET_PREVIOUS', 32),
     corsOrigins: originsOf(environment),
   };
+}
+
+/** Where the drops dialect answers: on a port of its own, on the main one when no other door is open, or nowhere. */
+export function dropsPlace({ doors, dropsPort }: Pick<Settings, 'doors' | 'dropsPort'>): 'own' | 'main' | 'closed' {
+  if (!doors.includes('drops')) return 'closed';
+  if (doors.every((door) => door === 'drops')) return 'main';
+  return dropsPort === 0 ? 'closed' : 'own';
 }
 
 function parseFlags(args: readonly string[]): Partial<Record<keyof typeof flags, string | boolean>> {

@@ -1,6 +1,6 @@
 /** Ids and positions of the native API, which carry their cell: `sale_0_17`, `0.1532`. Opaque to clients. */
 
-export type Noun = 'sale' | 'hold' | 'order';
+export type Noun = 'sale' | 'hold' | 'order' | 'waitlist';
 
 /** `row` counts from 0; ids count from 1. */
 export function formatId(noun: Noun, cell: number, row: number): string {

@@ -20,6 +20,8 @@ export const kinds = {
   extend: 23,
   release: 24,
   cancel: 25,
+  joinWaitlist: 26,
+  leaveWaitlist: 27,
 } as const;
 
 export type KindName = keyof typeof kinds;
@@ -77,12 +79,15 @@ export interface SaleDefinition {
   readonly refusals: Refusals;
   /** Door number (`doors`) whose namespace of small ids the sale joins; 0 for none. */
   readonly door: number;
+  /** Address of a picture; left out for none. */
+  readonly image?: string | null;
 }
 
 export interface SaleChange {
   /** Sale index. */
   readonly sale: number;
   readonly name?: string;
+  readonly image?: string | null;
   readonly price?: Price | null;
   readonly opensAtMs?: number | null;
   readonly closesAtMs?: number | null;
@@ -95,6 +100,8 @@ export interface CustomerDefinition {
   readonly id: string | null;
   readonly name: string | null;
   readonly email: string | null;
+  /** Door number whose namespace of small ids the customer joins; left out for none. */
+  readonly door?: number;
 }
 
 /** Demonstration data: one command, with effect only as the first of its kind. */
@@ -154,11 +161,11 @@ export class Command {
   customerStart = 0;
   customerLength = 0;
 
-  /** order, hold: what is asked of which sale (index). A hold has one line. */
+  /** order, hold, joinWaitlist: what is asked of which sale (index). Only an order has several. */
   lineCount = 0;
   readonly lineSale = new Uint32Array(maxLines);
   readonly lineQuantity = new Uint32Array(maxLines);
-  /** confirm, extend, release: hold index; cancel: order index. */
+  /** confirm, extend, release: hold index; cancel: order index; leaveWaitlist: entry index. */
   target = 0;
   /** hold: how long it lasts, ms. */
   holdMs = 0;

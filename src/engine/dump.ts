@@ -4,9 +4,11 @@ import type { Engine } from './engine.ts';
 import { KeyedHash } from './keyed-hash.ts';
 import type { State } from './state.ts';
 import { holdStates, saleStates } from './tables.ts';
+import { waitStates } from './waitlist.ts';
 
 export interface SaleDump {
   readonly name: string;
+  readonly image: string | null;
   readonly state: string;
   readonly capacity: number;
   readonly sold: number;
@@ -32,6 +34,9 @@ export interface HoldDump {
   readonly deadlineMs: number;
   readonly position: number;
   readonly order: number | null;
+  /** Waitlist entry that it was offered to. */
+  readonly entry: number | null;
+  readonly doorNumber: number;
 }
 
 export interface LineDump {
@@ -48,6 +53,7 @@ export interface OrderDump {
   readonly createdAtMs: number;
   readonly position: number;
   readonly hold: number | null;
+  readonly doorNumber: number;
   readonly lines: readonly LineDump[];
 }
 
@@ -57,6 +63,20 @@ export interface CustomerDump {
   readonly name: string | null;
   readonly email: string | null;
   readonly createdAtMs: number;
+  readonly door: number;
+  readonly doorNumber: number;
+}
+
+export interface WaitlistDump {
+  readonly sale: number;
+  readonly customer: string | null;
+  readonly quantity: number;
+  readonly state: string;
+  /** How many wait before it; for entries that wait. */
+  readonly ahead: number | null;
+  readonly createdAtMs: number;
+  readonly position: number;
+  readonly hold: number | null;
 }
 
 export interface StateDump {
@@ -68,6 +88,9 @@ export interface StateDump {
   readonly holds: readonly HoldDump[];
   readonly orders: readonly OrderDump[];
   readonly customers: readonly CustomerDump[];
+  readonly waitlist: readonly WaitlistDump[];
+  /** Sales whose stock is still to be offered, in the order they became owed. */
+  readonly owedOffers: readonly number[];
 }
 
 export function dump(engine: Engine): StateDump {
@@ -83,6 +106,8 @@ export function dump(engine: Engine): StateDump {
     holds: rows(state.holds.count, (hold) => dumpHold(state, hold)),
     orders: rows(state.orders.count, (order) => dumpOrder(state, order)),
     customers: rows(state.customers.count, (customer) => dumpCustomer(state, customer)),
+    waitlist: rows(state.waitlist.count, (entry) => dumpEntry(state, entry)),
+    owedOffers: [...state.owedOffers],
   };
 }
 
@@ -98,6 +123,7 @@ function dumpSale(state: State, sale: number): SaleDump {
   const { sales } = state;
   return {
     name: sales.name[sale] ?? '',
+    image: sales.image[sale] ?? null,
     state: nameOf(saleStates, sales.state.get(sale)),
     capacity: sales.capacity.get(sale),
     sold: sales.sold.get(sale),
@@ -136,6 +162,8 @@ function dumpHold(state: State, hold: number): HoldDump {
     deadlineMs: holds.deadlineMs.get(hold),
     position: holds.position.get(hold),
     order: order === 0 ? null : order - 1,
+    entry: rowOrNull(holds.entry.get(hold)),
+    doorNumber: holds.doorNumber.get(hold),
   };
 }
 
@@ -148,6 +176,7 @@ function dumpOrder(state: State, order: number): OrderDump {
     createdAtMs: orders.createdAtMs.get(order),
     position: orders.position.get(order),
     hold: hold === 0 ? null : hold - 1,
+    doorNumber: orders.doorNumber.get(order),
     lines: Array.from({ length: orders.lineCount.get(order) }, (_, line) => ({
       sale: lines.sale.get(first + line),
       quantity: lines.quantity.get(first + line),
@@ -165,7 +194,28 @@ function dumpCustomer(state: State, customer: number): CustomerDump {
     registered: customers.profile.get(customer) > 0,
     ...customerProfile(state, customer),
     createdAtMs: customers.createdAtMs.get(customer),
+    door: customers.door.get(customer),
+    doorNumber: customers.doorNumber.get(customer),
   };
+}
+
+function dumpEntry(state: State, entry: number): WaitlistDump {
+  const { waitlist } = state;
+  const waits = waitlist.state.get(entry) === waitStates.waiting;
+  return {
+    sale: waitlist.sale.get(entry),
+    customer: customerId(state, waitlist.customer.get(entry)),
+    quantity: waitlist.quantity.get(entry),
+    state: nameOf(waitStates, waitlist.state.get(entry)),
+    ahead: waits ? waitlist.ahead(entry) : null,
+    createdAtMs: waitlist.createdAtMs.get(entry),
+    position: waitlist.position.get(entry),
+    hold: rowOrNull(waitlist.hold.get(entry)),
+  };
+}
+
+function rowOrNull(rowPlusOne: number): number | null {
+  return rowPlusOne === 0 ? null : rowPlusOne - 1;
 }
 
 /** Id of a customer by row + 1, as the tables link it; null for 0. */

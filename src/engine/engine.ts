@@ -12,6 +12,7 @@
 import type { Command, Genesis, SaleChange, SaleDefinition, SeedDefinition, SettingsChange } from './command.ts';
 import { kindName, kinds, scopes } from './command.ts';
 import * as effects from './effects.ts';
+import { makeOffers } from './offers.ts';
 import { Outcome } from './outcome.ts';
 import type { OutcomeRow } from './outcomes.ts';
 import { outcomeOf, outcomes } from './outcomes.ts';
@@ -46,6 +47,8 @@ export class Engine {
     this.current = state;
     this.position = position;
     this.nowMs = nowMs;
+    state.position = position;
+    state.nowMs = nowMs;
     this.hashLow = hashLow;
     this.hashHigh = hashHigh;
   }
@@ -53,6 +56,7 @@ export class Engine {
   /** The earliest log time at which something happens by itself; Infinity when nothing will. */
   nextDueMs(): number {
     if (this.current === null) return Infinity;
+    if (this.current.owedOffers.length > 0) return this.nowMs;
     return Math.min(this.current.deadlines.firstDueMs(), this.current.windows.nextMs());
   }
 
@@ -60,6 +64,7 @@ export class Engine {
     if (position !== this.position + 1) throw new Error(`position ${position} does not follow ${this.position}`);
     if (nowMs < this.nowMs)
       throw new Error(`log time went back from ${this.nowMs} to ${nowMs} at position ${position}`);
+    const previousMs = this.nowMs;
     this.position = position;
     this.nowMs = nowMs;
     const outcome = this.outcome;
@@ -69,10 +74,15 @@ export class Engine {
       this.begin(command);
     } else {
       const state = this.current;
-      expired = sweep(state, nowMs);
+      state.position = position;
+      state.nowMs = nowMs;
+      expired = sweep(state, nowMs, previousMs);
+      // Before the command: what came back belongs to the line first.
+      makeOffers(state);
       state.keys.reclaim(nowMs, state.settings.orderKeyRetentionMs, state.settings.holdKeyRetentionMs);
       if (command.keyLength > 0) this.decideKeyed(state, command);
       else this.decide(state, command);
+      makeOffers(state);
       dropStale(state);
     }
     this.mix(expired);
@@ -111,6 +121,8 @@ export class Engine {
     if (command.kind !== kinds.genesis)
       throw new Error(`the first record is a ${kindName(command.kind)}, not a genesis`);
     this.current = new State(command.body as Genesis);
+    this.current.position = this.position;
+    this.current.nowMs = this.nowMs;
   }
 
   private decideKeyed(state: State, command: Command): void {
@@ -144,16 +156,16 @@ export class Engine {
   }
 
   private effect(state: State, command: Command): void {
-    const { outcome, position, nowMs } = this;
+    const { outcome } = this;
     switch (command.kind) {
       case kinds.tick:
         return;
       case kinds.order:
-        return effects.order(state, command, outcome, position, nowMs);
+        return effects.order(state, command, outcome);
       case kinds.hold:
-        return effects.hold(state, command, outcome, position, nowMs);
+        return effects.hold(state, command, outcome);
       case kinds.confirm:
-        effects.confirm(state, command, outcome, position, nowMs);
+        effects.confirm(state, command, outcome);
         return this.endKeys(state, command.target);
       case kinds.extend:
         return effects.extend(state, command, outcome);
@@ -161,19 +173,24 @@ export class Engine {
         effects.release(state, command, outcome);
         return this.endKeys(state, command.target);
       case kinds.cancel:
-        return effects.cancel(state, command, outcome, position);
+        return effects.cancel(state, command, outcome);
+      case kinds.joinWaitlist:
+        if (!effects.joinWaitlist(state, command, outcome)) outcome.row = outcomes.NO_EFFECT;
+        return;
+      case kinds.leaveWaitlist:
+        return effects.leaveWaitlist(state, command, outcome);
       case kinds.createSale:
-        outcome.thing = effects.createSale(state, command.body as SaleDefinition, position, nowMs);
+        outcome.thing = effects.createSale(state, command.body as SaleDefinition);
         return;
       case kinds.updateSale:
         outcome.thing = effects.updateSale(state, command.body as SaleChange);
         return;
       case kinds.createCustomer:
-        outcome.thing = effects.createCustomer(state, command, nowMs);
+        outcome.thing = effects.createCustomer(state, command);
         return;
       case kinds.seed:
         if (state.seeded) outcome.row = outcomes.NO_EFFECT;
-        else effects.seed(state, command.body as SeedDefinition, position, nowMs);
+        else effects.seed(state, command.body as SeedDefinition);
         return;
       case kinds.genesis:
         outcome.row = outcomes.NO_EFFECT;
@@ -181,7 +198,7 @@ export class Engine {
       case kinds.settings:
         return this.changeSettings(state, command.body as SettingsChange);
       default:
-        throw new Error(`this program does not know ${kindName(command.kind)} at position ${position}`);
+        throw new Error(`this program does not know ${kindName(command.kind)} at position ${this.position}`);
     }
   }
 

@@ -52,6 +52,7 @@ export const outcomes = {
   UNKNOWN_ORDER: row(22, 'UNKNOWN_ORDER', 404, false, 'There is no such order.'),
   UNKNOWN_LINE: row(23, 'UNKNOWN_LINE', 404, false, 'The order has no such line. Lines are numbered from 0.'),
   CUSTOMER_EXISTS: row(24, 'CUSTOMER_EXISTS', 409, false, 'A customer with this id exists already.'),
+  UNKNOWN_ENTRY: row(25, 'UNKNOWN_ENTRY', 404, false, 'There is no such place on the waitlist.'),
   INVALID_QUANTITY: row(30, 'INVALID_QUANTITY', 400, false, 'The quantity must be a whole number of at least 1.'),
   CUSTOMER_REQUIRED: row(31, 'CUSTOMER_REQUIRED', 400, false, 'This sale has a limit per customer: name the customer.'),
   CURRENCY_MISMATCH: row(
@@ -68,11 +69,19 @@ export const outcomes = {
   HOLD_EXPIRED: row(42, 'HOLD_EXPIRED', 410, false, 'The hold has expired; its stock went back. Place a new one.'),
   ORDER_CANCELLED: row(44, 'ORDER_CANCELLED', 409, false, 'The order is cancelled already.'),
   LINE_CANCELLED: row(45, 'LINE_CANCELLED', 409, false, 'A line of the order is cancelled already.'),
+  ENTRY_ENDED: row(46, 'ENTRY_ENDED', 410, false, 'This place on the waitlist has ended: it was served or left.'),
   CLOSED: row(50, 'CLOSED', 409, false, 'The sale is closed.'),
   PAUSED: row(51, 'PAUSED', 409, true, 'The sale is paused. Retry when it goes on.'),
   NOT_OPEN: row(52, 'NOT_OPEN', 409, true, 'The sale is not open yet. Retry when it opens.'),
   LIMIT_REACHED: row(60, 'LIMIT_REACHED', 409, false, 'The quantity would pass the limit per order or per customer.'),
   SOLD_OUT: row(70, 'SOLD_OUT', 409, false, 'Fewer units are left than were asked for.'),
+  STILL_AVAILABLE: row(
+    72,
+    'STILL_AVAILABLE',
+    409,
+    false,
+    'There is stock for this and nobody is waiting: buy or hold it.',
+  ),
   CAPACITY_TOO_LOW: row(80, 'CAPACITY_TOO_LOW', 409, false, 'The capacity cannot be less than what is sold and held.'),
 } as const satisfies Record<string, OutcomeRow>;
 

@@ -8,6 +8,7 @@ import type { OutcomeRow } from './outcomes.ts';
 import { outcomes } from './outcomes.ts';
 import type { State } from './state.ts';
 import { holdStates, saleStates } from './tables.ts';
+import { waitStates } from './waitlist.ts';
 
 /** The refusal of a command at a log time, or null when it can have its effect. Keys and lateness are not looked at here. */
 export function refusalOf(state: State, command: Command, nowMs: number): OutcomeRow | null {
@@ -23,6 +24,10 @@ export function refusalOf(state: State, command: Command, nowMs: number): Outcom
       return refusalOfHold(state, command, nowMs);
     case kinds.cancel:
       return refusalOfCancel(state, command);
+    case kinds.joinWaitlist:
+      return refusalOfJoin(state, command, nowMs);
+    case kinds.leaveWaitlist:
+      return refusalOfLeave(state, command);
     case kinds.updateSale:
       return refusalOfChange(state, command.body as SaleChange);
     case kinds.createCustomer:
@@ -53,13 +58,14 @@ function refusalOfLine(state: State, command: Command, line: number, nowMs: numb
     }
   }
   const maxPerCustomer = sales.maxPerCustomer.get(sale);
-  if (maxPerCustomer > 0 && command.customerLength === 0) return outcomes.CUSTOMER_REQUIRED;
+  const named = maxPerCustomer > 0 || command.kind === kinds.joinWaitlist;
+  if (named && command.customerLength === 0) return outcomes.CUSTOMER_REQUIRED;
   const window = refusalOfWindow(state, sale, nowMs);
   if (window !== null) return window;
   const maxPerOrder = sales.maxPerOrder.get(sale);
   if (maxPerOrder > 0 && demand > maxPerOrder) return outcomes.LIMIT_REACHED;
   if (maxPerCustomer > 0 && demand + unitsOf(state, command, sale) > maxPerCustomer) return outcomes.LIMIT_REACHED;
-  if (demand > sales.available(sale)) return outcomes.SOLD_OUT;
+  if (demand > sales.available(sale) || state.owedOffers.includes(sale)) return outcomes.SOLD_OUT;
   return null;
 }
 
@@ -92,6 +98,24 @@ function refusalOfHold(state: State, command: Command, nowMs: number): OutcomeRo
       // Past its deadline a hold is gone, swept or not.
       return nowMs >= holds.deadlineMs.get(hold) ? outcomes.HOLD_EXPIRED : null;
   }
+}
+
+/** What a line is refused for, but for being sold out: that is what the waitlist is for. */
+function refusalOfJoin(state: State, command: Command, nowMs: number): OutcomeRow | null {
+  // Without a line of its own it would be decided by what the reused command held before.
+  if (command.lineCount !== 1) return outcomes.INVALID_QUANTITY;
+  const refusal = refusalOfLine(state, command, 0, nowMs);
+  if (refusal !== null && refusal !== outcomes.SOLD_OUT) return refusal;
+  const sale = command.lineSale[0]!;
+  if (command.lineQuantity[0]! > state.sales.capacity.get(sale)) return outcomes.SOLD_OUT;
+  return refusal === null && state.waitlist.waitingOf(sale) === 0 ? outcomes.STILL_AVAILABLE : null;
+}
+
+function refusalOfLeave(state: State, command: Command): OutcomeRow | null {
+  const { waitlist } = state;
+  const entry = command.target;
+  if (entry >= waitlist.count) return outcomes.UNKNOWN_ENTRY;
+  return waitlist.state.get(entry) > waitStates.offered ? outcomes.ENTRY_ENDED : null;
 }
 
 function refusalOfCancel(state: State, command: Command): OutcomeRow | null {

@@ -13,7 +13,7 @@ import { State } from './state.ts';
 import { holdStates } from './tables.ts';
 
 /** Raised whenever the layout changes: a snapshot of another format is not read, the log is replayed instead. */
-export const snapshotFormat = 1;
+export const snapshotFormat = 2;
 
 interface Head {
   readonly format: number;
@@ -28,6 +28,7 @@ interface Head {
   readonly sales: number;
   readonly made: readonly SaleDefinition[];
   readonly names: readonly string[];
+  readonly images: readonly (string | null)[];
   readonly currencies: readonly (string | null)[];
   readonly ofDoor: readonly (readonly number[] | null)[];
   readonly holds: number;
@@ -37,6 +38,8 @@ interface Head {
   readonly numbered: number;
   readonly arenaUsed: number;
   readonly limits: number;
+  readonly waitlist: number;
+  readonly owedOffers: readonly number[];
   readonly keyLinks: readonly number[];
 }
 
@@ -60,6 +63,7 @@ export function* writeSnapshot(engine: Engine): Generator<Uint8Array> {
     sales: sales.count,
     made: sales.made,
     names: sales.name,
+    images: sales.image,
     currencies: sales.currency,
     ofDoor: Array.from(sales.ofDoor, (list) => list ?? null),
     holds: state.holds.count,
@@ -69,6 +73,8 @@ export function* writeSnapshot(engine: Engine): Generator<Uint8Array> {
     numbered: customers.numbered,
     arenaUsed: customers.arena.used,
     limits: state.limits.rows,
+    waitlist: state.waitlist.count,
+    owedOffers: state.owedOffers,
     keyLinks: state.keys.links(),
   };
   const json = new TextEncoder().encode(JSON.stringify(head));
@@ -97,6 +103,7 @@ export function restoreSnapshot(engine: Engine, pull: Pull): void {
   sales.count = head.sales;
   sales.made.push(...head.made);
   sales.name.push(...head.names);
+  sales.image.push(...head.images);
   sales.currency.push(...head.currencies);
   head.ofDoor.forEach((list, door) => {
     if (list !== null) sales.ofDoor[door] = [...list];
@@ -108,6 +115,8 @@ export function restoreSnapshot(engine: Engine, pull: Pull): void {
   customers.numbered = head.numbered;
   customers.arena.used = head.arenaUsed;
   state.limits.rows = head.limits;
+  state.waitlist.count = head.waitlist;
+  state.owedOffers = [...head.owedOffers];
   state.keys.restoreLinks(head.keyLinks);
   for (const [column, rows] of columnsOf(state)) fillColumn(column, rows, pull);
   customers.arena.restore(pull);
@@ -116,13 +125,21 @@ export function restoreSnapshot(engine: Engine, pull: Pull): void {
 }
 
 function rebuild(state: State, nowMs: number): void {
-  const { sales, holds, customers, limits, keys, deadlines, windows } = state;
+  const { sales, holds, orders, customers, limits, keys, waitlist, deadlines, windows } = state;
   customers.index.rebuild(customers.count, () => true);
   limits.index.rebuild(limits.rows, () => true);
   keys.index.rebuild(keys.rows, (row) => keys.kind.get(row) !== 0);
   for (let hold = 0; hold < holds.count; hold += 1) {
     if (holds.state.get(hold) === holdStates.active) deadlines.push(holds.deadlineMs.get(hold), hold);
   }
+  for (let hold = 0; hold < holds.count; hold += 1) {
+    holds.namespaces.add(sales.door.get(holds.sale.get(hold)), hold);
+  }
+  for (let order = 0; order < orders.count; order += 1) {
+    orders.namespaces.add(sales.door.get(state.lines.sale.get(orders.firstLine.get(order))), order);
+  }
+  restoreCustomerNumbers(state);
+  waitlist.rebuild();
   for (let sale = 0; sale < sales.count; sale += 1) {
     windows.add(sales.opensAtMs.get(sale));
     windows.add(sales.closesAtMs.get(sale));
@@ -130,9 +147,17 @@ function rebuild(state: State, nowMs: number): void {
   windows.dropUntil(nowMs);
 }
 
+/** Customers get their number when they register, which is not the order of their rows. */
+function restoreCustomerNumbers({ customers }: State): void {
+  const numbered: number[] = [];
+  for (let row = 0; row < customers.count; row += 1) if (customers.doorNumber.get(row) > 0) numbered.push(row);
+  numbered.sort((one, other) => customers.doorNumber.get(one) - customers.doorNumber.get(other));
+  for (const row of numbered) customers.namespaces.add(customers.door.get(row), row);
+}
+
 /** Every column with its rows, in the order of the snapshot. */
 function columnsOf(state: State): [Column, number][] {
-  const { sales, holds, orders, lines, customers, limits, keys } = state;
+  const { sales, holds, orders, lines, customers, limits, keys, waitlist } = state;
   const table = (rows: number, ...columns: Column[]): [Column, number][] => columns.map((column) => [column, rows]);
   return [
     ...table(sales.count, sales.capacity, sales.sold, sales.held, sales.opensAtMs, sales.closesAtMs, sales.state),
@@ -141,12 +166,22 @@ function columnsOf(state: State): [Column, number][] {
     ...table(sales.count, sales.door, sales.doorNumber),
     ...table(holds.count, holds.sale, holds.quantity, holds.customer, holds.state, holds.amount, holds.createdAtMs),
     ...table(holds.count, holds.holdMs, holds.deadlineMs, holds.position, holds.order, holds.firstKey),
+    ...table(holds.count, holds.entry, holds.doorNumber),
     ...table(orders.count, orders.firstLine, orders.lineCount, orders.customer, orders.createdAtMs, orders.position),
-    ...table(orders.count, orders.hold),
+    ...table(orders.count, orders.hold, orders.doorNumber),
     ...table(lines.count, lines.order, lines.sale, lines.quantity, lines.amount, lines.remaining, lines.cancelledAt),
     ...table(lines.count, lines.previousOfSale),
-    ...table(customers.count, customers.id, customers.profile, customers.createdAtMs),
+    ...table(
+      customers.count,
+      customers.id,
+      customers.profile,
+      customers.createdAtMs,
+      customers.door,
+      customers.doorNumber,
+    ),
     ...table(customers.count * 4, customers.index.hashes),
+    ...table(waitlist.count, waitlist.sale, waitlist.customer, waitlist.quantity, waitlist.state, waitlist.createdAtMs),
+    ...table(waitlist.count, waitlist.position, waitlist.place, waitlist.hold),
     ...table(limits.rows, limits.units),
     ...table(limits.rows * 4, limits.index.hashes),
     ...table(keys.rows, keys.fingerprintLow, keys.fingerprintHigh, keys.position, keys.seconds, keys.remaining),

@@ -1,4 +1,5 @@
 /** Everything the engine knows at a position. Nothing here comes from anywhere but the log. */
+import { Changes } from './changes.ts';
 import type { Command, Genesis, Settings } from './command.ts';
 import { scopes } from './command.ts';
 import { Deadlines } from './deadlines.ts';
@@ -14,6 +15,7 @@ import {
   OrderTable,
   SaleTable,
 } from './tables.ts';
+import { WaitlistTable } from './waitlist.ts';
 import { Windows } from './windows.ts';
 
 /** The newest rules this program knows. A log raises its own version by a logged command, never by itself. */
@@ -24,6 +26,11 @@ export class State {
   settings: Settings;
   version: number;
   seeded = false;
+  /** The record that is being applied, or was last: its position and log time, ms. */
+  position = 0;
+  nowMs = 0;
+  /** Sales whose returned stock is still to be offered to their line. */
+  owedOffers: number[] = [];
 
   /** Of customers and limits. */
   readonly hash: KeyedHash;
@@ -36,6 +43,9 @@ export class State {
   readonly customers = new CustomerTable();
   readonly limits: LimitTable;
   readonly keys = new KeyTable();
+  readonly waitlist: WaitlistTable;
+  /** Of the records applied since it was last cleared. Not state. */
+  readonly changes = new Changes();
 
   /** Derived: rebuilt from the tables on restore. */
   readonly deadlines = new Deadlines();
@@ -56,6 +66,7 @@ export class State {
     this.hash = new KeyedHash(genesis.hashKey);
     this.keyHash = new KeyedHash(genesis.hashKey);
     this.limits = new LimitTable(this.hash);
+    this.waitlist = new WaitlistTable(this.hash);
   }
 
   /** Row of the key that the command carries, or -1. Leaves the hash of scope and key in `keyHash`, for `keys.add`. */

@@ -8,6 +8,34 @@ import type { Price, SaleDefinition } from './command.ts';
 import { HashIndex } from './hash-index.ts';
 import type { KeyedHash } from './keyed-hash.ts';
 
+/**
+ * Small numbers of a dialect's own, from 1: the things of one kind that belong to one door, in order of creation.
+ */
+export class Namespaces {
+  private readonly rows: WordColumn[] = [];
+  private readonly counts: number[] = [];
+
+  /** Gives a row the next number of a door; 0 where there is no door. */
+  add(door: number, row: number): number {
+    if (door === 0) return 0;
+    const rows = (this.rows[door] ??= new WordColumn());
+    const count = this.counts[door] ?? 0;
+    rows.set(count, row);
+    this.counts[door] = count + 1;
+    return count + 1;
+  }
+
+  /** Row of a number, or -1. */
+  row(door: number, number: number): number {
+    const count = this.counts[door] ?? 0;
+    return number >= 1 && number <= count ? this.rows[door]!.get(number - 1) : -1;
+  }
+
+  count(door: number): number {
+    return this.counts[door] ?? 0;
+  }
+}
+
 export const saleStates = { open: 0, paused: 1, closed: 2 } as const;
 export const holdStates = { active: 0, confirmed: 1, released: 2, expired: 3 } as const;
 
@@ -42,6 +70,7 @@ export class SaleTable {
   /** The sale as it was made, for the replay of its creation. */
   readonly made: SaleDefinition[] = [];
   readonly name: string[] = [];
+  readonly image: (string | null)[] = [];
   readonly currency: (string | null)[] = [];
   /** Sales of each door in order of creation; a sale's number in the door is its place here + 1. */
   readonly ofDoor: number[][] = [];
@@ -76,6 +105,11 @@ export class HoldTable {
   readonly order = new WordColumn();
   /** First of the idempotency keys that end with the hold. */
   readonly firstKey = new WordColumn();
+  /** Waitlist entry + 1 when the hold is an offer. */
+  readonly entry = new WordColumn();
+  /** Number within the door of its sale, from 1. */
+  readonly doorNumber = new WordColumn();
+  readonly namespaces = new Namespaces();
 }
 
 export class OrderTable {
@@ -88,6 +122,9 @@ export class OrderTable {
   readonly position = new NumberColumn();
   /** Hold row + 1 when the order came from a hold. */
   readonly hold = new WordColumn();
+  /** Number within the door of its first line's sale, from 1. */
+  readonly doorNumber = new WordColumn();
+  readonly namespaces = new Namespaces();
 }
 
 export class LineTable {
@@ -115,6 +152,10 @@ export class CustomerTable {
   readonly arena = new Arena();
   /** Customers that got their id from the engine. */
   numbered = 0;
+  readonly door = new ByteColumn();
+  /** Number within the door it was registered by, from 1; 0 without one. */
+  readonly doorNumber = new WordColumn();
+  readonly namespaces = new Namespaces();
 }
 
 /** Units a customer has in a sale with a limit: active holds plus uncancelled orders. */

@@ -40,14 +40,7 @@ export class AccessControl {
   admit(call: Call): void {
     const { headers, method } = call.request;
     const origin = headers.get('origin');
-    if (this.keyDigest === null && !this.open) {
-      const host = headers.get('host');
-      // Nearly every request names the host that the last one named.
-      if (host !== this.lastLoopback) {
-        if (host === null || !loopbackName.test(host)) throw new HttpFailure(problems.FOREIGN_HOST);
-        this.lastLoopback = host;
-      }
-    }
+    this.checkHost(headers);
     // A page of a foreign origin is not whoever sits at this machine: without the key it reads what anybody may.
     const trusted = this.keyDigest === null || this.open;
     call.isOperator =
@@ -64,6 +57,16 @@ export class AccessControl {
     if (call.route?.access === 'operator' && !call.isOperator) throw new HttpFailure(problems.UNAUTHORIZED);
   }
 
+  /** Admits who only listens: where the origins that may read are named, pages of others may not. @throws HttpFailure 403 */
+  admitListener(call: Call): void {
+    const { headers } = call.request;
+    this.checkHost(headers);
+    const origin = headers.get('origin');
+    if (origin !== null && this.origins.length > 0 && !this.mayWrite(origin)) {
+      throw new HttpFailure(problems.FOREIGN_ORIGIN);
+    }
+  }
+
   /** Headers that let a page read the answer; null when nothing of the answer depends on it. */
   corsHeaders(call: Call): Record<string, string> | null {
     const origin = call.request.headers.get('origin');
@@ -75,6 +78,15 @@ export class AccessControl {
   mayWrite(origin: string): boolean {
     if (this.origins.includes('*') || this.origins.includes(origin)) return true;
     return URL.canParse(origin) && loopbackName.test(new URL(origin).host);
+  }
+
+  private checkHost(headers: Headers): void {
+    if (this.keyDigest !== null || this.open) return;
+    const host = headers.get('host');
+    // Nearly every request names the host that the last one named.
+    if (host === this.lastLoopback) return;
+    if (host === null || !loopbackName.test(host)) throw new HttpFailure(problems.FOREIGN_HOST);
+    this.lastLoopback = host;
   }
 
   private presentsKey(authorization: string | null): boolean {

@@ -9,8 +9,8 @@ const sweepMs = 250;
 /** A byte order mark is kept, and then is no JSON: RFC 8259 forbids to send one. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-export function tooLarge(): HttpFailure {
-  return new HttpFailure(problems.BODY_TOO_LARGE, `The body is larger than ${maxBodyBytes} bytes.`);
+export function tooLarge(limit: number = maxBodyBytes): HttpFailure {
+  return new HttpFailure(problems.BODY_TOO_LARGE, `The body is larger than ${limit} bytes.`);
 }
 
 /**

@@ -96,7 +96,7 @@ export class Call implements BodyWait {
     this.read((bytes) => {
       const response = use(bytes);
       if (response !== undefined) this.resolve(response);
-    });
+    }, maxBodyBytes);
     return answer;
   }
 
@@ -112,11 +112,11 @@ export class Call implements BodyWait {
     settle?.(this.finisher.finish(this, this.finisher.failed(this, error)));
   }
 
-  /** The body, at most `maxBodyBytes` and within the time limit. @throws HttpFailure 400, 408, 413 */
-  readBytes(): Promise<Uint8Array> {
+  /** The body, at most `limit` bytes and within the time limit. @throws HttpFailure 400, 408, 413 */
+  readBytes(limit: number = maxBodyBytes): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       this.rejectBody = reject;
-      this.read(resolve);
+      this.read(resolve, limit);
     });
   }
 
@@ -130,10 +130,10 @@ export class Call implements BodyWait {
     else this.rejectBody(failure);
   }
 
-  private read(use: (bytes: Uint8Array) => void): void {
+  private read(use: (bytes: Uint8Array) => void, limit: number): void {
     const announced = this.request.headers.get('content-length');
-    if (announced !== null && Number(announced) > maxBodyBytes) {
-      this.bodyLate(tooLarge());
+    if (announced !== null && Number(announced) > limit) {
+      this.bodyLate(tooLarge(limit));
       return;
     }
     this.bodies.add(this);
@@ -141,7 +141,7 @@ export class Call implements BodyWait {
       (bytes) => {
         this.bodies.remove(this);
         try {
-          if (bytes.length > maxBodyBytes) throw tooLarge();
+          if (bytes.length > limit) throw tooLarge(limit);
           use(bytes);
         } catch (error) {
           if (this.rejectBody === null) this.reject(error);

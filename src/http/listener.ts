@@ -8,7 +8,7 @@
  *
  * This is the only folder that knows the runtime's server.
  */
-import type { Server } from 'bun';
+import type { Server, WebSocketHandler } from 'bun';
 import { NotTakenError, UnknownResultError } from '../node/errors.ts';
 import type { AccessControl } from './access.ts';
 import { BodyDeadlines } from './body.ts';
@@ -36,6 +36,8 @@ export interface ListenerOptions {
   readonly logger: Logger;
   /** How long a body may take to arrive; 15 s by default. */
   readonly bodyTimeoutMs?: number;
+  /** How long a connection may be silent; 30 s by default. */
+  readonly idleSeconds?: number;
 }
 
 interface Entry {
@@ -43,7 +45,7 @@ interface Entry {
   readonly route: Route;
 }
 
-type Handler = (request: RoutedRequest, server: Server<undefined>) => Response | Promise<Response>;
+type Handler = (request: RoutedRequest, server: Server<undefined>) => Response | Promise<Response | undefined>;
 
 export class Listener implements Finisher {
   readonly port: number;
@@ -59,15 +61,20 @@ export class Listener implements Finisher {
     this.debugs = options.logger.isLevelEnabled('debug');
     const routes: Record<string, Handler> = {};
     for (const [path, methods] of this.byPath()) routes[path] = this.handlerOf(methods);
-    this.server = Bun.serve({
+    const open = options.doors.find((door) => door.sockets !== undefined);
+    for (const path of open?.sockets?.paths ?? []) routes[path] = this.socketsOf(open!);
+    const serving = {
       port: options.port,
       hostname: options.host,
       maxRequestBodySize: serverBodyLimit,
-      idleTimeout: idleSeconds,
-      routes,
-      fetch: (request, server) => this.unrouted(request as RoutedRequest, server),
-      error: (error) => this.broken(error),
-    });
+      idleTimeout: options.idleSeconds ?? idleSeconds,
+      // After an upgrade there is nothing to answer, which the types of a server without WebSockets do not know.
+      routes: routes as Record<string, (request: RoutedRequest, server: Server<undefined>) => Promise<Response>>,
+      fetch: (request: Request, server: Server<undefined>) => this.unrouted(request as RoutedRequest, server),
+      error: (error: unknown) => this.broken(error),
+    };
+    const webSockets = open?.sockets?.webSockets as WebSocketHandler<undefined> | undefined;
+    this.server = webSockets === undefined ? Bun.serve(serving) : Bun.serve({ ...serving, websocket: webSockets });
     this.port = this.server.port ?? options.port;
   }
 
@@ -82,6 +89,10 @@ export class Listener implements Finisher {
 
   /** Takes no more connections and lets the requests in flight finish; after `graceMs` the rest is cut. */
   async close(graceMs: number): Promise<void> {
+    for (const door of this.options.doors) {
+      door.close?.();
+      door.sockets?.close();
+    }
     const stopped = this.server.stop();
     const timer = setTimeout(() => void this.server.stop(true), graceMs);
     await stopped;
@@ -114,6 +125,21 @@ export class Listener implements Finisher {
       if (request.method === 'OPTIONS') return this.finish(call, this.preflight(call, allow));
       const failure = new HttpFailure(problems.METHOD_NOT_ALLOWED, undefined, [], { Allow: allow });
       return this.finish(call, this.refuse(call, failure));
+    };
+  }
+
+  /** Whatever is asked of the paths of a door's sockets. */
+  private socketsOf(door: Door): Handler {
+    return async (request, server) => {
+      const call = this.callWithoutRoute(request, server, door);
+      if (request.method === 'OPTIONS') return this.finish(call, this.preflight(call, 'GET, POST, OPTIONS'));
+      try {
+        this.options.access.admitListener(call);
+        const answer = await door.sockets?.handle(call);
+        return answer === undefined ? undefined : this.finish(call, answer);
+      } catch (error) {
+        return this.finish(call, this.failed(call, error));
+      }
     };
   }
 

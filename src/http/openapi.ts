@@ -1,6 +1,6 @@
 /** OpenAPI 3.1 from the routes and the very schemas that validate. */
 import type { TSchema } from 'typebox';
-import type { Door, Route } from './route.ts';
+import type { Door, Route, RouteAnswer } from './route.ts';
 
 export interface ApiDescription {
   readonly title: string;
@@ -40,7 +40,7 @@ function operation(door: Door, route: Route, api: ApiDescription): Record<string
   for (const [status, answer] of Object.entries(route.answers)) {
     responses[status] = {
       description: answer.description,
-      ...(answer.schema === undefined ? {} : { content: { 'application/json': { schema: answer.schema } } }),
+      ...contentOf(answer),
     };
   }
   const errors = api.errors(door);
@@ -57,6 +57,11 @@ function operation(door: Door, route: Route, api: ApiDescription): Record<string
     responses,
     ...(route.access === 'operator' ? { security: [{ operator: [] }] } : {}),
   };
+}
+
+function contentOf({ schema, type }: RouteAnswer): object {
+  if (schema !== undefined) return { content: { 'application/json': { schema } } };
+  return type === undefined ? {} : { content: { [type]: { schema: { type: 'string' } } } };
 }
 
 function pathParameters(route: Route): object[] {

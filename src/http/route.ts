@@ -2,11 +2,20 @@
 import type { TSchema } from 'typebox';
 import type { Call } from './call.ts';
 import type { HttpFailure } from './problems.ts';
+import type { Sockets } from './sockets.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Who may call: anybody; only an operator. (Tokens of holds and orders are the door's own matter.) */
 export type Access = 'public' | 'operator';
+
+export interface RouteAnswer {
+  readonly description: string;
+  /** Of what is JSON. */
+  readonly schema?: TSchema;
+  /** The type of what is not. */
+  readonly type?: string;
+}
 
 export interface Route {
   readonly method: Method;
@@ -20,7 +29,7 @@ export interface Route {
   /** Whether an Idempotency-Key header is taken: not at all, if sent, or it must be there. */
   readonly key?: 'optional' | 'required';
   readonly token?: boolean;
-  readonly answers: Readonly<Record<number, { readonly description: string; readonly schema?: TSchema }>>;
+  readonly answers: Readonly<Record<number, RouteAnswer>>;
   handle(call: Call): Response | Promise<Response>;
 }
 
@@ -33,4 +42,8 @@ export interface Door {
   failed(failure: HttpFailure, call: Call): Response;
   /** Told of every request to one of its routes once it is answered, in ms. */
   answered?(call: Call, status: number, ms: number): void;
+  /** What keeps connections open beside the routes; one door of a listener may have it. */
+  readonly sockets?: Sockets;
+  /** Told when the listener closes, before the requests in flight are waited for. */
+  close?(): void;
 }

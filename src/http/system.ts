@@ -6,6 +6,7 @@ import type { Call } from './call.ts';
 import type { HttpFailure } from './problems.ts';
 import type { Door } from './route.ts';
 import { openApi } from './openapi.ts';
+import type { Pages } from './static.ts';
 
 export interface SystemOptions {
   readonly node: Node;
@@ -14,6 +15,8 @@ export interface SystemOptions {
   /** The shapes of their errors, for the API's description. */
   readonly errors: Parameters<typeof openApi>[1]['errors'];
   readonly version: string;
+  /** The built pages; null where there are none: then a plain one stands in. */
+  readonly pages: Pages | null;
 }
 
 const homePage = new URL('./home.html', import.meta.url);
@@ -27,7 +30,7 @@ const pageHeaders = {
 };
 
 export function systemDoor(options: SystemOptions): Door {
-  const { node, version } = options;
+  const { node, version, pages } = options;
   const home = fs.readFileSync(homePage, 'utf8');
   const missing = fs.readFileSync(missingPage, 'utf8');
   const status = Type.Object({ status: Type.String() }, { additionalProperties: true });
@@ -44,7 +47,9 @@ export function systemDoor(options: SystemOptions): Door {
         summary: 'The front page; JSON unless the client asks for HTML',
         answers: described,
         handle: (call) =>
-          wantsHtml(call) ? page(home, 200) : Response.json(greeting, { headers: { Vary: 'Accept' } }),
+          wantsHtml(call)
+            ? (pages?.answerPage(call, 200) ?? page(home, 200))
+            : Response.json(greeting, { headers: { Vary: 'Accept' } }),
       },
       {
         method: 'GET',
@@ -87,7 +92,7 @@ export function systemDoor(options: SystemOptions): Door {
         },
       },
     ],
-    failed: (failure, call) => failed(failure, call, missing),
+    failed: (failure, call) => failed(failure, call, () => pages?.answerPage(call, 404) ?? page(missing, 404)),
   };
   return door;
 }
@@ -118,10 +123,10 @@ function health(node: Node): Response {
 }
 
 /** Paths that no door claims. A browser gets a page. */
-function failed(failure: HttpFailure, call: Call, missing: string): Response {
+function failed(failure: HttpFailure, call: Call, missing: () => Response): Response {
   const { row } = failure;
   if (row.status === 404) {
-    if (wantsHtml(call)) return page(missing, 404);
+    if (wantsHtml(call)) return missing();
     const body = { error: 'Not Found', message: 'The requested resource was not found', path: call.url.pathname };
     return Response.json(body, { status: 404 });
   }

@@ -11,8 +11,8 @@
  *     12      4      scope id
  *     16      8      fingerprint
  *     24      8      latest log time of effect, ms (float; Infinity for none)
- *     32      …      order: (sale, quantity) a line          hold: the same, then 8: duration, ms
- *                    confirm, release: 4: hold               extend: 4: hold, 8: new deadline, ms
+ *     32      …      order, joinWaitlist: (sale, quantity) a line   hold: the same, then 8: duration, ms
+ *                    confirm, release: 4: hold; leaveWaitlist: 4: entry; extend: 4: hold, 8: new deadline, ms
  *                    cancel: 4: order, then 4 a line         others: nothing
  *             …      key as sent, UTF-8; customer id, UTF-8; for cold commands: the body as JSON, to the end
  *
@@ -89,6 +89,7 @@ export class RecordWriter {
     switch (command.kind) {
       case kinds.order:
       case kinds.hold:
+      case kinds.joinWaitlist:
         for (let line = 0; line < command.lineCount; line += 1) {
           view.setUint32(at, command.lineSale[line]!, true);
           view.setUint32(at + 4, command.lineQuantity[line]!, true);
@@ -101,6 +102,7 @@ export class RecordWriter {
         return at;
       case kinds.confirm:
       case kinds.release:
+      case kinds.leaveWaitlist:
         view.setUint32(at, command.target, true);
         return at + 4;
       case kinds.extend:
@@ -186,6 +188,7 @@ export class RecordReader {
     switch (command.kind) {
       case kinds.order:
       case kinds.hold:
+      case kinds.joinWaitlist:
         if (from + 8 * lineCount > end) throw new Error('a record is shorter than its lines');
         command.lineCount = lineCount;
         for (let line = 0; line < lineCount; line += 1) {
@@ -200,6 +203,7 @@ export class RecordReader {
         return at;
       case kinds.confirm:
       case kinds.release:
+      case kinds.leaveWaitlist:
         command.target = view.getUint32(at, true);
         return at + 4;
       case kinds.extend:
@@ -238,6 +242,13 @@ export function customerText(command: Command): string {
   return decoder.decode(command.text.subarray(command.customerStart, command.customerStart + command.customerLength));
 }
 
+/** What the target of a command of this kind is. */
+function targetNoun(kind: number): 'hold' | 'order' | 'entry' | null {
+  if (kind === kinds.cancel) return 'order';
+  if (kind === kinds.leaveWaitlist) return 'entry';
+  return kind === kinds.confirm || kind === kinds.extend || kind === kinds.release ? 'hold' : null;
+}
+
 /** A command in words, for people and for JSON. */
 export function describeCommand(command: Command): Record<string, unknown> {
   const words: Record<string, unknown> = { kind: kindName(command.kind) };
@@ -250,7 +261,8 @@ export function describeCommand(command: Command): Record<string, unknown> {
     }));
   }
   if (command.kind === kinds.hold) words['holdMs'] = command.holdMs;
-  if (command.kind >= kinds.confirm) words[command.kind === kinds.cancel ? 'order' : 'hold'] = command.target;
+  const noun = targetNoun(command.kind);
+  if (noun !== null) words[noun] = command.target;
   if (command.kind === kinds.extend) words['untilMs'] = command.untilMs;
   if (command.cancelCount > 0) words['cancel'] = Array.from(command.cancelLine.subarray(0, command.cancelCount));
   if (command.body !== null) words['body'] = command.body;

@@ -20,6 +20,8 @@ import { LogFullError, LogTrimmedError } from '../log/log.ts';
 import type { TimeSource } from './clock.ts';
 import { LogClock, systemTime } from './clock.ts';
 import { NotTakenError, UnknownResultError } from './errors.ts';
+import type { Watcher } from './listeners.ts';
+import { Listeners } from './listeners.ts';
 import { OutcomeChecks } from './outcome-checks.ts';
 import type { Render, Target } from './pending.ts';
 import { KeysInFlight, Pending } from './pending.ts';
@@ -64,6 +66,7 @@ export class Node {
   private readonly tick = new Command();
   private readonly checks = new OutcomeChecks();
   private readonly inFlight = new KeysInFlight();
+  private readonly listeners: Listeners;
 
   private open = new RecordWriter();
   private openPending: (Pending | null)[] = [];
@@ -85,7 +88,6 @@ export class Node {
   private stopped: 'serving' | 'closed' | 'failed' = 'serving';
   private failure: Error | null = null;
   private drained: (() => void) | null = null;
-  private readonly readers: { position: number; wake: () => void }[] = [];
 
   private constructor(options: NodeOptions) {
     this.log = options.log;
@@ -93,6 +95,7 @@ export class Node {
     this.maxWaitMs = options.maxWaitMs ?? 10_000;
     this.maxInFlight = options.maxInFlight ?? 65_536;
     this.onFailure = options.onFailure ?? (() => {});
+    this.listeners = new Listeners(this.engine, this.maxWaitMs);
     this.clock = new LogClock(this.log.lastTimeMs(), options.time ?? systemTime);
     this.checks.remember(this.engine);
     this.waitTimer = setInterval(() => this.giveUpWaiting(), 500);
@@ -169,17 +172,17 @@ export class Node {
     else this.take(command, new Pending(render as Render<unknown, unknown>, caller, caller));
   }
 
+  /**
+   * Calls a watcher with what each batch changed, once it is applied and its callers are answered; not for what recovery replays.
+   * The changes are only valid during the call. Returns what stops it.
+   */
+  watch(watcher: Watcher): () => void {
+    return this.listeners.watch(watcher);
+  }
+
   /** Resolves when this replica has applied `position`; rejects after `maxWaitMs`. */
-  async reached(position: number): Promise<void> {
-    if (this.engine.position >= position) return;
-    const waiting = Promise.withResolvers<void>();
-    const reader = { position, wake: waiting.resolve };
-    this.readers.push(reader);
-    const timer = setTimeout(() => {
-      this.readers.splice(this.readers.indexOf(reader), 1);
-      waiting.reject(new NotTakenError(`this replica is at position ${this.engine.position}, not yet at ${position}`));
-    }, this.maxWaitMs);
-    await waiting.promise.finally(() => clearTimeout(timer));
+  reached(position: number): Promise<void> {
+    return this.listeners.reached(position);
   }
 
   /** The idempotency key, as sent, of the record at a position; null when it has none or is no longer kept. */
@@ -358,7 +361,7 @@ export class Node {
       throw error;
     }
     this.clock.observe(batch.timeMs);
-    this.wakeReaders();
+    this.listeners.applied();
   }
 
   private settle(pending: Pending, outcome: Outcome): void {
@@ -439,15 +442,6 @@ export class Node {
     const due = this.engine.nextDueMs() <= this.clock.nowMs();
     if (due && this.open.count === 0 && !this.appending) this.enqueue(this.tick.reset(kinds.tick), null);
     else if (!due) this.armTick();
-  }
-
-  private wakeReaders(): void {
-    for (let i = this.readers.length - 1; i >= 0; i -= 1) {
-      const reader = this.readers[i]!;
-      if (reader.position > this.engine.position) continue;
-      this.readers.splice(i, 1);
-      reader.wake();
-    }
   }
 
   /** A caller is answered in bounded time even when the log hangs; its command cannot take effect later (`notAfterMs`). */

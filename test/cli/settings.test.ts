@@ -21,8 +21,16 @@ const wrong: readonly (readonly [readonly string[], Readonly<Record<string, stri
   [[], { PORT: '80 ' }, /--port \(PORT\) is "80 "/],
   [['--log', 'disk'], {}, /^--log \(HOLDFAST_LOG\) is "disk"; it may be file, memory$/],
   [[], { HOLDFAST_LOG: 'File' }, /--log \(HOLDFAST_LOG\) is "File"/],
-  [['--doors', 'v1,drop'], {}, /^--doors \(HOLDFAST_DOORS\) is "drop"; it may be v1, tickets$/],
-  [[], { HOLDFAST_DOORS: ',' }, /--doors \(HOLDFAST_DOORS\) is ""; it may be v1, tickets/],
+  [
+    ['--drops-port', 'x'],
+    {},
+    /^--drops-port \(HOLDFAST_DROPS_PORT\) is "x"; it may be a whole number from 0 to 65535$/,
+  ],
+  [[], { HOLDFAST_DROPS_PORT: '65536' }, /--drops-port \(HOLDFAST_DROPS_PORT\) is "65536"/],
+  [['--port', '5000', '--drops-port', '5000'], {}, /^--port and --drops-port are both 5000: give one of them another/],
+  [['--doors', 'v1,drop'], {}, /^--doors \(HOLDFAST_DOORS\) is "drop"; it may be v1, tickets, drops$/],
+  [['--doors', 'v1,seat'], {}, /^--doors \(HOLDFAST_DOORS\) is "seat"; it may be v1, tickets, drops$/],
+  [[], { HOLDFAST_DOORS: ',' }, /--doors \(HOLDFAST_DOORS\) is ""; it may be v1, tickets, drops$/],
   [[], { HOLDFAST_OPEN: 'maybe' }, /^HOLDFAST_OPEN is "maybe"; it may be 1 or 0$/],
   [[], { HOLDFAST_DEMO: '2' }, /^HOLDFAST_DEMO is "2"; it may be 1 or 0$/],
   [['--max-keys', '0'], {}, /^--max-keys \(HOLDFAST_MAX_KEYS\) is "0"; it may be a whole number from 1 to \d+$/],
@@ -79,10 +87,11 @@ describe('a setting', () => {
   test('has a default', () => {
     assert.deepEqual(readSettings([], {}), {
       port: 3000,
+      dropsPort: 4000,
       host: '127.0.0.1',
       dataFolder: path.resolve('data'),
       log: 'file',
-      doors: ['v1', 'tickets'],
+      doors: ['v1', 'tickets', 'drops'],
       open: false,
       demo: 'fresh',
       maxKeys: defaultMaxKeys,
@@ -96,7 +105,7 @@ describe('a setting', () => {
 
   test('comes from its flag', () => {
     const flags =
-      '--port 1 --host localhost --data /some/folder --log memory --doors tickets --open --no-demo --max-keys 7 --log-level warn';
+      '--port 1 --drops-port 2 --host localhost --data /some/folder --log memory --doors tickets --open --no-demo --max-keys 7 --log-level warn';
     const {
       secret: _,
       previousSecret: __,
@@ -106,6 +115,7 @@ describe('a setting', () => {
     } = readSettings(flags.split(' '), {});
     assert.deepEqual(rest, {
       port: 1,
+      dropsPort: 2,
       host: 'localhost',
       dataFolder: '/some/folder',
       log: 'memory',
@@ -122,10 +132,11 @@ describe('a setting', () => {
   test('comes from its environment name', () => {
     const settings = readSettings([], {
       PORT: '1',
+      HOLDFAST_DROPS_PORT: '2',
       HOLDFAST_HOST: '0.0.0.0',
       HOLDFAST_DATA: '/some/folder',
       HOLDFAST_LOG: 'memory',
-      HOLDFAST_DOORS: 'tickets, v1',
+      HOLDFAST_DOORS: 'tickets, v1,drops',
       HOLDFAST_OPEN: 'True',
       HOLDFAST_DEMO: 'no',
       HOLDFAST_MAX_KEYS: '7',
@@ -137,10 +148,11 @@ describe('a setting', () => {
     });
     assert.deepEqual(settings, {
       port: 1,
+      dropsPort: 2,
       host: '0.0.0.0',
       dataFolder: '/some/folder',
       log: 'memory',
-      doors: ['tickets', 'v1'],
+      doors: ['tickets', 'v1', 'drops'],
       open: true,
       demo: 'no',
       maxKeys: 7,

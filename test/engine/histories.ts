@@ -10,6 +10,7 @@ import type { Random } from './random.ts';
 import { beginMs } from './table.ts';
 
 const customers = ['anna', 'bert', 'çarl', 'customer_1_1', 'customer_1_2', 'customer_1_4'];
+const crowd = [...customers, 'dora', 'emil', 'fred', 'gina', 'hugo', 'ines'];
 const keys = ['a', 'b', 'c', 'key-d', 'ключ'];
 const moreKeys = [...keys, 'f', 'g', 'h', 'i', 'j', 'k', 'l'];
 const prices: readonly (Price | null)[] = [
@@ -29,6 +30,21 @@ const moods = {
   chains: { order: 2, hold: 8, confirm: 3, extend: 60, release: 3, cancel: 1, createCustomer: 0, updateSale: 1 },
   orders: { order: 40, hold: 6, confirm: 6, extend: 1, release: 1, cancel: 24, createCustomer: 4, updateSale: 10 },
 } as const;
+/** Few wait, in a history of any mood; or many do, for little stock, whatever the mood is otherwise. */
+const aFew = { joinWaitlist: 1, leaveWaitlist: 1 } as const;
+const crowds = {
+  order: 14,
+  hold: 24,
+  confirm: 10,
+  extend: 3,
+  release: 8,
+  cancel: 8,
+  createCustomer: 1,
+  updateSale: 7,
+  joinWaitlist: 28,
+  leaveWaitlist: 4,
+} as const;
+const crowdHoldsMs = [500, 5_000, 30_000, 60_000] as const;
 const rare = { createSale: 3, settings: 1, seed: 1, genesis: 1, tick: 8 } as const;
 
 export class History {
@@ -42,6 +58,8 @@ export class History {
   private readonly rush: boolean;
   private readonly keyedPercent: number;
   private readonly windows: boolean;
+  /** Little stock and many who wait for it. */
+  private readonly crowded: boolean;
   private readonly writer = new RecordWriter(4096);
   private readonly reader = new RecordReader();
 
@@ -50,7 +68,8 @@ export class History {
     this.mood = random.pick(['mixed', 'mixed', 'holds', 'rush', 'chains', 'orders']);
     this.rush = this.mood === 'rush';
     this.keyedPercent = this.rush ? 10 : random.pick([20, 60, 90]);
-    this.windows = random.chance(60);
+    this.crowded = random.chance(50);
+    this.windows = random.chance(this.crowded ? 25 : 60);
     this.genesis = {
       engineVersion: 1,
       cell: 1,
@@ -103,7 +122,9 @@ export class History {
     ].filter((timeMs) => timeMs > this.nowMs + 1);
     const due = dueMs.length > 0 ? 12 : 0;
     const calm = { none: 50, short: 20, whole: 5, due, seconds: 10, long: 3 };
-    switch (random.weighted(this.rush ? { none: 75, short: 14, whole: 1, due: due / 6, seconds: 8, long: 1 } : calm)) {
+    const rush = { none: 75, short: 14, whole: 1, due: due / 6, seconds: 8, long: 1 };
+    const crowded = { none: 60, short: 25, whole: 4, due: due / 2, seconds: 4, long: 0.3 };
+    switch (random.weighted(this.rush ? rush : this.crowded ? crowded : calm)) {
       case 'none':
         return 0;
       case 'short':
@@ -121,11 +142,12 @@ export class History {
 
   private invent(command: Command, state: StateDump): void {
     const { random } = this;
-    const kind = random.weighted({ ...moods[this.mood], ...rare });
+    const kind = random.weighted({ ...rare, ...(this.crowded ? crowds : { ...moods[this.mood], ...aFew }) });
     command.reset(kinds[kind]);
     this.fill(command, state);
+    if (this.crowded && kind === 'hold') command.holdMs = random.pick(crowdHoldsMs);
     if (random.chance(3)) command.notAfterMs = this.nowMs + random.pick([-1, 0, 1]);
-    if (!random.chance(this.keyedPercent)) return;
+    if (!random.chance(this.crowded ? 10 : this.keyedPercent)) return;
     const scope = random.pick(Object.values(scopes));
     const scopeId = scope === scopes.hold ? command.target : random.below(2);
     command.setKey(scope, scopeId, random.pick(this.mood === 'chains' ? moreKeys : keys));
@@ -150,8 +172,16 @@ export class History {
       case kinds.release:
       case kinds.extend:
         this.name(command, 25);
-        command.target = this.recent(state.holds.length);
+        command.target = this.hold(state);
         command.untilMs = this.nowMs + random.pick([-5_000, 0, 1, 700, 3_000, 9_000, 1_000_000, random.below(9_000)]);
+        return;
+      case kinds.joinWaitlist:
+        this.name(command, 97);
+        for (let line = random.chance(98) ? 1 : random.pick([0, 2]); line > 0; line -= 1)
+          this.line(command, state, true);
+        return;
+      case kinds.leaveWaitlist:
+        command.target = this.entry(state);
         return;
       case kinds.cancel:
         command.target = this.recent(state.orders.length);
@@ -160,7 +190,12 @@ export class History {
         return;
       case kinds.createCustomer:
         this.name(command, 60);
-        command.body = { id: null, name: random.pick([null, 'Ännä']), email: random.pick([null, 'a@example.com']) };
+        command.body = {
+          id: null,
+          name: random.pick([null, 'Ännä']),
+          email: random.pick([null, 'a@example.com']),
+          ...this.door(),
+        };
         return;
       default:
         command.body = this.body(command.kind, state);
@@ -176,7 +211,15 @@ export class History {
       case kinds.settings:
         return this.settings();
       case kinds.seed:
-        return { sales: [this.sale()], customers: [{ id: this.random.pick(customers), name: 'Seed', email: null }] };
+        return {
+          sales: [this.sale()],
+          customers: [1, 2, 3].map(() => ({
+            id: this.random.pick(customers),
+            name: 'Seed',
+            email: null,
+            ...this.door(),
+          })),
+        };
       case kinds.genesis:
         return { ...this.genesis, maxKeys: 1, cell: 9 };
       default:
@@ -185,12 +228,43 @@ export class History {
   }
 
   private name(command: Command, percent: number): void {
-    if (this.random.chance(percent)) command.setCustomer(this.random.pick(customers));
+    if (this.random.chance(percent)) command.setCustomer(this.random.pick(this.crowded ? crowd : customers));
   }
 
-  private line(command: Command, state: StateDump): void {
+  private door(): { door?: number } {
+    return this.random.chance(30) ? {} : { door: this.random.pick([0, 1, 1, 3]) };
+  }
+
+  private image(): { image?: string | null } {
+    return this.random.chance(80) ? {} : { image: this.random.pick([null, 'https://example.com/a.webp']) };
+  }
+
+  /** In a crowd mostly a hold that is active, else a recent one. */
+  private hold({ holds }: StateDump): number {
+    const active = [...holds.keys()].filter((hold) => this.crowded && holds[hold]!.state === 'active');
+    return active.length > 0 && this.random.chance(70) ? this.random.pick(active) : this.recent(holds.length);
+  }
+
+  /** Mostly an entry that waits or is offered, else any. */
+  private entry({ waitlist }: StateDump): number {
+    const open = [...waitlist.keys()].filter((entry) => ['waiting', 'offered'].includes(waitlist[entry]!.state));
+    return open.length > 0 && this.random.chance(70) ? this.random.pick(open) : this.recent(waitlist.length);
+  }
+
+  private capacity(): number {
+    const few = this.rush ? [6, 12] : [1, 2, 3, 4, 6];
+    return this.random.pick(this.crowded ? few : this.rush ? [1000] : [0, 1, 4, 10, 10, 40]);
+  }
+
+  /** `scarce`: mostly of a sale that has nothing left, where there is one. */
+  private line(command: Command, { sales }: StateDump, scarce = false): void {
     const { random } = this;
-    const sale = random.chance(3) ? random.pick([state.sales.length, 0xffffffff]) : random.below(state.sales.length);
+    const soldOut = [...sales.keys()].filter((sale) => sales[sale]!.sold + sales[sale]!.held === sales[sale]!.capacity);
+    const known =
+      scarce && soldOut.length > 0 && random.chance(70)
+        ? random.pick(soldOut)
+        : random.below(this.crowded && random.chance(80) ? 2 : sales.length);
+    const sale = random.chance(3) ? random.pick([sales.length, 0xffffffff]) : known;
     const quantity = random.chance(4) ? random.pick([0, 1000, 0xffffffff]) : random.pick([1, 1, 1, 2, 2, 3]);
     command.addLine(sale, quantity);
   }
@@ -207,16 +281,17 @@ export class History {
     return {
       name: random.pick(['opera', 'ballet', 'Ōpera']),
       kind: 'counted',
-      capacity: this.rush ? 1000 : random.pick([0, 1, 4, 10, 10, 40]),
+      capacity: this.capacity(),
       price: random.pick(prices),
       opensAtMs: this.windows && random.chance(30) ? this.nowMs + random.below(5_000) : null,
       closesAtMs: this.windows && random.chance(30) ? this.nowMs + 5_000 + random.below(60_000) : null,
-      holdMs: 5_000,
+      holdMs: this.crowded ? random.pick([0, 800, 5_000, 20_000, 60_000]) : 5_000,
       maxHoldMs: this.rush ? 20_000 : random.pick([1_000, 8_000, 20_000]),
       maxPerOrder: random.pick([null, null, 2, 4]),
       maxPerCustomer: random.pick(this.rush ? [null, 50] : [null, null, 3, 6]),
       refusals: random.pick(['forget', 'remember']),
       door: random.pick([0, 1, 1, 3]),
+      ...this.image(),
     };
   }
 
@@ -224,17 +299,28 @@ export class History {
     const { random } = this;
     const sale = random.chance(3) ? state.sales.length : random.below(state.sales.length);
     const known = state.sales[sale];
+    const reopens = this.crowded && known !== undefined && known.state !== 'open';
     const taken = known === undefined ? 0 : known.sold + known.held;
     return {
       sale,
       ...(random.chance(20) ? { name: 'renamed' } : {}),
+      ...this.image(),
       ...(random.chance(25) ? { price: random.pick(prices) } : {}),
       ...(random.chance(50) && known?.price != null ? { price: { ...known.price, amount: random.below(5000) } } : {}),
       ...(this.windows && random.chance(25) ? { opensAtMs: this.window() } : {}),
       ...(this.windows && random.chance(25) ? { closesAtMs: this.window() } : {}),
-      ...(random.chance(30) ? { status: random.pick(['open', 'open', 'open', 'paused', 'closed']) } : {}),
-      ...(random.chance(50) ? { capacity: Math.max(0, taken + random.pick([-1, 0, 1, 5, 10])) } : {}),
+      ...(random.chance(reopens ? 90 : 30)
+        ? { status: random.pick(['open', 'open', 'open', 'paused', 'closed']) }
+        : {}),
+      ...(random.chance(50) ? { capacity: this.roomFor(taken) } : {}),
     };
+  }
+
+  private roomFor(taken: number): number {
+    const { random } = this;
+    return this.crowded
+      ? Math.max(2, taken + random.pick([-1, 0, 1, 2, 5]))
+      : Math.max(0, taken + random.pick([-1, 0, 1, 5, 10]));
   }
 
   private window(): number | null {

@@ -33,6 +33,7 @@ test('numbers are in the log and never change', () => {
     UNKNOWN_ORDER: 22,
     UNKNOWN_LINE: 23,
     CUSTOMER_EXISTS: 24,
+    UNKNOWN_ENTRY: 25,
     INVALID_QUANTITY: 30,
     CUSTOMER_REQUIRED: 31,
     CURRENCY_MISMATCH: 32,
@@ -43,11 +44,13 @@ test('numbers are in the log and never change', () => {
     HOLD_EXPIRED: 42,
     ORDER_CANCELLED: 44,
     LINE_CANCELLED: 45,
+    ENTRY_ENDED: 46,
     CLOSED: 50,
     PAUSED: 51,
     NOT_OPEN: 52,
     LIMIT_REACHED: 60,
     SOLD_OUT: 70,
+    STILL_AVAILABLE: 72,
     CAPACITY_TOO_LOW: 80,
   });
 });

@@ -13,6 +13,7 @@ import { Engine } from '../../src/engine/engine.ts';
 import { outcomeOf, outcomes } from '../../src/engine/outcomes.ts';
 import { describeCommand, RecordReader } from '../../src/log/codec.ts';
 import { auditState, auditStep } from './auditor.ts';
+import { auditLines, auditLinesStep } from './auditor-lines.ts';
 import { History } from './histories.ts';
 import { Random, seedsFor } from './random.ts';
 import { Reference } from './reference.ts';
@@ -32,7 +33,8 @@ class Run {
   private readonly command = new Command();
   private readonly decoded = new Command();
   private readonly times: number[] = [];
-  private readonly limited: boolean[] = [];
+  /** Of each sale: the most units a customer may have. */
+  private readonly limits: (number | null)[] = [];
   private readonly restores: boolean;
   private state: StateDump | null = null;
 
@@ -70,12 +72,40 @@ class Run {
     if (stateHash(state) !== stateHash(expected)) assert.deepEqual(state, expected);
     assert.equal(stateHash(state), stateHash(expected));
     this.noteLimits(command, code);
-    auditState(state, this.limited);
-    if (this.state !== null) auditStep(this.state, state);
-    const deadlines = state.holds.filter((hold) => hold.state === 'active').map((hold) => hold.deadlineMs);
-    assert.ok(this.engine.nextDueMs() <= Math.min(...deadlines), 'no deadline comes unannounced');
+    auditState(state, this.limits);
+    auditLines(state, this.limits);
+    if (this.state !== null) {
+      auditStep(this.state, state);
+      auditLinesStep(this.state, state, this.limits);
+    }
+    this.compareDerived(state);
     this.state = state;
     this.seen.set(code, (this.seen.get(code) ?? 0) + 1);
+  }
+
+  /** What the engine derives from its state. */
+  private compareDerived(state: StateDump): void {
+    const { engine } = this;
+    const deadlines = state.holds.filter((hold) => hold.state === 'active').map((hold) => hold.deadlineMs);
+    assert.ok(engine.nextDueMs() <= Math.max(engine.nowMs, Math.min(...deadlines)), 'no deadline comes unannounced');
+    if (state.owedOffers.length > 0) assert.equal(engine.nextDueMs(), engine.nowMs, 'what is owed is due now');
+    const { waitlist, changes, customers, holds, orders } = engine.state;
+    for (const sale of state.sales.keys()) {
+      const waiting = state.waitlist.filter((entry) => entry.sale === sale && entry.state === 'waiting');
+      assert.equal(waitlist.waitingOf(sale), waiting.length, `how many wait for sale ${sale}`);
+    }
+    assert.equal(changes.count, 0, 'nothing is collected unless asked');
+    for (const [row, { door, doorNumber }] of state.customers.entries()) {
+      if (door > 0) assert.equal(customers.namespaces.row(door, doorNumber), row, 'a customer is found by number');
+    }
+    for (const [row, { sale, doorNumber }] of state.holds.entries()) {
+      const { door } = state.sales[sale]!;
+      if (door > 0) assert.equal(holds.namespaces.row(door, doorNumber), row, 'a hold is found by number');
+    }
+    for (const [row, { lines, doorNumber }] of state.orders.entries()) {
+      const { door } = state.sales[lines[0]!.sale]!;
+      if (door > 0) assert.equal(orders.namespaces.row(door, doorNumber), row, 'an order is found by number');
+    }
   }
 
   /** What the engine would answer from memory; a refusal only where neither time nor lateness can come in between. */
@@ -111,9 +141,9 @@ class Run {
   }
 
   private noteLimits({ kind, body }: Command, code: string): void {
-    if (this.engine.state.sales.count === this.limited.length || code !== 'OK') return;
+    if (this.engine.state.sales.count === this.limits.length || code !== 'OK') return;
     const made = kind === kinds.seed ? (body as SeedDefinition).sales : [body as SaleDefinition];
-    for (const sale of made) this.limited.push(sale.maxPerCustomer !== null);
+    for (const sale of made) this.limits.push(sale.maxPerCustomer);
   }
 
   private restore(): void {

@@ -1,6 +1,14 @@
 /** What the reference engine knows, as plain objects, and what can be read off them. Nothing is counted along the way. */
 import type { ColdBody, Command, Price, SaleDefinition, Settings } from '../../src/engine/command.ts';
-import type { CustomerDump, HoldDump, LineDump, OrderDump, SaleDump, StateDump } from '../../src/engine/dump.ts';
+import type {
+  CustomerDump,
+  HoldDump,
+  LineDump,
+  OrderDump,
+  SaleDump,
+  StateDump,
+  WaitlistDump,
+} from '../../src/engine/dump.ts';
 
 /** A command as plain values. */
 export interface Request {
@@ -42,6 +50,7 @@ export interface Sale {
   readonly position: number;
   readonly doorNumber: number;
   name: string;
+  image: string | null;
   state: 'open' | 'paused' | 'closed';
   capacity: number;
   price: Price | null;
@@ -59,6 +68,9 @@ export interface Hold {
   readonly createdAtMs: number;
   readonly holdMs: number;
   readonly position: number;
+  /** Number of the waitlist entry that it was offered to. */
+  readonly entry: number | null;
+  readonly doorNumber: number;
   state: 'active' | 'confirmed' | 'released' | 'expired';
   deadlineMs: number;
   order: number | null;
@@ -79,6 +91,7 @@ export interface Order {
   readonly createdAtMs: number;
   readonly position: number;
   readonly hold: number | null;
+  readonly doorNumber: number;
   readonly lines: Line[];
 }
 
@@ -88,6 +101,19 @@ export interface Customer {
   name: string | null;
   email: string | null;
   createdAtMs: number;
+  door: number;
+  doorNumber: number;
+}
+
+export interface Entry {
+  readonly sale: number;
+  readonly customer: string;
+  readonly quantity: number;
+  readonly createdAtMs: number;
+  readonly position: number;
+  state: 'waiting' | 'offered' | 'left' | 'served';
+  /** Number of the hold that it was offered. */
+  hold: number | null;
 }
 
 export interface Model {
@@ -103,6 +129,10 @@ export interface Model {
   readonly holds: Hold[];
   readonly orders: Order[];
   readonly customers: Customer[];
+  /** Everybody who ever was in a line, in the order they joined. */
+  readonly waitlist: Entry[];
+  /** Numbers of the sales whose stock is still to be offered, in the order they became owed. */
+  owed: number[];
   readonly alive: Map<string, Key>;
   readonly lasting: Key[];
   readonly ended: Key[];
@@ -158,6 +188,27 @@ function sum(parts: readonly { readonly quantity: number }[]): number {
   return parts.reduce((total, part) => total + part.quantity, 0);
 }
 
+/** Those who wait for a sale, first in line first. */
+export function waitingFor(model: Model, sale: number): Entry[] {
+  return model.waitlist.filter((entry) => entry.sale === sale && entry.state === 'waiting');
+}
+
+/** How many wait before an entry. */
+export function aheadOf(model: Model, entry: Entry): number {
+  const before = model.waitlist.slice(0, model.waitlist.indexOf(entry));
+  return before.filter(({ sale, state }) => sale === entry.sale && state === 'waiting').length;
+}
+
+/** The customer with this id, known from now on. */
+export function customerOf(model: Model, id: string): Customer {
+  const known = model.customers.find((customer) => customer.id === id);
+  if (known !== undefined) return known;
+  const numbers = { createdAtMs: model.nowMs, door: 0, doorNumber: 0 };
+  const made = { id, registered: false, name: null, email: null, ...numbers };
+  model.customers.push(made);
+  return made;
+}
+
 export function dumpModel(model: Model): StateDump {
   return {
     position: model.position,
@@ -172,6 +223,7 @@ export function dumpModel(model: Model): StateDump {
       }
       return {
         name: sale.name,
+        image: sale.image,
         state: sale.state,
         capacity: sale.capacity,
         sold: soldOf(model, number),
@@ -196,14 +248,28 @@ export function dumpModel(model: Model): StateDump {
       deadlineMs: hold.deadlineMs,
       position: hold.position,
       order: hold.order,
+      entry: hold.entry,
+      doorNumber: hold.doorNumber,
     })),
     orders: model.orders.map((order): OrderDump => ({
       customer: order.customer,
       createdAtMs: order.createdAtMs,
       position: order.position,
       hold: order.hold,
+      doorNumber: order.doorNumber,
       lines: order.lines.map((line): LineDump => ({ ...line })),
     })),
     customers: model.customers.map((customer): CustomerDump => ({ ...customer })),
+    waitlist: model.waitlist.map((entry): WaitlistDump => ({
+      sale: entry.sale,
+      customer: entry.customer,
+      quantity: entry.quantity,
+      state: entry.state,
+      ahead: entry.state === 'waiting' ? aheadOf(model, entry) : null,
+      createdAtMs: entry.createdAtMs,
+      position: entry.position,
+      hold: entry.hold,
+    })),
+    owedOffers: [...model.owed],
   };
 }

@@ -4,7 +4,7 @@ import { kinds } from '../../src/engine/command.ts';
 import type { OutcomeCode } from '../../src/engine/outcomes.ts';
 import { outcomes } from '../../src/engine/outcomes.ts';
 import type { Model, Request, Sale } from './reference-model.ts';
-import { availableOf, heldOf, soldOf, unitsOf } from './reference-model.ts';
+import { availableOf, heldOf, soldOf, unitsOf, waitingFor } from './reference-model.ts';
 
 /** The refusal with the lowest number, or null. */
 export function refusal(model: Model, request: Request): OutcomeCode | null {
@@ -25,6 +25,10 @@ function refusals(model: Model, request: Request): OutcomeCode[] {
       return some(ofHold(model, request));
     case kinds.cancel:
       return ofCancel(model, request);
+    case kinds.joinWaitlist:
+      return some(ofJoin(model, request));
+    case kinds.leaveWaitlist:
+      return some(ofLeave(model, request));
     case kinds.updateSale:
       return some(ofChange(model, request.body as SaleChange));
     case kinds.createCustomer:
@@ -55,7 +59,8 @@ function ofLine(model: Model, request: Request, line: number): OutcomeCode | nul
   if (sale === undefined) return 'UNKNOWN_SALE';
   if (quantity === 0) return 'INVALID_QUANTITY';
   const { maxPerCustomer, maxPerOrder } = sale.made;
-  if (maxPerCustomer !== null && request.customer === null) return 'CUSTOMER_REQUIRED';
+  const named = maxPerCustomer !== null || request.kind === kinds.joinWaitlist;
+  if (named && request.customer === null) return 'CUSTOMER_REQUIRED';
   const closed = ofWindow(sale, model.nowMs);
   if (closed !== null) return closed;
   let demand = 0;
@@ -65,10 +70,29 @@ function ofLine(model: Model, request: Request, line: number): OutcomeCode | nul
     return 'LIMIT_REACHED';
   }
   if (demand > availableOf(model, number)) return 'SOLD_OUT';
+  if (model.owed.includes(number)) return 'SOLD_OUT';
   return null;
 }
 
-function ofWindow(sale: Sale, nowMs: number): OutcomeCode | null {
+/** A join is refused like an order of its line, but that being sold out is what lets one in. */
+function ofJoin(model: Model, request: Request): OutcomeCode | null {
+  if (request.lines.length !== 1) return 'INVALID_QUANTITY';
+  const asOrder = ofLine(model, request, 0);
+  if (asOrder !== null && asOrder !== 'SOLD_OUT') return asOrder;
+  const { sale, quantity } = request.lines[0]!;
+  if (quantity > model.sales[sale]!.capacity) return 'SOLD_OUT';
+  if (asOrder === null && waitingFor(model, sale).length === 0) return 'STILL_AVAILABLE';
+  return null;
+}
+
+function ofLeave(model: Model, request: Request): OutcomeCode | null {
+  const entry = model.waitlist[request.target];
+  if (entry === undefined) return 'UNKNOWN_ENTRY';
+  return entry.state === 'served' || entry.state === 'left' ? 'ENTRY_ENDED' : null;
+}
+
+/** Why a sale takes no orders and holds, or null when it does. */
+export function ofWindow(sale: Sale, nowMs: number): OutcomeCode | null {
   if (sale.state === 'closed') return 'CLOSED';
   if (sale.closesAtMs !== null && nowMs >= sale.closesAtMs) return 'CLOSED';
   if (sale.state === 'paused') return 'PAUSED';

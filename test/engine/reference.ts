@@ -16,9 +16,11 @@ import { kinds, scopes } from '../../src/engine/command.ts';
 import type { StateDump } from '../../src/engine/dump.ts';
 import type { OutcomeCode } from '../../src/engine/outcomes.ts';
 import { outcomes } from '../../src/engine/outcomes.ts';
-import type { Answer, Customer, Hold, Key, Model, Request } from './reference-model.ts';
-import { availableOf, dumpModel, readCommand } from './reference-model.ts';
+import { endHold, endKeys, setAside, startOrder, stockReturned } from './reference-holds.ts';
+import type { Answer, Key, Model, Request } from './reference-model.ts';
+import { availableOf, customerOf, dumpModel, readCommand } from './reference-model.ts';
 import { refusal } from './reference-rules.ts';
+import { join, leave, makeOffers } from './reference-waitlist.ts';
 
 const knownVersion = 1;
 const reclaimedPerQueue = 4;
@@ -38,12 +40,18 @@ export class Reference {
     }
     const model = this.model;
     if (position !== model.position + 1 || nowMs < model.nowMs) throw new Error('a record out of order');
+    const previousMs = model.nowMs;
     model.position = position;
     model.nowMs = nowMs;
+    openSales(model, previousMs);
     sweep(model);
+    makeOffers(model);
     reclaim(model.alive, model.lasting, (nowMs - model.settings.orderKeyRetentionMs) / 1000);
     reclaim(model.alive, model.ended, (nowMs - model.settings.holdKeyRetentionMs) / 1000);
-    return request.key === null ? answer(request, position, decide(model, request)) : decideKeyed(model, request);
+    const keyed = request.key !== null;
+    const answered = keyed ? decideKeyed(model, request) : answer(request, position, decide(model, request));
+    makeOffers(model);
+    return answered;
   }
 
   /** The answer that a command's key has already, or null. */
@@ -66,6 +74,8 @@ function begin(genesis: Genesis, position: number, nowMs: number): Model {
     holds: [],
     orders: [],
     customers: [],
+    waitlist: [],
+    owed: [],
     alive: new Map<string, Key>(),
     lasting: [],
     ended: [],
@@ -77,20 +87,18 @@ function answer(request: Request, position: number, [code, thing, remaining]: Ef
   return { number: outcomes[code].number, replayed: false, thing, remaining, kind: request.kind, position };
 }
 
+/** A sale that opens by time owes its line what it has, as one that was changed. */
+function openSales(model: Model, previousMs: number): void {
+  for (const [number, { opensAtMs }] of model.sales.entries()) {
+    if (opensAtMs !== null && opensAtMs > previousMs && opensAtMs <= model.nowMs) stockReturned(model, number);
+  }
+}
+
 function sweep(model: Model): void {
   const due = model.holds.filter((hold) => hold.state === 'active' && hold.deadlineMs <= model.nowMs);
   // The sort is stable, so that equal deadlines stay in the order of the holds' numbers.
   due.sort((one, other) => one.deadlineMs - other.deadlineMs);
-  for (const hold of due.slice(0, model.settings.sweepLimit)) {
-    hold.state = 'expired';
-    endKeys(model, hold);
-  }
-}
-
-function endKeys(model: Model, hold: Hold): void {
-  for (const key of hold.keys) key.seconds = Math.ceil(model.nowMs / 1000);
-  model.ended.push(...hold.keys);
-  hold.keys = [];
+  for (const hold of due.slice(0, model.settings.sweepLimit)) endHold(model, hold, 'expired');
 }
 
 function reclaim(alive: Map<string, Key>, queue: Key[], untilSeconds: number): void {
@@ -169,6 +177,13 @@ function effect(model: Model, request: Request): Effect {
       return release(model, request);
     case kinds.cancel:
       return cancel(model, request);
+    case kinds.joinWaitlist: {
+      const { entry, ahead, isNew } = join(model, request);
+      return [isNew ? 'OK' : 'NO_EFFECT', entry, ahead];
+    }
+    case kinds.leaveWaitlist:
+      leave(model, request.target);
+      return ['OK', request.target, 0];
     default:
       throw new Error(`no command has the kind ${request.kind}`);
   }
@@ -195,7 +210,8 @@ function createSale(model: Model, made: SaleDefinition): number {
   const { name, capacity, price, opensAtMs, closesAtMs } = made;
   const currency = price?.currency ?? null;
   const { position, nowMs: createdAtMs } = model;
-  const fields = { name, state: 'open' as const, capacity, price, currency, opensAtMs, closesAtMs };
+  const image = made.image ?? null;
+  const fields = { name, image, state: 'open' as const, capacity, price, currency, opensAtMs, closesAtMs };
   model.sales.push({ made, createdAtMs, position, doorNumber, ...fields });
   return model.sales.length - 1;
 }
@@ -203,6 +219,7 @@ function createSale(model: Model, made: SaleDefinition): number {
 function changeSale(model: Model, change: SaleChange): number {
   const sale = model.sales[change.sale]!;
   if (change.name !== undefined) sale.name = change.name;
+  if (change.image !== undefined) sale.image = change.image;
   if (change.price !== undefined) {
     sale.price = change.price;
     sale.currency = change.price?.currency ?? sale.currency;
@@ -211,10 +228,11 @@ function changeSale(model: Model, change: SaleChange): number {
   if (change.closesAtMs !== undefined) sale.closesAtMs = change.closesAtMs;
   if (change.status !== undefined) sale.state = change.status;
   if (change.capacity !== undefined) sale.capacity = change.capacity;
+  stockReturned(model, change.sale);
   return change.sale;
 }
 
-function createCustomer(model: Model, named: string | null, { name, email }: CustomerDefinition): number {
+function createCustomer(model: Model, named: string | null, made: CustomerDefinition): number {
   let id = named;
   while (id === null) {
     model.numbered += 1;
@@ -222,28 +240,23 @@ function createCustomer(model: Model, named: string | null, { name, email }: Cus
     if (!model.customers.some((customer) => customer.id === next)) id = next;
   }
   const customer = customerOf(model, id);
+  const { name, email, door = 0 } = made;
+  // A number once given stays, even when a seed registers the customer again.
+  if (customer.doorNumber === 0 && door > 0) {
+    customer.doorNumber = model.customers.filter((other) => other.door === door).length + 1;
+    customer.door = door;
+  }
   Object.assign(customer, { registered: true, name, email, createdAtMs: model.nowMs });
   return model.customers.indexOf(customer);
 }
 
-/** The customer with this id, known from now on. */
-function customerOf(model: Model, id: string): Customer {
-  const known = model.customers.find((customer) => customer.id === id);
-  if (known !== undefined) return known;
-  const made = { id, registered: false, name: null, email: null, createdAtMs: model.nowMs };
-  model.customers.push(made);
-  return made;
-}
-
 function order(model: Model, request: Request): Effect {
-  const { customer } = request;
+  const { customer, lines } = request;
   if (customer !== null) customerOf(model, customer);
-  const { position, nowMs: createdAtMs } = model;
-  const made = { customer, createdAtMs, position, hold: null, lines: [] };
-  model.orders.push(made);
-  for (const { sale, quantity } of request.lines)
-    addLine(model, sale, quantity, model.sales[sale]!.price?.amount ?? null);
-  return ['OK', model.orders.length - 1, availableOf(model, request.lines[0]!.sale)];
+  const first = lines[0]!.sale;
+  const made = startOrder(model, customer, null, first);
+  for (const { sale, quantity } of lines) addLine(model, sale, quantity, model.sales[sale]!.price?.amount ?? null);
+  return ['OK', made, availableOf(model, first)];
 }
 
 /** A line of the newest order; it keeps what its sale has left right after it. */
@@ -254,22 +267,17 @@ function addLine(model: Model, sale: number, quantity: number, amount: number | 
 
 function placeHold(model: Model, request: Request): Effect {
   const { customer, holdMs } = request;
-  const { sale, quantity } = request.lines[0]!;
+  const line = request.lines[0]!;
   if (customer !== null) customerOf(model, customer);
-  const { position, nowMs: createdAtMs } = model;
-  const amount = model.sales[sale]!.price?.amount ?? null;
-  const life = { state: 'active' as const, createdAtMs, holdMs, deadlineMs: createdAtMs + holdMs };
-  model.holds.push({ sale, quantity, customer, amount, ...life, position, order: null, keys: [] });
-  return ['OK', model.holds.length - 1, availableOf(model, sale)];
+  return ['OK', setAside(model, { ...line, customer }, holdMs, null), availableOf(model, line.sale)];
 }
 
 function confirm(model: Model, request: Request): Effect {
   const hold = model.holds[request.target]!;
-  const { position, nowMs: createdAtMs } = model;
   hold.state = 'confirmed';
-  hold.order = model.orders.length;
-  model.orders.push({ customer: hold.customer, createdAtMs, position, hold: request.target, lines: [] });
+  hold.order = startOrder(model, hold.customer, request.target, hold.sale);
   addLine(model, hold.sale, hold.quantity, hold.amount);
+  if (hold.entry !== null) model.waitlist[hold.entry]!.state = 'served';
   endKeys(model, hold);
   return ['OK', hold.order, availableOf(model, hold.sale)];
 }
@@ -283,16 +291,18 @@ function extend(model: Model, request: Request): Effect {
 
 function release(model: Model, request: Request): Effect {
   const hold = model.holds[request.target]!;
-  hold.state = 'released';
-  endKeys(model, hold);
+  endHold(model, hold, 'released');
   return ['OK', request.target, availableOf(model, hold.sale)];
 }
 
 function cancel(model: Model, request: Request): Effect {
   const { lines } = model.orders[request.target]!;
-  for (const [number, line] of lines.entries()) {
-    const named = request.cancel.length === 0 || request.cancel.includes(number);
-    if (named && line.cancelledAt === 0) line.cancelledAt = model.position;
+  // In the order they are named, which is the order in which their sales become owed.
+  const named = request.cancel.length === 0 ? lines : request.cancel.map((number) => lines[number]!);
+  for (const line of named) {
+    if (line.cancelledAt > 0) continue;
+    line.cancelledAt = model.position;
+    stockReturned(model, line.sale);
   }
   return ['OK', request.target, availableOf(model, lines[0]!.sale)];
 }

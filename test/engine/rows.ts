@@ -61,6 +61,7 @@ function fill(command: Command, args: Arguments, customer: string | null): void 
   switch (command.kind) {
     case kinds.order:
     case kinds.hold:
+    case kinds.joinWaitlist:
       for (let line = args.line(); line !== undefined; line = args.line()) command.addLine(...line);
       if (command.kind === kinds.hold) command.holdMs = args.duration('for') ?? defaultSale.holdMs;
       return;
@@ -70,6 +71,7 @@ function fill(command: Command, args: Arguments, customer: string | null): void 
       return;
     case kinds.confirm:
     case kinds.release:
+    case kinds.leaveWaitlist:
       command.target = args.number();
       return;
     case kinds.cancel:
@@ -99,7 +101,7 @@ function bodyOf(kind: number, args: Arguments, customer: string | null): ColdBod
     case kinds.seed:
       return {
         sales: salesOf(args),
-        customers: listOf(args.take('customers')).map((id) => ({ id, name: null, email: null })),
+        customers: customersOf(args),
       };
     default:
       return null;
@@ -124,12 +126,15 @@ function salesOf(args: Arguments): SaleDefinition[] {
 /** Fields of a sale, as its creation and its change share them; `none` for null. */
 function saleOf(args: Arguments): Partial<SaleDefinition & SaleChange> {
   const refusals = args.take('refusals');
+  const image = args.take('image');
   return defined({
     name: args.take('name'),
+    image: image === 'none' ? null : image,
     capacity: args.numberOf('capacity'),
     price: priceOf(args.take('price')),
     opensAtMs: args.timeOrNone('opens'),
     closesAtMs: args.timeOrNone('closes'),
+    holdMs: args.duration('hold'),
     maxHoldMs: args.duration('maxHold'),
     maxPerOrder: args.numberOf('perOrder'),
     maxPerCustomer: args.numberOf('perCustomer'),
@@ -146,7 +151,16 @@ function priceOf(word: string | undefined): Price | null | undefined {
 }
 
 function customerOf(args: Arguments, id: string | null): CustomerDefinition {
-  return { id, name: args.take('name') ?? null, email: args.take('email') ?? null };
+  const door = args.numberOf('door');
+  return { id, name: args.take('name') ?? null, email: args.take('email') ?? null, ...defined({ door }) };
+}
+
+/** "anna,bert", with the door that registers them behind a colon: "anna:1,bert". */
+function customersOf(args: Arguments): CustomerDefinition[] {
+  return listOf(args.take('customers')).map((word) => {
+    const [id = '', door] = word.split(':');
+    return { id, name: null, email: null, ...defined({ door: door === undefined ? undefined : Number(door) }) };
+  });
 }
 
 function listOf(word: string | undefined): string[] {

@@ -6,10 +6,13 @@ import { subjects } from './subjects.ts';
 import { casesOf, codesOf, runCase } from './table.ts';
 import { holds } from './tables/holds.ts';
 import { keys } from './tables/keys.ts';
+import { numbers } from './tables/numbers.ts';
+import { offers } from './tables/offers.ts';
 import { orders } from './tables/orders.ts';
 import { sales } from './tables/sales.ts';
+import { waitlist } from './tables/waitlist.ts';
 
-const cases = [sales, orders, holds, keys].flatMap(casesOf);
+const cases = [sales, orders, holds, keys, waitlist, offers, numbers].flatMap(casesOf);
 
 for (const [name, make] of Object.entries(subjects)) {
   for (const tested of cases) test(`${tested.name} (${name})`, () => runCase(tested, make()));

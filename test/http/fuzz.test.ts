@@ -15,6 +15,8 @@ const requests = [
   requestText('POST', '/v1/customers', [], '{"id":"ann","name":"Ann","email":"ann@example.org"}'),
   requestText('POST', '/v1/sales', key, '{"name":"A","kind":"counted","capacity":5,"opensAt":"2026-06-01T12:00:00Z"}'),
   requestText('POST', '/v1/sales/sale_0_1/orders', key, '{"quantity":1,"customer":"ann"}'),
+  requestText('POST', '/v1/sales/sale_0_1/waitlist', key, '{"quantity":1,"customer":"ann"}'),
+  requestText('GET', '/v1/stream?sales=sale_0_1&holds=hold_0_1&since=0.1', ['Last-Event-ID: 0.2']),
   requestText('POST', '/v1/orders', key, '{"lines":[{"sale":"sale_0_1","quantity":1}]}'),
   requestText('POST', '/v1/holds/hold_0_1/extend', [], '{"until":"2026-06-01T12:05:00Z"}'),
   requestText('POST', '/api/v1/purchase', key, '{"quantity":2}'),

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { exchange, headerOf, RawConnection, requestText } from './support/raw.ts';
+import { routesOf, withEveryRoute } from './support/samples.ts';
 import { withStore } from './support/store.ts';
 
 const limit = 64 * 1024;
@@ -27,14 +28,12 @@ describe('a body', () => {
     }));
 
   test('that is too large is too large for every call that takes one', () =>
-    withStore({}, async (store) => {
-      for (const { routes } of store.listener.doors) {
-        for (const { method, path } of routes.filter((route) => route.method !== 'GET')) {
-          for (const chunked of [false, true]) {
-            const asked = { body: 'x'.repeat(limit + 1), chunked, headers: { 'Idempotency-Key': 'k' } };
-            const { status } = await store.ask(method, path.replaceAll(/:\w+/g, 'x'), asked);
-            assert.equal(status, 413, `${method} ${path}`);
-          }
+    withEveryRoute(async (store) => {
+      for (const { method, path } of routesOf(store).filter((route) => route.method !== 'GET')) {
+        for (const chunked of [false, true]) {
+          const asked = { body: 'x'.repeat(limit + 1), chunked, headers: { 'Idempotency-Key': 'k' } };
+          const { status } = await store.ask(method, path.replaceAll(/:\w+/g, 'x'), asked);
+          assert.equal(status, 413, `${method} ${path}`);
         }
       }
     }));

@@ -30,6 +30,9 @@ const engineForDoors: readonly string[] = [
   'changes',
 ].map((name) => `src/engine/${name}.ts`);
 
+/** All of the store that the pages see. */
+const sdkEntry = 'sdk/src/index.ts';
+
 /** Where the runtime may be named: everything else has to run on Node too, or hold without a runtime at all. */
 const roomsOnBun: readonly string[] = ['http', 'cli'];
 
@@ -44,7 +47,7 @@ const codeIn = (files: readonly Source[], ...folders: string[]): Source[] =>
 const targetOf = (path: string, from: string): string => posix.normalize(posix.join(posix.dirname(path), from));
 
 export const importDirections: Rule = (files) =>
-  codeIn(files, 'src/', 'sdk/').flatMap(({ path, text }) =>
+  codeIn(files, 'src/', 'sdk/', 'web/').flatMap(({ path, text }) =>
     importsOf(text).flatMap(({ from, typeOnly }) => {
       const complaint = from.startsWith('.')
         ? relativeImport(path, targetOf(path, from), typeOnly)
@@ -56,6 +59,9 @@ export const importDirections: Rule = (files) =>
 function relativeImport(path: string, target: string, typeOnly: boolean): string | undefined {
   if (path.startsWith('sdk/'))
     return target.startsWith('sdk/') ? undefined : 'the sdk depends on nothing of the server';
+  if (path.startsWith('web/')) {
+    return target.startsWith('web/') || target === sdkEntry ? undefined : 'the pages know the store by its sdk only';
+  }
   const room = roomOf(path);
   const rules = room === undefined ? undefined : rooms[room];
   if (room === undefined || rules === undefined) return `${path} is in no room of src/`;
@@ -110,8 +116,12 @@ const forms: readonly (readonly [RegExp, string])[] = [
   [/^\s*export\b[^;'"=()]*\bfrom\s*['"]/m, 'a re-export'],
 ];
 
+/** Vite asks for its settings as a default export. */
+const viteSettings = 'web/vite.config.ts';
+
 export const plainForms: Rule = (files) =>
-  codeIn(files, 'src/', 'test/', 'bench/', 'sdk/').flatMap(({ path, text }) => {
+  codeIn(files, 'src/', 'test/', 'bench/', 'sdk/', 'web/').flatMap(({ path, text }) => {
+    if (path === viteSettings) return [];
     const entry = path === 'sdk/index.ts' || path === 'sdk/src/index.ts';
     const code = blank(text, true);
     const found = forms.filter(([form, name]) => form.test(code) && !(entry && name === 'a re-export'));

@@ -40,7 +40,7 @@ export class HoldfastServer implements Server {
 
   static async start(folder: string): Promise<HoldfastServer> {
     const beganMs = performance.now();
-    const flags = ['--port', '0', '--no-demo', '--log-level', 'warn', '--data', folder];
+    const flags = ['--port', '0', '--drops-port', '0', '--no-demo', '--log-level', 'warn', '--data', folder];
     const child = spawnChild([launcher, 'serve', ...flags], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: plainEnvironment(),

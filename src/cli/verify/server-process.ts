@@ -109,7 +109,8 @@ export function endText({ code, signal }: Ended): string {
 /** Ours, without what would change the server; empty means not set, and wins over a file of settings. */
 function environment(operatorKey: string): NodeJS.ProcessEnv {
   const cleared = Object.fromEntries(settled.map((name) => [`HOLDFAST_${name}`, '']));
-  return { ...process.env, ...cleared, PORT: '', LOG_LEVEL: '', CORS_ORIGIN: '', HOLDFAST_OPERATOR_KEY: operatorKey };
+  const ports = { PORT: '', HOLDFAST_DROPS_PORT: '0' };
+  return { ...process.env, ...cleared, ...ports, LOG_LEVEL: '', CORS_ORIGIN: '', HOLDFAST_OPERATOR_KEY: operatorKey };
 }
 
 function watch(child: ChildProcess): void {

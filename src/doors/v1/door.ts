@@ -8,13 +8,30 @@ import { customerRoutes } from './customers.ts';
 import { holdRoutes } from './holds.ts';
 import { orderRoutes } from './orders.ts';
 import { saleRoutes } from './sales.ts';
+import type { StreamReaders, StreamTimes } from './stream-readers.ts';
+import { Streams } from './stream.ts';
+import { waitlistRoutes } from './waitlist.ts';
 
-export function v1Door(node: Node, tokens: Tokens): Door {
+export interface V1Door extends Door {
+  readonly readers: StreamReaders;
+}
+
+export function v1Door(node: Node, tokens: Tokens, times: Partial<StreamTimes> = {}): V1Door {
   const context = new Context(node, tokens);
+  const streams = new Streams(context, times);
   return {
     name: 'v1',
-    routes: [...saleRoutes(context), ...orderRoutes(context), ...holdRoutes(context), ...customerRoutes(context)],
+    routes: [
+      ...saleRoutes(context),
+      ...orderRoutes(context),
+      ...holdRoutes(context),
+      ...waitlistRoutes(context),
+      ...customerRoutes(context),
+      ...streams.routes,
+    ],
     prefixes: ['/v1'],
     failed: (failure) => problemResponse(failure.row, failure.detail, failure.errors),
+    close: () => streams.close(),
+    readers: streams.readers,
   };
 }

@@ -88,6 +88,7 @@ async function createSale(context: Context, call: Call): Promise<Response> {
     maxPerOrder: body.maxPerOrder ?? null,
     maxPerCustomer: body.maxPerCustomer ?? null,
     refusals: body.refusals ?? 'forget',
+    image: body.image ?? null,
   });
   const command = context.command.reset(kinds.createSale);
   command.body = definition;
@@ -133,6 +134,7 @@ async function changeSale(context: Context, call: Call): Promise<Response> {
       : { closesAtMs: body.closesAt === null ? null : readTime(body.closesAt, '/closesAt') }),
     ...(body.status === undefined ? {} : { status: body.status }),
     ...(body.capacity === undefined ? {} : { capacity: body.capacity }),
+    ...(body.image === undefined ? {} : { image: body.image }),
   };
   const command = context.command.reset(kinds.updateSale);
   command.body = change;

@@ -34,6 +34,8 @@ const customerId = Type.String({
   pattern: '^[^\\u0000-\\u001f\\u007f]+$',
   description: 'An id of your own. It is not checked against anything.',
 });
+/** Http and https only: it ends up in pages. */
+const image = Type.String({ maxLength: 2000, pattern: '^https?://[^\\s"<>]+$', description: 'Address of a picture.' });
 const limit = Type.Integer({ minimum: 1, maximum: maxCapacity });
 const seconds = Type.Integer({ minimum: 1, maximum: maxHoldSeconds });
 
@@ -50,6 +52,7 @@ export const saleRequest = Type.Object(
     maxPerOrder: Type.Optional(nullable(limit)),
     maxPerCustomer: Type.Optional(nullable(limit)),
     refusals: Type.Optional(Type.Union([Type.Literal('forget'), Type.Literal('remember')])),
+    image: Type.Optional(nullable(image)),
   },
   closed,
 );
@@ -62,6 +65,7 @@ export const salePatch = Type.Object(
     closesAt: Type.Optional(nullable(time)),
     status: Type.Optional(Type.Union([Type.Literal('open'), Type.Literal('paused'), Type.Literal('closed')])),
     capacity: Type.Optional(capacity),
+    image: Type.Optional(nullable(image)),
   },
   { ...closed, minProperties: 1 },
 );
@@ -129,6 +133,8 @@ export const sale = Type.Object({
   maxPerOrder: nullable(Type.Integer()),
   maxPerCustomer: nullable(Type.Integer()),
   refusals: Type.Union([Type.Literal('forget'), Type.Literal('remember')]),
+  image: nullable(Type.String()),
+  door: Type.String({ description: 'The dialect that made it, or v1.' }),
   createdAt: time,
   position: Type.String({ description: 'The position in the log that this is true at.' }),
 });
@@ -170,6 +176,30 @@ export const customer = Type.Object({
   name: nullable(Type.String()),
   email: nullable(Type.String()),
   createdAt: time,
+});
+
+export const waitlistRequest = Type.Object({ quantity, customer: customerId }, closed);
+
+export const waitlistEntry = Type.Object({
+  id: Type.String(),
+  sale: Type.String(),
+  customer: Type.String(),
+  quantity: Type.Integer(),
+  position: nullable(Type.Integer({ description: '1 is next; null when it does not wait.' })),
+  status: Type.Union((['waiting', 'offered', 'left', 'served'] as const).map((status) => Type.Literal(status))),
+  hold: nullable(
+    Type.Object({
+      id: Type.String(),
+      expiresAt: time,
+      token: Type.Optional(Type.String({ description: 'Opens the offered hold.' })),
+    }),
+  ),
+  createdAt: time,
+  token: Type.Optional(Type.String({ description: 'Opens this place in line to who is no operator. Keep it.' })),
+});
+
+export const buyers = Type.Object({
+  items: Type.Array(Type.Object({ name: nullable(Type.String()), quantity: Type.Integer(), at: time })),
 });
 
 export const saleList = Type.Object({ items: Type.Array(sale), next: nullable(Type.String()) });

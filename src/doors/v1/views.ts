@@ -2,9 +2,11 @@
  * Things as JSON. Everything can be shown as of a position, so that a replayed key gets its first answer byte for byte,
  * whatever has happened since. Orders are written by hand: they are the hot answers.
  */
-import { customerId, customerProfile } from '../../engine/dump.ts';
+import { doors } from '../../engine/command.ts';
+import { customerId, customerProfile, nameOf } from '../../engine/dump.ts';
 import type { State } from '../../engine/state.ts';
 import { holdStates, saleStates } from '../../engine/tables.ts';
+import { waitStates } from '../../engine/waitlist.ts';
 import { formatId, formatPosition, formatTime, formatTimeOrNull } from '../ids.ts';
 
 type SaleStatus = 'scheduled' | 'open' | 'paused' | 'closed' | 'sold_out';
@@ -36,6 +38,7 @@ export function saleView(state: State, row: number, position: number, nowMs: num
     opensAt: formatTimeOrNull(opensAtMs),
     closesAt: formatTimeOrNull(closesAtMs),
     ...saleTerms(state, row),
+    image: sales.image[row] ?? null,
     position: formatPosition(genesis.cell, position),
   };
 }
@@ -61,6 +64,7 @@ export function madeSaleView(state: State, row: number): Record<string, unknown>
     opensAt: formatTimeOrNull(opensAtMs),
     closesAt: formatTimeOrNull(closesAtMs),
     ...saleTerms(state, row),
+    image: made.image ?? null,
     position: formatPosition(state.genesis.cell, state.sales.position.get(row)),
   };
 }
@@ -74,6 +78,7 @@ function saleTerms(state: State, row: number): Record<string, unknown> {
     maxPerOrder: sales.maxPerOrder.get(row) || null,
     maxPerCustomer: sales.maxPerCustomer.get(row) || null,
     refusals: sales.remembers.get(row) === 1 ? 'remember' : 'forget',
+    door: nameOf(doors, sales.door.get(row)),
     createdAt: formatTime(sales.createdAtMs.get(row)),
   };
 }
@@ -156,6 +161,46 @@ export function holdStatus(state: State, row: number, nowMs: number): HoldStatus
     default:
       return nowMs >= holds.deadlineMs.get(row) ? 'expired' : 'active';
   }
+}
+
+export interface EntryView {
+  readonly id: string;
+  readonly sale: string;
+  readonly customer: string | null;
+  readonly quantity: number;
+  /** 1 is next; null when it does not wait. */
+  readonly position: number | null;
+  readonly status: string;
+  readonly hold: { readonly id: string; readonly expiresAt: string; readonly token?: string } | null;
+  readonly createdAt: string;
+  readonly token?: string;
+}
+
+/** A place in line. `tokenOf`: gives the token of an id, or null for an operator; null leaves tokens out. */
+export function entryView(state: State, entry: number, tokenOf: ((id: string) => string | null) | null): EntryView {
+  const { waitlist, holds, genesis } = state;
+  const status = nameOf(waitStates, waitlist.state.get(entry));
+  const id = formatId('waitlist', genesis.cell, entry);
+  const token = tokenOf?.(id) ?? null;
+  let hold: EntryView['hold'] = null;
+  if (status === 'offered') {
+    const row = waitlist.hold.get(entry) - 1;
+    const holdId = formatId('hold', genesis.cell, row);
+    const holdToken = tokenOf?.(holdId) ?? null;
+    const expiresAt = formatTime(holds.deadlineMs.get(row));
+    hold = { id: holdId, expiresAt, ...(holdToken === null ? {} : { token: holdToken }) };
+  }
+  return {
+    id,
+    sale: formatId('sale', genesis.cell, waitlist.sale.get(entry)),
+    customer: customerId(state, waitlist.customer.get(entry)),
+    quantity: waitlist.quantity.get(entry),
+    position: status === 'waiting' ? waitlist.ahead(entry) + 1 : null,
+    status,
+    hold,
+    createdAt: formatTime(waitlist.createdAtMs.get(entry)),
+    ...(token === null ? {} : { token }),
+  };
 }
 
 export function customerView(state: State, row: number): Record<string, unknown> {

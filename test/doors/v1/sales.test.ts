@@ -30,6 +30,8 @@ describe('a sale', () => {
         maxPerOrder: null,
         maxPerCustomer: null,
         refusals: 'forget',
+        image: null,
+        door: 'v1',
         createdAt: noon,
         position: '0.2',
       };
@@ -49,13 +51,14 @@ describe('a sale', () => {
         maxPerOrder: 4,
         maxPerCustomer: 6,
         refusals: 'remember',
+        image: 'https://pictures.example/jordan.jpg',
       };
       const made = await store.post('/v1/sales', asked, null);
       assert.equal(made.status, 201);
-      const { id, status, sold, held, available, createdAt, position, ...rest } = made.body;
+      const { id, status, sold, held, available, door, createdAt, position, ...rest } = made.body;
       assert.deepEqual(rest, asked);
       assert.deepEqual([id, status, sold, held, available], ['sale_0_1', 'scheduled', 0, 0, 100]);
-      assert.deepEqual([createdAt, position], [noon, '0.2']);
+      assert.deepEqual([door, createdAt, position], ['v1', noon, '0.2']);
     }));
 
   test('takes times with any offset, in either case, to the millisecond', () =>

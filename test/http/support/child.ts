@@ -31,7 +31,7 @@ export class ChildStore {
     args: readonly string[] = [],
     environment: Record<string, string> = {},
   ): Promise<ChildStore> {
-    const flags = ['serve', '--port', '0', '--data', folder, '--no-demo', ...args];
+    const flags = ['serve', '--port', '0', '--drops-port', '0', '--data', folder, '--no-demo', ...args];
     const child = spawn(process.execPath, [main, ...flags], {
       env: { PATH: process.env['PATH'], ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

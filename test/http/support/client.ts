@@ -49,6 +49,7 @@ export class Answer {
   }
 }
 
+/** Of a stream of events, which never ends, the first bytes are the answer. */
 export function ask(port: number, method: string, path: string, asked: Asked = {}): Promise<Answer> {
   const body = asked.body ?? (asked.json === undefined ? undefined : JSON.stringify(asked.json));
   const headers: Record<string, string | number> = { ...asked.headers };
@@ -62,11 +63,17 @@ export function ask(port: number, method: string, path: string, asked: Asked = {
   return new Promise((resolve, reject) => {
     const request = http.request({ host: '127.0.0.1', port, method, path, headers, agent }, (response) => {
       const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => {
+      const done = (): void =>
         resolve(new Answer(response.statusCode ?? 0, response.headers, Buffer.concat(chunks).toString()));
+      const endless = response.headers['content-type'] === 'text/event-stream';
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        if (!endless) return;
+        done();
+        response.destroy();
       });
+      response.on('error', reject);
+      response.on('end', done);
     });
     request.on('error', reject);
     request.end(body);

@@ -1,7 +1,8 @@
 /** A proper body for every route that takes one, and the things that their paths name. A new route has to be added here. */
 import assert from 'node:assert/strict';
 import type { Route } from '../../../src/http/route.ts';
-import type { TestStore } from './store.ts';
+import type { Options, TestStore } from './store.ts';
+import { withStore } from './store.ts';
 
 const samples: Readonly<Record<string, object>> = {
   'POST /v1/sales': {
@@ -16,6 +17,7 @@ const samples: Readonly<Record<string, object>> = {
     maxPerOrder: 5,
     maxPerCustomer: 5,
     refusals: 'forget',
+    image: 'https://pictures.example/a.jpg',
   },
   'PATCH /v1/sales/:id': {
     name: 'Another name',
@@ -24,9 +26,11 @@ const samples: Readonly<Record<string, object>> = {
     closesAt: '2999-01-01T00:00:00Z',
     status: 'open',
     capacity: 1_000_000,
+    image: null,
   },
   'POST /v1/sales/:id/orders': { quantity: 1, customer: 'ann' },
   'POST /v1/sales/:id/holds': { quantity: 1, customer: 'ann', seconds: 60 },
+  'POST /v1/sales/:id/waitlist': { quantity: 1, customer: 'ann' },
   'POST /v1/orders': { lines: [{ sale: 'sale_0_1', quantity: 1 }], customer: 'ann' },
   'POST /v1/orders/:id/cancel': { lines: [0] },
   'POST /v1/holds/:id/extend': { until: '2026-01-01T00:00:00Z' },
@@ -34,6 +38,16 @@ const samples: Readonly<Record<string, object>> = {
   'POST /api/v1/events': { name: 'A night', totalSeats: 5000 },
   'POST /api/v1/purchase': { quantity: 1 },
   'POST /api/v1/purchases': { eventId: 'sale_0_2', quantity: 1, idempotencyKey: 'sample' },
+  'POST /api/users': { username: 'bea' },
+  'POST /api/drops': {
+    name: 'A pair',
+    price: 199.99,
+    totalStock: 100,
+    dropStartTime: '2026-01-01T00:00:00Z',
+    holdSeconds: 60,
+  },
+  'POST /api/reserve/:dropId': { userId: 1 },
+  'POST /api/purchase/:reservationId': { userId: 1 },
 };
 
 export function sampleOf(route: Route): object {
@@ -42,29 +56,58 @@ export function sampleOf(route: Route): object {
   return sample;
 }
 
-/** A sale, an event, a hold and an order, with the ids that `pathOf` and the samples use. */
+/** A store with the doors of the main port, then one whose only door is drops: together they have every route. */
+export async function withEveryRoute(use: (store: TestStore) => Promise<void>, options: Options = {}): Promise<void> {
+  for (const doors of ['v1,tickets', 'drops']) await withStore({ ...options, args: ['--doors', doors] }, use);
+}
+
+/** The things whose ids are in `pathOf` and the samples. */
 export async function stockUp(store: TestStore): Promise<void> {
-  const made = [
-    await store.post('/v1/sales', { name: 'A', kind: 'counted', capacity: 1_000_000 }, null),
-    await store.post('/api/v1/events', { name: 'Night', totalSeats: 1_000_000 }, null),
-    await store.post('/v1/sales/sale_0_1/holds', { quantity: 1 }, 'a hold'),
-    await store.post('/v1/orders', { lines: [{ sale: 'sale_0_2', quantity: 1 }] }, 'an order'),
-  ];
+  const drops = store.listener.doors.some(({ name }) => name === 'drops');
+  const made = drops
+    ? [
+        await store.post('/api/users', { username: 'ann' }, null),
+        await store.post('/api/drops', { name: 'A', price: 1, totalStock: 1_000_000 }, null),
+        await store.post('/api/reserve/1', { userId: 1 }, null),
+      ]
+    : [
+        await store.post('/v1/sales', { name: 'A', kind: 'counted', capacity: 1_000_000 }, null),
+        await store.post('/api/v1/events', { name: 'Night', totalSeats: 1_000_000 }, null),
+        await store.post('/v1/sales/sale_0_1/holds', { quantity: 1 }, 'a hold'),
+        await store.post('/v1/orders', { lines: [{ sale: 'sale_0_2', quantity: 1 }] }, 'an order'),
+        await store.post('/v1/sales', { name: 'Sold out', kind: 'counted', capacity: 1 }, null),
+        await store.post('/v1/sales/sale_0_3/orders', { quantity: 1 }, 'all there is'),
+        await store.post('/v1/sales/sale_0_3/waitlist', { quantity: 1, customer: 'bob' }, null),
+      ];
   for (const answer of made) assert.equal(answer.status, 201, answer.text);
 }
 
-/** The route's path with things that exist. */
+/** The route's path with things that exist, and with what it must be asked for. */
 export function pathOf(route: Route): string {
-  return route.path
+  const path = route.path
+    .replace(/^\/v1\/sales\/:id\/waitlist/, '/v1/sales/sale_0_3/waitlist')
     .replace(/^\/v1\/sales\/:id/, '/v1/sales/sale_0_1')
     .replace(/^\/v1\/holds\/:id/, '/v1/holds/hold_0_1')
     .replace(/^\/v1\/orders\/:id/, '/v1/orders/order_0_1')
+    .replace(/^\/v1\/waitlist\/:id/, '/v1/waitlist/waitlist_0_1')
     .replace(/^\/v1\/customers\/:id/, '/v1/customers/ann')
     .replace(/^\/api\/v1\/purchases\/:id/, '/api/v1/purchases/order_0_1')
+    .replace(/^\/api\/(drops|reserve|purchase)\/:\w+/, '/api/$1/1')
+    .replace(/^\/socket\.io\/:file/, '/socket.io/socket.io.min.js')
     .replace(/:(id|eventId)/, 'sale_0_2');
+  return route.method === 'DELETE' && path.endsWith('/waitlist') ? `${path}?customer=bob` : path;
 }
 
-/** Every route that is open, with whoever handles it. */
+/** The same with a thing that does not exist, where it names any. */
+export function pathNowhere(route: Route): string {
+  return pathOf(route).replace(/(?<=_0_)\d+|ann|(?<=\/)1$|socket\.io\.min/, '9999');
+}
+
+export function withQuery(path: string, query: string): string {
+  return `${path}${path.includes('?') ? '&' : '?'}${query}`;
+}
+
+/** Every route that is open, with whoever handles it. The pages are files, and there only where they are built. */
 export function routesOf(store: TestStore): readonly Route[] {
-  return store.listener.doors.flatMap(({ routes }) => routes);
+  return store.listener.doors.filter(({ name }) => name !== 'pages').flatMap(({ routes }) => routes);
 }

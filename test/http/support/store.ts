@@ -1,5 +1,5 @@
 /** A whole store in this process: log in memory, engine, node, doors, a real port. Nothing of it is shared between tests. */
-import { listen } from '../../../src/cli/serve.ts';
+import { listen, listenDrops } from '../../../src/cli/serve.ts';
 import type { Settings } from '../../../src/cli/settings.ts';
 import { readSettings } from '../../../src/cli/settings.ts';
 import type { StoreOptions } from '../../../src/cli/store.ts';
@@ -35,12 +35,15 @@ export interface Options {
 export class TestStore {
   readonly node: Node;
   readonly listener: Listener;
+  /** Of the drops door, where the settings give it a port of its own (whichever: a free one is taken). */
+  readonly drops: Listener | null;
   readonly time: ManualTime;
   readonly logged: readonly LogLine[];
 
-  constructor(node: Node, listener: Listener, time: ManualTime, logged: readonly LogLine[]) {
+  constructor(node: Node, listener: Listener, drops: Listener | null, time: ManualTime, logged: readonly LogLine[]) {
     this.node = node;
     this.listener = listener;
+    this.drops = drops;
     this.time = time;
     this.logged = logged;
   }
@@ -81,7 +84,7 @@ export class TestStore {
 export async function withStore(options: Options, use: (store: TestStore) => Promise<void>): Promise<void> {
   const settings: Settings = {
     ...readSettings(
-      ['--port', '0', '--log', 'memory', '--no-demo', ...(options.args ?? [])],
+      ['--port', '0', '--drops-port', '0', '--log', 'memory', '--no-demo', ...(options.args ?? [])],
       options.environment ?? {},
     ),
     ...options.settings,
@@ -94,11 +97,14 @@ export async function withStore(options: Options, use: (store: TestStore) => Pro
     ...(options.manualTime === true ? { time } : {}),
     ...options.store,
   });
-  const listener = listen(settings, store.node, recorder(logged, options.logLevel ?? 'info'), options.listener);
+  const logger = recorder(logged, options.logLevel ?? 'info');
+  const listener = listen(settings, store.node, logger, options.listener);
+  const drops = listenDrops(settings, store.node, logger, { port: 0, ...options.listener });
   try {
-    await use(new TestStore(store.node, listener, time, logged));
+    await use(new TestStore(store.node, listener, drops, time, logged));
   } finally {
     await listener.close(0);
+    await drops?.close(0);
     await store.close();
   }
 }

@@ -1,0 +1,90 @@
+/** The client: its settings, checked here, and the calls by what they are about. */
+import type { Fetch } from './attempt.ts';
+import { ServerClock } from './clock.ts';
+import { Customers } from './customers.ts';
+import { Holds } from './holds.ts';
+import type { TokenStore } from './keys.ts';
+import { RecentTokens } from './keys.ts';
+import { Orders } from './orders.ts';
+import { pageOrigin } from './page.ts';
+import type { RetryOptions } from './retry.ts';
+import { Sales } from './sales.ts';
+import { StreamReader } from './stream.ts';
+import type { StreamOptions } from './stream-options.ts';
+import { positive, Transport } from './transport.ts';
+import { Waitlist } from './waitlist.ts';
+
+export interface HoldfastOptions {
+  /** Where the store is, such as `http://127.0.0.1:3000`; in a page by default where the page came from. */
+  readonly url?: string | undefined;
+  /** For what only an operator may do. Never in a page: whoever reads the page has it. */
+  readonly operatorKey?: string | undefined;
+  /** How long a call may take with all its attempts, ms (30,000). */
+  readonly deadlineMs?: number | undefined;
+  /** How long one attempt may take before it counts as lost, ms (10,000). */
+  readonly attemptMs?: number | undefined;
+  readonly retry?: RetryOptions | undefined;
+  /** Where tokens are kept; in memory by default. */
+  readonly tokens?: TokenStore | undefined;
+  readonly fetch?: Fetch | undefined;
+  /** Source of the jitter, from 0 to below 1; Math.random by default. */
+  readonly random?: (() => number) | undefined;
+}
+
+export class Holdfast {
+  readonly sales: Sales;
+  readonly orders: Orders;
+  readonly holds: Holds;
+  readonly waitlist: Waitlist;
+  readonly customers: Customers;
+  private readonly transport: Transport;
+  private readonly clock = new ServerClock();
+
+  /** @throws TypeError without a URL to call, or with an operator key no header carries; RangeError for times that are not above 0 */
+  constructor(options: HoldfastOptions = {}) {
+    const { retry = {} } = options;
+    this.transport = new Transport({
+      url: baseOf(options.url ?? pageOrigin()),
+      fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+      operatorKey: options.operatorKey ?? null,
+      tokens: options.tokens ?? new RecentTokens(),
+      deadlineMs: positive(options.deadlineMs ?? 30_000, 'deadlineMs'),
+      attemptMs: positive(options.attemptMs ?? 10_000, 'attemptMs'),
+      retry: {
+        attempts: positive(retry.attempts ?? Infinity, 'retry.attempts'),
+        baseMs: positive(retry.baseMs ?? 100, 'retry.baseMs'),
+        capMs: positive(retry.capMs ?? 5000, 'retry.capMs'),
+        refusals: retry.refusals ?? false,
+      },
+      random: options.random ?? Math.random,
+    });
+    this.transport.baseHeaders();
+    this.sales = new Sales(this.transport);
+    this.orders = new Orders(this.transport);
+    this.holds = new Holds(this.transport);
+    this.waitlist = new Waitlist(this.transport);
+    this.customers = new Customers(this.transport);
+  }
+
+  /** The latest position that any answer named; as `at` of a read, it makes you read what you wrote. Null before the first. */
+  get position(): string | null {
+    return this.transport.position;
+  }
+
+  /** The store as it moves. Nothing is sent before the reader is iterated or listened to. */
+  stream(options: StreamOptions = {}): StreamReader {
+    return new StreamReader(this.transport, this.clock, options);
+  }
+
+  /** The server's time, ms since the epoch, as far as a stream has told it; until then the time here. */
+  now(): number {
+    return this.clock.now();
+  }
+}
+
+function baseOf(url: string | null): string {
+  if (url === null || url === 'null') throw new TypeError('outside of a page of the store the client needs a url');
+  const { origin, pathname, protocol } = new URL(url);
+  if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError(`${url} is no http or https address`);
+  return `${origin}${pathname.replace(/\/+$/, '')}`;
+}

@@ -1,0 +1,136 @@
+/** What goes wrong, as one class: refusals of the store carry its code and status, lost connections are told apart. */
+
+/** Every code the store answers with, and the last three, which are this client's own (status 0, or the proxy's). */
+export const errorCodes = [
+  'KEY_REUSED',
+  'KEYS_FULL',
+  'TOO_LATE',
+  'UNKNOWN_SALE',
+  'UNKNOWN_HOLD',
+  'UNKNOWN_ORDER',
+  'UNKNOWN_ENTRY',
+  'UNKNOWN_LINE',
+  'CUSTOMER_EXISTS',
+  'INVALID_QUANTITY',
+  'CUSTOMER_REQUIRED',
+  'CURRENCY_MISMATCH',
+  'INVALID_WINDOW',
+  'NOT_YOURS',
+  'HOLD_CONFIRMED',
+  'HOLD_RELEASED',
+  'HOLD_EXPIRED',
+  'ENTRY_ENDED',
+  'ORDER_CANCELLED',
+  'LINE_CANCELLED',
+  'CLOSED',
+  'PAUSED',
+  'NOT_OPEN',
+  'LIMIT_REACHED',
+  'SOLD_OUT',
+  'STILL_AVAILABLE',
+  'CAPACITY_TOO_LOW',
+  'INVALID_JSON',
+  'INVALID_REQUEST',
+  'MISSING_KEY',
+  'INVALID_KEY',
+  'UNAUTHORIZED',
+  'TOKEN_REQUIRED',
+  'FOREIGN_HOST',
+  'FOREIGN_ORIGIN',
+  'NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'BODY_TIMEOUT',
+  'BODY_TOO_LARGE',
+  'UNSUPPORTED_TYPE',
+  'INTERNAL',
+  'NOT_TAKEN',
+  'RESULT_UNKNOWN',
+  /** No answer: not reached, cut, or too slow. */
+  'NETWORK',
+  /** An answer that is not the store's JSON: something else answers at this address. */
+  'BAD_ANSWER',
+  /** An error without the store's problem document, from something in between. */
+  'HTTP_ERROR',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+export interface FieldError {
+  /** JSON pointer into the body, or the name of a parameter. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** One attempt's failure. */
+export interface Failure {
+  readonly code: string;
+  /** HTTP status; 0 when there was no usable answer. */
+  readonly status: number;
+  readonly retryable: boolean;
+  readonly detail: string;
+  readonly errors: readonly FieldError[];
+  /** What Retry-After asked for, ms; null when it did not. */
+  readonly retryAfterMs: number | null;
+  readonly cause?: unknown;
+}
+
+/** What the client knows of the call beyond its last failure. */
+export interface FailedCall {
+  /** The idempotency key the call was made with; null for calls without. */
+  readonly key: string | null;
+  readonly attempts: number;
+  readonly resultUnknown: boolean;
+}
+
+/** The store said no, or could not be asked. `code` says which; the message is for people. */
+export class HoldfastError extends Error {
+  override readonly name: string = 'HoldfastError';
+  readonly code: ErrorCode | (string & {});
+  /** HTTP status; 0 when there was no usable answer. */
+  readonly status: number;
+  /** True when the same request, sent again later, may succeed. */
+  readonly retryable: boolean;
+  readonly detail: string;
+  /** For INVALID_REQUEST: each place that is wrong. */
+  readonly errors: readonly FieldError[];
+  /** When the store asks to be called again, ms from the answer; null when it does not say. */
+  readonly retryAfterMs: number | null;
+  /** The idempotency key of the call. Calling again with it as `key` has the one effect, whatever became of this call. */
+  readonly key: string | null;
+  /** How often it was sent. */
+  readonly attempts: number;
+  /** True when the command may have been carried out. The same key tells. */
+  readonly resultUnknown: boolean;
+
+  constructor(failure: Failure, call: FailedCall) {
+    super(sentence(failure, call), failure.cause === undefined ? undefined : { cause: failure.cause });
+    this.code = failure.code;
+    this.status = failure.status;
+    this.retryable = failure.retryable;
+    this.detail = failure.detail;
+    this.errors = failure.errors;
+    this.retryAfterMs = failure.retryAfterMs;
+    this.key = call.key;
+    this.attempts = call.attempts;
+    this.resultUnknown = call.resultUnknown;
+  }
+}
+
+/** No usable answer came: code NETWORK or BAD_ANSWER, status 0; the reason is the `cause`. */
+export class NetworkError extends HoldfastError {
+  override readonly name: string = 'NetworkError';
+}
+
+export function errorOf(failure: Failure, call: FailedCall): HoldfastError {
+  return failure.status === 0 ? new NetworkError(failure, call) : new HoldfastError(failure, call);
+}
+
+export function networkFailure(code: 'NETWORK' | 'BAD_ANSWER', detail: string, cause?: unknown): Failure {
+  return { code, status: 0, retryable: true, detail, errors: [], retryAfterMs: null, cause };
+}
+
+function sentence({ code, detail }: Failure, { key, resultUnknown }: FailedCall): string {
+  const unknown = ' It is not known whether this was done';
+  if (!resultUnknown) return `${code}: ${detail}`;
+  return `${code}: ${detail}${unknown}${key === null ? '.' : `; the same key (${key}) tells.`}`;
+}

@@ -1,0 +1,43 @@
+/** The client of Holdfast's native API. */
+export type { Fetch } from './attempt.ts';
+export type { HoldfastOptions } from './client.ts';
+export { Holdfast } from './client.ts';
+export type { Customers } from './customers.ts';
+export type { ErrorCode, FieldError } from './errors.ts';
+export { errorCodes, HoldfastError, NetworkError } from './errors.ts';
+export type { Holds } from './holds.ts';
+export type { TokenStore } from './keys.ts';
+export { newKey } from './keys.ts';
+export type { CancelOptions, Orders } from './orders.ts';
+export { comparePositions } from './position.ts';
+export type { RetryOptions } from './retry.ts';
+export type { ListOptions, PageOptions, Sales } from './sales.ts';
+export type {
+  Buyer,
+  Customer,
+  Hold,
+  HoldStatus,
+  NewBasket,
+  NewCustomer,
+  NewHold,
+  NewOrder,
+  NewSale,
+  NewWaitlistEntry,
+  Order,
+  OrderLine,
+  Page,
+  Price,
+  Sale,
+  SaleChange,
+  SaleStatus,
+  TimeInput,
+  WaitlistEntry,
+  WaitlistStatus,
+} from './shapes.ts';
+export type { SseEvent } from './sse.ts';
+export { SseParser } from './sse.ts';
+export type { StreamReader } from './stream.ts';
+export type { ConnectionState, Followed, StreamOptions } from './stream-options.ts';
+export type { HoldNews, Purchase, StreamEvent, WaitlistNews } from './stream-events.ts';
+export type { AnswerInfo, Answered, CallOptions, CommandOptions, ReadOptions } from './transport.ts';
+export type { Waitlist } from './waitlist.ts';

@@ -1,0 +1,65 @@
+/** Idempotency keys, and the tokens of what was bought or held. */
+
+const longestKey = 255;
+/** Printable ASCII that a header carries unchanged: no spaces at the ends, no quote in front. */
+const bareKey = /^[!#-~](?:[ -~]*[!-~])?$/;
+
+/** A key that nobody else has: a random UUID. */
+export function newKey(): string {
+  // Browsers have randomUUID on https and localhost only; a page in a local network still buys.
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** The key itself. @throws RangeError when a header would not carry it unchanged */
+export function checkedKey(key: string): string {
+  if (key.length <= longestKey && bareKey.test(key)) return key;
+  throw new RangeError(
+    `an idempotency key is 1 to ${longestKey} printable ASCII characters, without a quote in front and spaces at its ends`,
+  );
+}
+
+/**
+ * Where the tokens of holds, orders and places in line are kept, by their ids. A Map will do. One that writes to the
+ * browser's storage lets a page that is opened again go on with what it held.
+ */
+export interface TokenStore {
+  get(id: string): string | null | undefined;
+  set(id: string, token: string): unknown;
+}
+
+/** Tokens in memory: the newest ones, so that a client that runs for weeks does not grow. */
+export class RecentTokens implements TokenStore {
+  private readonly most: number;
+  private readonly tokens = new Map<string, string>();
+
+  constructor(most = 10_000) {
+    this.most = most;
+  }
+
+  get(id: string): string | undefined {
+    return this.tokens.get(id);
+  }
+
+  set(id: string, token: string): void {
+    this.tokens.delete(id);
+    this.tokens.set(id, token);
+    if (this.tokens.size <= this.most) return;
+    for (const oldest of this.tokens.keys()) {
+      this.tokens.delete(oldest);
+      return;
+    }
+  }
+}
+
+/** Keeps the tokens an answer brings: its own, and that of the hold it offers. */
+export function rememberTokens(tokens: TokenStore, body: object): void {
+  if ('id' in body && 'token' in body && typeof body.id === 'string' && typeof body.token === 'string') {
+    tokens.set(body.id, body.token);
+  }
+  if ('hold' in body && typeof body.hold === 'object' && body.hold !== null) rememberTokens(tokens, body.hold);
+}

@@ -1,0 +1,52 @@
+/** Orders: bought now, of one sale or of several at once. */
+import type { NewBasket, NewOrder, Order } from './shapes.ts';
+import type { Answered, CommandOptions, ReadOptions, Transport } from './transport.ts';
+
+export interface CancelOptions extends CommandOptions {
+  /** Numbers of the lines to cancel, from 0. Left out: the whole order. */
+  readonly lines?: readonly number[] | undefined;
+}
+
+export class Orders {
+  private readonly transport: Transport;
+
+  constructor(transport: Transport) {
+    this.transport = transport;
+  }
+
+  /**
+   * Buys of one sale. The order's token is remembered.
+   * @throws HoldfastError SOLD_OUT, LIMIT_REACHED, NOT_OPEN, PAUSED, CLOSED, CUSTOMER_REQUIRED, UNKNOWN_SALE, KEY_REUSED
+   */
+  buy(sale: string, order: NewOrder, options?: CommandOptions): Promise<Answered<Order>> {
+    const path = `/v1/sales/${encodeURIComponent(sale)}/orders`;
+    return this.transport.call({ method: 'POST', path, body: order, keyed: true }, options);
+  }
+
+  /**
+   * Buys several lines, all or nothing. The order's token is remembered.
+   * @throws HoldfastError as `buy`, and CURRENCY_MISMATCH
+   */
+  buyBasket(basket: NewBasket, options?: CommandOptions): Promise<Answered<Order>> {
+    return this.transport.call({ method: 'POST', path: '/v1/orders', body: basket, keyed: true }, options);
+  }
+
+  /** @throws HoldfastError UNKNOWN_ORDER, TOKEN_REQUIRED */
+  get(id: string, options: ReadOptions = {}): Promise<Answered<Order>> {
+    return this.transport.call({ method: 'GET', path: pathOf(id), query: { at: options.at }, opens: id }, options);
+  }
+
+  /**
+   * Cancels an order or some of its lines; the stock returns.
+   * @throws HoldfastError ORDER_CANCELLED, LINE_CANCELLED, UNKNOWN_LINE, UNKNOWN_ORDER, TOKEN_REQUIRED, KEY_REUSED
+   */
+  cancel(id: string, { lines, ...options }: CancelOptions = {}): Promise<Answered<Order>> {
+    const body = lines === undefined ? {} : { lines };
+    const path = `${pathOf(id)}/cancel`;
+    return this.transport.call({ method: 'POST', path, body, keyed: true, opens: id }, options);
+  }
+}
+
+function pathOf(id: string): string {
+  return `/v1/orders/${encodeURIComponent(id)}`;
+}

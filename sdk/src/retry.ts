@@ -1,0 +1,85 @@
+/** When to try again, and how long to wait before. */
+import type { Failure } from './errors.ts';
+
+export interface RetryOptions {
+  /** How often a call is sent at most; by default as often as its deadline permits. */
+  readonly attempts?: number | undefined;
+  /** The first wait is random up to this, ms (100); the range doubles with each further one. */
+  readonly baseMs?: number | undefined;
+  /** No range is wider than this, ms (5,000). */
+  readonly capMs?: number | undefined;
+  /**
+   * Also try again what the store refuses for now: every problem that says `retryable`, such as NOT_OPEN and PAUSED. Off by
+   * default: only what did not reach the store's judgement is tried again.
+   */
+  readonly refusals?: boolean | undefined;
+}
+
+export interface Backoff {
+  readonly baseMs: number;
+  readonly capMs: number;
+}
+
+/** Timers take no more than this, ms: some 25 days. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/**
+ * Full jitter: ms to wait before retry number `retry` (from 0), even over 0 to base · 2^retry, capped. Those who failed together
+ * do not come back together. `random`: gives a number from 0 to below 1.
+ */
+export function backoffMs(retry: number, { baseMs, capMs }: Backoff, random: () => number): number {
+  return random() * Math.min(capMs, baseMs * 2 ** Math.min(retry, 52));
+}
+
+/** Statuses that say nothing about the request itself: too many, not now, or a proxy that did not reach the store. */
+const passing: readonly number[] = [0, 429, 502, 503, 504];
+
+export function isRetried(failure: Failure, refusals: boolean): boolean {
+  return passing.includes(failure.status) || (refusals && failure.retryable);
+}
+
+/** Ms before the next attempt: what Retry-After asks for and jitter on top, so that a crowd told the same time spreads. */
+export function waitMs(failure: Failure, retry: number, backoff: Backoff, random: () => number): number {
+  return (failure.retryAfterMs ?? 0) + backoffMs(retry, backoff, random);
+}
+
+/** Ms that a Retry-After header asks for: seconds, or a date. Null when there is none, or it says nothing. */
+export function retryAfterMs(header: string | null, nowMs: number): number | null {
+  if (header === null) return null;
+  if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
+  const atMs = Date.parse(header);
+  return Number.isNaN(atMs) ? null : Math.max(0, atMs - nowMs);
+}
+
+/** Resolves after `ms`. @throws the signal's reason, at once, when it is aborted */
+export function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    throwIfAborted(signal);
+    const onAbort = (): void => {
+      stop();
+      if (signal !== undefined) reject(reasonOf(signal));
+    };
+    const stop = after(ms, () => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+/** @throws the signal's reason when it is aborted */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw reasonOf(signal);
+}
+
+/** What a signal was aborted with; an Error whatever it was given, as it is thrown. */
+function reasonOf(signal: AbortSignal): Error {
+  const reason: unknown = signal.reason;
+  return reason instanceof Error ? reason : new DOMException(String(reason), 'AbortError');
+}
+
+/** Calls `fire` after `ms`; the answer stops that. */
+export function after(ms: number, fire: () => void): () => void {
+  const timer = setTimeout(fire, Math.min(ms, longestTimerMs));
+  return () => clearTimeout(timer);
+}

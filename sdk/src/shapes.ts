@@ -1,0 +1,177 @@
+/** The JSON of the native API, as it is sent and answered. Ids and positions are opaque; times are RFC 3339 in UTC. */
+
+/** A time in a request: RFC 3339 text with seconds and an offset, or a Date. */
+export type TimeInput = string | Date;
+
+export interface Price {
+  /** Minor units, such as cents: a whole number of at least 0. */
+  readonly amount: number;
+  /** ISO 4217, such as `USD`. */
+  readonly currency: string;
+}
+
+export type SaleStatus = 'scheduled' | 'open' | 'paused' | 'closed' | 'sold_out';
+
+export interface Sale {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'counted';
+  readonly status: SaleStatus;
+  readonly capacity: number;
+  readonly sold: number;
+  readonly held: number;
+  readonly available: number;
+  readonly price: Price | null;
+  readonly opensAt: string | null;
+  readonly closesAt: string | null;
+  readonly holdSeconds: number;
+  readonly maxHoldSeconds: number;
+  readonly maxPerOrder: number | null;
+  readonly maxPerCustomer: number | null;
+  readonly refusals: 'forget' | 'remember';
+  /** Address of a picture. */
+  readonly image: string | null;
+  /** The dialect that made it, or `v1`. */
+  readonly door: string;
+  readonly createdAt: string;
+  /** Where in the log this is true. */
+  readonly position: string;
+}
+
+export interface NewSale {
+  readonly name: string;
+  readonly kind: 'counted';
+  readonly capacity: number;
+  readonly price?: Price | null | undefined;
+  readonly opensAt?: TimeInput | null | undefined;
+  readonly closesAt?: TimeInput | null | undefined;
+  /** How long a hold lasts that names no time of its own, s. */
+  readonly holdSeconds?: number | undefined;
+  /** The longest a hold may be made to last, s. */
+  readonly maxHoldSeconds?: number | undefined;
+  readonly maxPerOrder?: number | null | undefined;
+  readonly maxPerCustomer?: number | null | undefined;
+  /** Whether a key that was refused stays refused (`remember`) or may be tried again (`forget`, the default). */
+  readonly refusals?: 'forget' | 'remember' | undefined;
+  readonly image?: string | null | undefined;
+}
+
+/** At least one of them. */
+export interface SaleChange {
+  readonly name?: string | undefined;
+  readonly price?: Price | null | undefined;
+  readonly opensAt?: TimeInput | null | undefined;
+  readonly closesAt?: TimeInput | null | undefined;
+  readonly status?: 'open' | 'paused' | 'closed' | undefined;
+  /** Never below what is sold and held. */
+  readonly capacity?: number | undefined;
+  readonly image?: string | null | undefined;
+}
+
+export interface OrderLine {
+  readonly sale: string;
+  readonly quantity: number;
+  /** Of one unit, when it was bought. */
+  readonly price: Price | null;
+  readonly status: 'confirmed' | 'cancelled';
+}
+
+export interface Order {
+  readonly id: string;
+  /** Repeated from the line when the order was made on one sale, and so is `quantity`. */
+  readonly sale?: string;
+  readonly quantity?: number;
+  readonly lines: readonly OrderLine[];
+  readonly customer: string | null;
+  readonly status: 'confirmed' | 'cancelled';
+  readonly total: Price | null;
+  readonly createdAt: string;
+  /** Where in the log it was made. */
+  readonly position: string;
+  /** Opens this order to who is no operator; the client remembers it. */
+  readonly token?: string;
+}
+
+export interface NewOrder {
+  readonly quantity: number;
+  /** An id of your own, not checked against anything. */
+  readonly customer?: string | undefined;
+}
+
+export interface NewBasket {
+  /** 1 to 64 of them; all are bought or none. */
+  readonly lines: readonly { readonly sale: string; readonly quantity: number }[];
+  readonly customer?: string | undefined;
+}
+
+export type HoldStatus = 'active' | 'confirmed' | 'released' | 'expired';
+
+export interface Hold {
+  readonly id: string;
+  readonly sale: string;
+  readonly quantity: number;
+  readonly customer: string | null;
+  readonly status: HoldStatus;
+  /** The order it became. */
+  readonly order: string | null;
+  readonly expiresAt: string;
+  readonly createdAt: string;
+  /** Opens this hold to who is no operator; the client remembers it. */
+  readonly token?: string;
+}
+
+export interface NewHold {
+  readonly quantity: number;
+  readonly customer?: string | undefined;
+  /** How long it lasts, s; capped by the sale. */
+  readonly seconds?: number | undefined;
+}
+
+export interface Customer {
+  readonly id: string;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly createdAt: string;
+}
+
+export interface NewCustomer {
+  /** Left out: the store makes one. */
+  readonly id?: string | undefined;
+  /** Shown to everybody beside what they bought. */
+  readonly name?: string | null | undefined;
+  readonly email?: string | null | undefined;
+}
+
+export type WaitlistStatus = 'waiting' | 'offered' | 'left' | 'served';
+
+export interface WaitlistEntry {
+  readonly id: string;
+  readonly sale: string;
+  readonly customer: string;
+  readonly quantity: number;
+  /** 1 is next; null when it does not wait. */
+  readonly position: number | null;
+  readonly status: WaitlistStatus;
+  /** The offer: a hold to confirm before it expires. Its token is remembered by the client. */
+  readonly hold: { readonly id: string; readonly expiresAt: string; readonly token?: string } | null;
+  readonly createdAt: string;
+  readonly token?: string;
+}
+
+export interface NewWaitlistEntry {
+  readonly quantity: number;
+  readonly customer: string;
+}
+
+export interface Buyer {
+  /** The display name the customer registered with. */
+  readonly name: string | null;
+  readonly quantity: number;
+  readonly at: string;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Cursor of the next page; null behind the last one. */
+  readonly next: string | null;
+}

@@ -1,0 +1,32 @@
+/** The browser's half of Socket.IO, where its server has always served it: pages ask for `/socket.io/socket.io.js`. */
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { HttpFailure, problems } from '../../http/problems.ts';
+import type { Route } from '../../http/route.ts';
+
+const names = ['socket.io.js', 'socket.io.min.js', 'socket.io.esm.min.js', 'socket.io.msgpack.min.js'];
+const headers = { 'Content-Type': 'text/javascript; charset=utf-8', 'Cache-Control': 'public, max-age=3600' };
+
+export function clientFileRoute(): Route {
+  const read = new Map<string, Uint8Array<ArrayBuffer>>();
+  return {
+    method: 'GET',
+    path: '/socket.io/:file',
+    access: 'public',
+    summary: "Socket.IO's client for pages",
+    answers: { 200: { description: 'JavaScript', type: 'text/javascript' } },
+    handle: (call) => {
+      const name = call.param('file');
+      if (!names.includes(name)) throw new HttpFailure(problems.NOT_FOUND, 'Route not found');
+      const file = read.get(name) ?? fs.readFileSync(path.join(clientFolder(), name));
+      read.set(name, file);
+      return new Response(file, { headers });
+    },
+  };
+}
+
+function clientFolder(): string {
+  const manifest = createRequire(import.meta.url).resolve('socket.io/package.json');
+  return path.join(path.dirname(manifest), 'client-dist');
+}

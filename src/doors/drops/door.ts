@@ -1,0 +1,20 @@
+/** The drops dialect: limited drops, one unit held for a minute, bought by who holds it. DESIGN.md tells what differs. */
+import type { Door } from '../../http/route.ts';
+import type { Node } from '../../node/node.ts';
+import { clientFileRoute } from './client-files.ts';
+import { failed } from './errors.ts';
+import { Drops } from './handlers.ts';
+import { Live } from './live.ts';
+import { dropsRoutes } from './routes.ts';
+
+export function dropsDoor(node: Node): Door {
+  const live = new Live(node);
+  return {
+    name: 'drops',
+    routes: [...dropsRoutes(new Drops(node)), clientFileRoute()],
+    prefixes: ['/api', '/socket.io'],
+    failed,
+    sockets: live.sockets,
+    close: () => live.close(),
+  };
+}

@@ -1,0 +1,133 @@
+/** Drops: sales of this door's namespace, by their small numbers. */
+import type { SaleDefinition } from '../../engine/command.ts';
+import { doors } from '../../engine/command.ts';
+import { none } from '../../engine/keys.ts';
+import type { State } from '../../engine/state.ts';
+import { saleStates } from '../../engine/tables.ts';
+import { formatTime } from '../ids.ts';
+import { countedSale } from '../sale-definition.ts';
+import { buyer } from './users.ts';
+
+/** How long a reservation lasts, s. */
+export const reservationSeconds = 60;
+const shownPurchases = 3;
+/** Lines that are looked at for the last purchases: cancelled ones are passed over. */
+const mostLooks = 1000;
+/** How long a sold-out drop stays in the list. */
+const soldOutShownMs = 24 * 3600 * 1000;
+
+/** Row of the drop with a small id, or -1. */
+export function findDrop(state: State, id: number): number {
+  return state.sales.ofDoor[doors.drops]?.[id - 1] ?? -1;
+}
+
+export function dropDefinition(
+  name: string,
+  totalStock: number,
+  amount: number,
+  opensAtMs: number | null,
+  holdSeconds: number = reservationSeconds,
+): SaleDefinition {
+  const holdMs = holdSeconds * 1000;
+  const price = { amount, currency: 'USD' };
+  return countedSale(name, totalStock, doors.drops, { price, opensAtMs, holdMs, maxHoldMs: holdMs });
+}
+
+/** A price as the dialect shows it: a decimal number; null for a sale without one. */
+export function decimalPrice(amount: number): number | null {
+  return Number.isNaN(amount) ? null : amount / 100;
+}
+
+interface DropFields {
+  readonly id: number;
+  readonly name: string;
+  readonly price: number | null;
+  readonly availableStock: number;
+  readonly totalStock: number;
+  readonly startMs: number;
+}
+
+/** Both spellings: the original's documents write one, its answers the other. */
+function spelled(drop: DropFields): Record<string, unknown> {
+  const start = formatTime(drop.startMs);
+  return {
+    id: drop.id,
+    name: drop.name,
+    price: drop.price,
+    availableStock: drop.availableStock,
+    totalStock: drop.totalStock,
+    dropStartTime: start,
+    available_stock: drop.availableStock,
+    total_stock: drop.totalStock,
+    drop_start_time: start,
+  };
+}
+
+/** When it starts: a drop without a time of its own starts when it is made. */
+export function startMs(state: State, row: number): number {
+  const opensAtMs = state.sales.opensAtMs.get(row);
+  return Number.isFinite(opensAtMs) ? opensAtMs : state.sales.createdAtMs.get(row);
+}
+
+/** A drop as it is now, with whatever is left of it. */
+export function presentDrop(state: State, row: number): Record<string, unknown> {
+  const { sales } = state;
+  return spelled({
+    id: sales.doorNumber.get(row),
+    name: sales.name[row] ?? '',
+    price: decimalPrice(sales.amount.get(row)),
+    availableStock: sales.available(row),
+    totalStock: sales.capacity.get(row),
+    startMs: startMs(state, row),
+  });
+}
+
+/** A drop as it was made, with what was left at some time: what the answers to keyed requests show, whenever they are repeated. */
+export function madeDrop(state: State, row: number, availableStock: number): Record<string, unknown> {
+  const made = state.sales.made[row];
+  if (made === undefined) throw new Error(`sale ${row} has no definition`);
+  return spelled({
+    id: state.sales.doorNumber.get(row),
+    name: made.name,
+    price: decimalPrice(made.price?.amount ?? NaN),
+    availableStock,
+    totalStock: made.capacity,
+    startMs: made.opensAtMs ?? state.sales.createdAtMs.get(row),
+  });
+}
+
+export function dropView(state: State, row: number): Record<string, unknown> {
+  return { ...presentDrop(state, row), recentPurchases: recentPurchases(state, row) };
+}
+
+function recentPurchases(state: State, row: number): { username: string | null; timestamp: string }[] {
+  const { lines, orders } = state;
+  const found: { username: string | null; timestamp: string }[] = [];
+  let line = state.sales.lastLine.get(row);
+  for (let looks = 0; line !== none && looks < mostLooks && found.length < shownPurchases; looks += 1) {
+    if (lines.cancelledAt.get(line) === 0) {
+      const order = lines.order.get(line);
+      const { username } = buyer(state, orders.customer.get(order));
+      found.push({ username, timestamp: formatTime(orders.createdAtMs.get(order)) });
+    }
+    line = lines.previousOfSale.get(line);
+  }
+  return found;
+}
+
+/** Whether the list shows a drop: started, not over, and not sold out for a day. */
+function isShown(state: State, row: number, nowMs: number): boolean {
+  const { sales, lines, orders } = state;
+  if (sales.state.get(row) === saleStates.closed || nowMs >= sales.closesAtMs.get(row)) return false;
+  if (nowMs < sales.opensAtMs.get(row)) return false;
+  const last = sales.lastLine.get(row);
+  if (last === none || sales.sold.get(row) < sales.capacity.get(row)) return true;
+  return nowMs < orders.createdAtMs.get(lines.order.get(last)) + soldOutShownMs;
+}
+
+/** Drops that the list shows, newest start first; those that start together in the order they were made. */
+export function shownDrops(state: State, nowMs: number): Record<string, unknown>[] {
+  const rows = (state.sales.ofDoor[doors.drops] ?? []).filter((row) => isShown(state, row, nowMs));
+  rows.sort((one, other) => startMs(state, other) - startMs(state, one) || one - other);
+  return rows.map((row) => dropView(state, row));
+}

@@ -1,0 +1,52 @@
+/** How the drops dialect says no: `{"error":"…"}`, in its own words where its documents have them. */
+import type { Outcome } from '../../engine/outcome.ts';
+import type { Call } from '../../http/call.ts';
+import { HttpFailure, problems, retryAfterSeconds } from '../../http/problems.ts';
+
+const headers = { 'Content-Type': 'application/json' };
+
+export const reservationGone = 'Reservation not found or not active';
+
+/** What the engine refuses, in the words of the dialect. All of it is 400 there; what is not here keeps its own status. */
+const words: Readonly<Record<string, string>> = {
+  UNKNOWN_SALE: 'Drop not found',
+  CUSTOMER_EXISTS: 'Username already exists',
+  SOLD_OUT: 'Out of stock',
+  NOT_OPEN: 'Drop has not started',
+  CLOSED: 'Drop has ended',
+  PAUSED: 'Drop is paused',
+  LIMIT_REACHED: 'Purchase limit reached',
+  UNKNOWN_HOLD: reservationGone,
+  NOT_YOURS: reservationGone,
+  HOLD_CONFIRMED: reservationGone,
+  HOLD_RELEASED: reservationGone,
+  HOLD_EXPIRED: 'Reservation has expired',
+};
+
+export function errorResponse(status: number, error: string): Response {
+  return new Response(JSON.stringify({ error }), { status, headers });
+}
+
+/** To throw where a request is not as it should be. */
+export function invalid(message: string): HttpFailure {
+  return new HttpFailure(problems.INVALID_REQUEST, message);
+}
+
+/** A failure of the listener in the dialect's shape. A path or a method that is not there is the same to it. */
+export function failed(failure: HttpFailure, call: Call): Response {
+  const { status, code } = failure.row;
+  if (status === 405 || (status === 404 && call.route === null)) return errorResponse(404, 'Route not found');
+  if (code === 'INVALID_JSON') return errorResponse(400, `Invalid JSON: ${failure.detail}`);
+  return errorResponse(status, failure.detail);
+}
+
+/** A refusal of the engine in the dialect's shape. */
+export function refused(outcome: Outcome, call: Call): Response {
+  const { code, status, sentence } = outcome.row;
+  call.outcome = code;
+  const own = words[code];
+  const response = own === undefined ? errorResponse(status, sentence) : errorResponse(400, own);
+  if (status === 503) response.headers.set('Retry-After', String(retryAfterSeconds));
+  if (outcome.replayed) response.headers.set('Idempotency-Replayed', 'true');
+  return response;
+}

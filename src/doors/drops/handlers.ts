@@ -1,0 +1,181 @@
+/** What each row of the dialect does; which path it is called for is in `routes.ts`. */
+import { Command, doors, kinds, scopes } from '../../engine/command.ts';
+import { fingerprintText } from '../../engine/fingerprint.ts';
+import type { Outcome } from '../../engine/outcome.ts';
+import type { State } from '../../engine/state.ts';
+import type { Call } from '../../http/call.ts';
+import { readKey } from '../../http/idempotency.ts';
+import { HttpFailure, problems } from '../../http/problems.ts';
+import type { Node } from '../../node/node.ts';
+import { dropDefinition, dropView, findDrop, madeDrop, presentDrop, shownDrops } from './drops.ts';
+import { invalid, refused, reservationGone } from './errors.ts';
+import type { Body } from './input.ts';
+import * as input from './input.ts';
+import { findReservation, firstDeadline, madePurchase, madeReservation } from './reservations.ts';
+import { allUsers, findUser, username, userView } from './users.ts';
+
+const headers = { 'Content-Type': 'application/json' };
+const replayedHeaders = { ...headers, 'Idempotency-Replayed': 'true' };
+
+export class Drops {
+  private readonly node: Node;
+  /** Filled and submitted without a pause in between, so one is enough. */
+  private readonly command = new Command();
+  private shown = { position: -1, atMs: 0, text: '' };
+
+  constructor(node: Node) {
+    this.node = node;
+  }
+
+  private get state(): State {
+    return this.node.engine.state;
+  }
+
+  health(): Response {
+    return Response.json({ status: 'OK', message: 'Inventory system is running' });
+  }
+
+  listUsers(): Response {
+    return Response.json({ users: allUsers(this.state) });
+  }
+
+  async createUser(call: Call): Promise<Response> {
+    const name = input.readUsername(await input.readBody(call));
+    const command = this.command.reset(kinds.createCustomer);
+    command.body = { id: name, name, email: null, door: doors.drops };
+    command.setCustomer(name);
+    this.readKey(call, `user ${JSON.stringify(name)}`);
+    return this.node.submit(command, this.renderUser, call);
+  }
+
+  private readonly renderUser = (outcome: Outcome, call: Call): Response =>
+    outcome.ok ? made(outcome, { user: userView(this.state, outcome.thing) }) : refused(outcome, call);
+
+  /** The text is made once for each batch: between two of them nothing changes but that a sold-out drop goes after a day. */
+  listDrops(): Response {
+    const { engine, clock } = this.node;
+    const nowMs = clock.nowMs();
+    const { shown } = this;
+    if (shown.position !== engine.position || nowMs - shown.atMs > 1000) {
+      this.shown = {
+        position: engine.position,
+        atMs: nowMs,
+        text: JSON.stringify(shownDrops(this.state, nowMs)),
+      };
+    }
+    return new Response(this.shown.text, { headers });
+  }
+
+  oneDrop(call: Call): Response {
+    const row = findDrop(this.state, input.readId(call.param('id')));
+    if (row < 0) throw new HttpFailure(problems.NOT_FOUND, 'Drop not found');
+    return Response.json(dropView(this.state, row));
+  }
+
+  async createDrop(call: Call): Promise<Response> {
+    const body = await input.readBody(call);
+    const [name, price, stock] = [
+      input.field(body, 'name'),
+      input.field(body, 'price'),
+      input.field(body, 'totalStock', 'total_stock'),
+    ];
+    if ([name, price, stock].some(input.isMissing)) throw invalid('Missing required fields: name, price, totalStock');
+    const named = {
+      name: input.readName(name),
+      amount: input.readPrice(price),
+      stock: input.readStock(stock),
+      opensAtMs: input.readStart(input.field(body, 'dropStartTime', 'drop_start_time')),
+      holdSeconds: input.readHoldSeconds(input.field(body, 'holdSeconds')),
+    };
+    const command = this.command.reset(kinds.createSale);
+    command.body = dropDefinition(
+      named.name,
+      named.stock,
+      named.amount,
+      named.opensAtMs,
+      named.holdSeconds ?? undefined,
+    );
+    this.readKey(call, `drop ${JSON.stringify(named)}`);
+    return this.node.submit(command, this.renderDrop, call);
+  }
+
+  private readonly renderDrop = (outcome: Outcome, call: Call): Response => {
+    if (!outcome.ok) return refused(outcome, call);
+    const { capacity } = this.state.sales.made[outcome.thing]!;
+    const drop = { ...madeDrop(this.state, outcome.thing, capacity), recentPurchases: [] };
+    return made(outcome, { message: 'Drop created successfully', drop });
+  };
+
+  async reserve(call: Call): Promise<Response> {
+    const userId = readUserId(await input.readBody(call));
+    const user = findUser(this.state, userId);
+    if (user < 0) throw invalid('User not found');
+    const dropId = input.readId(call.param('dropId'));
+    const drop = findDrop(this.state, dropId);
+    if (drop < 0) throw invalid('Drop not found');
+    const command = this.command.reset(kinds.hold);
+    command.setCustomer(username(this.state, user));
+    command.addLine(drop, 1);
+    command.holdMs = this.state.sales.holdMs.get(drop);
+    this.readKey(call, `reserve ${dropId} ${userId}`);
+    return this.node.submit(command, this.renderReserved, call);
+  }
+
+  private readonly renderReserved = (outcome: Outcome, call: Call): Response => {
+    if (!outcome.ok) return refused(outcome, call);
+    return made(outcome, {
+      message: 'Reservation successful',
+      reservation: madeReservation(this.state, outcome.thing),
+      expiresAt: firstDeadline(this.state, outcome.thing),
+    });
+  };
+
+  async purchase(call: Call): Promise<Response> {
+    const userId = readUserId(await input.readBody(call));
+    const reservationId = input.readId(call.param('reservationId'));
+    const [user, hold] = [findUser(this.state, userId), findReservation(this.state, reservationId)];
+    // Whose it is, is nobody else's business: a stranger learns no more than that it is not theirs to buy.
+    if (user < 0 || hold < 0) throw invalid(reservationGone);
+    const command = this.command.reset(kinds.confirm);
+    command.setCustomer(username(this.state, user));
+    command.target = hold;
+    this.readKey(call, `purchase ${reservationId} ${userId}`);
+    return this.node.submit(command, this.renderPurchased, call);
+  }
+
+  private readonly renderPurchased = (outcome: Outcome, call: Call): Response => {
+    if (!outcome.ok) return refused(outcome, call);
+    const { orders, lines } = this.state;
+    const sale = lines.sale.get(orders.firstLine.get(outcome.thing));
+    return made(outcome, {
+      message: 'Purchase completed successfully',
+      purchase: madePurchase(this.state, outcome.thing),
+      // A repeated answer must be the first one again, whatever the drop has become; without a key there is none.
+      drop: isKeyed(call) ? madeDrop(this.state, sale, outcome.remaining) : presentDrop(this.state, sale),
+    });
+  };
+
+  /** A key is honoured when it is sent. `named`: what the client asked for, in a form that does not depend on how it wrote it. */
+  private readKey(call: Call, named: string): void {
+    const key = readKey(call.header('idempotency-key'));
+    if (key === null) return;
+    this.command.setKey(scopes.door, doors.drops, key);
+    fingerprintText(this.command, named);
+  }
+}
+
+function isKeyed(call: Call): boolean {
+  return call.header('idempotency-key') !== null;
+}
+
+/** @throws HttpFailure 400 when none is named; an id that is none is 0, which is nobody's */
+function readUserId(body: Body): number {
+  const value = input.field(body, 'userId', 'UserId', 'user_id');
+  if (input.isMissing(value)) throw invalid('userId is required');
+  return input.readId(value);
+}
+
+function made(outcome: Outcome, body: unknown): Response {
+  const { replayed } = outcome;
+  return new Response(JSON.stringify(body), { status: 201, headers: replayed ? replayedHeaders : headers });
+}

@@ -1,0 +1,222 @@
+/**
+ * The dialect's live events, over Socket.IO: `connected`, `stockUpdate`, `newPurchase`.
+ *
+ *     batch applied -> what changed is collected -> flush, at most one in 50 ms -> every listener that keeps up
+ *                                                                              \-> one that does not: told the latest later
+ *
+ * A drop's stock is told as it is at the flush: whatever it was in between is conflated away, the last value never is. When telling
+ * everybody takes long, the flushes come less often, so that listeners never take more than a tenth of the process.
+ */
+import type { Socket } from 'socket.io';
+import { Server as SocketServer } from 'socket.io';
+import type { Changes } from '../../engine/changes.ts';
+import { changeKinds } from '../../engine/changes.ts';
+import { doors } from '../../engine/command.ts';
+import type { State } from '../../engine/state.ts';
+import type { Reader } from '../../http/engine-sockets.ts';
+import { EngineSockets } from '../../http/engine-sockets.ts';
+import type { Node } from '../../node/node.ts';
+import { formatTime } from '../ids.ts';
+import { buyer } from './users.ts';
+
+/** Least time between two flushes, ms. */
+const flushMs = 50;
+/** A flush may take this part of the time to the next one… */
+const flushShare = 0.1;
+/** …and this many messages may go out in a millisecond, over all listeners: each costs the kernel some 3 µs. */
+const sendsPerMs = 40;
+/** A listener with more bytes than this on the way is told nothing until it has taken them. */
+const mostBehindBytes = 16 * 1024;
+/** Purchases that one flush tells of, over all listeners: a feed shows the last few of a drop, and misses none that matter. */
+const purchaseSends = 4000;
+const leastPurchases = 3;
+/** A socket that says nothing is closed after this, ms. */
+const silentMs = 15_000;
+/** Who keeps up, on a WebSocket; who polls; who is behind. */
+const topic = 'drops';
+const pollingRoom = 'polling';
+const behindRoom = 'behind';
+
+interface Events {
+  connected: (said: { message: string }) => void;
+  stockUpdate: (update: StockUpdate) => void;
+  newPurchase: (purchase: Purchase) => void;
+}
+
+interface StockUpdate {
+  readonly dropId: number;
+  readonly availableStock: number;
+}
+
+interface Purchase {
+  readonly dropId: number;
+  readonly userId: number | null;
+  readonly username: string | null;
+  readonly timestamp: string;
+}
+
+/** Nothing that a client sends is listened to. */
+type Io = SocketServer<Record<string, never>, Events>;
+type Listener = Socket<Record<string, never>, Events>;
+
+export class Live {
+  readonly sockets = new EngineSockets({
+    path: '/socket.io/',
+    pingIntervalMs: 25_000,
+    pingTimeoutMs: 20_000,
+    maxMessageBytes: 64 * 1024,
+    maxSessions: 20_000,
+  });
+  private readonly node: Node;
+  private readonly io: Io = new SocketServer({ serveClient: false, connectTimeout: silentMs });
+  private readonly unwatch: () => void;
+  /** Sale row to the stock that was told last, and in which flush. */
+  private readonly told = new Map<number, { available: number; flush: number }>();
+  private readonly changed = new Set<number>();
+  private readonly purchases = new Map<number, Purchase[]>();
+  /** Who is behind, and since which flush. */
+  private readonly behind = new Map<string, number>();
+  private flushes = 0;
+  /** Told in this flush. */
+  private messages = 0;
+  private nextFlushMs = 0;
+  private lastTookMs = 0;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(node: Node) {
+    this.node = node;
+    for (const row of this.state.sales.ofDoor[doors.drops] ?? []) this.take(row);
+    this.io.bind(this.sockets.engine);
+    this.io.on('connection', (listener) => this.welcome(listener));
+    this.unwatch = node.watch((changes) => this.collect(changes));
+  }
+
+  /** Tells what is still to be told, and ends all connections. */
+  close(): void {
+    this.unwatch();
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.flush();
+    void this.io.close();
+  }
+
+  private get state(): State {
+    return this.node.engine.state;
+  }
+
+  private welcome(listener: Listener): void {
+    const reader = this.sockets.reader(listener.conn);
+    listener.emit('connected', { message: 'Connected to the inventory system' });
+    if (reader === undefined) return;
+    listener.once('disconnect', () => {
+      this.behind.delete(listener.id);
+      reader.unsubscribe(topic);
+    });
+    if (reader.subscribe(topic)) return;
+    void listener.join(pollingRoom);
+    reader.onUpgraded(() => {
+      void listener.leave(pollingRoom);
+      if (listener.connected && !this.behind.has(listener.id)) reader.subscribe(topic);
+    });
+  }
+
+  private collect(changes: Changes): void {
+    const { sales } = this.state;
+    for (let at = 0; at < changes.count; at += 1) {
+      const row = changes.row(at);
+      const kind = changes.kind(at);
+      if (kind === changeKinds.sale && sales.door.get(row) === doors.drops) this.changed.add(row);
+      else if (kind === changeKinds.order) this.collectPurchase(row);
+    }
+    if (this.timer !== null || (this.changed.size === 0 && this.purchases.size === 0)) return;
+    // Not within the batch: whoever is being answered comes first.
+    this.timer = setTimeout(() => this.flush(), Math.max(0, this.nextFlushMs - performance.now()));
+  }
+
+  private collectPurchase(order: number): void {
+    const { orders, lines, sales } = this.state;
+    const { sessionCount } = this.sockets;
+    if (sessionCount === 0) return;
+    const most = Math.max(leastPurchases, Math.floor(purchaseSends / sessionCount));
+    const first = orders.firstLine.get(order);
+    for (let line = first; line < first + orders.lineCount.get(order); line += 1) {
+      const sale = lines.sale.get(line);
+      if (sales.door.get(sale) !== doors.drops) continue;
+      const newest = this.purchases.get(sale) ?? [];
+      newest.push({
+        dropId: sales.doorNumber.get(sale),
+        ...buyer(this.state, orders.customer.get(order)),
+        timestamp: formatTime(orders.createdAtMs.get(order)),
+      });
+      if (newest.length > most) newest.shift();
+      this.purchases.set(sale, newest);
+    }
+  }
+
+  private flush(): void {
+    this.timer = null;
+    const startedMs = performance.now();
+    this.flushes += 1;
+    this.findBehind();
+    for (const sale of this.changed) {
+      if (this.take(sale)) this.tell('stockUpdate', this.stockUpdate(sale));
+    }
+    for (const purchases of this.purchases.values()) {
+      for (const purchase of purchases) this.tell('newPurchase', purchase);
+    }
+    this.changed.clear();
+    this.purchases.clear();
+    const tookMs = performance.now() - startedMs;
+    // One that was merely interrupted does not count: two in a row have to be long.
+    const steadyMs = Math.min(tookMs, this.lastTookMs);
+    this.lastTookMs = tookMs;
+    const sends = this.messages * this.sockets.sessionCount;
+    this.messages = 0;
+    this.nextFlushMs = startedMs + Math.max(flushMs, steadyMs / flushShare, sends / sendsPerMs);
+  }
+
+  /** To all who keep up: WebSockets by the runtime's own publishing, in the packet that Socket.IO would make; the others one by one. */
+  private tell<Name extends 'stockUpdate' | 'newPurchase'>(name: Name, said: Parameters<Events[Name]>[0]): void {
+    this.messages += 1;
+    this.sockets.publish(topic, `42${JSON.stringify([name, said])}`);
+    const polling = this.io.to(pollingRoom).except(behindRoom);
+    if (name === 'stockUpdate') polling.emit('stockUpdate', said as StockUpdate);
+    else polling.emit('newPurchase', said as Purchase);
+  }
+
+  /** Notes the stock of a drop as it is; returns whether it is news. A drop that was never told of is known from its making. */
+  private take(sale: number): boolean {
+    const available = this.state.sales.available(sale);
+    const before = this.told.get(sale);
+    if (before?.available === available) return false;
+    this.told.set(sale, { available, flush: this.flushes });
+    return before !== undefined;
+  }
+
+  private stockUpdate(sale: number): StockUpdate {
+    return { dropId: this.state.sales.doorNumber.get(sale), availableStock: this.told.get(sale)!.available };
+  }
+
+  /** Whoever has too much on the way is left out from now on, until it has taken that. */
+  private findBehind(): void {
+    for (const listener of this.io.sockets.sockets.values()) {
+      const reader = this.sockets.reader(listener.conn);
+      if (reader === undefined || reader.unsentBytes <= mostBehindBytes || this.behind.has(listener.id)) continue;
+      this.behind.set(listener.id, this.flushes);
+      reader.unsubscribe(topic);
+      void listener.join(behindRoom);
+      reader.onceDrained(() => this.catchUp(listener, reader));
+    }
+  }
+
+  /** Tells a listener the latest stock of each drop that changed while it was left out. */
+  private catchUp(listener: Listener, reader: Reader): void {
+    const since = this.behind.get(listener.id);
+    if (since === undefined) return;
+    this.behind.delete(listener.id);
+    void listener.leave(behindRoom);
+    reader.subscribe(topic);
+    for (const [sale, told] of this.told) {
+      if (told.flush >= since) listener.emit('stockUpdate', this.stockUpdate(sale));
+    }
+  }
+}

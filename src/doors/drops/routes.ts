@@ -1,0 +1,87 @@
+/** The rows of the dialect: paths, who may call them, what they answer. */
+import type { Route } from '../../http/route.ts';
+import type { Drops } from './handlers.ts';
+import * as schemas from './schemas.ts';
+
+export function dropsRoutes(drops: Drops): Route[] {
+  const refusal = { description: 'Not possible, and why', schema: schemas.errorAnswer };
+  const errors = {
+    400: refusal,
+    422: { description: 'The key was used for another request', schema: schemas.errorAnswer },
+    503: { description: 'Not known to be taken; with a key, the same key tells', schema: schemas.errorAnswer },
+  };
+  return [
+    {
+      method: 'GET',
+      path: '/api/health',
+      access: 'public',
+      summary: 'Whether the inventory system runs',
+      answers: { 200: { description: 'It does', schema: schemas.healthAnswer } },
+      handle: () => drops.health(),
+    },
+    {
+      method: 'GET',
+      path: '/api/users',
+      access: 'operator',
+      summary: 'All users',
+      answers: { 200: { description: 'Users, oldest first', schema: schemas.usersAnswer } },
+      handle: () => drops.listUsers(),
+    },
+    {
+      method: 'POST',
+      path: '/api/users',
+      access: 'public',
+      summary: 'Create a user; the name must be new',
+      body: schemas.userRequest,
+      key: 'optional',
+      answers: { 201: { description: 'Created', schema: schemas.userAnswer }, ...errors },
+      handle: (call) => drops.createUser(call),
+    },
+    {
+      method: 'GET',
+      path: '/api/drops',
+      access: 'public',
+      summary: 'Drops that have started, newest start first',
+      answers: { 200: { description: 'Drops', schema: schemas.dropsAnswer } },
+      handle: () => drops.listDrops(),
+    },
+    {
+      method: 'GET',
+      path: '/api/drops/:id',
+      access: 'public',
+      summary: 'One drop',
+      answers: { 200: { description: 'The drop', schema: schemas.dropAnswer }, 404: refusal },
+      handle: (call) => drops.oneDrop(call),
+    },
+    {
+      method: 'POST',
+      path: '/api/drops',
+      access: 'operator',
+      summary: 'Create a drop',
+      body: schemas.dropRequest,
+      key: 'optional',
+      answers: { 201: { description: 'Created', schema: schemas.dropMadeAnswer }, ...errors },
+      handle: (call) => drops.createDrop(call),
+    },
+    {
+      method: 'POST',
+      path: '/api/reserve/:dropId',
+      access: 'public',
+      summary: 'Reserve one unit for a minute',
+      body: schemas.byUserRequest,
+      key: 'optional',
+      answers: { 201: { description: 'Reserved', schema: schemas.reservationAnswer }, ...errors },
+      handle: (call) => drops.reserve(call),
+    },
+    {
+      method: 'POST',
+      path: '/api/purchase/:reservationId',
+      access: 'public',
+      summary: 'Buy what one has reserved',
+      body: schemas.byUserRequest,
+      key: 'optional',
+      answers: { 201: { description: 'Bought', schema: schemas.purchaseAnswer }, ...errors },
+      handle: (call) => drops.purchase(call),
+    },
+  ];
+}

@@ -1,0 +1,91 @@
+/** Shapes of the drops dialect, for its OpenAPI part. What requests may hold is checked, in its own words, in `input.ts`. */
+import { Type } from 'typebox';
+import { maxNameCharacters, maxStock, maxUsernameCharacters, timePattern } from './input.ts';
+
+const open = { additionalProperties: true };
+const smallId = Type.Integer({ minimum: 1 });
+const time = Type.String({ format: 'date-time' });
+const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
+  Type.Union([schema, Type.Null()]);
+/** What forms send for a field that is left empty, too. */
+const unset = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
+  Type.Union([schema, Type.Null(), Type.Literal('')]);
+
+export const errorAnswer = Type.Object({ error: Type.String() });
+
+export const healthAnswer = Type.Object({ status: Type.Literal('OK'), message: Type.String() });
+
+const user = Type.Object({ id: smallId, username: Type.String(), createdAt: time, updatedAt: time });
+
+const text = (maxLength: number) => Type.String({ minLength: 1, maxLength, description: 'Counted in UTF-16 units.' });
+
+export const userRequest = Type.Object({ username: text(maxUsernameCharacters) });
+export const userAnswer = Type.Object({ user });
+export const usersAnswer = Type.Object({ users: Type.Array(user) });
+
+const dropFields = {
+  id: smallId,
+  name: Type.String(),
+  price: nullable(Type.Number({ minimum: 0 })),
+  availableStock: Type.Integer({ minimum: 0 }),
+  totalStock: Type.Integer({ minimum: 0 }),
+  dropStartTime: time,
+  available_stock: Type.Integer({ minimum: 0 }),
+  total_stock: Type.Integer({ minimum: 0 }),
+  drop_start_time: time,
+};
+
+const drop = Type.Object(dropFields);
+
+export const dropAnswer = Type.Object({
+  ...dropFields,
+  recentPurchases: Type.Array(Type.Object({ username: nullable(Type.String()), timestamp: time }), { maxItems: 3 }),
+});
+export const dropsAnswer = Type.Array(dropAnswer);
+
+export const dropRequest = Type.Object(
+  {
+    name: text(maxNameCharacters),
+    price: Type.Union([
+      Type.Number({ minimum: 0, maximum: 100_000_000, description: 'With at most two decimals.' }),
+      Type.String({ pattern: '^\\d{1,9}(\\.\\d{1,2})?$' }),
+    ]),
+    totalStock: Type.Union([Type.Integer({ minimum: 1, maximum: maxStock }), Type.String({ pattern: '^\\d{1,10}$' })]),
+    dropStartTime: Type.Optional(
+      unset(Type.String({ pattern: timePattern, description: 'ISO 8601, in UTC where it names no zone.' })),
+    ),
+    holdSeconds: Type.Optional(
+      unset(Type.Integer({ minimum: 1, maximum: 86_400, default: 60, description: 'How long a reservation lasts.' })),
+    ),
+  },
+  open,
+);
+export const dropMadeAnswer = Type.Object({ message: Type.String(), drop: dropAnswer });
+
+export const byUserRequest = Type.Object(
+  { userId: Type.Union([smallId, Type.String({ pattern: '^[1-9]\\d{0,9}$' })]) },
+  open,
+);
+
+export const reservationAnswer = Type.Object({
+  message: Type.String(),
+  reservation: Type.Object(
+    {
+      id: smallId,
+      status: Type.Literal('ACTIVE'),
+      userId: smallId,
+      dropId: smallId,
+      expires_at: time,
+      expiresAt: time,
+      createdAt: time,
+    },
+    open,
+  ),
+  expiresAt: time,
+});
+
+export const purchaseAnswer = Type.Object({
+  message: Type.String(),
+  purchase: Type.Object({ id: smallId, userId: smallId, dropId: smallId, createdAt: time }, open),
+  drop,
+});

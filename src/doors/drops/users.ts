@@ -1,0 +1,45 @@
+/** Users: customers that this door registered. The name is the customer's id, and so unique whatever the race. */
+import { doors } from '../../engine/command.ts';
+import { customerId, customerProfile } from '../../engine/dump.ts';
+import type { State } from '../../engine/state.ts';
+import { formatTime } from '../ids.ts';
+
+/** Row of the user with a small id, or -1. */
+export function findUser(state: State, id: number): number {
+  return state.customers.namespaces.row(doors.drops, id);
+}
+
+export function username(state: State, row: number): string {
+  const name = customerId(state, row + 1);
+  if (name === null) throw new Error(`customer ${row} has no id`);
+  return name;
+}
+
+export function userView(state: State, row: number): Record<string, unknown> {
+  const createdAt = formatTime(state.customers.createdAtMs.get(row));
+  return {
+    id: state.customers.doorNumber.get(row),
+    username: username(state, row),
+    createdAt,
+    updatedAt: createdAt,
+  };
+}
+
+export function allUsers(state: State): Record<string, unknown>[] {
+  const users: Record<string, unknown>[] = [];
+  const count = state.customers.namespaces.count(doors.drops);
+  for (let id = 1; id <= count; id += 1) users.push(userView(state, findUser(state, id)));
+  return users;
+}
+
+/**
+ * Who bought or holds, as the dialect shows it: by `customer`, row + 1. Whoever is no user of this door has no small id there, and
+ * the name that was registered elsewhere, or none; never an id of somebody else's making.
+ */
+export function buyer(state: State, customer: number): { userId: number | null; username: string | null } {
+  const row = customer - 1;
+  if (customer === 0) return { userId: null, username: null };
+  if (state.customers.door.get(row) !== doors.drops)
+    return { userId: null, username: customerProfile(state, row).name };
+  return { userId: state.customers.doorNumber.get(row), username: username(state, row) };
+}

@@ -1,0 +1,240 @@
+/**
+ * What the readers of `/v1/stream` are told: for each sale its latest state and the last buyers, and the holds and waitlist places
+ * that a reader asked for.
+ *
+ * Telling a reader the news and resuming one that comes back are the same question: what is there behind this position? Events carry
+ * whole states, so a reader that missed some is right again with the next one, and no list of old events is kept: the feed
+ * remembers at which position each sale changed last, and finds purchases by theirs.
+ */
+import type { Changes } from '../../engine/changes.ts';
+import { changeKinds } from '../../engine/changes.ts';
+import { customerProfile } from '../../engine/dump.ts';
+import { none } from '../../engine/keys.ts';
+import type { State } from '../../engine/state.ts';
+import type { StreamEvent } from '../../http/event-stream.ts';
+import type { Node } from '../../node/node.ts';
+import { formatId, formatPosition, formatTime } from '../ids.ts';
+import { RecentChanges, WatchedRows } from './stream-changes.ts';
+import { entryView, holdStatus, saleView } from './views.ts';
+
+/** Purchases of one sale that one chunk tells of; the rest are in the counts. */
+export const mostPurchases = 3;
+/** Purchases that a resuming reader is told of; further back it is reset. */
+const mostMissed = 1000;
+
+/** Rows of sales; null for all. */
+export type Chosen = ReadonlySet<number> | null;
+
+/** What a reader watches beside sales, by row. */
+export interface Own {
+  readonly holds: ReadonlySet<number>;
+  readonly entries: ReadonlySet<number>;
+}
+
+/** An event with the position it became true at. */
+interface Placed {
+  readonly position: number;
+  readonly event: string;
+  readonly data: string;
+}
+
+export class StreamFeed {
+  /** Position of the newest change that some reader could be told of. */
+  lastChange: number;
+  private readonly node: Node;
+  private readonly sales = new RecentChanges();
+  /** By hold. */
+  private readonly holds = new WatchedRows();
+  /** Waitlists by sale: a place moves when anybody before it does. */
+  private readonly lines = new WatchedRows();
+  /** Sales that did not change since then have no position here. */
+  private readonly startedAt: number;
+
+  constructor(node: Node) {
+    this.node = node;
+    this.startedAt = node.engine.position;
+    this.lastChange = this.startedAt;
+  }
+
+  get position(): number {
+    return this.node.engine.position;
+  }
+
+  private get state(): State {
+    return this.node.engine.state;
+  }
+
+  private get cell(): number {
+    return this.state.genesis.cell;
+  }
+
+  /** Takes in the changes of a batch. An order changes its sales too, so it is found by them. */
+  collect(changes: Changes): void {
+    const { waitlist, holds } = this.state;
+    for (let at = 0; at < changes.count; at += 1) {
+      const row = changes.row(at);
+      const position = changes.position(at);
+      let told = false;
+      switch (changes.kind(at)) {
+        case changeKinds.sale:
+          this.sales.note(row, position);
+          told = true;
+          break;
+        case changeKinds.hold:
+          if (this.holds.size > 0) told = this.holds.note(row, position);
+          // An offer's deadline is part of the place in line that it was made to.
+          if (this.lines.size > 0 && holds.entry.get(row) > 0) {
+            told = this.lines.note(holds.sale.get(row), position) || told;
+          }
+          break;
+        case changeKinds.waitlist:
+          if (this.lines.size > 0) told = this.lines.note(waitlist.sale.get(row), position);
+          break;
+        default:
+      }
+      if (told) this.lastChange = position;
+    }
+  }
+
+  watch({ holds, entries }: Own): void {
+    for (const hold of holds) this.holds.watch(hold);
+    for (const entry of entries) this.lines.watch(this.state.waitlist.sale.get(entry));
+  }
+
+  unwatch({ holds, entries }: Own): void {
+    for (const hold of holds) this.holds.unwatch(hold);
+    for (const entry of entries) this.lines.unwatch(this.state.waitlist.sale.get(entry));
+  }
+
+  /** The present state of sales. No id in between: a cut before `ready` begins anew. */
+  present(chosen: Chosen): StreamEvent[] {
+    const events: StreamEvent[] = [];
+    for (const sale of chosen ?? this.allSales()) {
+      const { event, data } = this.saleEvent(sale, 0);
+      events.push({ event, data });
+    }
+    return events;
+  }
+
+  /** What is behind a position, conflated. */
+  news(from: number, chosen: Chosen): StreamEvent[] {
+    const placed: Placed[] = [];
+    for (const [sale, position] of this.changed(from, chosen)) {
+      placed.push(this.saleEvent(sale, position), ...this.purchases(sale, from, mostPurchases));
+    }
+    return this.inOrder(placed);
+  }
+
+  /** What a reader missed since a position, purchases and all; null when it is too far back. */
+  missed(since: number, chosen: Chosen): StreamEvent[] | null {
+    const states: Placed[] = [];
+    const purchases: Placed[] = [];
+    for (const [sale, position] of this.changed(since, chosen)) {
+      states.push(this.saleEvent(sale, position));
+      purchases.push(...this.purchases(sale, since, mostMissed + 1 - purchases.length));
+      if (purchases.length > mostMissed) return null;
+    }
+    return this.inOrder([...states, ...purchases]);
+  }
+
+  /** What of a reader's own changed behind a position. */
+  ownNews(from: number, { holds, entries }: Own): StreamEvent[] {
+    const { waitlist } = this.state;
+    return this.ownPresent({
+      holds: new Set([...holds].filter((hold) => this.holds.changedAfter(hold, from))),
+      entries: new Set([...entries].filter((entry) => this.lines.changedAfter(waitlist.sale.get(entry), from))),
+    });
+  }
+
+  /** No ids: every connection begins with these states. */
+  ownPresent({ holds, entries }: Own): StreamEvent[] {
+    return [
+      ...Array.from(holds, (hold) => this.holdEvent(hold)),
+      ...Array.from(entries, (entry) => this.entryEvent(entry)),
+    ];
+  }
+
+  timeEvent(): StreamEvent {
+    return { event: 'time', data: `{"now":"${formatTime(Math.floor(this.node.clock.nowMs()))}"}` };
+  }
+
+  /** All is told up to here. */
+  readyEvent(): StreamEvent {
+    const position = formatPosition(this.cell, this.position);
+    return { event: 'ready', id: position, data: `{"position":"${position}"}` };
+  }
+
+  /** The sales that changed behind a position, each with that of its last change. */
+  private *changed(from: number, chosen: Chosen): Generator<readonly [sale: number, position: number]> {
+    // What changed before this process started is not known by position: the state is told, which is never wrong.
+    const rows = chosen ?? (from < this.startedAt ? this.allSales() : this.sales.after(from));
+    for (const sale of rows) {
+      const position = this.sales.positionOf(sale) || this.startedAt;
+      if (position > from) yield [sale, position];
+    }
+  }
+
+  private *allSales(): Generator<number> {
+    for (let sale = 0; sale < this.state.sales.count; sale += 1) yield sale;
+  }
+
+  private saleEvent(sale: number, position: number): Placed {
+    const { engine } = this.node;
+    return { position, event: 'sale', data: JSON.stringify(saleView(this.state, sale, engine.position, engine.nowMs)) };
+  }
+
+  /** The newest purchases of a sale behind a position, oldest first. */
+  private purchases(sale: number, from: number, most: number): Placed[] {
+    const { sales, lines, orders } = this.state;
+    const found: Placed[] = [];
+    let line = sales.lastLine.get(sale);
+    while (line !== none && found.length < most) {
+      const order = lines.order.get(line);
+      const position = orders.position.get(order);
+      if (position <= from) break;
+      const data = {
+        sale: formatId('sale', this.cell, sale),
+        order: formatId('order', this.cell, order),
+        ...buyerView(this.state, line),
+      };
+      found.push({ position, event: 'purchase', data: JSON.stringify(data) });
+      line = lines.previousOfSale.get(line);
+    }
+    return found.reverse();
+  }
+
+  private holdEvent(hold: number): StreamEvent {
+    const { holds } = this.state;
+    const status = holdStatus(this.state, hold, this.node.engine.nowMs);
+    const id = formatId('hold', this.cell, hold);
+    const data = { id, status, expiresAt: formatTime(holds.deadlineMs.get(hold)) };
+    return { event: 'hold', data: JSON.stringify(data) };
+  }
+
+  private entryEvent(entry: number): StreamEvent {
+    const { id, sale, status, position, hold } = entryView(this.state, entry, null);
+    return { event: 'waitlist', data: JSON.stringify({ id, sale, status, position, hold }) };
+  }
+
+  /** By position; of several at one position only the last carries it, so that a cut in between repeats rather than loses. */
+  private inOrder(placed: Placed[]): StreamEvent[] {
+    placed.sort((one, other) => one.position - other.position);
+    return placed.map(({ position, event, data }, at) =>
+      placed[at + 1]?.position === position
+        ? { event, data }
+        : { event, data, id: formatPosition(this.cell, position) },
+    );
+  }
+}
+
+/** A buyer as everybody may see them: the display name they registered with, never an id or an e-mail. */
+export function buyerView(state: State, line: number): { name: string | null; quantity: number; at: string } {
+  const { lines, orders } = state;
+  const order = lines.order.get(line);
+  const customer = orders.customer.get(order);
+  return {
+    name: customer === 0 ? null : customerProfile(state, customer - 1).name,
+    quantity: lines.quantity.get(line),
+    at: formatTime(orders.createdAtMs.get(order)),
+  };
+}

@@ -1,0 +1,250 @@
+/**
+ * The readers of `/v1/stream`, and when each is told.
+ *
+ * Readers are kept in slices. A slice with news is told at most once an interval, one slice a turn of the event loop, the one that
+ * has waited longest first: after a first burst the slices spread over the interval by themselves, and telling ten thousand readers never
+ * stands before a purchase for longer than one slice takes. Each reader keeps the position it was told up to, so nothing
+ * waits in queues: who is behind, or has just come, is told what is new to it.
+ */
+import type { StreamEvent, StreamOwner } from '../../http/event-stream.ts';
+import { encodeEvents, EventStream } from '../../http/event-stream.ts';
+import type { Chosen, Own, StreamFeed } from './stream-feed.ts';
+
+/** Readers of a slice: they are told in one turn, some 10 microseconds each. */
+const sliceReaders = 100;
+/** Telling ten thousand readers takes some 0.1 s of a core: they are told five times a second. */
+const intervalMsPerReader = 0.02;
+
+export interface StreamTimes {
+  /** Least time between two chunks to one reader. */
+  readonly intervalMs: number;
+  /** A reader hears the time so often, which also keeps its connection from being idle. */
+  readonly heartbeatMs: number;
+}
+
+export const streamTimes: StreamTimes = { intervalMs: 100, heartbeatMs: 10_000 };
+
+interface Slice {
+  readonly readers: Set<Reader>;
+  toldMs: number;
+  /** All its readers were told up to here, but for those that are behind. */
+  told: number;
+  /** The time is to be told, news or none. */
+  beats: boolean;
+}
+
+/** Readers of the same sales share their choice, and so each chunk. */
+interface Choice {
+  readonly sales: Chosen;
+  readers: number;
+}
+
+class Reader implements StreamOwner {
+  readonly stream: EventStream;
+  readonly slice: Slice;
+  readonly choice: Choice;
+  readonly own: Own;
+  /** Position it was told up to. */
+  told: number;
+  private readonly readers: StreamReaders;
+
+  constructor(readers: StreamReaders, first: Uint8Array, slice: Slice, choice: Choice, own: Own, told: number) {
+    this.readers = readers;
+    this.slice = slice;
+    this.choice = choice;
+    this.own = own;
+    this.told = told;
+    this.stream = new EventStream(first, this);
+  }
+
+  onReady(): void {
+    this.readers.tellAgain(this);
+  }
+
+  onClose(): void {
+    this.readers.remove(this);
+  }
+}
+
+/** The chunk of one choice behind one position, while a slice is told. */
+interface Chunk {
+  readonly from: number;
+  readonly bytes: Uint8Array | null;
+}
+
+export class StreamReaders {
+  private readonly feed: StreamFeed;
+  private readonly times: StreamTimes;
+  /** Told longest ago first. */
+  private readonly slices: Slice[] = [];
+  private readonly choices = new Map<string, Choice>();
+  private count = 0;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  /** The slice that the timer waits for. */
+  private awaited: Slice | undefined;
+  private turn: ReturnType<typeof setImmediate> | null = null;
+  private heartbeat: ReturnType<typeof setInterval> | null = null;
+  private closed = false;
+
+  constructor(feed: StreamFeed, times: StreamTimes) {
+    this.feed = feed;
+    this.times = times;
+  }
+
+  get size(): number {
+    return this.count;
+  }
+
+  /** Whether anything is scheduled. */
+  get isWaiting(): boolean {
+    return this.timer !== null || this.turn !== null || this.heartbeat !== null;
+  }
+
+  /** Takes in a reader that `first` tells everything up to the feed's present position. */
+  add(first: readonly StreamEvent[], sales: Chosen, own: Own): Response {
+    const key = keyOf(sales);
+    const choice = this.choices.get(key) ?? { sales, readers: 0 };
+    this.choices.set(key, choice);
+    const slice = this.sliceWithRoom();
+    const start = Buffer.concat([Buffer.from('retry: 1000\n\n'), encodeEvents(first)]);
+    const reader = new Reader(this, start, slice, choice, own, this.feed.position);
+    choice.readers += 1;
+    slice.readers.add(reader);
+    this.count += 1;
+    this.feed.watch(own);
+    if (this.closed) reader.stream.close();
+    else this.heartbeat ??= setInterval(() => this.beat(), this.times.heartbeatMs);
+    return reader.stream.response;
+  }
+
+  remove(reader: Reader): void {
+    const { slice, choice } = reader;
+    if (!slice.readers.delete(reader)) return;
+    if (slice.readers.size === 0) this.slices.splice(this.slices.indexOf(slice), 1);
+    choice.readers -= 1;
+    if (choice.readers === 0) this.choices.delete(keyOf(choice.sales));
+    this.count -= 1;
+    this.feed.unwatch(reader.own);
+    if (this.count === 0) this.stopTimers();
+  }
+
+  /** The feed has news. */
+  changed(): void {
+    if (this.count === 0 || this.turn !== null) return;
+    if (this.timer !== null) {
+      // It may wait for a slice that is due later than one that has news only now.
+      if (this.next() === this.awaited) return;
+      clearTimeout(this.timer);
+      this.timer = null;
+    }
+    this.schedule();
+  }
+
+  /** A reader that was behind takes chunks again. */
+  tellAgain(reader: Reader): void {
+    if (reader.told >= this.feed.lastChange) return;
+    reader.slice.told = Math.min(reader.slice.told, reader.told);
+    this.changed();
+  }
+
+  /** Ends every stream; readers resume elsewhere, or here once the store is back. */
+  close(): void {
+    this.closed = true;
+    // A slice goes with its last reader.
+    for (let last = this.slices.at(-1); last !== undefined; last = this.slices.at(-1)) {
+      for (const reader of last.readers) reader.stream.close();
+    }
+    this.stopTimers();
+  }
+
+  private get intervalMs(): number {
+    return Math.max(this.times.intervalMs, this.count * intervalMsPerReader);
+  }
+
+  private sliceWithRoom(): Slice {
+    const found = this.slices.find(({ readers }) => readers.size < sliceReaders);
+    if (found !== undefined) return found;
+    const made = { readers: new Set<Reader>(), toldMs: performance.now(), told: this.feed.lastChange, beats: false };
+    this.slices.push(made);
+    return made;
+  }
+
+  private next(): Slice | undefined {
+    const { lastChange } = this.feed;
+    return this.slices.find(({ beats, told }) => beats || told < lastChange);
+  }
+
+  private schedule(): void {
+    const slice = this.next();
+    this.awaited = slice;
+    if (slice === undefined) return;
+    const waitMs = slice.toldMs + this.intervalMs - performance.now();
+    if (waitMs <= 0) this.turn = setImmediate(() => this.tellNext());
+    else this.timer = setTimeout(() => this.tellNext(), waitMs);
+  }
+
+  private tellNext(): void {
+    this.timer = null;
+    this.turn = null;
+    const slice = this.next();
+    // A timer may come a little early.
+    if (slice !== undefined && slice.toldMs + this.intervalMs <= performance.now() + 1) this.tell(slice);
+    this.schedule();
+  }
+
+  private tell(slice: Slice): void {
+    const { feed } = this;
+    this.slices.splice(this.slices.indexOf(slice), 1);
+    this.slices.push(slice);
+    const time = slice.beats ? encodeEvents([feed.timeEvent()]) : null;
+    slice.toldMs = performance.now();
+    slice.told = feed.lastChange;
+    slice.beats = false;
+    const chunks = new Map<Choice, Chunk>();
+    // Whoever leaves meanwhile is taken out of the set, which iteration bears.
+    for (const reader of slice.readers) {
+      const parts = time === null ? [] : [time];
+      if (reader.told < feed.lastChange) {
+        const news = this.chunkFor(reader, chunks);
+        if (news !== null) parts.push(news);
+        const { own } = reader;
+        if (own.holds.size + own.entries.size > 0) {
+          const ownNews = feed.ownNews(reader.told, own);
+          if (ownNews.length > 0) parts.push(encodeEvents(ownNews));
+        }
+      }
+      const [only] = parts;
+      if (only === undefined || reader.stream.send(parts.length === 1 ? only : Buffer.concat(parts))) {
+        reader.told = feed.lastChange;
+      }
+    }
+  }
+
+  private chunkFor(reader: Reader, chunks: Map<Choice, Chunk>): Uint8Array | null {
+    const { choice, told: from } = reader;
+    const made = chunks.get(choice);
+    if (made?.from === from) return made.bytes;
+    const events = this.feed.news(from, choice.sales);
+    const bytes = events.length === 0 ? null : encodeEvents(events);
+    chunks.set(choice, { from, bytes });
+    return bytes;
+  }
+
+  private beat(): void {
+    for (const slice of this.slices) slice.beats = true;
+    this.changed();
+  }
+
+  private stopTimers(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    if (this.turn !== null) clearImmediate(this.turn);
+    if (this.heartbeat !== null) clearInterval(this.heartbeat);
+    this.timer = null;
+    this.turn = null;
+    this.heartbeat = null;
+  }
+}
+
+function keyOf(sales: Chosen): string {
+  return sales === null ? '*' : [...sales].sort((one, other) => one - other).join(',');
+}

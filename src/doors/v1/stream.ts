@@ -1,0 +1,108 @@
+/** GET /v1/stream: what a reader asks for, and what it is told first. */
+import type { Call } from '../../http/call.ts';
+import type { StreamEvent } from '../../http/event-stream.ts';
+import type { Route } from '../../http/route.ts';
+import { parseId, parsePosition } from '../ids.ts';
+import type { Context } from './context.ts';
+import { invalidParameter } from './context.ts';
+import * as schemas from './schemas.ts';
+import type { Chosen } from './stream-feed.ts';
+import { StreamFeed } from './stream-feed.ts';
+import type { StreamTimes } from './stream-readers.ts';
+import { StreamReaders, streamTimes } from './stream-readers.ts';
+import { Type } from 'typebox';
+
+/** Holds, and places in line, that one reader may watch. */
+const mostWatched = 20;
+
+export class Streams {
+  readonly readers: StreamReaders;
+  private readonly context: Context;
+  private readonly feed: StreamFeed;
+  private readonly unwatch: () => void;
+
+  constructor(context: Context, times: Partial<StreamTimes> = {}) {
+    this.context = context;
+    this.feed = new StreamFeed(context.node);
+    this.readers = new StreamReaders(this.feed, { ...streamTimes, ...times });
+    this.unwatch = context.node.watch((changes) => {
+      this.feed.collect(changes);
+      this.readers.changed();
+    });
+  }
+
+  get routes(): Route[] {
+    const ids = Type.String({ description: 'Ids with commas between.' });
+    return [
+      {
+        method: 'GET',
+        path: '/v1/stream',
+        access: 'public',
+        summary: 'The store as it moves, as Server-Sent Events',
+        query: { sales: ids, holds: ids, waitlist: ids, since: schemas.sale.properties.position },
+        answers: {
+          200: { description: 'Events time, sale, purchase, hold, waitlist, ready, reset', type: 'text/event-stream' },
+        },
+        handle: (call) => this.open(call),
+      },
+    ];
+  }
+
+  close(): void {
+    this.unwatch();
+    this.readers.close();
+  }
+
+  private open(call: Call): Response {
+    const { searchParams } = call.url;
+    const chosen = searchParams.has('sales') ? this.rows('sale', searchParams.get('sales'), Infinity) : null;
+    const own = {
+      holds: this.rows('hold', searchParams.get('holds'), mostWatched),
+      entries: this.rows('waitlist', searchParams.get('waitlist'), mostWatched),
+    };
+    // The header is the later one: it is what a reader sends that comes back.
+    const since = this.readSince(call.header('last-event-id') || searchParams.get('since'));
+    const first = [
+      this.feed.timeEvent(),
+      ...this.states(since, chosen),
+      ...this.feed.ownPresent(own),
+      this.feed.readyEvent(),
+    ];
+    return this.readers.add(first, chosen, own);
+  }
+
+  /** What a reader has to be told to be right from here on. */
+  private states(since: number | null, chosen: Chosen): StreamEvent[] {
+    const { feed } = this;
+    if (since === null) return feed.present(chosen);
+    // From a store that began anew, or another one: what the reader knows is of no use.
+    if (since > feed.position) return [resetEvent('the position is not reached yet'), ...feed.present(chosen)];
+    return feed.missed(since, chosen) ?? [resetEvent('the position is too old'), ...feed.present(chosen)];
+  }
+
+  private readSince(text: string | null): number | null {
+    if (text === null || text === '') return null;
+    const position = parsePosition(this.context.cell, text);
+    if (position < 0) throw invalidParameter('since', 'is no position of this store');
+    return position;
+  }
+
+  private rows(noun: 'sale' | 'hold' | 'waitlist', text: string | null, most: number): ReadonlySet<number> {
+    const rows = new Set<number>();
+    const { sales, holds, waitlist } = this.context.state;
+    const name = noun === 'waitlist' ? noun : `${noun}s`;
+    const count = { sale: sales.count, hold: holds.count, waitlist: waitlist.count }[noun];
+    for (const id of (text ?? '').split(',')) {
+      if (id === '') continue;
+      const row = parseId(noun, this.context.cell, id);
+      if (row < 0 || row >= count) throw invalidParameter(name, `names ${id.slice(0, 80)}, which is not there`);
+      rows.add(row);
+    }
+    if (rows.size > most) throw invalidParameter(name, `names more than ${most}`);
+    return rows;
+  }
+}
+
+function resetEvent(reason: string): StreamEvent {
+  return { event: 'reset', data: JSON.stringify({ reason }) };
+}

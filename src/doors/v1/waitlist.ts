@@ -1,0 +1,159 @@
+/** Waitlists of the native API: join, look, leave. Offers come as holds. */
+import { kinds, scopes } from '../../engine/command.ts';
+import { fingerprintQuantity } from '../../engine/fingerprint.ts';
+import type { Outcome } from '../../engine/outcome.ts';
+import { outcomes } from '../../engine/outcomes.ts';
+import { none } from '../../engine/keys.ts';
+import type { Call } from '../../http/call.ts';
+import { HttpFailure } from '../../http/problems.ts';
+import type { Route } from '../../http/route.ts';
+import { checkOf } from '../../http/validation.ts';
+import { Type } from 'typebox';
+import { formatId, formatTime, parseId } from '../ids.ts';
+import type { Context } from './context.ts';
+import { invalidParameter } from './context.ts';
+import { saleOf } from './sales.ts';
+import * as schemas from './schemas.ts';
+import { buyerView, mostPurchases } from './stream-feed.ts';
+import type { EntryView } from './views.ts';
+import { entryView } from './views.ts';
+
+const checkJoin = checkOf(schemas.waitlistRequest);
+const encoder = new TextEncoder();
+
+export function waitlistRoutes(context: Context): Route[] {
+  const bound = new Waitlist(context);
+  return [
+    {
+      method: 'POST',
+      path: '/v1/sales/:id/waitlist',
+      access: 'public',
+      summary: 'Get in line for a sale that is sold out',
+      body: schemas.waitlistRequest,
+      key: 'optional',
+      answers: {
+        200: { description: 'In line already', schema: schemas.waitlistEntry },
+        201: { description: 'In line', schema: schemas.waitlistEntry },
+      },
+      handle: (call) => bound.join(call),
+    },
+    {
+      method: 'DELETE',
+      path: '/v1/sales/:id/waitlist',
+      access: 'public',
+      summary: 'Leave the line; an offer is let go',
+      token: true,
+      query: { customer: Type.String({ description: 'Who leaves.' }) },
+      answers: { 204: { description: 'Left' } },
+      handle: (call) => bound.leave(call),
+    },
+    {
+      method: 'GET',
+      path: '/v1/waitlist/:id',
+      access: 'public',
+      summary: 'A place in line, with its offer',
+      token: true,
+      query: { at: schemas.sale.properties.position },
+      answers: { 200: { description: 'The place', schema: schemas.waitlistEntry } },
+      handle: (call) => bound.read(call),
+    },
+    {
+      method: 'GET',
+      path: '/v1/sales/:id/buyers',
+      access: 'public',
+      summary: 'The last three buyers, by display name',
+      answers: { 200: { description: 'Newest first', schema: schemas.buyers } },
+      handle: (call) => bound.buyers(call),
+    },
+  ];
+}
+
+class Waitlist {
+  private readonly context: Context;
+
+  constructor(context: Context) {
+    this.context = context;
+  }
+
+  async join(call: Call): Promise<Response> {
+    const { context } = this;
+    const body = checkJoin(await call.readJson());
+    const sale = saleOf(context, call);
+    const command = context.command.reset(kinds.joinWaitlist);
+    command.addLine(sale, body.quantity);
+    context.setCustomer(body.customer, '/customer');
+    if (context.optionalKey(call, scopes.sale, sale)) fingerprintQuantity(command, body.quantity, 0);
+    return context.node.submit(command, this.renderJoined, call);
+  }
+
+  async read(call: Call): Promise<Response> {
+    const { context } = this;
+    const id = call.param('id');
+    context.requireToken(call, id);
+    await context.reachAsked(call);
+    const entry = parseId('waitlist', context.cell, id);
+    if (entry < 0 || entry >= context.state.waitlist.count) throw new HttpFailure(outcomes.UNKNOWN_ENTRY);
+    return context.read(JSON.stringify(this.view(entry, call)));
+  }
+
+  async leave(call: Call): Promise<Response> {
+    const { context } = this;
+    await call.readBytes();
+    const sale = saleOf(context, call);
+    const customer = call.url.searchParams.get('customer');
+    if (customer === null || customer === '') throw invalidParameter('customer', 'is missing');
+    const id = encoder.encode(customer);
+    const row = context.state.findCustomer(id, 0, id.length);
+    const entry = row < 0 ? -1 : context.state.waitlist.find(sale, row);
+    // Who presents no token learns nothing of who waits.
+    context.requireToken(call, entry < 0 ? '' : formatId('waitlist', context.cell, entry));
+    if (entry < 0) throw new HttpFailure(outcomes.UNKNOWN_ENTRY);
+    const command = context.command.reset(kinds.leaveWaitlist);
+    command.target = entry;
+    return context.node.submit(command, this.renderLeft, call);
+  }
+
+  buyers(call: Call): Response {
+    const { context } = this;
+    const { state } = context;
+    const items = [];
+    let line = state.sales.lastLine.get(saleOf(context, call));
+    for (; line !== none && items.length < mostPurchases; line = state.lines.previousOfSale.get(line)) {
+      items.push(buyerView(state, line));
+    }
+    return context.read(JSON.stringify({ items }));
+  }
+
+  private view(entry: number, call: Call): EntryView {
+    return entryView(this.context.state, entry, (id) => this.context.tokenFor(call, id));
+  }
+
+  /** As it was when joined: in line, at that place, with no offer yet. */
+  private readonly renderJoined = (outcome: Outcome, call: Call): Response => {
+    const { context } = this;
+    if (!outcome.ok) return context.refused(outcome, call);
+    const entry = outcome.thing;
+    if (outcome.row === outcomes.NO_EFFECT) {
+      // No tokens: to name a customer is not to be that customer.
+      return context.answer(outcome, 200, JSON.stringify(entryView(context.state, entry, null)));
+    }
+    const { waitlist } = context.state;
+    const id = formatId('waitlist', context.cell, entry);
+    const token = context.tokenFor(call, id);
+    const made = {
+      ...entryView(context.state, entry, null),
+      position: outcome.remaining + 1,
+      status: 'waiting',
+      hold: null,
+      createdAt: formatTime(waitlist.createdAtMs.get(entry)),
+      ...(token === null ? {} : { token }),
+    };
+    return context.answer(outcome, 201, JSON.stringify(made), { Location: `/v1/waitlist/${id}` });
+  };
+
+  private readonly renderLeft = (outcome: Outcome, call: Call): Response => {
+    const { context } = this;
+    if (!outcome.ok) return context.refused(outcome, call);
+    return context.answer(outcome, 204, '');
+  };
+}

@@ -1,0 +1,257 @@
+/**
+ * Engine.IO on this listener: Bun's engine for it, with limits around it and two corrections in front of it.
+ *
+ *     request -> limits -> engine -> session:  polling --upgrade--> WebSocket --> closed
+ *
+ * What the engine leaves open is closed here: how many sessions there are, how large a body is and how long it may take, how many
+ * bytes wait for a reader. Corrected: a WebSocket that names a session which has one already is accepted and closed, as the protocol
+ * wants (the engine answers 400), and what only looks like an upgrade is a 400 (there a 500).
+ */
+import type { Server, ServerWebSocket, WebSocketHandler } from 'bun';
+import { Server as Engine } from '@socket.io/bun-engine';
+import type { Call } from './call.ts';
+import { HttpFailure, problems } from './problems.ts';
+import type { Sockets } from './sockets.ts';
+
+/** A WebSocket whose reader is so far behind is cut off by the runtime, bytes. */
+const mostUnsentBytes = 256 * 1024;
+/** A poll is answered after a ping interval at the latest; the listener's own idle limit must not come first, s. */
+const pollSeconds = 120;
+/** How long a client's goodbye waits for the poll that it ends, ms: they come on two connections, in either order. */
+const goodbyeMs = 10;
+const closePacket = '1'.charCodeAt(0);
+/** "Try again later", for sessions that have their WebSocket already. */
+const alreadyUpgraded = 1013;
+
+export interface EngineSocketsOptions {
+  /** With a slash at its end, as clients ask for it. */
+  readonly path: string;
+  readonly pingIntervalMs: number;
+  readonly pingTimeoutMs: number;
+  /** Largest message or body that is taken. */
+  readonly maxMessageBytes: number;
+  readonly maxSessions: number;
+}
+
+/** The part of the engine's socket that is used. */
+interface EngineSession {
+  readonly id: string;
+  readonly transport: { readonly name: string; readonly writable: boolean };
+  on(event: 'packetCreate', listener: (packet: { data?: unknown }) => void): unknown;
+  on(event: 'flush' | 'drain' | 'close' | 'upgrade', listener: () => void): unknown;
+  close(): void;
+}
+
+/** What a WebSocket carries; nothing for those that are closed as soon as they are open. */
+interface SocketData {
+  readonly transport: object | null;
+}
+
+type AnyServer = Parameters<Engine['handleRequest']>[1];
+type AnyWebSocket = Parameters<Engine['onWebSocketOpen']>[0];
+
+/** One session's outgoing side. */
+export class Reader {
+  private readonly sockets: EngineSockets;
+  private readonly session: EngineSession;
+  /** Bytes in the engine's own buffer, which grows between two polls. */
+  private waitingBytes = 0;
+  private whenDrained: (() => void) | null = null;
+  private whenUpgraded: (() => void) | null = null;
+
+  constructor(sockets: EngineSockets, session: EngineSession) {
+    this.sockets = sockets;
+    this.session = session;
+    session.on('packetCreate', ({ data }) => (this.waitingBytes += sizeOf(data)));
+    session.on('flush', () => (this.waitingBytes = 0));
+    session.on('drain', () => this.drained());
+    session.on('upgrade', () => this.whenUpgraded?.());
+  }
+
+  /** Bytes that were sent to it and not taken yet, as far as this process knows. */
+  get unsentBytes(): number {
+    return this.waitingBytes + (this.sockets.webSocketOf(this.session)?.getBufferedAmount() ?? 0);
+  }
+
+  /** From now on it gets what is published to a topic; false while it polls, since only WebSockets can. */
+  subscribe(topic: string): boolean {
+    const webSocket = this.sockets.webSocketOf(this.session);
+    webSocket?.subscribe(topic);
+    return webSocket !== undefined;
+  }
+
+  unsubscribe(topic: string): void {
+    this.sockets.webSocketOf(this.session)?.unsubscribe(topic);
+  }
+
+  /** Calls when a session that polls has its WebSocket. */
+  onUpgraded(then: () => void): void {
+    this.whenUpgraded = then;
+  }
+
+  /** Calls once, when it has taken what waits. */
+  onceDrained(then: () => void): void {
+    this.whenDrained = then;
+  }
+
+  drained(): void {
+    const then = this.whenDrained;
+    if (then === null || this.unsentBytes > 0) return;
+    this.whenDrained = null;
+    then();
+  }
+}
+
+function sizeOf(sent: unknown): number {
+  if (typeof sent === 'string') return sent.length + 2;
+  return ArrayBuffer.isView(sent) || sent instanceof ArrayBuffer ? sent.byteLength : 2;
+}
+
+export class EngineSockets implements Sockets {
+  readonly paths: readonly string[];
+  readonly webSockets: WebSocketHandler<unknown>;
+  /** For Socket.IO's `bind`. */
+  readonly engine: Engine;
+  private readonly options: EngineSocketsOptions;
+  private readonly sessions = new Map<string, EngineSession>();
+  private readonly readers = new WeakMap<object, Reader>();
+  /** By transport: its WebSocket while it is open, and whom it carries to. */
+  private readonly open = new Map<object, ServerWebSocket<unknown>>();
+  private readonly carried = new Map<object, Reader>();
+  private server: Server<undefined> | null = null;
+
+  constructor(options: EngineSocketsOptions) {
+    this.options = options;
+    const { path, pingIntervalMs, pingTimeoutMs, maxMessageBytes } = options;
+    this.paths = [path, path.slice(0, -1)];
+    this.engine = new Engine({
+      path,
+      pingInterval: pingIntervalMs,
+      pingTimeout: pingTimeoutMs,
+      maxHttpBufferSize: maxMessageBytes,
+    });
+    this.engine.on('connection', (session) => this.sessionOpened(session));
+    this.webSockets = this.handlers();
+  }
+
+  get sessionCount(): number {
+    return this.sessions.size;
+  }
+
+  /** The outgoing side of a session, which is what Socket.IO has as a socket's `conn`. */
+  reader(session: object): Reader | undefined {
+    return this.readers.get(session);
+  }
+
+  /**
+   * Sends one message to every WebSocket that is subscribed: encoded once, and by the runtime, which takes a fraction of what a call
+   * for each costs.
+   */
+  publish(topic: string, message: string): void {
+    this.server?.publish(topic, message);
+  }
+
+  webSocketOf(session: { readonly transport: object }): ServerWebSocket<unknown> | undefined {
+    return this.open.get(session.transport);
+  }
+
+  async handle(call: Call): Promise<Response | undefined> {
+    const { request, server } = call;
+    this.server = server;
+    if (!URL.canParse(request.url)) throw new HttpFailure(problems.INVALID_REQUEST, 'The Host header is no host.');
+    const id = call.url.searchParams.get('sid');
+    const session = id === null ? undefined : this.sessions.get(id);
+    if (id === null && this.sessions.size >= this.options.maxSessions) {
+      throw new HttpFailure(problems.NOT_TAKEN, 'Too many listen already. Retry later.');
+    }
+    if (request.headers.has('upgrade')) return this.upgrade(request, server, session);
+    if (request.method === 'GET') server.timeout(request, pollSeconds);
+    if (request.method !== 'POST' || session === undefined) return this.ask(request, server);
+    return this.post(call, session);
+  }
+
+  close(): void {
+    this.engine.close();
+  }
+
+  private async upgrade(
+    request: Request,
+    server: Server<undefined>,
+    session: EngineSession | undefined,
+  ): Promise<Response | undefined> {
+    const { headers, method } = request;
+    const meant = method === 'GET' && headers.get('upgrade')?.toLowerCase() === 'websocket';
+    if (!meant || headers.get('sec-websocket-key') === null) {
+      throw new HttpFailure(problems.INVALID_REQUEST, 'This is no upgrade to a WebSocket.');
+    }
+    if (session?.transport.name !== 'websocket') {
+      const answer = await this.ask(request, server);
+      return answer.status === 200 ? undefined : answer;
+    }
+    const data: SocketData = { transport: null };
+    const upgraded = (server as unknown as Server<SocketData>).upgrade(request, { data });
+    if (!upgraded) throw new HttpFailure(problems.INVALID_REQUEST, 'This is no upgrade to a WebSocket.');
+    return undefined;
+  }
+
+  /** The body is read here, within its limits, and handed on whole. A body that breaks a limit ends its session. */
+  private async post(call: Call, session: EngineSession): Promise<Response> {
+    const { request, server } = call;
+    try {
+      const body = await call.readBytes(this.options.maxMessageBytes);
+      const isGoodbye = body.length === 1 && body[0] === closePacket;
+      if (isGoodbye && !session.transport.writable) await new Promise((resolve) => setTimeout(resolve, goodbyeMs));
+      return await this.ask(new Request(request.url, { method: 'POST', headers: request.headers, body }), server);
+    } catch (error) {
+      if (error instanceof HttpFailure) session.close();
+      throw error;
+    }
+  }
+
+  private ask(request: Request, server: Server<undefined>): Promise<Response> {
+    return this.engine.handleRequest(request, server as unknown as AnyServer);
+  }
+
+  private sessionOpened(session: EngineSession): void {
+    this.sessions.set(session.id, session);
+    const reader = new Reader(this, session);
+    this.readers.set(session, reader);
+    if (this.open.has(session.transport)) this.carried.set(session.transport, reader);
+    session.on('upgrade', () => this.carried.set(session.transport, reader));
+    session.on('close', () => {
+      this.sessions.delete(session.id);
+      this.carried.delete(session.transport);
+    });
+  }
+
+  private handlers(): WebSocketHandler<unknown> {
+    const transportOf = (ws: ServerWebSocket<unknown>): object | null => (ws.data as SocketData).transport;
+    return {
+      maxPayloadLength: this.options.maxMessageBytes,
+      backpressureLimit: mostUnsentBytes,
+      closeOnBackpressureLimit: true,
+      open: (ws) => {
+        const transport = transportOf(ws);
+        if (transport === null) {
+          ws.close(alreadyUpgraded, 'this session has a WebSocket');
+          return;
+        }
+        this.open.set(transport, ws);
+        this.engine.onWebSocketOpen(ws as AnyWebSocket);
+      },
+      message: (ws, message) => {
+        if (transportOf(ws) !== null) this.engine.onWebSocketMessage(ws as AnyWebSocket, message);
+      },
+      drain: (ws) => {
+        const transport = transportOf(ws);
+        if (transport !== null) this.carried.get(transport)?.drained();
+      },
+      close: (ws, code, reason) => {
+        const transport = transportOf(ws);
+        if (transport === null) return;
+        this.open.delete(transport);
+        this.engine.onWebSocketClose(ws as AnyWebSocket, code, reason);
+      },
+    };
+  }
+}

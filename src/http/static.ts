@@ -1,0 +1,153 @@
+/**
+ * The built pages: hashed, pre-compressed files, read once into memory when the store starts. A request is then a look-up by its
+ * exact path, so no path that a client sends ever reaches the disk, and a rebuild beside a running store cannot mix two builds.
+ */
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Call } from './call.ts';
+import type { Door, Route } from './route.ts';
+
+/** Client routes: each is the one page, which shows what its address names. `/` is the system door's, being JSON for programs. */
+const pagePaths = ['/drops'];
+const entry = 'index.html';
+/** Files below this folder carry a hash of their content in their name. */
+const hashed = 'assets/';
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.txt': 'text/plain; charset=utf-8',
+};
+
+/** Nothing but our own files and our own API; pictures of sales may come from anywhere. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "font-src 'self'",
+  "img-src 'self' data: http: https:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const documentHeaders = {
+  'Content-Security-Policy': policy,
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
+};
+
+/** Smallest first: what the build makes beside each file that shrinks. */
+const encodings = [
+  ['br', '.br'],
+  ['gzip', '.gz'],
+] as const;
+
+type Encoding = (typeof encodings)[number][0] | 'identity';
+
+interface StaticFile {
+  readonly name: string;
+  readonly bodies: ReadonlyMap<Encoding, Uint8Array<ArrayBuffer>>;
+  /** Of the content as it is; each encoding adds its name. */
+  readonly hash: string;
+}
+
+export class Pages {
+  private readonly files: ReadonlyMap<string, StaticFile>;
+  private readonly page: StaticFile;
+
+  private constructor(files: ReadonlyMap<string, StaticFile>, page: StaticFile) {
+    this.files = files;
+    this.page = page;
+  }
+
+  /** The pages in a folder; null where none are built. */
+  static load(folder: string): Pages | null {
+    if (!fs.existsSync(path.join(folder, entry))) return null;
+    const files = new Map<string, StaticFile>();
+    for (const found of fs.readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+      const name = found.split(path.sep).join('/');
+      if (types[path.extname(name)] === undefined || name.split('/').some((part) => part.startsWith('.'))) continue;
+      files.set(name, readFile(folder, name));
+    }
+    const page = files.get(entry);
+    return page === undefined ? null : new Pages(files, page);
+  }
+
+  /** The one page, for any address that is meant for people. An error status is never answered by 304. */
+  answerPage(call: Call, status: 200 | 404): Response {
+    return answer(this.page, call, status);
+  }
+
+  /** What serves them: each address and file by its exact path. `failed` answers for a method that they do not take. */
+  doorWith(failed: Door['failed']): Door {
+    return { name: 'pages', prefixes: [], routes: this.routes(), failed };
+  }
+
+  private routes(): Route[] {
+    const route = (at: string, file: StaticFile): Route => ({
+      method: 'GET',
+      path: at,
+      access: 'public',
+      summary: 'A file of the pages',
+      answers: { 200: { description: 'The file' } },
+      handle: (call) => answer(file, call, 200),
+    });
+    const files = [...this.files.values()].filter((file) => file !== this.page);
+    return [...pagePaths.map((at) => route(at, this.page)), ...files.map((file) => route(`/${file.name}`, file))];
+  }
+}
+
+function readFile(folder: string, name: string): StaticFile {
+  const read = (file: string): Uint8Array<ArrayBuffer> => new Uint8Array(fs.readFileSync(path.join(folder, file)));
+  const plain = read(name);
+  const bodies = new Map<Encoding, Uint8Array<ArrayBuffer>>([['identity', plain]]);
+  for (const [encoding, extension] of encodings) {
+    if (fs.existsSync(path.join(folder, name + extension))) bodies.set(encoding, read(name + extension));
+  }
+  return { name, bodies, hash: createHash('sha256').update(plain).digest('base64url').slice(0, 22) };
+}
+
+function answer(file: StaticFile, call: Call, status: 200 | 404): Response {
+  const encoding = chooseEncoding(call.header('accept-encoding'), file);
+  const etag = `"${file.hash}${encoding === 'identity' ? '' : `-${encoding}`}"`;
+  const extension = path.extname(file.name);
+  const isPage = extension === '.html';
+  const headers: Record<string, string> = {
+    'Content-Type': types[extension] ?? 'application/octet-stream',
+    'Cache-Control': file.name.startsWith(hashed) ? 'public, max-age=31536000, immutable' : 'no-cache',
+    ETag: etag,
+    Vary: isPage ? 'Accept, Accept-Encoding' : 'Accept-Encoding',
+    'X-Content-Type-Options': 'nosniff',
+    ...(isPage ? documentHeaders : {}),
+  };
+  if (status === 200 && names(call.header('if-none-match'), etag)) return new Response(null, { status: 304, headers });
+  if (encoding !== 'identity') headers['Content-Encoding'] = encoding;
+  return new Response(file.bodies.get(encoding) ?? null, { status, headers });
+}
+
+/** The smallest form that the client takes. What it says of its taste among them is not weighed: they differ in size only. */
+function chooseEncoding(accepted: string | null, file: StaticFile): Encoding {
+  const refused = /;\s*q=0(\.0*)?\s*$/i;
+  const taken = (accepted ?? '').split(',').filter((part) => !refused.test(part));
+  const takes = new Set(taken.map((part) => part.split(';', 1)[0]!.trim().toLowerCase()));
+  for (const [encoding] of encodings) {
+    if (file.bodies.has(encoding) && takes.has(encoding)) return encoding;
+  }
+  return 'identity';
+}
+
+/** Whether an If-None-Match names the tag; compared weakly, as it is for this header. */
+function names(header: string | null, etag: string): boolean {
+  if (header === null) return false;
+  return header.split(',').some((part) => {
+    const tag = part.trim().replace(/^W\//, '');
+    return tag === etag || tag === '*';
+  });
+}

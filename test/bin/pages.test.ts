@@ -1,0 +1,103 @@
+/** The launcher and the pages: built before serving when they are missing or stale, by a stand-in for vite that leaves a trace. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { brotliDecompressSync } from 'node:zlib';
+import { findProgram, requireThat } from '../support/requires.ts';
+import { root } from '../support/sources.ts';
+
+const node = findProgram('node') ?? '';
+const here = requireThat(node !== '' && process.platform !== 'win32', 'a Node on the PATH is not there');
+const folder = mkdtempSync(join(realpathSync(tmpdir()), 'holdfast-pages-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Builds as vite would be asked to, and counts how often. */
+const vite = `
+  const fs = require('node:fs');
+  if (fs.existsSync('fail')) { console.error('no such plugin'); process.exit(3); }
+  const out = process.env.HOLDFAST_PAGES_OUT;
+  fs.mkdirSync(out + '/assets', { recursive: true });
+  fs.writeFileSync(out + '/index.html', '<script type="module" src="/assets/a.js"></script>'.repeat(9));
+  fs.writeFileSync(out + '/assets/a.js', fs.readFileSync('web/src/main.ts'));
+  fs.appendFileSync('builds', 'one\\n');
+`;
+
+/** A checkout of its own, installed by links to what is installed here, with a program that only says it runs. */
+function checkout(): string {
+  const place = mkdtempSync(join(folder, 'checkout-'));
+  cpSync(join(root, 'bin'), join(place, 'bin'), { recursive: true });
+  for (const file of ['package.json', 'package-lock.json', 'bunfig.toml']) cpSync(join(root, file), join(place, file));
+  write(place, 'src/cli/main.ts', "console.log('running');");
+  write(place, 'web/index.html', '<html></html>');
+  write(place, 'web/src/main.ts', `console.log('first');${' '.repeat(200)}`);
+  const modules = join(root, 'node_modules');
+  mkdirSync(join(place, 'node_modules'));
+  for (const name of readdirSync(modules)) {
+    if (name === '.holdfast.json' || name === 'vite') continue;
+    symlinkSync(join(modules, name), join(place, 'node_modules', name));
+  }
+  cpSync(join(modules, 'vite/package.json'), join(place, 'node_modules/vite/package.json'));
+  write(place, 'node_modules/vite/bin/vite.js', vite);
+  return place;
+}
+
+function write(place: string, name: string, text: string): void {
+  mkdirSync(join(place, name, '..'), { recursive: true });
+  writeFileSync(join(place, name), text);
+}
+
+function serve(place: string): { readonly stdout: string; readonly stderr: string } {
+  const { npm_execpath: _, npm_lifecycle_event: __, ...env } = process.env;
+  return spawnSync(node, [join(place, 'bin/holdfast'), 'serve'], { cwd: place, encoding: 'utf8', env });
+}
+
+const buildsOf = (place: string): number =>
+  existsSync(join(place, 'builds')) ? readFileSync(join(place, 'builds'), 'utf8').split('\n').length - 1 : 0;
+
+describe('before it serves, the launcher', () => {
+  test('builds the pages once, and anew when their sources change', here, () => {
+    const place = checkout();
+    const { stdout, stderr } = serve(place);
+    assert.equal(stdout, 'running\n');
+    assert.match(stderr, /^holdfast: building the pages …\nholdfast: built the pages in \d+\.\d s\.\n$/);
+    assert.deepEqual(readdirSync(join(place, 'dist')), ['web']);
+    const packed = readFileSync(join(place, 'dist/web/assets/a.js.br'));
+    assert.match(brotliDecompressSync(packed).toString(), /^console\.log\('first'\)/);
+
+    assert.equal(serve(place).stderr, '');
+    assert.equal(buildsOf(place), 1);
+    write(place, 'web/src/main.ts', "console.log('second');");
+    assert.match(serve(place).stderr, /built the pages/);
+    write(place, 'sdk/src/client.ts', '');
+    assert.match(serve(place).stderr, /built the pages/);
+    assert.equal(buildsOf(place), 3);
+    assert.match(readFileSync(join(place, 'dist/web/assets/a.js'), 'utf8'), /second/);
+  });
+
+  test('goes on with the pages it has when they cannot be built, and says why', here, () => {
+    const place = checkout();
+    serve(place);
+    write(place, 'fail', '');
+    write(place, 'web/src/main.ts', "console.log('second');");
+    const { stdout, stderr } = serve(place);
+    assert.equal(stdout, 'running\n');
+    assert.match(stderr, /no such plugin\n/);
+    assert.match(stderr, /holdfast: the pages could not be built \(vite ended with exit code 3; .*\); the store runs /);
+    assert.match(readFileSync(join(place, 'dist/web/assets/a.js'), 'utf8'), /first/);
+    assert.deepEqual(readdirSync(join(place, 'dist')), ['web']);
+  });
+});

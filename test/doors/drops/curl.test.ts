@@ -1,0 +1,61 @@
+/** The command lines that the dialect's documents show work as they stand, but for the address. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { describe, test } from 'node:test';
+import { requireProgram } from '../../support/requires.ts';
+import { withDrops } from './support.ts';
+
+const json = ['-H', 'Content-Type: application/json'];
+
+async function curl(...args: readonly string[]): Promise<unknown> {
+  const child = spawn('curl', ['--silent', '--show-error', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let printed = '';
+  child.stdout.on('data', (bytes: Buffer) => (printed += bytes.toString()));
+  assert.equal(await new Promise((resolve) => child.on('close', resolve)), 0);
+  return JSON.parse(printed) as unknown;
+}
+
+/** Whether an answer has all that the documents show, whatever else it has. */
+function shows(answer: unknown, documented: object): void {
+  assert.deepEqual(picked(answer, documented), documented);
+}
+
+function picked(value: unknown, like: unknown): unknown {
+  if (typeof like !== 'object' || like === null || typeof value !== 'object' || value === null) return value;
+  const fields = value as Record<string, unknown>;
+  if (Array.isArray(like)) return (value as unknown[]).map((one, i) => picked(one, (like as unknown[])[i]));
+  return Object.fromEntries(Object.entries(like).map(([name, inner]) => [name, picked(fields[name], inner)]));
+}
+
+describe('the documented lines', () => {
+  test('work one after the other, and answer what the documents show', requireProgram('curl'), () =>
+    withDrops(async (store) => {
+      const address = `http://localhost:${store.port}/api`;
+      const post = (path: string, body: string): Promise<unknown> =>
+        curl('-X', 'POST', `${address}${path}`, ...json, '-d', body);
+      const drop = { id: 1, name: 'Air Jordan 1 High OG', price: 200, totalStock: 100, availableStock: 100 };
+      assert.deepEqual(await curl(`${address}/health`), { status: 'OK', message: 'Inventory system is running' });
+      shows(await post('/users', '{"username": "demo_user"}'), { user: { id: 1, username: 'demo_user' } });
+      shows(await curl(`${address}/users`), { users: [{ id: 1, username: 'demo_user' }] });
+      const made = await post(
+        '/drops',
+        `{
+          "name": "Air Jordan 1 High OG",
+          "price": 200,
+          "totalStock": 100
+        }`,
+      );
+      shows(made, { message: 'Drop created successfully', drop });
+      shows(await curl(`${address}/drops`), [{ ...drop, recentPurchases: [] }]);
+      shows(await curl(`${address}/drops/1`), { ...drop, recentPurchases: [] });
+      const reservation = { id: 1, status: 'ACTIVE' };
+      shows(await post('/reserve/1', '{"userId": 1}'), { message: 'Reservation successful', reservation });
+      const bought = { id: 1, userId: 1, dropId: 1 };
+      shows(await post('/purchase/1', '{"userId": 1}'), {
+        message: 'Purchase completed successfully',
+        purchase: bought,
+      });
+      shows(await post('/users', '{}'), { error: 'Username is required' });
+    }),
+  );
+});

@@ -1,0 +1,169 @@
+/** What nobody should send, and what it gets: a clear error of the dialect's shape, and nothing done. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { TestStore } from '../../http/support/store.ts';
+import { addDrop, addUser, available, part, purchase, refusal, reserve, reserved, withDrops } from './support.ts';
+
+const halfACharacter = '400 Invalid JSON: The body has half a character (a lone surrogate).';
+const noIds = ['abc', '0', '-1', '1.5', '01', ' 1', '9007199254740992', '4294967296', '1e0', '%00', 'null', "1'--"];
+
+async function make(store: TestStore, fields: object): Promise<string> {
+  const answer = await store.ask('POST', '/api/drops', { json: { name: 'A', price: 1, totalStock: 1, ...fields } });
+  return answer.status === 201 ? '201' : refusal(answer);
+}
+
+describe('ids', () => {
+  test('of a drop that are none, or too large for any, are a drop not found', () =>
+    withDrops(async (store) => {
+      const user = await addUser(store, 'u');
+      await addDrop(store);
+      for (const id of noIds) {
+        const path = encodeURI(id);
+        assert.equal(refusal(await store.get(`/api/drops/${path}`)), '404 Drop not found', id);
+        assert.equal(refusal(await reserve(store, path, user)), '400 Drop not found', id);
+      }
+      assert.equal(await available(store, 1), 100);
+    }));
+
+  test('of a reservation likewise', () =>
+    withDrops(async (store) => {
+      const user = await addUser(store, 'u');
+      await reserved(store, await addDrop(store), user);
+      for (const id of noIds) {
+        assert.equal(
+          refusal(await purchase(store, encodeURI(id), user)),
+          '400 Reservation not found or not active',
+          id,
+        );
+      }
+    }));
+
+  test('of a user that are none are a user not found', () =>
+    withDrops(async (store) => {
+      const drop = await addDrop(store);
+      await addUser(store, 'u');
+      for (const id of [...noIds, 0, -1, 1.5, 2 ** 53, 2, true, [1], { id: 1 }]) {
+        assert.equal(refusal(await reserve(store, drop, id)), '400 User not found', JSON.stringify(id));
+      }
+      for (const id of ['', null]) assert.equal(refusal(await reserve(store, drop, id)), '400 userId is required');
+      assert.equal(await available(store, drop), 100);
+    }));
+});
+
+describe('a drop', () => {
+  const stock = '400 totalStock must be a whole number from 1 to 1000000000';
+  const price = '400 Price must be a number from 0 to 100000000, with at most two decimals';
+
+  test('has from 1 to 1e9 units', () =>
+    withDrops(async (store) => {
+      for (const totalStock of [0, -2, 1.5, 1_000_000_001, 2 ** 53, 'many', '-2', '0x10', true, [1], {}]) {
+        assert.equal(await make(store, { totalStock }), stock, JSON.stringify(totalStock));
+      }
+      for (const totalStock of [1, 1_000_000_000, '250']) assert.equal(await make(store, { totalStock }), '201');
+    }));
+
+  test('has a decimal price, kept in minor units', () =>
+    withDrops(async (store) => {
+      for (const wrong of ['abc', -1, '-1', 0.001, 1e9, 1e21, 100_000_000.01, '1e3', ' 1', true, [1], {}, '1,5']) {
+        assert.equal(await make(store, { price: wrong }), price, JSON.stringify(wrong));
+      }
+      let row = 0;
+      for (const [given, cents] of [
+        [200, 20_000],
+        [199.99, 19_999],
+        [0, 0],
+        ['0.1', 10],
+        [1.15, 115],
+        [100_000_000, 10_000_000_000],
+      ] as const) {
+        assert.equal(await make(store, { price: given }), '201');
+        assert.equal(store.node.engine.state.sales.amount.get(row), cents);
+        row += 1;
+        assert.equal((await store.get(`/api/drops/${row}`)).body['price'], Number(given));
+      }
+    }));
+
+  test('has a name of text, 200 characters at most', () =>
+    withDrops(async (store) => {
+      assert.equal(await make(store, { name: 'x'.repeat(10_000) }), '400 Name must have at most 200 characters');
+      assert.equal(await make(store, { name: 'x'.repeat(201) }), '400 Name must have at most 200 characters');
+      assert.equal(await make(store, { name: 'a\u0000b' }), '400 Name must not have control characters');
+      assert.equal(await make(store, { name: '\ud800' }), halfACharacter);
+      assert.equal(await make(store, { name: '\u{1f600}'.repeat(101) }), '400 Name must have at most 200 characters');
+      assert.equal(await make(store, { name: '\u{1f600}'.repeat(100) }), '201');
+      for (const name of [7, ['x'], {}, true, '  ']) {
+        assert.equal(await make(store, { name }), '400 Name must be a string that is not empty');
+      }
+      assert.equal(await make(store, { name: 'x'.repeat(200) }), '201');
+      assert.equal(await make(store, { name: '<b>"\'; DROP TABLE drops; --</b>' }), '201');
+    }));
+
+  test('starts at a time that exists', () =>
+    withDrops(async (store) => {
+      for (const dropStartTime of ['2026-02-30T00:00:00Z', '2026-13-01', '2026-01-01T25:00:00Z']) {
+        assert.equal(await make(store, { dropStartTime }), '400 dropStartTime is no time that exists');
+      }
+      for (const dropStartTime of ['tomorrow', 12, {}, '2026', true]) {
+        assert.match(await make(store, { dropStartTime }), /^400 dropStartTime must be a time such as/);
+      }
+      for (const dropStartTime of [null, '', '2026-01-11', '2026-01-11T09:00:00+02:00', '2026-01-11 09:00']) {
+        assert.equal(await make(store, { dropStartTime }), '201', String(dropStartTime));
+      }
+    }));
+
+  test('holds for as long as it is told, a day at most', () =>
+    withDrops(async (store) => {
+      for (const holdSeconds of [0, -1, 1.5, 86_401, '60', true]) {
+        assert.equal(await make(store, { holdSeconds }), '400 holdSeconds must be a whole number from 1 to 86400');
+      }
+      assert.equal(await make(store, { holdSeconds: 86_400 }), '201');
+    }));
+});
+
+describe('a user', () => {
+  test('has a name of text, 255 characters at most, exactly as sent', () =>
+    withDrops(async (store) => {
+      const made = async (username: unknown): Promise<string> => {
+        const answer = await store.ask('POST', '/api/users', { json: { username } });
+        return answer.status === 201 ? String(part(answer, 'user')['username']) : refusal(answer);
+      };
+      assert.equal(await made('x'.repeat(10_000)), '400 Username must have at most 255 characters');
+      assert.equal(await made('x'.repeat(256)), '400 Username must have at most 255 characters');
+      assert.equal(await made('a\nb'), '400 Username must not have control characters');
+      assert.equal(await made('\u{1f600}'.repeat(128)), '400 Username must have at most 255 characters');
+      assert.equal(await made('\udc00'), halfACharacter);
+      for (const name of ['', null, '   ']) assert.equal(await made(name), '400 Username is required');
+      for (const name of [7, [], {}, true]) assert.equal(await made(name), '400 Username must be a string');
+      for (const name of [
+        '王'.repeat(255),
+        `${'\u{1f600}'.repeat(127)}x`,
+        '__proto__',
+        'constructor',
+        ' spaced ',
+        "'; --",
+      ]) {
+        assert.equal(await made(name), name);
+      }
+    }));
+});
+
+describe('a body', () => {
+  test('is JSON, an object, of a kind and size that is taken', () =>
+    withDrops(async (store) => {
+      await addDrop(store);
+      const user = await addUser(store, 'u');
+      for (const path of ['/api/users', '/api/drops', '/api/reserve/1', '/api/purchase/1']) {
+        const send = (body: string, headers: Record<string, string> = {}): Promise<string> =>
+          store.ask('POST', path, { body, headers }).then(refusal);
+        assert.match(await send('{"userId":'), /^400 Invalid JSON: /);
+        assert.match(await send('{"userId":1,"userId":2}'), /^400 Invalid JSON: .*twice/);
+        for (const body of ['[]', '7', '"text"', 'null']) {
+          assert.equal(await send(body), '400 Body must be a JSON object', `${path} ${body}`);
+        }
+        assert.match(await send(`{"x":"${'x'.repeat(70_000)}"}`), /^413 /);
+        assert.match(await send('userId=1', { 'Content-Type': 'application/x-www-form-urlencoded' }), /^415 /);
+      }
+      assert.equal(await available(store, 1), 100);
+      assert.equal((await reserve(store, 1, user)).status, 201);
+    }));
+});

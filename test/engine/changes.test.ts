@@ -1,0 +1,186 @@
+/** What streams are told: nothing unless asked, and then every thing that is another than before. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Changes, changeKinds } from '../../src/engine/changes.ts';
+import { Command } from '../../src/engine/command.ts';
+import type { SaleDump, StateDump } from '../../src/engine/dump.ts';
+import { dump } from '../../src/engine/dump.ts';
+import { Engine } from '../../src/engine/engine.ts';
+import { History } from './histories.ts';
+import { Random, seedsFor } from './random.ts';
+import { commandOf } from './rows.ts';
+import { restored, snapshotOf } from './subjects.ts';
+import { beginMs } from './table.ts';
+
+const stepsPerRun = 160;
+
+type Name = keyof typeof changeKinds;
+
+/** The rows that the changes name, by kind. */
+function named(changes: Changes): Record<Name, Set<number>> {
+  const rows = (kind: Name): Set<number> => {
+    const found = new Set<number>();
+    for (let at = 0; at < changes.count; at += 1)
+      if (changes.kind(at) === changeKinds[kind]) found.add(changes.row(at));
+    return found;
+  };
+  return {
+    sale: rows('sale'),
+    order: rows('order'),
+    cancelled: rows('cancelled'),
+    hold: rows('hold'),
+    waitlist: rows('waitlist'),
+  };
+}
+
+/** Rows that are new, or of which `shown` is another than before. */
+function changed<Row>(before: readonly Row[], after: readonly Row[], shown: (row: Row) => unknown): number[] {
+  const same = (at: number): boolean => {
+    const was = before[at];
+    return was !== undefined && JSON.stringify(shown(was)) === JSON.stringify(shown(after[at]!));
+  };
+  return [...after.keys()].filter((at) => !same(at));
+}
+
+/** Every thing that changed from one state to the next is named, by rows that are there. */
+function auditChanges(before: StateDump, after: StateDump, changes: Changes): void {
+  const rows = named(changes);
+  const expect = (kind: Name, expected: readonly number[], count: number): void => {
+    for (const row of expected) assert.ok(rows[kind].has(row), `${kind} ${row} changed and is not named`);
+    for (const row of rows[kind]) assert.ok(row < count, `${kind} ${row} is named and not there`);
+  };
+  expect('sale', changed(before.sales, after.sales, termsOf), after.sales.length);
+  expect('sale', turned(before, after), after.sales.length);
+  expect(
+    'hold',
+    changed(before.holds, after.holds, (hold) => hold),
+    after.holds.length,
+  );
+  const lines = changed(before.orders, after.orders, (order) => order);
+  const isNew = (order: number): boolean => order >= before.orders.length;
+  assert.deepEqual([...rows.order], lines.filter(isNew), 'new orders are named, and no others');
+  assert.deepEqual(
+    [...rows.cancelled],
+    lines.filter((order) => !isNew(order)),
+    'orders that lost lines are named, and no others',
+  );
+  const entries = changed(before.waitlist, after.waitlist, ({ state, hold }) => [state, hold]);
+  assert.deepEqual(
+    [...rows.waitlist].toSorted((one, other) => one - other),
+    entries,
+    'entries, and no others',
+  );
+  for (let at = 0; at < changes.count; at += 1) assert.equal(changes.position(at), after.position);
+}
+
+/** What a stream shows of a sale. */
+function termsOf({ units: _, ...terms }: SaleDump): unknown {
+  return terms;
+}
+
+/** Sales that time opened or closed. */
+function turned(before: StateDump, after: StateDump): number[] {
+  const passed = (timeMs: number | null): boolean => timeMs !== null && timeMs > before.nowMs && timeMs <= after.nowMs;
+  const found = [...before.sales.entries()].filter(([, sale]) => passed(sale.opensAtMs) || passed(sale.closesAtMs));
+  return found.map(([number]) => number);
+}
+
+for (const seed of seedsFor(60, 1001)) {
+  test(`all that changes in history ${seed} is named`, () => {
+    const random = new Random(seed);
+    const history = new History(random);
+    const command = new Command();
+    const decoded = new Command();
+    let engine = new Engine();
+    let before: StateDump | null = null;
+    for (let step = 0; step < stepsPerRun; step += 1) {
+      history.next(command, before);
+      history.record(command, decoded);
+      // Restored now and then: what is read of a restored engine is as complete.
+      if (before !== null && random.chance(5)) engine = restored(snapshotOf(engine));
+      if (before !== null) engine.state.changes.collecting = true;
+      engine.apply(decoded, engine.position + 1, history.nowMs);
+      const after = dump(engine);
+      const { changes } = engine.state;
+      try {
+        if (before !== null) auditChanges(before, after, changes);
+      } catch (error) {
+        throw new Error(`HOLDFAST_SEED=${seed}, step ${step}: ${String(error)}`, { cause: error });
+      }
+      changes.clear();
+      before = after;
+    }
+  });
+}
+
+function apply(engine: Engine, row: string, afterMs = 0): string[] {
+  const [kind = '', ...words] = row.split(' ');
+  engine.apply(commandOf(kind, words, beginMs), engine.position + 1, beginMs + afterMs);
+  const { changes } = engine.state;
+  const names = Object.keys(changeKinds) as Name[];
+  const told = Array.from({ length: changes.count }, (_, at) => {
+    const name = names.find((name) => changeKinds[name] === changes.kind(at));
+    return `${name} ${changes.row(at)}`;
+  });
+  changes.clear();
+  return told;
+}
+
+test('what a record changed is told in order', () => {
+  const engine = new Engine();
+  apply(engine, 'genesis');
+  engine.state.changes.collecting = true;
+  assert.deepEqual(apply(engine, 'createSale capacity=2 hold=30s closes=90s'), ['sale 0']);
+  assert.deepEqual(apply(engine, 'hold 0x2 for=10s'), ['hold 0', 'sale 0']);
+  assert.deepEqual(apply(engine, 'extend 0 until=20s'), ['hold 0']);
+  assert.deepEqual(apply(engine, 'order 0x1'), []);
+  assert.deepEqual(apply(engine, 'joinWaitlist 0x1 by=anna'), ['waitlist 0']);
+  assert.deepEqual(apply(engine, 'joinWaitlist 0x1 by=anna'), []);
+  assert.deepEqual(apply(engine, 'joinWaitlist 0x1 by=bert'), ['waitlist 1']);
+  const offered = ['hold 1', 'sale 0', 'waitlist 0', 'hold 2', 'sale 0', 'waitlist 1'];
+  assert.deepEqual(apply(engine, 'release 0'), ['hold 0', 'sale 0', ...offered]);
+  assert.deepEqual(apply(engine, 'confirm 1'), ['order 0', 'waitlist 0', 'hold 1', 'sale 0']);
+  assert.deepEqual(apply(engine, 'tick', 30_000), ['waitlist 1', 'hold 2', 'sale 0']);
+  assert.deepEqual(apply(engine, 'cancel 0', 30_000), ['sale 0', 'cancelled 0']);
+  assert.deepEqual(apply(engine, 'updateSale 0 name=other', 30_000), ['sale 0']);
+  assert.deepEqual(apply(engine, 'tick', 89_999), []);
+  assert.deepEqual(apply(engine, 'tick', 90_000), ['sale 0']);
+  assert.deepEqual(apply(engine, 'tick', 99_000), []);
+});
+
+test('nothing is collected unless it is asked for, and nothing more once it is not', () => {
+  const engine = new Engine();
+  apply(engine, 'genesis');
+  assert.deepEqual(apply(engine, 'createSale'), []);
+  engine.state.changes.collecting = true;
+  assert.deepEqual(apply(engine, 'order 0x1'), ['order 0', 'sale 0']);
+  engine.state.changes.collecting = false;
+  assert.deepEqual(apply(engine, 'order 0x1'), []);
+});
+
+test('changes are no part of the state', () => {
+  const engine = new Engine();
+  apply(engine, 'genesis');
+  apply(engine, 'createSale');
+  const before = snapshotOf(engine);
+  engine.state.changes.collecting = true;
+  engine.state.changes.add(changeKinds.sale, 0, 2);
+  assert.deepEqual(snapshotOf(engine), before);
+  assert.equal(restored(before).state.changes.collecting, false);
+});
+
+test('changes grow as far as they must and keep what they have', () => {
+  const changes = new Changes();
+  changes.collecting = true;
+  const position = Number.MAX_SAFE_INTEGER - 5_000;
+  for (let at = 0; at < 5_000; at += 1) changes.add(changeKinds.hold, 0xffffffff - at, position + at);
+  assert.equal(changes.count, 5_000);
+  for (let at = 0; at < 5_000; at += 1) {
+    const found = [changes.kind(at), changes.row(at), changes.position(at)];
+    assert.deepEqual(found, [changeKinds.hold, 0xffffffff - at, position + at]);
+  }
+  changes.clear();
+  assert.equal(changes.count, 0);
+  changes.add(changeKinds.sale, 3, 9);
+  assert.deepEqual([changes.count, changes.kind(0), changes.row(0), changes.position(0)], [1, changeKinds.sale, 3, 9]);
+});

@@ -1,0 +1,57 @@
+/** What happens to stock in the reference engine: it is set aside, sold or given back, and may then be owed to a line. */
+import type { Hold, Model } from './reference-model.ts';
+import { waitingFor } from './reference-model.ts';
+
+/** Places a hold; gives its number. `entry`: of the waitlist, when it is an offer. */
+export function setAside(
+  model: Model,
+  wanted: { readonly sale: number; readonly quantity: number; readonly customer: string | null },
+  holdMs: number,
+  entry: number | null,
+): number {
+  const { sale, quantity, customer } = wanted;
+  const { position, nowMs: createdAtMs } = model;
+  const amount = model.sales[sale]!.price?.amount ?? null;
+  const doorNumber = nextNumber(model, sale, model.holds);
+  const life = { state: 'active' as const, createdAtMs, holdMs, deadlineMs: createdAtMs + holdMs, position };
+  model.holds.push({ sale, quantity, customer, amount, ...life, entry, doorNumber, order: null, keys: [] });
+  return model.holds.length - 1;
+}
+
+/** Makes an order without lines yet; gives its number. `sale`: of the line that will be the first. */
+export function startOrder(model: Model, customer: string | null, hold: number | null, sale: number): number {
+  const { position, nowMs: createdAtMs } = model;
+  const doorNumber = nextNumber(
+    model,
+    sale,
+    model.orders.map(({ lines }) => lines[0]!),
+  );
+  model.orders.push({ customer, createdAtMs, position, hold, doorNumber, lines: [] });
+  return model.orders.length - 1;
+}
+
+/** The next small number within the door of a sale, of things that each belong to a sale. */
+function nextNumber(model: Model, sale: number, things: readonly { readonly sale: number }[]): number {
+  const doorOf = (number: number): number => model.sales[number]!.made.door;
+  if (doorOf(sale) === 0) return 0;
+  return things.filter((thing) => doorOf(thing.sale) === doorOf(sale)).length + 1;
+}
+
+/** Ends a hold without an order. */
+export function endHold(model: Model, hold: Hold, ended: 'released' | 'expired'): void {
+  hold.state = ended;
+  if (hold.entry !== null) model.waitlist[hold.entry]!.state = 'left';
+  stockReturned(model, hold.sale);
+  endKeys(model, hold);
+}
+
+export function endKeys(model: Model, hold: Hold): void {
+  for (const key of hold.keys) key.seconds = Math.ceil(model.nowMs / 1000);
+  model.ended.push(...hold.keys);
+  hold.keys = [];
+}
+
+/** From here on the sale is owed, if anybody waits for it. */
+export function stockReturned(model: Model, sale: number): void {
+  if (waitingFor(model, sale).length > 0 && !model.owed.includes(sale)) model.owed.push(sale);
+}

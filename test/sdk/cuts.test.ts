@@ -1,0 +1,90 @@
+/** A real store behind a line that is cut at random: the stream still tells everything once and in order. */
+import assert from 'node:assert/strict';
+import type { AddressInfo, Socket } from 'node:net';
+import net from 'node:net';
+import { test } from 'node:test';
+import { Holdfast } from '../../sdk/src/index.ts';
+import { Random, seedsFor } from '../engine/random.ts';
+import { operatorKey, withStore } from './support/store.ts';
+
+/** Passes bytes on to a store, and cuts each connection after a random number of them, in the middle of whatever it is. */
+async function withCuts(
+  url: string,
+  random: Random,
+  use: (url: string, cuts: () => number) => Promise<void>,
+): Promise<void> {
+  let cuts = 0;
+  const open = new Set<Socket>();
+  const server = net.createServer((near) => {
+    const far = net.connect(Number(new URL(url).port), '127.0.0.1');
+    let left = 200 + random.below(4000);
+    for (const socket of [near, far]) {
+      open.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        open.delete(socket);
+        near.destroy();
+        far.destroy();
+      });
+    }
+    near.pipe(far);
+    far.on('data', (bytes: Buffer) => {
+      if (left <= 0) return;
+      const passed = bytes.subarray(0, left);
+      left -= bytes.length;
+      near.write(passed, () => {
+        if (left > 0) return;
+        cuts += 1;
+        near.destroy();
+      });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, () => cuts);
+  } finally {
+    for (const socket of open) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+for (const seed of seedsFor(2)) {
+  test(`a stream over a line that breaks tells everything once and in order (seed ${seed})`, () =>
+    withStore(async (store) => {
+      const random = new Random(seed);
+      const operator = new Holdfast({ url: store.url, operatorKey });
+      const { id } = await operator.sales.create({ name: 'Rush', kind: 'counted', capacity: 1000 });
+      const { id: other } = await operator.sales.create({ name: 'Beside', kind: 'counted', capacity: 1000 });
+      await withCuts(store.url, random, async (url, cuts) => {
+        const reader = new Holdfast({ url }).stream({ retry: { baseMs: 2, capMs: 20 } });
+        const sold: Record<string, number[]> = { [id]: [], [other]: [] };
+        const bought: string[] = [];
+        let isDone = (): boolean => false;
+        const listening = reader.listen((event) => {
+          if (event.type === 'sale') sold[event.sale.id]?.push(event.sale.sold);
+          if (event.type === 'purchase') bought.push(`${event.purchase.order} ${event.purchase.sale}`);
+          if (isDone()) reader.close();
+        });
+        const orders = 60;
+        for (let count = 1; count <= orders; count += 1) {
+          const lines = [{ sale: id, quantity: 1 }, ...(random.chance(50) ? [{ sale: other, quantity: 1 }] : [])];
+          await operator.orders.buyBasket({ lines });
+          await new Promise((resolve) => setTimeout(resolve, random.below(30)));
+        }
+        const expected = [orders, (await operator.sales.get(other)).sold];
+        isDone = () => sold[id]?.at(-1) === expected[0] && sold[other]?.at(-1) === expected[1];
+        if (isDone()) reader.close();
+        await listening;
+        assert.ok(cuts() >= 3, `the line was cut ${cuts()} times only`);
+        for (const counts of Object.values(sold)) {
+          assert.deepEqual(
+            counts,
+            [...counts].sort((one, two) => one - two),
+            'a sale went back',
+          );
+        }
+        assert.equal(new Set(bought).size, bought.length, `a purchase was told twice: ${bought.join(', ')}`);
+        assert.ok(bought.length > orders / 2, `only ${bought.length} purchases were told`);
+      });
+    }));
+}

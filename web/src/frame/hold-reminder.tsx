@@ -1,0 +1,43 @@
+/** A hold runs down wherever one looks: its time stands in the header and in the window's name, and leads back to it. */
+import { useEffect } from 'react';
+import { span } from '../shared/format.ts';
+import { useSignal } from '../shared/signal.ts';
+import { useNow } from '../store/clock.ts';
+import type { HeldUnit } from '../visitor/deal.ts';
+import { deals } from '../visitor/deals.ts';
+import { go, pageTitle } from './router.tsx';
+
+export function HoldReminder() {
+  const soonest = useSignal(deals.soonest);
+  const title = useSignal(pageTitle);
+  useEffect(() => {
+    if (soonest === null) document.title = title;
+  }, [soonest, title]);
+  return soonest === null ? null : <Reminder sale={soonest.sale} hold={soonest.hold} title={title} />;
+}
+
+function Reminder({ sale, hold, title }: { sale: string; hold: HeldUnit; title: string }) {
+  const left = span(hold.expiresAtMs - useNow(250));
+  useEffect(() => {
+    document.title = `${hold.entry === null ? 'Held' : 'Your turn'} ${left} · ${title}`;
+  }, [left, title, hold.entry]);
+  return (
+    <button
+      type="button"
+      onClick={() => void show(sale)}
+      className="numeral flex min-h-11 items-center rounded-md bg-signal-wash px-3 text-signal hover:underline"
+    >
+      <span className="sr-only">Go to what you hold, time left: </span>
+      {left}
+    </button>
+  );
+}
+
+/** To the card of a sale, and its button, from wherever one is. */
+async function show(sale: string): Promise<void> {
+  go('/drops');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const card = document.querySelector<HTMLElement>(`[data-sale="${CSS.escape(sale)}"]`);
+  card?.scrollIntoView({ block: 'center', behavior: 'smooth' });
+  card?.querySelector<HTMLElement>('[data-takes-focus]')?.focus({ preventScroll: true });
+}

@@ -1,0 +1,37 @@
+/** Focus that outlives its button. */
+import { useLayoutEffect, useRef } from 'react';
+
+/** When what had the focus is gone because the deal went on, the focus goes to what came of it, and not to the top of the page. */
+export function useKeptFocus(stage: string) {
+  const panel = useRef<HTMLDivElement>(null);
+  const hadFocus = useRef(false);
+  useLayoutEffect(() => {
+    const element = panel.current;
+    if (element === null) return undefined;
+    const enter = (): void => void (hadFocus.current = true);
+    const leave = ({ target, relatedTarget }: FocusEvent): void => {
+      if (relatedTarget !== null) {
+        hadFocus.current = relatedTarget instanceof Node && element.contains(relatedTarget);
+        return;
+      }
+      // Focus that goes nowhere: a click beside, or the button being taken away. Which of them shows when it is done.
+      queueMicrotask(() => {
+        if (target instanceof Node && element.contains(target)) hadFocus.current = false;
+      });
+    };
+    element.addEventListener('focusin', enter);
+    element.addEventListener('focusout', leave);
+    return () => {
+      element.removeEventListener('focusin', enter);
+      element.removeEventListener('focusout', leave);
+    };
+  }, []);
+  useLayoutEffect(() => {
+    const element = panel.current;
+    const active = document.activeElement;
+    if (element === null || !hadFocus.current || (active !== null && active !== document.body)) return;
+    const target = element.querySelector<HTMLElement>('[data-takes-focus], button');
+    target?.focus({ preventScroll: true });
+  }, [stage]);
+  return panel;
+}

@@ -1,0 +1,215 @@
+/**
+ * What the store sells, live: one stream keeps every sale, its last buyers, and the visitor's own holds and places in line.
+ *
+ *     connecting ──ready──► live ──silence or end──► lost ──ready──► live
+ *                             └──browser offline──► offline ──back──► lost
+ *
+ * Numbers are handed to the page at most ten times a second, the last one always. A lost connection resumes at its position.
+ */
+import type {
+  Buyer,
+  ConnectionState,
+  HoldNews,
+  Sale,
+  StreamEvent,
+  StreamReader,
+  WaitlistNews,
+} from '../../../sdk/src/index.ts';
+import { Signal } from '../shared/signal.ts';
+import { api } from './backend.ts';
+import { clock } from './clock.ts';
+
+export type Connection = 'connecting' | 'live' | 'lost' | 'offline';
+
+/** Least time between two redraws of anything that moves, ms. */
+const redrawMs = 100;
+/** The last buyers that are shown. */
+const mostBuyers = 3;
+/** Holds, and places in line, that one stream follows. */
+const mostFollowed = 20;
+/** Longest wait between two attempts to connect, ms. */
+const mostWaitMs = 3000;
+const nothing = { holds: [], waitlist: [] } as const;
+
+export class LiveStore {
+  readonly connection = new Signal<Connection>('connecting');
+  /** Ids, newest first; null until they are known. */
+  readonly ids = new Signal<readonly string[] | null>(null);
+  /** Server time that the last news came at, ms. */
+  lastHeardMs = 0;
+  private readonly sales = new Map<string, Signal<Sale>>();
+  private readonly buyersOf = new Map<string, Signal<readonly Buyer[] | null>>();
+  private readonly pending = new Map<string, Sale>();
+  private readonly holdListeners = new Set<(change: HoldNews) => void>();
+  private readonly placeListeners = new Set<(change: WaitlistNews) => void>();
+  private readonly resetListeners = new Set<() => void>();
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private lastRedrawMs = -Infinity;
+  private reader: StreamReader | null = null;
+  /** False until all that the stream begins with is there: half a shop is never shown. */
+  private isReady = false;
+  /** After a reset, the sales told since: what is not among them is gone. */
+  private told: Set<string> | null = null;
+  private followed: { readonly holds: readonly string[]; readonly waitlist: readonly string[] } = nothing;
+
+  start(): void {
+    addEventListener('offline', () => this.connection.set('offline'));
+    addEventListener('online', () => {
+      if (this.connection.get() === 'offline') this.connection.set('lost');
+      // Takes up the connection at once, not after the wait it may be in.
+      this.reader?.follow({});
+    });
+    if (!navigator.onLine) this.connection.set('offline');
+    void this.read();
+  }
+
+  sale(id: string): Signal<Sale> {
+    const signal = this.sales.get(id);
+    if (signal === undefined) throw new Error(`no sale ${id}`);
+    return signal;
+  }
+
+  find(id: string): Sale | null {
+    return this.sales.get(id)?.get() ?? null;
+  }
+
+  /** The last three buyers, newest first; null until somebody has told. */
+  buyers(id: string): Signal<readonly Buyer[] | null> {
+    let signal = this.buyersOf.get(id);
+    if (signal === undefined) this.buyersOf.set(id, (signal = new Signal<readonly Buyer[] | null>(null)));
+    return signal;
+  }
+
+  /** Merges buyers that a call has told with those that the stream told meanwhile. */
+  learnBuyers(id: string, told: readonly Buyer[]): void {
+    const seen = new Map<string, Buyer>();
+    for (const buyer of [...(this.buyers(id).get() ?? []), ...told]) {
+      seen.set(`${buyer.at} ${buyer.name ?? ''} ${buyer.quantity}`, buyer);
+    }
+    const newest = [...seen.values()].sort((one, other) => (one.at < other.at ? 1 : -1)).slice(0, mostBuyers);
+    this.buyers(id).set(newest);
+  }
+
+  onHold(listener: (change: HoldNews) => void): void {
+    this.holdListeners.add(listener);
+  }
+
+  onPlace(listener: (change: WaitlistNews) => void): void {
+    this.placeListeners.add(listener);
+  }
+
+  /** After a gap that the stream could not fill: what was learned by calls should be asked anew. */
+  onReset(listener: () => void): () => void {
+    this.resetListeners.add(listener);
+    return () => this.resetListeners.delete(listener);
+  }
+
+  /** Also follows these holds and places in line. */
+  follow(holds: readonly string[], waitlist: readonly string[]): void {
+    const same = (one: readonly string[], other: readonly string[]): boolean => one.join() === other.join();
+    if (same(holds, this.followed.holds) && same(waitlist, this.followed.waitlist)) return;
+    this.followed = { holds: holds.slice(0, mostFollowed), waitlist: waitlist.slice(0, mostFollowed) };
+    this.reader?.follow(this.followed);
+  }
+
+  /** Reads for as long as the page is open. The reader heals by itself; it ends only where the store refuses it. */
+  private async read(): Promise<void> {
+    for (;;) {
+      const onState = (state: ConnectionState): void => this.stateChanged(state);
+      this.reader = api.stream({ ...this.followed, onState, retry: { capMs: mostWaitMs } });
+      try {
+        await this.reader.listen((event) => this.take(event));
+      } catch {
+        // A store that began anew does not know what was followed: go on without, from the present state.
+        this.followed = nothing;
+        this.isReady = false;
+        this.told = new Set();
+      }
+      if (this.connection.get() === 'live') this.connection.set('lost');
+      await new Promise((resolve) => setTimeout(resolve, mostWaitMs));
+    }
+  }
+
+  private stateChanged(state: ConnectionState): void {
+    const before = this.connection.get();
+    if (state === 'open') {
+      if (this.isReady) this.connection.set('live');
+      return;
+    }
+    if (before === 'live') this.lastHeardMs = clock.now();
+    if (before === 'live' || (before === 'connecting' && state === 'offline')) {
+      this.connection.set(!navigator.onLine ? 'offline' : 'lost');
+    }
+  }
+
+  private take(event: StreamEvent): void {
+    switch (event.type) {
+      case 'sale':
+        this.pending.set(event.sale.id, event.sale);
+        this.told?.add(event.sale.id);
+        if (this.isReady) this.redrawSoon();
+        break;
+      case 'purchase':
+        if (this.buyers(event.purchase.sale).get() !== null) this.learnBuyers(event.purchase.sale, [event.purchase]);
+        break;
+      case 'hold':
+        for (const listener of this.holdListeners) listener(event.hold);
+        break;
+      case 'waitlist':
+        for (const listener of this.placeListeners) listener(event.entry);
+        break;
+      case 'ready':
+        this.isReady = true;
+        this.redraw();
+        if (this.ids.get() === null) this.ids.set([]);
+        this.connection.set('live');
+        break;
+      case 'reset':
+        this.isReady = false;
+        this.told = new Set();
+        for (const listener of this.resetListeners) listener();
+        break;
+    }
+  }
+
+  /** Drops the sales that a reset store no longer has. */
+  private forgetGone(): boolean {
+    const { told } = this;
+    this.told = null;
+    if (told === null) return false;
+    const gone = [...this.sales.keys()].filter((id) => !told.has(id));
+    for (const id of gone) this.sales.delete(id);
+    return gone.length > 0;
+  }
+
+  private redrawSoon(): void {
+    if (this.timer !== null) return;
+    const waitMs = Math.max(0, this.lastRedrawMs + redrawMs - performance.now());
+    this.timer = setTimeout(() => this.redraw(), waitMs);
+  }
+
+  private redraw(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    if (!this.isReady) return;
+    this.lastRedrawMs = performance.now();
+    let changed = this.forgetGone();
+    for (const [id, sale] of this.pending) {
+      const signal = this.sales.get(id);
+      if (signal !== undefined) signal.set(sale);
+      else {
+        this.sales.set(id, new Signal(sale));
+        changed = true;
+      }
+    }
+    this.pending.clear();
+    if (!changed) return;
+    const sales = [...this.sales.values()].map((signal) => signal.get());
+    // Numbers in ids grow with time; two sales of one batch share their time.
+    const number = (sale: Sale): number => Number(/\d+$/.exec(sale.id)?.[0] ?? 0);
+    sales.sort((one, other) => Date.parse(other.createdAt) - Date.parse(one.createdAt) || number(other) - number(one));
+    this.ids.set(sales.map(({ id }) => id));
+  }
+}
+
+export const live = new LiveStore();

@@ -1,0 +1,22 @@
+/** The phase of a sale, redrawn when the clock changes it, and each second while one waits for it to open. */
+import { useEffect, useReducer } from 'react';
+import type { Sale } from '../../../sdk/src/index.ts';
+import { clock } from './clock.ts';
+import type { Phase } from './phase.ts';
+import { nextChangeMs, phaseOf } from './phase.ts';
+
+/** Timers take no more, ms. */
+const longestTimerMs = 2 ** 31 - 1;
+
+export function usePhase(sale: Sale): Phase {
+  const [, redraw] = useReducer((times: number) => times + 1, 0);
+  const nowMs = clock.now();
+  const phase = phaseOf(sale, nowMs);
+  const changeMs = nextChangeMs(sale, nowMs);
+  useEffect(() => {
+    if (changeMs === null) return undefined;
+    const timer = setTimeout(redraw, Math.min(longestTimerMs, Math.max(0, changeMs - clock.now()) + 20));
+    return () => clearTimeout(timer);
+  });
+  return phase;
+}

@@ -1,0 +1,285 @@
+/** The visitor's deals: what the buttons do, what the stream says of holds and places in line, and what is kept between visits. */
+import type { Hold, HoldNews, WaitlistEntry, WaitlistNews } from '../../../sdk/src/index.ts';
+import { HoldfastError } from '../../../sdk/src/index.ts';
+import { announce } from '../shared/announce.ts';
+import { money, ordinal, spokenSpan } from '../shared/format.ts';
+import { isRecord, keep, onKeptElsewhere, recall } from '../shared/keep.ts';
+import { Signal } from '../shared/signal.ts';
+import { api } from '../store/backend.ts';
+import { clock } from '../store/clock.ts';
+import { live } from '../store/live.ts';
+import type { Deal, KeptDeal, Running, Standing } from './deal.ts';
+import { keptOf, noDeal, soonestOf } from './deal.ts';
+import { OpenKeys } from './open-keys.ts';
+import { receipts } from './receipts.ts';
+import type { Attempt } from './trouble.ts';
+import { explain, isSettled } from './trouble.ts';
+import type { Visitor } from './visitor.ts';
+import { ensureRegistered } from './visitor.ts';
+
+class Deals {
+  private readonly standings = new Map<string, Signal<Standing>>();
+  private readonly openKeys = new OpenKeys();
+  /** What an earlier visit kept and could not be asked about yet. */
+  private readonly unasked = new Map<string, KeptDeal>();
+  private readonly lapseTimers = new Map<string, ReturnType<typeof setTimeout>>();
+
+  start(): void {
+    live.onHold((change) => this.holdChanged(change));
+    live.onPlace((change) => this.placeChanged(change));
+    onKeptElsewhere('deals', () => this.restore());
+    live.connection.subscribe(() => {
+      if (live.connection.get() !== 'live') return;
+      for (const [sale, deal] of this.unasked) void this.takeUp(sale, deal);
+    });
+    this.restore();
+  }
+
+  of(sale: string): Signal<Standing> {
+    let signal = this.standings.get(sale);
+    if (signal === undefined) this.standings.set(sale, (signal = new Signal(noDeal)));
+    return signal;
+  }
+
+  /** The hold that ends first, wherever the visitor is; null when there is none. */
+  readonly soonest = new Signal<Running | null>(null);
+
+  async reserve(sale: string, visitor: Visitor): Promise<void> {
+    if (!['none', 'lapsed', 'bought'].includes(this.dealOf(sale).kind)) return;
+    this.move(sale, { kind: 'reserving' });
+    try {
+      await ensureRegistered(visitor);
+      const hold = await this.openKeys.call(`reserve ${sale}`, (key) =>
+        api.holds.place(sale, { quantity: 1, customer: visitor.id }, { key }),
+      );
+      this.hold(sale, hold, null);
+      announce(`Reserved. ${nameOf(sale)} is yours for ${spokenSpan(Date.parse(hold.expiresAt) - clock.now())}.`);
+    } catch (error) {
+      this.fail(sale, { kind: 'none' }, error, 'reserve');
+    }
+  }
+
+  async buy(sale: string): Promise<void> {
+    const deal = this.dealOf(sale);
+    if (deal.kind !== 'held' || deal.busy !== null) return;
+    this.move(sale, { ...deal, busy: 'buying' });
+    try {
+      // The key follows from the hold: however often, from whichever window it is sent, it is bought once.
+      const order = await api.holds.confirm(deal.hold.id, { key: `buy-${deal.hold.id}` });
+      this.bought(sale, order.id, order.total, order.createdAt);
+    } catch (error) {
+      const code = error instanceof HoldfastError ? error.code : '';
+      if (code === 'HOLD_EXPIRED') this.lapse(sale);
+      else if (code === 'HOLD_CONFIRMED' || code === 'HOLD_RELEASED' || code === 'UNKNOWN_HOLD') {
+        this.fail(sale, { kind: 'none' }, error, 'buy');
+      } else this.fail(sale, { ...deal, busy: null }, error, 'buy');
+    }
+  }
+
+  async release(sale: string): Promise<void> {
+    const deal = this.dealOf(sale);
+    if (deal.kind !== 'held' || deal.busy !== null) return;
+    this.move(sale, { ...deal, busy: 'releasing' });
+    try {
+      await api.holds.release(deal.hold.id, { key: `release-${deal.hold.id}` });
+      this.move(sale, { kind: 'none' });
+      announce(`${nameOf(sale)} is back on the shelf.`);
+    } catch (error) {
+      const gone = error instanceof HoldfastError && error.status === 410;
+      if (gone) this.move(sale, { kind: 'none' });
+      else this.fail(sale, { ...deal, busy: null }, error, 'release');
+    }
+  }
+
+  async join(sale: string, visitor: Visitor): Promise<void> {
+    if (!['none', 'lapsed', 'bought'].includes(this.dealOf(sale).kind)) return;
+    this.move(sale, { kind: 'joining' });
+    try {
+      await ensureRegistered(visitor);
+      const entry = await this.openKeys.call(`join ${sale}`, (key) =>
+        api.waitlist.join(sale, { quantity: 1, customer: visitor.id }, { key }),
+      );
+      await this.enter(sale, entry);
+    } catch (error) {
+      this.fail(sale, { kind: 'none' }, error, 'join');
+    }
+  }
+
+  async leave(sale: string, visitor: Visitor): Promise<void> {
+    const deal = this.dealOf(sale);
+    if (deal.kind !== 'waiting' || deal.leaving) return;
+    this.move(sale, { ...deal, leaving: true });
+    try {
+      await api.waitlist.leave({ id: deal.entry, sale, customer: visitor.id });
+      this.move(sale, { kind: 'none' });
+      announce('You have left the line.');
+    } catch (error) {
+      if (isSettled(error)) this.move(sale, { kind: 'none' });
+      else this.fail(sale, { ...deal, leaving: false }, error, 'leave');
+    }
+  }
+
+  /** Takes back a complaint. */
+  forgive(sale: string): void {
+    const { deal, trouble } = this.of(sale).get();
+    if (trouble !== null) this.of(sale).set({ deal, trouble: null });
+  }
+
+  /** Puts away what is over: a receipt, a lapsed hold. */
+  dismiss(sale: string): void {
+    const { kind } = this.dealOf(sale);
+    this.move(sale, kind === 'bought' || kind === 'lapsed' ? { kind: 'none' } : this.dealOf(sale));
+  }
+
+  /** Takes up what an earlier visit, or another window, has begun. */
+  restore(): void {
+    const kept = recall('deals');
+    if (!isRecord(kept)) return;
+    for (const [sale, deal] of Object.entries(kept)) {
+      if (!isRecord(deal) || this.dealOf(sale).kind !== 'none') continue;
+      this.unasked.set(sale, deal);
+      void this.takeUp(sale, deal);
+    }
+  }
+
+  private async takeUp(sale: string, { hold, entry }: KeptDeal): Promise<void> {
+    try {
+      if (typeof entry === 'string') await this.enter(sale, await api.waitlist.get(entry));
+      else if (typeof hold === 'string') this.judge(sale, await api.holds.get(hold));
+    } catch (error) {
+      // Gone for good is forgotten; what could not be asked now is asked when the connection is back.
+      if (!isSettled(error)) return;
+    }
+    this.unasked.delete(sale);
+    this.keepAll();
+  }
+
+  private judge(sale: string, hold: Hold): void {
+    if (hold.status === 'active') this.hold(sale, hold, null);
+    else if (hold.status === 'expired') this.move(sale, { kind: 'lapsed', offered: false });
+    else if (hold.status === 'confirmed' && hold.order !== null)
+      this.move(sale, { kind: 'bought', order: hold.order, total: null });
+    else this.move(sale, { kind: 'none' });
+  }
+
+  /** Shows a place in line as it is: waiting, or with an offer. */
+  private async enter(sale: string, entry: WaitlistEntry): Promise<void> {
+    if (entry.status === 'offered' && entry.hold !== null) {
+      const hold = await api.holds.get(entry.hold.id);
+      if (hold.status !== 'active') return this.judge(sale, hold);
+      this.hold(sale, hold, entry.id);
+      announce(
+        `It is your turn. ${nameOf(sale)} is held for you for ${spokenSpan(Date.parse(hold.expiresAt) - clock.now())}.`,
+      );
+      return;
+    }
+    if (entry.status !== 'waiting') return this.move(sale, { kind: 'none' });
+    const before = this.dealOf(sale);
+    this.move(sale, { kind: 'waiting', entry: entry.id, place: entry.position, leaving: false });
+    if (entry.position !== null && (before.kind !== 'waiting' || before.place !== entry.position)) {
+      announce(`You are ${ordinal(entry.position)} in line for ${nameOf(sale)}.`);
+    }
+  }
+
+  private hold(sale: string, hold: Hold, entry: string | null): void {
+    clock.hear(hold.createdAt);
+    const unit = { id: hold.id, startedMs: Date.parse(hold.createdAt), expiresAtMs: Date.parse(hold.expiresAt), entry };
+    this.move(sale, { kind: 'held', hold: unit, busy: null });
+  }
+
+  private bought(sale: string, order: string, total: Parameters<typeof money>[0], at: string): void {
+    receipts.add({ order, sale, name: nameOf(sale), quantity: 1, total, at });
+    this.move(sale, { kind: 'bought', order, total });
+    announce(`Bought. ${nameOf(sale)}, ${money(total)}. Your order is ${order}.`);
+  }
+
+  private lapse(sale: string): void {
+    const deal = this.dealOf(sale);
+    if (deal.kind !== 'held') return;
+    this.move(sale, { kind: 'lapsed', offered: deal.hold.entry !== null });
+    announce(`Time is up. ${nameOf(sale)} went back on the shelf.`);
+  }
+
+  private holdChanged({ id, status, expiresAt }: HoldNews): void {
+    for (const [sale, signal] of this.standings) {
+      const { deal } = signal.get();
+      if (deal.kind !== 'held' || deal.hold.id !== id || deal.busy !== null) continue;
+      if (status === 'expired') this.lapse(sale);
+      else if (status === 'released') this.move(sale, { kind: 'none' });
+      else if (status === 'confirmed') void this.takeUpSettled(sale, id);
+      else this.move(sale, { ...deal, hold: { ...deal.hold, expiresAtMs: Date.parse(expiresAt) } });
+    }
+  }
+
+  private async takeUpSettled(sale: string, hold: string): Promise<void> {
+    await api.holds.get(hold).then(
+      (found) => this.judge(sale, found),
+      () => undefined,
+    );
+  }
+
+  private placeChanged({ id, sale, status, position }: WaitlistNews): void {
+    const { deal } = this.of(sale).get();
+    const entryOf = deal.kind === 'waiting' ? deal.entry : deal.kind === 'held' ? deal.hold.entry : null;
+    if (entryOf !== id) return;
+    if (status === 'waiting' && deal.kind === 'waiting' && position !== null) {
+      if (deal.place !== position) announce(`You are now ${ordinal(position)} in line for ${nameOf(sale)}.`);
+      this.move(sale, { ...deal, place: position });
+    } else if (deal.kind === 'waiting') {
+      // The stream never carries a token: the place is asked for, and brings that of the offer.
+      void this.takeUp(sale, { entry: id });
+    }
+  }
+
+  private dealOf(sale: string): Deal {
+    return this.of(sale).get().deal;
+  }
+
+  private fail(sale: string, deal: Deal, error: unknown, attempt: Attempt): void {
+    const trouble = explain(error, attempt);
+    this.move(sale, deal, trouble);
+    announce(trouble);
+  }
+
+  private move(sale: string, deal: Deal, trouble: string | null = null): void {
+    this.unasked.delete(sale);
+    this.of(sale).set({ deal, trouble });
+    this.timeLapse(sale, deal);
+    this.keepAll();
+    const all = [...this.standings].map(([id, signal]) => [id, signal.get().deal] as const);
+    this.soonest.set(soonestOf(all));
+    live.follow(
+      all.flatMap(([, one]) => (one.kind === 'held' ? [one.hold.id] : [])),
+      all.flatMap(([, one]) => (one.kind === 'waiting' ? [one.entry] : [])),
+    );
+  }
+
+  /** The stream tells when a hold ends; should it be cut just then, the server's clock does. */
+  private timeLapse(sale: string, deal: Deal): void {
+    clearTimeout(this.lapseTimers.get(sale));
+    if (deal.kind !== 'held' || deal.busy !== null) return;
+    const leftMs = deal.hold.expiresAtMs - clock.now();
+    this.lapseTimers.set(
+      sale,
+      setTimeout(
+        () => (clock.now() >= deal.hold.expiresAtMs ? this.lapse(sale) : this.timeLapse(sale, deal)),
+        Math.max(0, leftMs) + 20,
+      ),
+    );
+  }
+
+  private keepAll(): void {
+    const kept: Record<string, KeptDeal> = Object.fromEntries(this.unasked);
+    for (const [sale, signal] of this.standings) {
+      const deal = keptOf(signal.get().deal);
+      if (deal !== null) kept[sale] = deal;
+    }
+    keep('deals', Object.keys(kept).length === 0 ? null : kept);
+  }
+}
+
+function nameOf(sale: string): string {
+  return live.find(sale)?.name ?? 'it';
+}
+
+export const deals = new Deals();

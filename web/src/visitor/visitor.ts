@@ -1,0 +1,55 @@
+/** Who looks at the page: a name that others see beside what was bought, chosen once, and an id that only this browser knows. */
+import { HoldfastError } from '../../../sdk/src/index.ts';
+import { isRecord, keep, onKeptElsewhere, randomId, recall } from '../shared/keep.ts';
+import { Signal } from '../shared/signal.ts';
+import { api } from '../store/backend.ts';
+
+export interface Visitor {
+  readonly id: string;
+  readonly name: string;
+}
+
+export const longestName = 40;
+
+export const visitor = new Signal<Visitor | null>(recalled());
+onKeptElsewhere('visitor', () => visitor.set(recalled()));
+
+/** The id that the store has under its name in this visit. */
+let registeredId: string | null = null;
+
+function recalled(): Visitor | null {
+  const kept = recall('visitor');
+  if (!isRecord(kept) || typeof kept['id'] !== 'string' || typeof kept['name'] !== 'string') return null;
+  return { id: kept['id'], name: kept['name'] };
+}
+
+/** What is wrong with a name, for people; null when it is fine. */
+export function nameComplaint(name: string): string | null {
+  const trimmed = name.trim();
+  if (trimmed === '') return 'Type a name first: a nickname is fine.';
+  if (trimmed.length > longestName) return `At most ${longestName} characters: shorten it a little.`;
+  return null;
+}
+
+/** Registers a name under a new id: what was bought under the old one keeps the old one. @throws HoldfastError */
+export async function chooseName(name: string): Promise<void> {
+  const chosen: Visitor = { id: `web-${randomId()}`, name: name.trim() };
+  await register(chosen);
+  visitor.set(chosen);
+  keep('visitor', chosen);
+}
+
+/** Makes sure that the store knows the visitor, who may come from before it was emptied. @throws HoldfastError */
+export async function ensureRegistered(who: Visitor): Promise<void> {
+  if (registeredId !== who.id) await register(who);
+}
+
+async function register(who: Visitor): Promise<void> {
+  try {
+    await api.customers.create({ id: who.id, name: who.name }, { key: `register-${who.id}` });
+  } catch (error) {
+    // It is there, and it is ours: nobody else knows the id.
+    if (!(error instanceof HoldfastError) || error.code !== 'CUSTOMER_EXISTS') throw error;
+  }
+  registeredId = who.id;
+}

@@ -90,5 +90,9 @@ export function samples(): Command[] {
     keyed(make('release'), '', 'anna'),
     keyed(cancel, 'key'),
     make('cancel', { target: 1 }),
+    lines(make('joinWaitlist'), [3, 2]),
+    keyed(lines(make('joinWaitlist'), [0xffffffff, 0xffffffff]), 'key', 'anna'),
+    make('leaveWaitlist', { target: 7 }),
+    keyed(make('leaveWaitlist', { target: 0xffffffff }), 'key'),
   ];
 }

@@ -3,8 +3,9 @@
  * repeats.
  *
  * States (sale, hold, place in line) are news when they differ from the last one of the same thing; a sale also has to be at its
- * position or behind. Purchases are each their own news: the server repeats those that came after the last event with an
- * id, since a reader is not known to have them. Those are kept here, and each repetition is dropped once.
+ * position or behind. Purchases are each their own news. The server repeats those that came after the last event with an id,
+ * since a reader is not known to have them. They are expected then, and until the last of a sale has come again, what comes of
+ * that sale is a repetition, or older than what was delivered: one that had been left out in a rush.
  */
 import { comparePositions } from './position.ts';
 import type { StreamEvent } from './stream-events.ts';
@@ -14,29 +15,32 @@ export class Delivered {
   private readonly sales = new Map<string, { readonly position: string; readonly text: string }>();
   /** Holds and places in line by id. */
   private readonly states = new Map<string, string>();
-  /** Texts of purchases since the last event with an id, and how often each. */
-  private readonly tail = new Map<string, number>();
-  /** Of the tail when the connection broke: what is still expected again. */
-  private readonly expected = new Map<string, number>();
+  /** Purchases since the last event with an id. */
+  private readonly tail: { readonly sale: string; readonly text: string }[] = [];
+  /** Sale id to its purchases that are expected again; never empty. */
+  private readonly expected = new Map<string, string[]>();
 
   /** Everything is told anew, and may have gone back. */
   clear(): void {
     this.sales.clear();
     this.states.clear();
-    this.tail.clear();
+    this.tail.length = 0;
     this.expected.clear();
   }
 
   /** A new connection goes on from the last id. */
   reconnected(): void {
-    for (const [text, times] of this.tail) this.expected.set(text, times + (this.expected.get(text) ?? 0));
-    this.tail.clear();
+    for (const { sale, text } of this.tail) {
+      const expected = this.expected.get(sale);
+      if (expected === undefined) this.expected.set(sale, [text]);
+      else expected.push(text);
+    }
+    this.tail.length = 0;
   }
 
   /** An event with an id came: what came before it does not come again. */
   passed(): void {
-    this.tail.clear();
-    this.expected.clear();
+    this.tail.length = 0;
   }
 
   /** Whether an event is to be delivered; from then on it has been. `text`: its data as sent. */
@@ -49,7 +53,11 @@ export class Delivered {
       case 'waitlist':
         return this.takeState(event.entry.id, text);
       case 'purchase':
-        return this.takePurchase(text);
+        return this.takePurchase(event.purchase.sale, text);
+      case 'ready':
+        // All that was missed has been told.
+        this.expected.clear();
+        return true;
       default:
         return true;
     }
@@ -71,12 +79,14 @@ export class Delivered {
     return true;
   }
 
-  private takePurchase(text: string): boolean {
-    const repeated = this.expected.get(text) ?? 0;
-    // Counted again in the tail: should this connection break too, it comes once more.
-    this.tail.set(text, (this.tail.get(text) ?? 0) + 1);
-    if (repeated === 0) return true;
-    this.expected.set(text, repeated - 1);
+  private takePurchase(sale: string, text: string): boolean {
+    // Also when it is no news: should this connection break too, it comes once more.
+    this.tail.push({ sale, text });
+    const expected = this.expected.get(sale);
+    if (expected === undefined) return true;
+    const at = expected.indexOf(text);
+    if (at >= 0) expected.splice(at, 1);
+    if (expected.length === 0) this.expected.delete(sale);
     return false;
   }
 }

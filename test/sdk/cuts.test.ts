@@ -84,6 +84,14 @@ for (const seed of seedsFor(2)) {
           );
         }
         assert.equal(new Set(bought).size, bought.length, `a purchase was told twice: ${bought.join(', ')}`);
+        for (const sale of [id, other]) {
+          const numbers = bought.filter((one) => one.endsWith(` ${sale}`)).map((one) => Number(one.split(/[_ ]/)[2]));
+          assert.deepEqual(
+            numbers,
+            [...numbers].sort((one, two) => one - two),
+            'an earlier purchase came later',
+          );
+        }
         assert.ok(bought.length > orders / 2, `only ${bought.length} purchases were told`);
       });
     }));

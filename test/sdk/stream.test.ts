@@ -130,6 +130,25 @@ describe('an event', () => {
     assert.deepEqual(told, ['ready', 'o1!', 'o1!', 'o2!', 'o3!', 'a=5', 'o4!', 'a=4']);
   });
 
+  test('of a purchase that was left out in a rush does not come after a later one', async () => {
+    const { told } = await read(
+      [
+        // The store left o1 out, and tells it to whoever resumes.
+        stream(ready('0.5') + purchase('o2'), 'cut'),
+        stream(
+          purchase('o1', 'id: 0.6\n') + purchase('o2') + purchase('o2') + ready('0.7') + purchase('o3', 'id: 0.8\n'),
+        ),
+      ],
+      'o3!',
+    );
+    assert.deepEqual(told, ['ready', 'o2!', 'o2!', 'ready', 'o3!']);
+  });
+
+  test('is expected again no longer than the store tells what was missed', async () => {
+    const { told } = await read([stream(purchase('o1'), 'cut'), stream(ready('0.7') + purchase('o2'))], 'o2!');
+    assert.deepEqual(told, ['o1!', 'ready', 'o2!']);
+  });
+
   test('is no repetition of one before the last id', async () => {
     const { told } = await read(
       [stream(purchase('o1') + sale('a', '0.6', 5), 'cut'), stream(purchase('o1') + sale('a', '0.7', 4))],

@@ -235,7 +235,7 @@ export class Listener implements Finisher {
     const headers: Record<string, string> = { Allow: allow };
     headers['Access-Control-Allow-Methods'] = access.mayWrite(origin) ? allow : 'GET, HEAD, OPTIONS';
     headers['Access-Control-Allow-Headers'] =
-      'Content-Type, Idempotency-Key, Authorization, Holdfast-Token, Holdfast-Pass';
+      'Content-Type, Idempotency-Key, Authorization, Holdfast-Token, Holdfast-Pass, Last-Event-ID';
     headers['Access-Control-Max-Age'] = '600';
     return new Response(null, { status: 204, headers });
   }

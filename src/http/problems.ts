@@ -38,7 +38,7 @@ export const problems = {
     'TOKEN_REQUIRED',
     403,
     false,
-    'This needs the token that came with the hold or order: Holdfast-Token: TOKEN.',
+    'This needs the token that came with the hold, order or place in line: Holdfast-Token: TOKEN.',
   ),
   FOREIGN_HOST: row(
     'FOREIGN_HOST',

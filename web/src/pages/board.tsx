@@ -62,7 +62,7 @@ const Line = memo(function Line({ id }: { id: string }) {
     </>
   );
   const grid =
-    'grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-4 gap-y-3 py-4 sm:grid-cols-[auto_minmax(0,1.1fr)_minmax(6rem,1fr)_7.5rem] sm:gap-x-6';
+    'grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-4 gap-y-3 py-4 sm:grid-cols-[auto_minmax(0,1.1fr)_minmax(6rem,1fr)_minmax(7.5rem,auto)] sm:gap-x-6';
   return (
     <li className="border-b border-line">
       {isInShop(sale) ? <Row grid={grid}>{content}</Row> : <div className={grid}>{content}</div>}

@@ -98,10 +98,11 @@ class Waitlist {
 
   async leave(call: Call): Promise<Response> {
     const { context } = this;
+    // A body has no meaning here, but one that is too large is refused like any other.
+    await call.readBytes();
     const sale = saleOf(context, call);
     const customer = call.url.searchParams.get('customer');
     if (customer === null || customer === '') throw invalidParameter('customer', 'is missing');
-    await call.readBytes();
     const id = encoder.encode(customer);
     const row = context.state.findCustomer(id, 0, id.length);
     const entry = row < 0 ? -1 : context.state.waitlist.find(sale, row);

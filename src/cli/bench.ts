@@ -1,6 +1,7 @@
 /** `holdfast bench NAME`: measures this build on this machine, and proves what it measured. */
 import { endOnSignals } from './bench/children.ts';
 import { engine } from './bench/engine.ts';
+import { expiry } from './bench/expiry.ts';
 import { holdConfirm } from './bench/hold-confirm.ts';
 import { latency } from './bench/latency.ts';
 import { logStream } from './bench/log-stream.ts';
@@ -15,6 +16,7 @@ import { rush } from './bench/rush.ts';
 import type { BenchSettings } from './bench/settings.ts';
 import { readArguments } from './bench/settings.ts';
 import { start } from './bench/start.ts';
+import { streams } from './bench/streams.ts';
 import type { CliCommand } from './command.ts';
 import { UserError } from './command.ts';
 
@@ -31,6 +33,8 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   recovery,
   start,
   memory,
+  expiry,
+  streams,
 };
 
 export const bench: CliCommand = {
@@ -47,6 +51,8 @@ export const bench: CliCommand = {
   recovery       replaying a log, and being ready after kill -9
   start          ready on an empty folder
   memory         bytes a key and a hold, and resident memory after a rush
+  expiry         100,000 holds that end in one second, while others buy
+  streams        10,000 streams and 2,000 Socket.IO clients, while others buy
 
   --json                  one JSON object on stdout
   --url URL               a server that runs already (rush: http://127.0.0.1:3000); else one is started on an empty folder
@@ -55,6 +61,9 @@ export const bench: CliCommand = {
   --connections 64,256    numbers of connections
   --records 2000000       recovery: records in the log
   --users 1000            rush: requests at once
+  --holds 100000          expiry: holds that end in one second
+  --readers 10000         streams: readers of Server-Sent Events
+  --sockets 2000          streams: Socket.IO clients
   --compare               rush: a server of our own against the bare one, in rounds`,
   run: runBench,
 };

@@ -10,7 +10,7 @@ export interface Figure {
   readonly estimate: Estimate;
 }
 
-export type Unit = '× bare' | '/s' | 'µs CPU' | 'ms' | 's' | 'bytes' | 'MB' | 'cores' | '×';
+export type Unit = '× bare' | '/s' | 'µs CPU' | 'ms' | 's' | 'bytes' | 'MB' | 'cores' | '×' | '%';
 
 export interface Report {
   readonly bench: string;

@@ -38,9 +38,11 @@ export class HoldfastServer implements Server {
     this.readyMs = readyMs;
   }
 
-  static async start(folder: string): Promise<HoldfastServer> {
+  /** `dropsPort`: where the drops dialect listens; 0 for nowhere. */
+  static async start(folder: string, dropsPort = 0): Promise<HoldfastServer> {
     const beganMs = performance.now();
-    const flags = ['--port', '0', '--drops-port', '0', '--no-demo', '--log-level', 'warn', '--data', folder];
+    const ports = ['--port', '0', '--drops-port', String(dropsPort)];
+    const flags = [...ports, '--no-demo', '--log-level', 'warn', '--data', folder];
     const child = spawnChild([launcher, 'serve', ...flags], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: plainEnvironment(),
@@ -133,6 +135,14 @@ async function readLines(stream: ReadableStream<Uint8Array>, onLine: (line: stri
     rest = lines.pop() ?? '';
     for (const line of lines) onLine(line);
   }
+}
+
+/** A port that nobody listens on just now. */
+export async function freePort(): Promise<number> {
+  const probe = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: () => new Response() });
+  const { port = 0 } = probe;
+  await probe.stop(true);
+  return port;
 }
 
 function addressIn(line: string): string {

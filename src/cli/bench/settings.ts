@@ -16,6 +16,11 @@ export interface BenchSettings {
   readonly records: number;
   /** rush: users at once. */
   readonly users: number;
+  /** expiry: holds that end in one second. */
+  readonly holds: number;
+  /** streams: readers of Server-Sent Events, and Socket.IO clients. */
+  readonly readers: number;
+  readonly sockets: number;
   /** rush: against a server of our own and the bare one, in turn. */
   readonly compare: boolean;
   /** Takes a sentence about how far it is. */
@@ -30,6 +35,9 @@ export const defaults: BenchSettings = {
   connections: [64, 256],
   records: 2_000_000,
   users: 1000,
+  holds: 100_000,
+  readers: 10_000,
+  sockets: 2000,
   compare: false,
   progress: () => {},
 };
@@ -55,6 +63,9 @@ export function readArguments(args: readonly string[]): BenchRequest {
         values.connections?.split(',').map((n) => whole('connections', n, 0, 1, 16_384)) ?? defaults.connections,
       records: whole('records', values.records, defaults.records, 1000, 50_000_000),
       users: whole('users', values.users, defaults.users, 1, 10_000),
+      holds: whole('holds', values.holds, defaults.holds, 1000, 1_000_000),
+      readers: whole('readers', values.readers, defaults.readers, 1, 15_000),
+      sockets: whole('sockets', values.sockets, defaults.sockets, 0, 4000),
       compare: values.compare,
     },
   };
@@ -73,6 +84,9 @@ function parse(args: readonly string[]) {
         connections: { type: 'string' },
         records: { type: 'string' },
         users: { type: 'string' },
+        holds: { type: 'string' },
+        readers: { type: 'string' },
+        sockets: { type: 'string' },
         compare: { type: 'boolean', default: false },
       },
     });

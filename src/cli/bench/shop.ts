@@ -30,3 +30,13 @@ export async function saleCounts(url: string, sale: string): Promise<Counts> {
   const found = await callObject('GET', `${url}/v1/sales/${sale}`);
   return { sold: numberOf(found, 'sold'), held: numberOf(found, 'held'), remaining: numberOf(found, 'available') };
 }
+
+/** Makes a drop of the drops dialect, and gives its id as a sale of the native API. */
+export async function createDrop(url: string, dropsUrl: string): Promise<string> {
+  await callObject('POST', `${dropsUrl}/api/drops`, { name: 'Benchmark', price: 1, totalStock: plenty });
+  const { items } = await callObject('GET', `${url}/v1/sales`);
+  for (const sale of Array.isArray(items) ? (items as Record<string, unknown>[]) : []) {
+    if (sale['door'] === 'drops') return textOf(sale, 'id');
+  }
+  throw new Error('the drop is not among the sales');
+}

@@ -2,18 +2,20 @@
  * The readers of `/v1/stream`, and when each is told.
  *
  * Readers are kept in slices. A slice with news is told at most once an interval, one slice a turn of the event loop, the one that
- * has waited longest first: after a first burst the slices spread over the interval by themselves, and telling ten thousand readers never
- * stands before a purchase for longer than one slice takes. Each reader keeps the position it was told up to, so nothing
- * waits in queues: who is behind, or has just come, is told what is new to it.
+ * has waited longest first, and telling takes no more than its share of the time: with thousands of readers the slices spread out by
+ * themselves, everybody is told a little less often, and no purchase waits for longer than one slice takes. Each reader keeps the
+ * position it was told up to, so nothing waits in queues: who is behind, or has just come, is told what is new to it.
  */
 import type { StreamEvent, StreamOwner } from '../../http/event-stream.ts';
 import { encodeEvents, EventStream } from '../../http/event-stream.ts';
 import type { Chosen, Own, StreamFeed } from './stream-feed.ts';
 
-/** Readers of a slice: they are told in one turn, some 10 microseconds each. */
-const sliceReaders = 100;
-/** Telling ten thousand readers takes some 0.1 s of a core: they are told five times a second. */
-const intervalMsPerReader = 0.02;
+/** Readers of a slice: they are told in one turn, some 10 microseconds each. A batch of commands waits for up to three turns. */
+const sliceReaders = 25;
+/** The share of the time that telling may take. Ten thousand readers take some 80 ms: they are told five times a second. */
+const share = 0.4;
+/** Time that telling did not use is kept for so long: one change reaches everybody at once, many changes in turn, ms. */
+const creditMs = 100;
 
 export interface StreamTimes {
   /** Least time between two chunks to one reader. */
@@ -22,7 +24,7 @@ export interface StreamTimes {
   readonly heartbeatMs: number;
 }
 
-export const streamTimes: StreamTimes = { intervalMs: 100, heartbeatMs: 10_000 };
+export const streamTimes: StreamTimes = { intervalMs: 50, heartbeatMs: 10_000 };
 
 interface Slice {
   readonly readers: Set<Reader>;
@@ -82,6 +84,8 @@ export class StreamReaders {
   private timer: ReturnType<typeof setTimeout> | null = null;
   /** The slice that the timer waits for. */
   private awaited: Slice | undefined;
+  /** No slice is told before, ms. */
+  private restUntilMs = 0;
   private turn: ReturnType<typeof setImmediate> | null = null;
   private heartbeat: ReturnType<typeof setInterval> | null = null;
   private closed = false;
@@ -157,10 +161,6 @@ export class StreamReaders {
     this.stopTimers();
   }
 
-  private get intervalMs(): number {
-    return Math.max(this.times.intervalMs, this.count * intervalMsPerReader);
-  }
-
   private sliceWithRoom(): Slice {
     const found = this.slices.find(({ readers }) => readers.size < sliceReaders);
     if (found !== undefined) return found;
@@ -178,7 +178,7 @@ export class StreamReaders {
     const slice = this.next();
     this.awaited = slice;
     if (slice === undefined) return;
-    const waitMs = slice.toldMs + this.intervalMs - performance.now();
+    const waitMs = this.dueMs(slice) - performance.now();
     if (waitMs <= 0) this.turn = setImmediate(() => this.tellNext());
     else this.timer = setTimeout(() => this.tellNext(), waitMs);
   }
@@ -188,8 +188,12 @@ export class StreamReaders {
     this.turn = null;
     const slice = this.next();
     // A timer may come a little early.
-    if (slice !== undefined && slice.toldMs + this.intervalMs <= performance.now() + 1) this.tell(slice);
+    if (slice !== undefined && this.dueMs(slice) <= performance.now() + 1) this.tell(slice);
     this.schedule();
+  }
+
+  private dueMs(slice: Slice): number {
+    return Math.max(slice.toldMs + this.times.intervalMs, this.restUntilMs);
   }
 
   private tell(slice: Slice): void {
@@ -218,6 +222,8 @@ export class StreamReaders {
         reader.told = feed.lastChange;
       }
     }
+    const nowMs = performance.now();
+    this.restUntilMs = Math.max(this.restUntilMs, slice.toldMs - creditMs) + (nowMs - slice.toldMs) / share;
   }
 
   private chunkFor(reader: Reader, chunks: Map<Choice, Chunk>): Uint8Array | null {

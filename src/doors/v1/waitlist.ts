@@ -98,6 +98,7 @@ class Waitlist {
 
   async leave(call: Call): Promise<Response> {
     const { context } = this;
+    // A body has no meaning here, but one that is too large is refused like any other.
     await call.readBytes();
     const sale = saleOf(context, call);
     const customer = call.url.searchParams.get('customer');

@@ -26,7 +26,7 @@ async function burst(store: TestStore, sales: readonly number[], ms: number): Pr
 }
 
 describe('a burst of thousands of orders', () => {
-  test('reaches a reader as one event of the sale in 100 ms, and the last value always', () =>
+  test('reaches a reader as one event of the sale in 50 ms, and the last value always', () =>
     withStreams({}, async ({ store, port }) => {
       const sale = await makeSale(store, 10_000_000);
       const early = await (await StreamReader.open(port)).ready();
@@ -42,7 +42,7 @@ describe('a burst of thousands of orders', () => {
         const told = reader.of('sale').slice(1);
         for (const [at, { atMs }] of told.entries()) {
           // Arrivals are a little less regular than what was sent.
-          if (at > 1) assert.ok(atMs - told[at - 2]!.atMs > 180, `three events within ${atMs - told[at - 2]!.atMs} ms`);
+          if (at > 1) assert.ok(atMs - told[at - 2]!.atMs > 80, `three events within ${atMs - told[at - 2]!.atMs} ms`);
         }
         const counts = told.map(({ data }) => Number(data['sold']));
         assert.deepEqual(
@@ -53,7 +53,7 @@ describe('a burst of thousands of orders', () => {
         reader.end();
       }
       const told = early.of('sale').length;
-      assert.ok(told >= 6 && told <= 16, `${told} events in 1.2 s`);
+      assert.ok(told >= 6 && told <= 30, `${told} events in 1.2 s`);
       const names = early.events.map(({ event }) => event);
       for (let at = names.indexOf('ready') + 1; at < names.length; at += 4) {
         assert.ok(names.slice(at, at + 4).filter((name) => name === 'purchase').length <= 3);

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { assertProblem, changeSale, freshKey, hold, makeSale, order } from './support.ts';
 import { sleep, StreamReader, withStreams } from './stream-reader.ts';
 
-/** The store's own pace: one chunk in 100 ms. */
+/** The store's own pace. */
 const usual = {};
 /** Every change at once, so that tests need not wait. */
 const quick = { intervalMs: 1 };

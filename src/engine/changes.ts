@@ -13,6 +13,10 @@ export const changeKinds = {
   hold: 4,
   /** Somebody joined a waitlist, left it, was offered stock or was served; row: entry. */
   waitlist: 5,
+  /** A customer appeared, was registered, changed or removed; row: customer. */
+  customer: 6,
+  /** A seat was added, removed, or changed hands; row: seat. */
+  seat: 7,
 } as const;
 
 export type ChangeKind = (typeof changeKinds)[keyof typeof changeKinds];

@@ -14,6 +14,12 @@ export const kinds = {
   createSale: 10,
   updateSale: 11,
   createCustomer: 12,
+  removeSale: 13,
+  changeCustomer: 14,
+  removeCustomer: 15,
+  addSeats: 16,
+  changeSeat: 17,
+  removeSeat: 18,
   order: 20,
   hold: 21,
   confirm: 22,
@@ -61,12 +67,40 @@ export interface Price {
 /** How refusals of keyed commands are treated: forgotten (a retry may succeed) or pinned to the key. */
 export type Refusals = 'forget' | 'remember';
 
+/** A seat as a hall gives it: its number, or what more there is to say. */
+export type SeatDefinition =
+  | string
+  | {
+      readonly number: string;
+      readonly accessible?: boolean;
+      /** How good, 0 best; left out: the row's. */
+      readonly rank?: number;
+    };
+
+/** A row as a hall gives it. */
+export interface RowDefinition {
+  readonly name: string;
+  /** How good, 0 best; left out: the rows of the hall before it, plus 1. */
+  readonly rank?: number;
+  /** The n-th stands at place n. A range is the whole numbers from..to, both included. */
+  readonly seats: readonly SeatDefinition[] | { readonly from: number; readonly to: number };
+}
+
+/** The seats of a sale: labels (`section-row-number`) are unique. */
+export interface HallDefinition {
+  readonly sections: readonly { readonly name: string; readonly rows: readonly RowDefinition[] }[];
+}
+
 /** A sale as it is created; every default is resolved, so that the log alone decides. Times are ms since the epoch. */
 export interface SaleDefinition {
   readonly name: string;
-  readonly kind: 'counted';
-  /** Units, 0 to 1e9. */
+  readonly kind: 'counted' | 'seated';
+  /** Units, 0 to 1e9; for a seated sale the seats of its hall. */
   readonly capacity: number;
+  /** Seated sales; not kept with the sale as it was made, since the seats are rows of their own. */
+  readonly hall?: HallDefinition;
+  /** Seated sales: each seat is a line of its own in an order, and can be cancelled by itself. */
+  readonly linePerSeat?: boolean;
   readonly price: Price | null;
   readonly opensAtMs: number | null;
   readonly closesAtMs: number | null;
@@ -81,6 +115,55 @@ export interface SaleDefinition {
   readonly door: number;
   /** Address of a picture; left out for none. */
   readonly image?: string | null;
+  /** What a dialect keeps with its sale, as text; left out for nothing. */
+  readonly attributes?: Attributes;
+}
+
+export type Attributes = Readonly<Record<string, string>>;
+
+export interface SaleRemoval {
+  /** Sale index. */
+  readonly sale: number;
+}
+
+export interface SeatsAddition {
+  /** Sale index. */
+  readonly sale: number;
+  /** 1 to 1,000. */
+  readonly seats: readonly SeatAddition[];
+}
+
+export interface SeatAddition {
+  readonly section: string;
+  readonly row: string;
+  readonly number: string;
+  /** 1 to 4,096; left out: the number's value, or the place after the row's last seat. */
+  readonly place?: number;
+  /** How good, 0 best; left out: the row's. */
+  readonly rank?: number;
+  readonly accessible?: boolean;
+  readonly blocked?: boolean;
+}
+
+export interface SeatChange {
+  /** Sale index. */
+  readonly sale: number;
+  /** Seat index. */
+  readonly seat: number;
+  readonly section?: string;
+  readonly row?: string;
+  readonly number?: string;
+  readonly place?: number;
+  readonly rank?: number;
+  readonly accessible?: boolean;
+  readonly blocked?: boolean;
+}
+
+export interface SeatRemoval {
+  /** Sale index. */
+  readonly sale: number;
+  /** Seat index. */
+  readonly seat: number;
 }
 
 export interface SaleChange {
@@ -93,6 +176,8 @@ export interface SaleChange {
   readonly closesAtMs?: number | null;
   readonly status?: 'open' | 'paused' | 'closed';
   readonly capacity?: number;
+  /** Replaces all of them. */
+  readonly attributes?: Attributes;
 }
 
 export interface CustomerDefinition {
@@ -102,6 +187,20 @@ export interface CustomerDefinition {
   readonly email: string | null;
   /** Door number whose namespace of small ids the customer joins; left out for none. */
   readonly door?: number;
+  /** Refuses an e-mail that another customer of the same door has; left out for no. */
+  readonly uniqueEmail?: boolean;
+}
+
+export interface CustomerChange {
+  /** Customer index. */
+  readonly customer: number;
+  readonly name?: string | null;
+  readonly email?: string | null;
+}
+
+export interface CustomerRemoval {
+  /** Customer index. */
+  readonly customer: number;
 }
 
 /** Demonstration data: one command, with effect only as the first of its kind. */
@@ -134,12 +233,29 @@ export interface SettingsChange extends Partial<Settings> {
   readonly engineVersion?: number;
 }
 
-export type ColdBody = Genesis | SettingsChange | SeedDefinition | SaleDefinition | SaleChange | CustomerDefinition;
+export type ColdBody =
+  | Genesis
+  | SettingsChange
+  | SeedDefinition
+  | SaleDefinition
+  | SaleChange
+  | SaleRemoval
+  | CustomerDefinition
+  | CustomerChange
+  | CustomerRemoval
+  | SeatsAddition
+  | SeatChange
+  | SeatRemoval;
 
 /** Dialects with a namespace of their own. Numbers are in the log and never change. */
 export const doors = { v1: 0, tickets: 1, drops: 2, seats: 3, flash: 4, gates: 5 } as const;
 
 export const maxLines = 64;
+/** Seats that one command can name. */
+export const maxSeats = 512;
+
+/** What a line asks for: so many units, seats by index, or the best available. */
+export const asks = { count: 0, named: 1, best: 2 } as const;
 /** Bytes of key and customer that a command's own `text` can hold: 255 characters each, at most 3 bytes of UTF-8 a unit. */
 export const textBytes = 2 * 255 * 3 + 64;
 
@@ -165,6 +281,18 @@ export class Command {
   lineCount = 0;
   readonly lineSale = new Uint32Array(maxLines);
   readonly lineQuantity = new Uint32Array(maxLines);
+  /** order, hold: what a line asks for (`asks`); all `count` unless `asksSeats`. */
+  asksSeats = false;
+  readonly lineAsk = new Uint8Array(maxLines);
+  /** Best: index of the section (`state.seats`) + 1; 0 for any. */
+  readonly lineSection = new Uint32Array(maxLines);
+  readonly lineAccessible = new Uint8Array(maxLines);
+  readonly lineSplit = new Uint8Array(maxLines);
+  /** Named: seat indexes, line after line, as many as each line's quantity. */
+  seatCount = 0;
+  readonly seats = new Uint32Array(maxSeats);
+  /** order: take what there is, and wait for the rest. */
+  partial = false;
   /** confirm, extend, release: hold index; cancel: order index; leaveWaitlist: entry index. */
   target = 0;
   /** hold: how long it lasts, ms. */
@@ -191,6 +319,9 @@ export class Command {
     this.customerStart = 0;
     this.customerLength = 0;
     this.lineCount = 0;
+    this.asksSeats = false;
+    this.seatCount = 0;
+    this.partial = false;
     this.target = 0;
     this.holdMs = 0;
     this.untilMs = 0;
@@ -217,7 +348,32 @@ export class Command {
     if (this.lineCount >= maxLines) throw new Error(`an order has at most ${maxLines} lines`);
     this.lineSale[this.lineCount] = sale;
     this.lineQuantity[this.lineCount] = quantity;
+    this.lineAsk[this.lineCount] = asks.count;
     this.lineCount += 1;
+  }
+
+  /** A line for the best available. `section`: index + 1, 0 for any; 0xffffffff for one that is not there. */
+  addBestLine(sale: number, quantity: number, section: number, accessible: boolean, split: boolean): void {
+    this.addLine(sale, quantity);
+    const line = this.lineCount - 1;
+    this.asksSeats = true;
+    this.lineAsk[line] = asks.best;
+    this.lineSection[line] = section;
+    this.lineAccessible[line] = accessible ? 1 : 0;
+    this.lineSplit[line] = split ? 1 : 0;
+  }
+
+  /** A line for seats by index; 0xffffffff for one that is not there. */
+  addSeatsLine(sale: number, seats: readonly number[]): void {
+    if (this.seatCount + seats.length > maxSeats) throw new Error(`a command names at most ${maxSeats} seats`);
+    this.addLine(sale, seats.length);
+    const line = this.lineCount - 1;
+    this.asksSeats = true;
+    this.lineAsk[line] = asks.named;
+    for (const seat of seats) {
+      this.seats[this.seatCount] = seat;
+      this.seatCount += 1;
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Generator } from './load/generator.ts';
 import type { LoadResult } from './load/spec.ts';
 import type { Figure } from './report.ts';
+import type { BenchSettings } from './settings.ts';
 import type { Shape, Side } from './sides.ts';
 import { estimate, median, ratios } from './statistics.ts';
 
@@ -25,16 +26,57 @@ export async function interleave(
   return results;
 }
 
+/** One kind of request, as it is sent to a server of ours and to the bare one. */
+export interface Pair {
+  /** Begins the figures' ids. */
+  readonly id: string;
+  /** Begins the figures' words. */
+  readonly what: string;
+  readonly ours: Side;
+  readonly bare: Side;
+}
+
+export interface Comparison {
+  readonly figures: readonly Figure[];
+  /** What limits the figures, each sentence once. */
+  readonly notes: readonly string[];
+  /** By the number of connections. */
+  readonly rounds: ReadonlyMap<number, Rounds>;
+}
+
+/** Closed loops at each number of connections: all pairs in every round, then the `others`. */
+export async function compare(
+  generator: Generator,
+  pairs: readonly Pair[],
+  settings: BenchSettings,
+  others: readonly Side[] = [],
+): Promise<Comparison> {
+  const { warmupMs, measureMs, progress } = settings;
+  const sides = [...pairs.flatMap(({ ours, bare }) => [ours, bare]), ...others];
+  const figures: Figure[] = [];
+  const byConnections = new Map<number, Rounds>();
+  for (const connections of settings.connections) {
+    const shape = { connections, warmupMs, measureMs, pacing: { kind: 'closed' } } as const;
+    const rounds = await interleave(generator, sides, shape, settings.rounds, progress);
+    byConnections.set(connections, rounds);
+    for (const pair of pairs) figures.push(...figuresOf(rounds, pair, connections));
+  }
+  const notes = [...new Set([...byConnections.values()].flatMap(limitsOf))];
+  return { figures, notes, rounds: byConnections };
+}
+
 export function runsOf(rounds: Rounds, name: string): readonly LoadResult[] {
   const runs = rounds.get(name);
   if (runs === undefined) throw new Error(`no side is called ${name}`);
   return runs;
 }
 
-/** Ratio to the bare side, and rate and CPU a request of both. `id` and `what` begin the figures' own. */
-export function figuresOf(rounds: Rounds, id: string, what: string, side: string, bare: string): Figure[] {
-  const ours = runsOf(rounds, side);
-  const theirs = runsOf(rounds, bare);
+/** Ratio to the bare side, and rate and CPU a request of both. */
+function figuresOf(rounds: Rounds, pair: Pair, connections: number): Figure[] {
+  const id = `${pair.id}/${connections}`;
+  const what = `${pair.what}, ${connections} connections`;
+  const ours = runsOf(rounds, pair.ours.name);
+  const theirs = runsOf(rounds, pair.bare.name);
   const paired = ratios(ours.map(rateOf), theirs.map(rateOf));
   return [
     { id: `${id}/ratio`, what: `${what}, to bare`, unit: '× bare', estimate: estimate(paired) },

@@ -105,21 +105,35 @@ export function cpuMicroseconds({ serverCpu, perSecond }: LoadResult): number {
 const quietCores = 0.15;
 /** From this share of one core on, the generator may be what limits a figure. */
 const generatorLimit = 0.95;
+/** From this lateness of sending on, the load process shows in the latencies. */
+const lateSendMs = 0.5;
 
 /** What limits these figures, in sentences: the load process, or somebody else on the machine. */
 export function limitsOf(rounds: Rounds): string[] {
-  const notes: string[] = [];
-  for (const [name, runs] of rounds) {
-    const generator = median(runs.map((run) => run.generatorCpu));
-    const server = median(runs.map((run) => run.serverCpu));
-    if (generator >= generatorLimit && server < generator) {
-      notes.push(
-        `${name}: the load process used ${generator.toFixed(2)} of a core, the server ${server.toFixed(2)}: the generator limits this figure`,
-      );
-    }
-  }
+  const notes = [...rounds].flatMap(([name, runs]) => generatorNotes(name, runs));
   const others = [...rounds.values()].flat().map((run) => run.othersCpu);
   return others.length === 0 ? notes : [...notes, ...othersNote(median(others))];
+}
+
+/**
+ * What the load process has to do with a side's figures. In a closed loop it limits them when it uses its core up; in an open one
+ * it uses that up whatever it sends, and what tells is how late it sent.
+ */
+function generatorNotes(name: string, runs: readonly LoadResult[]): string[] {
+  const latenessMs = runs.flatMap(({ latency }) => (latency === null ? [] : [latency.lateSendP99]));
+  if (latenessMs.length > 0) {
+    const late = median(latenessMs);
+    const limits = late > lateSendMs ? ': the load process, or the machine, limits these figures' : '';
+    return [
+      `${name}: the load process sent 99 % of the requests within ${late.toFixed(3)} ms of when they were due${limits}`,
+    ];
+  }
+  const generator = median(runs.map((run) => run.generatorCpu));
+  const server = median(runs.map((run) => run.serverCpu));
+  if (generator < generatorLimit || server >= generator) return [];
+  return [
+    `${name}: the load process used ${generator.toFixed(2)} of a core, the server ${server.toFixed(2)}: the generator limits this figure`,
+  ];
 }
 
 /** Says so when others took much of the machine. */

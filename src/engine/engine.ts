@@ -19,7 +19,6 @@ import { outcomeOf, outcomes } from './outcomes.ts';
 import { refusalOf } from './refusals.ts';
 import { engineVersion, State } from './state.ts';
 import { dropStale, sweep } from './sweep.ts';
-import { holdStates } from './tables.ts';
 
 export class Engine {
   readonly outcome = new Outcome();
@@ -278,9 +277,4 @@ export class Engine {
     this.hashLow = Math.imul(low, 0x27d4eb2f) >>> 0;
     this.hashHigh = Math.imul(high ^ low, 0x165667b1) >>> 0;
   }
-}
-
-/** Whether a hold can still be used at a log time. */
-export function holdIsActive(state: State, hold: number, nowMs: number): boolean {
-  return state.holds.state.get(hold) === holdStates.active && nowMs < state.holds.deadlineMs.get(hold);
 }

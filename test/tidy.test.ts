@@ -165,6 +165,12 @@ const cases: readonly Case[] = [
     [['docs/a.md', '[b](b.md)']],
     [['docs/a.md', '[self](a.md#x) [site](https://example.org) [top](#top) [dir](../docs/) `[x](y.md)`']],
   ],
+  [
+    tidy.programsOfCi,
+    'CI sees to every program that a test needs',
+    [['test/a.test.ts', "test('x', requireProgram('curl'), () => {});"]],
+    [['test/a.test.ts', "// requireProgram('curl')"]],
+  ],
   [tidy.noDeadFiles, 'no file is dead', [['src/engine/dead.ts', 'export const x = 1;']], [['src/cli/main.ts', '']]],
 ];
 

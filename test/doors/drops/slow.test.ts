@@ -153,7 +153,14 @@ describe('nonsense', () => {
       const large = { body: '4'.repeat(100_000), headers: text };
       assert.equal((await store.ask('POST', `${polling}&sid=${sid}`, large)).status, 413);
       assert.equal((await store.get(`${polling}&sid=${sid}`)).status, 400);
-      for (const headers of [['Upgrade: h2c'], ['Upgrade: websocket'], ['Upgrade: websocket', 'Connection: Upgrade']]) {
+      const webSocket = ['Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13'];
+      for (const headers of [
+        ['Upgrade: h2c'],
+        ['Upgrade: websocket'],
+        webSocket,
+        [...webSocket, 'Sec-WebSocket-Key: short'],
+        [...webSocket, `Sec-WebSocket-Key: \xff${'A'.repeat(21)}==`],
+      ]) {
         const connection = await RawConnection.open(store.port);
         connection.send(requestText('GET', '/socket.io/?EIO=4&transport=websocket', headers));
         assert.equal((await connection.answer())?.status, 400, headers.join());

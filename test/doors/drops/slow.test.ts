@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import { dropDefinition } from '../../../src/doors/drops/drops.ts';
 import type { Kind, SaleChange, SaleDefinition } from '../../../src/engine/command.ts';
 import { Command, kinds } from '../../../src/engine/command.ts';
+import { EngineSockets } from '../../../src/http/engine-sockets.ts';
 import { RawConnection, requestText } from '../../http/support/raw.ts';
 import { EventListener } from './listener.ts';
 import { PausedReader, upgrade } from './paused-reader.ts';
@@ -167,6 +168,26 @@ describe('nonsense', () => {
         connection.end();
       }
     }));
+
+  test('is also to say nothing: a session that does not connect is closed in 15 s', { timeout: 30_000 }, () =>
+    withDrops(async (store) => {
+      const { sockets } = store.listener.doors.find(({ name }) => name === 'drops')!;
+      assert.ok(sockets instanceof EngineSockets);
+      const listener = await EventListener.connect(store.port, 'websocket');
+      const silent = new Wire(webSocket(store.port));
+      await silent.opened;
+      const { sid } = JSON.parse((await store.get(polling)).text.slice(1)) as { sid: string };
+      const poll = store.get(`${polling}&sid=${sid}`);
+      const raw = await PausedReader.open(store.port);
+      const beganMs = performance.now();
+      assert.equal(sockets.sessionCount, 4);
+      await Promise.all([silent.closed, poll, eventually(() => sockets.sessionCount === 1, 20_000)]);
+      assert.ok(performance.now() - beganMs > 10_000, 'they had no time to say anything');
+      assert.ok(listener.isConnected);
+      raw.end();
+      listener.close();
+    }),
+  );
 
   test('in numbers is refused: sessions have a limit', async () => {
     const server = new EchoServer('/socket.io/', { maxSessions: 3 });

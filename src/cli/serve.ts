@@ -13,6 +13,8 @@ import type { ListenerOptions } from '../http/listener.ts';
 import { describe, Listener } from '../http/listener.ts';
 import type { Logger } from '../http/logging.ts';
 import { createLogger } from '../http/logging.ts';
+import type { ApiDescription } from '../http/openapi.ts';
+import { descriptionRoute } from '../http/openapi.ts';
 import type { Door } from '../http/route.ts';
 import { Pages } from '../http/static.ts';
 import { systemDoor } from '../http/system.ts';
@@ -104,17 +106,10 @@ export function listen(settings: Settings, node: Node, logger: Logger, parts: Pa
   if (settings.doors.includes('tickets')) doors.push(ticketsDoor(node));
   if (dropsPlace(settings) === 'main') doors.push(dropsDoor(node));
   const pages = Pages.load(path.join(programFolder, 'dist', 'web'));
-  const system = systemDoor({
-    node,
-    doors,
-    pages,
-    version: packageJson.version,
-    errors: (door) => {
-      if (door.name === 'v1') return { contentType: 'application/problem+json', schema: problem };
-      if (door.name === 'drops') return { contentType: 'application/json', schema: dropsError };
-      return door.name === 'tickets' ? { contentType: 'application/json', schema: errorAnswer } : null;
-    },
-  });
+  const elsewhere =
+    dropsPlace(settings) === 'own' ? ' The drops dialect has a port of its own and is described there.' : '';
+  const description = `Sells what runs out. Every yes is on disk before it is said; nothing is sold twice.${elsewhere}`;
+  const system = systemDoor({ node, doors, pages, api: describedAs('Holdfast', description) });
   const access = accessOf(settings);
   const shown = pages === null ? [] : [pages.doorWith((failure, call) => system.failed(failure, call))];
   const { port, host } = settings;
@@ -130,7 +125,23 @@ export function listenDrops(
 ): Listener | null {
   if (dropsPlace(settings) !== 'own') return null;
   const { dropsPort: port, host } = settings;
-  return new Listener({ port, host, doors: [dropsDoor(node)], access: accessOf(settings), logger, ...parts });
+  const door = dropsDoor(node);
+  const api = describedAs(
+    'Holdfast, the drops dialect',
+    'Limited drops: reserved for a minute, bought by who reserved.',
+  );
+  const described: Door = { ...door, routes: [...door.routes, descriptionRoute(() => [described], api)] };
+  return new Listener({ port, host, doors: [described], access: accessOf(settings), logger, ...parts });
+}
+
+function describedAs(title: string, description: string): ApiDescription {
+  return { title, version: packageJson.version, description, errors: errorsOf };
+}
+
+function errorsOf(door: Door): ReturnType<ApiDescription['errors']> {
+  if (door.name === 'v1') return { contentType: 'application/problem+json', schema: problem };
+  if (door.name === 'drops') return { contentType: 'application/json', schema: dropsError };
+  return door.name === 'tickets' ? { contentType: 'application/json', schema: errorAnswer } : null;
 }
 
 function accessOf(settings: Settings): AccessControl {

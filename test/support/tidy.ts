@@ -198,3 +198,13 @@ function foldersOf(path: string): string[] {
   const parts = path.split('/').slice(0, -1);
   return parts.map((_, i) => parts.slice(0, i + 1).join('/'));
 }
+
+/** In CI no test is skipped: each program that one asks for is looked for, and installed, before. */
+export const programsOfCi: Rule = (files) => {
+  const ci = files.find(({ path }) => path === '.ci/run')?.text ?? '';
+  return codeIn(files, 'test/').flatMap(({ path, text }) =>
+    [...blank(text, false).matchAll(/\brequireProgram\('([^']+)'\)/g)]
+      .filter(([, name]) => !ci.includes(`command -v ${name} `))
+      .map(([, name]) => `${path} needs ${name}, which .ci/run does not see to`),
+  );
+};

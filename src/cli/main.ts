@@ -1,6 +1,6 @@
 /** `holdfast COMMAND …`: finds the command and turns what it throws into one sentence and exit code 1. */
 import { LogDamagedError, LogFullError, LogLockedError } from '../log/log.ts';
-import { DivergedError } from '../node/errors.ts';
+import { DivergedError } from '../replica/outcome-checks.ts';
 import type { CliCommand } from './command.ts';
 import { UserError } from './command.ts';
 import { SettingsError } from './settings.ts';

@@ -27,12 +27,12 @@ export interface Patience {
   readonly statementMs: number;
   /** Longest wait for somebody else's lock. */
   readonly lockMs: number;
+  /** Longest wait for an answer. Longer than a statement: the server gives up first. */
+  readonly answerMs: number;
 }
 
-export const defaultPatience: Patience = { connectMs: 10_000, statementMs: 60_000, lockMs: 10_000 };
+export const defaultPatience: Patience = { connectMs: 10_000, statementMs: 60_000, lockMs: 10_000, answerMs: 65_000 };
 
-/** How much later than the server we stop waiting for its answer. */
-const answerMarginMs = 5_000;
 /** About three weeks: for statements whose end is worth waiting for, such as a migration's. */
 export const noLimitMs = 2 ** 31 - 1;
 const closeWithinMs = 2_000;
@@ -201,7 +201,7 @@ async function connectOnce(
   address: PostgresAddress,
   ssl: PostgresAddress['config']['ssl'],
   application: string,
-  { connectMs, statementMs, lockMs }: Patience,
+  { connectMs, statementMs, lockMs, answerMs }: Patience,
 ): Promise<Session> {
   const socket = new Socket();
   const client = new Client({
@@ -209,7 +209,7 @@ async function connectOnce(
     ssl,
     application_name: application,
     connectionTimeoutMillis: connectMs,
-    query_timeout: statementMs + answerMarginMs,
+    query_timeout: answerMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     stream: () => socket,

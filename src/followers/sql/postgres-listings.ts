@@ -12,7 +12,7 @@ import { StoreUnavailableError } from './store.ts';
 const connectionCount = 3;
 /** Lists that may wait for one connection; the next one is told that it is busy. */
 const mostInLine = 30;
-const patience: Patience = { connectMs: 2_000, statementMs: 3_000, lockMs: 1_000 };
+const patience: Patience = { connectMs: 2_000, statementMs: 3_000, lockMs: 1_000, answerMs: 4_000 };
 /** After a failure to connect the next attempt is made so much later; whoever asks in between is told at once. */
 const restMs = 1_000;
 

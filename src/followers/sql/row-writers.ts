@@ -47,7 +47,7 @@ function finiteOrNull(value: number): number | null {
 }
 
 /** The columns of a table, checked once for their number. */
-function columnsOf<Count extends number>(into: FillableRows, count: Count): FillableRows['columns'] {
+function columnsOf(into: FillableRows, count: number): FillableRows['columns'] {
   if (into.columns.length !== count) throw new Error(`${into.table.name} has ${into.columns.length} columns`);
   return into.columns;
 }

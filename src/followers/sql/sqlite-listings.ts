@@ -15,12 +15,9 @@ const statements = {
     where customer_id = (select id from customers where public_id = ?) and id < ? order by id desc limit ?`,
   holdsOfCustomer: `select holds.id from holds
     where customer_id = (select id from customers where public_id = ?) and id < ? order by id desc limit ?`,
-  // Lines of an order are numbered in a row, so its lines in a sale stand together: an order's first one in the sale counts.
-  ordersOfSale: `select order_id as id from order_lines
-    where sale_id = ?1 and id < coalesce((select min(id) from order_lines where order_id = ?2), ?3)
-    and not exists (select 1 from order_lines as earlier
-      where earlier.order_id = order_lines.order_id and earlier.sale_id = ?1 and earlier.id < order_lines.id)
-    order by id desc limit ?4`,
+  // In the order of the index: `distinct` passes over an order's further lines without sorting.
+  ordersOfSale: `select distinct order_id as id from order_lines
+    where sale_id = ? and order_id < ? order by order_id desc limit ?`,
 } as const;
 
 type Prepared = Readonly<Record<keyof typeof statements, StatementSync>>;
@@ -47,7 +44,7 @@ class SqliteListings implements Listings {
   }
 
   async ordersOfSale(sale: number, { before, limit }: Page): Promise<Listed> {
-    return this.list((prepared) => prepared.ordersOfSale.all(sale, before ?? newest, newest, limit));
+    return this.list((prepared) => prepared.ordersOfSale.all(sale, before ?? newest, limit));
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 /** Opening a SQLite file, and what its errors mean to whoever follows. */
+import fs from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { ConstraintError, SchemaError, StoreUnavailableError } from './store.ts';
 
@@ -7,6 +8,8 @@ const busyMs = 5000;
 
 /** For the one who writes. */
 export function openSqlite(file: string): DatabaseSync {
+  // Names and e-mails are for its owner; what SQLite puts beside it gets the same rights.
+  fs.closeSync(fs.openSync(file, 'a', 0o600));
   const database = new DatabaseSync(file);
   try {
     database.exec(`

@@ -5,7 +5,7 @@
  * checkpoints only. A power cut may take the last transactions, whole ones from the end, and the position goes back with the rows: the follower
  * writes them again. Checkpoints are made here, so that what is safe from a power cut is known (`durablePosition`).
  */
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { migrationsOf, missingMigrations } from './migrations.ts';
 import type { TableName } from './schema.ts';
 import { tableNames, tables } from './schema.ts';
@@ -64,7 +64,8 @@ class SqliteStore implements SqlStore {
     return this.guard(() => {
       this.positions ??= new PositionStatements(this.database);
       const stored = this.positions.read(cell);
-      this.written = Math.max(this.written, stored?.position ?? 0);
+      this.written = stored?.position ?? 0;
+      if (this.durable !== this.written) this.checkpoint();
       return stored;
     });
   }

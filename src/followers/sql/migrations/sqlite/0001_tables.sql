@@ -97,7 +97,7 @@ create table order_lines (
   unique (order_id, line)
 ) strict;
 
-create index order_lines_by_sale on order_lines (sale_id);
+create index order_lines_by_sale on order_lines (sale_id, order_id);
 
 create table waitlist (
   id integer primary key check (id > 0),

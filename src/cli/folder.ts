@@ -8,7 +8,7 @@ import { environmentOf } from './settings.ts';
 
 /** What a data folder may hold. Anything else in it is somebody else's and is left alone. */
 export const ownFile =
-  /^(log-\d+\.seg(\.tmp)?|watermark(\.tmp)?|lock\.sqlite(-journal|-wal|-shm)?|secret|snapshot-\d{16}\.bin(\.tmp)?)$/;
+  /^(log-\d+\.seg(\.tmp)?|watermark(\.tmp)?|(lock|views)\.sqlite(-journal|-wal|-shm)?|secret|snapshot-\d{16}\.bin(\.tmp)?|followers)$/;
 
 /** Reads `--data` (HOLDFAST_DATA) and the command's own boolean flags. @throws UserError */
 export function readFolderArgs<Flag extends string>(

@@ -22,6 +22,7 @@ import { Tokens } from '../http/tokens.ts';
 import type { Node } from '../node/node.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { CliCommand } from './command.ts';
+import { FollowerProcess, followerDetail } from './follower-process.ts';
 import { programFolder, UserError } from './command.ts';
 import type { Settings } from './settings.ts';
 import { dropsPlace, environmentOf, isLoopback, readSettings } from './settings.ts';
@@ -40,6 +41,7 @@ export const serve: CliCommand = {
   --host 127.0.0.1    another address needs HOLDFAST_OPERATOR_KEY, or --open
   --data ./data       the folder that holds everything
   --log file          file | memory (nothing outlives the process)
+  --sql sqlite        where the log is followed into tables: sqlite (views.sqlite in the data folder), file:PATH, postgres://…, none
   --doors all         v1, tickets, drops; with drops alone, that door is on --port
   --demo, --no-demo   stock a demonstration; by default when the folder is empty
   --open              operators need no key on any address: for containers published on loopback only
@@ -81,6 +83,8 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
     { url: listener.url, drops: drops?.url ?? null, position: store.node.engine.position, doors: settings.doors },
     'ready',
   );
+  // Behind the ready line: who waits to buy comes first.
+  const follower = follow(settings, logger);
   const ended = await Promise.race([signalled(), failed]);
   if (ended instanceof Error) {
     logger.fatal(
@@ -88,13 +92,18 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
       'the store cannot go on; what it answered is on disk, the next start tells the rest',
     );
     // Those in flight were told 503 just now: let it reach them.
-    await closeDoors(500);
+    await Promise.all([closeDoors(500), follower?.stop()]);
     return 1;
   }
   logger.info({ signal: ended }, 'shutting down');
-  await closeDoors(graceMs);
+  await Promise.all([closeDoors(graceMs), follower?.stop()]);
   await store.close();
   return 0;
+}
+
+/** Starts what follows the log into SQL, beside this process and behind it; null where nothing does. */
+function follow({ dataFolder, sql, logLevel }: Settings, logger: Logger): FollowerProcess | null {
+  return sql === null ? null : new FollowerProcess({ dataFolder, sql, logLevel, logger });
 }
 
 /** Opens the doors of the settings on the main port. `parts` lets tests put something in the place of a part. */
@@ -109,7 +118,13 @@ export function listen(settings: Settings, node: Node, logger: Logger, parts: Pa
   const elsewhere =
     dropsPlace(settings) === 'own' ? ' The drops dialect has a port of its own and is described there.' : '';
   const description = `Sells what runs out. Every yes is on disk before it is said; nothing is sold twice.${elsewhere}`;
-  const system = systemDoor({ node, doors, pages, api: describedAs('Holdfast', description) });
+  const system = systemDoor({
+    node,
+    doors,
+    pages,
+    api: describedAs('Holdfast', description),
+    ...(settings.sql === null ? {} : { followers: () => ({ sql: followerDetail(settings.dataFolder, node) }) }),
+  });
   const access = accessOf(settings);
   const shown = pages === null ? [] : [pages.doorWith((failure, call) => system.failed(failure, call))];
   const { port, host } = settings;

@@ -14,6 +14,8 @@ export interface SystemOptions {
   /** The doors that are open beside this one. */
   readonly doors: readonly Door[];
   readonly api: ApiDescription;
+  /** What follows the log beside the store, by name, for whoever asks whether the store is ready. */
+  readonly followers?: () => Record<string, unknown>;
   /** The built pages; null where there are none: then a plain one stands in. */
   readonly pages: Pages | null;
 }
@@ -63,7 +65,7 @@ export function systemDoor(options: SystemOptions): Door {
         access: 'public',
         summary: 'Whether the store can sell',
         answers: { ...described, 503: { description: 'Not now', schema: status } },
-        handle: () => readiness(node),
+        handle: () => readiness(node, options.followers?.()),
       },
       {
         method: 'GET',
@@ -82,7 +84,8 @@ export function systemDoor(options: SystemOptions): Door {
 
 const greeting = { message: 'Ticket Reservation API is running', version: '1.0.0', status: 'OK' };
 
-function readiness(node: Node): Response {
+/** Followers are told of and do not count: the store sells without them. */
+function readiness(node: Node, followers: Record<string, unknown> | undefined): Response {
   const ready = node.isServing;
   const cell = node.engine.state.genesis.cell;
   const body = {
@@ -90,6 +93,7 @@ function readiness(node: Node): Response {
     position: `${cell}.${node.engine.position}`,
     inFlight: node.pendingCommands,
     sales: node.engine.state.sales.count,
+    ...(followers === undefined ? {} : { followers }),
   };
   return Response.json(body, { status: ready ? 200 : 503, headers: ready ? {} : { 'Retry-After': '1' } });
 }

@@ -31,7 +31,7 @@ interface Run {
 }
 
 function serve(...flags: readonly string[]): Run {
-  const env = { PATH: process.env['PATH'] };
+  const env = { PATH: process.env['PATH'], HOLDFAST_SQL: 'none' };
   const child = spawn(process.execPath, [main, 'serve', '--no-demo', ...flags], { env, stdio: 'pipe' });
   let printed = '';
   let errors = '';

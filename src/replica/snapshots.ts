@@ -74,9 +74,14 @@ function* chunksOf(engine: Engine): Generator<Uint8Array> {
   yield gathered.subarray(0, used);
 }
 
-/** An engine at the newest usable snapshot, or an empty one. */
-export function loadNewestSnapshot(folder: string, onNotice: (message: string) => void): Engine {
+/** An engine at the newest usable snapshot, not past a position, or an empty one. */
+export function loadNewestSnapshot(
+  folder: string,
+  onNotice: (message: string) => void,
+  atMost: number = Infinity,
+): Engine {
   for (const position of snapshotPositions(folder)) {
+    if (position > atMost) continue;
     const file = path.join(folder, nameOf(position));
     try {
       const engine = loadSnapshot(file);

@@ -11,7 +11,7 @@ import type { FileLogReading, FileLogTail } from '../log/file/reader.ts';
 import { FileLogReader, inspectTail } from '../log/file/reader.ts';
 import type { Batch } from '../log/log.ts';
 import { OutcomeChecks } from '../node/outcome-checks.ts';
-import { snapshotPositions } from '../node/snapshots.ts';
+import { snapshotPositions } from '../snapshots/snapshot-files.ts';
 import type { CliCommand } from './command.ts';
 import { programFolder, UserError } from './command.ts';
 import { requireLog } from './folder.ts';

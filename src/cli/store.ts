@@ -12,7 +12,7 @@ import type { Log } from '../log/log.ts';
 import { openMemoryLog } from '../log/memory/memory-log.ts';
 import type { TimeSource } from '../node/clock.ts';
 import { Node } from '../node/node.ts';
-import { loadNewestSnapshot, saveSnapshot, snapshotPositions } from '../node/snapshots.ts';
+import { loadNewestSnapshot, saveSnapshot, snapshotPositions } from '../snapshots/snapshot-files.ts';
 import { UserError } from './command.ts';
 import { demonstration } from './demonstration.ts';
 

@@ -10,11 +10,12 @@ type Room = { readonly values: readonly string[]; readonly types: readonly strin
 const rooms: Readonly<Record<string, Room>> = {
   engine: { values: [], types: [] },
   log: { values: ['engine'], types: [] },
-  node: { values: ['engine', 'log'], types: [] },
+  snapshots: { values: ['engine'], types: [] },
+  node: { values: ['engine', 'log', 'snapshots'], types: [] },
   http: { values: ['node'], types: ['engine', 'log'] },
   doors: { values: ['http', 'node'], types: ['engine', 'log'] },
-  followers: { values: ['engine', 'log'], types: [] },
-  cli: { values: ['engine', 'log', 'node', 'http', 'doors', 'followers'], types: [] },
+  followers: { values: ['engine', 'log', 'snapshots'], types: [] },
+  cli: { values: ['engine', 'log', 'snapshots', 'node', 'http', 'doors', 'followers'], types: [] },
 };
 
 /** Tables without behaviour, which the rooms that speak to people may read as well as name. */

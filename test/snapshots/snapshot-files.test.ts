@@ -9,9 +9,9 @@ import type { SeedDefinition } from '../../src/engine/command.ts';
 import { Command, kinds } from '../../src/engine/command.ts';
 import { dump } from '../../src/engine/dump.ts';
 import { Engine } from '../../src/engine/engine.ts';
-import { loadNewestSnapshot, saveSnapshot, snapshotPositions } from '../../src/node/snapshots.ts';
+import { loadNewestSnapshot, saveSnapshot, snapshotPositions } from '../../src/snapshots/snapshot-files.ts';
 import { withFolder } from '../log/support/folders.ts';
-import { line } from './support/harness.ts';
+import { line } from '../node/support/harness.ts';
 
 const oneSale: SeedDefinition = {
   sales: [

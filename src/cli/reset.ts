@@ -23,7 +23,7 @@ export const reset: CliCommand = {
           console.log('nothing was changed');
           return 1;
         }
-        for (const name of names) fs.rmSync(path.join(folder, name));
+        for (const name of names) fs.rmSync(path.join(folder, name), { recursive: true });
       } finally {
         lock.release();
       }

@@ -8,7 +8,7 @@ import { environmentOf } from './settings.ts';
 
 /** What a data folder may hold. Anything else in it is somebody else's and is left alone. */
 export const ownFile =
-  /^(log-\d+\.seg(\.tmp)?|watermark(\.tmp)?|lock\.sqlite(-journal|-wal|-shm)?|secret|followers|snapshot-\d{16}\.bin(\.([0-9a-f]{8}\.)?tmp)?)$/;
+  /^(log-\d+\.seg(\.tmp)?|watermark(\.tmp)?|lock\.sqlite(-journal|-wal|-shm)?|secret(\.tmp)?|followers|snapshot-\d{16}\.bin(\.([0-9a-f]{8}\.)?tmp)?)$/;
 
 /** Reads `--data` (HOLDFAST_DATA) and the command's own boolean flags. @throws UserError */
 export function readFolderArgs<Flag extends string>(

@@ -1,5 +1,5 @@
 /** `holdfast COMMAND …`: finds the command and turns what it throws into one sentence and exit code 1. */
-import { LogDamagedError, LogFullError, LogLockedError } from '../log/log.ts';
+import { LogDamagedError, LogFullError, LogLockedError, LogTrimmedError } from '../log/log.ts';
 import { DivergedError } from '../node/errors.ts';
 import type { CliCommand } from './command.ts';
 import { UserError } from './command.ts';
@@ -48,7 +48,15 @@ async function help(name: string | undefined): Promise<number> {
 }
 
 /** Errors that say all there is to say. Anything else is a fault of ours and comes with its stack. */
-const spoken = [SettingsError, UserError, LogLockedError, LogDamagedError, LogFullError, DivergedError];
+const spoken = [
+  SettingsError,
+  UserError,
+  LogLockedError,
+  LogDamagedError,
+  LogFullError,
+  LogTrimmedError,
+  DivergedError,
+];
 
 try {
   process.exitCode = await main(process.argv.slice(2));

@@ -43,6 +43,9 @@ interface Head {
   readonly keyLinks: readonly number[];
 }
 
+/** What a snapshot is of. */
+export type SnapshotHead = Pick<Head, 'position' | 'nowMs' | 'hashLow' | 'hashHigh'>;
+
 /** Asks for exactly so many bytes. */
 export type Pull = (bytes: number) => Uint8Array;
 
@@ -92,9 +95,7 @@ export function* writeSnapshot(engine: Engine): Generator<Uint8Array> {
 export function restoreSnapshot(engine: Engine, pull: Pull): void {
   assertLittleEndian();
   if (!engine.isEmpty) throw new Error('a snapshot is restored into an empty engine');
-  const headBytes = new DataView(pull(4).slice().buffer).getUint32(0, true);
-  const head = JSON.parse(new TextDecoder().decode(pull(headBytes))) as Head;
-  if (head.format !== snapshotFormat) throw new Error(`the snapshot has format ${head.format}, not ${snapshotFormat}`);
+  const head = readHead(pull);
   const state = new State(head.genesis);
   const { sales, customers, holds } = state;
   state.settings = head.settings;
@@ -122,6 +123,19 @@ export function restoreSnapshot(engine: Engine, pull: Pull): void {
   customers.arena.restore(pull);
   rebuild(state, head.nowMs);
   engine.restore(state, head.position, head.nowMs, head.hashLow, head.hashHigh);
+}
+
+/** Says what a snapshot is of, without restoring it. @throws when the format is another one */
+export function readSnapshotHead(pull: Pull): SnapshotHead {
+  const { position, nowMs, hashLow, hashHigh } = readHead(pull);
+  return { position, nowMs, hashLow, hashHigh };
+}
+
+function readHead(pull: Pull): Head {
+  const headBytes = new DataView(pull(4).slice().buffer).getUint32(0, true);
+  const head = JSON.parse(new TextDecoder().decode(pull(headBytes))) as Head;
+  if (head.format !== snapshotFormat) throw new Error(`the snapshot has format ${head.format}, not ${snapshotFormat}`);
+  return head;
 }
 
 function rebuild(state: State, nowMs: number): void {

@@ -13,6 +13,8 @@ const commands: Readonly<Record<string, () => Promise<CliCommand>>> = {
   seed: async () => (await import('./seed.ts')).seed,
   reset: async () => (await import('./reset.ts')).reset,
   snapshot: async () => (await import('./snapshot.ts')).snapshot,
+  backup: async () => (await import('./backup.ts')).backup,
+  restore: async () => (await import('./restore.ts')).restore,
   inspect: async () => (await import('./inspect.ts')).inspect,
 };
 

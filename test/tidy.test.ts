@@ -26,6 +26,7 @@ const cases: readonly Case[] = [
       ['src/engine/a.ts', "import { readFileSync } from 'node:fs';"],
       ['src/log/file/a.ts', "import {\n  x,\n} from '../../node/node.ts';"],
       ['src/log/a.ts', "import pino from 'pino';"],
+      ['src/snapshots/a.ts', "import { x } from '../log/log.ts';"],
       ['src/node/a.ts', "const x = await import('../http/server.ts');"],
       ['src/http/a.ts', "import { x } from '../engine/state.ts';"],
       ['src/http/a.ts', "import { type X, y } from '../log/log.ts';"],
@@ -51,6 +52,8 @@ const cases: readonly Case[] = [
         "import type { X } from '../engine/state.ts';\nimport { outcomes } from '../engine/outcomes.ts';",
       ],
       ['src/doors/v1/a.ts', "import { x } from '../../http/server.ts';\nimport { y } from '../../node/node.ts';"],
+      ['src/snapshots/a.ts', "import { x } from '../engine/engine.ts';"],
+      ['src/followers/snapshots/a.ts', "import { x } from '../../snapshots/snapshot-files.ts';"],
       ['src/cli/main.ts', "import { x } from '../doors/v1/a.ts';\nconst y = await import('../engine/state.ts');"],
       ['sdk/client.test.ts', "import test from 'node:test';"],
       [

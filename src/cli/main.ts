@@ -1,7 +1,7 @@
 /** `holdfast COMMAND …`: finds the command and turns what it throws into one sentence and exit code 1. */
 import { RepairNeededError } from '../followers/sql/place-in-log.ts';
 import { ConstraintError, SchemaError, StoreUnavailableError } from '../followers/sql/store.ts';
-import { LogDamagedError, LogFullError, LogLockedError } from '../log/log.ts';
+import { LogDamagedError, LogFullError, LogLockedError, LogTrimmedError } from '../log/log.ts';
 import { DivergedError } from '../replica/outcome-checks.ts';
 import type { CliCommand } from './command.ts';
 import { UserError } from './command.ts';
@@ -15,6 +15,8 @@ const commands: Readonly<Record<string, () => Promise<CliCommand>>> = {
   seed: async () => (await import('./seed.ts')).seed,
   reset: async () => (await import('./reset.ts')).reset,
   snapshot: async () => (await import('./snapshot.ts')).snapshot,
+  backup: async () => (await import('./backup.ts')).backup,
+  restore: async () => (await import('./restore.ts')).restore,
   inspect: async () => (await import('./inspect.ts')).inspect,
   follow: async () => (await import('./follow.ts')).follow,
   migrate: async () => (await import('./migrate.ts')).migrate,
@@ -59,6 +61,7 @@ const spoken = [
   LogLockedError,
   LogDamagedError,
   LogFullError,
+  LogTrimmedError,
   DivergedError,
   RepairNeededError,
   ConstraintError,

@@ -82,6 +82,7 @@ describe('the simulation finds', () => {
       rename: (from, to) => disk.rename(from, to),
       remove: (path) => disk.remove(path),
       syncFolder: (folder) => disk.syncFolder(folder),
+      discard: (path) => disk.discard(path),
       lock: (folder) => disk.lock(folder),
     });
     await finds({ wrapDisk }, /does not hold|answered otherwise|was acknowledged|is missing/);

@@ -10,12 +10,13 @@ type Room = { readonly values: readonly string[]; readonly types: readonly strin
 const rooms: Readonly<Record<string, Room>> = {
   engine: { values: [], types: [] },
   log: { values: ['engine'], types: [] },
+  snapshots: { values: ['engine'], types: [] },
   replica: { values: ['engine', 'log'], types: [] },
-  node: { values: ['engine', 'log', 'replica'], types: [] },
+  node: { values: ['engine', 'log', 'replica', 'snapshots'], types: [] },
   http: { values: ['node'], types: ['engine', 'log'] },
   doors: { values: ['http', 'node'], types: ['engine', 'log'] },
-  followers: { values: ['engine', 'log', 'replica'], types: [] },
-  cli: { values: ['engine', 'log', 'replica', 'node', 'http', 'doors', 'followers'], types: [] },
+  followers: { values: ['engine', 'log', 'replica', 'snapshots'], types: [] },
+  cli: { values: ['engine', 'log', 'replica', 'snapshots', 'node', 'http', 'doors', 'followers'], types: [] },
 };
 
 /** Tables without behaviour, which the rooms that speak to people may read as well as name. */

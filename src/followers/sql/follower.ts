@@ -16,7 +16,7 @@ import { Engine } from '../../engine/engine.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { LogTrimmedError } from '../../log/log.ts';
 import { Replay } from '../../replica/replay.ts';
-import { loadNewestSnapshot } from '../../replica/snapshots.ts';
+import { loadNewestSnapshot } from '../../snapshots/snapshot-files.ts';
 import type { FollowerState } from '../progress.ts';
 import { Deliveries } from './deliveries.ts';
 import { everything } from './everything.ts';

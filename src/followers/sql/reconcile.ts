@@ -10,7 +10,7 @@ import { Engine } from '../../engine/engine.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { LogTrimmedError } from '../../log/log.ts';
 import { Replay } from '../../replica/replay.ts';
-import { loadNewestSnapshot } from '../../replica/snapshots.ts';
+import { loadNewestSnapshot } from '../../snapshots/snapshot-files.ts';
 import { everything, rowCount } from './everything.ts';
 import type { LogSource } from './log-source.ts';
 import { positionOf, RepairNeededError, requireOfThisLog } from './place-in-log.ts';

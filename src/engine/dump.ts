@@ -1,7 +1,9 @@
 /** The state as plain objects: for `inspect`, and for tests that compare it with the reference engine's by hash. */
-import type { Price } from './command.ts';
+import type { Attributes, Price } from './command.ts';
 import type { Engine } from './engine.ts';
 import { KeyedHash } from './keyed-hash.ts';
+import type { SeatState } from './seats.ts';
+import { seatStates } from './seats.ts';
 import type { State } from './state.ts';
 import { holdStates, saleStates } from './tables.ts';
 import { waitStates } from './waitlist.ts';
@@ -20,8 +22,33 @@ export interface SaleDump {
   readonly position: number;
   readonly door: number;
   readonly doorNumber: number;
+  readonly kind: 'counted' | 'seated';
+  readonly removed: boolean;
+  readonly linePerSeat: boolean;
+  readonly attributes: Attributes;
+  /** Retired rows included, in order. */
+  readonly seats: readonly SeatDump[];
+  /** In order of appearance. */
+  readonly hallRows: readonly { readonly section: string; readonly name: string; readonly rank: number }[];
   /** Sales with a customer limit: who has how many units, by id, none left out but zeros. */
   readonly units: Readonly<Record<string, number>>;
+}
+
+export interface SeatDump {
+  /** Row over all sales. */
+  readonly seat: number;
+  readonly section: string;
+  readonly row: string;
+  readonly number: string;
+  readonly place: number;
+  readonly rank: number;
+  readonly accessible: boolean;
+  readonly state: SeatState;
+  /** Hold when held, order line when sold. */
+  readonly holder: number | null;
+  readonly changedAt: number;
+  readonly createdAtMs: number;
+  readonly doorNumber: number;
 }
 
 export interface HoldDump {
@@ -36,6 +63,7 @@ export interface HoldDump {
   readonly order: number | null;
   /** Waitlist entry that it was offered to. */
   readonly entry: number | null;
+  readonly seats: readonly number[];
   readonly doorNumber: number;
 }
 
@@ -46,6 +74,7 @@ export interface LineDump {
   readonly remaining: number;
   /** Position of the cancellation; 0 while the line stands. */
   readonly cancelledAt: number;
+  readonly seats: readonly number[];
 }
 
 export interface OrderDump {
@@ -53,6 +82,8 @@ export interface OrderDump {
   readonly createdAtMs: number;
   readonly position: number;
   readonly hold: number | null;
+  /** Waitlist entry for what a partial order did not get. */
+  readonly entry: number | null;
   readonly doorNumber: number;
   readonly lines: readonly LineDump[];
 }
@@ -60,6 +91,7 @@ export interface OrderDump {
 export interface CustomerDump {
   readonly id: string;
   readonly registered: boolean;
+  readonly removed: boolean;
   readonly name: string | null;
   readonly email: string | null;
   readonly createdAtMs: number;
@@ -77,6 +109,8 @@ export interface WaitlistDump {
   readonly createdAtMs: number;
   readonly position: number;
   readonly hold: number | null;
+  readonly books: boolean;
+  readonly order: number | null;
 }
 
 export interface StateDump {
@@ -135,8 +169,53 @@ function dumpSale(state: State, sale: number): SaleDump {
     position: sales.position.get(sale),
     door: sales.door.get(sale),
     doorNumber: sales.doorNumber.get(sale),
+    kind: sales.seated.get(sale) === 1 ? 'seated' : 'counted',
+    removed: sales.removed.get(sale) === 1,
+    linePerSeat: sales.linePerSeat.get(sale) === 1,
+    attributes: sales.attributes[sale] ?? {},
+    seats: dumpSeats(state, sale),
+    hallRows: dumpRows(state, sale),
     units: dumpUnits(state, sale),
   };
+}
+
+function dumpSeats(state: State, sale: number): SeatDump[] {
+  const { seats } = state;
+  const dumped: SeatDump[] = [];
+  for (let seat = 0; seat < seats.count; seat += 1) {
+    if (seats.sale.get(seat) !== sale) continue;
+    dumped.push({
+      seat,
+      section: seats.section(seat),
+      row: seats.rowOf(seat),
+      number: seats.number(seat),
+      place: seats.place.get(seat),
+      rank: seats.rank.get(seat),
+      accessible: seats.accessible.get(seat) === 1,
+      state: nameOf(seatStates, seats.state.get(seat)),
+      holder: rowOrNull(seats.holder.get(seat)),
+      changedAt: seats.changedAt.get(seat),
+      createdAtMs: seats.createdAtMs.get(seat),
+      doorNumber: seats.doorNumber.get(seat),
+    });
+  }
+  return dumped;
+}
+
+function dumpRows(state: State, sale: number): SaleDump['hallRows'] {
+  const { sales, seats } = state;
+  if (sales.seated.get(sale) === 0) return [];
+  return seats.hall(sale).rows.map(({ row, section, rank }) => ({
+    section: seats.sectionName[section]!,
+    name: seats.rowName[row]!,
+    rank,
+  }));
+}
+
+/** The seats of a list, as long as its hold or line says; none for list 0. */
+export function listedSeats(state: State, list: number, quantity: number): number[] {
+  if (list === 0) return [];
+  return Array.from({ length: quantity }, (_, at) => state.seats.listedSeat(list, at));
 }
 
 function dumpUnits(state: State, sale: number): Record<string, number> {
@@ -163,6 +242,7 @@ function dumpHold(state: State, hold: number): HoldDump {
     position: holds.position.get(hold),
     order: order === 0 ? null : order - 1,
     entry: rowOrNull(holds.entry.get(hold)),
+    seats: listedSeats(state, holds.seats.get(hold), holds.quantity.get(hold)),
     doorNumber: holds.doorNumber.get(hold),
   };
 }
@@ -176,6 +256,7 @@ function dumpOrder(state: State, order: number): OrderDump {
     createdAtMs: orders.createdAtMs.get(order),
     position: orders.position.get(order),
     hold: hold === 0 ? null : hold - 1,
+    entry: rowOrNull(orders.entry.get(order)),
     doorNumber: orders.doorNumber.get(order),
     lines: Array.from({ length: orders.lineCount.get(order) }, (_, line) => ({
       sale: lines.sale.get(first + line),
@@ -183,6 +264,7 @@ function dumpOrder(state: State, order: number): OrderDump {
       amount: finite(lines.amount.get(first + line)),
       remaining: lines.remaining.get(first + line),
       cancelledAt: lines.cancelledAt.get(first + line),
+      seats: listedSeats(state, lines.seats.get(first + line), lines.quantity.get(first + line)),
     })),
   };
 }
@@ -192,6 +274,7 @@ function dumpCustomer(state: State, customer: number): CustomerDump {
   return {
     id: customers.arena.text(customers.id.get(customer)),
     registered: customers.profile.get(customer) > 0,
+    removed: customers.removed.get(customer) === 1,
     ...customerProfile(state, customer),
     createdAtMs: customers.createdAtMs.get(customer),
     door: customers.door.get(customer),
@@ -211,6 +294,8 @@ function dumpEntry(state: State, entry: number): WaitlistDump {
     createdAtMs: waitlist.createdAtMs.get(entry),
     position: waitlist.position.get(entry),
     hold: rowOrNull(waitlist.hold.get(entry)),
+    books: waitlist.books.get(entry) === 1,
+    order: rowOrNull(waitlist.order.get(entry)),
   };
 }
 
@@ -226,14 +311,22 @@ export function customerId(state: State, rowPlusOne: number): string | null {
 
 export function customerProfile(state: State, customer: number): { name: string | null; email: string | null } {
   const { customers } = state;
-  const reference = customers.profile.get(customer);
+  return profileAt(state, customers.profile.get(customer));
+}
+
+/** As it was registered, whatever it was changed to since. */
+export function madeCustomerProfile(state: State, customer: number): { name: string | null; email: string | null } {
+  return profileAt(state, state.customers.madeProfile.get(customer));
+}
+
+function profileAt({ customers }: State, reference: number): { name: string | null; email: string | null } {
   if (reference === 0) return { name: null, email: null };
   // Written by `register` in effects.ts as exactly this shape.
   return JSON.parse(customers.arena.text(reference)) as { name: string | null; email: string | null };
 }
 
-export function nameOf(table: Readonly<Record<string, number>>, value: number): string {
-  for (const [name, number] of Object.entries(table)) if (number === value) return name;
+export function nameOf<Name extends string>(table: Readonly<Record<Name, number>>, value: number): Name {
+  for (const name of Object.keys(table) as Name[]) if (table[name] === value) return name;
   throw new Error(`no name for ${value}`);
 }
 

@@ -2,18 +2,25 @@
  * What commands do once nothing refuses them. Each function changes the tables and fills the outcome's `thing` and
  * `remaining`; that the command may have its effect was checked by `refusals.ts` and is asserted only where it is cheap.
  */
-import type { Command, CustomerDefinition, SaleChange, SaleDefinition, SeedDefinition } from './command.ts';
+import type { Command, SaleChange, SaleDefinition, SaleRemoval, SeedDefinition } from './command.ts';
+import { kinds } from './command.ts';
+import { customerOf, register } from './customer-effects.ts';
 import type { Outcome } from './outcome.ts';
+import { outcomes } from './outcomes.ts';
 import type { State } from './state.ts';
 import { changeKinds } from './changes.ts';
 import { none } from './keys.ts';
+import { buildHall, giveSeats, takeSeats } from './seat-effects.ts';
+import { seatStates } from './seats.ts';
+import { stockReturned, touch } from './stock.ts';
 import { holdStates, saleStates } from './tables.ts';
 import { waitStates } from './waitlist.ts';
 
 const encoder = new TextEncoder();
 
-export function createSale(state: State, made: SaleDefinition): number {
+export function createSale(state: State, definition: SaleDefinition): number {
   const sales = state.sales;
+  const { hall, ...made } = definition;
   const sale = sales.count;
   sales.count += 1;
   touch(state, sale);
@@ -23,6 +30,9 @@ export function createSale(state: State, made: SaleDefinition): number {
   sales.opensAtMs.set(sale, made.opensAtMs ?? -Infinity);
   sales.closesAtMs.set(sale, made.closesAtMs ?? Infinity);
   sales.state.set(sale, saleStates.open);
+  sales.seated.set(sale, made.kind === 'seated' ? 1 : 0);
+  sales.linePerSeat.set(sale, made.linePerSeat === true ? 1 : 0);
+  sales.removed.set(sale, 0);
   sales.remembers.set(sale, made.refusals === 'remember' ? 1 : 0);
   sales.maxPerOrder.set(sale, made.maxPerOrder ?? 0);
   sales.maxPerCustomer.set(sale, made.maxPerCustomer ?? 0);
@@ -37,7 +47,9 @@ export function createSale(state: State, made: SaleDefinition): number {
   const ofDoor = (sales.ofDoor[made.door] ??= []);
   ofDoor.push(sale);
   sales.doorNumber.set(sale, ofDoor.length);
-  sales.made.push(made);
+  sales.attributes.push(made.attributes ?? {});
+  if (made.kind === 'seated') buildHall(state, sale, hall ?? { sections: [] });
+  sales.made.push({ ...made, capacity: sales.capacity.get(sale) });
   sales.name.push(made.name);
   sales.image.push(made.image ?? null);
   sales.currency.push(made.price?.currency ?? null);
@@ -51,6 +63,7 @@ export function updateSale(state: State, change: SaleChange): number {
   const { sale } = change;
   if (change.name !== undefined) sales.name[sale] = change.name;
   if (change.image !== undefined) sales.image[sale] = change.image;
+  if (change.attributes !== undefined) sales.attributes[sale] = change.attributes;
   if (change.price !== undefined) {
     sales.amount.set(sale, change.price?.amount ?? NaN);
     // The currency stays with the sale once it had one: orders of the past are in it.
@@ -71,17 +84,10 @@ export function updateSale(state: State, change: SaleChange): number {
   return sale;
 }
 
-export function createCustomer(state: State, command: Command): number {
-  const made = command.body as CustomerDefinition;
-  if (command.customerLength > 0) {
-    return register(state, command.text, command.customerStart, command.customerLength, made);
-  }
-  // A caller may have used such an id already; the next free number is taken.
-  for (;;) {
-    state.customers.numbered += 1;
-    const id = encoder.encode(`customer_${state.genesis.cell}_${state.customers.numbered}`);
-    if (state.findCustomer(id, 0, id.length) < 0) return register(state, id, 0, id.length, made);
-  }
+export function removeSale(state: State, { sale }: SaleRemoval): number {
+  state.sales.removed.set(sale, 1);
+  touch(state, sale);
+  return sale;
 }
 
 export function seed(state: State, body: SeedDefinition): void {
@@ -95,31 +101,74 @@ export function seed(state: State, body: SeedDefinition): void {
 }
 
 export function order(state: State, command: Command, outcome: Outcome): void {
-  const { sales, orders } = state;
+  const { sales, orders, chosen } = state;
   const customer = customerOf(state, command);
   const row = orders.count;
-  startOrder(state, customer, command.lineCount, 0, command.lineSale[0]!);
+  startOrder(state, customer, 0, command.lineSale[0]!);
+  let taken = 0;
   for (let i = 0; i < command.lineCount; i += 1) {
     const sale = command.lineSale[i]!;
-    const quantity = command.lineQuantity[i]!;
-    if (quantity > sales.available(sale)) throw new Error(`sale ${sale} would be oversold`);
-    sales.sold.set(sale, sales.sold.get(sale) + quantity);
-    touch(state, sale);
-    addLine(state, row, sale, quantity, sales.amount.get(sale));
-    if (customer > 0 && sales.maxPerCustomer.get(sale) > 0) state.limits.change(sale, customer - 1, quantity);
+    const quantity = command.partial ? chosen.count : command.lineQuantity[i]!;
+    let list = 0;
+    if (sales.seated.get(sale) === 1) {
+      list = takeSeats(state, chosen.seats, taken, quantity);
+      taken += quantity;
+    }
+    sell(state, row, sale, quantity, customer, list);
   }
   outcome.thing = row;
   outcome.remaining = sales.available(command.lineSale[0]!);
 }
 
+/** An order of what there is; its customer waits for the rest. */
+export function partialOrder(state: State, command: Command, outcome: Outcome): void {
+  const rest = command.lineQuantity[0]! - state.chosen.count;
+  if (rest === 0) return order(state, command, outcome);
+  if (state.chosen.count === 0) {
+    outcome.kind = kinds.joinWaitlist;
+    return joinWaitlist(state, command, outcome);
+  }
+  order(state, command, outcome);
+  const customer = state.orders.customer.get(outcome.thing) - 1;
+  const entry = standInLine(state, command.lineSale[0]!, customer, rest, true);
+  state.orders.entry.set(outcome.thing, entry + 1);
+}
+
+/** Gives returned seats of a seated sale to an entry that books; returns the order's row. The seats were chosen. */
+export function bookEntry(state: State, sale: number, entry: number): void {
+  const { orders, waitlist, chosen, changes } = state;
+  const customer = waitlist.customer.get(entry);
+  const row = orders.count;
+  startOrder(state, customer, 0, sale);
+  sell(state, row, sale, chosen.count, customer, takeSeats(state, chosen.seats, 0, chosen.count));
+  waitlist.move(entry, waitStates.served);
+  waitlist.order.set(entry, row + 1);
+  changes.add(changeKinds.waitlist, entry, state.position);
+}
+
+/** Moves units from available to sold, as lines of an order. `customer`: row + 1; `list`: of seats, 0 for none. */
+function sell(state: State, order: number, sale: number, quantity: number, customer: number, list: number): void {
+  const { sales } = state;
+  if (quantity > sales.available(sale)) throw new Error(`sale ${sale} would be oversold`);
+  sales.sold.set(sale, sales.sold.get(sale) + quantity);
+  touch(state, sale);
+  addLines(state, order, sale, quantity, sales.amount.get(sale), list);
+  if (customer > 0 && sales.maxPerCustomer.get(sale) > 0) state.limits.change(sale, customer - 1, quantity);
+}
+
 export function hold(state: State, command: Command, outcome: Outcome): void {
   const sale = command.lineSale[0]!;
   const customer = customerOf(state, command);
-  outcome.thing = placeHold(state, sale, command.lineQuantity[0]!, customer, command.holdMs, 0);
+  const quantity = command.lineQuantity[0]!;
+  const list = state.sales.seated.get(sale) === 1 ? takeSeats(state, state.chosen.seats, 0, quantity) : 0;
+  outcome.thing = placeHold(state, sale, quantity, customer, command.holdMs, 0, list);
   outcome.remaining = state.sales.available(sale);
 }
 
-/** Sets stock aside; returns the hold's row. `customer` and `entry` (of the waitlist, for an offer) are rows + 1, or 0. */
+/**
+ * Sets stock aside; returns the hold's row. `customer` and `entry` (of the waitlist, for an offer) are rows + 1, or 0; `list` is the
+ * list of its seats, 0 for none.
+ */
 export function placeHold(
   state: State,
   sale: number,
@@ -127,6 +176,7 @@ export function placeHold(
   customer: number,
   holdMs: number,
   entry: number,
+  list: number,
 ): number {
   const { sales, holds, nowMs } = state;
   if (quantity > sales.available(sale)) throw new Error(`sale ${sale} would be oversold`);
@@ -144,6 +194,8 @@ export function placeHold(
   holds.order.set(row, 0);
   holds.firstKey.set(row, none);
   holds.entry.set(row, entry);
+  holds.seats.set(row, list);
+  if (list > 0) giveSeats(state, list, quantity, seatStates.held, row + 1);
   holds.doorNumber.set(row, holds.namespaces.add(sales.door.get(sale), row));
   sales.held.set(sale, sales.held.get(sale) + quantity);
   if (customer > 0 && sales.maxPerCustomer.get(sale) > 0) state.limits.change(sale, customer - 1, quantity);
@@ -163,8 +215,8 @@ export function confirm(state: State, command: Command, outcome: Outcome): void 
   sales.sold.set(sale, sales.sold.get(sale) + quantity);
   // The customer's units do not change: confirming moves them from held to sold.
   const made = orders.count;
-  startOrder(state, holds.customer.get(row), 1, row + 1, sale);
-  addLine(state, made, sale, quantity, holds.amount.get(row));
+  startOrder(state, holds.customer.get(row), row + 1, sale);
+  addLines(state, made, sale, quantity, holds.amount.get(row), holds.seats.get(row));
   holds.order.set(row, made + 1);
   endEntry(state, row, waitStates.served);
   state.changes.add(changeKinds.hold, row, state.position);
@@ -203,6 +255,8 @@ export function endHold(state: State, row: number, ended: number): void {
   const customer = holds.customer.get(row);
   sales.held.set(sale, sales.held.get(sale) - quantity);
   if (customer > 0 && sales.maxPerCustomer.get(sale) > 0) state.limits.change(sale, customer - 1, -quantity);
+  const list = holds.seats.get(row);
+  if (list > 0) giveSeats(state, list, quantity, seatStates.available, 0);
   endEntry(state, row, waitStates.left);
   state.changes.add(changeKinds.hold, row, state.position);
   stockReturned(state, sale);
@@ -216,29 +270,25 @@ function endEntry(state: State, hold: number, ended: number): void {
   state.changes.add(changeKinds.waitlist, entry - 1, state.position);
 }
 
-/** What a sale has changed, for whoever watches it. */
-function touch(state: State, sale: number): void {
-  state.changes.add(changeKinds.sale, sale, state.position);
-}
-
-/** A sale may have more to give: whoever is in line for it comes first. */
-export function stockReturned(state: State, sale: number): void {
-  touch(state, sale);
-  if (state.waitlist.waitingOf(sale) > 0 && !state.owedOffers.includes(sale)) state.owedOffers.push(sale);
-}
-
-/** Joins a sale's line, or stays where one is; returns whether the entry is new. */
-export function joinWaitlist(state: State, command: Command, outcome: Outcome): boolean {
+/** Joins a sale's line. Who is in line already stays there: without effect. */
+export function joinWaitlist(state: State, command: Command, outcome: Outcome): void {
   const { waitlist } = state;
-  const sale = command.lineSale[0]!;
+  const before = waitlist.count;
   const customer = customerOf(state, command) - 1;
-  const known = waitlist.find(sale, customer);
-  const stays = known >= 0 && waitlist.state.get(known) <= waitStates.offered;
-  const entry = stays ? known : waitlist.add(sale, customer, command.lineQuantity[0]!, state.position, state.nowMs);
-  if (!stays) state.changes.add(changeKinds.waitlist, entry, state.position);
+  const entry = standInLine(state, command.lineSale[0]!, customer, command.lineQuantity[0]!, command.partial);
+  if (waitlist.count === before) outcome.row = outcomes.NO_EFFECT;
   outcome.thing = entry;
   outcome.remaining = waitlist.ahead(entry);
-  return !stays;
+}
+
+/** Puts a customer in line, or finds them there; returns the entry. `books`: what returns is sold to them, not held. */
+function standInLine(state: State, sale: number, customer: number, quantity: number, books: boolean): number {
+  const { waitlist } = state;
+  const known = waitlist.find(sale, customer);
+  if (known >= 0 && waitlist.state.get(known) <= waitStates.offered) return known;
+  const entry = waitlist.add(sale, customer, quantity, books, state.position, state.nowMs);
+  state.changes.add(changeKinds.waitlist, entry, state.position);
+  return entry;
 }
 
 /** Leaves the line; an offer is let go. */
@@ -280,75 +330,48 @@ function cancelLine(state: State, row: number, line: number): void {
   const quantity = lines.quantity.get(line);
   const customer = orders.customer.get(row);
   sales.sold.set(sale, sales.sold.get(sale) - quantity);
+  const list = lines.seats.get(line);
+  if (list > 0) giveSeats(state, list, quantity, seatStates.available, 0);
   if (customer > 0 && sales.maxPerCustomer.get(sale) > 0) state.limits.change(sale, customer - 1, -quantity);
   stockReturned(state, sale);
 }
 
-/** `firstSale`: of the first line, whose door numbers the order. */
-function startOrder(state: State, customer: number, lineCount: number, hold: number, firstSale: number): void {
+/** Begins an order without lines. `firstSale`: of the first line, whose door numbers the order; `hold`: row + 1, or 0. */
+function startOrder(state: State, customer: number, hold: number, firstSale: number): void {
   const { orders, lines } = state;
   const row = orders.count;
   orders.count += 1;
   orders.firstLine.set(row, lines.count);
-  orders.lineCount.set(row, lineCount);
+  orders.lineCount.set(row, 0);
   orders.customer.set(row, customer);
   orders.createdAtMs.set(row, state.nowMs);
   orders.position.set(row, state.position);
   orders.hold.set(row, hold);
+  orders.entry.set(row, 0);
   orders.doorNumber.set(row, orders.namespaces.add(state.sales.door.get(firstSale), row));
   state.changes.add(changeKinds.order, row, state.position);
 }
 
-function addLine(state: State, row: number, sale: number, quantity: number, amount: number): void {
-  const { sales, lines } = state;
+/** One line, or one a seat where the sale has it so. */
+function addLines(state: State, order: number, sale: number, quantity: number, amount: number, list: number): void {
+  if (list === 0 || state.sales.linePerSeat.get(sale) === 0) return addLine(state, order, sale, quantity, amount, list);
+  for (let i = 0; i < quantity; i += 1) addLine(state, order, sale, 1, amount, list + i);
+}
+
+function addLine(state: State, row: number, sale: number, quantity: number, amount: number, list: number): void {
+  const { sales, orders, lines } = state;
   const line = lines.count;
   lines.count += 1;
+  orders.lineCount.set(row, line - orders.firstLine.get(row) + 1);
   lines.order.set(line, row);
   lines.sale.set(line, sale);
   lines.quantity.set(line, quantity);
   lines.amount.set(line, amount);
   lines.remaining.set(line, sales.available(sale));
   lines.cancelledAt.set(line, 0);
+  lines.seats.set(line, list);
   lines.previousOfSale.set(line, sales.lastLine.get(sale));
   sales.lastLine.set(sale, line);
   sales.lineCount.set(sale, sales.lineCount.get(sale) + 1);
-}
-
-/** Row + 1 of the customer that a command names, made on first sight; 0 when it names none. */
-function customerOf(state: State, command: Command): number {
-  const { text, customerStart, customerLength } = command;
-  if (customerLength === 0) return 0;
-  const known = state.findCustomer(text, customerStart, customerLength);
-  return (known >= 0 ? known : addCustomer(state, text, customerStart, customerLength)) + 1;
-}
-
-/** The hash of the id must be in `state.hash`, as `findCustomer` leaves it. */
-function addCustomer(state: State, text: Uint8Array, start: number, length: number): number {
-  const { customers, hash } = state;
-  const row = customers.count;
-  customers.count += 1;
-  customers.index.insert(row, hash.h0, hash.h1, hash.h2, hash.h3);
-  customers.id.set(row, customers.arena.add(text, start, length));
-  customers.profile.set(row, 0);
-  customers.createdAtMs.set(row, state.nowMs);
-  customers.door.set(row, 0);
-  customers.doorNumber.set(row, 0);
-  return row;
-}
-
-function register(state: State, text: Uint8Array, start: number, length: number, made: CustomerDefinition): number {
-  const { customers } = state;
-  const known = state.findCustomer(text, start, length);
-  const row = known >= 0 ? known : addCustomer(state, text, start, length);
-  const profile = encoder.encode(JSON.stringify({ name: made.name, email: made.email }));
-  customers.profile.set(row, customers.arena.add(profile, 0, profile.length));
-  // A customer known by id alone is made now: the answer to its creation carries this time.
-  customers.createdAtMs.set(row, state.nowMs);
-  // A number once given stays with its customer: a seed may register one again.
-  if (customers.doorNumber.get(row) === 0) {
-    const door = made.door ?? 0;
-    customers.door.set(row, door);
-    customers.doorNumber.set(row, customers.namespaces.add(door, row));
-  }
-  return row;
+  if (list > 0) giveSeats(state, list, quantity, seatStates.sold, line + 1);
 }

@@ -9,17 +9,31 @@
  * 2. Read `outcome` before the next call; it is one reused object.
  * 3. Ask `refusal` only about what has not been appended, and trust it only while nothing is due (`nextDueMs`).
  */
-import type { Command, Genesis, SaleChange, SaleDefinition, SeedDefinition, SettingsChange } from './command.ts';
+import type {
+  Command,
+  CustomerChange,
+  CustomerRemoval,
+  Genesis,
+  SaleChange,
+  SaleDefinition,
+  SaleRemoval,
+  SeatChange,
+  SeatRemoval,
+  SeatsAddition,
+  SeedDefinition,
+  SettingsChange,
+} from './command.ts';
 import { kindName, kinds, scopes } from './command.ts';
+import * as customerEffects from './customer-effects.ts';
 import * as effects from './effects.ts';
 import { makeOffers } from './offers.ts';
 import { Outcome } from './outcome.ts';
 import type { OutcomeRow } from './outcomes.ts';
 import { outcomeOf, outcomes } from './outcomes.ts';
 import { refusalOf } from './refusals.ts';
+import * as seatEffects from './seat-effects.ts';
 import { engineVersion, State } from './state.ts';
 import { dropStale, sweep } from './sweep.ts';
-import { holdStates } from './tables.ts';
 
 export class Engine {
   readonly outcome = new Outcome();
@@ -161,7 +175,7 @@ export class Engine {
       case kinds.tick:
         return;
       case kinds.order:
-        return effects.order(state, command, outcome);
+        return command.partial ? effects.partialOrder(state, command, outcome) : effects.order(state, command, outcome);
       case kinds.hold:
         return effects.hold(state, command, outcome);
       case kinds.confirm:
@@ -175,8 +189,7 @@ export class Engine {
       case kinds.cancel:
         return effects.cancel(state, command, outcome);
       case kinds.joinWaitlist:
-        if (!effects.joinWaitlist(state, command, outcome)) outcome.row = outcomes.NO_EFFECT;
-        return;
+        return effects.joinWaitlist(state, command, outcome);
       case kinds.leaveWaitlist:
         return effects.leaveWaitlist(state, command, outcome);
       case kinds.createSale:
@@ -186,7 +199,25 @@ export class Engine {
         outcome.thing = effects.updateSale(state, command.body as SaleChange);
         return;
       case kinds.createCustomer:
-        outcome.thing = effects.createCustomer(state, command);
+        outcome.thing = customerEffects.createCustomer(state, command);
+        return;
+      case kinds.changeCustomer:
+        outcome.thing = customerEffects.changeCustomer(state, command.body as CustomerChange);
+        return;
+      case kinds.removeCustomer:
+        outcome.thing = customerEffects.removeCustomer(state, command.body as CustomerRemoval);
+        return;
+      case kinds.removeSale:
+        outcome.thing = effects.removeSale(state, command.body as SaleRemoval);
+        return;
+      case kinds.addSeats:
+        outcome.thing = seatEffects.addSeats(state, command.body as SeatsAddition);
+        return;
+      case kinds.changeSeat:
+        outcome.thing = seatEffects.changeSeat(state, command.body as SeatChange);
+        return;
+      case kinds.removeSeat:
+        outcome.thing = seatEffects.removeSeat(state, command.body as SeatRemoval);
         return;
       case kinds.seed:
         if (state.seeded) outcome.row = outcomes.NO_EFFECT;
@@ -227,7 +258,7 @@ export class Engine {
     keys.seconds.set(row, Math.ceil(this.nowMs / 1000));
     keys.remaining.set(row, outcome.remaining);
     keys.thing.set(row, outcome.thing);
-    keys.kind.set(row, command.kind);
+    keys.kind.set(row, outcome.kind);
     keys.outcome.set(row, outcome.row.number);
     const ofHold = command.kind === kinds.hold || command.kind === kinds.extend;
     if (ofHold && outcome.ok) {
@@ -278,9 +309,4 @@ export class Engine {
     this.hashLow = Math.imul(low, 0x27d4eb2f) >>> 0;
     this.hashHigh = Math.imul(high ^ low, 0x165667b1) >>> 0;
   }
-}
-
-/** Whether a hold can still be used at a log time. */
-export function holdIsActive(state: State, hold: number, nowMs: number): boolean {
-  return state.holds.state.get(hold) === holdStates.active && nowMs < state.holds.deadlineMs.get(hold);
 }

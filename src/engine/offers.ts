@@ -1,11 +1,12 @@
 /**
- * Offers: returned stock goes to the first in line that it fits, as a hold. Part of the record that returned it, at most
+ * Offers: returned stock goes to the first in line that it fits, as a hold (or an order, for an entry that books). Part of the record that returned it, at most
  * `sweepLimit` offers at a time; offers still owed go on with the next record, which the node sends at once.
  */
 import { changeKinds } from './changes.ts';
-import { placeHold } from './effects.ts';
+import { bookEntry, placeHold } from './effects.ts';
 import { none } from './keys.ts';
 import { refusalOfWindow } from './refusals.ts';
+import { chooseForOffer, takeSeats } from './seat-effects.ts';
 import type { State } from './state.ts';
 import { waitStates } from './waitlist.ts';
 
@@ -19,15 +20,16 @@ export function makeOffers(state: State): void {
   state.owedOffers = [];
   let left = state.settings.sweepLimit;
   for (const sale of owed) {
-    const before = state.holds.count;
+    const before = state.holds.count + state.orders.count;
     if (offerSale(state, sale, left)) state.owedOffers.push(sale);
-    left -= state.holds.count - before;
+    left -= state.holds.count + state.orders.count - before;
   }
 }
 
 /** Offers a sale's stock, at most `most` times. Returns whether there was one more to make. */
 function offerSale(state: State, sale: number, most: number): boolean {
   const { waitlist, sales } = state;
+  if (sales.removed.get(sale) === 1) return false;
   if (refusalOfWindow(state, sale, state.nowMs) !== null) return false;
   let made = 0;
   let place = 0;
@@ -52,10 +54,14 @@ function fits(state: State, sale: number, entry: number): boolean {
 }
 
 function offer(state: State, sale: number, entry: number): void {
-  const { waitlist, sales, changes } = state;
-  waitlist.move(entry, waitStates.offered);
+  const { waitlist, sales, changes, chosen } = state;
   const quantity = waitlist.quantity.get(entry);
-  const hold = placeHold(state, sale, quantity, waitlist.customer.get(entry), sales.holdMs.get(sale), entry + 1);
+  const seated = sales.seated.get(sale) === 1;
+  if (seated) chooseForOffer(state, sale, quantity);
+  if (waitlist.books.get(entry) === 1) return bookEntry(state, sale, entry);
+  waitlist.move(entry, waitStates.offered);
+  const list = seated ? takeSeats(state, chosen.seats, 0, quantity) : 0;
+  const hold = placeHold(state, sale, quantity, waitlist.customer.get(entry), sales.holdMs.get(sale), entry + 1, list);
   waitlist.hold.set(entry, hold + 1);
   changes.add(changeKinds.waitlist, entry, state.position);
 }

@@ -2,16 +2,38 @@
  * Whether a command can have its effect on a state: pure checks, no change. Used twice, by `apply` and by a node that
  * answers from memory what needs no log. Every check gives an outcome row; of several the lowest number wins.
  */
-import type { Command, SaleChange } from './command.ts';
-import { kinds } from './command.ts';
+import type {
+  Command,
+  CustomerChange,
+  CustomerDefinition,
+  SaleChange,
+  SaleDefinition,
+  SaleRemoval,
+  SeatChange,
+  SeatRemoval,
+  SeatsAddition,
+} from './command.ts';
+import { asks, kinds } from './command.ts';
 import type { OutcomeRow } from './outcomes.ts';
 import { outcomes } from './outcomes.ts';
+import {
+  asksTooMuch,
+  choosePart,
+  chooseSeats,
+  refusalOfAddition,
+  refusalOfAsk,
+  refusalOfHall,
+  refusalOfNames,
+  refusalOfSeat,
+  refusalOfSeatChange,
+} from './seat-refusals.ts';
 import type { State } from './state.ts';
 import { holdStates, saleStates } from './tables.ts';
 import { waitStates } from './waitlist.ts';
 
 /** The refusal of a command at a log time, or null when it can have its effect. Keys and lateness are not looked at here. */
 export function refusalOf(state: State, command: Command, nowMs: number): OutcomeRow | null {
+  state.chosen.count = 0;
   switch (command.kind) {
     case kinds.order:
       return refusalOfOrder(state, command, nowMs);
@@ -32,12 +54,29 @@ export function refusalOf(state: State, command: Command, nowMs: number): Outcom
       return refusalOfChange(state, command.body as SaleChange);
     case kinds.createCustomer:
       return refusalOfCustomer(state, command);
+    case kinds.changeCustomer:
+      return refusalOfCustomerChange(state, command.body as CustomerChange);
+    case kinds.removeCustomer:
+      return refusalOfCustomerChange(state, command.body as CustomerChange);
+    case kinds.createSale:
+      return refusalOfHall(command.body as SaleDefinition);
+    case kinds.removeSale:
+      return refusalOfRemoval(state, command.body as SaleRemoval);
+    case kinds.addSeats:
+      return refusalOfAddition(state, command.body as SeatsAddition);
+    case kinds.changeSeat:
+      return refusalOfSeatChange(state, command.body as SeatChange);
+    case kinds.removeSeat:
+      return refusalOfSeat(state, command.body as SeatRemoval);
     default:
       return null;
   }
 }
 
 function refusalOfOrder(state: State, command: Command, nowMs: number): OutcomeRow | null {
+  if (command.partial && (command.lineCount !== 1 || !command.asksSeats || command.lineAsk[0] !== asks.best)) {
+    return outcomes.INVALID_QUANTITY;
+  }
   let refusal: OutcomeRow | null = command.lineCount === 0 ? outcomes.INVALID_QUANTITY : null;
   for (let line = 0; line < command.lineCount; line += 1) {
     refusal = lower(refusal, refusalOfLine(state, command, line, nowMs));
@@ -49,7 +88,13 @@ function refusalOfOrder(state: State, command: Command, nowMs: number): OutcomeR
 function refusalOfLine(state: State, command: Command, line: number, nowMs: number): OutcomeRow | null {
   const sale = command.lineSale[line]!;
   const sales = state.sales;
-  if (sale >= sales.count) return outcomes.UNKNOWN_SALE;
+  if (sale >= sales.count || sales.removed.get(sale) === 1) return outcomes.UNKNOWN_SALE;
+  const seated = sales.seated.get(sale) === 1;
+  const joins = command.kind === kinds.joinWaitlist;
+  if (seated) {
+    const names = refusalOfNames(state, command, line);
+    if (names !== null) return names;
+  }
   let demand = command.lineQuantity[line]!;
   if (demand < 1) return outcomes.INVALID_QUANTITY;
   if (command.lineCount > 1) {
@@ -58,15 +103,21 @@ function refusalOfLine(state: State, command: Command, line: number, nowMs: numb
     }
   }
   const maxPerCustomer = sales.maxPerCustomer.get(sale);
-  const named = maxPerCustomer > 0 || command.kind === kinds.joinWaitlist;
+  const named = maxPerCustomer > 0 || joins || command.partial;
   if (named && command.customerLength === 0) return outcomes.CUSTOMER_REQUIRED;
+  if (!joins && (seated || command.asksSeats)) {
+    const ask = refusalOfAsk(state, command, line);
+    if (ask !== null) return ask;
+  }
   const window = refusalOfWindow(state, sale, nowMs);
   if (window !== null) return window;
   const maxPerOrder = sales.maxPerOrder.get(sale);
   if (maxPerOrder > 0 && demand > maxPerOrder) return outcomes.LIMIT_REACHED;
+  if (seated && asksTooMuch(state, command)) return outcomes.LIMIT_REACHED;
   if (maxPerCustomer > 0 && demand + unitsOf(state, command, sale) > maxPerCustomer) return outcomes.LIMIT_REACHED;
+  if (command.partial) return choosePart(state, command);
   if (demand > sales.available(sale) || state.owedOffers.includes(sale)) return outcomes.SOLD_OUT;
-  return null;
+  return seated && !joins ? chooseSeats(state, command, line) : null;
 }
 
 /** Whether a sale takes orders and holds at a log time. */
@@ -103,7 +154,7 @@ function refusalOfHold(state: State, command: Command, nowMs: number): OutcomeRo
 /** What a line is refused for, but for being sold out: that is what the waitlist is for. */
 function refusalOfJoin(state: State, command: Command, nowMs: number): OutcomeRow | null {
   // Without a line of its own it would be decided by what the reused command held before.
-  if (command.lineCount !== 1) return outcomes.INVALID_QUANTITY;
+  if (command.lineCount !== 1 || command.asksSeats) return outcomes.INVALID_QUANTITY;
   const refusal = refusalOfLine(state, command, 0, nowMs);
   if (refusal !== null && refusal !== outcomes.SOLD_OUT) return refusal;
   const sale = command.lineSale[0]!;
@@ -139,22 +190,43 @@ function refusalOfCancel(state: State, command: Command): OutcomeRow | null {
 function refusalOfChange(state: State, change: SaleChange): OutcomeRow | null {
   const sales = state.sales;
   const sale = change.sale;
-  if (sale >= sales.count) return outcomes.UNKNOWN_SALE;
+  if (sale >= sales.count || sales.removed.get(sale) === 1) return outcomes.UNKNOWN_SALE;
   const currency = sales.currency[sale];
   if (change.price != null && currency !== null && change.price.currency !== currency)
     return outcomes.CURRENCY_MISMATCH;
   const opensAtMs = change.opensAtMs === undefined ? sales.opensAtMs.get(sale) : (change.opensAtMs ?? -Infinity);
   const closesAtMs = change.closesAtMs === undefined ? sales.closesAtMs.get(sale) : (change.closesAtMs ?? Infinity);
   if (closesAtMs <= opensAtMs) return outcomes.INVALID_WINDOW;
+  if (change.capacity !== undefined && sales.seated.get(sale) === 1) return outcomes.CAPACITY_FOLLOWS;
   const taken = sales.sold.get(sale) + sales.held.get(sale);
   if (change.capacity !== undefined && change.capacity < taken) return outcomes.CAPACITY_TOO_LOW;
   return null;
 }
 
 function refusalOfCustomer(state: State, command: Command): OutcomeRow | null {
-  if (command.customerLength === 0) return null;
-  const customer = state.findCustomer(command.text, command.customerStart, command.customerLength);
-  return customer >= 0 && state.customers.profile.get(customer) > 0 ? outcomes.CUSTOMER_EXISTS : null;
+  if (command.customerLength > 0) {
+    const customer = state.findCustomer(command.text, command.customerStart, command.customerLength);
+    if (customer >= 0 && state.customers.profile.get(customer) > 0) return outcomes.CUSTOMER_EXISTS;
+  }
+  const { uniqueEmail = false, email, door = 0 } = command.body as CustomerDefinition;
+  return uniqueEmail && email !== null && state.emails.find(door, email) >= 0 ? outcomes.EMAIL_TAKEN : null;
+}
+
+function refusalOfCustomerChange(state: State, change: CustomerChange): OutcomeRow | null {
+  const { customers, emails } = state;
+  const row = change.customer;
+  if (row >= customers.count || customers.profile.get(row) === 0 || customers.removed.get(row) === 1) {
+    return outcomes.UNKNOWN_CUSTOMER;
+  }
+  if (change.email == null || customers.uniqueEmail.get(row) === 0) return null;
+  const holder = emails.find(customers.door.get(row), change.email);
+  return holder >= 0 && holder !== row ? outcomes.EMAIL_TAKEN : null;
+}
+
+function refusalOfRemoval(state: State, { sale }: SaleRemoval): OutcomeRow | null {
+  const { sales } = state;
+  if (sale >= sales.count || sales.removed.get(sale) === 1) return outcomes.UNKNOWN_SALE;
+  return sales.sold.get(sale) + sales.held.get(sale) > 0 ? outcomes.SALE_NOT_EMPTY : null;
 }
 
 function unitsOf(state: State, command: Command, sale: number): number {

@@ -5,15 +5,17 @@
  *
  * The engine knows no files: the node pulls chunks to write and feeds bytes to restore, and adds the checksum.
  */
+import type { Arena } from './arena.ts';
 import type { Column } from './columns.ts';
 import { ByteColumn, NumberColumn, segmentRows, WordColumn } from './columns.ts';
-import type { Genesis, SaleDefinition, Settings } from './command.ts';
+import type { Attributes, Genesis, SaleDefinition, Settings } from './command.ts';
+import { customerProfile } from './dump.ts';
 import type { Engine } from './engine.ts';
 import { State } from './state.ts';
 import { holdStates } from './tables.ts';
 
 /** Raised whenever the layout changes: a snapshot of another format is not read, the log is replayed instead. */
-export const snapshotFormat = 2;
+export const snapshotFormat = 3;
 
 interface Head {
   readonly format: number;
@@ -30,6 +32,7 @@ interface Head {
   readonly names: readonly string[];
   readonly images: readonly (string | null)[];
   readonly currencies: readonly (string | null)[];
+  readonly attributes: readonly Attributes[];
   readonly ofDoor: readonly (readonly number[] | null)[];
   readonly holds: number;
   readonly orders: number;
@@ -38,6 +41,14 @@ interface Head {
   readonly numbered: number;
   readonly arenaUsed: number;
   readonly limits: number;
+  readonly seats: number;
+  readonly listed: number;
+  readonly seatArenaUsed: number;
+  readonly sectionSales: readonly number[];
+  readonly sectionNames: readonly string[];
+  readonly rowSections: readonly number[];
+  readonly rowNames: readonly string[];
+  readonly rowRanks: readonly number[];
   readonly waitlist: number;
   readonly owedOffers: readonly number[];
   readonly keyLinks: readonly number[];
@@ -49,7 +60,7 @@ export type Pull = (bytes: number) => Uint8Array;
 export function* writeSnapshot(engine: Engine): Generator<Uint8Array> {
   assertLittleEndian();
   const { state } = engine;
-  const { sales, customers } = state;
+  const { sales, customers, seats } = state;
   const head: Head = {
     format: snapshotFormat,
     position: engine.position,
@@ -65,6 +76,7 @@ export function* writeSnapshot(engine: Engine): Generator<Uint8Array> {
     names: sales.name,
     images: sales.image,
     currencies: sales.currency,
+    attributes: sales.attributes,
     ofDoor: Array.from(sales.ofDoor, (list) => list ?? null),
     holds: state.holds.count,
     orders: state.orders.count,
@@ -73,6 +85,14 @@ export function* writeSnapshot(engine: Engine): Generator<Uint8Array> {
     numbered: customers.numbered,
     arenaUsed: customers.arena.used,
     limits: state.limits.rows,
+    seats: seats.count,
+    listed: seats.listed,
+    seatArenaUsed: seats.arena.used,
+    sectionSales: seats.sectionSale,
+    sectionNames: seats.sectionName,
+    rowSections: seats.rowSection,
+    rowNames: seats.rowName,
+    rowRanks: seats.rowRank,
     waitlist: state.waitlist.count,
     owedOffers: state.owedOffers,
     keyLinks: state.keys.links(),
@@ -81,10 +101,15 @@ export function* writeSnapshot(engine: Engine): Generator<Uint8Array> {
   yield new Uint8Array(Uint32Array.of(json.length).buffer);
   yield json;
   for (const [column, rows] of columnsOf(state)) yield* columnBytes(column, rows);
-  let arenaLeft = customers.arena.used;
-  for (const segment of customers.arena.segments) {
-    yield segment.subarray(0, Math.min(segment.length, arenaLeft));
-    arenaLeft -= segment.length;
+  yield* arenaBytes(customers.arena);
+  yield* arenaBytes(seats.arena);
+}
+
+function* arenaBytes(arena: Arena): Generator<Uint8Array> {
+  let left = arena.used;
+  for (const segment of arena.segments) {
+    yield segment.subarray(0, Math.min(segment.length, left));
+    left -= segment.length;
   }
 }
 
@@ -96,7 +121,7 @@ export function restoreSnapshot(engine: Engine, pull: Pull): void {
   const head = JSON.parse(new TextDecoder().decode(pull(headBytes))) as Head;
   if (head.format !== snapshotFormat) throw new Error(`the snapshot has format ${head.format}, not ${snapshotFormat}`);
   const state = new State(head.genesis);
-  const { sales, customers, holds } = state;
+  const { sales, customers, holds, seats } = state;
   state.settings = head.settings;
   state.version = head.version;
   state.seeded = head.seeded;
@@ -105,6 +130,7 @@ export function restoreSnapshot(engine: Engine, pull: Pull): void {
   sales.name.push(...head.names);
   sales.image.push(...head.images);
   sales.currency.push(...head.currencies);
+  sales.attributes.push(...head.attributes);
   head.ofDoor.forEach((list, door) => {
     if (list !== null) sales.ofDoor[door] = [...list];
   });
@@ -115,16 +141,31 @@ export function restoreSnapshot(engine: Engine, pull: Pull): void {
   customers.numbered = head.numbered;
   customers.arena.used = head.arenaUsed;
   state.limits.rows = head.limits;
+  seats.count = head.seats;
+  seats.listed = head.listed;
+  seats.arena.used = head.seatArenaUsed;
+  fill(seats.sectionSale, head.sectionSales);
+  fill(seats.sectionName, head.sectionNames);
+  fill(seats.rowSection, head.rowSections);
+  fill(seats.rowName, head.rowNames);
+  fill(seats.rowRank, head.rowRanks);
   state.waitlist.count = head.waitlist;
   state.owedOffers = [...head.owedOffers];
   state.keys.restoreLinks(head.keyLinks);
   for (const [column, rows] of columnsOf(state)) fillColumn(column, rows, pull);
   customers.arena.restore(pull);
+  seats.arena.restore(pull);
   rebuild(state, head.nowMs);
   engine.restore(state, head.position, head.nowMs, head.hashLow, head.hashHigh);
 }
 
+/** One by one: spread into a call, a hall's rows could pass the most arguments there may be. */
+function fill<Item>(into: Item[], from: readonly Item[]): void {
+  for (const item of from) into.push(item);
+}
+
 function rebuild(state: State, nowMs: number): void {
+  const { seats, emails } = state;
   const { sales, holds, orders, customers, limits, keys, waitlist, deadlines, windows } = state;
   customers.index.rebuild(customers.count, () => true);
   limits.index.rebuild(limits.rows, () => true);
@@ -139,6 +180,16 @@ function rebuild(state: State, nowMs: number): void {
     orders.namespaces.add(sales.door.get(state.lines.sale.get(orders.firstLine.get(order))), order);
   }
   restoreCustomerNumbers(state);
+  for (let row = 0; row < customers.count; row += 1) {
+    if (customers.uniqueEmail.get(row) === 0 || customers.removed.get(row) === 1) continue;
+    emails.add(customers.door.get(row), customerProfile(state, row).email, row);
+  }
+  const seated: number[] = [];
+  for (let sale = 0; sale < sales.count; sale += 1) if (sales.seated.get(sale) === 1) seated.push(sale);
+  seats.rebuild(seated);
+  for (let seat = 0; seat < seats.count; seat += 1) {
+    seats.namespaces.take(sales.door.get(seats.sale.get(seat)), seat, seats.doorNumber.get(seat));
+  }
   waitlist.rebuild();
   for (let sale = 0; sale < sales.count; sale += 1) {
     windows.add(sales.opensAtMs.get(sale));
@@ -157,20 +208,20 @@ function restoreCustomerNumbers({ customers }: State): void {
 
 /** Every column with its rows, in the order of the snapshot. */
 function columnsOf(state: State): [Column, number][] {
-  const { sales, holds, orders, lines, customers, limits, keys, waitlist } = state;
+  const { sales, holds, orders, lines, customers, limits, keys, waitlist, seats } = state;
   const table = (rows: number, ...columns: Column[]): [Column, number][] => columns.map((column) => [column, rows]);
   return [
     ...table(sales.count, sales.capacity, sales.sold, sales.held, sales.opensAtMs, sales.closesAtMs, sales.state),
     ...table(sales.count, sales.remembers, sales.maxPerOrder, sales.maxPerCustomer, sales.holdMs, sales.maxHoldMs),
     ...table(sales.count, sales.amount, sales.createdAtMs, sales.position, sales.lastLine, sales.lineCount),
-    ...table(sales.count, sales.door, sales.doorNumber),
+    ...table(sales.count, sales.door, sales.doorNumber, sales.seated, sales.linePerSeat, sales.removed),
     ...table(holds.count, holds.sale, holds.quantity, holds.customer, holds.state, holds.amount, holds.createdAtMs),
     ...table(holds.count, holds.holdMs, holds.deadlineMs, holds.position, holds.order, holds.firstKey),
-    ...table(holds.count, holds.entry, holds.doorNumber),
+    ...table(holds.count, holds.entry, holds.doorNumber, holds.seats),
     ...table(orders.count, orders.firstLine, orders.lineCount, orders.customer, orders.createdAtMs, orders.position),
-    ...table(orders.count, orders.hold, orders.doorNumber),
+    ...table(orders.count, orders.hold, orders.doorNumber, orders.entry),
     ...table(lines.count, lines.order, lines.sale, lines.quantity, lines.amount, lines.remaining, lines.cancelledAt),
-    ...table(lines.count, lines.previousOfSale),
+    ...table(lines.count, lines.previousOfSale, lines.seats),
     ...table(
       customers.count,
       customers.id,
@@ -178,10 +229,18 @@ function columnsOf(state: State): [Column, number][] {
       customers.createdAtMs,
       customers.door,
       customers.doorNumber,
+      customers.madeProfile,
+      customers.removed,
+      customers.uniqueEmail,
     ),
     ...table(customers.count * 4, customers.index.hashes),
     ...table(waitlist.count, waitlist.sale, waitlist.customer, waitlist.quantity, waitlist.state, waitlist.createdAtMs),
-    ...table(waitlist.count, waitlist.position, waitlist.place, waitlist.hold),
+    ...table(waitlist.count, waitlist.position, waitlist.place, waitlist.hold, waitlist.books, waitlist.order),
+    ...table(seats.count, seats.sale, seats.row, seats.place, seats.rank, seats.accessible, seats.state),
+    ...table(seats.count, seats.madeState, seats.holder, seats.changedAt, seats.createdAtMs, seats.doorNumber),
+    ...table(seats.count, seats.numberText),
+    ...table(seats.count * 4, seats.index.hashes),
+    ...table(seats.listed, seats.lists),
     ...table(limits.rows, limits.units),
     ...table(limits.rows * 4, limits.index.hashes),
     ...table(keys.rows, keys.fingerprintLow, keys.fingerprintHigh, keys.position, keys.seconds, keys.remaining),

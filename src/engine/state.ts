@@ -1,10 +1,13 @@
 /** Everything the engine knows at a position. Nothing here comes from anywhere but the log. */
 import { Changes } from './changes.ts';
+import { Chosen } from './best.ts';
 import type { Command, Genesis, Settings } from './command.ts';
 import { scopes } from './command.ts';
 import { Deadlines } from './deadlines.ts';
 import { KeyedHash } from './keyed-hash.ts';
+import { Emails } from './emails.ts';
 import { KeyTable } from './keys.ts';
+import { SeatTable } from './seats.ts';
 import {
   CustomerTable,
   customerTag,
@@ -44,6 +47,11 @@ export class State {
   readonly limits: LimitTable;
   readonly keys = new KeyTable();
   readonly waitlist: WaitlistTable;
+  readonly seats: SeatTable;
+  /** Derived. */
+  readonly emails: Emails;
+  /** The seats that the last check of a command chose. Not state. */
+  readonly chosen = new Chosen();
   /** Of the records applied since it was last cleared. Not state. */
   readonly changes = new Changes();
 
@@ -67,6 +75,8 @@ export class State {
     this.keyHash = new KeyedHash(genesis.hashKey);
     this.limits = new LimitTable(this.hash);
     this.waitlist = new WaitlistTable(this.hash);
+    this.seats = new SeatTable(this.hash);
+    this.emails = new Emails(this.hash);
   }
 
   /** Row of the key that the command carries, or -1. Leaves the hash of scope and key in `keyHash`, for `keys.add`. */

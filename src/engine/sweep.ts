@@ -3,8 +3,9 @@
  * number, so that every replica stops at the same hold, and a small one, so that no record takes long.
  */
 import { changeKinds } from './changes.ts';
-import { endHold, stockReturned } from './effects.ts';
+import { endHold } from './effects.ts';
 import type { State } from './state.ts';
+import { stockReturned } from './stock.ts';
 import { holdStates } from './tables.ts';
 
 /** Expires what is due at a log time; returns how many holds ended. `previousMs`: log time of the record before. */

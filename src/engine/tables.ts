@@ -4,7 +4,7 @@
  */
 import { Arena } from './arena.ts';
 import { ByteColumn, NumberColumn, WordColumn } from './columns.ts';
-import type { Price, SaleDefinition } from './command.ts';
+import type { Attributes, Price, SaleDefinition } from './command.ts';
 import { HashIndex } from './hash-index.ts';
 import type { KeyedHash } from './keyed-hash.ts';
 
@@ -23,6 +23,13 @@ export class Namespaces {
     rows.set(count, row);
     this.counts[door] = count + 1;
     return count + 1;
+  }
+
+  /** Gives a row a number that was another row's; 0 asks for the next one. */
+  take(door: number, row: number, number: number): number {
+    if (number === 0 || number > this.count(door)) return this.add(door, row);
+    this.rows[door]!.set(number - 1, row);
+    return number;
   }
 
   /** Row of a number, or -1. */
@@ -49,6 +56,10 @@ export class SaleTable {
   readonly opensAtMs = new NumberColumn();
   readonly closesAtMs = new NumberColumn();
   readonly state = new ByteColumn();
+  /** 1 for a seated sale, one whose seats are lines of their own, one that was removed. */
+  readonly seated = new ByteColumn();
+  readonly linePerSeat = new ByteColumn();
+  readonly removed = new ByteColumn();
   /** 1 when refusals are pinned to their key. */
   readonly remembers = new ByteColumn();
   /** 0 for no limit. */
@@ -71,6 +82,7 @@ export class SaleTable {
   readonly made: SaleDefinition[] = [];
   readonly name: string[] = [];
   readonly image: (string | null)[] = [];
+  readonly attributes: Attributes[] = [];
   readonly currency: (string | null)[] = [];
   /** Sales of each door in order of creation; a sale's number in the door is its place here + 1. */
   readonly ofDoor: number[][] = [];
@@ -107,6 +119,8 @@ export class HoldTable {
   readonly firstKey = new WordColumn();
   /** Waitlist entry + 1 when the hold is an offer. */
   readonly entry = new WordColumn();
+  /** List of its seats (`SeatTable.lists`), as long as its quantity; 0 for none. */
+  readonly seats = new WordColumn();
   /** Number within the door of its sale, from 1. */
   readonly doorNumber = new WordColumn();
   readonly namespaces = new Namespaces();
@@ -122,6 +136,8 @@ export class OrderTable {
   readonly position = new NumberColumn();
   /** Hold row + 1 when the order came from a hold. */
   readonly hold = new WordColumn();
+  /** Waitlist entry + 1 for what a partial order did not get. */
+  readonly entry = new WordColumn();
   /** Number within the door of its first line's sale, from 1. */
   readonly doorNumber = new WordColumn();
   readonly namespaces = new Namespaces();
@@ -137,6 +153,8 @@ export class LineTable {
   readonly remaining = new WordColumn();
   /** Position of the cancellation; 0 while the line stands. So an order can be shown as it was at any position. */
   readonly cancelledAt = new NumberColumn();
+  /** List of its seats (`SeatTable.lists`), as long as its quantity; 0 for none. */
+  readonly seats = new WordColumn();
   /** The line sold before this one in the same sale; `none` at the first. */
   readonly previousOfSale = new WordColumn();
 }
@@ -148,7 +166,12 @@ export class CustomerTable {
   readonly id = new NumberColumn();
   /** JSON of name and e-mail; 0 for a customer known only by the id on an order or hold. */
   readonly profile = new NumberColumn();
+  /** The profile as it was registered. */
+  readonly madeProfile = new NumberColumn();
   readonly createdAtMs = new NumberColumn();
+  readonly removed = new ByteColumn();
+  /** 1 when no other customer of its door may have its e-mail. */
+  readonly uniqueEmail = new ByteColumn();
   readonly arena = new Arena();
   /** Customers that got their id from the engine. */
   numbered = 0;

@@ -5,6 +5,7 @@
  *     waiting --stock that fits returns--> offered --its hold is confirmed--> served
  *        |                                    |
  *        +--leaves--> left <--leaves, hold lapses or is released--+
+ *        +--stock that fits returns to an entry that books--> served
  *
  * An entry whose quantity does not fit, or whose customer would pass the sale's limit, is passed over and stays in line.
  *
@@ -45,6 +46,9 @@ export class WaitlistTable {
   readonly place = new WordColumn();
   /** Hold row + 1 once offered. */
   readonly hold = new WordColumn();
+  /** 1: what returns becomes an order at once. And that order's row + 1. */
+  readonly books = new ByteColumn();
+  readonly order = new WordColumn();
   /** The customer's newest entry in each sale, by both. */
   private readonly newest = new HashIndex();
   private readonly newestEntry = new WordColumn();
@@ -64,7 +68,7 @@ export class WaitlistTable {
   }
 
   /** Puts a customer at the end of a sale's line. */
-  add(sale: number, customer: number, quantity: number, position: number, nowMs: number): number {
+  add(sale: number, customer: number, quantity: number, books: boolean, position: number, nowMs: number): number {
     const entry = this.count;
     this.count += 1;
     this.sale.set(entry, sale);
@@ -74,6 +78,8 @@ export class WaitlistTable {
     this.createdAtMs.set(entry, nowMs);
     this.position.set(entry, position);
     this.hold.set(entry, 0);
+    this.books.set(entry, books ? 1 : 0);
+    this.order.set(entry, 0);
     this.append(entry);
     return entry;
   }

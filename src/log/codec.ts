@@ -7,11 +7,13 @@
  *     5       1      scope of the key
  *     6       2      length of the key, bytes
  *     8       2      length of the customer id, bytes
- *     10      2      number of lines (order, hold, cancel)
+ *     10      2      number of lines (order, hold, cancel); its highest bit: seats are asked for
  *     12      4      scope id
  *     16      8      fingerprint
  *     24      8      latest log time of effect, ms (float; Infinity for none)
  *     32      …      order, joinWaitlist: (sale, quantity) a line   hold: the same, then 8: duration, ms
+ *                    with seats: 1 a line: what it asks; 1: flags; 4: section + 1 or 0; behind all lines and the hold's duration
+ *                    1: flags of the command, 2: number of seats, 4 a seat
  *                    confirm, release: 4: hold; leaveWaitlist: 4: entry; extend: 4: hold, 8: new deadline, ms
  *                    cancel: 4: order, then 4 a line         others: nothing
  *             …      key as sent, UTF-8; customer id, UTF-8; for cold commands: the body as JSON, to the end
@@ -19,9 +21,12 @@
  * Hot commands are fixed fields, since they are millions; cold ones are JSON, since they are few and change most.
  */
 import type { ColdBody, Command } from '../engine/command.ts';
-import { kindName, kinds, maxLines } from '../engine/command.ts';
+import { asks, kindName, kinds, maxLines, maxSeats } from '../engine/command.ts';
 
 const headerBytes = 32;
+/** In the number of lines: the record has what `asksSeats` commands have more. Records without it are as they always were. */
+const seatsFlag = 0x8000;
+const lineSeatBytes = 6;
 /** A body of 64 KiB and everything around it fits; what is longer was never written by us. */
 export const maxRecordBytes = 1 << 20;
 
@@ -56,7 +61,8 @@ export class RecordWriter {
 
   add(command: Command): void {
     const body = command.body === null ? null : encoder.encode(JSON.stringify(command.body));
-    const fixed = headerBytes + 8 * command.lineCount + 4 * command.cancelCount + 12;
+    const seatBytes = command.asksSeats ? lineSeatBytes * command.lineCount + 3 + 4 * command.seatCount : 0;
+    const fixed = headerBytes + 8 * command.lineCount + 4 * command.cancelCount + 12 + seatBytes;
     const most = fixed + command.keyLength + command.customerLength + (body?.length ?? 0);
     if (most > maxRecordBytes) throw new Error(`a record has at most ${maxRecordBytes} bytes`);
     if (this.used + most > this.buffer.length) this.growTo(this.used + most);
@@ -66,7 +72,8 @@ export class RecordWriter {
     view.setUint8(start + 5, command.scope);
     view.setUint16(start + 6, command.keyLength, true);
     view.setUint16(start + 8, command.customerLength, true);
-    view.setUint16(start + 10, command.kind === kinds.cancel ? command.cancelCount : command.lineCount, true);
+    const lines = command.kind === kinds.cancel ? command.cancelCount : command.lineCount;
+    view.setUint16(start + 10, lines | (command.asksSeats ? seatsFlag : 0), true);
     view.setUint32(start + 12, command.scopeId, true);
     view.setUint32(start + 16, command.fingerprintLow, true);
     view.setUint32(start + 20, command.fingerprintHigh, true);
@@ -99,7 +106,7 @@ export class RecordWriter {
           view.setFloat64(at, command.holdMs, true);
           at += 8;
         }
-        return at;
+        return command.asksSeats ? this.addSeats(command, at) : at;
       case kinds.confirm:
       case kinds.release:
       case kinds.leaveWaitlist:
@@ -120,6 +127,26 @@ export class RecordWriter {
       default:
         return at;
     }
+  }
+
+  private addSeats(command: Command, from: number): number {
+    const { view } = this;
+    let at = from;
+    for (let line = 0; line < command.lineCount; line += 1) {
+      view.setUint8(at, command.lineAsk[line]!);
+      const best = command.lineAsk[line] === asks.best;
+      view.setUint8(at + 1, best ? command.lineAccessible[line]! | (command.lineSplit[line]! << 1) : 0);
+      view.setUint32(at + 2, best ? command.lineSection[line]! : 0, true);
+      at += lineSeatBytes;
+    }
+    view.setUint8(at, command.partial ? 1 : 0);
+    view.setUint16(at + 1, command.seatCount, true);
+    at += 3;
+    for (let seat = 0; seat < command.seatCount; seat += 1) {
+      view.setUint32(at, command.seats[seat]!, true);
+      at += 4;
+    }
+    return at;
   }
 
   private growTo(bytes: number): void {
@@ -181,9 +208,12 @@ export class RecordReader {
     return true;
   }
 
-  private readFields(command: Command, from: number, lineCount: number, end: number): number {
+  private readFields(command: Command, from: number, lineField: number, end: number): number {
     const { view } = this;
+    const lineCount = lineField & ~seatsFlag;
     let at = from;
+    if (lineField >= seatsFlag && (command.kind > kinds.hold || command.kind < kinds.order))
+      throw new Error(`a record of kind ${command.kind} asks for seats`);
     if (lineCount > maxLines || from + 4 * lineCount > end) throw new Error(`a record has ${lineCount} lines`);
     switch (command.kind) {
       case kinds.order:
@@ -200,7 +230,7 @@ export class RecordReader {
           command.holdMs = view.getFloat64(at, true);
           at += 8;
         }
-        return at;
+        return lineField >= seatsFlag ? this.readSeats(command, at, end) : at;
       case kinds.confirm:
       case kinds.release:
       case kinds.leaveWaitlist:
@@ -223,6 +253,36 @@ export class RecordReader {
         return at;
     }
   }
+
+  private readSeats(command: Command, from: number, end: number): number {
+    const { view } = this;
+    let at = from;
+    if (at + lineSeatBytes * command.lineCount + 3 > end) throw new Error('a record is shorter than its lines');
+    command.asksSeats = true;
+    let named = 0;
+    for (let line = 0; line < command.lineCount; line += 1) {
+      const ask = view.getUint8(at);
+      const flags = view.getUint8(at + 1);
+      if (ask > asks.best || flags > 3) throw new Error('a record asks for seats in an unknown way');
+      command.lineAsk[line] = ask;
+      command.lineAccessible[line] = flags & 1;
+      command.lineSplit[line] = flags >>> 1;
+      command.lineSection[line] = view.getUint32(at + 2, true);
+      if (ask === asks.named) named += command.lineQuantity[line]!;
+      at += lineSeatBytes;
+    }
+    command.partial = view.getUint8(at) === 1;
+    const seatCount = view.getUint16(at + 1, true);
+    at += 3;
+    if (seatCount > maxSeats || seatCount !== named || at + 4 * seatCount > end)
+      throw new Error(`a record names ${seatCount} seats`);
+    command.seatCount = seatCount;
+    for (let seat = 0; seat < seatCount; seat += 1) {
+      command.seats[seat] = view.getUint32(at, true);
+      at += 4;
+    }
+    return at;
+  }
 }
 
 function parseBody(bytes: Uint8Array): ColdBody {
@@ -242,6 +302,17 @@ export function customerText(command: Command): string {
   return decoder.decode(command.text.subarray(command.customerStart, command.customerStart + command.customerLength));
 }
 
+function describeAsk(command: Command, line: number): Record<string, unknown> {
+  if (command.lineAsk[line] !== asks.best) return {};
+  const section = command.lineSection[line]!;
+  return {
+    best: true,
+    ...(section > 0 ? { section: section - 1 } : {}),
+    ...(command.lineAccessible[line] === 1 ? { accessible: true } : {}),
+    ...(command.lineSplit[line] === 1 ? { split: true } : {}),
+  };
+}
+
 /** What the target of a command of this kind is. */
 function targetNoun(kind: number): 'hold' | 'order' | 'entry' | null {
   if (kind === kinds.cancel) return 'order';
@@ -258,7 +329,10 @@ export function describeCommand(command: Command): Record<string, unknown> {
     words['lines'] = Array.from({ length: command.lineCount }, (_, line) => ({
       sale: command.lineSale[line],
       quantity: command.lineQuantity[line],
+      ...(command.asksSeats ? describeAsk(command, line) : {}),
     }));
+    if (command.seatCount > 0) words['seats'] = Array.from(command.seats.subarray(0, command.seatCount));
+    if (command.partial) words['partial'] = true;
   }
   if (command.kind === kinds.hold) words['holdMs'] = command.holdMs;
   const noun = targetNoun(command.kind);

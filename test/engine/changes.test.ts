@@ -30,6 +30,8 @@ function named(changes: Changes): Record<Name, Set<number>> {
     cancelled: rows('cancelled'),
     hold: rows('hold'),
     waitlist: rows('waitlist'),
+    customer: rows('customer'),
+    seat: rows('seat'),
   };
 }
 

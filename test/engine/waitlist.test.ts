@@ -24,7 +24,7 @@ class Lines {
   readonly newest = new Map<string, number>();
 
   join(sale: number, customer: number): number {
-    const entry = this.table.add(sale, customer, 1 + (customer % 3), this.states.length + 1, positionMs);
+    const entry = this.table.add(sale, customer, 1 + (customer % 3), false, this.states.length + 1, positionMs);
     assert.equal(entry, this.states.length, 'entries are numbered in the order they joined');
     this.states.push(waitStates.waiting);
     this.saleOf.push(sale);
@@ -125,7 +125,7 @@ test('hundreds of thousands who join, leave, are offered and served are counted 
 test('a table knows what it was told of an entry', () => {
   const table = newTable();
   assert.equal(table.count, 0);
-  const entry = table.add(3, 0, 5, 17, positionMs);
+  const entry = table.add(3, 0, 5, false, 17, positionMs);
   assert.deepEqual([table.sale.get(entry), table.customer.get(entry), table.quantity.get(entry)], [3, 1, 5]);
   assert.deepEqual([table.createdAtMs.get(entry), table.position.get(entry)], [positionMs, 17]);
   assert.deepEqual([table.state.get(entry), table.hold.get(entry), table.place.get(entry)], [0, 0, 0]);
@@ -137,11 +137,11 @@ test('the newest entry of a customer is found in each sale apart', () => {
   const numbers = [0, 1, 255, 256, 65_536, 1 << 24];
   const pairs = numbers.flatMap((sale) => numbers.map((customer) => [sale, customer] as const));
   for (const [sale, customer] of pairs) assert.equal(table.find(sale, customer), -1);
-  for (const [sale, customer] of pairs) table.add(sale, customer, 1, 1, positionMs);
+  for (const [sale, customer] of pairs) table.add(sale, customer, 1, false, 1, positionMs);
   for (const [at, [sale, customer]] of pairs.entries()) assert.equal(table.find(sale, customer), at);
   table.move(3, waitStates.left);
   assert.equal(table.find(...pairs[3]!), 3, 'who left is still known');
-  assert.equal(table.add(...pairs[3]!, 1, 1, positionMs), pairs.length);
+  assert.equal(table.add(...pairs[3]!, 1, false, 1, positionMs), pairs.length);
   assert.equal(table.find(...pairs[3]!), pairs.length);
 });
 
@@ -149,14 +149,14 @@ test('a sale without a line has nobody in it', () => {
   const table = newTable();
   assert.equal(table.waitingOf(4), 0);
   assert.equal(table.nextWaiting(4, 0), none);
-  table.move(table.add(4, 1, 1, 1, positionMs), waitStates.offered);
+  table.move(table.add(4, 1, 1, false, 1, positionMs), waitStates.offered);
   assert.equal(table.waitingOf(4), 0);
   assert.equal(table.nextWaiting(4, 0), none);
 });
 
 test('an entry that was offered no longer waits, and is not counted out twice', () => {
   const table = newTable();
-  for (let customer = 0; customer < 3; customer += 1) table.add(0, customer, 1, 1, positionMs);
+  for (let customer = 0; customer < 3; customer += 1) table.add(0, customer, 1, false, 1, positionMs);
   table.move(1, waitStates.offered);
   table.move(1, waitStates.served);
   assert.deepEqual([table.waitingOf(0), table.ahead(2), table.nextWaiting(0, 1)], [2, 1, 2]);
@@ -165,7 +165,7 @@ test('an entry that was offered no longer waits, and is not counted out twice', 
 test('blocks in which nobody waits are passed over, wherever the search begins', () => {
   const table = newTable();
   const count = 100_000;
-  for (let customer = 0; customer < count; customer += 1) table.add(0, customer, 1, 1, positionMs);
+  for (let customer = 0; customer < count; customer += 1) table.add(0, customer, 1, false, 1, positionMs);
   const stays = [count - 1, 60_000, 59_999];
   for (let entry = count - 1; entry >= 0; entry -= 1) if (!stays.includes(entry)) table.move(entry, waitStates.left);
   const reads = countReads(table);
@@ -186,7 +186,7 @@ test('blocks in which nobody waits are passed over, wherever the search begins',
 
 test('who left at the front is not looked at again', () => {
   const table = newTable();
-  for (let customer = 0; customer < 200; customer += 1) table.add(0, customer, 1, 1, positionMs);
+  for (let customer = 0; customer < 200; customer += 1) table.add(0, customer, 1, false, 1, positionMs);
   for (let entry = 150; entry >= 0; entry -= 1) table.move(entry, waitStates.left);
   assert.equal(table.nextWaiting(0, 0), 151);
   const reads = countReads(table);

@@ -1,0 +1,110 @@
+/** What commands do to customers: known by an id on an order, registered, changed, removed. */
+import { changeKinds } from './changes.ts';
+import type { Command, CustomerChange, CustomerDefinition, CustomerRemoval } from './command.ts';
+import { customerProfile } from './dump.ts';
+import type { State } from './state.ts';
+
+const encoder = new TextEncoder();
+
+export function createCustomer(state: State, command: Command): number {
+  const made = command.body as CustomerDefinition;
+  if (command.customerLength > 0) {
+    return register(state, command.text, command.customerStart, command.customerLength, made);
+  }
+  // A caller may have used such an id already; the next free number is taken.
+  for (;;) {
+    state.customers.numbered += 1;
+    const id = encoder.encode(`customer_${state.genesis.cell}_${state.customers.numbered}`);
+    if (state.findCustomer(id, 0, id.length) < 0) return register(state, id, 0, id.length, made);
+  }
+}
+
+export function changeCustomer(state: State, change: CustomerChange): number {
+  const row = change.customer;
+  const profile = customerProfile(state, row);
+  const { name = profile.name, email = profile.email } = change;
+  dropEmail(state, row);
+  setProfile(state, row, name, email);
+  keepEmail(state, row);
+  return row;
+}
+
+/** The customer's holds and orders stay; the e-mail is free again. */
+export function removeCustomer(state: State, { customer }: CustomerRemoval): number {
+  dropEmail(state, customer);
+  state.customers.removed.set(customer, 1);
+  state.changes.add(changeKinds.customer, customer, state.position);
+  return customer;
+}
+
+/** Row + 1 of the customer that a command names, made on first sight; 0 when it names none. */
+export function customerOf(state: State, command: Command): number {
+  const { text, customerStart, customerLength } = command;
+  if (customerLength === 0) return 0;
+  const known = state.findCustomer(text, customerStart, customerLength);
+  return (known >= 0 ? known : addCustomer(state, text, customerStart, customerLength)) + 1;
+}
+
+/** The hash of the id must be in `state.hash`, as `findCustomer` leaves it. */
+function addCustomer(state: State, text: Uint8Array, start: number, length: number): number {
+  const { customers, hash } = state;
+  const row = customers.count;
+  customers.count += 1;
+  customers.index.insert(row, hash.h0, hash.h1, hash.h2, hash.h3);
+  customers.id.set(row, customers.arena.add(text, start, length));
+  customers.profile.set(row, 0);
+  customers.madeProfile.set(row, 0);
+  customers.removed.set(row, 0);
+  customers.uniqueEmail.set(row, 0);
+  customers.createdAtMs.set(row, state.nowMs);
+  customers.door.set(row, 0);
+  customers.doorNumber.set(row, 0);
+  state.changes.add(changeKinds.customer, row, state.position);
+  return row;
+}
+
+export function register(
+  state: State,
+  text: Uint8Array,
+  start: number,
+  length: number,
+  made: CustomerDefinition,
+): number {
+  const { customers } = state;
+  const known = state.findCustomer(text, start, length);
+  const row = known >= 0 ? known : addCustomer(state, text, start, length);
+  dropEmail(state, row);
+  setProfile(state, row, made.name, made.email);
+  customers.madeProfile.set(row, customers.profile.get(row));
+  customers.uniqueEmail.set(row, made.uniqueEmail === true ? 1 : 0);
+  // A customer known by id alone is made now: the answer to its creation carries this time.
+  customers.createdAtMs.set(row, state.nowMs);
+  // A number once given stays with its customer: a seed may register one again.
+  if (customers.doorNumber.get(row) === 0) {
+    const door = made.door ?? 0;
+    customers.door.set(row, door);
+    customers.doorNumber.set(row, customers.namespaces.add(door, row));
+  }
+  keepEmail(state, row);
+  return row;
+}
+
+/** Profiles are never changed or freed: what was shown can be shown again. */
+function setProfile(state: State, row: number, name: string | null, email: string | null): void {
+  const { customers } = state;
+  const profile = encoder.encode(JSON.stringify({ name, email }));
+  customers.profile.set(row, customers.arena.add(profile, 0, profile.length));
+  state.changes.add(changeKinds.customer, row, state.position);
+}
+
+function keepEmail(state: State, row: number): void {
+  const { customers, emails } = state;
+  if (customers.uniqueEmail.get(row) === 0 || customers.removed.get(row) === 1) return;
+  emails.add(customers.door.get(row), customerProfile(state, row).email, row);
+}
+
+function dropEmail(state: State, row: number): void {
+  const { customers, emails } = state;
+  if (customers.uniqueEmail.get(row) === 0) return;
+  emails.remove(customers.door.get(row), customerProfile(state, row).email, row);
+}

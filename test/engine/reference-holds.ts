@@ -38,14 +38,14 @@ export function startOrder(model: Model, customer: string | null, hold: number |
   return model.orders.length - 1;
 }
 
-/** Lines of the newest order: one, or one a seat. Each keeps what its sale has left right after it. */
+/** Lines of the newest order: one, or one a seat. Each keeps what its sale has left right after all of them. */
 export function addLines(model: Model, share: Share, amount: number | null): void {
   const { sale } = share;
   const { linePerSeat = false } = model.sales[sale]!.made;
   touchSeats(model, share.seats);
   const parts = linePerSeat ? share.seats.map((seat) => ({ quantity: 1, seats: [seat] })) : [share];
+  const remaining = availableOf(model, sale) - share.quantity;
   for (const { quantity, seats } of parts) {
-    const remaining = availableOf(model, sale) - quantity;
     model.orders.at(-1)!.lines.push({ sale, quantity, seats, amount, remaining, cancelledAt: 0 });
   }
 }

@@ -129,7 +129,7 @@ export interface Order {
   readonly hold: number | null;
   readonly doorNumber: number;
   readonly lines: Line[];
-  /** Number of the waitlist entry that came of it, or that it came of. */
+  /** Number of the waitlist entry for what it did not get. */
   entry: number | null;
 }
 

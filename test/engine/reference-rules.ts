@@ -4,12 +4,13 @@ import type {
   CustomerDefinition,
   CustomerRemoval,
   SaleChange,
+  SaleDefinition,
   SaleRemoval,
   SeatChange,
   SeatRemoval,
   SeatsAddition,
 } from '../../src/engine/command.ts';
-import { kinds, maxLines } from '../../src/engine/command.ts';
+import { kinds, maxLines, maxSeats } from '../../src/engine/command.ts';
 import type { OutcomeCode } from '../../src/engine/outcomes.ts';
 import { outcomes } from '../../src/engine/outcomes.ts';
 import { allEligible, bestSeats } from './reference-best.ts';
@@ -25,7 +26,7 @@ import {
   unitsOf,
   waitingFor,
 } from './reference-model.ts';
-import { ofAddition, ofSeat, ofSeatChange } from './reference-seats.ts';
+import { ofAddition, ofHall, ofSeat, ofSeatChange } from './reference-seats.ts';
 
 /** The refusal with the lowest number, or null. */
 export function refusal(model: Model, request: Request): OutcomeCode | null {
@@ -52,6 +53,8 @@ function refusals(model: Model, request: Request): OutcomeCode[] {
       return some(ofLeave(model, request));
     case kinds.updateSale:
       return some(ofChange(model, request.body as SaleChange));
+    case kinds.createSale:
+      return some(ofSaleCreation(request.body as SaleDefinition));
     case kinds.removeSale:
       return some(ofRemoval(model, request.body as SaleRemoval));
     case kinds.createCustomer:
@@ -107,7 +110,7 @@ function ofLine(model: Model, request: Request, line: number): OutcomeCode | nul
   if (maxPerCustomer !== null && demand + unitsOf(model, number, request.customer ?? '') > maxPerCustomer) {
     return 'LIMIT_REACHED';
   }
-  if (linesMade(model, request) > maxLines) return 'LIMIT_REACHED';
+  if (linesMade(model, request) > maxLines || seatsMade(model, request) > maxSeats) return 'LIMIT_REACHED';
   if (request.partial) return ofPart(model, wish);
   if (demand > availableOf(model, number)) return 'SOLD_OUT';
   if (model.owed.includes(number)) return 'SOLD_OUT';
@@ -136,6 +139,12 @@ function ofAsking({ made }: Sale, { kind, lines }: Request, wish: Wish): Outcome
 function linesMade(model: Model, { lines }: Request): number {
   const made = lines.map(({ sale, quantity }) => (model.sales[sale]?.made.linePerSeat === true ? quantity : 1));
   return made.reduce((sum, count) => sum + count, 0);
+}
+
+/** How many seats a command would take in all. */
+function seatsMade(model: Model, { lines }: Request): number {
+  const ofSeats = lines.filter(({ sale }) => model.sales[sale]?.made.kind === 'seated');
+  return ofSeats.reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
 function ofSeatsAsked(model: Model, wish: Wish): OutcomeCode | null {
@@ -214,6 +223,11 @@ function ofChange(model: Model, change: SaleChange): OutcomeCode | null {
   const taken = soldOf(model, change.sale) + heldOf(model, change.sale);
   if (change.capacity !== undefined && change.capacity < taken) return 'CAPACITY_TOO_LOW';
   return null;
+}
+
+function ofSaleCreation({ kind, hall }: SaleDefinition): OutcomeCode | null {
+  if (kind === 'counted') return null;
+  return hall === undefined ? 'SEATS_REQUIRED' : ofHall(hall);
 }
 
 function ofRemoval(model: Model, { sale }: SaleRemoval): OutcomeCode | null {

@@ -22,7 +22,7 @@ interface Spot {
   readonly place: number;
 }
 
-/** A new seat; `rank` null for its row's, `doorNumber` null for the next. */
+/** A new seat; `rank` null for its row's, which takes it where the row appears with the seat; `doorNumber` null for the next. */
 interface NewSeat extends Spot {
   readonly rank: number | null;
   readonly accessible: boolean;
@@ -50,6 +50,21 @@ function seatsOfRow(seats: readonly SeatDefinition[] | { readonly from: number; 
   return Array.from({ length: Math.max(0, seats.to - seats.from + 1) }, (_, at) => String(seats.from + at));
 }
 
+/** What a hall is refused for: seats of the same name, or too many in a row. */
+export function ofHall(hall: HallDefinition): OutcomeCode | null {
+  const there: Spot[] = [];
+  for (const { name: section, rows } of hall.sections) {
+    for (const { name: row, seats } of rows) {
+      for (const [at, seat] of seatsOfRow(seats).entries()) {
+        const spot = { section, row, number: typeof seat === 'string' ? seat : seat.number, place: at + 1 };
+        if (clashes(there, spot)) return 'SEAT_EXISTS';
+        there.push(spot);
+      }
+    }
+  }
+  return null;
+}
+
 export function ofAddition(model: Model, { sale, seats }: SeatsAddition): OutcomeCode | null {
   const known = saleOf(model, sale);
   if (known === undefined) return 'UNKNOWN_SALE';
@@ -61,7 +76,7 @@ export function ofAddition(model: Model, { sale, seats }: SeatsAddition): Outcom
 export function addSeats(model: Model, { sale, seats }: SeatsAddition): number {
   const first = model.seats.length;
   for (const seat of planAddition(model, sale, seats)!) addSeat(model, sale, seat);
-  if (seats.some(({ blocked = false }) => !blocked)) stockReturned(model, sale);
+  stockReturned(model, sale);
   return first;
 }
 
@@ -124,7 +139,6 @@ function changed(model: Model, change: SeatChange): NewSeat {
 /** Gives the seat that stands there now. */
 export function changeSeat(model: Model, change: SeatChange): number {
   const seat = model.seats[change.seat]!;
-  const wasBlocked = seat.blocked;
   const next = changed(model, change);
   const lasting = ({ section, row, number, place, rank, accessible }: NewSeat): string =>
     JSON.stringify([section, row, number, place, rank, accessible]);
@@ -132,11 +146,11 @@ export function changeSeat(model: Model, change: SeatChange): number {
   if (lasting(next) !== lasting(changed(model, { sale: change.sale, seat: change.seat }))) {
     retire(model, change.seat);
     standing = addSeat(model, change.sale, next);
-  } else if (next.blocked !== wasBlocked) {
+  } else if (next.blocked !== seat.blocked) {
     seat.blocked = next.blocked;
     touchSeats(model, [change.seat]);
   }
-  if (wasBlocked && !next.blocked) stockReturned(model, change.sale);
+  stockReturned(model, change.sale);
   return standing;
 }
 
@@ -151,7 +165,7 @@ function retire(model: Model, seat: number): void {
 }
 
 function addSeat(model: Model, sale: number, made: NewSeat): number {
-  const row = rowOf(model, sale, made.section, made.row);
+  const row = rowOf(model, sale, made.section, made.row, made.rank ?? undefined);
   const { number, place, accessible, blocked } = made;
   const doorNumber = made.doorNumber ?? nextSeatNumber(model, sale);
   const rank = made.rank ?? model.hallRows[row]!.rank;

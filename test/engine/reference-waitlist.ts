@@ -33,7 +33,6 @@ function offerStock(model: Model, number: number, mayOffer: () => boolean): bool
     if (entry.books) {
       entry.state = 'served';
       entry.order = startOrder(model, customer, null, number);
-      model.orders.at(-1)!.entry = at;
       addLines(model, share, sale.price?.amount ?? null);
     } else {
       entry.state = 'offered';

@@ -40,7 +40,7 @@ function refusals(model: Model, request: Request): OutcomeCode[] {
     case kinds.order:
       return ofOrder(model, request);
     case kinds.hold:
-      return request.lines.length === 1 ? some(ofLine(model, request, 0)) : ['INVALID_QUANTITY'];
+      return ofPlaceHold(model, request);
     case kinds.confirm:
     case kinds.extend:
     case kinds.release:
@@ -66,7 +66,7 @@ function refusals(model: Model, request: Request): OutcomeCode[] {
     case kinds.addSeats:
       return some(ofAddition(model, request.body as SeatsAddition));
     case kinds.changeSeat:
-      return some(ofSeatChange(model, request.body as SeatChange));
+      return ofSeatChange(model, request.body as SeatChange);
     case kinds.removeSeat:
       return some(ofSeat(model, request.body as SeatRemoval));
     default:
@@ -86,6 +86,13 @@ function ofOrder(model: Model, request: Request): OutcomeCode[] {
   if (currencies.size > 1) found.push('CURRENCY_MISMATCH');
   const oneBest = request.lines.length === 1 && request.lines[0]!.ask === 'best';
   if (request.partial && !oneBest) found.push('INVALID_QUANTITY');
+  return found;
+}
+
+function ofPlaceHold(model: Model, request: Request): OutcomeCode[] {
+  if (request.lines.length !== 1) return ['INVALID_QUANTITY'];
+  const found = some(ofLine(model, request, 0));
+  if (request.partial) found.push('INVALID_QUANTITY');
   return found;
 }
 
@@ -254,10 +261,11 @@ function ofCustomerChange(model: Model, change: CustomerChange): OutcomeCode | n
   return uniqueEmail ? ofEmail(model, change.email ?? null, door, change.customer) : null;
 }
 
-/** Whether another customer of the door, who is not this one, has the e-mail. */
+/** Whether another customer of the door has the e-mail, of those that were made to have it alone. */
 function ofEmail(model: Model, email: string | null, door: number, except: number): OutcomeCode | null {
   const taken = model.customers.some(
-    (other, number) => number !== except && !other.removed && other.door === door && other.email === email,
+    (other, number) =>
+      number !== except && other.uniqueEmail && !other.removed && other.door === door && other.email === email,
   );
   return email !== null && taken ? 'EMAIL_TAKEN' : null;
 }

@@ -13,6 +13,7 @@ import type { Model } from './reference-model.ts';
 import { hasSeat, namesOf, saleOf, saleOfSeat, standingSeats, stateOf, touchSeats } from './reference-model.ts';
 
 const mostPlaces = 4096;
+const mostAdded = 1000;
 
 /** Where a seat stands, or is to stand. */
 interface Spot {
@@ -33,12 +34,14 @@ interface NewSeat extends Spot {
 /** The hall that a sale is made with. */
 export function buildHall(model: Model, sale: number, hall: HallDefinition): void {
   for (const { name: section, rows } of hall.sections) {
+    sectionOf(model, sale, section);
     for (const { name: row, rank, seats } of rows) {
       rowOf(model, sale, section, row, rank);
+      const placesBefore = lastPlace(spotsOf(model, sale), section, row);
       for (const [at, seat] of seatsOfRow(seats).entries()) {
         const made = typeof seat === 'string' ? { number: seat } : seat;
         const { number, accessible = false, rank: its = null } = made;
-        const spot = { section, row, number, place: at + 1 };
+        const spot = { section, row, number, place: placesBefore + at + 1 };
         addSeat(model, sale, { ...spot, rank: its, accessible, blocked: false, doorNumber: null });
       }
     }
@@ -55,8 +58,10 @@ export function ofHall(hall: HallDefinition): OutcomeCode | null {
   const there: Spot[] = [];
   for (const { name: section, rows } of hall.sections) {
     for (const { name: row, seats } of rows) {
+      const placesBefore = lastPlace(there, section, row);
       for (const [at, seat] of seatsOfRow(seats).entries()) {
-        const spot = { section, row, number: typeof seat === 'string' ? seat : seat.number, place: at + 1 };
+        const number = typeof seat === 'string' ? seat : seat.number;
+        const spot = { section, row, number, place: placesBefore + at + 1 };
         if (clashes(there, spot)) return 'SEAT_EXISTS';
         there.push(spot);
       }
@@ -68,6 +73,7 @@ export function ofHall(hall: HallDefinition): OutcomeCode | null {
 export function ofAddition(model: Model, { sale, seats }: SeatsAddition): OutcomeCode | null {
   const known = saleOf(model, sale);
   if (known === undefined) return 'UNKNOWN_SALE';
+  if (seats.length === 0 || seats.length > mostAdded) return 'INVALID_QUANTITY';
   if (known.made.kind === 'counted') return 'NO_SEATS';
   return planAddition(model, sale, seats) === null ? 'SEAT_EXISTS' : null;
 }
@@ -100,14 +106,20 @@ function spotsOf(model: Model, sale: number): Spot[] {
 function clashes(there: readonly Spot[], spot: Spot): boolean {
   const label = ({ section, row, number }: Spot): string => `${section}-${row}-${number}`;
   const same = (one: Spot): boolean => one.section === spot.section && one.row === spot.row && one.place === spot.place;
-  return spot.place > mostPlaces || there.some((one) => label(one) === label(spot) || same(one));
+  const isPlace = spot.place >= 1 && spot.place <= mostPlaces;
+  return !isPlace || there.some((one) => label(one) === label(spot) || same(one));
 }
 
 /** The place of a number for which none is given. */
 function placeFor(there: readonly Spot[], section: string, row: string, number: string): number {
   if (/^[1-9]\d{0,3}$/.test(number) && Number(number) <= mostPlaces) return Number(number);
+  return lastPlace(there, section, row) + 1;
+}
+
+/** The highest place of a row that has a seat, or 0. */
+function lastPlace(there: readonly Spot[], section: string, row: string): number {
   const places = there.filter((one) => one.section === section && one.row === row).map(({ place }) => place);
-  return Math.max(0, ...places) + 1;
+  return Math.max(0, ...places);
 }
 
 export function ofSeat(model: Model, { sale, seat }: SeatRemoval): OutcomeCode | null {
@@ -116,12 +128,19 @@ export function ofSeat(model: Model, { sale, seat }: SeatRemoval): OutcomeCode |
   return ['held', 'sold'].includes(stateOf(model, seat)) ? 'SEAT_TAKEN' : null;
 }
 
-export function ofSeatChange(model: Model, change: SeatChange): OutcomeCode | null {
+export function ofSeatChange(model: Model, change: SeatChange): OutcomeCode[] {
   const refused = ofSeat(model, change);
-  if (refused !== null) return refused;
-  const others = spotsOf(model, change.sale);
-  others.splice(standingSeats(model, change.sale).indexOf(change.seat), 1);
-  return clashes(others, changed(model, change)) ? 'SEAT_EXISTS' : null;
+  if (refused !== null && refused !== 'SEAT_TAKEN') return [refused];
+  const found: OutcomeCode[] = refused === null ? [] : [refused];
+  if (clashes(othersOf(model, change), changed(model, change))) found.push('SEAT_EXISTS');
+  return found;
+}
+
+/** Where the other seats of its sale stand. */
+function othersOf(model: Model, { sale, seat }: SeatRemoval): Spot[] {
+  const others = spotsOf(model, sale);
+  others.splice(standingSeats(model, sale).indexOf(seat), 1);
+  return others;
 }
 
 /** The seat as it is to be. */
@@ -130,9 +149,9 @@ function changed(model: Model, change: SeatChange): NewSeat {
   const names = namesOf(model, change.seat);
   const { section = names.section, row = names.row, number = names.number } = change;
   const { rank = seat.rank, accessible = seat.accessible, blocked = seat.blocked } = change;
-  const moved = change.number !== undefined && change.number !== names.number;
-  const there = spotsOf(model, change.sale);
-  const place = change.place ?? (moved ? placeFor(there, section, row, number) : seat.place);
+  const stays = section === names.section && row === names.row && number === names.number;
+  const moved = (): number => placeFor(othersOf(model, change), section, row, number);
+  const place = change.place ?? (stays ? seat.place : moved());
   return { section, row, number, place, rank, accessible, blocked, doorNumber: seat.doorNumber };
 }
 
@@ -184,10 +203,14 @@ function nextSeatNumber(model: Model, sale: number): number {
 
 /** The row with these names, which is there from now on. */
 function rowOf(model: Model, sale: number, sectionName: string, name: string, given?: number): number {
-  let section = model.sections.findIndex((one) => one.sale === sale && one.name === sectionName);
-  if (section < 0) section = model.sections.push({ sale, name: sectionName }) - 1;
+  const section = sectionOf(model, sale, sectionName);
   const known = model.hallRows.findIndex((row) => row.section === section && row.name === name);
   if (known >= 0) return known;
   const before = model.hallRows.filter((row) => model.sections[row.section]!.sale === sale);
   return model.hallRows.push({ section, name, rank: given ?? before.length + 1 }) - 1;
+}
+
+function sectionOf(model: Model, sale: number, name: string): number {
+  const known = model.sections.findIndex((one) => one.sale === sale && one.name === name);
+  return known >= 0 ? known : model.sections.push({ sale, name }) - 1;
 }

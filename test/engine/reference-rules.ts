@@ -170,7 +170,7 @@ function ofPart(model: Model, wish: Wish): OutcomeCode | null {
 
 /** A join is refused like an order of its line, but that being sold out is what lets one in. */
 function ofJoin(model: Model, request: Request): OutcomeCode | null {
-  if (request.lines.length !== 1) return 'INVALID_QUANTITY';
+  if (request.lines.length !== 1 || request.lines[0]!.ask !== 'count' || request.partial) return 'INVALID_QUANTITY';
   const asOrder = ofLine(model, request, 0);
   if (asOrder !== null && asOrder !== 'SOLD_OUT') return asOrder;
   const { sale, quantity } = request.lines[0]!;

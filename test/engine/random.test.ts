@@ -44,6 +44,10 @@ class Run {
     this.restores = seed % 2 === 0;
   }
 
+  get waysGone(): ReadonlyMap<string, number> {
+    return this.reference.waysGone;
+  }
+
   step(): void {
     const { command, decoded, history, reference } = this;
     if (this.restores && this.state !== null && this.random.chance(6)) this.restore();
@@ -181,6 +185,8 @@ class Run {
 }
 
 const seen = new Map<string, number>();
+/** How often each way of finding the best seats was gone, in all histories. */
+const waysGone = new Map<string, number>();
 const seeds = seedsFor(200);
 
 for (const seed of seeds) {
@@ -198,6 +204,7 @@ for (const seed of seeds) {
       });
     }
     for (const [code, count] of run.seen) seen.set(code, (seen.get(code) ?? 0) + count);
+    for (const [way, count] of run.waysGone) waysGone.set(way, (waysGone.get(way) ?? 0) + count);
   });
 }
 

@@ -25,7 +25,7 @@ export function judgedTable(judged: readonly Judged[]): string {
 }
 
 function judgedRow({ target, figure, verdict, missedBy }: Judged): string[] {
-  if (figure === null) return [target.work, targetText(target, '×').replace(' ×', ''), '–', '–', verdict];
+  if (figure === null) return [target.work, targetText(target), '–', '–', verdict];
   const { estimate, unit } = figure;
   const by = verdict === 'missed' ? ` by ${(missedBy * 100).toFixed(0)} %` : '';
   return [target.work, targetText(target, unit), number(estimate.median), interval(estimate), verdict + by];
@@ -46,7 +46,8 @@ export function writeResults(file: string, results: Results): void {
     markdown(['', ''], facts),
     '',
     '## Targets',
-    `A target is met when the interval of its figure reaches it. Intervals are those of the median over ${rounds} rounds, at 95 % where not said otherwise.`,
+    `A target is met when the interval of its figure reaches it. Intervals are those of the median over ${rounds} rounds, or fewer where a round is long, at 95 %`,
+    'where not said otherwise.',
     '',
     markdown(head, judged.map(judgedRow)),
     '',
@@ -78,6 +79,8 @@ const method: readonly string[] = [
   'After every run of ours and of a peer what clients were told is compared with what the server counts: each yes once, the stock down by as much, some keys ' +
     'replayed to the byte. Our log is read again by a reader that knows nothing of the engine. A run that fails this fails the benchmark.',
   'Latency is taken at a constant arrival rate, from the time each request was due.',
+  'What readers of a stream are told is timed from the change that it tells of, and an expiry from the deadline in the log. While holds expire the counts move by themselves: ' +
+    'what was sold meanwhile is proved by the log at the end.',
 ];
 
 function missedLine({ target, figure, missedBy }: Judged): string {

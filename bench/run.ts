@@ -26,13 +26,26 @@ const folder = dirname(fileURLToPath(import.meta.url));
 
 /** What each benchmark is given; the purchases are in `purchasesBesidePeers`. */
 const full: BenchSettings = { ...defaults, compare: true, progress: showProgress };
-const quick: BenchSettings = { ...full, rounds: 3, measureMs: 500, warmupMs: 200, records: 300_000 };
+const quick: BenchSettings = {
+  ...full,
+  rounds: 3,
+  measureMs: 500,
+  warmupMs: 200,
+  records: 300_000,
+  holds: 10_000,
+  readers: 1000,
+  sockets: 200,
+};
 
 interface Plan {
   readonly name: string;
   readonly settings: Partial<BenchSettings>;
 }
 
+/**
+ * So much of each that the whole stays below 20 minutes. Six rounds are the fewest that have a 95 % interval; a round of `expiry`
+ * takes half a minute, so its interval is the whole range of three.
+ */
 const plans: readonly Plan[] = [
   { name: 'start', settings: {} },
   { name: 'memory', settings: {} },
@@ -42,6 +55,8 @@ const plans: readonly Plan[] = [
   { name: 'latency', settings: { measureMs: 5000 } },
   { name: 'refusals', settings: { measureMs: 1500 } },
   { name: 'hold-confirm', settings: { measureMs: 1500 } },
+  { name: 'streams', settings: { rounds: 6 } },
+  { name: 'expiry', settings: { rounds: 3 } },
   { name: 'recovery', settings: { records: 10_000_000 } },
 ];
 

@@ -44,7 +44,7 @@ export const bench: CliCommand = {
   rush           1,000 buyers at once at a running server's ticket event; exit code 1 when its count disagrees
   purchase       durable purchases by both dialects, as a ratio to the bare server
   refusals       a sold-out storm, as a ratio to the bare server
-  hold-confirm   holds, then their confirmations, as a ratio to the bare server
+  hold-confirm   holds, then their confirmations, by /v1 and the drops dialect, as a ratio to the bare server
   latency        of a durable purchase at half of the peak rate, from the time it was due
   engine         the engine alone, in this process
   log-stream     batches into a durable log file, in this process
@@ -56,6 +56,7 @@ export const bench: CliCommand = {
 
   --json                  one JSON object on stdout
   --url URL               a server that runs already (rush: http://127.0.0.1:3000); else one is started on an empty folder
+  --drops-port 4000       hold-confirm: where the server at --url has its drops dialect
   --rounds 9              interleaved rounds; figures are medians with their 95 % interval
   --seconds 2             measured part of a run
   --connections 64,256    numbers of connections

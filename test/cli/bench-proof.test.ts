@@ -7,6 +7,7 @@ import { describe, test } from 'node:test';
 import type { LoadResult } from '../../src/cli/bench/load/spec.ts';
 import { auditLog } from '../../src/cli/bench/log-audit.ts';
 import { type Claim, NotProvenError, prove } from '../../src/cli/bench/proof.ts';
+import { closeAndAudit } from '../../src/cli/bench/purchase.ts';
 import { PurchaseStream } from '../../src/cli/bench/purchase-stream.ts';
 import type { Counts } from '../../src/cli/bench/shop.ts';
 import { Commands } from '../../src/cli/bench/stock.ts';
@@ -61,6 +62,15 @@ describe('a run of load', () => {
     });
   }
 
+  test('is proved when numbers that are ids count up by one, and not when one is left out', async () => {
+    const ids = (highest: number): Claim => ({
+      ...claim({ distinct: { answers: 10, different: 10, lowest: 501, highest } }),
+      numbers: 'ids',
+    });
+    await prove(ids(510));
+    await assert.rejects(prove(ids(511)), /10 yeses have the ids from 501 to 511/);
+  });
+
   test('is not proved when a key that is sent again gets another answer', async () => {
     const server = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: () => new Response('{"seatsRemaining":89}') });
     const sample = { key: 'k', path: '/api/v1/purchase', status: 200, body: '{"seatsRemaining":90}' };
@@ -97,6 +107,38 @@ describe('the audit of a log', () => {
     });
   });
 });
+
+describe('what a server says at last', () => {
+  for (const [said, sold, held, complaint] of [
+    ['as its log', 40, 2, ''],
+    ['as its log, of what is sold alone', 40, undefined, ''],
+    ['one sale too many', 41, 2, 'the server said 41 sold, its log says 40'],
+    ['one hold too few', 40, 1, 'the server said 1 held, its log says 2'],
+  ] as const) {
+    test(`is compared: ${said}`, async () => {
+      await inFolder(async (folder) => {
+        const stream = await PurchaseStream.open(folder);
+        await stream.purchase(40);
+        await stream.close();
+        await appendHolds(folder, 2);
+        const ended = () => Promise.resolve();
+        const server = { url: 'http://127.0.0.1:9', pids: [], folder, stop: ended, close: ended };
+        assert.equal((await closeAndAudit(server, sold, held)).join(), complaint);
+      });
+    });
+  }
+});
+
+/** Adds holds of one unit each to the end of a log. */
+async function appendHolds(folder: string, count: number): Promise<void> {
+  const commands = new Commands();
+  const writer = new RecordWriter();
+  for (let i = 0; i < count; i += 1) writer.add(commands.hold());
+  const log = await openFileLog({ folder });
+  const marks = { timeMs: 1, nodeId: 1, firstNumber: 1, checkPosition: 0, checkLow: 0, checkHigh: 0 };
+  await log.append({ ...marks, count, records: writer.bytes() });
+  await log.close();
+}
 
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-test-'));

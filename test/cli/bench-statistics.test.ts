@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Latency, LoadResult } from '../../src/cli/bench/load/spec.ts';
 import { typedArrayBytes } from '../../src/cli/bench/memory.ts';
+import { limitsOf } from '../../src/cli/bench/rounds.ts';
 import { estimate, median, ratios } from '../../src/cli/bench/statistics.ts';
 
 describe('the median', () => {
@@ -44,4 +46,50 @@ test('the bytes of typed arrays are counted once each, however deep they lie', (
   const shared = new Uint8Array(100);
   assert.equal(typedArrayBytes({ a: [shared, { b: new Float64Array(2) }], again: shared }), 116);
   assert.equal(typedArrayBytes([shared.subarray(10), shared.subarray(20)]), 100);
+});
+
+describe('what limits a figure', () => {
+  const closed: LoadResult = {
+    elapsedMs: 1000,
+    answeredInWindow: 10,
+    perSecond: 10,
+    statuses: { '200': 10 },
+    unanswered: 0,
+    unsent: 0,
+    reconnects: 0,
+    generatorCpu: 0.7,
+    serverCpu: 0.6,
+    othersCpu: 0.1,
+    distinct: null,
+    samples: [],
+    latency: null,
+  };
+  const limits = (result: Partial<LoadResult>): string =>
+    limitsOf(new Map([['side', [{ ...closed, ...result }]]])).join();
+  const late = (lateSendP99: number): Latency => ({
+    count: 10,
+    p50: 1,
+    p90: 1,
+    p99: 1,
+    p999: 1,
+    max: 1,
+    lateSendP50: 0,
+    lateSendP99,
+  });
+
+  test('is the load process, in a closed loop that uses up its core and not the server', () => {
+    assert.equal(limits({}), '');
+    assert.equal(limits({ generatorCpu: 0.98, serverCpu: 0.99 }), '');
+    assert.match(limits({ generatorCpu: 0.98 }), /^side: .* 0\.98 of a core, .* the generator limits this figure$/);
+  });
+
+  test('is the load process, in an open loop that sends late, however much of its core it uses', () => {
+    const onTime = 'side: the load process sent 99 % of the requests within 0.200 ms of when they were due';
+    assert.equal(limits({ generatorCpu: 1, latency: late(0.2) }), onTime);
+    assert.match(limits({ latency: late(0.6) }), /within 0\.600 ms .*: the load process, or the machine, limits/);
+  });
+
+  test('is somebody else on the machine', () => {
+    assert.equal(limits({ othersCpu: 0.4 }), 'other processes took 0.40 cores: the machine was not quiet');
+  });
 });

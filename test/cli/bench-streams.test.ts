@@ -1,8 +1,10 @@
 /** What the benchmarks of streams and expiry say about servers whose behaviour is known, and that they run. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { targets } from '../../bench/targets.ts';
 import { expiry } from '../../src/cli/bench/expiry.ts';
 import { Delays, TimeFinder } from '../../src/cli/bench/readers/delays.ts';
+import type { Report } from '../../src/cli/bench/report.ts';
 import { defaults } from '../../src/cli/bench/settings.ts';
 import { StockWatch } from '../../src/cli/bench/stock-watch.ts';
 import { streams } from '../../src/cli/bench/streams.ts';
@@ -87,10 +89,22 @@ describe('what ended', () => {
   });
 });
 
+/** The figures that `npm run bench` judges by, of one benchmark, are among those that it gives. */
+function checkTargets({ bench, figures }: Report): void {
+  const asked = targets.filter(({ figure }) => figure.startsWith(`${bench}/`)).map(({ figure }) => figure);
+  assert.notEqual(asked.length, 0);
+  const given = new Set(figures.map(({ id }) => id));
+  assert.deepEqual(
+    asked.filter((id) => !given.has(id)),
+    [],
+  );
+}
+
 describe('small runs', () => {
   test('of streams are proved, and lose no reader', async () => {
     const report = await streams({ ...defaults, rounds: 1, measureMs: 400, warmupMs: 100, readers: 60, sockets: 12 });
     assert.deepEqual(report.complaints, []);
+    checkTargets(report);
     const value = (id: string): number => report.figures.find((figure) => figure.id === id)!.estimate.median;
     assert.ok(value('streams/watched/rate') > 0 && value('streams/delay/sse/p50') > 0);
     assert.ok(value('streams/delay/socket/p50') > 0);
@@ -99,6 +113,7 @@ describe('small runs', () => {
   test('of expiry are proved', async () => {
     const report = await expiry({ ...defaults, rounds: 1, holds: 1000 });
     assert.deepEqual(report.complaints, []);
+    checkTargets(report);
     const value = (id: string): number => report.figures.find((figure) => figure.id === id)!.estimate.median;
     assert.ok(value('expiry/announced/max') >= value('expiry/announced/p50'));
     assert.ok(value('expiry/announced/p50') > 0 && value('expiry/expiring/max') > 0);

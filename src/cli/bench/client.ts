@@ -44,11 +44,21 @@ export async function callObject(
 export function parseObject(text: string, from: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    if (isObject(value)) return value;
   } catch {
     // Said below, with what was there instead.
   }
   throw new CallError(`${from} did not answer a JSON object: ${text.slice(0, 200)}`);
+}
+
+/** A member that must be an object itself. */
+export function objectOf(value: unknown): Record<string, unknown> {
+  if (isObject(value)) return value;
+  throw new CallError(`an answer holds no object where one is due: ${JSON.stringify(value)}`);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function numberOf(object: Record<string, unknown>, name: string): number {

@@ -15,8 +15,6 @@ import { estimate, median } from './statistics.ts';
 
 const peakRounds = 3;
 const peakConnections = 256;
-/** From this lateness of sending on, the load process shows in the latencies. */
-const lateSendMs = 0.5;
 
 const percentiles: readonly (readonly [keyof Latency, string])[] = [
   ['p50', 'p50'],
@@ -59,9 +57,8 @@ export async function latency(settings: BenchSettings): Promise<Report> {
     notes.push(
       `constant ${perSecond} requests a second, half of the peak of this run, over a pool of ${peakConnections} connections; ` +
         'latency from when each request was due',
-      lateSendNote(runsOf(rounds, 'purchase').map((run) => run.latency!)),
       ...limitsOf(peaks),
-      ...limitsOf(rounds).filter((note) => !note.includes('load process')),
+      ...limitsOf(rounds),
     );
     await bare.close();
     sold = (await eventCounts(ours.url)).sold;
@@ -69,10 +66,4 @@ export async function latency(settings: BenchSettings): Promise<Report> {
     await generator.close();
   }
   return { bench: 'latency', figures, notes, complaints: await closeAndAudit(ours, sold) };
-}
-
-function lateSendNote(latencies: readonly Latency[]): string {
-  const late = median(latencies.map((each) => each.lateSendP99));
-  const limits = late > lateSendMs ? ': the load process, or the machine, limits these figures' : '';
-  return `the load process sent 99 % of the requests within ${late.toFixed(3)} ms of when they were due${limits}`;
 }

@@ -4,7 +4,7 @@
  * 1. Every request was answered, with a status that was to be expected.
  * 2. The server's count went up by exactly the yeses.
  * 3. Each yes differs from every other in the member that must (the units left after it, or an id), and where those are numbers
- *    they are all the numbers between the counts before and after, each once.
+ *    they have no gap: units left are all the numbers between the counts before and after, ids count up by one.
  * 4. Some requests, sent again with their keys, get their first answer byte for byte, and the count stays as it is.
  */
 import { call } from './client.ts';
@@ -29,6 +29,8 @@ export interface Claim {
   readonly no?: number;
   /** What a yes moves: stock to sold, stock to held, or held to sold. */
   readonly moves: 'sold' | 'held' | 'held to sold';
+  /** What the member that differs is, where it is a number; the units left when not said. */
+  readonly numbers?: 'left' | 'ids';
 }
 
 /** @throws NotProvenError */
@@ -72,12 +74,16 @@ function checkCounts({ before, moves }: Claim, yeses: number, after: Counts): vo
   }
 }
 
-function checkDistinct({ result, before }: Claim, yeses: number, after: Counts): void {
+function checkDistinct({ result, before, numbers }: Claim, yeses: number, after: Counts): void {
   const { answers, different, lowest, highest } = result.distinct!;
   if (answers !== yeses || different !== yeses) {
     throw new NotProvenError(`${yeses} yeses, but only ${different} that differ from all others`);
   }
   if (lowest === null || highest === null) return;
+  if (numbers === 'ids') {
+    if (highest - lowest + 1 === yeses) return;
+    throw new NotProvenError(`${yeses} yeses have the ids from ${lowest} to ${highest}, which are not as many`);
+  }
   if (lowest !== after.remaining || highest !== before.remaining - 1) {
     throw new NotProvenError(
       `clients were told from ${highest} to ${lowest} left; it was ${before.remaining} to ${after.remaining}`,

@@ -2,19 +2,15 @@
 import { temporaryIsMemory } from './children.ts';
 import { Generator } from './load/generator.ts';
 import { auditLog } from './log-audit.ts';
-import { prove } from './proof.ts';
-import type { Figure, Report } from './report.ts';
-import { figuresOf, interleave, limitsOf, type Rounds } from './rounds.ts';
+import type { Report } from './report.ts';
+import { compare, type Comparison } from './rounds.ts';
 import { bareRouteLike, serverFor, startBare, type Server } from './servers.ts';
 import type { BenchSettings } from './settings.ts';
 import { createEvent, createSale, eventCounts, plenty, saleCounts } from './shop.ts';
-import { plainSide, send, type Side } from './sides.ts';
+import { plainSide, provenSide, sampleEvery, type Side } from './sides.ts';
 
 export const ticketsPath = '/api/v1/purchase';
 export const oneUnit = '{"quantity":1}';
-
-/** One answer in so many is kept whole, to be replayed and to be looked up in the log. */
-const sampleEvery = 200;
 
 export async function purchase(settings: BenchSettings): Promise<Report> {
   const { figures, notes, complaints } = await comparePurchases(settings, []);
@@ -25,11 +21,10 @@ export async function purchase(settings: BenchSettings): Promise<Report> {
 export async function comparePurchases(
   settings: BenchSettings,
   peers: readonly Side[],
-): Promise<Report & { readonly rounds: ReadonlyMap<number, Rounds> }> {
+): Promise<Report & Pick<Comparison, 'rounds'>> {
   const ours = await serverFor(settings.url);
   const generator = new Generator();
-  const figures: Figure[] = [];
-  const byConnections = new Map<number, Rounds>();
+  let compared: Comparison;
   let sold = 0;
   try {
     await createEvent(ours.url, plenty);
@@ -39,91 +34,65 @@ export async function comparePurchases(
       await bareRouteLike(ours.url, ticketsPath, ticketsPath, oneUnit),
       await bareRouteLike(ours.url, ordersPath, '/v1/sales/:sale/orders', oneUnit),
     ]);
-    const sides = [
-      ticketsSide('tickets', ours),
-      plainSide('bare, tickets', bare, { path: ticketsPath, body: oneUnit }, 200),
-      ordersSide('orders', ours, sale),
-      plainSide('bare, orders', bare, { path: ordersPath, body: oneUnit }, 201),
-      ...peers,
+    const pairs = [
+      {
+        id: 'purchase/tickets',
+        what: 'POST /api/v1/purchase',
+        ours: ticketsSide('tickets', ours),
+        bare: plainSide('bare, tickets', bare, { path: ticketsPath, body: oneUnit }, 200),
+      },
+      {
+        id: 'purchase/orders',
+        what: 'POST /v1/sales/{id}/orders',
+        ours: ordersSide('orders', ours, sale),
+        bare: plainSide('bare, orders', bare, { path: ordersPath, body: oneUnit }, 201),
+      },
     ];
-    for (const connections of settings.connections) {
-      const shape = {
-        connections,
-        warmupMs: settings.warmupMs,
-        measureMs: settings.measureMs,
-        pacing: { kind: 'closed' },
-      } as const;
-      const rounds = await interleave(generator, sides, shape, settings.rounds, settings.progress);
-      byConnections.set(connections, rounds);
-      for (const [side, what] of [
-        ['tickets', 'POST /api/v1/purchase'],
-        ['orders', 'POST /v1/sales/{id}/orders'],
-      ] as const) {
-        figures.push(
-          ...figuresOf(
-            rounds,
-            `purchase/${side}/${connections}`,
-            `${what}, ${connections} connections`,
-            side,
-            `bare, ${side}`,
-          ),
-        );
-      }
-    }
+    compared = await compare(generator, pairs, settings, peers);
     await bare.close();
     sold = (await eventCounts(ours.url)).sold + (await saleCounts(ours.url, sale)).sold;
   } finally {
     await generator.close();
   }
   const complaints = await closeAndAudit(ours, sold);
+  const { figures, rounds } = compared;
   const notes = [
     'closed loop, a fresh key a request, servers kept running through all rounds, the warm-up of each run not counted',
-    ...(ours.folder === null
-      ? []
-      : ["what clients were told equals the server's counts and an independent replay of its log"]),
-    ...(ours.folder !== null && temporaryIsMemory()
-      ? ['the temporary folder lies in memory: making it durable cost nothing']
-      : []),
-    ...new Set([...byConnections.values()].flatMap(limitsOf)),
+    ...proofNotes(ours),
+    ...compared.notes,
   ];
-  return { bench: 'purchase', figures, notes, complaints, rounds: byConnections };
+  return { bench: 'purchase', figures, notes, complaints, rounds };
 }
 
-/** Stops a server of our own and reads its log: so many units sold, each key once. */
-export async function closeAndAudit(server: Server, sold: number): Promise<string[]> {
+/** What the audit of a server's log is worth. */
+export function proofNotes({ folder }: Server): string[] {
+  if (folder === null) return [];
+  const proved = "what clients were told equals the server's counts and an independent replay of its log";
+  return temporaryIsMemory()
+    ? [proved, 'the temporary folder lies in memory: making it durable cost nothing']
+    : [proved];
+}
+
+/** Stops a server of our own and reads its log: so many units sold, and where it is said so many held, each key once. */
+export async function closeAndAudit(server: Server, sold: number, held?: number): Promise<string[]> {
   if (server.folder === null) return [];
   await server.stop();
   const found = await auditLog(server.folder);
   await server.close();
   const complaints = [...found.complaints];
   if (found.unitsSold !== sold) complaints.push(`the server said ${sold} sold, its log says ${found.unitsSold}`);
+  if (held !== undefined && found.unitsHeld !== held) {
+    complaints.push(`the server said ${held} held, its log says ${found.unitsHeld}`);
+  }
   return complaints;
 }
 
 export function ticketsSide(name: string, server: Server): Side {
-  return {
-    name,
-    run: async (generator, shape) => {
-      const counts = () => eventCounts(server.url);
-      const before = await counts();
-      const request = { path: ticketsPath, body: oneUnit, distinct: 'seatsRemaining', sampleEvery };
-      const result = await send(generator, server, request, shape);
-      await prove({ url: server.url, body: oneUnit, result, before, counts, yes: 200, moves: 'sold' });
-      return result;
-    },
-  };
+  const request = { path: ticketsPath, body: oneUnit, distinct: 'seatsRemaining', sampleEvery };
+  return provenSide(name, server, request, { counts: () => eventCounts(server.url), yes: 200, moves: 'sold' });
 }
 
 export function ordersSide(name: string, server: Server, sale: string): Side {
-  return {
-    name,
-    run: async (generator, shape) => {
-      const counts = () => saleCounts(server.url, sale);
-      const before = await counts();
-      const request = { path: `/v1/sales/${sale}/orders`, body: oneUnit, distinct: 'id', sampleEvery };
-      const result = await send(generator, server, request, shape);
-      await prove({ url: server.url, body: oneUnit, result, before, counts, yes: 201, moves: 'sold' });
-      return result;
-    },
-  };
+  const request = { path: `/v1/sales/${sale}/orders`, body: oneUnit, distinct: 'id', sampleEvery };
+  return provenSide(name, server, request, { counts: () => saleCounts(server.url, sale), yes: 201, moves: 'sold' });
 }

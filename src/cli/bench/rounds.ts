@@ -2,6 +2,7 @@
 import type { Generator } from './load/generator.ts';
 import type { LoadResult } from './load/spec.ts';
 import type { Figure } from './report.ts';
+import type { BenchSettings } from './settings.ts';
 import type { Shape, Side } from './sides.ts';
 import { estimate, median, ratios } from './statistics.ts';
 
@@ -25,16 +26,57 @@ export async function interleave(
   return results;
 }
 
+/** One kind of request, as it is sent to a server of ours and to the bare one. */
+export interface Pair {
+  /** Begins the figures' ids. */
+  readonly id: string;
+  /** Begins the figures' words. */
+  readonly what: string;
+  readonly ours: Side;
+  readonly bare: Side;
+}
+
+export interface Comparison {
+  readonly figures: readonly Figure[];
+  /** What limits the figures, each sentence once. */
+  readonly notes: readonly string[];
+  /** By the number of connections. */
+  readonly rounds: ReadonlyMap<number, Rounds>;
+}
+
+/** Closed loops at each number of connections: all pairs in every round, then the `others`. */
+export async function compare(
+  generator: Generator,
+  pairs: readonly Pair[],
+  settings: BenchSettings,
+  others: readonly Side[] = [],
+): Promise<Comparison> {
+  const { warmupMs, measureMs, progress } = settings;
+  const sides = [...pairs.flatMap(({ ours, bare }) => [ours, bare]), ...others];
+  const figures: Figure[] = [];
+  const byConnections = new Map<number, Rounds>();
+  for (const connections of settings.connections) {
+    const shape = { connections, warmupMs, measureMs, pacing: { kind: 'closed' } } as const;
+    const rounds = await interleave(generator, sides, shape, settings.rounds, progress);
+    byConnections.set(connections, rounds);
+    for (const pair of pairs) figures.push(...figuresOf(rounds, pair, connections));
+  }
+  const notes = [...new Set([...byConnections.values()].flatMap(limitsOf))];
+  return { figures, notes, rounds: byConnections };
+}
+
 export function runsOf(rounds: Rounds, name: string): readonly LoadResult[] {
   const runs = rounds.get(name);
   if (runs === undefined) throw new Error(`no side is called ${name}`);
   return runs;
 }
 
-/** Ratio to the bare side, and rate and CPU a request of both. `id` and `what` begin the figures' own. */
-export function figuresOf(rounds: Rounds, id: string, what: string, side: string, bare: string): Figure[] {
-  const ours = runsOf(rounds, side);
-  const theirs = runsOf(rounds, bare);
+/** Ratio to the bare side, and rate and CPU a request of both. */
+function figuresOf(rounds: Rounds, pair: Pair, connections: number): Figure[] {
+  const id = `${pair.id}/${connections}`;
+  const what = `${pair.what}, ${connections} connections`;
+  const ours = runsOf(rounds, pair.ours.name);
+  const theirs = runsOf(rounds, pair.bare.name);
   const paired = ratios(ours.map(rateOf), theirs.map(rateOf));
   return [
     { id: `${id}/ratio`, what: `${what}, to bare`, unit: '× bare', estimate: estimate(paired) },
@@ -63,21 +105,35 @@ export function cpuMicroseconds({ serverCpu, perSecond }: LoadResult): number {
 const quietCores = 0.15;
 /** From this share of one core on, the generator may be what limits a figure. */
 const generatorLimit = 0.95;
+/** From this lateness of sending on, the load process shows in the latencies. */
+const lateSendMs = 0.5;
 
 /** What limits these figures, in sentences: the load process, or somebody else on the machine. */
 export function limitsOf(rounds: Rounds): string[] {
-  const notes: string[] = [];
-  for (const [name, runs] of rounds) {
-    const generator = median(runs.map((run) => run.generatorCpu));
-    const server = median(runs.map((run) => run.serverCpu));
-    if (generator >= generatorLimit && server < generator) {
-      notes.push(
-        `${name}: the load process used ${generator.toFixed(2)} of a core, the server ${server.toFixed(2)}: the generator limits this figure`,
-      );
-    }
-  }
+  const notes = [...rounds].flatMap(([name, runs]) => generatorNotes(name, runs));
   const others = [...rounds.values()].flat().map((run) => run.othersCpu);
   return others.length === 0 ? notes : [...notes, ...othersNote(median(others))];
+}
+
+/**
+ * What the load process has to do with a side's figures. In a closed loop it limits them when it uses its core up; in an open one
+ * it uses that up whatever it sends, and what tells is how late it sent.
+ */
+function generatorNotes(name: string, runs: readonly LoadResult[]): string[] {
+  const latenessMs = runs.flatMap(({ latency }) => (latency === null ? [] : [latency.lateSendP99]));
+  if (latenessMs.length > 0) {
+    const late = median(latenessMs);
+    const limits = late > lateSendMs ? ': the load process, or the machine, limits these figures' : '';
+    return [
+      `${name}: the load process sent 99 % of the requests within ${late.toFixed(3)} ms of when they were due${limits}`,
+    ];
+  }
+  const generator = median(runs.map((run) => run.generatorCpu));
+  const server = median(runs.map((run) => run.serverCpu));
+  if (generator < generatorLimit || server >= generator) return [];
+  return [
+    `${name}: the load process used ${generator.toFixed(2)} of a core, the server ${server.toFixed(2)}: the generator limits this figure`,
+  ];
 }
 
 /** Says so when others took much of the machine. */

@@ -7,11 +7,15 @@ import { call, parseObject } from './client.ts';
 import { kill, removeFolder, root, spawnBun, spawnChild, stop, temporaryFolder } from './children.ts';
 import { processTree } from './process-stats.ts';
 
-export interface Server {
+/** What a load is sent to. */
+export interface Listener {
   /** Without a slash at the end. */
   readonly url: string;
-  /** Its processes, for their CPU time; none when it is not ours to see. */
+  /** The server's processes, for their CPU time; none when it is not ours to see. */
   readonly pids: readonly number[];
+}
+
+export interface Server extends Listener {
   /** Where its log is, when it is ours. */
   readonly folder: string | null;
   /** Ends it as an operator does; its folder stays until `close`. */
@@ -84,6 +88,38 @@ export async function serverFor(url: string | null): Promise<Server> {
   return { url, pids: [], folder: null, stop: () => Promise.resolve(), close: () => Promise.resolve() };
 }
 
+/** A server of one kind or the other, and the port of its drops dialect. */
+export interface DropsServer<Kind extends Server = Server> {
+  readonly server: Kind;
+  readonly drops: Listener;
+}
+
+/** One of our own on an empty folder, with the drops dialect open. */
+export async function startWithDrops(): Promise<DropsServer<HoldfastServer>> {
+  const port = await freePort();
+  const server = await HoldfastServer.start(temporaryFolder(), port);
+  return { server, drops: listenerBeside(server, port) };
+}
+
+/** The server at the address that was given, whose drops dialect listens on that port, or one of our own. */
+export async function serverWithDropsFor(url: string | null, dropsPort: number): Promise<DropsServer> {
+  if (url === null) return startWithDrops();
+  const server = await serverFor(url);
+  return { server, drops: listenerBeside(server, dropsPort) };
+}
+
+/** Another port of a server's host, of the same processes. */
+function listenerBeside(server: Server, port: number): Listener {
+  const url = new URL(server.url);
+  url.port = String(port);
+  return {
+    url: url.origin,
+    get pids() {
+      return server.pids;
+    },
+  };
+}
+
 /** A route of the bare server: a path pattern, and an answer like ours to learn the size from. */
 export interface BareRoute {
   readonly path: string;
@@ -138,7 +174,7 @@ async function readLines(stream: ReadableStream<Uint8Array>, onLine: (line: stri
 }
 
 /** A port that nobody listens on just now. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const probe = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: () => new Response() });
   const { port = 0 } = probe;
   await probe.stop(true);

@@ -5,6 +5,8 @@ import { UserError } from '../command.ts';
 export interface BenchSettings {
   /** A server that runs already, without a slash at the end; null starts one of our own. */
   readonly url: string | null;
+  /** hold-confirm: where the drops dialect of the server at `url` listens. */
+  readonly dropsPort: number;
   /** Interleaved rounds; fewer than six have no 95 % interval. */
   readonly rounds: number;
   /** Length of the measured part of a run, and of the warm-up before it, ms. */
@@ -29,6 +31,7 @@ export interface BenchSettings {
 
 export const defaults: BenchSettings = {
   url: null,
+  dropsPort: 4000,
   rounds: 9,
   measureMs: 2000,
   warmupMs: 400,
@@ -57,6 +60,7 @@ export function readArguments(args: readonly string[]): BenchRequest {
     settings: {
       ...defaults,
       url: values.url === undefined ? null : address(values.url),
+      dropsPort: whole('drops-port', values['drops-port'], defaults.dropsPort, 1, 65_535),
       rounds: whole('rounds', values.rounds, defaults.rounds, 1, 1000),
       measureMs: seconds(values.seconds),
       connections:
@@ -79,6 +83,7 @@ function parse(args: readonly string[]) {
       options: {
         json: { type: 'boolean', default: false },
         url: { type: 'string' },
+        'drops-port': { type: 'string' },
         rounds: { type: 'string' },
         seconds: { type: 'string' },
         connections: { type: 'string' },

@@ -1,7 +1,8 @@
 /** One side of a comparison: a kind of request to one server, and how to prove afterwards that the answers were true. */
 import type { Generator } from './load/generator.ts';
 import type { LoadResult, LoadSpec } from './load/spec.ts';
-import type { Server } from './servers.ts';
+import { type Claim, prove } from './proof.ts';
+import type { Listener } from './servers.ts';
 
 export interface Side {
   readonly name: string;
@@ -19,14 +20,35 @@ export interface Shape {
 
 export type Request = Pick<LoadSpec, 'path' | 'body' | 'distinct' | 'keepAs' | 'targets' | 'sampleEvery'>;
 
+/** One answer in so many is kept whole, to be asked for again with its key. */
+export const sampleEvery = 200;
+
 /** Runs one kind of request against a server. */
-export function send(generator: Generator, server: Server, request: Request, shape: Shape): Promise<LoadResult> {
+export function send(generator: Generator, server: Listener, request: Request, shape: Shape): Promise<LoadResult> {
   const { hostname, port } = new URL(server.url);
   return generator.run({ host: hostname, port: Number(port), cpuOf: server.pids, ...request, ...shape });
 }
 
+/** A side of which each run is proved: what its answers claim is compared with the counts before and after. */
+export function provenSide(
+  name: string,
+  server: Listener,
+  request: Request,
+  claim: Pick<Claim, 'counts' | 'yes' | 'no' | 'moves' | 'numbers'>,
+): Side {
+  return {
+    name,
+    run: async (generator, shape) => {
+      const before = await claim.counts();
+      const result = await send(generator, server, request, shape);
+      await prove({ url: server.url, body: request.body, result, before, ...claim });
+      return result;
+    },
+  };
+}
+
 /** A side that nothing is to be proved of, but that every request was answered with the status asked for. */
-export function plainSide(name: string, server: Server, request: Request, status: number): Side {
+export function plainSide(name: string, server: Listener, request: Request, status: number): Side {
   return {
     name,
     run: async (generator, shape) => {

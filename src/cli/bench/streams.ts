@@ -3,7 +3,6 @@
  * sale that is sold, while purchases run at half of the peak rate. A server without readers takes the same load in turn.
  */
 import { UserError } from '../command.ts';
-import { temporaryFolder } from './children.ts';
 import { Generator } from './load/generator.ts';
 import type { LoadResult } from './load/spec.ts';
 import { residentBytes } from './process-stats.ts';
@@ -13,7 +12,7 @@ import type { KindReport, ReadersReport } from './readers/spec.ts';
 import type { Figure, Report } from './report.ts';
 import { single } from './report.ts';
 import { cpuMicroseconds, interleave, limitsOf, runsOf, type Rounds } from './rounds.ts';
-import { freePort, HoldfastServer } from './servers.ts';
+import { type DropsServer, type HoldfastServer, startWithDrops } from './servers.ts';
 import type { BenchSettings } from './settings.ts';
 import { createDrop, saleCounts } from './shop.ts';
 import type { Side } from './sides.ts';
@@ -26,9 +25,7 @@ const connections = 256;
 /** Ways of the server: what it needs itself is measured when nothing moves any more. */
 const settleMs = 1500;
 
-interface Shop {
-  readonly server: HoldfastServer;
-  readonly dropsUrl: string;
+interface Shop extends DropsServer<HoldfastServer> {
   readonly sale: string;
 }
 
@@ -95,14 +92,13 @@ interface Measured {
 
 /** A server with a drop on sale, which both dialects and both kinds of stream show. */
 async function openShop(): Promise<Shop> {
-  const dropsPort = await freePort();
-  const server = await HoldfastServer.start(temporaryFolder(), dropsPort);
-  const dropsUrl = `http://127.0.0.1:${dropsPort}`;
-  return { server, dropsUrl, sale: await createDrop(server.url, dropsUrl) };
+  const { server, drops } = await startWithDrops();
+  const { sale } = await createDrop(server.url, drops.url);
+  return { server, drops, sale };
 }
 
 async function openReaders(
-  { server, dropsUrl, sale }: Shop,
+  { server, drops, sale }: Shop,
   crowd: Readers,
   witness: Readers,
   { readers, sockets, progress }: BenchSettings,
@@ -114,7 +110,7 @@ async function openReaders(
   const streamPath = `/v1/stream?sales=${sale}`;
   const socketPath = '/socket.io/?EIO=4&transport=websocket';
   await witness.open('sse', server.url, streamPath, Math.min(readers, witnesses.readers));
-  await witness.open('socket.io', dropsUrl, socketPath, Math.min(sockets, witnesses.sockets));
+  await witness.open('socket.io', drops.url, socketPath, Math.min(sockets, witnesses.sockets));
   const moreReaders = Math.max(0, readers - witnesses.readers);
   const moreSockets = Math.max(0, sockets - witnesses.sockets);
   const before = await resident();
@@ -122,7 +118,7 @@ async function openReaders(
   await crowd.open('sse', server.url, streamPath, moreReaders);
   const withStreams = await resident();
   progress(`opening ${sockets} Socket.IO connections`);
-  await crowd.open('socket.io', dropsUrl, socketPath, moreSockets);
+  await crowd.open('socket.io', drops.url, socketPath, moreSockets);
   const withSockets = await resident();
   return {
     sse: (withStreams - before) / Math.max(1, moreReaders),

@@ -9,6 +9,7 @@ import type {
   SeatChange,
   SeatRemoval,
   SeatsAddition,
+  SeedDefinition,
 } from '../../src/engine/command.ts';
 import { kinds, maxLines, maxSeats } from '../../src/engine/command.ts';
 import type { OutcomeCode } from '../../src/engine/outcomes.ts';
@@ -53,6 +54,8 @@ function refusals(model: Model, request: Request): OutcomeCode[] {
       return some(ofLeave(model, request));
     case kinds.updateSale:
       return some(ofChange(model, request.body as SaleChange));
+    case kinds.seed:
+      return model.seeded ? [] : (request.body as SeedDefinition).sales.flatMap((sale) => some(ofSaleCreation(sale)));
     case kinds.createSale:
       return some(ofSaleCreation(request.body as SaleDefinition));
     case kinds.removeSale:

@@ -3,21 +3,24 @@ import type { Command, HallDefinition, RowDefinition, SeatAddition, SeatDefiniti
 
 /**
  * A hall in a word: rows by comma, each `section/row` (with `@rank` where it is given) and a letter a place: `.` a seat,
- * `a` an accessible one. Seats are numbered by their place: `A/1/..a.,B/1@2/...`
+ * `a` an accessible one, numbered by their place: `A/1/..a.,B/1@2/...`. Or a range of numbers: `A/1/5-7`.
  */
 export function hallOf(word: string): HallDefinition {
   const sections = new Map<string, RowDefinition[]>();
   for (const row of word === '' ? [] : word.split(',')) {
-    const [, section, name, , rank, letters] = /^([^/]+)\/([^/@]+)(@(\d+))?\/([.a]*)$/.exec(row) ?? [];
+    const [, section, name, , rank, letters] = /^([^/]+)\/([^/@]+)(@(\d+))?\/([.a]*|\d+-\d+)$/.exec(row) ?? [];
     if (section === undefined || name === undefined || letters === undefined) throw new Error(`${row} is no row`);
-    const seats = [...letters].map((letter, at): SeatDefinition => {
-      const number = String(at + 1);
-      return letter === 'a' ? { number, accessible: true } : number;
-    });
+    const [from, to] = letters.split('-').map(Number);
+    const seats = to === undefined ? [...letters].map(seatOf) : { from: from!, to };
     const rows = sections.get(section) ?? [];
     sections.set(section, [...rows, { name, seats, ...(rank === undefined ? {} : { rank: Number(rank) }) }]);
   }
   return { sections: [...sections].map(([name, rows]) => ({ name, rows })) };
+}
+
+function seatOf(letter: string, at: number): SeatDefinition {
+  const number = String(at + 1);
+  return letter === 'a' ? { number, accessible: true } : number;
 }
 
 /** How many seats a hall has. */

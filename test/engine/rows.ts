@@ -153,7 +153,7 @@ function saleOf(args: Arguments): Partial<SaleDefinition & SaleChange> {
   return defined({
     name: args.take('name'),
     image: args.textOrNone('image'),
-    kind: seated && ('seated' as const),
+    kind: (args.take('kind') as SaleDefinition['kind'] | undefined) ?? (seated && ('seated' as const)),
     hall: seated,
     linePerSeat: args.isSet('linePerSeat') || undefined,
     attributes: attributesOf(args.take('attributes')),

@@ -12,6 +12,7 @@ import type {
   SeatChange,
   SeatRemoval,
   SeatsAddition,
+  SeedDefinition,
 } from './command.ts';
 import { asks, kinds } from './command.ts';
 import type { OutcomeRow } from './outcomes.ts';
@@ -61,6 +62,8 @@ export function refusalOf(state: State, command: Command, nowMs: number): Outcom
       return refusalOfCustomerChange(state, command.body as CustomerChange);
     case kinds.createSale:
       return refusalOfHall(command.body as SaleDefinition);
+    case kinds.seed:
+      return refusalOfSeed(state, command.body as SeedDefinition);
     case kinds.removeSale:
       return refusalOfRemoval(state, command.body as SaleRemoval);
     case kinds.addSeats:
@@ -227,6 +230,13 @@ function refusalOfCustomerChange(state: State, change: CustomerChange): OutcomeR
   if (change.email == null || customers.uniqueEmail.get(row) === 0) return null;
   const holder = emails.find(customers.door.get(row), change.email);
   return holder >= 0 && holder !== row ? outcomes.EMAIL_TAKEN : null;
+}
+
+/** A second seed has no effect, whatever it has in it. */
+function refusalOfSeed(state: State, { sales }: SeedDefinition): OutcomeRow | null {
+  let refusal: OutcomeRow | null = null;
+  if (!state.seeded) for (const sale of sales) refusal = lower(refusal, refusalOfHall(sale));
+  return refusal;
 }
 
 function refusalOfRemoval(state: State, { sale }: SaleRemoval): OutcomeRow | null {

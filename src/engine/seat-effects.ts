@@ -55,7 +55,7 @@ export function changeSeat(state: State, change: SeatChange): number {
   const wasBlocked = seats.state.get(old) === seatStates.blocked;
   const blocked = change.blocked ?? wasBlocked;
   let seat = old;
-  if (renames(change)) {
+  if (renames(state, change)) {
     const target = changedSeat(state, change);
     moveSeat(state, old, seatStates.blocked, 0);
     seats.retire(old);

@@ -14,6 +14,7 @@ import { outcomeOf, outcomes } from '../../src/engine/outcomes.ts';
 import { describeCommand, RecordReader } from '../../src/log/codec.ts';
 import { auditState, auditStep } from './auditor.ts';
 import { auditLines, auditLinesStep } from './auditor-lines.ts';
+import { auditSeats, auditSeatsStep } from './auditor-seats.ts';
 import { History } from './histories.ts';
 import { Random, seedsFor } from './random.ts';
 import { Reference } from './reference.ts';
@@ -42,6 +43,10 @@ class Run {
     this.random = new Random(seed);
     this.history = new History(this.random);
     this.restores = seed % 2 === 0;
+  }
+
+  get waysGone(): ReadonlyMap<string, number> {
+    return this.reference.waysGone;
   }
 
   step(): void {
@@ -74,9 +79,11 @@ class Run {
     this.noteLimits(command, code);
     auditState(state, this.limits);
     auditLines(state, this.limits);
+    auditSeats(state);
     if (this.state !== null) {
       auditStep(this.state, state);
       auditLinesStep(this.state, state, this.limits);
+      auditSeatsStep(this.state, state);
     }
     this.compareDerived(state);
     this.state = state;
@@ -181,6 +188,8 @@ class Run {
 }
 
 const seen = new Map<string, number>();
+/** How often each way of finding the best seats was gone, in all histories. */
+const waysGone = new Map<string, number>();
 const seeds = seedsFor(200);
 
 for (const seed of seeds) {
@@ -198,6 +207,7 @@ for (const seed of seeds) {
       });
     }
     for (const [code, count] of run.seen) seen.set(code, (seen.get(code) ?? 0) + count);
+    for (const [way, count] of run.waysGone) waysGone.set(way, (waysGone.get(way) ?? 0) + count);
   });
 }
 
@@ -209,5 +219,24 @@ test(
       Object.keys(outcomes).filter((code) => !seen.has(code)),
       [],
     );
+  },
+);
+
+test(
+  'the random histories find best seats in every way there is',
+  { skip: seeds.length < 100 && 'too few histories for that' },
+  () => {
+    console.log([...waysGone].sort().map(String).join('\n'), [...seen].sort().map(String).join(' '));
+    const ways = [
+      'ordinary pass',
+      'open pass',
+      'accessible pass',
+      'orphan avoided',
+      'orphans in the end',
+      ...['ordinary', 'open', 'accessible'].flatMap((pass) => [1, 2].map((rows) => `${pass} split over ${rows} rows`)),
+      'ordinary split over 3 rows',
+      'split across sections',
+    ];
+    for (const way of ways) assert.ok((waysGone.get(way) ?? 0) >= 3, `${way}: ${waysGone.get(way) ?? 0} times`);
   },
 );

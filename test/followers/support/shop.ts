@@ -14,7 +14,7 @@ import type { SqlStore } from '../../../src/followers/sql/store.ts';
 import { type FileLog, openFileLog } from '../../../src/log/file/file-log.ts';
 import { FileLogReader } from '../../../src/log/file/reader.ts';
 import { Node } from '../../../src/node/node.ts';
-import { loadNewestSnapshot, saveSnapshot } from '../../../src/replica/snapshots.ts';
+import { loadNewestSnapshot, saveSnapshot } from '../../../src/snapshots/snapshot-files.ts';
 import { genesis, outcomeOf } from '../../crash/support/commands.ts';
 
 const definition: SaleDefinition = {

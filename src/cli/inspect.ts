@@ -1,17 +1,16 @@
 /** `holdfast inspect`: what is in a data folder, log and state, for people and as JSON. Reads only, beside a running server too. */
 import { parseArgs } from 'node:util';
 import path from 'node:path';
-import { Command } from '../engine/command.ts';
 import type { StateDump } from '../engine/dump.ts';
 import { dump, stateHash } from '../engine/dump.ts';
 import { Engine } from '../engine/engine.ts';
 import { outcomeOf } from '../engine/outcomes.ts';
-import { describeCommand, RecordReader } from '../log/codec.ts';
+import { describeCommand } from '../log/codec.ts';
 import type { FileLogReading, FileLogTail } from '../log/file/reader.ts';
 import { FileLogReader, inspectTail } from '../log/file/reader.ts';
 import type { Batch } from '../log/log.ts';
-import { OutcomeChecks } from '../node/outcome-checks.ts';
-import { snapshotPositions } from '../node/snapshots.ts';
+import { outcomeHash, Replay } from '../replica/replay.ts';
+import { snapshotPositions } from '../snapshots/snapshot-files.ts';
 import type { CliCommand } from './command.ts';
 import { programFolder, UserError } from './command.ts';
 import { requireLog } from './folder.ts';
@@ -106,19 +105,15 @@ function wholeNumber(name: string, text: string): number {
   return Number(text);
 }
 
-/** Applies batches, checks the outcome hashes that their writers noted, and keeps the records that were asked for. */
+/** Applies batches, and keeps the records that were asked for. */
 function replayer(engine: Engine, asked: Asked, records: RecordView[]): (batch: Batch) => void {
-  const reader = new RecordReader();
-  const command = new Command();
-  const checks = new OutcomeChecks();
+  const replay = new Replay(engine);
   const last = asked.from + asked.count - 1;
-  checks.remember(engine);
+  if (!asked.records) return (batch) => replay.apply(batch);
   return (batch) => {
-    checks.compare(batch);
-    reader.reset(batch.records);
-    for (let position = batch.first; reader.next(command); position += 1) {
-      const outcome = engine.apply(command, position, batch.timeMs);
-      if (!asked.records || position < asked.from || position > last) continue;
+    replay.apply(batch, (command, outcome) => {
+      const { position } = engine;
+      if (position < asked.from || position > last) return;
       records.push({
         position,
         time: new Date(batch.timeMs).toISOString(),
@@ -126,8 +121,7 @@ function replayer(engine: Engine, asked: Asked, records: RecordView[]): (batch: 
         replayed: outcome.replayed,
         command: describeCommand(command),
       });
-    }
-    checks.remember(engine);
+    });
   };
 }
 
@@ -141,7 +135,7 @@ function asJson(found: Found): Record<string, unknown> {
     tail: tail.state,
     segments: reading.segments,
     snapshots: snapshotPositions(asked.folder),
-    outcomeHash: hashText(engine),
+    outcomeHash: outcomeHash(engine),
     stateHash: dumped === null ? null : stateHash(dumped),
     genesis: engine.isEmpty ? null : engine.state.genesis,
     settings: engine.isEmpty ? null : engine.state.settings,
@@ -164,7 +158,7 @@ function speak(found: Found): void {
   if (engine.isEmpty) return;
   const dumped = dump(engine);
   console.log(`  log time   ${new Date(engine.nowMs).toISOString()}`);
-  console.log(`  outcomes   hash ${hashText(engine)} at position ${engine.position}`);
+  console.log(`  outcomes   hash ${outcomeHash(engine)} at position ${engine.position}`);
   console.log(`  state      hash ${stateHash(dumped)}`);
   console.log(
     `  things     ${dumped.sales.length} sales, ${dumped.orders.length} orders, ${dumped.holds.length} holds, ` +
@@ -186,8 +180,4 @@ function speakSales(dumped: StateDump): void {
       `  sale ${row + 1}     ${sale.name}: ${sale.sold} sold, ${sale.held} held, ${left} of ${sale.capacity} left, ${sale.state}`,
     );
   });
-}
-
-function hashText(engine: Engine): string {
-  return [engine.hashHigh, engine.hashLow].map((word) => word.toString(16).padStart(8, '0')).join('');
 }

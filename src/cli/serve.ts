@@ -13,6 +13,8 @@ import type { ListenerOptions } from '../http/listener.ts';
 import { describe, Listener } from '../http/listener.ts';
 import type { Logger } from '../http/logging.ts';
 import { createLogger } from '../http/logging.ts';
+import type { ApiDescription } from '../http/openapi.ts';
+import { descriptionRoute } from '../http/openapi.ts';
 import type { Door } from '../http/route.ts';
 import { Pages } from '../http/static.ts';
 import { systemDoor } from '../http/system.ts';
@@ -20,6 +22,7 @@ import { Tokens } from '../http/tokens.ts';
 import type { Node } from '../node/node.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { CliCommand } from './command.ts';
+import { FollowerProcess, followerDetail } from './follower-process.ts';
 import { programFolder, UserError } from './command.ts';
 import type { Settings } from './settings.ts';
 import { dropsPlace, environmentOf, isLoopback, readSettings } from './settings.ts';
@@ -38,6 +41,7 @@ export const serve: CliCommand = {
   --host 127.0.0.1    another address needs HOLDFAST_OPERATOR_KEY, or --open
   --data ./data       the folder that holds everything
   --log file          file | memory (nothing outlives the process)
+  --sql sqlite        where the log is followed into tables: sqlite (views.sqlite in the data folder), file:PATH, postgres://…, none
   --doors all         v1, tickets, drops; with drops alone, that door is on --port
   --demo, --no-demo   stock a demonstration; by default when the folder is empty
   --open              operators need no key on any address: for containers published on loopback only
@@ -79,6 +83,8 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
     { url: listener.url, drops: drops?.url ?? null, position: store.node.engine.position, doors: settings.doors },
     'ready',
   );
+  // Behind the ready line: who waits to buy comes first.
+  const follower = follow(settings, logger);
   const ended = await Promise.race([signalled(), failed]);
   if (ended instanceof Error) {
     logger.fatal(
@@ -86,13 +92,18 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
       'the store cannot go on; what it answered is on disk, the next start tells the rest',
     );
     // Those in flight were told 503 just now: let it reach them.
-    await closeDoors(500);
+    await Promise.all([closeDoors(500), follower?.stop()]);
     return 1;
   }
   logger.info({ signal: ended }, 'shutting down');
-  await closeDoors(graceMs);
+  await Promise.all([closeDoors(graceMs), follower?.stop()]);
   await store.close();
   return 0;
+}
+
+/** Starts what follows the log into SQL, beside this process and behind it; null where nothing does. */
+function follow({ dataFolder, sql, logLevel }: Settings, logger: Logger): FollowerProcess | null {
+  return sql === null ? null : new FollowerProcess({ dataFolder, sql, logLevel, logger });
 }
 
 /** Opens the doors of the settings on the main port. `parts` lets tests put something in the place of a part. */
@@ -104,16 +115,15 @@ export function listen(settings: Settings, node: Node, logger: Logger, parts: Pa
   if (settings.doors.includes('tickets')) doors.push(ticketsDoor(node));
   if (dropsPlace(settings) === 'main') doors.push(dropsDoor(node));
   const pages = Pages.load(path.join(programFolder, 'dist', 'web'));
+  const elsewhere =
+    dropsPlace(settings) === 'own' ? ' The drops dialect has a port of its own and is described there.' : '';
+  const description = `Sells what runs out. Every yes is on disk before it is said; nothing is sold twice.${elsewhere}`;
   const system = systemDoor({
     node,
     doors,
     pages,
-    version: packageJson.version,
-    errors: (door) => {
-      if (door.name === 'v1') return { contentType: 'application/problem+json', schema: problem };
-      if (door.name === 'drops') return { contentType: 'application/json', schema: dropsError };
-      return door.name === 'tickets' ? { contentType: 'application/json', schema: errorAnswer } : null;
-    },
+    api: describedAs('Holdfast', description),
+    ...(settings.sql === null ? {} : { followers: () => ({ sql: followerDetail(settings.dataFolder, node) }) }),
   });
   const access = accessOf(settings);
   const shown = pages === null ? [] : [pages.doorWith((failure, call) => system.failed(failure, call))];
@@ -130,7 +140,23 @@ export function listenDrops(
 ): Listener | null {
   if (dropsPlace(settings) !== 'own') return null;
   const { dropsPort: port, host } = settings;
-  return new Listener({ port, host, doors: [dropsDoor(node)], access: accessOf(settings), logger, ...parts });
+  const door = dropsDoor(node);
+  const api = describedAs(
+    'Holdfast, the drops dialect',
+    'Limited drops: reserved for a minute, bought by who reserved.',
+  );
+  const described: Door = { ...door, routes: [...door.routes, descriptionRoute(() => [described], api)] };
+  return new Listener({ port, host, doors: [described], access: accessOf(settings), logger, ...parts });
+}
+
+function describedAs(title: string, description: string): ApiDescription {
+  return { title, version: packageJson.version, description, errors: errorsOf };
+}
+
+function errorsOf(door: Door): ReturnType<ApiDescription['errors']> {
+  if (door.name === 'v1') return { contentType: 'application/problem+json', schema: problem };
+  if (door.name === 'drops') return { contentType: 'application/json', schema: dropsError };
+  return door.name === 'tickets' ? { contentType: 'application/json', schema: errorAnswer } : null;
 }
 
 function accessOf(settings: Settings): AccessControl {

@@ -294,6 +294,20 @@ export class RecordReader {
   }
 }
 
+/** How many bytes the first `count` records of a batch take. @throws when there are not so many */
+export function bytesOfRecords(records: Uint8Array, count: number): number {
+  const view = new DataView(records.buffer, records.byteOffset, records.byteLength);
+  let at = 0;
+  for (let i = 0; i < count; i += 1) {
+    const left = records.length - at;
+    const length = left < headerBytes ? 0 : view.getUint32(at, true);
+    if (length < headerBytes || length > left)
+      throw new Error(`a record at byte ${at} of its batch has no valid length`);
+    at += length;
+  }
+  return at;
+}
+
 function parseBody(bytes: Uint8Array): ColdBody {
   // Written by `RecordWriter` from a checked body and guarded by the batch's checksum.
   const body = JSON.parse(decoder.decode(bytes)) as ColdBody | null;

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { parseEnv } from 'node:util';
-import { environmentOf, isLoopback, readSettings, SettingsError } from '../../src/cli/settings.ts';
+import { environmentOf, isLoopback, readSettings, readSqlSettings, SettingsError } from '../../src/cli/settings.ts';
 import { defaultMaxKeys } from '../../src/cli/store.ts';
 import { withFolder } from '../log/support/folders.ts';
 
@@ -19,6 +19,16 @@ const wrong: readonly (readonly [readonly string[], Readonly<Record<string, stri
   [['--port=-1'], {}, /--port \(PORT\) is "-1"/],
   [['--port', '3e3'], {}, /--port \(PORT\) is "3e3"/],
   [[], { PORT: '80 ' }, /--port \(PORT\) is "80 "/],
+  [['--sql', 'mysql'], {}, /^--sql \(HOLDFAST_SQL\) is "mysql"; it may be sqlite, none, file:PATH, or postgres:\/\/…$/],
+  [[], { HOLDFAST_SQL: 'mysql://a:hush@b/c' }, /^--sql \(HOLDFAST_SQL\) is "mysql:\/\/…"; it may be sqlite/],
+  [[], { DATABASE_URL: 'mysql://a:hush@b/c' }, /^DATABASE_URL is "mysql:\/\/…"; it may be sqlite/],
+  [[], { DATABASE_URL: 'postgres://a:b@c/d?sslmode=maybe' }, /^DATABASE_URL: sslmode \(PGSSLMODE\) is "maybe"/],
+  [
+    ['--sql', 'postgres://a:b@c/d'],
+    { PGSSLMODE: 'maybe' },
+    /^--sql \(HOLDFAST_SQL\): sslmode \(PGSSLMODE\) is "maybe"/,
+  ],
+  [['--sql', 'sqlite', '--log', 'memory'], {}, /^--sql \(HOLDFAST_SQL\) needs --log file/],
   [['--log', 'disk'], {}, /^--log \(HOLDFAST_LOG\) is "disk"; it may be file, memory$/],
   [[], { HOLDFAST_LOG: 'File' }, /--log \(HOLDFAST_LOG\) is "File"/],
   [
@@ -91,6 +101,7 @@ describe('a setting', () => {
       host: '127.0.0.1',
       dataFolder: path.resolve('data'),
       log: 'file',
+      sql: { kind: 'sqlite', file: path.resolve('data', 'views.sqlite') },
       doors: ['v1', 'tickets', 'drops'],
       open: false,
       demo: 'fresh',
@@ -119,6 +130,7 @@ describe('a setting', () => {
       host: 'localhost',
       dataFolder: '/some/folder',
       log: 'memory',
+      sql: null,
       doors: ['tickets'],
       open: true,
       demo: 'no',
@@ -152,6 +164,7 @@ describe('a setting', () => {
       host: '0.0.0.0',
       dataFolder: '/some/folder',
       log: 'memory',
+      sql: null,
       doors: ['tickets', 'v1', 'drops'],
       open: true,
       demo: 'no',
@@ -188,6 +201,37 @@ describe('a setting', () => {
       assert.equal(readSettings([], environmentOf(folder, {})).port, 1);
       assert.deepEqual(environmentOf(path.join(folder, 'absent'), real), real);
     }));
+
+  test('of the SQL views names a file, an address or nothing, by either name', () => {
+    const place = (args: string[], environment: Record<string, string> = {}): unknown =>
+      readSettings(args, environment).sql;
+    const file = { kind: 'sqlite', file: path.resolve('some', 'views.sqlite') };
+    const address = 'postgresql://ann:secret@db.example/shop';
+    assert.deepEqual(place(['--sql', 'sqlite', '--data', 'some']), file);
+    assert.equal(place([], { HOLDFAST_SQL: 'none', DATABASE_URL: address }), null);
+    assert.deepEqual(place([], { DATABASE_URL: 'file:some/views.sqlite' }), file);
+    assert.deepEqual(place([], { DATABASE_URL: 'file:./some/views.sqlite?mode=rw' }), file);
+    assert.deepEqual(place([], { DATABASE_URL: `file://${path.resolve('some')}/views.sqlite` }), file);
+    assert.deepEqual(place([], { DATABASE_URL: address }), { kind: 'postgres', url: address, sslMode: null });
+    assert.deepEqual(place(['--sql', address], { DATABASE_URL: 'file:x', PGSSLMODE: 'require' }), {
+      kind: 'postgres',
+      url: address,
+      sslMode: 'require',
+    });
+    assert.equal(place(['--log', 'memory'], { DATABASE_URL: address }), null);
+  });
+
+  test('of a command that works on the SQL views comes from the same places', () => {
+    const { dataFolder, sql, logLevel, flags } = readSqlSettings(
+      ['--repair', '--data', 'some'],
+      { LOG_LEVEL: 'warn', HOLDFAST_SQL: 'file:x' },
+      ['repair', 'json'],
+    );
+    assert.deepEqual([dataFolder, logLevel, flags], [path.resolve('some'), 'warn', { repair: true, json: false }]);
+    assert.deepEqual(sql, { kind: 'sqlite', file: path.resolve('x') });
+    assert.throws(() => readSqlSettings(['--sql', 'none'], {}), /^SettingsError: --sql \(HOLDFAST_SQL\) is none/);
+    assert.throws(() => readSqlSettings(['--port', '1'], {}), /'--port'.*; the flags are --data, --sql, --log-level$/);
+  });
 
   test('another address is allowed by a key or by --open', () => {
     assert.equal(readSettings(['--host', '0.0.0.0'], { HOLDFAST_OPERATOR_KEY: key }).host, '0.0.0.0');

@@ -110,7 +110,17 @@ export function endText({ code, signal }: Ended): string {
 function environment(operatorKey: string): NodeJS.ProcessEnv {
   const cleared = Object.fromEntries(settled.map((name) => [`HOLDFAST_${name}`, '']));
   const ports = { PORT: '', HOLDFAST_DROPS_PORT: '0' };
-  return { ...process.env, ...cleared, ...ports, LOG_LEVEL: '', CORS_ORIGIN: '', HOLDFAST_OPERATOR_KEY: operatorKey };
+  // What is proved is the sale; SQL is behind it, and `reconcile` proves that.
+  const alone = { HOLDFAST_SQL: 'none' };
+  return {
+    ...process.env,
+    ...cleared,
+    ...ports,
+    ...alone,
+    LOG_LEVEL: '',
+    CORS_ORIGIN: '',
+    HOLDFAST_OPERATOR_KEY: operatorKey,
+  };
 }
 
 function watch(child: ChildProcess): void {

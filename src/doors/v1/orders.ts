@@ -1,6 +1,6 @@
 /** Orders of the native API: buy now, several lines at once, read, cancel. */
 import { kinds, scopes } from '../../engine/command.ts';
-import { fingerprintQuantity, fingerprintText } from '../../engine/fingerprint.ts';
+import { fingerprintQuantity } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
 import { parseJson } from '../../http/body.ts';
@@ -10,7 +10,7 @@ import type { Route } from '../../http/route.ts';
 import { checkOf } from '../../http/validation.ts';
 import { formatId, parseId } from '../ids.ts';
 import type { Context } from './context.ts';
-import { canonical, saleOf } from './sales.ts';
+import { saleOf } from './sales.ts';
 import * as schemas from './schemas.ts';
 import { orderText } from './views.ts';
 
@@ -102,7 +102,7 @@ class Orders {
       // An id of no sale goes to the engine as one that no sale has: one place decides what wins.
       command.addLine(sale < 0 ? 0xffffffff : sale, line.quantity);
     }
-    fingerprintText(command, canonical(body));
+    context.fingerprint(body);
     return context.node.submit(command, this.renderBasket, call);
   }
 
@@ -130,7 +130,7 @@ class Orders {
       command.cancelLine[command.cancelCount] = line;
       command.cancelCount += 1;
     }
-    fingerprintText(command, canonical(body));
+    context.fingerprint(body);
     return context.node.submit(command, this.renderCancelled, call);
   }
 

@@ -1,7 +1,6 @@
 /** /v1/sales: create, list, read, change. */
 import type { SaleChange } from '../../engine/command.ts';
 import { doors, kinds, scopes } from '../../engine/command.ts';
-import { fingerprintText } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
 import type { Call } from '../../http/call.ts';
@@ -92,16 +91,10 @@ async function createSale(context: Context, call: Call): Promise<Response> {
   });
   const command = context.command.reset(kinds.createSale);
   command.body = definition;
-  // What the client named, in a fixed order; not what was filled in.
-  if (context.optionalKey(call, scopes.operator, 0)) fingerprintText(command, canonical(body));
-  return context.node.submit(command, (outcome) => renderCreated(outcome, context, call), undefined);
-}
-
-function renderCreated(outcome: Outcome, context: Context, call: Call): Response {
-  if (!outcome.ok) return context.refused(outcome, call);
-  const id = formatId('sale', context.cell, outcome.thing);
-  const body = JSON.stringify(madeSaleView(context.state, outcome.thing));
-  return context.answer(outcome, 201, body, { Location: `/v1/sales/${id}` });
+  return context.create(call, scopes.operator, body, (row) => ({
+    location: `/v1/sales/${formatId('sale', context.cell, row)}`,
+    view: madeSaleView(context.state, row),
+  }));
 }
 
 async function listSales(context: Context, call: Call): Promise<Response> {
@@ -145,13 +138,4 @@ function renderChanged(outcome: Outcome, context: Context, call: Call): Response
   if (!outcome.ok) return context.refused(outcome, call);
   const view = saleView(context.state, outcome.thing, outcome.position, outcome.timeMs);
   return context.answer(outcome, 200, JSON.stringify(view));
-}
-
-/** JSON with sorted names, so that the order a client writes them in does not matter. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : inner,
-  );
 }

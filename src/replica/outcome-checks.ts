@@ -4,10 +4,14 @@
  */
 import type { Engine } from '../engine/engine.ts';
 import type { Batch } from '../log/log.ts';
-import { DivergedError } from './errors.ts';
 
 /** A writer's check is at most a few batches old; with several writers, some more. */
 const remembered = 256;
+
+/** Two replicas of one log came to different outcomes, or a program that does not fit the log replays it. */
+export class DivergedError extends Error {
+  override readonly name = 'DivergedError';
+}
 
 export class OutcomeChecks {
   private readonly positions = new Float64Array(remembered).fill(-1);

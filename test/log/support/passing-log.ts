@@ -3,9 +3,6 @@ import type { AppendBatch, Batch, Log, OnBatch, Subscription } from '../../../sr
 
 export class PassingLog implements Log {
   protected readonly inner: Log;
-  /** Position of the next record, as this log's subscribers know it. */
-  protected next = 1;
-  private subscriber: OnBatch = () => {};
 
   constructor(inner: Log) {
     this.inner = inner;
@@ -15,15 +12,8 @@ export class PassingLog implements Log {
     return this.inner.append(batch);
   }
 
-  /** Brings what is there; what comes later is brought by `deliver` alone. */
-  async subscribe(from: number, onBatch: OnBatch): Promise<Subscription> {
-    const there = await this.inner.subscribe(from, (batch) => {
-      this.next = batch.first + batch.count;
-      onBatch(batch);
-    });
-    there.cancel();
-    this.subscriber = onBatch;
-    return { cancel: () => (this.subscriber = () => {}) };
+  subscribe(from: number, onBatch: OnBatch): Promise<Subscription> {
+    return this.inner.subscribe(from, onBatch);
   }
 
   read(position: number): Promise<Batch | null> {
@@ -48,10 +38,5 @@ export class PassingLog implements Log {
 
   close(): Promise<void> {
     return this.inner.close();
-  }
-
-  protected deliver(batch: AppendBatch): void {
-    this.subscriber({ ...batch, first: this.next });
-    this.next += batch.count;
   }
 }

@@ -71,7 +71,7 @@ export class Halls {
 
   private row(name: string, ranked: boolean): RowDefinition {
     const { random } = this;
-    const length = random.pick([0, 1, 2, 3, 3, 4, 5, 6, 7]);
+    const length = random.pick([0, 1, 2, 3, 3, 4, 5, 6, 7, 9]);
     const from = random.pick([1, 1, 5]);
     const seats = Array.from({ length }, (_, at): SeatDefinition => {
       if (random.chance(75)) return String(from + at);

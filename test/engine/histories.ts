@@ -47,6 +47,19 @@ const crowds = {
 } as const;
 /** With seats, in a history of any mood. */
 const seating = { addSeats: 4, changeSeat: 9, removeSeat: 3 } as const;
+/** A box office: little else than seats that go and come back. */
+const boxOffice = {
+  order: 36,
+  hold: 14,
+  confirm: 5,
+  extend: 1,
+  release: 8,
+  cancel: 22,
+  createCustomer: 1,
+  updateSale: 1,
+  joinWaitlist: 4,
+  leaveWaitlist: 1,
+} as const;
 const without = { addSeats: 0, changeSeat: 0, removeSeat: 0 } as const;
 const emails = [null, 'a@example.com', 'a@example.com', 'A@example.com', 'ä@example.com'];
 const crowdHoldsMs = [500, 5_000, 30_000, 60_000] as const;
@@ -76,6 +89,7 @@ export class History {
   private readonly crowded: boolean;
   /** Most of its sales have seats. */
   private readonly seated: boolean;
+  private readonly boxOffice: boolean;
   private readonly halls: Halls;
   private readonly writer = new RecordWriter(4096);
   private readonly reader = new RecordReader();
@@ -86,8 +100,9 @@ export class History {
     this.rush = this.mood === 'rush';
     this.keyedPercent = this.rush ? 10 : random.pick([20, 60, 90]);
     this.crowded = random.chance(50);
-    this.windows = random.chance(this.crowded ? 25 : 60);
-    this.seated = random.chance(55);
+    this.seated = random.chance(60);
+    this.boxOffice = this.seated && random.chance(55);
+    this.windows = random.chance(this.boxOffice ? 0 : this.crowded ? 25 : 60);
     this.halls = new Halls(random);
     this.genesis = {
       engineVersion: 1,
@@ -162,13 +177,13 @@ export class History {
 
   private invent(command: Command, state: StateDump): void {
     const { random } = this;
-    const usual = this.crowded ? crowds : { ...moods[this.mood], ...aFew };
+    const usual = this.boxOffice ? boxOffice : this.crowded ? crowds : { ...moods[this.mood], ...aFew };
     const kind = random.weighted({ ...rare, ...usual, ...(this.seated ? seating : without) });
     command.reset(kinds[kind]);
     this.fill(command, state);
     if (this.crowded && kind === 'hold') command.holdMs = random.pick(crowdHoldsMs);
     if (random.chance(3)) command.notAfterMs = this.nowMs + random.pick([-1, 0, 1]);
-    if (!random.chance(this.crowded ? 10 : this.keyedPercent)) return;
+    if (!random.chance(this.crowded || this.boxOffice ? 10 : this.keyedPercent)) return;
     const scope = random.pick(Object.values(scopes));
     const scopeId = scope === scopes.hold ? command.target : random.below(2);
     command.setKey(scope, scopeId, random.pick(this.mood === 'chains' ? moreKeys : keys));
@@ -267,7 +282,8 @@ export class History {
   }
 
   private name(command: Command, percent: number): void {
-    if (this.random.chance(percent)) command.setCustomer(this.random.pick(this.crowded ? crowd : customers));
+    if (this.random.chance(this.boxOffice && percent > 50 ? 97 : percent))
+      command.setCustomer(this.random.pick(this.crowded ? crowd : customers));
   }
 
   private door(): { door?: number } {
@@ -357,8 +373,8 @@ export class History {
       closesAtMs: this.windows && random.chance(30) ? this.nowMs + 5_000 + random.below(60_000) : null,
       holdMs: this.crowded ? random.pick([0, 800, 5_000, 20_000, 60_000]) : 5_000,
       maxHoldMs: this.rush ? 20_000 : random.pick([1_000, 8_000, 20_000]),
-      maxPerOrder: random.pick([null, null, 2, 4]),
-      maxPerCustomer: random.pick(this.rush ? [null, 50] : [null, null, 3, 6]),
+      maxPerOrder: random.pick(this.boxOffice ? [null, null, null, null, 6] : [null, null, 2, 4]),
+      maxPerCustomer: random.pick(this.rush || this.boxOffice ? [null, null, 50] : [null, null, 3, 6]),
       refusals: random.pick(['forget', 'remember']),
       door: random.pick([0, 1, 1, 3]),
       ...this.image(),
@@ -385,7 +401,7 @@ export class History {
       ...(random.chance(50) && known?.price != null ? { price: { ...known.price, amount: random.below(5000) } } : {}),
       ...(this.windows && random.chance(25) ? { opensAtMs: this.window() } : {}),
       ...(this.windows && random.chance(25) ? { closesAtMs: this.window() } : {}),
-      ...(random.chance(reopens ? 90 : 30)
+      ...(random.chance(reopens ? 90 : this.boxOffice ? 5 : 30)
         ? { status: random.pick(['open', 'open', 'open', 'paused', 'closed']) }
         : {}),
       ...(random.chance(known?.kind === 'seated' ? 8 : 50) ? { capacity: this.roomFor(taken) } : {}),

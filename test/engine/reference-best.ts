@@ -1,6 +1,6 @@
 /** The best available seats of a hall, by trying all there are: the rules of the engine's DESIGN.md, word by word. */
 import type { Model, Wish } from './reference-model.ts';
-import { stateOf } from './reference-model.ts';
+import { standings } from './reference-model.ts';
 
 type Refused = 'SOLD_OUT' | 'NOT_TOGETHER';
 
@@ -51,9 +51,7 @@ export function allEligible(model: Model, wish: Wish): number[] {
 /** The passes by name, each with the seats that are eligible in it. */
 function passesOf(model: Model, wish: Wish): [name: string, eligible: number[]][] {
   const rows = scopeOf(model, wish);
-  const available = [...model.seats.keys()].filter(
-    (seat) => rows.includes(model.seats[seat]!.row) && stateOf(model, seat) === 'available',
-  );
+  const available = availableSeats(model).filter((seat) => rows.includes(model.seats[seat]!.row));
   const accessible = available.filter((seat) => model.seats[seat]!.accessible);
   if (wish.accessible) return [['accessible', accessible]];
   return [
@@ -90,7 +88,8 @@ function bestWindow(
   wish: Wish,
   eligible: readonly number[],
 ): (Window & { readonly avoided: boolean }) | null {
-  const ofRows = visited(model, wish).map((row) => windowsOf(model, row, wish.quantity, eligible));
+  const available = availableSeats(model);
+  const ofRows = visited(model, wish).map((row) => windowsOf(model, row, wish.quantity, eligible, available));
   const any = ofRows.find((windows) => windows.length > 0);
   if (any === undefined) return null;
   const withoutOrphans = ofRows.map((windows) => windows.filter(({ orphans }) => !orphans));
@@ -103,7 +102,15 @@ function leastRanks(windows: readonly Window[]): Window {
   return windows.toSorted((one, other) => one.rankSum - other.rankSum || one.firstPlace - other.firstPlace)[0]!;
 }
 
-function windowsOf(model: Model, row: number, quantity: number, eligible: readonly number[]): Window[] {
+function windowsOf(
+  model: Model,
+  row: number,
+  quantity: number,
+  eligible: readonly number[],
+  available: readonly number[],
+): Window[] {
+  const freePlaces = inRow(model, row, available).map((seat) => model.seats[seat]!.place);
+  const isFree = (place: number): boolean => freePlaces.includes(place);
   const seats = inRow(model, row, eligible);
   return seats.flatMap((seat): Window[] => {
     const firstPlace = model.seats[seat]!.place;
@@ -114,19 +121,15 @@ function windowsOf(model: Model, row: number, quantity: number, eligible: readon
     if (window.length < quantity) return [];
     const rankSum = window.reduce((sum, other) => sum + model.seats[other]!.rank, 0);
     const afterPlace = firstPlace + quantity;
-    const isFree = (place: number): boolean => isAvailableAt(model, row, place);
     const orphanBefore = isFree(firstPlace - 1) && !isFree(firstPlace - 2);
     const orphanAfter = isFree(afterPlace) && !isFree(afterPlace + 1);
     return [{ seats: window, rankSum, firstPlace, orphans: orphanBefore || orphanAfter }];
   });
 }
 
-function isAvailableAt(model: Model, row: number, place: number): boolean {
-  const at = [...model.seats.keys()].filter((seat) => {
-    const its = model.seats[seat]!;
-    return its.row === row && its.place === place;
-  });
-  return at.some((seat) => stateOf(model, seat) === 'available');
+function availableSeats(model: Model): number[] {
+  const all = standings(model);
+  return [...all.keys()].filter((seat) => all[seat]!.state === 'available');
 }
 
 /** The rows of the best span, or null when no span has so many. */

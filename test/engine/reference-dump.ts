@@ -9,21 +9,11 @@ import type {
   StateDump,
   WaitlistDump,
 } from '../../src/engine/dump.ts';
-import type { Model } from './reference-model.ts';
-import {
-  aheadOf,
-  capacityOf,
-  heldOf,
-  holdOf,
-  lineOf,
-  namesOf,
-  seatsOf,
-  soldOf,
-  stateOf,
-  unitsOf,
-} from './reference-model.ts';
+import type { Model, Standing } from './reference-model.ts';
+import { aheadOf, capacityOf, heldOf, namesOf, seatsOf, soldOf, standings, unitsOf } from './reference-model.ts';
 
 export function dumpModel(model: Model): StateDump {
+  const states = standings(model);
   return {
     position: model.position,
     nowMs: model.nowMs,
@@ -53,7 +43,7 @@ export function dumpModel(model: Model): StateDump {
         removed: sale.removed,
         linePerSeat: sale.made.linePerSeat ?? false,
         attributes: sale.attributes,
-        seats: seatsOf(model, number).map((seat) => dumpSeat(model, seat)),
+        seats: seatsOf(model, number).map((seat) => dumpSeat(model, seat, states[seat]!)),
         hallRows: hallRowsOf(model, number),
         units,
       };
@@ -114,10 +104,8 @@ export function dumpModel(model: Model): StateDump {
   };
 }
 
-function dumpSeat(model: Model, number: number): SeatDump {
+function dumpSeat(model: Model, number: number, { state, holder }: Standing): SeatDump {
   const { place, rank, accessible, changedAt, createdAtMs, doorNumber } = model.seats[number]!;
-  const state = stateOf(model, number);
-  const holder = state === 'held' ? holdOf(model, number) : state === 'sold' ? lineOf(model, number) : null;
   const shown = { place, rank, accessible, state, holder, changedAt, createdAtMs, doorNumber };
   return { seat: number, ...namesOf(model, number), ...shown };
 }

@@ -276,23 +276,32 @@ export function namesOf(model: Model, seat: number): { section: string; row: str
   return { section: model.sections[section]!.name, row: name, number };
 }
 
-export function stateOf(model: Model, seat: number): 'available' | 'held' | 'sold' | 'blocked' | 'removed' {
-  const { removed, blocked } = model.seats[seat]!;
-  if (removed) return 'removed';
-  if (blocked) return 'blocked';
-  if (holdOf(model, seat) >= 0) return 'held';
-  return lineOf(model, seat) >= 0 ? 'sold' : 'available';
+/** A seat's state and who has it: an active hold, or a standing line, numbered over the lines of all orders. */
+export interface Standing {
+  readonly state: 'available' | 'held' | 'sold' | 'blocked' | 'removed';
+  readonly holder: number | null;
 }
 
-/** Number of the active hold that has a seat, or -1. */
-export function holdOf(model: Model, seat: number): number {
-  return model.holds.findIndex(({ state, seats }) => state === 'active' && seats.includes(seat));
+/** Of all seats, by number. */
+export function standings(model: Model): Standing[] {
+  const held = new Map<number, number>();
+  const sold = new Map<number, number>();
+  for (const [hold, { state, seats }] of model.holds.entries()) {
+    if (state === 'active') for (const seat of seats) held.set(seat, hold);
+  }
+  for (const [line, { cancelledAt, seats }] of model.orders.flatMap((order) => order.lines).entries()) {
+    if (cancelledAt === 0) for (const seat of seats) sold.set(seat, line);
+  }
+  return model.seats.map(({ removed, blocked }, seat) => {
+    if (removed) return { state: 'removed', holder: null };
+    if (blocked) return { state: 'blocked', holder: null };
+    if (held.has(seat)) return { state: 'held', holder: held.get(seat)! };
+    return sold.has(seat) ? { state: 'sold', holder: sold.get(seat)! } : { state: 'available', holder: null };
+  });
 }
 
-/** Number, over the lines of all orders, of the standing line that has a seat, or -1. */
-export function lineOf(model: Model, seat: number): number {
-  const lines = model.orders.flatMap((order) => order.lines);
-  return lines.findIndex(({ cancelledAt, seats }) => cancelledAt === 0 && seats.includes(seat));
+export function stateOf(model: Model, seat: number): Standing['state'] {
+  return standings(model)[seat]!.state;
 }
 
 export function soldOf(model: Model, sale: number): number {

@@ -265,7 +265,7 @@ function ofCustomerChange(model: Model, change: CustomerChange): OutcomeCode | n
 }
 
 /** Whether another customer of the door has the e-mail, of those that were made to have it alone. */
-function ofEmail(model: Model, email: string | null, door: number, except: number): OutcomeCode | null {
+export function ofEmail(model: Model, email: string | null, door: number, except: number): OutcomeCode | null {
   const taken = model.customers.some(
     (other, number) =>
       number !== except && other.uniqueEmail && !other.removed && other.door === door && other.email === email,

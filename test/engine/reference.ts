@@ -27,7 +27,7 @@ import { dumpModel } from './reference-dump.ts';
 import { addLines, endHold, endKeys, setAside, startOrder, stockReturned } from './reference-holds.ts';
 import type { Answer, Key, Model, Request, Wish } from './reference-model.ts';
 import { availableOf, customerOf, readCommand, saleOf, touchSeats } from './reference-model.ts';
-import { refusal } from './reference-rules.ts';
+import { ofEmail, refusal } from './reference-rules.ts';
 import { addSeats, buildHall, changeSeat, removeSeat } from './reference-seats.ts';
 import { join, leave, makeOffers } from './reference-waitlist.ts';
 
@@ -232,8 +232,17 @@ function seed(model: Model, body: SeedDefinition): Effect {
   if (model.seeded) return ['NO_EFFECT', 0, 0];
   model.seeded = true;
   for (const sale of body.sales) createSale(model, sale);
-  for (const customer of body.customers) createCustomer(model, customer.id, customer);
+  for (const customer of body.customers) seedCustomer(model, customer);
   return ['OK', 0, 0];
+}
+
+/** Nothing refuses a customer of a seed: an e-mail that is another's alone is left out. */
+function seedCustomer(model: Model, made: CustomerDefinition): void {
+  const known = model.customers.findIndex(({ id }) => id === made.id);
+  const isNumbered = known >= 0 && model.customers[known]!.doorNumber > 0;
+  const door = isNumbered ? model.customers[known]!.door : (made.door ?? 0);
+  const isTaken = made.uniqueEmail === true && ofEmail(model, made.email, door, known) !== null;
+  createCustomer(model, made.id, isTaken ? { ...made, email: null } : made);
 }
 
 function createSale(model: Model, made: SaleDefinition): number {

@@ -204,9 +204,12 @@ function customerOf(args: Arguments, id: string | null): CustomerDefinition {
 
 /** "anna,bert", with the door that registers them behind a colon: "anna:1,bert". */
 function customersOf(args: Arguments): CustomerDefinition[] {
+  const email = args.take('email') ?? null;
+  const uniqueEmail = args.isSet('uniqueEmail') || undefined;
   return listOf(args.take('customers')).map((word) => {
-    const [id = '', door] = word.split(':');
-    return { id, name: null, email: null, ...defined({ door: door === undefined ? undefined : Number(door) }) };
+    const [id = '', ofDoor] = word.split(':');
+    const door = ofDoor === undefined ? undefined : Number(ofDoor);
+    return { id, name: null, email, ...defined({ door, uniqueEmail }) };
   });
 }
 

@@ -85,9 +85,26 @@ a customer known by an order alone has no e-mail that another could want
   state customers.0.registered=false
   createCustomer by=anna email=b@example.com uniqueEmail=yes → OK thing=0
 
-a seed neither revives who was removed nor takes an e-mail away
+a seed does not revive who was removed
   createCustomer by=anna email=a@example.com uniqueEmail=yes
   removeCustomer 0
   seed customers=anna
   state customers.0.removed=true
+  changeCustomer 0 name=Anna → UNKNOWN_CUSTOMER
+
+a seed gives nobody an e-mail that is another's alone
+  createCustomer by=anna email=a@example.com uniqueEmail=yes door=3
+  seed customers=bert:3,carl:1,anna:3,dora:3 email=a@example.com uniqueEmail=yes
+  state customers.1.email=null customers.2.email=a@example.com customers.0.email=a@example.com customers.3.email=null
+  removeCustomer 0
+  createCustomer by=emil email=a@example.com uniqueEmail=yes door=3 → OK
+
+a seed of the same e-mail twice gives it to the first, of those that are to have it alone
+  seed customers=anna:3,bert:3 email=a@example.com uniqueEmail=yes
+  state customers.0.email=a@example.com customers.1.email=null
+
+a seed whose e-mails need not be unique gives them all
+  seed customers=anna:3,bert:3 email=a@example.com
+  state customers.0.email=a@example.com customers.1.email=a@example.com
+  createCustomer by=carl email=a@example.com uniqueEmail=yes door=3 → OK
 `;

@@ -4,6 +4,8 @@ import net from 'node:net';
 import path from 'node:path';
 import { dropsDoor } from '../doors/drops/door.ts';
 import { errorAnswer as dropsError } from '../doors/drops/schemas.ts';
+import { seatsDoor } from '../doors/seats/door.ts';
+import { errorAnswer as seatsError } from '../doors/seats/schemas.ts';
 import { v1Door } from '../doors/v1/door.ts';
 import { problem } from '../doors/v1/schemas.ts';
 import { ticketsDoor } from '../doors/tickets/door.ts';
@@ -38,7 +40,7 @@ export const serve: CliCommand = {
   --host 127.0.0.1    another address needs HOLDFAST_OPERATOR_KEY, or --open
   --data ./data       the folder that holds everything
   --log file          file | memory (nothing outlives the process)
-  --doors all         v1, tickets, drops; with drops alone, that door is on --port
+  --doors all         v1, tickets, drops, seats; with drops alone, that door is on --port
   --demo, --no-demo   stock a demonstration; by default when the folder is empty
   --open              operators need no key on any address: for containers published on loopback only
   --max-keys 50000000 most idempotency keys kept at a time
@@ -102,6 +104,7 @@ export function listen(settings: Settings, node: Node, logger: Logger, parts: Pa
   const doors: Door[] = [];
   if (settings.doors.includes('v1')) doors.push(v1Door(node, tokens));
   if (settings.doors.includes('tickets')) doors.push(ticketsDoor(node));
+  if (settings.doors.includes('seats')) doors.push(seatsDoor(node));
   if (dropsPlace(settings) === 'main') doors.push(dropsDoor(node));
   const pages = Pages.load(path.join(programFolder, 'dist', 'web'));
   const system = systemDoor({
@@ -112,6 +115,7 @@ export function listen(settings: Settings, node: Node, logger: Logger, parts: Pa
     errors: (door) => {
       if (door.name === 'v1') return { contentType: 'application/problem+json', schema: problem };
       if (door.name === 'drops') return { contentType: 'application/json', schema: dropsError };
+      if (door.name === 'seats') return { contentType: 'application/json', schema: seatsError };
       return door.name === 'tickets' ? { contentType: 'application/json', schema: errorAnswer } : null;
     },
   });

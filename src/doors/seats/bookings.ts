@@ -2,8 +2,6 @@
 import { kinds } from '../../engine/command.ts';
 import { customerId } from '../../engine/dump.ts';
 import type { Outcome } from '../../engine/outcome.ts';
-import type { OutcomeRow } from '../../engine/outcomes.ts';
-import { outcomes } from '../../engine/outcomes.ts';
 import type { Call } from '../../http/call.ts';
 import { formatId, formatTime } from '../ids.ts';
 import { readBody } from '../input.ts';
@@ -67,7 +65,17 @@ export class Bookings {
       waitlisted: entry < 0 ? null : this.waitlisted(entry),
       created_at: formatTime(joined ? waitlist.createdAtMs.get(row) : orders.createdAtMs.get(row)),
     };
-    return booked(replayed, booking, bookedMessage(seats.length, quantity, outcome.row));
+    return booked(replayed, booking, this.message(seats.length, quantity, entry, outcome.position));
+  }
+
+  private message(got: number, asked: number, entry: number, position: number): string {
+    if (entry < 0) return 'Seats booked successfully';
+    const { waitlist } = this.context.state;
+    const seats = got === 0 ? 'No seats left' : `Booked ${got} of ${asked} seats`;
+    // Who was in line before stays there, for what they asked for then.
+    return waitlist.position.get(entry) === position
+      ? `${seats}; on the waitlist for ${waitlist.quantity.get(entry)}`
+      : `${seats}; on the waitlist already, for ${waitlist.quantity.get(entry)}`;
   }
 
   /** A place in line, as it was taken. */
@@ -81,10 +89,4 @@ export class Bookings {
       created_at: formatTime(waitlist.createdAtMs.get(entry)),
     };
   }
-}
-
-function bookedMessage(got: number, asked: number, row: OutcomeRow): string {
-  if (got === asked) return 'Seats booked successfully';
-  if (got > 0) return `Booked ${got} of ${asked} seats; the rest is on the waitlist`;
-  return row === outcomes.NO_EFFECT ? 'Already on the waitlist' : 'No seats left; added to the waitlist';
 }

@@ -17,7 +17,7 @@ export const errorAnswer = Type.Object({ success: Type.Literal(false), message: 
 export const infoAnswer = Type.Object({
   message: Type.String(),
   version: Type.String(),
-  endpoints: Type.Object({}, { additionalProperties: Type.String() }),
+  endpoints: Type.Object({ health: Type.String(), users: Type.String(), events: Type.String(), seats: Type.String() }),
   docs: Type.String(),
 });
 

@@ -18,6 +18,8 @@ import { eventRow, events, seatRow, seats, show } from './records.ts';
 
 /** Where the seats stand that this dialect makes: it knows no sections. */
 const ownSection = 'Hall';
+/** What cannot be changed, but may well be blocked. */
+const inUse = { SEAT_TAKEN: 'Seat is booked or reserved' } as const;
 
 export class Seats {
   private readonly context: Context;
@@ -80,7 +82,7 @@ export class Seats {
     const otherwise = this.otherwise(seat, asked, moves);
     if (otherwise !== null) return context.submitNothing(call, named, render, otherwise);
     this.fill(seat, asked, moves, call.isOperator);
-    return context.submit(call, named, render);
+    return context.submit(call, named, render, context.command.kind === kinds.changeSeat ? inUse : {});
   }
 
   async remove(call: Call): Promise<Response> {
@@ -90,7 +92,7 @@ export class Seats {
     const seat = seatRow(context.state, id);
     const sale = seat < 0 ? nowhere : context.state.seats.sale.get(seat);
     context.command.reset(kinds.removeSeat).body = { sale, seat: seat < 0 ? nowhere : seat };
-    return context.submit(call, ['delete seat', id], deleted);
+    return context.submit(call, ['delete seat', id], deleted, inUse);
   }
 
   /** Small id of a seat's event. */

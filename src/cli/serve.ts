@@ -4,6 +4,8 @@ import net from 'node:net';
 import path from 'node:path';
 import { dropsDoor } from '../doors/drops/door.ts';
 import { errorAnswer as dropsError } from '../doors/drops/schemas.ts';
+import { seatsDoor } from '../doors/seats/door.ts';
+import { errorAnswer as seatsError } from '../doors/seats/schemas.ts';
 import { v1Door } from '../doors/v1/door.ts';
 import { problem } from '../doors/v1/schemas.ts';
 import { ticketsDoor } from '../doors/tickets/door.ts';
@@ -42,7 +44,7 @@ export const serve: CliCommand = {
   --data ./data       the folder that holds everything
   --log file          file | memory (nothing outlives the process)
   --sql sqlite        where the log is followed into tables: sqlite (views.sqlite in the data folder), file:PATH, postgres://…, none
-  --doors all         v1, tickets, drops; with drops alone, that door is on --port
+  --doors all         v1, tickets, drops, seats; with drops alone, that door is on --port
   --demo, --no-demo   stock a demonstration; by default when the folder is empty
   --open              operators need no key on any address: for containers published on loopback only
   --max-keys 50000000 most idempotency keys kept at a time
@@ -113,6 +115,7 @@ export function listen(settings: Settings, node: Node, logger: Logger, parts: Pa
   const doors: Door[] = [];
   if (settings.doors.includes('v1')) doors.push(v1Door(node, tokens));
   if (settings.doors.includes('tickets')) doors.push(ticketsDoor(node));
+  if (settings.doors.includes('seats')) doors.push(seatsDoor(node));
   if (dropsPlace(settings) === 'main') doors.push(dropsDoor(node));
   const pages = Pages.load(path.join(programFolder, 'dist', 'web'));
   const elsewhere =
@@ -156,6 +159,7 @@ function describedAs(title: string, description: string): ApiDescription {
 function errorsOf(door: Door): ReturnType<ApiDescription['errors']> {
   if (door.name === 'v1') return { contentType: 'application/problem+json', schema: problem };
   if (door.name === 'drops') return { contentType: 'application/json', schema: dropsError };
+  if (door.name === 'seats') return { contentType: 'application/json', schema: seatsError };
   return door.name === 'tickets' ? { contentType: 'application/json', schema: errorAnswer } : null;
 }
 

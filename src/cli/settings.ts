@@ -11,7 +11,7 @@ import type { SqlPlace } from '../followers/sql/open.ts';
 import { logLevels } from '../http/logging.ts';
 import { defaultMaxKeys } from './store.ts';
 
-export const openableDoors = ['v1', 'tickets', 'drops'] as const;
+export const openableDoors = ['v1', 'tickets', 'drops', 'seats'] as const;
 export type DoorName = (typeof openableDoors)[number];
 
 export interface Settings {

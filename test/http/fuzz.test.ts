@@ -8,6 +8,7 @@ import { EventListener } from '../doors/drops/listener.ts';
 import { eventually } from '../doors/drops/support.ts';
 import { ask } from './support/client.ts';
 import { exchange, RawConnection, requestText } from './support/raw.ts';
+import { stockUpSeats } from './support/seats-samples.ts';
 import { withStore } from './support/store.ts';
 
 const key = ['Idempotency-Key: "fuzz"'];
@@ -23,6 +24,10 @@ const requests = [
   requestText('POST', '/v1/orders', key, '{"lines":[{"sale":"sale_0_1","quantity":1}]}'),
   requestText('POST', '/v1/holds/hold_0_1/extend', [], '{"until":"2026-06-01T12:05:00Z"}'),
   requestText('POST', '/api/v1/purchase', key, '{"quantity":2}'),
+  requestText('GET', '/api/seats?page=1&limit=5&event_id=1&status=available'),
+  requestText('POST', '/api/events/book', key, '{"eventId":1,"numberOfSeats":2,"userId":1,"partial":true}'),
+  requestText('DELETE', '/api/events/book', key, '{"eventId":1,"cancelAll":true}'),
+  requestText('PUT', '/api/seats/1', key, '{"event_id":1,"row_number":1,"seat_number":2,"status":"booked"}'),
   'POST /v1/customers HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n',
 ];
 const polling = '/socket.io/?EIO=4&transport=polling';
@@ -120,6 +125,7 @@ for (const seed of seedsFor(4, 9001)) {
     withStore(settings, async (store) => {
       await store.post('/v1/sales', { name: 'A', kind: 'counted', capacity: 1_000_000 }, null);
       await store.post('/v1/sales/sale_0_1/holds', { quantity: 1 }, 'hold');
+      await stockUpSeats(store);
       await attack(seed, store.port, '/livez', async () => requests);
       assert.equal((await store.post('/v1/sales/sale_0_1/orders', { quantity: 1 }, `after-${seed}`)).status, 201);
       assert.deepEqual(store.logged, []);

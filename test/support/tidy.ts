@@ -26,6 +26,7 @@ const engineForDoors: readonly string[] = [
   'command',
   'fingerprint',
   'tables',
+  'seats',
   'dump',
   'keys',
   'waitlist',

@@ -21,17 +21,25 @@ function listing(ids: string): string {
   return `SELECT coalesce((SELECT max(position) FROM ${qualified('cells')}), 0) AS position, ARRAY(${ids}) AS ids`;
 }
 
+const before = `coalesce($2::bigint, ${Number.MAX_SAFE_INTEGER})`;
+
+/**
+ * A stretch of an index, read backwards. It is said as a comparison of rows, since by an equality the planner may believe that the newest of all
+ * orders are as good a way to the newest of one customer, and read millions of others on it.
+ */
 function ofCustomer(table: 'orders' | 'holds'): string {
-  return listing(`SELECT id FROM ${qualified(table)}
-    WHERE customer_id = (SELECT id FROM ${qualified('customers')} WHERE public_id = $1::text)
-    AND id < coalesce($2::bigint, ${Number.MAX_SAFE_INTEGER}) ORDER BY id DESC LIMIT $3`);
+  const customer = `(SELECT id FROM ${qualified('customers')} WHERE public_id = $1::text)`;
+  return listing(`SELECT id FROM ${qualified(table)} WHERE customer_id >= ${customer} AND (customer_id, id) < (${customer}, ${before})
+    ORDER BY customer_id DESC, id DESC LIMIT $3`);
 }
 
-const statements = {
+export const listingStatements = {
   ordersOfCustomer: ofCustomer('orders'),
   holdsOfCustomer: ofCustomer('holds'),
-  ordersOfSale: listing(`SELECT DISTINCT order_id FROM ${qualified('order_lines')}
-    WHERE sale_id = $1::bigint AND order_id < coalesce($2::bigint, ${Number.MAX_SAFE_INTEGER}) ORDER BY order_id DESC LIMIT $3`),
+  ordersOfSale: listing(`SELECT order_id FROM (
+    SELECT DISTINCT sale_id, order_id FROM ${qualified('order_lines')}
+    WHERE sale_id >= $1::bigint AND (sale_id, order_id) < ($1::bigint, ${before})
+    ORDER BY sale_id DESC, order_id DESC LIMIT $3) AS newest ORDER BY order_id DESC`),
 } as const;
 
 /** @throws AddressError */
@@ -68,7 +76,11 @@ class PostgresListings implements Listings {
     await Promise.all(this.lanes.map(({ connection }) => connection.close()));
   }
 
-  private async list(name: keyof typeof statements, of: string | number, { before, limit }: Page): Promise<Listed> {
+  private async list(
+    name: keyof typeof listingStatements,
+    of: string | number,
+    { before, limit }: Page,
+  ): Promise<Listed> {
     if (this.failure !== null && performance.now() < this.failedMs + restMs) throw this.failure;
     const lane = this.lanes.reduce((best, other) => (other.waiting < best.waiting ? other : best));
     if (lane.waiting >= mostInLine)
@@ -77,7 +89,7 @@ class PostgresListings implements Listings {
     try {
       const { rows } = await lane.connection.query<{ position: string; ids: string[] }>({
         name,
-        text: statements[name],
+        text: listingStatements[name],
         values: [of, before, limit],
       });
       const row = rows[0];

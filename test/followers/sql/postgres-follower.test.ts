@@ -1,6 +1,6 @@
 /** A real log followed into PostgreSQL: the rows of SQLite, each once, whatever becomes of the server. */
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, doors, kinds } from '../../../src/engine/command.ts';
 import { dump } from '../../../src/engine/dump.ts';
@@ -10,7 +10,7 @@ import { openPostgresStore } from '../../../src/followers/sql/postgres.ts';
 import { type Difference, reconcile, repair } from '../../../src/followers/sql/reconcile.ts';
 import { FillableBatch } from '../../../src/followers/sql/row-batch.ts';
 import { RowCollector } from '../../../src/followers/sql/rows.ts';
-import { ConstraintError, type StoredPosition } from '../../../src/followers/sql/store.ts';
+import { ConstraintError, FollowedElsewhereError, type StoredPosition } from '../../../src/followers/sql/store.ts';
 import { FileLogReader } from '../../../src/log/file/reader.ts';
 import { History } from '../../engine/histories.ts';
 import { Random, seedsFor } from '../../engine/random.ts';
@@ -81,6 +81,7 @@ async function* historyOf(
 }
 
 interface Followed {
+  readonly t: TestContext;
   readonly shop: Shop;
   readonly url: string;
   readonly following: Following;
@@ -92,7 +93,7 @@ describe('a log followed into PostgreSQL', () => {
       const url = await shared().createDatabase();
       const shop = await Shop.open(t);
       const following = await follow(t, shop.folder, async () => openPostgresStore({ url, sslMode: null }));
-      await check({ shop, url, following });
+      await check({ t, shop, url, following });
       await following.end();
       await shared().dropDatabase(url);
     });
@@ -170,6 +171,33 @@ describe('a log followed into PostgreSQL', () => {
     assert.equal(event?.['name'], `${evil} \ufffd \ufffd 🎫`);
     const [purchase] = await shared().query(url, 'SELECT "idempotencyKey" FROM tickets.purchases');
     assert.equal(purchase?.['idempotencyKey'], evil);
+  });
+
+  followed('goes on from where a backup stands that was restored', async ({ t, shop, url, following }) => {
+    const server = shared();
+    const sale = await shop.sale();
+    await shop.buyMany(sale, 30);
+    const hold = await shop.hold(sale, 'ann');
+    await following.catchUp();
+    const name = new URL(url).pathname.slice(1);
+    await server.query(
+      server.url(),
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
+    );
+    await server.query(server.url(), `CREATE DATABASE ${name}_backup TEMPLATE ${name}`);
+    await shop.target(kinds.confirm, hold);
+    await shop.buyMany(sale, 30);
+    await following.catchUp();
+    await server.dropDatabase(url);
+    await server.query(server.url(), `ALTER DATABASE ${name}_backup RENAME TO ${name}`);
+    await shop.buyMany(sale, 30);
+    await assert.rejects(following.catchUp(), FollowedElsewhereError);
+    await following.end();
+    // As `serve` starts the next one.
+    const next = await follow(t, shop.folder, async () => openPostgresStore({ url, sslMode: null }));
+    await next.catchUp();
+    await next.end();
+    await assertReconciled(shop, url);
   });
 
   followed('is compared with it row by row, and repaired in one transaction', async ({ shop, url, following }) => {

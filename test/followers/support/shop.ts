@@ -129,9 +129,9 @@ export interface Following {
   /** Positions from which batches were read. */
   readonly reads: readonly number[];
   /** Follows until the log's end, as of now. */
-  catchUp(): Promise<void>;
+  readonly catchUp: () => Promise<void>;
   /** Ends it, as a signal would. */
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 /** A follower in this process. `open` stands in for opening the SQLite file of the folder. */

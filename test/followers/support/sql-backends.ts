@@ -7,7 +7,7 @@ import { openPostgresListings } from '../../../src/followers/sql/postgres-listin
 import { openPostgresStore } from '../../../src/followers/sql/postgres.ts';
 import { openSqliteListings } from '../../../src/followers/sql/sqlite-listings.ts';
 import { openSqliteStore } from '../../../src/followers/sql/sqlite.ts';
-import type { SqlBackend } from '../../conformance/sql-store.ts';
+import type { SqlBackend } from '../../conformance/sql-backend.ts';
 import type { PostgresServer } from './postgres.ts';
 
 export function sqliteBackend(): SqlBackend {

@@ -25,6 +25,7 @@ import type { Settings } from './settings.ts';
 import { dropsPlace, environmentOf, isLoopback, readSettings } from './settings.ts';
 import type { Store, StoreOptions } from './store.ts';
 import { deploymentSecret, openStore } from './store.ts';
+import { Trimming } from './trimming.ts';
 
 /** How long requests in flight may take to finish when the store shuts down, ms. */
 const graceMs = 5000;
@@ -38,6 +39,7 @@ export const serve: CliCommand = {
   --host 127.0.0.1    another address needs HOLDFAST_OPERATOR_KEY, or --open
   --data ./data       the folder that holds everything
   --log file          file | memory (nothing outlives the process)
+  --trim              drop the beginning of the log that two snapshots stand for and no follower needs; off by default
   --doors all         v1, tickets, drops; with drops alone, that door is on --port
   --demo, --no-demo   stock a demonstration; by default when the folder is empty
   --open              operators need no key on any address: for containers published on loopback only
@@ -79,7 +81,9 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
     { url: listener.url, drops: drops?.url ?? null, position: store.node.engine.position, doors: settings.doors },
     'ready',
   );
+  const trimming = settings.trim ? new Trimming(store, settings.dataFolder, logger) : null;
   const ended = await Promise.race([signalled(), failed]);
+  trimming?.stop();
   if (ended instanceof Error) {
     logger.fatal(
       { error: describe(ended) },

@@ -20,6 +20,8 @@ export interface Settings {
   /** Absolute path. */
   readonly dataFolder: string;
   readonly log: 'file' | 'memory';
+  /** Whether the beginning of the log goes when nobody needs it any more. */
+  readonly trim: boolean;
   readonly doors: readonly DoorName[];
   readonly open: boolean;
   /** Whether to stock the store: `fresh` when its log is empty. */
@@ -44,6 +46,7 @@ const flags = {
   host: { type: 'string' },
   data: { type: 'string' },
   log: { type: 'string' },
+  trim: { type: 'boolean' },
   doors: { type: 'string' },
   open: { type: 'boolean' },
   demo: { type: 'boolean' },
@@ -58,6 +61,7 @@ const environmentNames: Readonly<Record<keyof typeof flags, string>> = {
   host: 'HOLDFAST_HOST',
   data: 'HOLDFAST_DATA',
   log: 'HOLDFAST_LOG',
+  trim: 'HOLDFAST_TRIM',
   doors: 'HOLDFAST_DOORS',
   open: 'HOLDFAST_OPEN',
   demo: 'HOLDFAST_DEMO',
@@ -86,7 +90,7 @@ export function readSettings(args: readonly string[], environment: Environment):
     const value = typeof flag === 'string' ? flag : environment[environmentNames[name]];
     return value === '' ? undefined : value;
   };
-  const truth = (name: 'open' | 'demo'): boolean | undefined => {
+  const truth = (name: 'open' | 'demo' | 'trim'): boolean | undefined => {
     const flag = given[name];
     if (typeof flag === 'boolean') return flag;
     const value = environment[environmentNames[name]];
@@ -114,12 +118,19 @@ export function readSettings(args: readonly string[], environment: Environment):
         'or open it alone on --port with --doors drops',
     );
   }
+  const log = oneOf('--log (HOLDFAST_LOG)', text('log') ?? 'file', ['file', 'memory']);
+  const trim = truth('trim') ?? false;
+  if (trim && log === 'memory')
+    throw new SettingsError(
+      '--trim (HOLDFAST_TRIM) and --log memory: a log in memory is not trimmed; pass one of them',
+    );
   return {
     port,
     dropsPort,
     host,
     dataFolder: path.resolve(text('data') ?? './data'),
-    log: oneOf('--log (HOLDFAST_LOG)', text('log') ?? 'file', ['file', 'memory']),
+    log,
+    trim,
     doors,
     open,
     demo: demo === undefined ? 'fresh' : demo ? 'yes' : 'no',

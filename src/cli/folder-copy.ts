@@ -99,7 +99,8 @@ async function copyOnce(options: FolderCopyOptions): Promise<FolderCopy> {
   const { from, to, until, pauseMs = 0, signal, onBytes } = options;
   const found = surveyBesideWriter(new NodeDisk(), from, 0);
   // Before the log: one that is copied now is at a position that the log, read later, certainly has.
-  const snapshots = await copySnapshots(options, (found?.watermark.start ?? 1) > 1);
+  const startBefore = found?.watermark.start ?? 1;
+  const snapshots = await copySnapshots(options, startBefore > 1);
   signal.throwIfAborted();
   const log = await copyLog({
     from,
@@ -116,8 +117,7 @@ async function copyOnce(options: FolderCopyOptions): Promise<FolderCopy> {
     );
   }
   if (newest + 1 < log.start) {
-    if (until === undefined && snapshotPositions(from).some((position) => position + 1 >= log.start))
-      throw new LogTrimmedError('the snapshot was overtaken by a trim');
+    if (log.start > startBefore) throw new LogTrimmedError('the snapshot was overtaken by a trim');
     throw new NoSuchPointError(
       `the log in ${from} begins at position ${log.start}, and no usable snapshot stands for what lay before up to the point that was asked for`,
     );

@@ -11,6 +11,7 @@ import { FileLogReader, inspectTail } from '../log/file/reader.ts';
 import type { Batch } from '../log/log.ts';
 import { outcomeHash, Replay } from '../replica/replay.ts';
 import { snapshotPositions } from '../snapshots/snapshot-files.ts';
+import { loadSnapshot } from '../snapshots/snapshot-reader.ts';
 import type { CliCommand } from './command.ts';
 import { programFolder, UserError } from './command.ts';
 import { requireLog } from './folder.ts';
@@ -18,7 +19,8 @@ import { environmentOf } from './settings.ts';
 
 const usage = `holdfast inspect [--data ./data] [--records [--from N] [--count 20]] [--state] [--json]
 
-  Replays the log from its beginning, checks it on the way, and says what is there. Changes nothing; a server may run.
+  Replays the log from its beginning, or from its oldest snapshot where it was trimmed, checks it on the way, and says what is
+  there. Changes nothing; a server may run.
   --records   the records from a position on, each with its outcome
   --state     every sale, hold, order and customer (with --json: all of it; else the sales)
   --json      one JSON object`;
@@ -44,15 +46,16 @@ export const inspect: CliCommand = {
   summary: 'Show what is in a data folder: log and state',
   usage,
   run: async (args) => {
-    const asked = readArgs(args);
-    requireLog(asked.folder);
-    const reader = new FileLogReader({ folder: asked.folder });
-    const engine = new Engine();
+    const given = readArgs(args);
+    requireLog(given.folder);
+    const reader = new FileLogReader({ folder: given.folder });
+    const engine = await beginning(reader, given.folder);
+    const asked = { ...given, from: Math.max(given.from, engine.position + 1) };
     const records: RecordView[] = [];
     const started = performance.now();
     let spokenMs = started;
     const apply = replayer(engine, asked, records);
-    const reading = await reader.read(1, (batch) => {
+    const reading = await reader.read(engine.position + 1, (batch) => {
       apply(batch);
       if (performance.now() - spokenMs < 1000) return;
       spokenMs = performance.now();
@@ -64,6 +67,26 @@ export const inspect: CliCommand = {
     return 0;
   },
 };
+
+/** What the replay begins with: nothing, or the oldest snapshot that the log continues. @throws UserError */
+async function beginning(reader: FileLogReader, folder: string): Promise<Engine> {
+  const { start } = await reader.read(Number.MAX_SAFE_INTEGER, () => {});
+  if (start === 1) return new Engine();
+  const reasons: string[] = [];
+  for (const position of snapshotPositions(folder).reverse()) {
+    if (position + 1 < start) continue;
+    try {
+      return loadSnapshot(folder, position);
+    } catch (error) {
+      reasons.push(
+        `the one at position ${position} is not usable: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+  throw new UserError(
+    `the log in ${folder} begins at position ${start}, since what lay before was trimmed, and no snapshot stands for that${reasons.map((reason) => `; ${reason}`).join('')}`,
+  );
+}
 
 interface Found {
   readonly asked: Asked;

@@ -30,6 +30,7 @@ import type { Settings } from './settings.ts';
 import { dropsPlace, environmentOf, isLoopback, readSettings } from './settings.ts';
 import type { Store, StoreOptions } from './store.ts';
 import { deploymentSecret, openStore } from './store.ts';
+import { Trimming } from './trimming.ts';
 
 /** How long requests in flight may take to finish when the store shuts down, ms. */
 const graceMs = 5000;
@@ -44,6 +45,7 @@ export const serve: CliCommand = {
   --data ./data       the folder that holds everything
   --log file          file | memory (nothing outlives the process)
   --sql sqlite        where the log is followed into tables: sqlite (views.sqlite in the data folder), file:PATH, postgres://…, none
+  --trim              drop the beginning of the log that two snapshots stand for and no follower needs; off by default
   --doors all         v1, tickets, drops, seats; with drops alone, that door is on --port
   --demo, --no-demo   stock a demonstration; by default when the folder is empty
   --open              operators need no key on any address: for containers published on loopback only
@@ -87,7 +89,9 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
   );
   // Behind the ready line: who waits to buy comes first.
   const follower = follow(settings, logger);
+  const trimming = settings.trim ? new Trimming(store, settings.dataFolder, logger) : null;
   const ended = await Promise.race([signalled(), failed]);
+  trimming?.stop();
   if (ended instanceof Error) {
     logger.fatal(
       { error: describe(ended) },

@@ -24,6 +24,8 @@ export interface Settings {
   readonly log: 'file' | 'memory';
   /** Where the log is followed into SQL; null for nowhere. */
   readonly sql: SqlPlace | null;
+  /** Whether the beginning of the log goes when nobody needs it any more. */
+  readonly trim: boolean;
   readonly doors: readonly DoorName[];
   readonly open: boolean;
   /** Whether to stock the store: `fresh` when its log is empty. */
@@ -49,6 +51,7 @@ const flags = {
   data: { type: 'string' },
   log: { type: 'string' },
   sql: { type: 'string' },
+  trim: { type: 'boolean' },
   doors: { type: 'string' },
   open: { type: 'boolean' },
   demo: { type: 'boolean' },
@@ -64,6 +67,7 @@ const environmentNames: Readonly<Record<keyof typeof flags, string>> = {
   data: 'HOLDFAST_DATA',
   log: 'HOLDFAST_LOG',
   sql: 'HOLDFAST_SQL',
+  trim: 'HOLDFAST_TRIM',
   doors: 'HOLDFAST_DOORS',
   open: 'HOLDFAST_OPEN',
   demo: 'HOLDFAST_DEMO',
@@ -92,7 +96,7 @@ export function readSettings(args: readonly string[], environment: Environment):
     const value = typeof flag === 'string' ? flag : environment[environmentNames[name]];
     return value === '' ? undefined : value;
   };
-  const truth = (name: 'open' | 'demo'): boolean | undefined => {
+  const truth = (name: 'open' | 'demo' | 'trim'): boolean | undefined => {
     const flag = given[name];
     if (typeof flag === 'boolean') return flag;
     const value = environment[environmentNames[name]];
@@ -128,6 +132,11 @@ export function readSettings(args: readonly string[], environment: Environment):
       '--sql (HOLDFAST_SQL) needs --log file: another process follows the log, and cannot see this memory',
     );
   }
+  const trim = truth('trim') ?? false;
+  if (trim && log === 'memory')
+    throw new SettingsError(
+      '--trim (HOLDFAST_TRIM) and --log memory: a log in memory is not trimmed; pass one of them',
+    );
   return {
     port,
     dropsPort,
@@ -135,6 +144,7 @@ export function readSettings(args: readonly string[], environment: Environment):
     dataFolder,
     log,
     sql: log === 'memory' ? null : sql,
+    trim,
     doors,
     open,
     demo: demo === undefined ? 'fresh' : demo ? 'yes' : 'no',

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { readFileLog } from '../../src/log/file/reader.ts';
+import { copyFolder } from '../../src/cli/folder-copy.ts';
 import { snapshotPath } from '../../src/snapshots/layout.ts';
 import { snapshotPositions } from '../../src/snapshots/snapshot-files.ts';
 import { contentOf } from '../crash/support/folders.ts';
@@ -120,6 +121,53 @@ describe('a backup of a stopped store', () => {
       assert.match(said, /no usable snapshot stands for what lay before|begins at position/);
       assert.equal(fs.existsSync(`${made}-2`), false);
       assert.ok(end > newer);
+    }));
+});
+
+describe('a backup whose log is trimmed meanwhile', () => {
+  test('begins anew, and has the log and the snapshots as they are then', () =>
+    withStore(async ({ data, copy, end, older, newer }) => {
+      const store = await SmallStore.open(data);
+      fs.mkdirSync(copy, { recursive: true });
+      let bytes = 0;
+      const copying = copyFolder({
+        from: data,
+        to: copy,
+        pauseMs: 5,
+        signal: new AbortController().signal,
+        onNotice: (notice) => assert.fail(notice),
+        onBytes: (more) => (bytes += more),
+      });
+      while (bytes === 0) await new Promise((resolve) => setImmediate(resolve));
+      await store.log.trim(older + 1);
+      const { log, snapshots } = await copying;
+      await store.close();
+      assert.equal(log.start, store.log.start());
+      assert.ok(log.start > 1 && bytes > log.bytes, 'it began anew');
+      assert.deepEqual(snapshots, [newer, older]);
+      const again = await SmallStore.open(copy);
+      assert.equal(again.position, end);
+      assert.deepEqual(accountOf(again.node.engine), accountOf(store.node.engine));
+      await again.close();
+    }));
+
+  test('again and again gives up in a sentence', () =>
+    withStore(async ({ data, copy }) => {
+      const store = await SmallStore.open(data);
+      await store.sell(15_000);
+      store.snapshot();
+      fs.mkdirSync(copy, { recursive: true });
+      const copying = copyFolder({
+        from: data,
+        to: copy,
+        pauseMs: 20,
+        signal: new AbortController().signal,
+        onNotice: (notice) => assert.fail(notice),
+        // The segment after the one that was just copied goes, each time.
+        onBytes: () => void store.log.trim(store.log.start() + 2200),
+      });
+      await assert.rejects(copying, /was trimmed 5 times while it was to be copied; try again in a quieter hour/);
+      await store.close();
     }));
 });
 

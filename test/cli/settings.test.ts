@@ -42,6 +42,8 @@ const wrong: readonly (readonly [readonly string[], Readonly<Record<string, stri
   [['--doors', 'v1,seat'], {}, /^--doors \(HOLDFAST_DOORS\) is "seat"; it may be v1, tickets, drops, seats$/],
   [[], { HOLDFAST_DOORS: ',' }, /--doors \(HOLDFAST_DOORS\) is ""; it may be v1, tickets, drops, seats$/],
   [[], { HOLDFAST_OPEN: 'maybe' }, /^HOLDFAST_OPEN is "maybe"; it may be 1 or 0$/],
+  [[], { HOLDFAST_TRIM: 'often' }, /^HOLDFAST_TRIM is "often"; it may be 1 or 0$/],
+  [['--trim', '--log', 'memory'], {}, /^--trim \(HOLDFAST_TRIM\) and --log memory/],
   [[], { HOLDFAST_DEMO: '2' }, /^HOLDFAST_DEMO is "2"; it may be 1 or 0$/],
   [['--max-keys', '0'], {}, /^--max-keys \(HOLDFAST_MAX_KEYS\) is "0"; it may be a whole number from 1 to \d+$/],
   [[], { HOLDFAST_MAX_KEYS: '1e6' }, /--max-keys \(HOLDFAST_MAX_KEYS\) is "1e6"/],
@@ -102,6 +104,7 @@ describe('a setting', () => {
       dataFolder: path.resolve('data'),
       log: 'file',
       sql: { kind: 'sqlite', file: path.resolve('data', 'views.sqlite') },
+      trim: false,
       doors: ['v1', 'tickets', 'drops', 'seats'],
       open: false,
       demo: 'fresh',
@@ -116,7 +119,7 @@ describe('a setting', () => {
 
   test('comes from its flag', () => {
     const flags =
-      '--port 1 --drops-port 2 --host localhost --data /some/folder --log memory --doors tickets --open --no-demo --max-keys 7 --log-level warn';
+      '--port 1 --drops-port 2 --host localhost --data /some/folder --log file --trim --doors tickets --open --no-demo --max-keys 7 --log-level warn';
     const {
       secret: _,
       previousSecret: __,
@@ -129,15 +132,18 @@ describe('a setting', () => {
       dropsPort: 2,
       host: 'localhost',
       dataFolder: '/some/folder',
-      log: 'memory',
-      sql: null,
+      log: 'file',
+      sql: { kind: 'sqlite', file: '/some/folder/views.sqlite' },
+      trim: true,
       doors: ['tickets'],
       open: true,
       demo: 'no',
       maxKeys: 7,
       logLevel: 'warn',
     });
+    assert.equal(readSettings(['--log', 'memory'], {}).log, 'memory');
     assert.equal(readSettings(['--demo'], {}).demo, 'yes');
+    assert.equal(readSettings(['--no-trim'], { HOLDFAST_TRIM: '1' }).trim, false);
     assert.equal(readSettings(['--no-open'], { HOLDFAST_OPEN: '1' }).open, false);
   });
 
@@ -148,6 +154,7 @@ describe('a setting', () => {
       HOLDFAST_HOST: '0.0.0.0',
       HOLDFAST_DATA: '/some/folder',
       HOLDFAST_LOG: 'memory',
+      HOLDFAST_TRIM: '0',
       HOLDFAST_DOORS: 'tickets, v1,drops',
       HOLDFAST_OPEN: 'True',
       HOLDFAST_DEMO: 'no',
@@ -165,6 +172,7 @@ describe('a setting', () => {
       dataFolder: '/some/folder',
       log: 'memory',
       sql: null,
+      trim: false,
       doors: ['tickets', 'v1', 'drops'],
       open: true,
       demo: 'no',

@@ -27,9 +27,9 @@ function start(...args: string[]): ChildProcess {
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  const exit = once(child, 'exit');
+  const closed = once(child, 'close');
   child.kill(signal);
-  const [code] = (await exit) as [number | null];
+  const [code] = (await closed) as [number | null];
   return code;
 }
 
@@ -113,7 +113,7 @@ async function inTheMiddle(to: string, segment: number, args: readonly string[])
     await end(child, 'SIGKILL');
     fs.rmSync(to, { recursive: true });
   }
-  assert.fail('the copy was done each time before it could be stopped');
+  throw new Error('the copy was done each time before it could be stopped');
 }
 
 /** A store on `folder/data` whose copy takes a while. */

@@ -10,15 +10,20 @@ export const cursorParameter = { cursor: Type.String({ description: '`next` of t
 
 /** Rows of the page asked for, of a table with `count` rows, and the cursor of the page behind it. @throws HttpFailure 400 */
 export function readPage(call: Call, count: number): { items: number[]; next: string | null } {
-  const { searchParams } = call.url;
-  const limitText = searchParams.get('limit') ?? String(defaultLimit);
-  if (!/^[1-9]\d?$|^100$/.test(limitText)) throw invalidParameter('limit', 'is no whole number from 1 to 100');
-  const cursor = searchParams.get('cursor');
+  const limit = readLimit(call);
+  const cursor = call.url.searchParams.get('cursor');
   const from = cursor === null ? count - 1 : decodeCursor(cursor, count);
   const items: number[] = [];
-  for (let row = from; row >= 0 && items.length < Number(limitText); row -= 1) items.push(row);
+  for (let row = from; row >= 0 && items.length < limit; row -= 1) items.push(row);
   const behind = from - items.length;
   return { items, next: behind >= 0 ? encodeCursor(behind) : null };
+}
+
+/** @throws HttpFailure 400 */
+export function readLimit(call: Call): number {
+  const text = call.url.searchParams.get('limit') ?? String(defaultLimit);
+  if (!/^[1-9]\d?$|^100$/.test(text)) throw invalidParameter('limit', 'is no whole number from 1 to 100');
+  return Number(text);
 }
 
 function encodeCursor(row: number): string {

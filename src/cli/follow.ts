@@ -56,6 +56,9 @@ export const follow: CliCommand = {
       }
     } catch (error) {
       if (!ending.signal.aborted) return stopped(error, notes, logger);
+    } finally {
+      // Open, it would keep a process alive that has nothing left to do.
+      process.stdin.destroy();
     }
     notes.write();
     return 0;

@@ -11,7 +11,7 @@ import {
   SchemaError,
   type SqlStore,
 } from '../../src/followers/sql/store.ts';
-import { allRows, oneSale, positionAt, rowsIn, rowsOf } from '../followers/support/sql-rows.ts';
+import { allRows, oneSale, positionAt, type Row, rowsIn, rowsOf } from '../followers/support/sql-rows.ts';
 import { hostileTexts, shop, shopViews, largest } from '../followers/support/sql-samples.ts';
 import type { Requirement } from '../support/requires.ts';
 
@@ -219,6 +219,50 @@ function writingConforms(stores: Conforms): void {
     ];
     await store.write(batch, null, positionAt(25_002));
     assert.deepEqual(await allRows(store), rowsIn(batch));
+  });
+
+  stores('a large batch has new rows and old ones, in any order, with every text', async (store) => {
+    const textOf = (id: number): string => hostileTexts[id % hostileTexts.length] ?? '';
+    const order = (id: number, status: string): Row => ({ id, status, key: textOf(id), created_at_ms: id });
+    const first = Array.from({ length: 300 }, (_, at) => 3 * (at + 1));
+    await store.write(
+      [
+        rowsOf(
+          'orders',
+          first.map((id) => order(id, 'confirmed')),
+        ),
+      ],
+      null,
+      positionAt(2),
+    );
+    const ids = Array.from({ length: 1_500 }, (_, at) => (at * 7) % 1_500).map((at) => at + 1);
+    const cancelled = ids.map((id) => ({ ...order(id, 'cancelled'), created_at_ms: id + 1 }));
+    await store.write([rowsOf('orders', cancelled)], positionAt(2), positionAt(3));
+    const expected = ids
+      .toSorted((a, b) => a - b)
+      .map((id) => ({ ...order(id, 'cancelled'), created_at_ms: first.includes(id) ? id : id + 1 }));
+    assert.deepEqual((await allRows(store)).orders, rowsIn([rowsOf('orders', expected)]).orders);
+  });
+
+  stores('a large batch that holds a contradiction is refused whole', async (store) => {
+    await store.write([oneSale], null, positionAt(2));
+    const ids = Array.from({ length: 2_000 }, (_, at) => at + 1);
+    const orders = rowsOf(
+      'orders',
+      ids.map((id) => ({ id, status: id === 1_999 ? 'maybe' : 'confirmed' })),
+    );
+    await assert.rejects(store.write([orders], positionAt(2), positionAt(3)), ConstraintError);
+    await store.write(
+      [
+        rowsOf(
+          'orders',
+          ids.map((id) => ({ id })),
+        ),
+      ],
+      positionAt(2),
+      positionAt(3),
+    );
+    assert.equal((await allRows(store)).orders?.length, 2_000);
   });
 }
 

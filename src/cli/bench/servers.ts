@@ -42,11 +42,11 @@ export class HoldfastServer implements Server {
     this.readyMs = readyMs;
   }
 
-  /** `dropsPort`: where the drops dialect listens; 0 for nowhere. */
-  static async start(folder: string, dropsPort = 0): Promise<HoldfastServer> {
+  /** `dropsPort`: where the drops dialect listens; 0 for nowhere. `sql`: what its follower writes into. */
+  static async start(folder: string, dropsPort = 0, sql: 'none' | 'sqlite' = 'none'): Promise<HoldfastServer> {
     const beganMs = performance.now();
     const ports = ['--port', '0', '--drops-port', String(dropsPort)];
-    const flags = [...ports, '--no-demo', '--log-level', 'warn', '--data', folder];
+    const flags = [...ports, '--no-demo', '--log-level', 'warn', '--data', folder, '--sql', sql];
     const child = spawnChild([launcher, 'serve', ...flags], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: plainEnvironment(),
@@ -79,8 +79,7 @@ function plainEnvironment(): Record<string, string | undefined> {
   const own = Object.keys(process.env).filter((name) => name.startsWith('HOLDFAST_'));
   // Set to nothing rather than left out, since what is set wins over a .env file.
   const none = ['HOLDFAST_OPERATOR_KEY', 'HOLDFAST_LOG', 'HOLDFAST_DOORS', 'HOLDFAST_MAX_KEYS', ...own];
-  // What is measured is the sale; the follower of SQL would take what the load generator needs of these processors.
-  return { ...process.env, ...Object.fromEntries(none.map((name) => [name, ''])), HOLDFAST_SQL: 'none' };
+  return { ...process.env, ...Object.fromEntries(none.map((name) => [name, ''])) };
 }
 
 /** The server at the address that was given, or one of our own on an empty folder. */

@@ -18,6 +18,7 @@ import {
   type QueryResult,
 } from 'pg';
 import type { PostgresAddress } from './postgres-address.ts';
+import { CopyIn } from './postgres-copy.ts';
 import { storeError } from './postgres-errors.ts';
 import { StoreUnavailableError } from './store.ts';
 
@@ -161,6 +162,14 @@ export class Session {
     } catch (error) {
       throw this.failed(error);
     }
+  }
+
+  /** `COPY … FROM STDIN` with rows as `copyText` writes them. @throws the store's errors */
+  async copy(text: string, rows: string): Promise<void> {
+    const error = await new Promise<Error | null>((resolve) => {
+      this.client.query(new CopyIn(text, rows, resolve));
+    });
+    if (error !== null) throw this.failed(error);
   }
 
   destroy(): void {

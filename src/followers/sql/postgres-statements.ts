@@ -1,5 +1,6 @@
 /** Statements for PostgreSQL, made from the manifest, and the form in which columns travel to them. */
 import { escapeIdentifier } from 'pg';
+import { integerText } from './postgres-copy.ts';
 import type { Column, Table } from './schema.ts';
 import { onConflict } from './statements.ts';
 import type { Cell } from './store.ts';
@@ -25,6 +26,11 @@ export function upsert(table: Table): string {
   );
 }
 
+/** Takes rows that are new, as `copyText` writes them. */
+export function copyIn(table: Table): string {
+  return `COPY ${qualified(table.name)} (${table.columns.map(({ name }) => escapeIdentifier(name)).join(', ')}) FROM STDIN`;
+}
+
 /** Every row by id, as a cursor. */
 export function declareAll(table: Table): string {
   const names = table.columns.map(({ name }) => escapeIdentifier(name)).join(', ');
@@ -46,11 +52,6 @@ export function arrayLiteral(cells: readonly Cell[], start: number, end: number)
     else throw new TypeError(`row ${at} of ${cells.length} has no such cell`);
   }
   return `${out}}`;
-}
-
-function integerText(value: number): string {
-  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no integer that a database and we both know`);
-  return String(value);
 }
 
 /** Of the database's integers, which may be wider than ours. */

@@ -8,9 +8,10 @@ import type { QueryConfig } from 'pg';
 import { missingMigrations, migrationsOf } from './migrations.ts';
 import { readPostgresAddress } from './postgres-address.ts';
 import { type Patience, PostgresConnection, type Session, defaultPatience, noLimitMs } from './postgres-connection.ts';
+import { copyText } from './postgres-copy.ts';
 import { describeTables } from './postgres-description.ts';
 import { PostgresReading } from './postgres-reading.ts';
-import { arrayLiteral, qualified, readInteger, schemaName, upsert } from './postgres-statements.ts';
+import { arrayLiteral, copyIn, qualified, readInteger, schemaName, upsert } from './postgres-statements.ts';
 import type { TableName } from './schema.ts';
 import { cellsTable, tableNames, tables } from './schema.ts';
 import {
@@ -21,10 +22,16 @@ import {
   type SqlReading,
   type SqlStore,
   type StoredPosition,
+  type TableRows,
 } from './store.ts';
 
 /** Rows in one statement: bounds its size and its time. */
 const rowsAtOnce = 10_000;
+/**
+ * A batch of so many rows asks first which of them are new: those are copied, which took the server 12 µs an order here where an upsert took 17, since
+ * nothing is looked up that might be there. A small batch would lose more by the asking.
+ */
+const copiedFrom = 500;
 /** Of the advisory lock, beside the number 0; any constant that others are unlikely to use. */
 const lockKey = 0x484f4c44;
 
@@ -33,6 +40,9 @@ const begin = `BEGIN; SELECT pg_advisory_xact_lock(${lockKey}, 0)`;
 const migrationList = qualified('schema_migrations');
 const cells = qualified(cellsTable.name);
 const upserts = Object.fromEntries(tableNames.map((name) => [name, upsert(tables[name])])) as Record<TableName, string>;
+
+const copies = Object.fromEntries(tableNames.map((name) => [name, copyIn(tables[name])])) as Record<TableName, string>;
+const highest = `SELECT ${tableNames.map((name) => `coalesce((SELECT max(id) FROM ${qualified(name)}), 0) AS ${name}`).join(', ')}`;
 
 /** @throws AddressError */
 export function openPostgresStore(
@@ -214,13 +224,37 @@ async function positionOf(session: Session, cell: number): Promise<StoredPositio
 }
 
 async function writeRows(session: Session, batch: RowBatch): Promise<void> {
-  for (const { table, count, columns } of batch) {
-    for (let start = 0; start < count; start += rowsAtOnce) {
-      const end = Math.min(count, start + rowsAtOnce);
+  let count = 0;
+  for (const rows of batch) count += rows.count;
+  const ids = count < copiedFrom ? null : await highestIds(session);
+  for (const rows of batch) {
+    const { table, columns } = rows;
+    const older = ids === null ? rows.count : olderThan(rows, readInteger(ids[table.name]));
+    for (let start = 0; start < older; start += rowsAtOnce) {
+      const end = Math.min(older, start + rowsAtOnce);
       const values = columns.map((column) => arrayLiteral(column, start, end));
       await session.query({ name: `write_${table.name}`, text: upserts[table.name], values });
     }
+    for (let start = older; start < rows.count; start += rowsAtOnce) {
+      await session.copy(copies[table.name], copyText(columns, start, Math.min(rows.count, start + rowsAtOnce)));
+    }
   }
+}
+
+/** Rows from here on are certainly new: their ids ascend above every id that is there. */
+function olderThan({ columns, count }: TableRows, highest: number): number {
+  const ids = columns[0] as readonly number[];
+  let at = count;
+  while (at > 0 && ids[at - 1]! > highest && (at === count || ids[at - 1]! < ids[at]!)) at -= 1;
+  return at;
+}
+
+/** Nobody else writes while the transaction lasts. */
+async function highestIds(session: Session): Promise<Readonly<Record<TableName, string>>> {
+  const { rows } = await session.query<Record<TableName, string>>({ name: 'highest', text: highest });
+  const [row] = rows;
+  if (row === undefined) throw new Error('a SELECT without a row');
+  return row;
 }
 
 function unlimited(text: string): QueryConfig {

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { ConstraintError, SchemaError, StoreUnavailableError } from './store.ts';
 
 /** How long a statement waits for another process that writes, ms. */
-const busyMs = 5000;
+const busyMs = 1000;
 
 /** For the one who writes. */
 export function openSqlite(file: string): DatabaseSync {

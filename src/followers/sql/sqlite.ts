@@ -13,7 +13,7 @@ import { describeSqlite } from './sqlite-describe.ts';
 import { openSqlite, translated } from './sqlite-open.ts';
 import { SqliteRows } from './sqlite-rows.ts';
 import type { Cell, DescribedColumn, OnRows, RowBatch, SqlReading, SqlStore, StoredPosition } from './store.ts';
-import { FollowedElsewhereError } from './store.ts';
+import { ConstraintError, FollowedElsewhereError } from './store.ts';
 
 /** A checkpoint is made after so many rows… */
 const checkpointRows = 200_000;
@@ -109,7 +109,7 @@ class SqliteStore implements SqlStore {
       const to = await fill(async (batch) => this.guard(() => rows.write(batch)));
       this.guard(() => {
         if (database.prepare('pragma foreign_key_check').get() !== undefined)
-          throw new Error('FOREIGN KEY constraint failed');
+          throw new ConstraintError(`${this.place} would have a row that refers to one that is not there`);
         if (!new PositionStatements(database).move(null, to)) throw new Error('the position could not be set');
         database.exec('commit');
         this.written = to.position;

@@ -21,13 +21,18 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, escapeIdentifier } from 'pg';
+import { Client, escapeIdentifier, TypeOverrides } from 'pg';
 import { findProgram, requireThat, type Requirement } from '../../support/requires.ts';
 
 /** For initdb, and for the first answer after a start; a machine under load takes its time. */
 const patienceMs = 60_000;
 /** Who the cluster belongs to: everyone on this loopback port may log in as this user, without a password. */
 const superuser = 'holdfast';
+
+/** PostgreSQL's numbers of the types bigint and numeric. */
+const wide = [20, 1700];
+const types = new TypeOverrides();
+for (const type of wide) types.setTypeParser(type, Number);
 
 export interface ServerOptions {
   /** Lines that come before `trust` in `pg_hba.conf`. */
@@ -90,14 +95,19 @@ export class PostgresServer {
     return this.url(name);
   }
 
-  /** One statement on a connection of its own, as a bystander sees it. */
+  /** Removes a database, whoever is connected to it. */
+  async dropDatabase(url: string): Promise<void> {
+    await this.query(this.url(), `DROP DATABASE ${escapeIdentifier(new URL(url).pathname.slice(1))} WITH (FORCE)`);
+  }
+
+  /** One statement on a connection of its own, as a bystander sees it. Wide integers and decimals come as numbers. */
   async query(url: string, text: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
     const client = new Client({ connectionString: url });
     // A server that is killed ends idle connections with an event; the query in flight tells the caller.
     client.on('error', () => undefined);
     await client.connect();
     try {
-      return (await client.query<Record<string, unknown>>(text, [...values])).rows;
+      return (await client.query<Record<string, unknown>>({ text, values: [...values], types })).rows;
     } finally {
       await client.end();
     }

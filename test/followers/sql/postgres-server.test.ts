@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
-import { requirePostgres, sharedPostgres } from './support/postgres.ts';
+import { requirePostgres, sharedPostgres } from '../support/postgres.ts';
 
-const required = requirePostgres();
+const required = { ...requirePostgres(), timeout: 60_000 };
 const shared = sharedPostgres();
 
 test('what was committed is there after kill -9 and a new start, what was not is gone', required, async () => {

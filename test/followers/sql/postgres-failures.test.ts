@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defaultPatience, type Patience } from '../../src/followers/sql/postgres-connection.ts';
-import { openPostgresListings } from '../../src/followers/sql/postgres-listings.ts';
-import { openPostgresStore } from '../../src/followers/sql/postgres.ts';
-import { type SqlStore, StoreUnavailableError } from '../../src/followers/sql/store.ts';
-import { PostgresServer, requirePostgres, sharedPostgres } from './support/postgres.ts';
-import { allRows, oneSale, positionAt, rowsIn, rowsOf } from './support/sql-rows.ts';
-import { once, Wire } from './support/wire.ts';
+import { defaultPatience, type Patience } from '../../../src/followers/sql/postgres-connection.ts';
+import { openPostgresListings } from '../../../src/followers/sql/postgres-listings.ts';
+import { openPostgresStore } from '../../../src/followers/sql/postgres.ts';
+import { type SqlStore, StoreUnavailableError } from '../../../src/followers/sql/store.ts';
+import { PostgresServer, requirePostgres, sharedPostgres } from '../support/postgres.ts';
+import { allRows, oneSale, positionAt, rowsIn, rowsOf } from '../support/sql-rows.ts';
+import { once, Wire } from '../support/wire.ts';
 
-const required = requirePostgres();
+const required = { ...requirePostgres(), timeout: 60_000 };
 const shared = sharedPostgres();
 /** Patience of those who wait for something that will not come. */
 const hasty: Patience = { connectMs: 500, statementMs: 400, lockMs: 200, answerMs: 600 };
@@ -198,8 +198,8 @@ test('a commit that is still on its way is waited for by whoever asks for the po
     await store.position(0);
     wire.onSent = once('COMMIT', 'pass and cut');
     await assertAway(store.write([twoSales], positionAt(2), positionAt(3)));
-    const [{ position = '' } = {}] = await shared().query(url, 'SELECT position FROM holdfast.cells');
-    assert.equal(position, '2', 'a bystander sees the old one still');
+    const [{ position = 0 } = {}] = await shared().query(url, 'SELECT position FROM holdfast.cells');
+    assert.equal(position, 2, 'a bystander sees the old one still');
     assert.deepEqual(await store.position(0), positionAt(3));
   });
 });

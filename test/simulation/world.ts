@@ -17,6 +17,7 @@ import type { TimeSource } from '../../src/node/clock.ts';
 import { NotTakenError, UnknownResultError } from '../../src/node/errors.ts';
 import { Node } from '../../src/node/node.ts';
 import { genesis, makeSale } from '../crash/support/commands.ts';
+import { makeSeatedSale } from './hall.ts';
 import { Loop } from './loop.ts';
 import { type Asked, fill, render, type Told } from './request.ts';
 
@@ -39,6 +40,7 @@ export class World implements TimeSource {
   readonly loop: Loop;
   readonly random: () => number;
   readonly disk: MemoryDisk;
+  /** Of all sales; the last of them has seats. */
   readonly capacities: readonly number[];
   /** What happened, for people and for the comparison of two runs. */
   readonly counts = { crashes: 0, stops: 0, faults: 0, unknown: 0, untaken: 0, jumps: 0 };
@@ -61,6 +63,10 @@ export class World implements TimeSource {
     this.loop = new Loop(random);
     this.disk = new MemoryDisk({ sleep: (ms) => (this.loop.nowMs += ms) });
     this.disk.onOperation = (operation) => this.faultIn(operation);
+  }
+
+  get seatedSale(): number {
+    return this.capacities.length - 1;
   }
 
   wallMs(): number {
@@ -110,7 +116,10 @@ export class World implements TimeSource {
     });
     if (node.engine.isEmpty) await node.begin({ ...genesis, orderKeyRetentionMs: longMs, holdKeyRetentionMs: longMs });
     const { sales } = node.engine.state;
-    while (sales.count < this.capacities.length) await makeSale(node, this.capacities[sales.count]!);
+    while (sales.count < this.capacities.length) {
+      if (sales.count === this.seatedSale) await makeSeatedSale(node);
+      else await makeSale(node, this.capacities[sales.count]!);
+    }
     this.node = node;
   }
 

@@ -1,7 +1,7 @@
 /** `holdfast follow`: keeps the SQL views up to date, in a process of its own. `serve` starts one; it may as well run by itself. */
 import os from 'node:os';
 import type { FollowerProgress } from '../followers/progress.ts';
-import { loadProgress, saveProgress } from '../followers/progress.ts';
+import { loadProgress, saveProgress, tidyProgress } from '../followers/progress.ts';
 import type { FollowerView } from '../followers/sql/follower.ts';
 import { SqlFollower } from '../followers/sql/follower.ts';
 import { openSqlStore } from '../followers/sql/open.ts';
@@ -38,7 +38,7 @@ export const follow: CliCommand = {
     const ending = new AbortController();
     endBySignal(ending);
     if (settings.flags['until-stdin-ends'] === true) endByStdin(ending);
-    const notes = new Notes(dataFolder);
+    const notes = new Notes(dataFolder, logger);
     try {
       const follower = await SqlFollower.start({
         folder: dataFolder,
@@ -101,6 +101,7 @@ function stopped(error: unknown, notes: Notes, logger: Logger): number {
 /** Writes how far the follower is: changes of its state at once, positions now and then. */
 class Notes {
   private readonly folder: string;
+  private readonly logger: Logger;
   /** What the one before left: it holds while this one does not know yet how far its store is. */
   private readonly previous: FollowerProgress | null;
   private latest: FollowerView = { state: 'starting', position: 0, durablePosition: 0, logTimeMs: 0, message: null };
@@ -109,8 +110,10 @@ class Notes {
   /** The file says what `latest` says. */
   private isWritten = false;
 
-  constructor(folder: string) {
+  constructor(folder: string, logger: Logger) {
     this.folder = folder;
+    this.logger = logger;
+    tidyProgress(folder, sqlFollowerName);
     this.previous = loadProgress(folder, sqlFollowerName);
   }
 
@@ -135,15 +138,13 @@ class Notes {
     this.writtenState = state;
     this.isWritten = true;
     this.writtenMs = performance.now();
-    saveProgress(this.folder, sqlFollowerName, {
-      state,
-      position,
-      durablePosition,
-      logTimeMs,
-      message,
-      pid: process.pid,
-      writtenAtMs: Date.now(),
-    });
+    const note = { state, position, durablePosition, logTimeMs, message, pid: process.pid, writtenAtMs: Date.now() };
+    try {
+      saveProgress(this.folder, sqlFollowerName, note);
+    } catch (error) {
+      // Somebody reads an older note for a while; the tables are what matters.
+      this.logger.debug({ error: String(error) }, 'how far it is could not be noted');
+    }
   }
 
   /** Whether the one before stopped for the same reason. */

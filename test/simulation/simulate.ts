@@ -69,6 +69,7 @@ async function run(world: World, auditor: Auditor, stepsEach: number): Promise<S
   const replica = world.replayed();
   await loop.until(replica);
   assert.equal(stateHash(dump(await replica)), hash, 'the log replays to the same state');
+  await loop.until(world.auditFollower());
   return { hash, answers: auditor.entries.length, events: loop.steps, ...world.counts };
 }
 

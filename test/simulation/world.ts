@@ -19,6 +19,7 @@ import { Node } from '../../src/node/node.ts';
 import { genesis, makeSale } from '../crash/support/commands.ts';
 import { makeSeatedSale } from './hall.ts';
 import { Loop } from './loop.ts';
+import { SimulatedFollower } from './follower.ts';
 import { type Asked, fill, render, type Told } from './request.ts';
 
 export const folder = '/data';
@@ -55,6 +56,7 @@ export class World implements TimeSource {
   private nonces = 0;
   private starting: Promise<void> | null = null;
   private readonly parts: Parts;
+  private readonly follower: SimulatedFollower;
 
   constructor(random: () => number, capacities: readonly number[], parts: Parts = {}) {
     this.random = random;
@@ -63,6 +65,7 @@ export class World implements TimeSource {
     this.loop = new Loop(random);
     this.disk = new MemoryDisk({ sleep: (ms) => (this.loop.nowMs += ms) });
     this.disk.onOperation = (operation) => this.faultIn(operation);
+    this.follower = new SimulatedFollower(folder, this.disk, parts.makeEngine?.());
   }
 
   get seatedSale(): number {
@@ -180,6 +183,8 @@ export class World implements TimeSource {
   private async die(): Promise<void> {
     this.node = null;
     this.log = null;
+    // Another process has seen all that was acknowledged when this one dies.
+    await this.follow();
     this.disk.cutPower();
     for (const lose of this.waiting) lose(null);
     this.waiting.clear();
@@ -187,6 +192,26 @@ export class World implements TimeSource {
     const dice = this.random();
     this.disk.restart(dice < 0.4 ? 'nothing' : dice < 0.8 ? 'some' : 'everything', Math.floor(this.random() * 2 ** 32));
     this.disk.capacityBytes = Infinity;
+  }
+
+  /** The follower reads on, unless the power is gone; nothing fails for it. */
+  private async follow(): Promise<void> {
+    const { onOperation } = this.disk;
+    this.disk.onOperation = null;
+    try {
+      await this.follower.look(this.random() < 0.3);
+    } catch (error) {
+      if (!isOfDisk(error)) this.fail(error);
+    } finally {
+      this.disk.onOperation = onOperation;
+    }
+  }
+
+  /** @throws where the follower's rows are not those of the engine */
+  async auditFollower(): Promise<void> {
+    await this.follow();
+    assert.ok(this.node !== null, 'the process serves');
+    this.follower.audit(this.node.engine);
   }
 
   /** Sends a request and waits; either way may be lost. */

@@ -73,8 +73,10 @@ describe('serve', { timeout: 120_000 }, () => {
       const store = await serve(t, folder);
       await caughtUp(store);
       const pid = followerPid(folder);
-      const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-      assert.equal(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16], '19', 'its nice value');
+      for (const thread of process.platform === 'linux' ? fs.readdirSync(`/proc/${pid}/task`) : []) {
+        const stat = fs.readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+        assert.equal(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16], '19', `the nice value in ${stat}`);
+      }
       await store.kill(signal);
       await until('the follower ends', () => !isAlive(pid));
     }

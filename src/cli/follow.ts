@@ -1,4 +1,5 @@
 /** `holdfast follow`: keeps the SQL views up to date, in a process of its own. `serve` starts one; it may as well run by itself. */
+import fs from 'node:fs';
 import os from 'node:os';
 import type { FollowerProgress } from '../followers/progress.ts';
 import { loadProgress, saveProgress, tidyProgress } from '../followers/progress.ts';
@@ -67,10 +68,20 @@ export const follow: CliCommand = {
 
 /** The sale comes first: whatever it leaves of the processors is enough to follow. */
 function giveWay(logger: Logger): void {
+  const low = os.constants.priority.PRIORITY_LOW;
   try {
-    os.setPriority(os.constants.priority.PRIORITY_LOW);
+    os.setPriority(low);
   } catch (error) {
     logger.warn({ error: String(error) }, 'the priority could not be lowered');
+  }
+  // On Linux a priority is a thread's: the runtime has started some by now, the compiler's among them. Later ones inherit it.
+  if (process.platform !== 'linux') return;
+  for (const thread of fs.readdirSync('/proc/self/task')) {
+    try {
+      os.setPriority(Number(thread), low);
+    } catch {
+      // It has ended meanwhile.
+    }
   }
 }
 

@@ -14,7 +14,10 @@ export interface FollowerProgress {
   readonly state: FollowerState;
   /** Last log position that is in its store; 0 for none. */
   readonly position: number;
-  /** Last position known to outlive a power cut there: what lies up to it may be trimmed from the log. */
+  /**
+   * Last position known to outlive a power cut there. A follower starts from a snapshot at or before it: the log may be trimmed up to such a
+   * snapshot, and that snapshot has to stay.
+   */
   readonly durablePosition: number;
   /** Log time of the position's record, ms; 0 for none. */
   readonly logTimeMs: number;

@@ -154,6 +154,7 @@ export class SeatTable {
     this.holder.set(seat, 0);
     this.numberText.set(seat, this.arena.add(this.labelBytes, 0, this.encode(number)));
     row.place(place, seat, rank);
+    this.hall(sale).layout += 1;
     return seat;
   }
 
@@ -163,6 +164,7 @@ export class SeatTable {
     this.state.set(seat, seatStates.removed);
     this.index.remove(seat);
     this.hallRow(seat).clear(this.place.get(seat));
+    this.hall(this.sale.get(seat)).layout += 1;
   }
 
   /** To another state, in columns and bitset. */

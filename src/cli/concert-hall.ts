@@ -1,4 +1,4 @@
-/** The hall of the demonstration: three blocks of stalls around an aisle each, and a balcony. 1,004 seats. */
+/** The hall of the demonstration: three blocks of stalls and a balcony. 1,004 seats. */
 import type { HallDefinition, RowDefinition } from '../engine/command.ts';
 
 interface Section {
@@ -8,7 +8,7 @@ interface Section {
   readonly width: number;
   /** Rank of the first row's best seat; each row behind it is one less good. */
   readonly best: number;
-  /** Where in a row the stage is faced: the number of the best seat, or in between two. */
+  /** Where in a row the middle of the stage is: at a number, or between two. */
   readonly middle: number;
   /** The last row's places for wheelchairs, by number. */
   readonly accessible: readonly number[];

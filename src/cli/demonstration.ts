@@ -1,5 +1,6 @@
 /** What a new store opens with: the ticket event, three drops, a phone in a flash sale, a concert with seats, a user. One command in the log. */
-import { countedSale, seatedSale } from '../doors/sale-definition.ts';
+import { countedSale, seatsOfHall } from '../doors/sale-definition.ts';
+import { eventDefinition as seatedEvent } from '../doors/seats/events.ts';
 import { eventDefinition } from '../doors/tickets/events.ts';
 import type { SaleDefinition, SeedDefinition } from '../engine/command.ts';
 import { doors } from '../engine/command.ts';
@@ -11,12 +12,12 @@ function drop(name: string, capacity: number, amount: number): SaleDefinition {
   return countedSale(name, capacity, doors.drops, { price, holdMs: 60_000, maxHoldMs: 60_000 });
 }
 
-/** As the seats dialect makes its events: each seat can be bought and given back by itself. */
-const concert = seatedSale('City Philharmonic', concertHall, doors.seats, {
-  linePerSeat: true,
+const concert: SaleDefinition = {
+  ...seatedEvent('City Philharmonic', '2030-12-31T19:30:00.000Z', 'active', null),
+  hall: concertHall,
+  capacity: seatsOfHall(concertHall),
   price: { amount: 4500, currency: 'USD' },
-  attributes: { status: 'active', event_date: '2030-12-31T19:30:00.000Z' },
-});
+};
 
 export const demonstration: SeedDefinition = {
   sales: [

@@ -14,6 +14,19 @@ interface Listed {
 }
 
 describe('the demonstration', () => {
+  test('is an event of the seats dialect, with a number for each row and seat', () =>
+    withStore({ ...demonstrated, args: ['--doors', 'v1,seats'] }, async (store) => {
+      const { data } = (await store.get('/api/events/1')).body as { data: Record<string, unknown> };
+      assert.deepEqual(
+        [data['name'], data['status'], data['event_date']],
+        ['City Philharmonic', 'active', '2030-12-31T19:30:00.000Z'],
+      );
+      const seats = (await store.get('/api/seats?limit=1&page=1004')).body as { data: object[]; pagination: object };
+      assert.deepEqual(seats.pagination, { page: 1004, limit: 1, total: 1004 });
+      const { row_number: row, seat_number: number } = seats.data[0] as Record<string, unknown>;
+      assert.ok(Number.isInteger(row) && Number.isInteger(number), JSON.stringify(seats.data[0]));
+    }));
+
   test('has something for every door', () =>
     withStore(demonstrated, async (store) => {
       const items = (await store.get('/v1/sales')).body['items'] as Listed[];

@@ -5,6 +5,7 @@ import { useSignal } from '../shared/signal.ts';
 import { useNow } from '../store/clock.ts';
 import type { HeldUnit } from '../visitor/deal.ts';
 import { deals } from '../visitor/deals.ts';
+import { showCard } from '../shop/show-card.ts';
 import { go, pageTitle } from './router.tsx';
 
 export function HoldReminder() {
@@ -37,7 +38,5 @@ function Reminder({ sale, hold, title }: { sale: string; hold: HeldUnit; title: 
 async function show(sale: string): Promise<void> {
   go('/drops');
   await new Promise((resolve) => setTimeout(resolve, 50));
-  const card = document.querySelector<HTMLElement>(`[data-sale="${CSS.escape(sale)}"]`);
-  card?.scrollIntoView({ block: 'center', behavior: 'smooth' });
-  card?.querySelector<HTMLElement>('[data-takes-focus]')?.focus({ preventScroll: true });
+  showCard(sale);
 }

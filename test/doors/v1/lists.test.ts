@@ -32,7 +32,10 @@ async function withLists(t: TestContext, use: (store: TestStore, follow: () => P
       const openStore = () => openSqlStore(place);
       const parts = { onNotice: () => {}, onProgress: () => {}, signal: ending.signal };
       const follower = await SqlFollower.start({ folder, log, openStore, ...parts });
-      running = follower.run().finally(() => follower.close());
+      running = (async () => {
+        await follower.run();
+        await follower.close();
+      })();
     };
     try {
       await use(store, follow);
@@ -47,7 +50,7 @@ async function withLists(t: TestContext, use: (store: TestStore, follow: () => P
 async function list(store: TestStore, query: string): Promise<Listed> {
   const answer = await store.get(query);
   assert.equal(answer.status, 200, answer.text);
-  return answer.json as unknown as Listed;
+  return answer.json as Listed;
 }
 
 const idsOf = ({ items }: Listed): string[] => items.map(({ id }) => id);

@@ -13,6 +13,8 @@ export interface Followed {
 export interface StreamOptions extends Followed {
   /** Ids of the sales; all by default. */
   readonly sales?: readonly string[] | undefined;
+  /** Id of a seated sale: how its seats change is told too. */
+  readonly seats?: string | undefined;
   /** A position to go on from; by default it begins with the present state. */
   readonly since?: string | undefined;
   /** Called with each new state. */

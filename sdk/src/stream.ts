@@ -162,6 +162,7 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
     const { holds = [], waitlist = [] } = this.followed;
     const query = {
       sales: this.options.sales?.join(','),
+      seats: this.options.seats,
       holds: holds.length === 0 ? undefined : holds.join(','),
       waitlist: waitlist.length === 0 ? undefined : waitlist.join(','),
       since: isForeign ? (position ?? undefined) : undefined,

@@ -1,7 +1,15 @@
 /** What commands about seats are refused for: pure checks, but for the seats chosen, which are left in `state.chosen`. */
 import type { Wish } from './best.ts';
 import { chooseBest, eligibleIn, takeAcross } from './best.ts';
-import type { Command, SaleDefinition, SeatAddition, SeatChange, SeatRemoval, SeatsAddition } from './command.ts';
+import type {
+  Command,
+  HallDefinition,
+  SaleDefinition,
+  SeatAddition,
+  SeatChange,
+  SeatRemoval,
+  SeatsAddition,
+} from './command.ts';
 import { asks, maxLines, maxSeats } from './command.ts';
 import type { HallRow } from './hall.ts';
 import { maxPlace } from './hall.ts';
@@ -90,9 +98,42 @@ export function choosePart(state: State, command: Command): OutcomeRow | null {
 export function refusalOfHall(made: SaleDefinition): OutcomeRow | null {
   if (made.kind !== 'seated') return null;
   if (made.hall === undefined) return outcomes.SEATS_REQUIRED;
+  return hasPlainNames(made.hall) ? refusalOfRows(made.hall) : refusalOfLabels(made.hall);
+}
+
+/** Whether no two rows can share a label: each row stands once, and no name has the sign that labels are joined by. */
+function hasPlainNames({ sections }: HallDefinition): boolean {
+  const names = new Set<string>();
+  let rows = 0;
+  for (const section of sections) {
+    for (const row of section.rows) {
+      names.add(`${section.name}-${row.name}`);
+      rows += 1;
+      if (row.name.includes('-')) return false;
+    }
+    if (section.name.includes('-')) return false;
+  }
+  return names.size === rows;
+}
+
+/** Row by row: a hall of a hundred thousand seats in ranges is checked without a text for each. */
+function refusalOfRows({ sections }: HallDefinition): OutcomeRow | null {
+  for (const section of sections) {
+    for (const { seats } of section.rows) {
+      const count = 'from' in seats ? seats.to - seats.from + 1 : seats.length;
+      if (count > maxPlace) return outcomes.SEAT_EXISTS;
+      if ('from' in seats) continue;
+      const numbers = new Set(seats.map((seat) => (typeof seat === 'string' ? seat : seat.number)));
+      if (numbers.size < count) return outcomes.SEAT_EXISTS;
+    }
+  }
+  return null;
+}
+
+function refusalOfLabels({ sections }: HallDefinition): OutcomeRow | null {
   const labels = new Set<string>();
   const last = new Map<string, number>();
-  for (const section of made.hall.sections) {
+  for (const section of sections) {
     for (const row of section.rows) {
       const rowName = JSON.stringify([section.name, row.name]);
       let place = last.get(rowName) ?? 0;

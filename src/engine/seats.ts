@@ -61,6 +61,7 @@ export class SeatTable {
   private readonly rows = new Map<string, number>();
   private readonly hallRows: HallRow[] = [];
   private readonly hash: KeyedHash;
+  private labelBytes = new Uint8Array(512);
 
   constructor(hash: KeyedHash) {
     this.hash = hash;
@@ -96,8 +97,7 @@ export class SeatTable {
 
   /** Standing seat of a sale by its label, or -1. Leaves the label's hash in `hash`. */
   find(sale: number, label: string): number {
-    const bytes = encoder.encode(label);
-    this.hash.prefixed(seatTag, sale, bytes, 0, bytes.length);
+    this.hash.prefixed(seatTag, sale, this.labelBytes, 0, this.encode(label));
     const { h0, h1, h2, h3 } = this.hash;
     return this.index.find(h0, h1, h2, h3);
   }
@@ -140,7 +140,6 @@ export class SeatTable {
   add(row: HallRow, number: string, place: number, rank: number, accessible: boolean): number {
     const seat = this.count;
     const sale = this.sectionSale[row.section]!;
-    const bytes = encoder.encode(number);
     if (this.find(sale, labelOf(this.sectionName[row.section]!, this.rowName[row.row]!, number)) >= 0) {
       throw new Error(`seat ${number} of row ${row.row} would stand twice`);
     }
@@ -153,8 +152,9 @@ export class SeatTable {
     this.accessible.set(seat, accessible ? 1 : 0);
     this.state.set(seat, seatStates.blocked);
     this.holder.set(seat, 0);
-    this.numberText.set(seat, this.arena.add(bytes, 0, bytes.length));
+    this.numberText.set(seat, this.arena.add(this.labelBytes, 0, this.encode(number)));
     row.place(place, seat, rank);
+    this.hall(sale).layout += 1;
     return seat;
   }
 
@@ -164,6 +164,7 @@ export class SeatTable {
     this.state.set(seat, seatStates.removed);
     this.index.remove(seat);
     this.hallRow(seat).clear(this.place.get(seat));
+    this.hall(this.sale.get(seat)).layout += 1;
   }
 
   /** To another state, in columns and bitset. */
@@ -204,6 +205,12 @@ export class SeatTable {
       if (this.state.get(seat) !== seatStates.available) continue;
       row.setAvailable(this.place.get(seat), this.accessible.get(seat) === 1, true);
     }
+  }
+
+  /** UTF-8 of a text in `labelBytes`; returns its length. A hall is made of a hundred thousand of them. */
+  private encode(text: string): number {
+    if (3 * text.length > this.labelBytes.length) this.labelBytes = new Uint8Array(6 * text.length);
+    return encoder.encodeInto(text, this.labelBytes).written;
   }
 
   private linkRow(index: number): HallRow {

@@ -24,6 +24,7 @@ const engineForDoors: readonly string[] = [
   'command',
   'fingerprint',
   'tables',
+  'seats',
   'dump',
   'keys',
   'waitlist',

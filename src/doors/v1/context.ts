@@ -9,6 +9,7 @@ import { HttpFailure, problemResponse, problems } from '../../http/problems.ts';
 import type { Tokens } from '../../http/tokens.ts';
 import type { Node } from '../../node/node.ts';
 import { formatPosition, parsePosition } from '../ids.ts';
+import { SeatMaps } from './seat-map.ts';
 
 const maxCustomerUnits = 255;
 
@@ -17,6 +18,7 @@ export class Context {
   readonly tokens: Tokens;
   /** Filled and submitted without a pause in between, so one is enough. */
   readonly command = new Command();
+  readonly maps = new SeatMaps();
 
   constructor(node: Node, tokens: Tokens) {
     this.node = node;
@@ -96,7 +98,7 @@ export class Context {
   }
 
   /** An answer to a read, true at the present position. */
-  read(body: string): Response {
+  read(body: string | Uint8Array<ArrayBuffer>): Response {
     const position = formatPosition(this.cell, this.node.engine.position);
     return new Response(body, { headers: { 'Content-Type': 'application/json', 'Holdfast-Position': position } });
   }

@@ -10,7 +10,7 @@ import { checkOf } from '../../http/validation.ts';
 import type { Context } from './context.ts';
 import { canonical } from './sales.ts';
 import * as schemas from './schemas.ts';
-import { customerView } from './views.ts';
+import { customerView, madeCustomerView } from './views.ts';
 
 const checkCustomer = checkOf(schemas.customerRequest);
 const encoder = new TextEncoder();
@@ -50,7 +50,7 @@ async function createCustomer(context: Context, call: Call): Promise<Response> {
 
 function renderCreated(outcome: Outcome, context: Context, call: Call): Response {
   if (!outcome.ok) return context.refused(outcome, call);
-  const view = customerView(context.state, outcome.thing);
+  const view = madeCustomerView(context.state, outcome.thing);
   const location = `/v1/customers/${encodeURIComponent(String(view['id']))}`;
   return context.answer(outcome, 201, JSON.stringify(view), { Location: location });
 }
@@ -58,6 +58,7 @@ function renderCreated(outcome: Outcome, context: Context, call: Call): Response
 function readCustomer(context: Context, call: Call): Response {
   const id = encoder.encode(call.param('id'));
   const row = context.state.findCustomer(id, 0, id.length);
-  if (row < 0) throw new HttpFailure(problems.NOT_FOUND, 'There is no such customer.');
+  if (row < 0 || context.state.customers.removed.get(row) === 1)
+    throw new HttpFailure(problems.NOT_FOUND, 'There is no such customer.');
   return context.read(JSON.stringify(customerView(context.state, row)));
 }

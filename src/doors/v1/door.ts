@@ -8,6 +8,7 @@ import { customerRoutes } from './customers.ts';
 import { holdRoutes } from './holds.ts';
 import { orderRoutes } from './orders.ts';
 import { saleRoutes } from './sales.ts';
+import { seatRoutes } from './seats.ts';
 import type { StreamReaders, StreamTimes } from './stream-readers.ts';
 import { Streams } from './stream.ts';
 import { waitlistRoutes } from './waitlist.ts';
@@ -23,6 +24,7 @@ export function v1Door(node: Node, tokens: Tokens, times: Partial<StreamTimes> =
     name: 'v1',
     routes: [
       ...saleRoutes(context),
+      ...seatRoutes(context),
       ...orderRoutes(context),
       ...holdRoutes(context),
       ...waitlistRoutes(context),

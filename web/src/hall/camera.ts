@@ -16,12 +16,14 @@ export interface Size {
 
 /** Distance of two seats that nobody needs to come nearer than, px. */
 const closest = 46;
+/** The same where the whole hall is shown: a small one does not fill the screen with its few seats, px. */
+const closestWhole = 30;
 /** What of the hall stays in sight when it is moved to the side. */
 const margin = 0.5;
 
 /** The whole hall. */
 export function fit(box: Box, size: Size): Camera {
-  const scale = Math.min(size.width / (box.right - box.left), size.height / (box.bottom - box.top), closest);
+  const scale = Math.min(size.width / (box.right - box.left), size.height / (box.bottom - box.top), closestWhole);
   return { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2, scale };
 }
 
@@ -79,7 +81,12 @@ export function revealing(camera: Camera, point: Point, room: number, box: Box, 
 export function lookingAt(points: readonly Point[], box: Box, size: Size): Camera {
   const xs = points.map(({ x }) => x);
   const ys = points.map(({ y }) => y);
-  const around = { left: Math.min(...xs) - 5, right: Math.max(...xs) + 5, top: Math.min(...ys) - 4, bottom: Math.max(...ys) + 4 };
+  const around = {
+    left: Math.min(...xs) - 5,
+    right: Math.max(...xs) + 5,
+    top: Math.min(...ys) - 4,
+    bottom: Math.max(...ys) + 4,
+  };
   const camera = fit(around, size);
   return within({ ...camera, scale: Math.min(camera.scale, 26) }, box, size);
 }

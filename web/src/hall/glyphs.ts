@@ -39,7 +39,10 @@ export class GlyphSet {
       for (let phase = 0; phase < this.phases * this.phases; phase += 1) {
         pen.save();
         const shift = (part: number): number => this.cell / 2 + part / this.phases;
-        pen.translate(this.cell * phase + shift(phase % this.phases), this.cell * at + shift(Math.floor(phase / this.phases)));
+        pen.translate(
+          this.cell * phase + shift(phase % this.phases),
+          this.cell * at + shift(Math.floor(phase / this.phases)),
+        );
         drawGlyph(pen, kind, radius, theme);
         pen.restore();
       }

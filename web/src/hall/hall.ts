@@ -1,36 +1,14 @@
 /**
  * A hall as the pages keep it: seats are numbers from 0, in the order in which the store tells them, and what is known of each stands
- * in arrays. The seats never change while a hall lives; their states do. Another set of seats is another hall.
+ * in arrays: section after section, row after row, place after place. The seats never change while a hall lives; their states do.
+ * Another set of seats is another hall.
  */
+import type { MappedSeat, SeatState as StoreState } from '../../../sdk/src/index.ts';
 
-/** What the store says a seat is, by the two bits it is told with. */
-export const seatStates = ['available', 'held', 'sold', 'blocked'] as const;
+export const seatStates = ['available', 'held', 'sold', 'blocked'] as const satisfies readonly StoreState[];
 export type SeatState = (typeof seatStates)[number];
 
 const available = seatStates.indexOf('available');
-
-/** The compact form of a hall, as far as it is read here. */
-export interface CompactHall {
-  readonly position: string;
-  readonly sections: readonly CompactSection[];
-  /** Base64 of two bits a seat, the first seat in the lowest bits of the first byte. */
-  readonly states: string;
-}
-
-export interface CompactSection {
-  readonly name: string;
-  readonly rows: readonly CompactRow[];
-}
-
-export interface CompactRow {
-  readonly name: string;
-  readonly rank: number;
-  readonly numbers: readonly string[] | { readonly from: number; readonly to: number };
-  /** Where the seats stand, when not at 1, 2, 3, … */
-  readonly places?: readonly number[] | undefined;
-  /** Which of the row's seats, from 0. */
-  readonly accessible?: readonly number[] | undefined;
-}
 
 /** Seats `first` to `end`, `end` not included. */
 interface Span {
@@ -65,47 +43,46 @@ export class Hall {
   free = 0;
   readonly freeIn: Uint32Array;
   private readonly ids = new Map<string, number>();
+  private readonly names: readonly string[];
 
-  /** @throws RangeError when the states do not cover the seats */
-  constructor(compact: CompactHall) {
-    const sections: Section[] = [];
-    const rows: Row[] = [];
-    const numbers: string[] = [];
-    const places: number[] = [];
-    const accessible: number[] = [];
-    for (const section of compact.sections) {
-      const first = numbers.length;
-      const firstRow = rows.length;
-      for (const row of section.rows) {
-        const firstOfRow = numbers.length;
-        numbers.push(...numbersOf(row));
-        for (let at = firstOfRow; at < numbers.length; at += 1) places.push(row.places?.[at - firstOfRow] ?? at - firstOfRow + 1);
-        for (const at of row.accessible ?? []) accessible.push(firstOfRow + at);
-        rows.push({ name: row.name, section: sections.length, first: firstOfRow, end: numbers.length });
+  /** Seats in the order of the hall. */
+  constructor(seats: Iterable<MappedSeat>) {
+    const all = [...seats];
+    const sections: (Section & { end: number; endRow: number })[] = [];
+    const rows: (Row & { end: number })[] = [];
+    this.count = all.length;
+    this.names = all.map(({ id }) => id);
+    this.numbers = all.map(({ number }) => number);
+    this.rowOf = new Uint32Array(this.count);
+    this.places = Uint16Array.from(all, ({ place }) => place);
+    this.accessible = Uint8Array.from(all, ({ accessible }) => (accessible ? 1 : 0));
+    this.states = new Uint8Array(this.count).fill(seatStates.indexOf('blocked'));
+    all.forEach(({ section: sectionName, row: rowName }, seat) => {
+      const isNewSection = sections.at(-1)?.name !== sectionName;
+      if (isNewSection) {
+        sections.push({ name: sectionName, first: seat, end: seat, firstRow: rows.length, endRow: rows.length });
       }
-      sections.push({ name: section.name, first, end: numbers.length, firstRow, endRow: rows.length });
-    }
+      if (isNewSection || rows.at(-1)?.name !== rowName) {
+        rows.push({ name: rowName, section: sections.length - 1, first: seat, end: seat });
+      }
+      const [section, row] = [there(sections.at(-1)), there(rows.at(-1))];
+      section.end = seat + 1;
+      section.endRow = rows.length;
+      row.end = seat + 1;
+      this.rowOf[seat] = rows.length - 1;
+    });
     this.sections = sections;
     this.rows = rows;
-    this.numbers = numbers;
-    this.count = numbers.length;
-    this.places = Uint16Array.from(places);
-    this.accessible = new Uint8Array(this.count);
-    for (const seat of accessible) this.accessible[seat] = 1;
-    this.rowOf = new Uint32Array(this.count);
-    rows.forEach(({ first, end }, row) => this.rowOf.fill(row, first, end));
-    this.states = statesOf(compact.states, this.count);
     this.freeIn = new Uint32Array(sections.length);
-    for (let seat = 0; seat < this.count; seat += 1) {
-      this.ids.set(this.idOf(seat), seat);
-      if (this.states[seat] === available) this.countFree(seat, 1);
-    }
+    all.forEach(({ id, state }, seat) => {
+      this.ids.set(id, seat);
+      this.setState(seat, state);
+    });
   }
 
   /** What the store calls it: `section-row-number`. */
   idOf(seat: number): string {
-    const row = this.rowAt(seat);
-    return `${this.sectionAt(row.section).name}-${row.name}-${this.numberOf(seat)}`;
+    return this.names[seat] ?? '';
   }
 
   /** The seat of an id; -1 when there is none. */
@@ -138,13 +115,18 @@ export class Hall {
     return this.states[seat] === available;
   }
 
+  get hasAccessible(): boolean {
+    return this.accessible.includes(1);
+  }
+
   isAccessible(seat: number): boolean {
     return this.accessible[seat] === 1;
   }
 
   /** Returns whether that is a change. */
-  setState(seat: number, state: SeatState): boolean {
-    const to = seatStates.indexOf(state);
+  setState(seat: number, state: StoreState): boolean {
+    // A seat that was taken away is for nobody, until the hall without it is there.
+    const to = seatStates.indexOf(state === 'removed' ? 'blocked' : state);
     const from = this.states[seat];
     if (from === undefined || from === to) return false;
     this.states[seat] = to;
@@ -153,23 +135,23 @@ export class Hall {
     return true;
   }
 
+  /** Whether these are its seats, all in their places; of their states nothing is said. */
+  hasSeats(seats: Iterable<MappedSeat>): boolean {
+    let seat = 0;
+    for (const { id, section, row, place, accessible } of seats) {
+      if (this.names[seat] !== id || this.places[seat] !== place || this.isAccessible(seat) !== accessible)
+        return false;
+      if (this.rowAt(seat).name !== row || this.sectionOf(seat).name !== section) return false;
+      seat += 1;
+    }
+    return seat === this.count;
+  }
+
   private countFree(seat: number, by: 1 | -1): void {
     this.free += by;
     const { section } = this.rowAt(seat);
     this.freeIn[section] = (this.freeIn[section] ?? 0) + by;
   }
-}
-
-function numbersOf({ numbers }: CompactRow): string[] {
-  if (!('from' in numbers)) return [...numbers];
-  const { from, to } = numbers;
-  return Array.from({ length: Math.max(0, to - from + 1) }, (_, at) => String(from + at));
-}
-
-function statesOf(base64: string, count: number): Uint8Array {
-  const bytes = atob(base64);
-  if (bytes.length < Math.ceil(count / 4)) throw new RangeError(`${bytes.length} bytes are no states of ${count} seats`);
-  return Uint8Array.from({ length: count }, (_, seat) => (bytes.charCodeAt(seat >> 2) >> ((seat & 3) * 2)) & 3);
 }
 
 function there<Part>(part: Part | undefined): Part {

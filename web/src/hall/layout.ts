@@ -16,6 +16,8 @@ const nameHeight = 19;
 const mapWidth = { wide: 800, tall: 350 };
 /** Half of the angle that the widest tier may take: a single block bends a little, many embrace the stage. */
 const bend = { single: 0.26, many: 0.5 };
+/** Of the first row: a small hall bends no more than a large one. */
+const leastRadius = 26;
 /** How far a row spreads towards the back, of what its arc grows (0 keeps blocks straight, 1 makes wedges of them), and at most. */
 const spread = { part: 0.5, most: 1.14 };
 
@@ -143,36 +145,21 @@ const noColumns: Columns = { offset: 0, left: 0, right: 0 };
  * where some begin later, places are meant as columns of the section.
  */
 function columnsOf(hall: Hall): Columns[] {
-  const ends = hall.rows.map((row) => placesOf(hall, row));
-  const columns: Columns[] = [];
-  for (const { firstRow, endRow } of hall.sections) {
-    const own = ends.slice(firstRow, endRow).filter((row) => row !== null);
+  const ends = hall.rows.map((row) => endsOf(hall, row));
+  return hall.sections.flatMap(({ firstRow, endRow }) => {
+    const own = ends.slice(firstRow, endRow);
     const isAligned = own.some(({ first }) => first > 1);
     const middle = (Math.min(...own.map(({ first }) => first)) + Math.max(...own.map(({ last }) => last))) / 2;
-    for (let row = firstRow; row < endRow; row += 1) {
-      const end = ends[row] ?? null;
-      if (end === null) {
-        columns.push(noColumns);
-        continue;
-      }
-      const offset = isAligned ? middle : (end.first + end.last) / 2;
-      columns.push({ offset, left: end.first - offset, right: end.last - offset });
-    }
-  }
-  return columns;
+    return own.map(({ first, last }) => {
+      const offset = isAligned ? middle : (first + last) / 2;
+      return { offset, left: first - offset, right: last - offset };
+    });
+  });
 }
 
-/** First and last place of a row; null when it has no seat. */
-function placesOf(hall: Hall, { first, end }: Row): { readonly first: number; readonly last: number } | null {
-  if (first === end) return null;
-  let lowest = Infinity;
-  let highest = -Infinity;
-  for (let seat = first; seat < end; seat += 1) {
-    const place = hall.places[seat] ?? 0;
-    lowest = Math.min(lowest, place);
-    highest = Math.max(highest, place);
-  }
-  return { first: lowest, last: highest };
+/** First and last place of a row. */
+function endsOf(hall: Hall, { first, end }: Row): { readonly first: number; readonly last: number } {
+  return { first: hall.places[first] ?? 0, last: hall.places[end - 1] ?? 0 };
 }
 
 /** The number of tiers that comes nearest to the shape of the map; those behind are the wider ones. */
@@ -213,7 +200,7 @@ function gapOf(tiers: readonly Tier[], aspect: number): number {
 /** Radius of the first row: as small as the bend permits. */
 function frontRadius(tiers: readonly Tier[], gap: number, isSingle: boolean): number {
   const angle = 2 * (isSingle ? bend.single : bend.many);
-  let radius = 3 * gap;
+  let radius = Math.max(3 * gap, leastRadius);
   let before = 0;
   for (const tier of tiers) {
     radius = Math.max(radius, tier.width / angle - before);
@@ -223,9 +210,9 @@ function frontRadius(tiers: readonly Tier[], gap: number, isSingle: boolean): nu
 }
 
 function stageOf(radius: number, width: number): StageLayout {
-  const halfAngle = Math.min(0.5, Math.max(5, width * 0.36) / radius);
+  const halfAngle = Math.min(0.5, Math.max(3, width * 0.36) / radius);
   const edge = onArc(radius, halfAngle);
-  const top = edge.y - 2.6;
+  const top = edge.y - 2.2;
   return { radius, halfAngle, top, label: { x: 0, y: (top + radius) / 2 } };
 }
 

@@ -26,9 +26,13 @@ export interface Own {
 
 export const nothingOwn: Own = { chosen: new Set(), mine: new Set(), bought: new Set(), offered: [] };
 
+export interface Pointed extends Point {
+  readonly seat: number;
+}
+
 export interface MapEvents {
-  /** The pointer is on a seat, or on none: -1. */
-  hovered(seat: number, at: Point): void;
+  /** The pointer, or else the keys, are on a seat that stands there on the screen; null for none. */
+  pointed(at: Pointed | null): void;
   tapped(seat: number): void;
   /** Whether all of the hall is in sight now. */
   framed(isWhole: boolean): void;
@@ -54,7 +58,7 @@ export class MapView implements GestureTarget {
   private readonly above: CanvasRenderingContext2D;
   private readonly events: MapEvents;
   private readonly painter: Painter;
-  private scene: Scene;
+  private readonly scene: Scene;
   private own: Own = nothingOwn;
   private size: Size = { width: 1, height: 1 };
   private ratio = 1;
@@ -64,6 +68,7 @@ export class MapView implements GestureTarget {
   private isWhole = true;
   private hovered = -1;
   private cursor = -1;
+  private told: Pointed | null = null;
   private pulses: (readonly [seat: number, atMs: number])[] = [];
   private hallIsOld = true;
   private marksAreOld = true;
@@ -183,7 +188,6 @@ export class MapView implements GestureTarget {
     const seat = at === null ? -1 : this.seatAt(at, Math.max(5, this.camera.scale * 0.6));
     if (seat === this.hovered) return;
     this.hovered = seat;
-    this.events.hovered(seat, seat < 0 ? { x: 0, y: 0 } : toScreen(this.pointOf(seat), this.camera, this.size));
     this.marksAreOld = true;
     this.paintSoon();
   }
@@ -222,10 +226,7 @@ export class MapView implements GestureTarget {
   private sortOut(): void {
     const { hall, kinds } = this.scene;
     const { chosen, mine, bought } = this.own;
-    for (let seat = 0; seat < kinds.length; seat += 1) {
-      const state = hall.states[seat];
-      kinds[seat] = state === 0 ? (hall.accessible[seat] === 1 ? freeAccessible : free) : (stateKinds[state ?? 0] ?? free);
-    }
+    for (let seat = 0; seat < kinds.length; seat += 1) kinds[seat] = kindOf(hall, seat);
     for (const seat of bought) if (hall.stateOf(seat) === 'sold') kinds[seat] = glyphKinds.indexOf('bought');
     for (const seat of chosen) kinds[seat] = glyphKinds.indexOf('chosen');
     for (const seat of mine) kinds[seat] = glyphKinds.indexOf('mine');
@@ -263,7 +264,8 @@ export class MapView implements GestureTarget {
     this.frame = 0;
     this.advance(nowMs);
     const view = { camera: this.camera, size: this.size, ratio: this.ratio };
-    if (this.hallIsOld) this.painter.paintHall(this.below, this.scene, view, this.isMoving || this.flight !== null);
+    const detail = this.isMoving || this.flight !== null ? 'moving' : 'all';
+    if (this.hallIsOld) this.painter.paintHall(this.below, this.scene, view, detail);
     this.hallIsOld = false;
     if (this.marksAreOld) {
       const { hovered, cursor, pulses, own } = this;
@@ -271,6 +273,17 @@ export class MapView implements GestureTarget {
       this.marksAreOld = this.painter.paintMarks(this.above, this.scene, view, marks, nowMs);
     }
     if (this.flight !== null || this.marksAreOld) this.paintSoon();
+    this.tellPointed();
+  }
+
+  private tellPointed(): void {
+    const seat = this.hovered >= 0 ? this.hovered : this.cursor;
+    const isShown = seat >= 0 && this.flight === null;
+    const pointed = isShown ? { seat, ...toScreen(this.pointOf(seat), this.camera, this.size) } : null;
+    const { told } = this;
+    if (pointed?.seat === told?.seat && pointed?.x === told?.x && pointed?.y === told?.y) return;
+    this.told = pointed;
+    this.events.pointed(pointed);
   }
 
   private advance(nowMs: number): void {
@@ -281,6 +294,13 @@ export class MapView implements GestureTarget {
     if (part >= 1) this.flight = null;
     this.look(part >= 1 ? to : between(from, to, eased));
   }
+}
+
+/** What a seat looks like to everybody: index in `glyphKinds`. */
+export function kindOf(hall: Hall, seat: number): number {
+  const state = hall.states[seat] ?? 0;
+  if (state === 0) return hall.accessible[seat] === 1 ? freeAccessible : free;
+  return stateKinds[state] ?? free;
 }
 
 const free = glyphKinds.indexOf('free');

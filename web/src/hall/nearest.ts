@@ -33,7 +33,7 @@ function search(
   hall.rows.forEach((row, index) => {
     const fixed = (rows.has(index) ? 0 : otherRow) + (sections.has(row.section) ? 0 : otherSection);
     const run: number[] = [];
-    for (const seat of seatsByPlace(hall, index)) {
+    for (let seat = row.first; seat < row.end; seat += 1) {
       const last = run.at(-1);
       if (last !== undefined && hall.places[seat] !== (hall.places[last] ?? 0) + 1) run.length = 0;
       const suits = hall.isFree(seat) && (takesAny || needsAccessible || !hall.isAccessible(seat));
@@ -62,11 +62,4 @@ function centre(layout: HallLayout, seats: readonly number[]): { x: number; y: n
     y += layout.y[seat] ?? 0;
   }
   return { x: x / seats.length, y: y / seats.length };
-}
-
-/** The seats of a row from place to place; seats that were added later may be told last. */
-export function seatsByPlace(hall: Hall, row: number): number[] {
-  const { first, end } = hall.rows[row] ?? { first: 0, end: 0 };
-  const seats = Array.from({ length: end - first }, (_, at) => first + at);
-  return seats.sort((one, other) => (hall.places[one] ?? 0) - (hall.places[other] ?? 0));
 }

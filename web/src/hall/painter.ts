@@ -38,6 +38,9 @@ export interface Marks {
   readonly pulses: readonly (readonly [seat: number, atMs: number])[];
 }
 
+/** `moving`: small print is left out, since the next picture comes at once. `plain`: no words at all. */
+export type Detail = 'all' | 'moving' | 'plain';
+
 type Pen = CanvasRenderingContext2D;
 
 export class Painter {
@@ -49,15 +52,14 @@ export class Painter {
     this.glyphs = new Glyphs(theme);
   }
 
-  /** The hall as it stands. `isMoving`: small print is left out, since the next picture comes at once. */
-  paintHall(pen: Pen, { hall, layout, kinds }: Scene, view: View, isMoving: boolean): void {
+  paintHall(pen: Pen, { hall, layout, kinds }: Scene, view: View, detail: Detail): void {
     const { camera, size, ratio } = view;
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.clearRect(0, 0, pen.canvas.width, pen.canvas.height);
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.paintStage(pen, layout.stage, view);
-    this.paintSectionNames(pen, hall, layout, view);
-    if (camera.scale >= rowNamesFrom) this.paintRowNames(pen, hall, layout, view);
+    this.paintStage(pen, layout.stage, view, detail);
+    if (detail !== 'plain') this.paintSectionNames(pen, hall, layout, view);
+    if (detail !== 'plain' && camera.scale >= rowNamesFrom) this.paintRowNames(pen, hall, layout, view);
     pen.setTransform(1, 0, 0, 1, 0, 0);
     const set = this.glyphs.of(camera.scale * seatRadius * ratio);
     const scale = camera.scale * ratio;
@@ -72,7 +74,7 @@ export class Painter {
       if (atX < -reach || atX > right || atY < -reach || atY > bottom) continue;
       set.stamp(pen, kinds[seat] ?? 0, atX, atY);
     }
-    if (camera.scale >= numbersFrom && !isMoving) {
+    if (camera.scale >= numbersFrom && detail === 'all') {
       pen.setTransform(ratio, 0, 0, ratio, 0, 0);
       this.paintNumbers(pen, { hall, layout, kinds }, view);
     }
@@ -105,7 +107,7 @@ export class Painter {
     return isMoving;
   }
 
-  private paintStage(pen: Pen, stage: StageLayout, { camera, size }: View): void {
+  private paintStage(pen: Pen, stage: StageLayout, { camera, size }: View, detail: Detail): void {
     const centre = toScreen({ x: 0, y: 0 }, camera, size);
     const label = toScreen(stage.label, camera, size);
     const radius = stage.radius * camera.scale;
@@ -119,6 +121,7 @@ export class Painter {
     pen.arcTo(centre.x + half, top, centre.x + half, top + corner, corner);
     pen.closePath();
     pen.fill();
+    if (detail === 'plain') return;
     const height = Math.min(20, Math.max(10, camera.scale * 1.5));
     pen.font = `800 ${height}px ${this.theme.font}`;
     pen.letterSpacing = `${height * 0.12}px`;

@@ -7,7 +7,7 @@ import type { GlyphKind } from './glyphs.ts';
 import type { Hall } from './hall.ts';
 import type { HallLayout, Point } from './layout.ts';
 import { layOut } from './layout.ts';
-import type { Own } from './map-view.ts';
+import type { Own, Pointed } from './map-view.ts';
 import { MapView } from './map-view.ts';
 import type { Direction } from './steps.ts';
 import { nextFree, rowEnd, sectionBeside, step } from './steps.ts';
@@ -42,7 +42,7 @@ export function SeatMap({ name, hall, own, price, onChange, onTap, lookAt, class
   const [shape, setShape] = useState<keyof typeof shapes | null>(null);
   const [theme, setTheme] = useState(0);
   const [isWhole, setWhole] = useState(true);
-  const [hovered, setHovered] = useState<{ readonly seat: number; readonly at: Point } | null>(null);
+  const [pointed, setPointed] = useState<Pointed | null>(null);
   const [cursor, setCursor] = useState(-1);
   const [hasKeys, setKeys] = useState(false);
   const [, redraw] = useState(0);
@@ -83,7 +83,7 @@ export function SeatMap({ name, hall, own, price, onChange, onTap, lookAt, class
       { hall, layout: placed, camera: before?.hall === hall ? before.camera : null },
       themeOf(element),
       {
-        hovered: (seat, at) => setHovered(seat < 0 ? null : { seat, at }),
+        pointed: setPointed,
         tapped: (seat) => {
           setCursor(seat);
           latest.current.onTap(seat);
@@ -105,7 +105,7 @@ export function SeatMap({ name, hall, own, price, onChange, onTap, lookAt, class
       stopChanges();
       camera.current = made.kept === null ? null : { hall, camera: made.kept };
       made.dispose();
-      setHovered(null);
+      setPointed(null);
     };
   }, [hall, shape, theme, onChange]);
 
@@ -126,41 +126,44 @@ export function SeatMap({ name, hall, own, price, onChange, onTap, lookAt, class
     setCursor(to ?? start());
   };
 
-  const shown = hovered ?? null;
-  const isCursorShown = hasKeys && cursor >= 0;
+  const isCursorShown = hasKeys && cursor >= 0 && cursor < hall.count;
   return (
-    <div className={`flex flex-col overflow-hidden rounded-2xl border border-line bg-sheet max-sm:rounded-none max-sm:border-x-0 ${className}`}>
+    <div
+      className={`flex flex-col overflow-hidden rounded-2xl border border-line bg-sheet max-sm:rounded-none max-sm:border-x-0 ${className}`}
+    >
       <div className="relative min-h-0 grow">
-      <div
-        ref={host}
-        role="grid"
-        tabIndex={0}
-        aria-label={`Map of the seats of ${name}`}
-        aria-describedby={helpId}
-        aria-rowcount={hall.rows.length}
-        aria-multiselectable="true"
-        aria-activedescendant={isCursorShown ? `${helpId}-seat-${cursor}` : undefined}
-        onKeyDown={press}
-        onFocus={({ currentTarget }) => {
-          if (!currentTarget.matches(':focus-visible') || hall.count === 0) return;
-          setKeys(true);
-          setCursor(start());
-        }}
-        onBlur={() => setKeys(false)}
-        onPointerDown={() => setKeys(false)}
-        data-testid="seat-map"
-        className={`absolute inset-0 cursor-grab rounded-2xl -outline-offset-4 select-none active:cursor-grabbing ${isWhole ? 'touch-pan-y' : 'touch-none'}`}
-      >
-        <canvas aria-hidden="true" className="pointer-events-none absolute inset-0 size-full" />
-        <canvas aria-hidden="true" className="pointer-events-none absolute inset-0 size-full" />
-        {isCursorShown && <SeatCell key={cursor} id={`${helpId}-seat-${cursor}`} hall={hall} seat={cursor} own={own} price={price} />}
-      </div>
-      <p id={helpId} className="sr-only">
-        Arrow keys go from seat to seat, Enter chooses one or takes it back, F goes to the next free seat, Page Up and Page
-        Down change the section, plus and minus zoom, 0 shows the whole hall. Seats can also be chosen from a list on this
-        page.
-      </p>
-      {shown !== null && <Tooltip hall={hall} seat={shown.seat} at={shown.at} own={own} price={price} />}
+        <div
+          ref={host}
+          role="grid"
+          tabIndex={0}
+          aria-label={`Map of the seats of ${name}`}
+          aria-describedby={helpId}
+          aria-rowcount={hall.rows.length}
+          aria-multiselectable="true"
+          aria-activedescendant={isCursorShown ? `${helpId}-seat-${cursor}` : undefined}
+          onKeyDown={press}
+          onFocus={({ currentTarget }) => {
+            if (!currentTarget.matches(':focus-visible') || hall.count === 0) return;
+            setKeys(true);
+            setCursor(start());
+          }}
+          onBlur={() => setKeys(false)}
+          onPointerDown={() => setKeys(false)}
+          data-testid="seat-map"
+          className={`absolute inset-0 cursor-grab rounded-2xl -outline-offset-4 select-none active:cursor-grabbing ${isWhole ? 'touch-pan-y' : 'touch-none'}`}
+        >
+          <canvas aria-hidden="true" className="pointer-events-none absolute inset-0 size-full" />
+          <canvas aria-hidden="true" className="pointer-events-none absolute inset-0 size-full" />
+          {isCursorShown && (
+            <SeatCell key={cursor} id={`${helpId}-seat-${cursor}`} hall={hall} seat={cursor} own={own} price={price} />
+          )}
+        </div>
+        <p id={helpId} className="sr-only">
+          Arrow keys go from seat to seat, Enter chooses one or takes it back, F goes to the next free seat, Page Up and
+          Page Down change the section, plus and minus zoom, 0 shows the whole hall. Seats can also be chosen from a
+          list on this page.
+        </p>
+        {pointed !== null && <Tooltip hall={hall} seat={pointed.seat} at={pointed} own={own} price={price} />}
       </div>
       <div className="flex items-center gap-3 border-t border-line py-1.5 pr-1.5 pl-4 max-sm:flex-wrap max-sm:gap-y-0 max-sm:pt-3">
         <div className="min-w-0 grow max-sm:basis-full">{children}</div>
@@ -168,7 +171,11 @@ export function SeatMap({ name, hall, own, price, onChange, onTap, lookAt, class
         <div className="flex shrink-0">
           <ZoomButton name="Zoom in" onClick={() => view.current?.zoomBy(1.7)} path="M10 4v12M4 10h12" />
           <ZoomButton name="Zoom out" onClick={() => view.current?.zoomBy(1 / 1.7)} path="M4 10h12" />
-          <ZoomButton name="Show the whole hall" onClick={() => view.current?.showAll()} path="M4 8V4h4M12 4h4v4M16 12v4h-4M8 16H4v-4" />
+          <ZoomButton
+            name="Show the whole hall"
+            onClick={() => view.current?.showAll()}
+            path="M4 8V4h4M12 4h4v4M16 12v4h-4M8 16H4v-4"
+          />
         </div>
       </div>
     </div>
@@ -305,7 +312,14 @@ function ZoomButton({ name, onClick, path }: { name: string; onClick: () => void
       onClick={onClick}
       className="grid size-11 place-items-center rounded-lg -outline-offset-3 hover:bg-ink/8 active:bg-ink/15"
     >
-      <svg viewBox="0 0 20 20" className="size-5 fill-none stroke-current" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+      <svg
+        viewBox="0 0 20 20"
+        className="size-5 fill-none stroke-current"
+        strokeWidth="2"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+        aria-hidden="true"
+      >
         <path d={path} />
       </svg>
     </button>

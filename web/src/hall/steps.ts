@@ -1,7 +1,6 @@
 /** From seat to seat with the keys of a keyboard. */
 import type { Hall } from './hall.ts';
 import type { HallLayout } from './layout.ts';
-import { seatsByPlace } from './nearest.ts';
 
 export type Direction = 'left' | 'right' | 'up' | 'down';
 
@@ -16,23 +15,24 @@ const vectors: Readonly<Record<Direction, readonly [x: number, y: number]>> = {
 export function step(hall: Hall, layout: HallLayout, from: number, direction: Direction): number {
   const isSideways = direction === 'left' || direction === 'right';
   if (isSideways) {
-    const row = seatsByPlace(hall, hall.rowOf[from] ?? 0);
-    const beside = row[row.indexOf(from) + (direction === 'left' ? -1 : 1)];
-    if (beside !== undefined) return beside;
+    const beside = from + (direction === 'left' ? -1 : 1);
+    if (hall.rowOf[beside] === hall.rowOf[from]) return beside;
   }
+  const { section } = hall.rowAt(from);
   const [ahead, aside] = vectors[direction];
   const fromX = layout.x[from] ?? 0;
   const fromY = layout.y[from] ?? 0;
   let best = from;
   let bestCost = Infinity;
   for (let seat = 0; seat < hall.count; seat += 1) {
-    if (hall.rowOf[seat] === hall.rowOf[from]) continue;
+    // In a hall that bends, the rows behind begin farther out: they are no continuation of this one.
+    if (isSideways ? hall.rowAt(seat).section === section : hall.rowOf[seat] === hall.rowOf[from]) continue;
     const x = (layout.x[seat] ?? 0) - fromX;
     const y = (layout.y[seat] ?? 0) - fromY;
     const forward = x * ahead + y * aside;
     const sideways = Math.abs(x * aside + y * ahead);
     // What lies rather beside than ahead is reached by the other keys.
-    if (forward < 0.4 || sideways > forward * 3 + 1) continue;
+    if (forward < 0.4 || sideways > forward * 1.5 + 1) continue;
     const cost = forward + 2 * sideways;
     if (cost >= bestCost) continue;
     best = seat;
@@ -43,7 +43,8 @@ export function step(hall: Hall, layout: HallLayout, from: number, direction: Di
 
 /** First or last seat of the row that a seat stands in. */
 export function rowEnd(hall: Hall, from: number, end: 'first' | 'last'): number {
-  return seatsByPlace(hall, hall.rowOf[from] ?? 0).at(end === 'first' ? 0 : -1) ?? from;
+  const row = hall.rowAt(from);
+  return end === 'first' ? row.first : row.end - 1;
 }
 
 /** First seat of the section before or behind. */

@@ -13,7 +13,6 @@ export const stateWords: Readonly<Record<SeatState, string>> = {
 export interface RowOfSeats {
   readonly section: string;
   readonly row: string;
-  /** From place to place. */
   readonly seats: readonly number[];
 }
 
@@ -24,10 +23,9 @@ export function rowsOf(hall: Hall, seats: readonly number[]): RowOfSeats[] {
     const row = hall.rowOf[seat] ?? 0;
     rows.set(row, [...(rows.get(row) ?? []), seat]);
   }
-  return [...rows].map(([index, own]) => {
+  return [...rows.values()].map((own) => {
     const row = hall.rowAt(own[0] ?? 0);
-    own.sort((one, other) => (hall.places[one] ?? 0) - (hall.places[other] ?? 0));
-    return { section: hall.sectionAt(hall.rows[index]?.section ?? 0).name, row: row.name, seats: own };
+    return { section: hall.sectionAt(row.section).name, row: row.name, seats: own };
   });
 }
 

@@ -1,12 +1,13 @@
 /** The board of Home: each sale on a line, with its stock as it moves. Those that can be bought stand first. */
 import type { ReactNode } from 'react';
 import { memo, useMemo } from 'react';
+import type { Sale } from '../../../sdk/src/index.ts';
 import { Picture } from '../art/picture.tsx';
 import { Link } from '../frame/router.tsx';
 import { count } from '../shared/format.ts';
 import { useSignal } from '../shared/signal.ts';
 import { StockBar } from '../shop/stock.tsx';
-import { isInShop } from '../store/shelf.ts';
+import { hallPath, isInShop, isSeated } from '../store/shelf.ts';
 import { clock } from '../store/clock.ts';
 import { live } from '../store/live.ts';
 import type { Phase } from '../store/phase.ts';
@@ -65,14 +66,23 @@ const Line = memo(function Line({ id }: { id: string }) {
     'grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-4 gap-y-3 py-4 sm:grid-cols-[auto_minmax(0,1.1fr)_minmax(6rem,1fr)_minmax(7.5rem,auto)] sm:gap-x-6';
   return (
     <li className="border-b border-line">
-      {isInShop(sale) ? <Row grid={grid}>{content}</Row> : <div className={grid}>{content}</div>}
+      <Row to={wayTo(sale)} grid={grid}>
+        {content}
+      </Row>
     </li>
   );
 });
 
-function Row({ grid, children }: { grid: string; children: ReactNode }) {
+/** Where a sale is bought; null when not on these pages. */
+function wayTo(sale: Sale): string | null {
+  if (isSeated(sale)) return hallPath(sale);
+  return isInShop(sale) ? '/drops' : null;
+}
+
+function Row({ to, grid, children }: { to: string | null; grid: string; children: ReactNode }) {
+  if (to === null) return <div className={grid}>{children}</div>;
   return (
-    <Link href="/drops" className={`${grid} decoration-2 underline-offset-4 hover:bg-ink/4`}>
+    <Link href={to} className={`${grid} decoration-2 underline-offset-4 hover:bg-ink/4`}>
       {children}
     </Link>
   );

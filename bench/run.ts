@@ -19,6 +19,7 @@ import { type BenchSettings, defaults } from '../src/cli/bench/settings.ts';
 import { estimate, ratios } from '../src/cli/bench/statistics.ts';
 import { machineFacts } from './machine.ts';
 import { type NotRun, type Peer, startPeers } from './peers.ts';
+import { startCluster } from './postgres.ts';
 import { judgedTable, writeResults } from './results.ts';
 import { judge, targets } from './targets.ts';
 
@@ -58,6 +59,7 @@ const plans: readonly Plan[] = [
   { name: 'streams', settings: { rounds: 6 } },
   { name: 'expiry', settings: { rounds: 3 } },
   { name: 'recovery', settings: { records: 10_000_000 } },
+  { name: 'follow', settings: { records: 5_000_000, rounds: 6 } },
 ];
 
 async function main(): Promise<number> {
@@ -81,7 +83,11 @@ async function main(): Promise<number> {
   }
   for (const { name, settings } of plans.filter((plan) => wanted(plan.name))) {
     const benchmark: Benchmark = benchmarks[name]!;
-    add(await attempt(name, benchmark, values.quick ? base : { ...base, ...settings }));
+    const cluster = name === 'follow' ? await startCluster() : null;
+    if (typeof cluster === 'string') console.log(`NOT RUN: following into PostgreSQL: ${cluster}`);
+    const postgres = cluster === null || typeof cluster === 'string' ? null : cluster.url;
+    add(await attempt(name, benchmark, { ...base, ...(values.quick ? {} : settings), postgres }));
+    if (typeof cluster !== 'string') await cluster?.close();
   }
   const figures = new Map<string, Figure>(
     reports.flatMap((report) => report.figures).map((figure) => [figure.id, figure]),

@@ -43,6 +43,10 @@ export const targets: readonly Target[] = [
     work: 'deadline to back and announced, 100,000 holds in one second, p99',
     atMost: 100,
   },
+  { figure: 'follow/sqlite/rate', work: 'the SQL views following into SQLite', atLeast: 150_000 },
+  { figure: 'follow/postgres/rate', work: 'the SQL views following into PostgreSQL', atLeast: 50_000 },
+  { figure: 'follow/sqlite/catch-up', work: 'SQLite up to date, 5 M records behind', atMost: 60 },
+  { figure: 'follow/loss', work: 'purchases at the peak lost to the SQL follower', atMost: 10 },
   { figure: 'start/ready', work: 'ready on an empty folder', atMost: 0.5 },
 ];
 

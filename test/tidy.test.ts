@@ -1,8 +1,9 @@
 /** Tidiness is a test: each rule holds for this repository, and each can fail. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { requireProgram } from './support/requires.ts';
-import { importsOf, trackedFiles } from './support/sources.ts';
+import { importsOf, root, trackedFiles } from './support/sources.ts';
 import * as tidy from './support/tidy.ts';
 
 /** A rule, the sentence it stands for, a file that breaks it, and one beside it that does not. */
@@ -25,11 +26,14 @@ const cases: readonly Case[] = [
       ['src/engine/a.ts', "import { readFileSync } from 'node:fs';"],
       ['src/log/file/a.ts', "import {\n  x,\n} from '../../node/node.ts';"],
       ['src/log/a.ts', "import pino from 'pino';"],
+      ['src/snapshots/a.ts', "import { x } from '../log/log.ts';"],
       ['src/node/a.ts', "const x = await import('../http/server.ts');"],
       ['src/http/a.ts', "import { x } from '../engine/state.ts';"],
       ['src/http/a.ts', "import { type X, y } from '../log/log.ts';"],
       ['src/doors/v1/a.ts', "import { x } from '../../cli/serve.ts';"],
+      ['src/replica/a.ts', "import { x } from '../node/node.ts';"],
       ['src/followers/a.ts', "export { x } from '../http/server.ts';"],
+      ['src/followers/a.ts', "import { x } from '../node/node.ts';"],
       ['src/elsewhere/a.ts', "import '../engine/state.ts';"],
       ['src/http/a.ts', "import { x } from '../../test/support/x.ts';"],
       ['sdk/client.ts', "import type { X } from '../src/engine/state.ts';"],
@@ -48,6 +52,8 @@ const cases: readonly Case[] = [
         "import type { X } from '../engine/state.ts';\nimport { outcomes } from '../engine/outcomes.ts';",
       ],
       ['src/doors/v1/a.ts', "import { x } from '../../http/server.ts';\nimport { y } from '../../node/node.ts';"],
+      ['src/snapshots/a.ts', "import { x } from '../engine/engine.ts';"],
+      ['src/followers/snapshots/a.ts', "import { x } from '../../snapshots/snapshot-files.ts';"],
       ['src/cli/main.ts', "import { x } from '../doors/v1/a.ts';\nconst y = await import('../engine/state.ts');"],
       ['sdk/client.test.ts', "import test from 'node:test';"],
       [
@@ -165,12 +171,31 @@ const cases: readonly Case[] = [
     [['docs/a.md', '[b](b.md)']],
     [['docs/a.md', '[self](a.md#x) [site](https://example.org) [top](#top) [dir](../docs/) `[x](y.md)`']],
   ],
+  [
+    tidy.programsOfCi,
+    'CI sees to every program that a test needs',
+    [['test/a.test.ts', "test('x', requireProgram('curl'), () => {});"]],
+    [['test/a.test.ts', "// requireProgram('curl')"]],
+  ],
   [tidy.noDeadFiles, 'no file is dead', [['src/engine/dead.ts', 'export const x = 1;']], [['src/cli/main.ts', '']]],
 ];
 
 describe('this repository', requireProgram('git'), () => {
   const files = trackedFiles();
   for (const [rule, sentence] of cases) test(sentence, () => assert.deepEqual(rule(files), []));
+
+  test('what is made here is not committed: pages that were built, pictures that tests took, a store', () => {
+    const made = ['artifacts/e2e/shop.png', 'dist/web/index.html', 'data/00000000.log', 'node_modules/a/package.json'];
+    const git = (...args: string[]): string =>
+      execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+    assert.deepEqual(
+      git('check-ignore', ...made)
+        .trim()
+        .split('\n'),
+      made,
+    );
+    assert.equal(git('ls-files', 'artifacts', 'dist', 'data', '*.png', '*.jpg', '*.webm'), '');
+  });
 });
 
 describe('each rule can fail', () => {

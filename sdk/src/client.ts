@@ -79,9 +79,14 @@ export class Holdfast {
     return new StreamReader(this.transport, this.clock, options);
   }
 
-  /** The server's time, ms since the epoch, as far as a stream has told it; until then the time here. */
+  /** The server's time, ms since the epoch, as far as a stream has told it, whatever becomes of the date here; until then the time here. */
   now(): number {
     return this.clock.now();
+  }
+
+  /** Server time minus local time, ms; null before a stream told the server's time. */
+  get clockOffsetMs(): number | null {
+    return this.clock.offsetMs;
   }
 }
 

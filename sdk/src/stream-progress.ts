@@ -28,7 +28,7 @@ export class StreamProgress {
   take({ event: name, data, lastEventId, hasId }: SseEvent): StreamEvent | null {
     if (name === 'time') {
       const serverMs = timeOf(data);
-      if (serverMs !== null) this.clock.observe(serverMs, Date.now());
+      if (serverMs !== null) this.clock.observe(serverMs);
       return null;
     }
     const event = eventOf(name, data);

@@ -2,6 +2,7 @@
 import { endOnSignals } from './bench/children.ts';
 import { engine } from './bench/engine.ts';
 import { expiry } from './bench/expiry.ts';
+import { follow } from './bench/follow.ts';
 import { holdConfirm } from './bench/hold-confirm.ts';
 import { latency } from './bench/latency.ts';
 import { logStream } from './bench/log-stream.ts';
@@ -35,6 +36,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   memory,
   expiry,
   streams,
+  follow,
 };
 
 export const bench: CliCommand = {
@@ -53,6 +55,7 @@ export const bench: CliCommand = {
   memory         bytes a key and a hold, and resident memory after a rush
   expiry         100,000 holds that end in one second, while others buy
   streams        10,000 streams and 2,000 Socket.IO clients, while others buy
+  follow         the SQL views catching up with a log, and what following costs the sale
 
   --json                  one JSON object on stdout
   --url URL               a server that runs already (rush: http://127.0.0.1:3000); else one is started on an empty folder
@@ -60,11 +63,12 @@ export const bench: CliCommand = {
   --rounds 9              interleaved rounds; figures are medians with their 95 % interval
   --seconds 2             measured part of a run
   --connections 64,256    numbers of connections
-  --records 2000000       recovery: records in the log
+  --records 2000000       recovery, follow: records in the log
   --users 1000            rush: requests at once
   --holds 100000          expiry: holds that end in one second
   --readers 10000         streams: readers of Server-Sent Events
   --sockets 2000          streams: Socket.IO clients
+  --postgres URL          follow: a PostgreSQL server to follow into as well
   --compare               rush: a server of our own against the bare one, in rounds`,
   run: runBench,
 };

@@ -8,7 +8,7 @@ import { environmentOf } from './settings.ts';
 
 /** What a data folder may hold. Anything else in it is somebody else's and is left alone. */
 export const ownFile =
-  /^(log-\d+\.seg(\.tmp)?|watermark(\.tmp)?|lock\.sqlite(-journal|-wal|-shm)?|secret|snapshot-\d{16}\.bin(\.tmp)?)$/;
+  /^(log-\d+\.seg(\.tmp)?|watermark(\.tmp)?|(lock|views)\.sqlite(-journal|-wal|-shm)?|secret(\.tmp)?|followers|snapshot-\d{16}\.bin(\.([0-9a-f]{8}\.)?tmp)?)$/;
 
 /** Reads `--data` (HOLDFAST_DATA) and the command's own boolean flags. @throws UserError */
 export function readFolderArgs<Flag extends string>(
@@ -28,12 +28,26 @@ export function readFolderArgs<Flag extends string>(
   }
 }
 
+/** Reads flags that each take a value. @throws UserError */
+export function readFlags<Flag extends string>(
+  args: readonly string[],
+  flags: readonly Flag[],
+  usage: string,
+): Readonly<Partial<Record<Flag, string>>> {
+  const options = Object.fromEntries(flags.map((flag) => [flag, { type: 'string' as const }]));
+  try {
+    // Each value is a string, since each option is.
+    return parseArgs({ args: [...args], options, strict: true }).values as Partial<Record<Flag, string>>;
+  } catch (error) {
+    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  }
+}
+
 /** @throws UserError when the folder has no log */
-export function requireLog(folder: string): void {
+export function requireLog(folder: string, flag: '--data' | '--from' = '--data'): void {
   const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
   if (!names.some((name) => segmentNumber(name) > 0)) {
-    throw new UserError(
-      `${folder} has no store in it; name another folder with --data, or start one with \`holdfast serve\``,
-    );
+    const orElse = flag === '--data' ? ', or start one with `holdfast serve`' : '';
+    throw new UserError(`${folder} has no store in it; name another folder with ${flag}${orElse}`);
   }
 }

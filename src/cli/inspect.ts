@@ -1,17 +1,17 @@
 /** `holdfast inspect`: what is in a data folder, log and state, for people and as JSON. Reads only, beside a running server too. */
 import { parseArgs } from 'node:util';
 import path from 'node:path';
-import { Command } from '../engine/command.ts';
 import type { StateDump } from '../engine/dump.ts';
 import { dump, stateHash } from '../engine/dump.ts';
 import { Engine } from '../engine/engine.ts';
 import { outcomeOf } from '../engine/outcomes.ts';
-import { describeCommand, RecordReader } from '../log/codec.ts';
+import { describeCommand } from '../log/codec.ts';
 import type { FileLogReading, FileLogTail } from '../log/file/reader.ts';
 import { FileLogReader, inspectTail } from '../log/file/reader.ts';
 import type { Batch } from '../log/log.ts';
-import { OutcomeChecks } from '../node/outcome-checks.ts';
-import { snapshotPositions } from '../node/snapshots.ts';
+import { outcomeHash, Replay } from '../replica/replay.ts';
+import { snapshotPositions } from '../snapshots/snapshot-files.ts';
+import { loadSnapshot } from '../snapshots/snapshot-reader.ts';
 import type { CliCommand } from './command.ts';
 import { programFolder, UserError } from './command.ts';
 import { requireLog } from './folder.ts';
@@ -19,7 +19,8 @@ import { environmentOf } from './settings.ts';
 
 const usage = `holdfast inspect [--data ./data] [--records [--from N] [--count 20]] [--state] [--json]
 
-  Replays the log from its beginning, checks it on the way, and says what is there. Changes nothing; a server may run.
+  Replays the log from its beginning, or from its oldest snapshot where it was trimmed, checks it on the way, and says what is
+  there. Changes nothing; a server may run.
   --records   the records from a position on, each with its outcome
   --state     every sale, hold, order and customer (with --json: all of it; else the sales)
   --json      one JSON object`;
@@ -45,15 +46,16 @@ export const inspect: CliCommand = {
   summary: 'Show what is in a data folder: log and state',
   usage,
   run: async (args) => {
-    const asked = readArgs(args);
-    requireLog(asked.folder);
-    const reader = new FileLogReader({ folder: asked.folder });
-    const engine = new Engine();
+    const given = readArgs(args);
+    requireLog(given.folder);
+    const reader = new FileLogReader({ folder: given.folder });
+    const engine = await beginning(reader, given.folder);
+    const asked = { ...given, from: Math.max(given.from, engine.position + 1) };
     const records: RecordView[] = [];
     const started = performance.now();
     let spokenMs = started;
     const apply = replayer(engine, asked, records);
-    const reading = await reader.read(1, (batch) => {
+    const reading = await reader.read(engine.position + 1, (batch) => {
       apply(batch);
       if (performance.now() - spokenMs < 1000) return;
       spokenMs = performance.now();
@@ -65,6 +67,26 @@ export const inspect: CliCommand = {
     return 0;
   },
 };
+
+/** What the replay begins with: nothing, or the oldest snapshot that the log continues. @throws UserError */
+async function beginning(reader: FileLogReader, folder: string): Promise<Engine> {
+  const { start } = await reader.read(Number.MAX_SAFE_INTEGER, () => {});
+  if (start === 1) return new Engine();
+  const reasons: string[] = [];
+  for (const position of snapshotPositions(folder).reverse()) {
+    if (position + 1 < start) continue;
+    try {
+      return loadSnapshot(folder, position);
+    } catch (error) {
+      reasons.push(
+        `the one at position ${position} is not usable: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+  throw new UserError(
+    `the log in ${folder} begins at position ${start}, since what lay before was trimmed, and no snapshot stands for that${reasons.map((reason) => `; ${reason}`).join('')}`,
+  );
+}
 
 interface Found {
   readonly asked: Asked;
@@ -106,19 +128,15 @@ function wholeNumber(name: string, text: string): number {
   return Number(text);
 }
 
-/** Applies batches, checks the outcome hashes that their writers noted, and keeps the records that were asked for. */
+/** Applies batches, and keeps the records that were asked for. */
 function replayer(engine: Engine, asked: Asked, records: RecordView[]): (batch: Batch) => void {
-  const reader = new RecordReader();
-  const command = new Command();
-  const checks = new OutcomeChecks();
+  const replay = new Replay(engine);
   const last = asked.from + asked.count - 1;
-  checks.remember(engine);
+  if (!asked.records) return (batch) => replay.apply(batch);
   return (batch) => {
-    checks.compare(batch);
-    reader.reset(batch.records);
-    for (let position = batch.first; reader.next(command); position += 1) {
-      const outcome = engine.apply(command, position, batch.timeMs);
-      if (!asked.records || position < asked.from || position > last) continue;
+    replay.apply(batch, (command, outcome) => {
+      const { position } = engine;
+      if (position < asked.from || position > last) return;
       records.push({
         position,
         time: new Date(batch.timeMs).toISOString(),
@@ -126,8 +144,7 @@ function replayer(engine: Engine, asked: Asked, records: RecordView[]): (batch: 
         replayed: outcome.replayed,
         command: describeCommand(command),
       });
-    }
-    checks.remember(engine);
+    });
   };
 }
 
@@ -141,7 +158,7 @@ function asJson(found: Found): Record<string, unknown> {
     tail: tail.state,
     segments: reading.segments,
     snapshots: snapshotPositions(asked.folder),
-    outcomeHash: hashText(engine),
+    outcomeHash: outcomeHash(engine),
     stateHash: dumped === null ? null : stateHash(dumped),
     genesis: engine.isEmpty ? null : engine.state.genesis,
     settings: engine.isEmpty ? null : engine.state.settings,
@@ -164,7 +181,7 @@ function speak(found: Found): void {
   if (engine.isEmpty) return;
   const dumped = dump(engine);
   console.log(`  log time   ${new Date(engine.nowMs).toISOString()}`);
-  console.log(`  outcomes   hash ${hashText(engine)} at position ${engine.position}`);
+  console.log(`  outcomes   hash ${outcomeHash(engine)} at position ${engine.position}`);
   console.log(`  state      hash ${stateHash(dumped)}`);
   console.log(
     `  things     ${dumped.sales.length} sales, ${dumped.orders.length} orders, ${dumped.holds.length} holds, ` +
@@ -186,8 +203,4 @@ function speakSales(dumped: StateDump): void {
       `  sale ${row + 1}     ${sale.name}: ${sale.sold} sold, ${sale.held} held, ${left} of ${sale.capacity} left, ${sale.state}`,
     );
   });
-}
-
-function hashText(engine: Engine): string {
-  return [engine.hashHigh, engine.hashLow].map((word) => word.toString(16).padStart(8, '0')).join('');
 }

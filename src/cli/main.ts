@@ -1,6 +1,8 @@
 /** `holdfast COMMAND …`: finds the command and turns what it throws into one sentence and exit code 1. */
-import { LogDamagedError, LogFullError, LogLockedError } from '../log/log.ts';
-import { DivergedError } from '../node/errors.ts';
+import { RepairNeededError } from '../followers/sql/place-in-log.ts';
+import { ConstraintError, SchemaError, StoreUnavailableError } from '../followers/sql/store.ts';
+import { LogDamagedError, LogFullError, LogLockedError, LogTrimmedError } from '../log/log.ts';
+import { DivergedError } from '../replica/outcome-checks.ts';
 import type { CliCommand } from './command.ts';
 import { UserError } from './command.ts';
 import { SettingsError } from './settings.ts';
@@ -13,7 +15,12 @@ const commands: Readonly<Record<string, () => Promise<CliCommand>>> = {
   seed: async () => (await import('./seed.ts')).seed,
   reset: async () => (await import('./reset.ts')).reset,
   snapshot: async () => (await import('./snapshot.ts')).snapshot,
+  backup: async () => (await import('./backup.ts')).backup,
+  restore: async () => (await import('./restore.ts')).restore,
   inspect: async () => (await import('./inspect.ts')).inspect,
+  follow: async () => (await import('./follow.ts')).follow,
+  migrate: async () => (await import('./migrate.ts')).migrate,
+  reconcile: async () => (await import('./reconcile.ts')).reconcile,
 };
 
 async function main(args: readonly string[]): Promise<number> {
@@ -48,7 +55,19 @@ async function help(name: string | undefined): Promise<number> {
 }
 
 /** Errors that say all there is to say. Anything else is a fault of ours and comes with its stack. */
-const spoken = [SettingsError, UserError, LogLockedError, LogDamagedError, LogFullError, DivergedError];
+const spoken = [
+  SettingsError,
+  UserError,
+  LogLockedError,
+  LogDamagedError,
+  LogFullError,
+  LogTrimmedError,
+  DivergedError,
+  RepairNeededError,
+  ConstraintError,
+  SchemaError,
+  StoreUnavailableError,
+];
 
 try {
   process.exitCode = await main(process.argv.slice(2));

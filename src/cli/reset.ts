@@ -11,7 +11,8 @@ export const reset: CliCommand = {
   summary: 'Empty a data folder and stock the demonstration',
   usage: `holdfast reset [--data ./data] [--yes]
 
-  Deletes every sale, order and key in the folder. Asks, unless --yes. Refused while a server holds the folder.`,
+  Deletes every sale, order and key in the folder, the SQLite views with them. Asks, unless --yes. Refused while a server holds the folder.
+  Views in another database stay until \`holdfast reconcile --repair\`.`,
   run: async (args) => {
     const { folder, flags } = readFolderArgs(args, ['yes']);
     const names = fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => ownFile.test(name)) : [];
@@ -23,7 +24,7 @@ export const reset: CliCommand = {
           console.log('nothing was changed');
           return 1;
         }
-        for (const name of names) fs.rmSync(path.join(folder, name));
+        for (const name of names) fs.rmSync(path.join(folder, name), { recursive: true });
       } finally {
         lock.release();
       }

@@ -4,6 +4,8 @@ import net from 'node:net';
 import path from 'node:path';
 import { dropsDoor } from '../doors/drops/door.ts';
 import { errorAnswer as dropsError } from '../doors/drops/schemas.ts';
+import { seatsDoor } from '../doors/seats/door.ts';
+import { errorAnswer as seatsError } from '../doors/seats/schemas.ts';
 import { v1Door } from '../doors/v1/door.ts';
 import { problem } from '../doors/v1/schemas.ts';
 import { ticketsDoor } from '../doors/tickets/door.ts';
@@ -13,6 +15,8 @@ import type { ListenerOptions } from '../http/listener.ts';
 import { describe, Listener } from '../http/listener.ts';
 import type { Logger } from '../http/logging.ts';
 import { createLogger } from '../http/logging.ts';
+import type { ApiDescription } from '../http/openapi.ts';
+import { descriptionRoute } from '../http/openapi.ts';
 import type { Door } from '../http/route.ts';
 import { Pages } from '../http/static.ts';
 import { systemDoor } from '../http/system.ts';
@@ -20,11 +24,13 @@ import { Tokens } from '../http/tokens.ts';
 import type { Node } from '../node/node.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { CliCommand } from './command.ts';
+import { FollowerProcess, followerDetail } from './follower-process.ts';
 import { programFolder, UserError } from './command.ts';
 import type { Settings } from './settings.ts';
 import { dropsPlace, environmentOf, isLoopback, readSettings } from './settings.ts';
 import type { Store, StoreOptions } from './store.ts';
 import { deploymentSecret, openStore } from './store.ts';
+import { Trimming } from './trimming.ts';
 
 /** How long requests in flight may take to finish when the store shuts down, ms. */
 const graceMs = 5000;
@@ -38,7 +44,9 @@ export const serve: CliCommand = {
   --host 127.0.0.1    another address needs HOLDFAST_OPERATOR_KEY, or --open
   --data ./data       the folder that holds everything
   --log file          file | memory (nothing outlives the process)
-  --doors all         v1, tickets, drops; with drops alone, that door is on --port
+  --sql sqlite        where the log is followed into tables: sqlite (views.sqlite in the data folder), file:PATH, postgres://…, none
+  --trim              drop the beginning of the log that two snapshots stand for and no follower needs; off by default
+  --doors all         v1, tickets, drops, seats; with drops alone, that door is on --port
   --demo, --no-demo   stock a demonstration; by default when the folder is empty
   --open              operators need no key on any address: for containers published on loopback only
   --max-keys 50000000 most idempotency keys kept at a time
@@ -79,20 +87,29 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
     { url: listener.url, drops: drops?.url ?? null, position: store.node.engine.position, doors: settings.doors },
     'ready',
   );
+  // Behind the ready line: who waits to buy comes first.
+  const follower = follow(settings, logger);
+  const trimming = settings.trim ? new Trimming(store, settings.dataFolder, logger) : null;
   const ended = await Promise.race([signalled(), failed]);
+  trimming?.stop();
   if (ended instanceof Error) {
     logger.fatal(
       { error: describe(ended) },
       'the store cannot go on; what it answered is on disk, the next start tells the rest',
     );
     // Those in flight were told 503 just now: let it reach them.
-    await closeDoors(500);
+    await Promise.all([closeDoors(500), follower?.stop()]);
     return 1;
   }
   logger.info({ signal: ended }, 'shutting down');
-  await closeDoors(graceMs);
+  await Promise.all([closeDoors(graceMs), follower?.stop()]);
   await store.close();
   return 0;
+}
+
+/** Starts what follows the log into SQL, beside this process and behind it; null where nothing does. */
+function follow({ dataFolder, sql, logLevel }: Settings, logger: Logger): FollowerProcess | null {
+  return sql === null ? null : new FollowerProcess({ dataFolder, sql, logLevel, logger });
 }
 
 /** Opens the doors of the settings on the main port. `parts` lets tests put something in the place of a part. */
@@ -102,18 +119,18 @@ export function listen(settings: Settings, node: Node, logger: Logger, parts: Pa
   const doors: Door[] = [];
   if (settings.doors.includes('v1')) doors.push(v1Door(node, tokens));
   if (settings.doors.includes('tickets')) doors.push(ticketsDoor(node));
+  if (settings.doors.includes('seats')) doors.push(seatsDoor(node));
   if (dropsPlace(settings) === 'main') doors.push(dropsDoor(node));
   const pages = Pages.load(path.join(programFolder, 'dist', 'web'));
+  const elsewhere =
+    dropsPlace(settings) === 'own' ? ' The drops dialect has a port of its own and is described there.' : '';
+  const description = `Sells what runs out. Every yes is on disk before it is said; nothing is sold twice.${elsewhere}`;
   const system = systemDoor({
     node,
     doors,
     pages,
-    version: packageJson.version,
-    errors: (door) => {
-      if (door.name === 'v1') return { contentType: 'application/problem+json', schema: problem };
-      if (door.name === 'drops') return { contentType: 'application/json', schema: dropsError };
-      return door.name === 'tickets' ? { contentType: 'application/json', schema: errorAnswer } : null;
-    },
+    api: describedAs('Holdfast', description),
+    ...(settings.sql === null ? {} : { followers: () => ({ sql: followerDetail(settings.dataFolder, node) }) }),
   });
   const access = accessOf(settings);
   const shown = pages === null ? [] : [pages.doorWith((failure, call) => system.failed(failure, call))];
@@ -130,7 +147,24 @@ export function listenDrops(
 ): Listener | null {
   if (dropsPlace(settings) !== 'own') return null;
   const { dropsPort: port, host } = settings;
-  return new Listener({ port, host, doors: [dropsDoor(node)], access: accessOf(settings), logger, ...parts });
+  const door = dropsDoor(node);
+  const api = describedAs(
+    'Holdfast, the drops dialect',
+    'Limited drops: reserved for a minute, bought by who reserved.',
+  );
+  const described: Door = { ...door, routes: [...door.routes, descriptionRoute(() => [described], api)] };
+  return new Listener({ port, host, doors: [described], access: accessOf(settings), logger, ...parts });
+}
+
+function describedAs(title: string, description: string): ApiDescription {
+  return { title, version: packageJson.version, description, errors: errorsOf };
+}
+
+function errorsOf(door: Door): ReturnType<ApiDescription['errors']> {
+  if (door.name === 'v1') return { contentType: 'application/problem+json', schema: problem };
+  if (door.name === 'drops') return { contentType: 'application/json', schema: dropsError };
+  if (door.name === 'seats') return { contentType: 'application/json', schema: seatsError };
+  return door.name === 'tickets' ? { contentType: 'application/json', schema: errorAnswer } : null;
 }
 
 function accessOf(settings: Settings): AccessControl {

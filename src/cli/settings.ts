@@ -5,11 +5,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs, parseEnv } from 'node:util';
+import { readPostgresAddress } from '../followers/sql/postgres-address.ts';
 import type { LogLevel } from '../http/logging.ts';
+import type { SqlPlace } from '../followers/sql/open.ts';
 import { logLevels } from '../http/logging.ts';
 import { defaultMaxKeys } from './store.ts';
 
-export const openableDoors = ['v1', 'tickets', 'drops'] as const;
+export const openableDoors = ['v1', 'tickets', 'drops', 'seats'] as const;
 export type DoorName = (typeof openableDoors)[number];
 
 export interface Settings {
@@ -20,6 +22,10 @@ export interface Settings {
   /** Absolute path. */
   readonly dataFolder: string;
   readonly log: 'file' | 'memory';
+  /** Where the log is followed into SQL; null for nowhere. */
+  readonly sql: SqlPlace | null;
+  /** Whether the beginning of the log goes when nobody needs it any more. */
+  readonly trim: boolean;
   readonly doors: readonly DoorName[];
   readonly open: boolean;
   /** Whether to stock the store: `fresh` when its log is empty. */
@@ -44,6 +50,8 @@ const flags = {
   host: { type: 'string' },
   data: { type: 'string' },
   log: { type: 'string' },
+  sql: { type: 'string' },
+  trim: { type: 'boolean' },
   doors: { type: 'string' },
   open: { type: 'boolean' },
   demo: { type: 'boolean' },
@@ -58,6 +66,8 @@ const environmentNames: Readonly<Record<keyof typeof flags, string>> = {
   host: 'HOLDFAST_HOST',
   data: 'HOLDFAST_DATA',
   log: 'HOLDFAST_LOG',
+  sql: 'HOLDFAST_SQL',
+  trim: 'HOLDFAST_TRIM',
   doors: 'HOLDFAST_DOORS',
   open: 'HOLDFAST_OPEN',
   demo: 'HOLDFAST_DEMO',
@@ -80,13 +90,13 @@ export function environmentOf(programFolder: string, real: Environment = process
 
 /** @throws SettingsError with the first setting that is wrong */
 export function readSettings(args: readonly string[], environment: Environment): Settings {
-  const given = parseFlags(args);
+  const given = parseFlags(args, flags);
   const text = (name: keyof typeof flags): string | undefined => {
     const flag = given[name];
     const value = typeof flag === 'string' ? flag : environment[environmentNames[name]];
     return value === '' ? undefined : value;
   };
-  const truth = (name: 'open' | 'demo'): boolean | undefined => {
+  const truth = (name: 'open' | 'demo' | 'trim'): boolean | undefined => {
     const flag = given[name];
     if (typeof flag === 'boolean') return flag;
     const value = environment[environmentNames[name]];
@@ -114,12 +124,27 @@ export function readSettings(args: readonly string[], environment: Environment):
         'or open it alone on --port with --doors drops',
     );
   }
+  const dataFolder = path.resolve(text('data') ?? './data');
+  const log = oneOf('--log (HOLDFAST_LOG)', text('log') ?? 'file', ['file', 'memory']);
+  const sql = sqlPlaceOf(text('sql'), environment, dataFolder);
+  if (log === 'memory' && sql !== null && text('sql') !== undefined) {
+    throw new SettingsError(
+      '--sql (HOLDFAST_SQL) needs --log file: another process follows the log, and cannot see this memory',
+    );
+  }
+  const trim = truth('trim') ?? false;
+  if (trim && log === 'memory')
+    throw new SettingsError(
+      '--trim (HOLDFAST_TRIM) and --log memory: a log in memory is not trimmed; pass one of them',
+    );
   return {
     port,
     dropsPort,
     host,
-    dataFolder: path.resolve(text('data') ?? './data'),
-    log: oneOf('--log (HOLDFAST_LOG)', text('log') ?? 'file', ['file', 'memory']),
+    dataFolder,
+    log,
+    sql: log === 'memory' ? null : sql,
+    trim,
     doors,
     open,
     demo: demo === undefined ? 'fresh' : demo ? 'yes' : 'no',
@@ -132,6 +157,66 @@ export function readSettings(args: readonly string[], environment: Environment):
   };
 }
 
+/** The settings of the commands that work on the SQL views. */
+export interface SqlSettings {
+  readonly dataFolder: string;
+  readonly sql: SqlPlace;
+  readonly logLevel: LogLevel;
+  /** The command's own boolean flags. */
+  readonly flags: Readonly<Record<string, boolean>>;
+}
+
+/** @throws SettingsError, also when the place is `none` */
+export function readSqlSettings(
+  args: readonly string[],
+  environment: Environment,
+  ownFlags: readonly string[] = [],
+): SqlSettings {
+  const known: Record<string, { type: 'string' | 'boolean' }> = {
+    data: flags.data,
+    sql: flags.sql,
+    'log-level': flags['log-level'],
+  };
+  for (const flag of ownFlags) known[flag] = { type: 'boolean' };
+  const given = parseFlags(args, known);
+  const text = (name: 'data' | 'sql' | 'log-level'): string | undefined =>
+    String(given[name] ?? environment[environmentNames[name]] ?? '') || undefined;
+  const dataFolder = path.resolve(text('data') ?? './data');
+  const sql = sqlPlaceOf(text('sql'), environment, dataFolder);
+  if (sql === null) throw new SettingsError('--sql (HOLDFAST_SQL) is none: name the database, such as sqlite');
+  return {
+    dataFolder,
+    sql,
+    logLevel: oneOf('--log-level (LOG_LEVEL)', text('log-level') ?? 'info', logLevels),
+    flags: Object.fromEntries(ownFlags.map((flag) => [flag, given[flag] === true])),
+  };
+}
+
+/** Name of the SQLite database in the data folder. */
+export const sqliteName = 'views.sqlite';
+
+function sqlPlaceOf(given: string | undefined, environment: Environment, dataFolder: string): SqlPlace | null {
+  const databaseUrl = environment['DATABASE_URL'] || undefined;
+  const sslMode = environment['PGSSLMODE'] || null;
+  const name = given !== undefined || databaseUrl === undefined ? '--sql (HOLDFAST_SQL)' : 'DATABASE_URL';
+  const text = given ?? databaseUrl ?? 'sqlite';
+  if (text === 'none') return null;
+  if (text === 'sqlite') return { kind: 'sqlite', file: path.join(dataFolder, sqliteName) };
+  const [, file] = /^file:(?:\/\/(?=\/))?([^?]+)/.exec(text) ?? [];
+  if (file !== undefined) return { kind: 'sqlite', file: path.resolve(file) };
+  if (/^postgres(ql)?:\/\//.test(text)) {
+    try {
+      readPostgresAddress(text, sslMode);
+    } catch (error) {
+      throw new SettingsError(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    return { kind: 'postgres', url: text, sslMode };
+  }
+  // Whatever it is, there may be a password in it.
+  const shown = text.replace(/:\/\/.*/, '://…');
+  throw new SettingsError(`${name} is "${shown}"; it may be sqlite, none, file:PATH, or postgres://…`);
+}
+
 /** Where the drops dialect answers: on a port of its own, on the main one when no other door is open, or nowhere. */
 export function dropsPlace({ doors, dropsPort }: Pick<Settings, 'doors' | 'dropsPort'>): 'own' | 'main' | 'closed' {
   if (!doors.includes('drops')) return 'closed';
@@ -139,15 +224,17 @@ export function dropsPlace({ doors, dropsPort }: Pick<Settings, 'doors' | 'drops
   return dropsPort === 0 ? 'closed' : 'own';
 }
 
-function parseFlags(args: readonly string[]): Partial<Record<keyof typeof flags, string | boolean>> {
+function parseFlags(
+  args: readonly string[],
+  known: Readonly<Record<string, { type: 'string' | 'boolean' }>>,
+): Partial<Record<string, string | boolean>> {
   try {
-    return parseArgs({ args: [...args], options: flags, allowNegative: true, strict: true }).values;
+    return parseArgs({ args: [...args], options: known, allowNegative: true, strict: true }).values;
   } catch (error) {
-    const known = Object.keys(flags)
-      .map((name) => `--${name}`)
-      .join(', ');
+    const names = Object.keys(known).map((name) => `--${name}`);
+    if ('demo' in known) names.push('--no-demo');
     const [sentence] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/);
-    throw new SettingsError(`${sentence}; the flags are ${known}, --no-demo`);
+    throw new SettingsError(`${sentence}; the flags are ${names.join(', ')}`);
   }
 }
 

@@ -1,5 +1,5 @@
 /** `holdfast snapshot`: writes a snapshot of a stopped folder, so that the next start replays less. */
-import { snapshotPositions } from '../node/snapshots.ts';
+import { snapshotPositions } from '../snapshots/snapshot-files.ts';
 import type { CliCommand } from './command.ts';
 import { readFolderArgs, requireLog } from './folder.ts';
 import { openStopped } from './store.ts';

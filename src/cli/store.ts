@@ -6,13 +6,14 @@ import type { Genesis } from '../engine/command.ts';
 import { Command, kinds } from '../engine/command.ts';
 import { engineVersion } from '../engine/state.ts';
 import type { Engine } from '../engine/engine.ts';
+import { lowestPosition, readFollowerRecords } from '../followers/positions.ts';
 import type { Disk } from '../log/disk.ts';
 import { openFileLog } from '../log/file/file-log.ts';
 import type { Log } from '../log/log.ts';
 import { openMemoryLog } from '../log/memory/memory-log.ts';
 import type { TimeSource } from '../node/clock.ts';
 import { Node } from '../node/node.ts';
-import { loadNewestSnapshot, saveSnapshot, snapshotPositions } from '../node/snapshots.ts';
+import { loadNewestSnapshot, saveSnapshot, snapshotPositions } from '../snapshots/snapshot-files.ts';
 import { UserError } from './command.ts';
 import { demonstration } from './demonstration.ts';
 
@@ -59,6 +60,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       );
     }
     const engine = options.makeEngine?.() ?? (onFile ? loadNewestSnapshot(dataFolder, onNotice) : undefined);
+    if ((engine?.position ?? 0) + 1 < log.start()) {
+      throw new UserError(
+        `the log in ${dataFolder} begins at position ${log.start()}, since what lay before was trimmed, and no snapshot reaches so far that ` +
+          'this program can use. Nothing was changed. Start the program version that wrote the snapshots, or restore a backup',
+      );
+    }
     const node = await Node.start({
       log,
       ...(engine === undefined ? {} : { engine }),
@@ -120,7 +127,7 @@ async function close(node: Node, log: Log, dataFolder: string | null): Promise<v
   const { engine } = node;
   if (dataFolder !== null && node.failureReason === null && !engine.isEmpty) {
     const [newest] = snapshotPositions(dataFolder);
-    if (newest !== engine.position) saveSnapshot(dataFolder, engine);
+    if (newest !== engine.position) saveSnapshot(dataFolder, engine, lowestPosition(readFollowerRecords(dataFolder)));
   }
   await log.close();
 }

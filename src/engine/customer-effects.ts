@@ -63,13 +63,7 @@ function addCustomer(state: State, text: Uint8Array, start: number, length: numb
   return row;
 }
 
-export function register(
-  state: State,
-  text: Uint8Array,
-  start: number,
-  length: number,
-  made: CustomerDefinition,
-): number {
+function register(state: State, text: Uint8Array, start: number, length: number, made: CustomerDefinition): number {
   const { customers } = state;
   const known = state.findCustomer(text, start, length);
   const row = known >= 0 ? known : addCustomer(state, text, start, length);
@@ -87,6 +81,18 @@ export function register(
   }
   keepEmail(state, row);
   return row;
+}
+
+/** Registers a customer of a seed, whom nothing refuses: an e-mail that must be another's alone is left out. */
+export function registerSeeded(state: State, made: CustomerDefinition): number {
+  if (made.id === null) throw new Error('a seeded customer has an id');
+  const id = encoder.encode(made.id);
+  const known = state.findCustomer(id, 0, id.length);
+  // The door of a numbered customer stays.
+  const door = known >= 0 && state.customers.doorNumber.get(known) > 0 ? state.customers.door.get(known) : made.door;
+  const holder = made.uniqueEmail === true && made.email !== null ? state.emails.find(door ?? 0, made.email) : -1;
+  const email = holder >= 0 && holder !== known ? null : made.email;
+  return register(state, id, 0, id.length, { ...made, email });
 }
 
 /** Profiles are never changed or freed: what was shown can be shown again. */

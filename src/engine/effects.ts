@@ -4,7 +4,7 @@
  */
 import type { Command, SaleChange, SaleDefinition, SaleRemoval, SeedDefinition } from './command.ts';
 import { kinds } from './command.ts';
-import { customerOf, register } from './customer-effects.ts';
+import { customerOf, registerSeeded } from './customer-effects.ts';
 import type { Outcome } from './outcome.ts';
 import { outcomes } from './outcomes.ts';
 import type { State } from './state.ts';
@@ -15,8 +15,6 @@ import { seatStates } from './seats.ts';
 import { stockReturned, touch } from './stock.ts';
 import { holdStates, saleStates } from './tables.ts';
 import { waitStates } from './waitlist.ts';
-
-const encoder = new TextEncoder();
 
 export function createSale(state: State, definition: SaleDefinition): number {
   const sales = state.sales;
@@ -93,11 +91,7 @@ export function removeSale(state: State, { sale }: SaleRemoval): number {
 export function seed(state: State, body: SeedDefinition): void {
   state.seeded = true;
   for (const sale of body.sales) createSale(state, sale);
-  for (const customer of body.customers) {
-    if (customer.id === null) throw new Error('a seeded customer has an id');
-    const id = encoder.encode(customer.id);
-    register(state, id, 0, id.length, customer);
-  }
+  for (const customer of body.customers) registerSeeded(state, customer);
 }
 
 export function order(state: State, command: Command, outcome: Outcome): void {

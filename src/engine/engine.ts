@@ -293,7 +293,9 @@ export class Engine {
     if (command.keyLength === 0) return false;
     for (let line = 0; line < command.lineCount; line += 1) {
       const sale = command.lineSale[line]!;
-      if (sale < state.sales.count && state.sales.remembers.get(sale) === 1) return true;
+      // A removed sale is unknown, also here.
+      if (sale >= state.sales.count || state.sales.removed.get(sale) === 1) continue;
+      if (state.sales.remembers.get(sale) === 1) return true;
     }
     return false;
   }

@@ -12,10 +12,22 @@ export function* seatsOf(seats: RowDefinition['seats']): Generator<SeatDefinitio
   }
 }
 
-/** Whether a change is of more than a seat's being blocked. */
-export function renames(change: SeatChange): boolean {
-  const { section, row, number, place, rank, accessible } = change;
-  return [section, row, number, place, rank, accessible].some((value) => value !== undefined);
+/** Whether a seat is to be another than it is, in more than its being blocked. */
+export function renames(state: State, change: SeatChange): boolean {
+  const { seats } = state;
+  const { seat, section, row, number, place, rank, accessible } = change;
+  return (
+    differs(section, seats.section(seat)) ||
+    differs(row, seats.rowOf(seat)) ||
+    differs(number, seats.number(seat)) ||
+    differs(place, seats.place.get(seat)) ||
+    differs(rank, seats.rank.get(seat)) ||
+    differs(accessible, seats.accessible.get(seat) === 1)
+  );
+}
+
+function differs<Value>(asked: Value | undefined, is: Value): boolean {
+  return asked !== undefined && asked !== is;
 }
 
 /** The seat that a change makes of one, as if it were to be added. A place is kept where row and number stay. */

@@ -12,6 +12,7 @@ import type {
   SeatChange,
   SeatRemoval,
   SeatsAddition,
+  SeedDefinition,
 } from './command.ts';
 import { asks, kinds } from './command.ts';
 import type { OutcomeRow } from './outcomes.ts';
@@ -39,7 +40,8 @@ export function refusalOf(state: State, command: Command, nowMs: number): Outcom
       return refusalOfOrder(state, command, nowMs);
     case kinds.hold:
       // Without a line of its own it would be decided by what the reused command held before.
-      return command.lineCount === 1 ? refusalOfLine(state, command, 0, nowMs) : outcomes.INVALID_QUANTITY;
+      if (command.lineCount !== 1) return outcomes.INVALID_QUANTITY;
+      return lower(refusalOfLine(state, command, 0, nowMs), refusalOfShape(command));
     case kinds.confirm:
     case kinds.extend:
     case kinds.release:
@@ -60,6 +62,8 @@ export function refusalOf(state: State, command: Command, nowMs: number): Outcom
       return refusalOfCustomerChange(state, command.body as CustomerChange);
     case kinds.createSale:
       return refusalOfHall(command.body as SaleDefinition);
+    case kinds.seed:
+      return refusalOfSeed(state, command.body as SeedDefinition);
     case kinds.removeSale:
       return refusalOfRemoval(state, command.body as SaleRemoval);
     case kinds.addSeats:
@@ -74,14 +78,18 @@ export function refusalOf(state: State, command: Command, nowMs: number): Outcom
 }
 
 function refusalOfOrder(state: State, command: Command, nowMs: number): OutcomeRow | null {
-  if (command.partial && (command.lineCount !== 1 || !command.asksSeats || command.lineAsk[0] !== asks.best)) {
-    return outcomes.INVALID_QUANTITY;
-  }
-  let refusal: OutcomeRow | null = command.lineCount === 0 ? outcomes.INVALID_QUANTITY : null;
+  let refusal = command.lineCount === 0 ? outcomes.INVALID_QUANTITY : refusalOfShape(command);
   for (let line = 0; line < command.lineCount; line += 1) {
     refusal = lower(refusal, refusalOfLine(state, command, line, nowMs));
   }
   return currenciesDiffer(state, command) ? lower(refusal, outcomes.CURRENCY_MISMATCH) : refusal;
+}
+
+/** Only an order of one best line can be partial. */
+function refusalOfShape(command: Command): OutcomeRow | null {
+  if (!command.partial) return null;
+  const isBest = command.lineCount === 1 && command.asksSeats && command.lineAsk[0] === asks.best;
+  return isBest && command.kind === kinds.order ? null : outcomes.INVALID_QUANTITY;
 }
 
 /** One line, with the demand of all lines on its sale: two lines never pass one by one. */
@@ -115,7 +123,8 @@ function refusalOfLine(state: State, command: Command, line: number, nowMs: numb
   if (maxPerOrder > 0 && demand > maxPerOrder) return outcomes.LIMIT_REACHED;
   if (seated && asksTooMuch(state, command)) return outcomes.LIMIT_REACHED;
   if (maxPerCustomer > 0 && demand + unitsOf(state, command, sale) > maxPerCustomer) return outcomes.LIMIT_REACHED;
-  if (command.partial) return choosePart(state, command);
+  // Of another shape it is refused already, and may have no hall to choose from.
+  if (command.partial) return refusalOfShape(command) ?? choosePart(state, command);
   if (demand > sales.available(sale) || state.owedOffers.includes(sale)) return outcomes.SOLD_OUT;
   return seated && !joins ? chooseSeats(state, command, line) : null;
 }
@@ -154,7 +163,7 @@ function refusalOfHold(state: State, command: Command, nowMs: number): OutcomeRo
 /** What a line is refused for, but for being sold out: that is what the waitlist is for. */
 function refusalOfJoin(state: State, command: Command, nowMs: number): OutcomeRow | null {
   // Without a line of its own it would be decided by what the reused command held before.
-  if (command.lineCount !== 1 || command.asksSeats) return outcomes.INVALID_QUANTITY;
+  if (command.lineCount !== 1 || command.asksSeats || command.partial) return outcomes.INVALID_QUANTITY;
   const refusal = refusalOfLine(state, command, 0, nowMs);
   if (refusal !== null && refusal !== outcomes.SOLD_OUT) return refusal;
   const sale = command.lineSale[0]!;
@@ -221,6 +230,13 @@ function refusalOfCustomerChange(state: State, change: CustomerChange): OutcomeR
   if (change.email == null || customers.uniqueEmail.get(row) === 0) return null;
   const holder = emails.find(customers.door.get(row), change.email);
   return holder >= 0 && holder !== row ? outcomes.EMAIL_TAKEN : null;
+}
+
+/** A second seed has no effect, whatever it has in it. */
+function refusalOfSeed(state: State, { sales }: SeedDefinition): OutcomeRow | null {
+  let refusal: OutcomeRow | null = null;
+  if (!state.seeded) for (const sale of sales) refusal = lower(refusal, refusalOfHall(sale));
+  return refusal;
 }
 
 function refusalOfRemoval(state: State, { sale }: SaleRemoval): OutcomeRow | null {

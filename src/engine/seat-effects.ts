@@ -55,7 +55,7 @@ export function changeSeat(state: State, change: SeatChange): number {
   const wasBlocked = seats.state.get(old) === seatStates.blocked;
   const blocked = change.blocked ?? wasBlocked;
   let seat = old;
-  if (renames(change)) {
+  if (renames(state, change)) {
     const target = changedSeat(state, change);
     moveSeat(state, old, seatStates.blocked, 0);
     seats.retire(old);
@@ -65,6 +65,7 @@ export function changeSeat(state: State, change: SeatChange): number {
     const { number, rank = row.rank, accessible = false } = target;
     const place = placeFor(target, row.lastPlace());
     seat = standSeat(state, row, { number, place, rank, accessible, blocked }, seats.doorNumber.get(old));
+    seats.createdAtMs.set(seat, seats.createdAtMs.get(old));
   } else if (blocked !== wasBlocked) {
     moveSeat(state, seat, blocked ? seatStates.blocked : seatStates.available, 0);
   }

@@ -153,8 +153,8 @@ export function refusalOfAddition(state: State, body: SeatsAddition): OutcomeRow
   const { sales } = state;
   const { sale } = body;
   if (sale >= sales.count || sales.removed.get(sale) === 1) return outcomes.UNKNOWN_SALE;
-  if (sales.seated.get(sale) === 0) return outcomes.NO_SEATS;
   if (body.seats.length === 0 || body.seats.length > 1000) return outcomes.INVALID_QUANTITY;
+  if (sales.seated.get(sale) === 0) return outcomes.NO_SEATS;
   const labels = new Set<string>();
   const places = new Set<string>();
   /** Last place of each row, with the seats before this one. */
@@ -176,11 +176,12 @@ export function refusalOfAddition(state: State, body: SeatsAddition): OutcomeRow
 
 export function refusalOfSeatChange(state: State, change: SeatChange): OutcomeRow | null {
   const refusal = refusalOfSeat(state, change);
-  if (refusal !== null || !renames(change)) return refusal;
+  const isKnown = refusal === null || refusal === outcomes.SEAT_TAKEN;
+  if (!isKnown || !renames(state, change)) return refusal;
   const target = changedSeat(state, change);
   const row = state.seats.findRow(change.sale, target.section, target.row);
   const place = placeFor(target, lastPlaceWithout(row, change.seat));
-  return isFree(state, change.sale, target, place, change.seat) ? null : outcomes.SEAT_EXISTS;
+  return isFree(state, change.sale, target, place, change.seat) ? refusal : outcomes.SEAT_EXISTS;
 }
 
 /** Of a command that names one seat to change or take away. */

@@ -97,7 +97,8 @@ export class SeatTable {
 
   /** Standing seat of a sale by its label, or -1. Leaves the label's hash in `hash`. */
   find(sale: number, label: string): number {
-    this.hash.prefixed(seatTag, sale, this.labelBytes, 0, this.encode(label));
+    const length = this.encode(label);
+    this.hash.prefixed(seatTag, sale, this.labelBytes, 0, length);
     const { h0, h1, h2, h3 } = this.hash;
     return this.index.find(h0, h1, h2, h3);
   }
@@ -152,7 +153,8 @@ export class SeatTable {
     this.accessible.set(seat, accessible ? 1 : 0);
     this.state.set(seat, seatStates.blocked);
     this.holder.set(seat, 0);
-    this.numberText.set(seat, this.arena.add(this.labelBytes, 0, this.encode(number)));
+    const length = this.encode(number);
+    this.numberText.set(seat, this.arena.add(this.labelBytes, 0, length));
     row.place(place, seat, rank);
     this.hall(sale).layout += 1;
     return seat;
@@ -207,7 +209,7 @@ export class SeatTable {
     }
   }
 
-  /** UTF-8 of a text in `labelBytes`; returns its length. A hall is made of a hundred thousand of them. */
+  /** UTF-8 of a text in `labelBytes`, which may be another after it; returns its length. A hall is made of a hundred thousand of them. */
   private encode(text: string): number {
     if (3 * text.length > this.labelBytes.length) this.labelBytes = new Uint8Array(6 * text.length);
     return encoder.encodeInto(text, this.labelBytes).written;

@@ -54,6 +54,9 @@ interface Head {
   readonly keyLinks: readonly number[];
 }
 
+/** What a snapshot is of. */
+export type SnapshotHead = Pick<Head, 'position' | 'nowMs' | 'hashLow' | 'hashHigh'>;
+
 /** Asks for exactly so many bytes. */
 export type Pull = (bytes: number) => Uint8Array;
 
@@ -117,9 +120,7 @@ function* arenaBytes(arena: Arena): Generator<Uint8Array> {
 export function restoreSnapshot(engine: Engine, pull: Pull): void {
   assertLittleEndian();
   if (!engine.isEmpty) throw new Error('a snapshot is restored into an empty engine');
-  const headBytes = new DataView(pull(4).slice().buffer).getUint32(0, true);
-  const head = JSON.parse(new TextDecoder().decode(pull(headBytes))) as Head;
-  if (head.format !== snapshotFormat) throw new Error(`the snapshot has format ${head.format}, not ${snapshotFormat}`);
+  const head = readHead(pull);
   const state = new State(head.genesis);
   const { sales, customers, holds, seats } = state;
   state.settings = head.settings;
@@ -157,6 +158,19 @@ export function restoreSnapshot(engine: Engine, pull: Pull): void {
   seats.arena.restore(pull);
   rebuild(state, head.nowMs);
   engine.restore(state, head.position, head.nowMs, head.hashLow, head.hashHigh);
+}
+
+/** Says what a snapshot is of, without restoring it. @throws when the format is another one */
+export function readSnapshotHead(pull: Pull): SnapshotHead {
+  const { position, nowMs, hashLow, hashHigh } = readHead(pull);
+  return { position, nowMs, hashLow, hashHigh };
+}
+
+function readHead(pull: Pull): Head {
+  const headBytes = new DataView(pull(4).slice().buffer).getUint32(0, true);
+  const head = JSON.parse(new TextDecoder().decode(pull(headBytes))) as Head;
+  if (head.format !== snapshotFormat) throw new Error(`the snapshot has format ${head.format}, not ${snapshotFormat}`);
+  return head;
 }
 
 /** One by one: spread into a call, a hall's rows could pass the most arguments there may be. */

@@ -107,6 +107,10 @@ function sizeOf(sent: unknown): number {
   return ArrayBuffer.isView(sent) || sent instanceof ArrayBuffer ? sent.byteLength : 2;
 }
 
+function noUpgrade(): HttpFailure {
+  return new HttpFailure(problems.INVALID_REQUEST, 'This is no upgrade to a WebSocket.');
+}
+
 export class EngineSockets implements Sockets {
   readonly paths: readonly string[];
   readonly webSockets: WebSocketHandler<unknown>;
@@ -179,18 +183,16 @@ export class EngineSockets implements Sockets {
     server: Server<undefined>,
     session: EngineSession | undefined,
   ): Promise<Response | undefined> {
-    const { headers, method } = request;
-    const meant = method === 'GET' && headers.get('upgrade')?.toLowerCase() === 'websocket';
-    if (!meant || headers.get('sec-websocket-key') === null) {
-      throw new HttpFailure(problems.INVALID_REQUEST, 'This is no upgrade to a WebSocket.');
-    }
+    const isMeant = request.method === 'GET' && request.headers.get('upgrade')?.toLowerCase() === 'websocket';
+    if (!isMeant) throw noUpgrade();
     if (session?.transport.name !== 'websocket') {
       const answer = await this.ask(request, server);
+      // Its word for what the runtime does not take as an upgrade, such as one with no key, or one of odd characters.
+      if (answer.status === 500) throw noUpgrade();
       return answer.status === 200 ? undefined : answer;
     }
     const data: SocketData = { transport: null };
-    const upgraded = (server as unknown as Server<SocketData>).upgrade(request, { data });
-    if (!upgraded) throw new HttpFailure(problems.INVALID_REQUEST, 'This is no upgrade to a WebSocket.');
+    if (!(server as unknown as Server<SocketData>).upgrade(request, { data })) throw noUpgrade();
     return undefined;
   }
 

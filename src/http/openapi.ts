@@ -2,6 +2,9 @@
 import type { TSchema } from 'typebox';
 import type { Door, Route, RouteAnswer } from './route.ts';
 
+/** Where each listener describes itself. */
+const path = '/openapi.json';
+
 export interface ApiDescription {
   readonly title: string;
   readonly version: string;
@@ -10,12 +13,25 @@ export interface ApiDescription {
   readonly errors: (door: Door) => { readonly contentType: string; readonly schema: TSchema } | null;
 }
 
-export function openApi(doors: readonly Door[], api: ApiDescription): Record<string, unknown> {
+/** The route of a listener's description of itself. `doors`: all that are open there, whichever of them has this route. */
+export function descriptionRoute(doors: () => readonly Door[], api: ApiDescription): Route {
+  let description: Record<string, unknown> | null = null;
+  return {
+    method: 'GET',
+    path,
+    access: 'public',
+    summary: 'This description',
+    answers: { 200: { description: 'OpenAPI 3.1' } },
+    handle: () => Response.json((description ??= openApi(doors(), api))),
+  };
+}
+
+function openApi(doors: readonly Door[], api: ApiDescription): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const door of doors) {
     for (const route of door.routes) {
-      const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
-      (paths[path] ??= {})[route.method.toLowerCase()] = operation(door, route, api);
+      const template = route.path.replaceAll(/:(\w+)/g, '{$1}');
+      (paths[template] ??= {})[route.method.toLowerCase()] = operation(door, route, api);
     }
   }
   return {

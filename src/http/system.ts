@@ -5,16 +5,17 @@ import type { Node } from '../node/node.ts';
 import type { Call } from './call.ts';
 import type { HttpFailure } from './problems.ts';
 import type { Door } from './route.ts';
-import { openApi } from './openapi.ts';
+import type { ApiDescription } from './openapi.ts';
+import { descriptionRoute } from './openapi.ts';
 import type { Pages } from './static.ts';
 
 export interface SystemOptions {
   readonly node: Node;
   /** The doors that are open beside this one. */
   readonly doors: readonly Door[];
-  /** The shapes of their errors, for the API's description. */
-  readonly errors: Parameters<typeof openApi>[1]['errors'];
-  readonly version: string;
+  readonly api: ApiDescription;
+  /** What follows the log beside the store, by name, for whoever asks whether the store is ready. */
+  readonly followers?: () => Record<string, unknown>;
   /** The built pages; null where there are none: then a plain one stands in. */
   readonly pages: Pages | null;
 }
@@ -30,12 +31,11 @@ const pageHeaders = {
 };
 
 export function systemDoor(options: SystemOptions): Door {
-  const { node, version, pages } = options;
+  const { node, pages } = options;
   const home = fs.readFileSync(homePage, 'utf8');
   const missing = fs.readFileSync(missingPage, 'utf8');
   const status = Type.Object({ status: Type.String() }, { additionalProperties: true });
   const described = { 200: { description: 'Well', schema: status } };
-  let description: Record<string, unknown> | null = null;
   const door: Door = {
     name: 'system',
     prefixes: [],
@@ -65,7 +65,7 @@ export function systemDoor(options: SystemOptions): Door {
         access: 'public',
         summary: 'Whether the store can sell',
         answers: { ...described, 503: { description: 'Not now', schema: status } },
-        handle: () => readiness(node),
+        handle: () => readiness(node, options.followers?.()),
       },
       {
         method: 'GET',
@@ -75,22 +75,7 @@ export function systemDoor(options: SystemOptions): Door {
         answers: described,
         handle: () => health(node),
       },
-      {
-        method: 'GET',
-        path: '/openapi.json',
-        access: 'public',
-        summary: 'This description',
-        answers: { 200: { description: 'OpenAPI 3.1' } },
-        handle: () => {
-          description ??= openApi([door, ...options.doors], {
-            title: 'Holdfast',
-            version,
-            description: 'Sells what runs out. Every yes is on disk before it is said; nothing is sold twice.',
-            errors: options.errors,
-          });
-          return Response.json(description);
-        },
-      },
+      descriptionRoute(() => [door, ...options.doors], options.api),
     ],
     failed: (failure, call) => failed(failure, call, () => pages?.answerPage(call, 404) ?? page(missing, 404)),
   };
@@ -99,7 +84,8 @@ export function systemDoor(options: SystemOptions): Door {
 
 const greeting = { message: 'Ticket Reservation API is running', version: '1.0.0', status: 'OK' };
 
-function readiness(node: Node): Response {
+/** Followers are told of and do not count: the store sells without them. */
+function readiness(node: Node, followers: Record<string, unknown> | undefined): Response {
   const ready = node.isServing;
   const cell = node.engine.state.genesis.cell;
   const body = {
@@ -107,6 +93,7 @@ function readiness(node: Node): Response {
     position: `${cell}.${node.engine.position}`,
     inFlight: node.pendingCommands,
     sales: node.engine.state.sales.count,
+    ...(followers === undefined ? {} : { followers }),
   };
   return Response.json(body, { status: ready ? 200 : 503, headers: ready ? {} : { 'Retry-After': '1' } });
 }

@@ -12,7 +12,7 @@
  *     16      8      fingerprint
  *     24      8      latest log time of effect, ms (float; Infinity for none)
  *     32      …      order, joinWaitlist: (sale, quantity) a line   hold: the same, then 8: duration, ms
- *                    with seats: 1 a line: what it asks; 1: flags; 4: section + 1 or 0; behind all lines and the hold's duration
+ *                    with seats (or partial): 1 a line: what it asks; 1: flags; 4: section + 1 or 0; behind all lines and the hold's duration
  *                    1: flags of the command, 2: number of seats, 4 a seat
  *                    confirm, release: 4: hold; leaveWaitlist: 4: entry; extend: 4: hold, 8: new deadline, ms
  *                    cancel: 4: order, then 4 a line         others: nothing
@@ -61,7 +61,8 @@ export class RecordWriter {
 
   add(command: Command): void {
     const body = command.body === null ? null : encoder.encode(JSON.stringify(command.body));
-    const seatBytes = command.asksSeats ? lineSeatBytes * command.lineCount + 3 + 4 * command.seatCount : 0;
+    const withSeats = hasLines(command.kind) && (command.asksSeats || command.partial);
+    const seatBytes = withSeats ? lineSeatBytes * command.lineCount + 3 + 4 * command.seatCount : 0;
     const fixed = headerBytes + 8 * command.lineCount + 4 * command.cancelCount + 12 + seatBytes;
     const most = fixed + command.keyLength + command.customerLength + (body?.length ?? 0);
     if (most > maxRecordBytes) throw new Error(`a record has at most ${maxRecordBytes} bytes`);
@@ -73,12 +74,12 @@ export class RecordWriter {
     view.setUint16(start + 6, command.keyLength, true);
     view.setUint16(start + 8, command.customerLength, true);
     const lines = command.kind === kinds.cancel ? command.cancelCount : command.lineCount;
-    view.setUint16(start + 10, lines | (command.asksSeats ? seatsFlag : 0), true);
+    view.setUint16(start + 10, lines | (withSeats ? seatsFlag : 0), true);
     view.setUint32(start + 12, command.scopeId, true);
     view.setUint32(start + 16, command.fingerprintLow, true);
     view.setUint32(start + 20, command.fingerprintHigh, true);
     view.setFloat64(start + 24, command.notAfterMs, true);
-    let at = this.addFields(command, start + headerBytes);
+    let at = this.addFields(command, start + headerBytes, withSeats);
     at = copy(command.text, command.keyStart, command.keyLength, buffer, at);
     at = copy(command.text, command.customerStart, command.customerLength, buffer, at);
     if (body !== null) {
@@ -90,7 +91,7 @@ export class RecordWriter {
     this.count += 1;
   }
 
-  private addFields(command: Command, from: number): number {
+  private addFields(command: Command, from: number, withSeats: boolean): number {
     const { view } = this;
     let at = from;
     switch (command.kind) {
@@ -106,7 +107,7 @@ export class RecordWriter {
           view.setFloat64(at, command.holdMs, true);
           at += 8;
         }
-        return command.asksSeats ? this.addSeats(command, at) : at;
+        return withSeats ? this.addSeats(command, at) : at;
       case kinds.confirm:
       case kinds.release:
       case kinds.leaveWaitlist:
@@ -133,8 +134,9 @@ export class RecordWriter {
     const { view } = this;
     let at = from;
     for (let line = 0; line < command.lineCount; line += 1) {
-      view.setUint8(at, command.lineAsk[line]!);
-      const best = command.lineAsk[line] === asks.best;
+      const ask = command.asksSeats ? command.lineAsk[line]! : asks.count;
+      const best = ask === asks.best;
+      view.setUint8(at, ask);
       view.setUint8(at + 1, best ? command.lineAccessible[line]! | (command.lineSplit[line]! << 1) : 0);
       view.setUint32(at + 2, best ? command.lineSection[line]! : 0, true);
       at += lineSeatBytes;
@@ -155,6 +157,11 @@ export class RecordWriter {
     this.buffer = grown;
     this.view = new DataView(grown.buffer);
   }
+}
+
+/** Whether commands of a kind have lines; the engine refuses the seats that only some of them may ask for. */
+function hasLines(kind: number): boolean {
+  return kind === kinds.order || kind === kinds.hold || kind === kinds.joinWaitlist;
 }
 
 /** Short texts are copied by hand: `set` with a subarray costs an object for each. */
@@ -212,7 +219,7 @@ export class RecordReader {
     const { view } = this;
     const lineCount = lineField & ~seatsFlag;
     let at = from;
-    if (lineField >= seatsFlag && (command.kind > kinds.hold || command.kind < kinds.order))
+    if (lineField >= seatsFlag && !hasLines(command.kind))
       throw new Error(`a record of kind ${command.kind} asks for seats`);
     if (lineCount > maxLines || from + 4 * lineCount > end) throw new Error(`a record has ${lineCount} lines`);
     switch (command.kind) {
@@ -262,16 +269,18 @@ export class RecordReader {
     let named = 0;
     for (let line = 0; line < command.lineCount; line += 1) {
       const ask = view.getUint8(at);
-      const flags = view.getUint8(at + 1);
-      if (ask > asks.best || flags > 3) throw new Error('a record asks for seats in an unknown way');
+      const flagsOfLine = view.getUint8(at + 1);
+      if (ask > asks.best || flagsOfLine > 3) throw new Error('a record asks for seats in an unknown way');
       command.lineAsk[line] = ask;
-      command.lineAccessible[line] = flags & 1;
-      command.lineSplit[line] = flags >>> 1;
+      command.lineAccessible[line] = flagsOfLine & 1;
+      command.lineSplit[line] = flagsOfLine >>> 1;
       command.lineSection[line] = view.getUint32(at + 2, true);
       if (ask === asks.named) named += command.lineQuantity[line]!;
       at += lineSeatBytes;
     }
-    command.partial = view.getUint8(at) === 1;
+    const flags = view.getUint8(at);
+    if (flags > 1) throw new Error('a record asks for seats in an unknown way');
+    command.partial = flags === 1;
     const seatCount = view.getUint16(at + 1, true);
     at += 3;
     if (seatCount > maxSeats || seatCount !== named || at + 4 * seatCount > end)
@@ -283,6 +292,20 @@ export class RecordReader {
     }
     return at;
   }
+}
+
+/** How many bytes the first `count` records of a batch take. @throws when there are not so many */
+export function bytesOfRecords(records: Uint8Array, count: number): number {
+  const view = new DataView(records.buffer, records.byteOffset, records.byteLength);
+  let at = 0;
+  for (let i = 0; i < count; i += 1) {
+    const left = records.length - at;
+    const length = left < headerBytes ? 0 : view.getUint32(at, true);
+    if (length < headerBytes || length > left)
+      throw new Error(`a record at byte ${at} of its batch has no valid length`);
+    at += length;
+  }
+  return at;
 }
 
 function parseBody(bytes: Uint8Array): ColdBody {

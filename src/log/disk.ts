@@ -3,7 +3,7 @@
  * test commands.
  *
  * What stands on the path of an answer (write, sync) is synchronous: two cores answer sooner without the thread pool's
- * round trip. What takes long (preparing a segment) is asynchronous and never holds the event loop.
+ * round trip. What takes long (preparing a segment, giving one up) is asynchronous and never holds the event loop.
  *
  * Errors carry the `code` of the operating system ('EIO', 'ENOSPC', …).
  */
@@ -53,6 +53,11 @@ export interface Disk {
   /** Removes a file; one that is absent is no error. Certain to last only after `syncFolder`. */
   remove(path: string): void;
   syncFolder(folder: string): void;
+  /**
+   * Removes a file off the serving path, since freeing a large one takes its time. Its name is gone for good when this
+   * resolves; an absent file is no error.
+   */
+  discard(path: string): Promise<void>;
   /** Takes the one place of a writer in this folder. @throws LogLockedError when somebody has it. */
   lock(folder: string): DiskLock;
 }

@@ -9,8 +9,3 @@ export class NotTakenError extends Error {
 export class UnknownResultError extends Error {
   override readonly name = 'UnknownResultError';
 }
-
-/** Two replicas of one log came to different outcomes, or a program that does not fit the log replays it. */
-export class DivergedError extends Error {
-  override readonly name = 'DivergedError';
-}

@@ -22,7 +22,7 @@ import { LogClock, systemTime } from './clock.ts';
 import { NotTakenError, UnknownResultError } from './errors.ts';
 import type { Watcher } from './listeners.ts';
 import { Listeners } from './listeners.ts';
-import { OutcomeChecks } from './outcome-checks.ts';
+import { OutcomeChecks } from '../replica/outcome-checks.ts';
 import type { Render, Target } from './pending.ts';
 import { KeysInFlight, Pending } from './pending.ts';
 

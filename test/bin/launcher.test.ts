@@ -5,7 +5,6 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -13,19 +12,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
-import { findProgram, requireThat } from '../support/requires.ts';
+import { describe, test } from 'node:test';
 import { root } from '../support/sources.ts';
+import { checkoutIn, folderOfCheckouts, here, installedHere, node, withoutNpm } from './support/checkout.ts';
 
-const node = findProgram('node') ?? '';
-const here = requireThat(
-  node !== '' && process.platform !== 'win32',
-  'a Node on the PATH, on a system with signals, is not there',
-);
-const folder = mkdtempSync(join(realpathSync(tmpdir()), 'holdfast-launcher-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = folderOfCheckouts();
 
 const server = `
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -37,19 +29,9 @@ const server = `
   else { console.log('ready'); setInterval(() => {}, 1000); }
 `;
 
-/** A checkout of its own, installed by links to what is installed here, unless `installed` is false. */
+/** Installed by links to what is installed here, unless `installed` is false. */
 function checkout(installed = true): string {
-  const place = mkdtempSync(join(folder, 'checkout-'));
-  cpSync(join(root, 'bin'), join(place, 'bin'), { recursive: true });
-  for (const file of ['package.json', 'package-lock.json', 'bunfig.toml']) cpSync(join(root, file), join(place, file));
-  mkdirSync(join(place, 'src/cli'), { recursive: true });
-  writeFileSync(join(place, 'src/cli/main.ts'), server);
-  mkdirSync(join(place, 'node_modules'));
-  const modules = join(root, 'node_modules');
-  for (const name of installed ? readdirSync(modules) : []) {
-    if (name !== '.holdfast.json') symlinkSync(join(modules, name), join(place, 'node_modules', name));
-  }
-  return place;
+  return checkoutIn(folder, server, installed ? installedHere() : []);
 }
 
 /** Changes to the Node that runs the launcher, made before it loads. */
@@ -60,8 +42,7 @@ const asUnknownMachine = "Object.defineProperty(process, 'arch', { value: 'sparc
 function launch(place: string, args: string[], given: { with?: string; cwd?: string; env?: NodeJS.ProcessEnv } = {}) {
   const change = join(place, 'change.cjs');
   writeFileSync(change, given.with ?? '');
-  const { npm_execpath: _, npm_lifecycle_event: __, ...env } = process.env;
-  const options = { cwd: given.cwd ?? place, env: { ...env, ...given.env } };
+  const options = { cwd: given.cwd ?? place, env: { ...withoutNpm(), ...given.env } };
   return { command: ['-r', change, join(place, 'bin/holdfast'), ...args], options };
 }
 

@@ -1,29 +1,22 @@
 /** The launcher and the pages: built before serving when they are missing or stale, by a stand-in for vite that leaves a trace. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { brotliDecompressSync } from 'node:zlib';
-import { findProgram, requireThat } from '../support/requires.ts';
-import { root } from '../support/sources.ts';
+import {
+  checkoutIn,
+  folderOfCheckouts,
+  here,
+  installedHere,
+  modules,
+  node,
+  withoutNpm,
+  write,
+} from './support/checkout.ts';
 
-const node = findProgram('node') ?? '';
-const here = requireThat(node !== '' && process.platform !== 'win32', 'a Node on the PATH is not there');
-const folder = mkdtempSync(join(realpathSync(tmpdir()), 'holdfast-pages-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = folderOfCheckouts();
 
 /** Builds as vite would be asked to, and counts how often. */
 const vite = `
@@ -36,33 +29,19 @@ const vite = `
   fs.appendFileSync('builds', 'one\\n');
 `;
 
-/** A checkout of its own, installed by links to what is installed here, with a program that only says it runs. */
+/** Pages beside a program that only says it runs. */
 function checkout(): string {
-  const place = mkdtempSync(join(folder, 'checkout-'));
-  cpSync(join(root, 'bin'), join(place, 'bin'), { recursive: true });
-  for (const file of ['package.json', 'package-lock.json', 'bunfig.toml']) cpSync(join(root, file), join(place, file));
-  write(place, 'src/cli/main.ts', "console.log('running');");
+  const others = installedHere().filter((name) => name !== 'vite');
+  const place = checkoutIn(folder, "console.log('running');", others);
   write(place, 'web/index.html', '<html></html>');
   write(place, 'web/src/main.ts', `console.log('first');${' '.repeat(200)}`);
-  const modules = join(root, 'node_modules');
-  mkdirSync(join(place, 'node_modules'));
-  for (const name of readdirSync(modules)) {
-    if (name === '.holdfast.json' || name === 'vite') continue;
-    symlinkSync(join(modules, name), join(place, 'node_modules', name));
-  }
   cpSync(join(modules, 'vite/package.json'), join(place, 'node_modules/vite/package.json'));
   write(place, 'node_modules/vite/bin/vite.js', vite);
   return place;
 }
 
-function write(place: string, name: string, text: string): void {
-  mkdirSync(join(place, name, '..'), { recursive: true });
-  writeFileSync(join(place, name), text);
-}
-
 function serve(place: string): { readonly stdout: string; readonly stderr: string } {
-  const { npm_execpath: _, npm_lifecycle_event: __, ...env } = process.env;
-  return spawnSync(node, [join(place, 'bin/holdfast'), 'serve'], { cwd: place, encoding: 'utf8', env });
+  return spawnSync(node, [join(place, 'bin/holdfast'), 'serve'], { cwd: place, encoding: 'utf8', env: withoutNpm() });
 }
 
 const buildsOf = (place: string): number =>

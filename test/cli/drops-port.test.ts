@@ -7,6 +7,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { readSettings } from '../../src/cli/settings.ts';
+import type { Door } from '../../src/http/route.ts';
 import { Wire } from '../doors/drops/protocol/support.ts';
 import { withDataFolder } from '../http/support/child.ts';
 import { ask } from '../http/support/client.ts';
@@ -18,6 +19,11 @@ function dropsPort(args: readonly string[], environment: Record<string, string> 
   return readSettings(args, environment).dropsPort;
 }
 
+interface Description {
+  readonly info: { readonly description: string };
+  readonly paths: Readonly<Record<string, object>>;
+}
+
 interface Run {
   readonly printed: () => string;
   readonly ended: Promise<{ code: number | null; errors: string }>;
@@ -25,7 +31,7 @@ interface Run {
 }
 
 function serve(...flags: readonly string[]): Run {
-  const env = { PATH: process.env['PATH'] };
+  const env = { PATH: process.env['PATH'], HOLDFAST_SQL: 'none' };
   const child = spawn(process.execPath, [main, 'serve', '--no-demo', ...flags], { env, stdio: 'pipe' });
   let printed = '';
   let errors = '';
@@ -81,6 +87,40 @@ describe('the listener', () => {
       for (const path of ['/v1/sales', '/api/v1/event', '/livez']) {
         const answer = await ask(drops.port, 'GET', path);
         assert.deepEqual([answer.status, answer.json], [404, { error: 'Route not found' }]);
+      }
+    }));
+
+  test('describes what it has, and the main port what that one has', () =>
+    withStore({ args: ['--drops-port', '4000'] }, async ({ port, listener, drops }) => {
+      const described = async (at: number, doors: readonly Door[]): Promise<string> => {
+        const { info, paths } = (await ask(at, 'GET', '/openapi.json')).body as unknown as Description;
+        const routes = doors.filter(({ name }) => name !== 'pages').flatMap((door) => door.routes);
+        const listed = Object.entries(paths).flatMap(([path, item]) =>
+          Object.keys(item).map((verb) => `${verb} ${path}`),
+        );
+        const had = routes.map(({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
+        assert.deepEqual(listed.sort(), had.sort());
+        return info.description;
+      };
+      assert.ok(drops !== null);
+      assert.match(await described(drops.port, drops.doors), /^Limited drops/);
+      assert.match(await described(port, listener.doors), /drops dialect has a port of its own/);
+      const at = (path: string): string[] =>
+        [listener, drops]
+          .filter(({ doors }) => doors.some(({ routes }) => routes.some((route) => route.path === path)))
+          .map(({ url }) => url);
+      assert.deepEqual(['/v1/sales', '/api/reserve/:dropId', '/openapi.json'].map(at), [
+        [listener.url],
+        [drops.url],
+        [listener.url, drops.url],
+      ]);
+      for (const [method, path] of [
+        ['POST', '/openapi.json'],
+        ['GET', '/openapi.json/'],
+        ['GET', '/openapi'],
+      ] as const) {
+        const answer = await ask(drops.port, method, path);
+        assert.deepEqual([answer.status, answer.json], [404, { error: 'Route not found' }], `${method} ${path}`);
       }
     }));
 

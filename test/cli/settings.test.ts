@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { parseEnv } from 'node:util';
-import { environmentOf, isLoopback, readSettings, SettingsError } from '../../src/cli/settings.ts';
+import { environmentOf, isLoopback, readSettings, readSqlSettings, SettingsError } from '../../src/cli/settings.ts';
 import { defaultMaxKeys } from '../../src/cli/store.ts';
 import { withFolder } from '../log/support/folders.ts';
 
@@ -19,6 +19,16 @@ const wrong: readonly (readonly [readonly string[], Readonly<Record<string, stri
   [['--port=-1'], {}, /--port \(PORT\) is "-1"/],
   [['--port', '3e3'], {}, /--port \(PORT\) is "3e3"/],
   [[], { PORT: '80 ' }, /--port \(PORT\) is "80 "/],
+  [['--sql', 'mysql'], {}, /^--sql \(HOLDFAST_SQL\) is "mysql"; it may be sqlite, none, file:PATH, or postgres:\/\/…$/],
+  [[], { HOLDFAST_SQL: 'mysql://a:hush@b/c' }, /^--sql \(HOLDFAST_SQL\) is "mysql:\/\/…"; it may be sqlite/],
+  [[], { DATABASE_URL: 'mysql://a:hush@b/c' }, /^DATABASE_URL is "mysql:\/\/…"; it may be sqlite/],
+  [[], { DATABASE_URL: 'postgres://a:b@c/d?sslmode=maybe' }, /^DATABASE_URL: sslmode \(PGSSLMODE\) is "maybe"/],
+  [
+    ['--sql', 'postgres://a:b@c/d'],
+    { PGSSLMODE: 'maybe' },
+    /^--sql \(HOLDFAST_SQL\): sslmode \(PGSSLMODE\) is "maybe"/,
+  ],
+  [['--sql', 'sqlite', '--log', 'memory'], {}, /^--sql \(HOLDFAST_SQL\) needs --log file/],
   [['--log', 'disk'], {}, /^--log \(HOLDFAST_LOG\) is "disk"; it may be file, memory$/],
   [[], { HOLDFAST_LOG: 'File' }, /--log \(HOLDFAST_LOG\) is "File"/],
   [
@@ -28,10 +38,12 @@ const wrong: readonly (readonly [readonly string[], Readonly<Record<string, stri
   ],
   [[], { HOLDFAST_DROPS_PORT: '65536' }, /--drops-port \(HOLDFAST_DROPS_PORT\) is "65536"/],
   [['--port', '5000', '--drops-port', '5000'], {}, /^--port and --drops-port are both 5000: give one of them another/],
-  [['--doors', 'v1,drop'], {}, /^--doors \(HOLDFAST_DOORS\) is "drop"; it may be v1, tickets, drops$/],
-  [['--doors', 'v1,seat'], {}, /^--doors \(HOLDFAST_DOORS\) is "seat"; it may be v1, tickets, drops$/],
-  [[], { HOLDFAST_DOORS: ',' }, /--doors \(HOLDFAST_DOORS\) is ""; it may be v1, tickets, drops$/],
+  [['--doors', 'v1,drop'], {}, /^--doors \(HOLDFAST_DOORS\) is "drop"; it may be v1, tickets, drops, seats$/],
+  [['--doors', 'v1,seat'], {}, /^--doors \(HOLDFAST_DOORS\) is "seat"; it may be v1, tickets, drops, seats$/],
+  [[], { HOLDFAST_DOORS: ',' }, /--doors \(HOLDFAST_DOORS\) is ""; it may be v1, tickets, drops, seats$/],
   [[], { HOLDFAST_OPEN: 'maybe' }, /^HOLDFAST_OPEN is "maybe"; it may be 1 or 0$/],
+  [[], { HOLDFAST_TRIM: 'often' }, /^HOLDFAST_TRIM is "often"; it may be 1 or 0$/],
+  [['--trim', '--log', 'memory'], {}, /^--trim \(HOLDFAST_TRIM\) and --log memory/],
   [[], { HOLDFAST_DEMO: '2' }, /^HOLDFAST_DEMO is "2"; it may be 1 or 0$/],
   [['--max-keys', '0'], {}, /^--max-keys \(HOLDFAST_MAX_KEYS\) is "0"; it may be a whole number from 1 to \d+$/],
   [[], { HOLDFAST_MAX_KEYS: '1e6' }, /--max-keys \(HOLDFAST_MAX_KEYS\) is "1e6"/],
@@ -91,7 +103,9 @@ describe('a setting', () => {
       host: '127.0.0.1',
       dataFolder: path.resolve('data'),
       log: 'file',
-      doors: ['v1', 'tickets', 'drops'],
+      sql: { kind: 'sqlite', file: path.resolve('data', 'views.sqlite') },
+      trim: false,
+      doors: ['v1', 'tickets', 'drops', 'seats'],
       open: false,
       demo: 'fresh',
       maxKeys: defaultMaxKeys,
@@ -105,7 +119,7 @@ describe('a setting', () => {
 
   test('comes from its flag', () => {
     const flags =
-      '--port 1 --drops-port 2 --host localhost --data /some/folder --log memory --doors tickets --open --no-demo --max-keys 7 --log-level warn';
+      '--port 1 --drops-port 2 --host localhost --data /some/folder --log file --trim --doors tickets --open --no-demo --max-keys 7 --log-level warn';
     const {
       secret: _,
       previousSecret: __,
@@ -118,14 +132,18 @@ describe('a setting', () => {
       dropsPort: 2,
       host: 'localhost',
       dataFolder: '/some/folder',
-      log: 'memory',
+      log: 'file',
+      sql: { kind: 'sqlite', file: '/some/folder/views.sqlite' },
+      trim: true,
       doors: ['tickets'],
       open: true,
       demo: 'no',
       maxKeys: 7,
       logLevel: 'warn',
     });
+    assert.equal(readSettings(['--log', 'memory'], {}).log, 'memory');
     assert.equal(readSettings(['--demo'], {}).demo, 'yes');
+    assert.equal(readSettings(['--no-trim'], { HOLDFAST_TRIM: '1' }).trim, false);
     assert.equal(readSettings(['--no-open'], { HOLDFAST_OPEN: '1' }).open, false);
   });
 
@@ -136,6 +154,7 @@ describe('a setting', () => {
       HOLDFAST_HOST: '0.0.0.0',
       HOLDFAST_DATA: '/some/folder',
       HOLDFAST_LOG: 'memory',
+      HOLDFAST_TRIM: '0',
       HOLDFAST_DOORS: 'tickets, v1,drops',
       HOLDFAST_OPEN: 'True',
       HOLDFAST_DEMO: 'no',
@@ -152,6 +171,8 @@ describe('a setting', () => {
       host: '0.0.0.0',
       dataFolder: '/some/folder',
       log: 'memory',
+      sql: null,
+      trim: false,
       doors: ['tickets', 'v1', 'drops'],
       open: true,
       demo: 'no',
@@ -188,6 +209,37 @@ describe('a setting', () => {
       assert.equal(readSettings([], environmentOf(folder, {})).port, 1);
       assert.deepEqual(environmentOf(path.join(folder, 'absent'), real), real);
     }));
+
+  test('of the SQL views names a file, an address or nothing, by either name', () => {
+    const place = (args: string[], environment: Record<string, string> = {}): unknown =>
+      readSettings(args, environment).sql;
+    const file = { kind: 'sqlite', file: path.resolve('some', 'views.sqlite') };
+    const address = 'postgresql://ann:secret@db.example/shop';
+    assert.deepEqual(place(['--sql', 'sqlite', '--data', 'some']), file);
+    assert.equal(place([], { HOLDFAST_SQL: 'none', DATABASE_URL: address }), null);
+    assert.deepEqual(place([], { DATABASE_URL: 'file:some/views.sqlite' }), file);
+    assert.deepEqual(place([], { DATABASE_URL: 'file:./some/views.sqlite?mode=rw' }), file);
+    assert.deepEqual(place([], { DATABASE_URL: `file://${path.resolve('some')}/views.sqlite` }), file);
+    assert.deepEqual(place([], { DATABASE_URL: address }), { kind: 'postgres', url: address, sslMode: null });
+    assert.deepEqual(place(['--sql', address], { DATABASE_URL: 'file:x', PGSSLMODE: 'require' }), {
+      kind: 'postgres',
+      url: address,
+      sslMode: 'require',
+    });
+    assert.equal(place(['--log', 'memory'], { DATABASE_URL: address }), null);
+  });
+
+  test('of a command that works on the SQL views comes from the same places', () => {
+    const { dataFolder, sql, logLevel, flags } = readSqlSettings(
+      ['--repair', '--data', 'some'],
+      { LOG_LEVEL: 'warn', HOLDFAST_SQL: 'file:x' },
+      ['repair', 'json'],
+    );
+    assert.deepEqual([dataFolder, logLevel, flags], [path.resolve('some'), 'warn', { repair: true, json: false }]);
+    assert.deepEqual(sql, { kind: 'sqlite', file: path.resolve('x') });
+    assert.throws(() => readSqlSettings(['--sql', 'none'], {}), /^SettingsError: --sql \(HOLDFAST_SQL\) is none/);
+    assert.throws(() => readSqlSettings(['--port', '1'], {}), /'--port'.*; the flags are --data, --sql, --log-level$/);
+  });
 
   test('another address is allowed by a key or by --open', () => {
     assert.equal(readSettings(['--host', '0.0.0.0'], { HOLDFAST_OPERATOR_KEY: key }).host, '0.0.0.0');

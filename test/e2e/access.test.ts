@@ -42,6 +42,24 @@ describe('the pages', () => {
     await mira.leave();
   });
 
+  test('a line of Home leads to its card in the shop, however far down, and the focus with it', aBrowser, async () => {
+    for (let i = 0; i < 5; i += 1) await makeSale(stage.store, `Newer ${i}`, 5);
+    const mira = await Person.open(stage, '/');
+    await mira.page.getByRole('link', { name: /Court Classic/ }).click();
+    await mira.button(sale, /^Reserve/).waitFor();
+    const card = `document.querySelector('[data-sale="${sale}"]')`;
+    await mira.until(`${card}.contains(document.activeElement)`);
+    const inTheMiddle = (edge: string, is: string): string =>
+      `${card}.getBoundingClientRect().${edge} ${is} innerHeight / 2`;
+    await mira.until(`${inTheMiddle('top', '<')} && ${inTheMiddle('bottom', '>')}`);
+    assert.match(mira.page.url(), new RegExp(`/drops#${sale}$`));
+    // The address alone does it, too.
+    await mira.page.reload();
+    await mira.button(sale, /^Reserve/).waitFor();
+    await mira.until('scrollY > 0');
+    await mira.leave();
+  });
+
   test('fit a phone: nothing is wider than the screen', aBrowser, async () => {
     const long = await makeSale(
       stage.store,
@@ -129,7 +147,7 @@ describe('the pages', () => {
       await mira.sees(sale, 'It is yours.');
       assert.deepEqual(await violations(mira), []);
       await mira.page.getByRole('link', { name: 'Holdfast, home' }).click();
-      await mira.page.getByText('On sale now').waitFor();
+      await mira.page.getByText('On the shelves').waitFor();
       assert.deepEqual(await violations(mira), []);
       await mira.screenshot(`home-${colorScheme}`);
       await mira.leave();

@@ -77,6 +77,41 @@ describe('the shop', () => {
     await jun.leave();
   });
 
+  test(
+    "the countdown is the server's, however wrong the date of the browser is, and when it is set",
+    aBrowser,
+    async () => {
+      const sale = await makeSale(stage.store, "Wrong o'clock", 1, { holdSeconds: 60 });
+      const mira = await Person.open(stage, '/drops');
+      // An hour ahead from the beginning, as the page sees it.
+      await mira.page.addInitScript(`{
+      const now = Date.now;
+      globalThis.aheadMs = 3_600_000;
+      Date.now = () => now() + aheadMs;
+    }`);
+      await mira.page.reload();
+      const left = async (): Promise<number> => {
+        const text = await mira.card(sale).getByTestId('countdown').textContent();
+        return Number(text?.replace('1:00', '60'));
+      };
+      await mira.press(sale, /^Reserve/, 'Mira');
+      await mira.sees(sale, 'Held for you.');
+      for (const aheadMs of [3_600_000, -86_400_000, 86_400_000]) {
+        await mira.page.evaluate(`aheadMs = ${aheadMs}`);
+        await mira.page.waitForTimeout(300);
+        const seconds = await left();
+        assert.ok(seconds > 40 && seconds <= 60, `${seconds} s are left, says the ring`);
+      }
+      // A page that opens anew asks the store first, and does not take the hold for over.
+      await mira.page.reload();
+      await mira.sees(sale, 'Held for you.');
+      assert.ok((await left()) > 30);
+      await mira.press(sale, /^Buy/);
+      await mira.sees(sale, 'It is yours.');
+      await mira.leave();
+    },
+  );
+
   test('who comes too late is told what to do next', aBrowser, async () => {
     const sale = await makeSale(stage.store, 'One pair only', 1);
     const mira = await Person.open(stage, '/drops');

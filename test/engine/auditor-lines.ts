@@ -1,8 +1,8 @@
 /** Checks the lines of a state, and their step from the one before; shares no code with any engine. */
 import assert from 'node:assert/strict';
-import type { HoldDump, SaleDump, StateDump, WaitlistDump } from '../../src/engine/dump.ts';
+import type { HoldDump, OrderDump, SaleDump, StateDump, WaitlistDump } from '../../src/engine/dump.ts';
 
-/** What a hold is, by the state of the entry that it was offered to. */
+/** What a hold is, by the state of the entry that it was offered to. Who books is never offered one. */
 const holdsOf: Readonly<Record<string, readonly (string | undefined)[]>> = {
   waiting: [undefined],
   offered: ['active'],
@@ -15,12 +15,11 @@ export function auditLines(state: StateDump, limits: readonly (number | null)[])
   const inLine = new Set<string>();
   const waiting = state.sales.map(() => 0);
   for (const [number, entry] of state.waitlist.entries()) {
-    const { sale, customer, quantity, hold: offer } = entry;
+    const { sale, customer, quantity, hold: offer, books } = entry;
     const hold: HoldDump | undefined = offer === null ? undefined : state.holds[offer];
-    assert.ok(
-      holdsOf[entry.state]?.includes(hold?.state),
-      `entry ${number} is ${entry.state}, its hold ${hold?.state}`,
-    );
+    const expected = books ? [undefined] : holdsOf[entry.state];
+    assert.ok(expected?.includes(hold?.state), `entry ${number} is ${entry.state}, its hold ${hold?.state}`);
+    auditBooking(state, number);
     if (hold !== undefined) {
       const offered = [hold.entry, hold.sale, hold.customer, hold.quantity];
       assert.deepEqual(offered, [number, sale, customer, quantity], `entry ${number} and its hold agree`);
@@ -46,14 +45,29 @@ export function auditLines(state: StateDump, limits: readonly (number | null)[])
   }
 }
 
+/** An entry that books is never offered; served, it has an order of its own. */
+function auditBooking(state: StateDump, number: number): void {
+  const entry = state.waitlist[number]!;
+  if (entry.books) assert.notEqual(entry.state, 'offered', `entry ${number} books`);
+  const booked = entry.books && entry.state === 'served';
+  assert.equal(entry.order !== null, booked, `entry ${number} has an order exactly when it booked one`);
+  if (entry.order === null) return;
+  const order: OrderDump | undefined = state.orders[entry.order];
+  const quantity = order?.lines.reduce((sum, line) => sum + line.quantity, 0);
+  const sales = new Set(order?.lines.map(({ sale }) => sale));
+  assert.deepEqual([order?.customer, quantity], [entry.customer, entry.quantity], `the order of entry ${number}`);
+  assert.deepEqual([[...sales], order?.hold, order?.entry], [[entry.sale], null, null], `the order of entry ${number}`);
+}
+
 /** What may not change in a line from one state to the next, and what must. */
 export function auditLinesStep(before: StateDump, after: StateDump, limits: readonly (number | null)[]): void {
   for (const [number, entry] of before.waitlist.entries()) {
     const next = after.waitlist[number]!;
-    const { state, ahead: _, hold, ...fixed } = entry;
-    const { state: nextState, ahead: __, hold: nextHold, ...nextFixed } = next;
+    const { state, ahead: _, hold, order, ...fixed } = entry;
+    const { state: nextState, ahead: __, hold: nextHold, order: nextOrder, ...nextFixed } = next;
     assert.deepEqual(nextFixed, fixed, `entry ${number} stays what it is`);
     if (state === 'left' || state === 'served') assert.deepEqual(next, entry, `entry ${number} ends once`);
+    if (order !== nextOrder) assert.ok(nextOrder! >= before.orders.length, `entry ${number} got a new order`);
     if (state === 'offered') assert.ok(nextState !== 'waiting' && nextHold === hold, `entry ${number} keeps its offer`);
   }
   for (const sale of returned(before, after)) {
@@ -63,11 +77,18 @@ export function auditLinesStep(before: StateDump, after: StateDump, limits: read
   }
 }
 
-/** Sales that got stock back in between: from a hold that ended or a line that was cancelled. */
+/** Sales that got stock back in between: from a hold that ended, a line that was cancelled, a seat that came. */
 function returned(before: StateDump, after: StateDump): Set<number> {
   const sales = new Set<number>();
   for (const [number, { sale, state }] of before.holds.entries()) {
     if (state === 'active' && ['released', 'expired'].includes(after.holds[number]!.state)) sales.add(sale);
+  }
+  for (const [number, sale] of after.sales.entries()) {
+    const was = before.sales[number];
+    if (was === undefined) continue;
+    const there = new Map(was.seats.map(({ seat, state }) => [seat, state]));
+    const comesBack = sale.seats.some(({ seat, state }) => state === 'available' && there.get(seat) !== 'available');
+    if (comesBack) sales.add(number);
   }
   for (const [number, order] of before.orders.entries()) {
     for (const [at, { sale, cancelledAt }] of order.lines.entries()) {
@@ -90,6 +111,6 @@ function firstThatFits(state: StateDump, number: number, limits: readonly (numbe
 }
 
 function takesOrders({ sales, nowMs }: StateDump, number: number): boolean {
-  const { state, opensAtMs, closesAtMs } = sales[number]!;
-  return state === 'open' && nowMs >= (opensAtMs ?? -Infinity) && nowMs < (closesAtMs ?? Infinity);
+  const { state, opensAtMs, closesAtMs, removed } = sales[number]!;
+  return !removed && state === 'open' && nowMs >= (opensAtMs ?? -Infinity) && nowMs < (closesAtMs ?? Infinity);
 }

@@ -75,8 +75,9 @@ export function auditStep(before: StateDump, after: StateDump): void {
     if (next.state === 'expired') assert.ok(after.nowMs >= hold.deadlineMs, `hold ${number} expired at its deadline`);
   }
   for (const [number, customer] of before.customers.entries()) {
-    const { id, doorNumber, door } = after.customers[number]!;
+    const { id, doorNumber, door, removed } = after.customers[number]!;
     assert.equal(id, customer.id, `customer ${number} keeps the id`);
+    if (customer.removed) assert.ok(removed, `customer ${number} was removed, and stays so`);
     if (customer.doorNumber > 0) assert.deepEqual([door, doorNumber], [customer.door, customer.doorNumber]);
   }
   for (const [number, order] of before.orders.entries()) {

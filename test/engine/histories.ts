@@ -3,9 +3,10 @@
  * likes to stop right before, at and after deadlines, retries of what was sent before, and rows that make no sense.
  */
 import type { Genesis, Price, SaleChange, SaleDefinition, Settings } from '../../src/engine/command.ts';
-import { Command, kinds, scopes } from '../../src/engine/command.ts';
+import { asks, Command, kinds, scopes } from '../../src/engine/command.ts';
 import type { StateDump } from '../../src/engine/dump.ts';
 import { RecordReader, RecordWriter } from '../../src/log/codec.ts';
+import { Halls } from './histories-seats.ts';
 import type { Random } from './random.ts';
 import { beginMs } from './table.ts';
 
@@ -44,8 +45,34 @@ const crowds = {
   joinWaitlist: 28,
   leaveWaitlist: 4,
 } as const;
+/** With seats, in a history of any mood. */
+const seating = { addSeats: 4, changeSeat: 9, removeSeat: 3 } as const;
+/** A box office: little else than seats that go and come back. */
+const boxOffice = {
+  order: 36,
+  hold: 14,
+  confirm: 5,
+  extend: 1,
+  release: 8,
+  cancel: 22,
+  createCustomer: 1,
+  updateSale: 1,
+  joinWaitlist: 4,
+  leaveWaitlist: 1,
+} as const;
+const without = { addSeats: 0, changeSeat: 0, removeSeat: 0 } as const;
+const emails = [null, 'a@example.com', 'a@example.com', 'A@example.com', 'ä@example.com'];
 const crowdHoldsMs = [500, 5_000, 30_000, 60_000] as const;
-const rare = { createSale: 3, settings: 1, seed: 1, genesis: 1, tick: 8 } as const;
+const rare = {
+  createSale: 3,
+  removeSale: 1,
+  changeCustomer: 2,
+  removeCustomer: 1,
+  settings: 1,
+  seed: 1,
+  genesis: 1,
+  tick: 8,
+} as const;
 
 export class History {
   /** Every record so far, encoded; retries are taken from here. */
@@ -60,6 +87,10 @@ export class History {
   private readonly windows: boolean;
   /** Little stock and many who wait for it. */
   private readonly crowded: boolean;
+  /** Most of its sales have seats. */
+  private readonly seated: boolean;
+  private readonly boxOffice: boolean;
+  private readonly halls: Halls;
   private readonly writer = new RecordWriter(4096);
   private readonly reader = new RecordReader();
 
@@ -69,7 +100,10 @@ export class History {
     this.rush = this.mood === 'rush';
     this.keyedPercent = this.rush ? 10 : random.pick([20, 60, 90]);
     this.crowded = random.chance(50);
-    this.windows = random.chance(this.crowded ? 25 : 60);
+    this.seated = random.chance(60);
+    this.boxOffice = this.seated && random.chance(55);
+    this.windows = random.chance(this.boxOffice ? 0 : this.crowded ? 25 : 60);
+    this.halls = new Halls(random);
     this.genesis = {
       engineVersion: 1,
       cell: 1,
@@ -88,6 +122,7 @@ export class History {
       command.reset(kinds.genesis).body = this.genesis;
     } else {
       this.nowMs += this.pause(state);
+      this.halls.note(state);
       // Two sales at least, before anything else.
       if (state.sales.length < 2) command.reset(kinds.createSale).body = this.sale();
       else if (this.random.chance(8) && this.records.length > 4) this.retry(command);
@@ -142,12 +177,13 @@ export class History {
 
   private invent(command: Command, state: StateDump): void {
     const { random } = this;
-    const kind = random.weighted({ ...rare, ...(this.crowded ? crowds : { ...moods[this.mood], ...aFew }) });
+    const usual = this.boxOffice ? boxOffice : this.crowded ? crowds : { ...moods[this.mood], ...aFew };
+    const kind = random.weighted({ ...rare, ...usual, ...(this.seated ? seating : without) });
     command.reset(kinds[kind]);
     this.fill(command, state);
     if (this.crowded && kind === 'hold') command.holdMs = random.pick(crowdHoldsMs);
     if (random.chance(3)) command.notAfterMs = this.nowMs + random.pick([-1, 0, 1]);
-    if (!random.chance(this.crowded ? 10 : this.keyedPercent)) return;
+    if (!random.chance(this.crowded || this.boxOffice ? 10 : this.keyedPercent)) return;
     const scope = random.pick(Object.values(scopes));
     const scopeId = scope === scopes.hold ? command.target : random.below(2);
     command.setKey(scope, scopeId, random.pick(this.mood === 'chains' ? moreKeys : keys));
@@ -161,11 +197,12 @@ export class History {
     switch (command.kind) {
       case kinds.order:
         this.name(command, 70);
-        for (let line = random.pick([0, 1, 1, 1, 1, 2, 2, 2, 3, 3, 5]); line > 0; line -= 1) this.line(command, state);
+        this.lines(command, state, random.pick([0, 1, 1, 1, 1, 2, 2, 2, 3, 3, 5]));
+        command.partial = random.chance(this.isBest(command) ? 35 : 1);
         return;
       case kinds.hold:
         this.name(command, 70);
-        for (let line = random.chance(98) ? 1 : random.pick([0, 2]); line > 0; line -= 1) this.line(command, state);
+        this.lines(command, state, random.chance(98) ? 1 : random.pick([0, 2]));
         command.holdMs = this.rush ? random.below(6_000) : random.pick([0, 1, 500, 2_000, 5_000, 5_000, 30_000]);
         return;
       case kinds.confirm:
@@ -177,8 +214,7 @@ export class History {
         return;
       case kinds.joinWaitlist:
         this.name(command, 97);
-        for (let line = random.chance(98) ? 1 : random.pick([0, 2]); line > 0; line -= 1)
-          this.line(command, state, true);
+        this.lines(command, state, random.chance(98) ? 1 : random.pick([0, 2]));
         return;
       case kinds.leaveWaitlist:
         command.target = this.entry(state);
@@ -193,8 +229,9 @@ export class History {
         command.body = {
           id: null,
           name: random.pick([null, 'Ännä']),
-          email: random.pick([null, 'a@example.com']),
+          email: random.pick(emails),
           ...this.door(),
+          ...(random.chance(60) ? { uniqueEmail: random.chance(80) } : {}),
         };
         return;
       default:
@@ -208,6 +245,22 @@ export class History {
         return this.sale();
       case kinds.updateSale:
         return this.change(state);
+      case kinds.removeSale:
+        return { sale: this.emptySale(state) };
+      case kinds.changeCustomer:
+        return {
+          customer: this.recent(state.customers.length),
+          ...(this.random.chance(50) ? { name: this.random.pick([null, 'Bert']) } : {}),
+          ...(this.random.chance(70) ? { email: this.random.pick(emails) } : {}),
+        };
+      case kinds.removeCustomer:
+        return { customer: this.recent(state.customers.length) };
+      case kinds.addSeats:
+        return this.halls.addition(state);
+      case kinds.changeSeat:
+        return this.halls.change(state);
+      case kinds.removeSeat:
+        return this.halls.removal(state);
       case kinds.settings:
         return this.settings();
       case kinds.seed:
@@ -216,7 +269,8 @@ export class History {
           customers: [1, 2, 3].map(() => ({
             id: this.random.pick(customers),
             name: 'Seed',
-            email: null,
+            email: this.random.pick(emails),
+            uniqueEmail: this.random.chance(50),
             ...this.door(),
           })),
         };
@@ -228,7 +282,8 @@ export class History {
   }
 
   private name(command: Command, percent: number): void {
-    if (this.random.chance(percent)) command.setCustomer(this.random.pick(this.crowded ? crowd : customers));
+    if (this.random.chance(this.boxOffice && percent > 50 ? 97 : percent))
+      command.setCustomer(this.random.pick(this.crowded ? crowd : customers));
   }
 
   private door(): { door?: number } {
@@ -256,17 +311,47 @@ export class History {
     return this.random.pick(this.crowded ? few : this.rush ? [1000] : [0, 1, 4, 10, 10, 40]);
   }
 
-  /** `scarce`: mostly of a sale that has nothing left, where there is one. */
-  private line(command: Command, { sales }: StateDump, scarce = false): void {
+  private lines(command: Command, state: StateDump, count: number): void {
+    const sales = Array.from({ length: count }, () => this.wanted(state, command.kind === kinds.joinWaitlist));
+    for (const sale of sales) this.line(command, state, sale, sales.filter((other) => other === sale).length === 1);
+  }
+
+  /** `scarce`: mostly a sale that has nothing left, where there is one. */
+  private wanted({ sales }: StateDump, scarce: boolean): number {
     const { random } = this;
-    const soldOut = [...sales.keys()].filter((sale) => sales[sale]!.sold + sales[sale]!.held === sales[sale]!.capacity);
-    const known =
-      scarce && soldOut.length > 0 && random.chance(70)
-        ? random.pick(soldOut)
-        : random.below(this.crowded && random.chance(80) ? 2 : sales.length);
-    const sale = random.chance(3) ? random.pick([sales.length, 0xffffffff]) : known;
-    const quantity = random.chance(4) ? random.pick([0, 1000, 0xffffffff]) : random.pick([1, 1, 1, 2, 2, 3]);
+    const standing = [...sales.keys()].filter((sale) => !sales[sale]!.removed);
+    const soldOut = standing.filter((sale) => sales[sale]!.sold + sales[sale]!.held === sales[sale]!.capacity);
+    if (random.chance(3) || standing.length === 0) return random.pick([sales.length, 0xffffffff]);
+    if (scarce && soldOut.length > 0 && random.chance(70)) return random.pick(soldOut);
+    if (random.chance(1)) return random.below(sales.length);
+    return this.crowded && random.chance(80) ? random.pick(standing.slice(0, 2)) : random.pick(standing);
+  }
+
+  private line(command: Command, { sales }: StateDump, sale: number, alone: boolean): void {
+    const { random } = this;
+    const known = sales[sale];
+    const asksSeats = known?.kind === 'seated' || random.chance(1);
+    if (known !== undefined && asksSeats && command.kind !== kinds.joinWaitlist) {
+      this.halls.line(command, sale, known, alone);
+      return;
+    }
+    const quantity = random.chance(4) ? random.pick([0, 65, 513, 1000, 0xffffffff]) : random.pick([1, 1, 1, 2, 2, 3]);
     command.addLine(sale, quantity);
+  }
+
+  /** Whether a command is for one line of best seats. */
+  private isBest({ asksSeats, lineCount, lineAsk }: Command): boolean {
+    return asksSeats && lineCount === 1 && lineAsk[0] === asks.best;
+  }
+
+  /** Mostly one that nobody has anything of, where there are more than two. */
+  private emptySale({ sales }: StateDump): number {
+    const { random } = this;
+    const standing = [...sales.keys()].filter((sale) => !sales[sale]!.removed);
+    const empty = standing.filter((sale) => sales[sale]!.sold + sales[sale]!.held === 0);
+    if (standing.length > 2 && empty.length > 0 && random.chance(70)) return random.pick(empty);
+    const taken = standing.filter((sale) => !empty.includes(sale));
+    return taken.length > 0 && random.chance(80) ? random.pick(taken) : sales.length;
   }
 
   /** Mostly one of the last few, sometimes any, rarely one that is not there. */
@@ -280,19 +365,25 @@ export class History {
     const { random } = this;
     return {
       name: random.pick(['opera', 'ballet', 'Ōpera']),
-      kind: 'counted',
-      capacity: this.capacity(),
+      ...(this.seated && random.chance(80)
+        ? this.halls.terms()
+        : { kind: 'counted' as const, capacity: this.capacity() }),
       price: random.pick(prices),
       opensAtMs: this.windows && random.chance(30) ? this.nowMs + random.below(5_000) : null,
       closesAtMs: this.windows && random.chance(30) ? this.nowMs + 5_000 + random.below(60_000) : null,
       holdMs: this.crowded ? random.pick([0, 800, 5_000, 20_000, 60_000]) : 5_000,
       maxHoldMs: this.rush ? 20_000 : random.pick([1_000, 8_000, 20_000]),
-      maxPerOrder: random.pick([null, null, 2, 4]),
-      maxPerCustomer: random.pick(this.rush ? [null, 50] : [null, null, 3, 6]),
+      maxPerOrder: random.pick(this.boxOffice ? [null, null, null, null, 6] : [null, null, 2, 4]),
+      maxPerCustomer: random.pick(this.rush || this.boxOffice ? [null, null, 50] : [null, null, 3, 6]),
       refusals: random.pick(['forget', 'remember']),
       door: random.pick([0, 1, 1, 3]),
       ...this.image(),
+      ...this.attributes(),
     };
+  }
+
+  private attributes(): Pick<SaleDefinition, 'attributes'> {
+    return this.random.chance(80) ? {} : { attributes: this.random.pick([{}, { venue: 'Ōpera', '': '' }, { b: '1' }]) };
   }
 
   private change(state: StateDump): SaleChange {
@@ -305,14 +396,15 @@ export class History {
       sale,
       ...(random.chance(20) ? { name: 'renamed' } : {}),
       ...this.image(),
+      ...this.attributes(),
       ...(random.chance(25) ? { price: random.pick(prices) } : {}),
       ...(random.chance(50) && known?.price != null ? { price: { ...known.price, amount: random.below(5000) } } : {}),
       ...(this.windows && random.chance(25) ? { opensAtMs: this.window() } : {}),
       ...(this.windows && random.chance(25) ? { closesAtMs: this.window() } : {}),
-      ...(random.chance(reopens ? 90 : 30)
+      ...(random.chance(reopens ? 90 : this.boxOffice ? 5 : 30)
         ? { status: random.pick(['open', 'open', 'open', 'paused', 'closed']) }
         : {}),
-      ...(random.chance(50) ? { capacity: this.roomFor(taken) } : {}),
+      ...(random.chance(known?.kind === 'seated' ? 8 : 50) ? { capacity: this.roomFor(taken) } : {}),
     };
   }
 

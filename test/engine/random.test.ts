@@ -14,6 +14,7 @@ import { outcomeOf, outcomes } from '../../src/engine/outcomes.ts';
 import { describeCommand, RecordReader } from '../../src/log/codec.ts';
 import { auditState, auditStep } from './auditor.ts';
 import { auditLines, auditLinesStep } from './auditor-lines.ts';
+import { auditSeats, auditSeatsStep } from './auditor-seats.ts';
 import { History } from './histories.ts';
 import { Random, seedsFor } from './random.ts';
 import { Reference } from './reference.ts';
@@ -44,6 +45,10 @@ class Run {
     this.restores = seed % 2 === 0;
   }
 
+  get waysGone(): ReadonlyMap<string, number> {
+    return this.reference.waysGone;
+  }
+
   step(): void {
     const { command, decoded, history, reference } = this;
     if (this.restores && this.state !== null && this.random.chance(6)) this.restore();
@@ -69,14 +74,18 @@ class Run {
   private compare(expected: StateDump, code: string): void {
     const { command } = this;
     const state = dump(this.engine);
-    if (stateHash(state) !== stateHash(expected)) assert.deepEqual(state, expected);
-    assert.equal(stateHash(state), stateHash(expected));
+    const hash = stateHash(state);
+    const expectedHash = stateHash(expected);
+    if (hash !== expectedHash) assert.deepEqual(state, expected);
+    assert.equal(hash, expectedHash);
     this.noteLimits(command, code);
     auditState(state, this.limits);
     auditLines(state, this.limits);
+    auditSeats(state);
     if (this.state !== null) {
       auditStep(this.state, state);
       auditLinesStep(this.state, state, this.limits);
+      auditSeatsStep(this.state, state);
     }
     this.compareDerived(state);
     this.state = state;
@@ -181,6 +190,8 @@ class Run {
 }
 
 const seen = new Map<string, number>();
+/** How often each way of finding the best seats was gone, in all histories. */
+const waysGone = new Map<string, number>();
 const seeds = seedsFor(200);
 
 for (const seed of seeds) {
@@ -198,6 +209,7 @@ for (const seed of seeds) {
       });
     }
     for (const [code, count] of run.seen) seen.set(code, (seen.get(code) ?? 0) + count);
+    for (const [way, count] of run.waysGone) waysGone.set(way, (waysGone.get(way) ?? 0) + count);
   });
 }
 
@@ -209,5 +221,23 @@ test(
       Object.keys(outcomes).filter((code) => !seen.has(code)),
       [],
     );
+  },
+);
+
+test(
+  'the random histories find best seats in every way there is',
+  { skip: seeds.length < 100 && 'too few histories for that' },
+  () => {
+    const ways = [
+      'ordinary pass',
+      'open pass',
+      'accessible pass',
+      'orphan avoided',
+      'orphans in the end',
+      ...['ordinary', 'open', 'accessible'].flatMap((pass) => [1, 2].map((rows) => `${pass} split over ${rows} rows`)),
+      'ordinary split over 3 rows',
+      'split across sections',
+    ];
+    for (const way of ways) assert.ok((waysGone.get(way) ?? 0) >= 3, `${way}: ${waysGone.get(way) ?? 0} times`);
   },
 );

@@ -1,20 +1,28 @@
 /** What happens to stock in the reference engine: it is set aside, sold or given back, and may then be owed to a line. */
 import type { Hold, Model } from './reference-model.ts';
-import { waitingFor } from './reference-model.ts';
+import { availableOf, touchSeats, waitingFor } from './reference-model.ts';
+
+/** Stock for somebody: so many units, or so many seats. */
+export interface Share {
+  readonly sale: number;
+  readonly quantity: number;
+  readonly seats: readonly number[];
+}
 
 /** Places a hold; gives its number. `entry`: of the waitlist, when it is an offer. */
 export function setAside(
   model: Model,
-  wanted: { readonly sale: number; readonly quantity: number; readonly customer: string | null },
+  wanted: Share & { readonly customer: string | null },
   holdMs: number,
   entry: number | null,
 ): number {
-  const { sale, quantity, customer } = wanted;
+  const { sale, quantity, seats, customer } = wanted;
   const { position, nowMs: createdAtMs } = model;
   const amount = model.sales[sale]!.price?.amount ?? null;
   const doorNumber = nextNumber(model, sale, model.holds);
   const life = { state: 'active' as const, createdAtMs, holdMs, deadlineMs: createdAtMs + holdMs, position };
-  model.holds.push({ sale, quantity, customer, amount, ...life, entry, doorNumber, order: null, keys: [] });
+  touchSeats(model, seats);
+  model.holds.push({ sale, quantity, seats, customer, amount, ...life, entry, doorNumber, order: null, keys: [] });
   return model.holds.length - 1;
 }
 
@@ -26,8 +34,20 @@ export function startOrder(model: Model, customer: string | null, hold: number |
     sale,
     model.orders.map(({ lines }) => lines[0]!),
   );
-  model.orders.push({ customer, createdAtMs, position, hold, doorNumber, lines: [] });
+  model.orders.push({ customer, createdAtMs, position, hold, doorNumber, lines: [], entry: null });
   return model.orders.length - 1;
+}
+
+/** Lines of the newest order: one, or one a seat. Each keeps what its sale has left right after all of them. */
+export function addLines(model: Model, share: Share, amount: number | null): void {
+  const { sale } = share;
+  const { linePerSeat = false } = model.sales[sale]!.made;
+  touchSeats(model, share.seats);
+  const parts = linePerSeat ? share.seats.map((seat) => ({ quantity: 1, seats: [seat] })) : [share];
+  const remaining = availableOf(model, sale) - share.quantity;
+  for (const { quantity, seats } of parts) {
+    model.orders.at(-1)!.lines.push({ sale, quantity, seats, amount, remaining, cancelledAt: 0 });
+  }
 }
 
 /** The next small number within the door of a sale, of things that each belong to a sale. */
@@ -40,6 +60,7 @@ function nextNumber(model: Model, sale: number, things: readonly { readonly sale
 /** Ends a hold without an order. */
 export function endHold(model: Model, hold: Hold, ended: 'released' | 'expired'): void {
   hold.state = ended;
+  touchSeats(model, hold.seats);
   if (hold.entry !== null) model.waitlist[hold.entry]!.state = 'left';
   stockReturned(model, hold.sale);
   endKeys(model, hold);

@@ -1,14 +1,19 @@
 /** What the reference engine knows, as plain objects, and what can be read off them. Nothing is counted along the way. */
-import type { ColdBody, Command, Price, SaleDefinition, Settings } from '../../src/engine/command.ts';
-import type {
-  CustomerDump,
-  HoldDump,
-  LineDump,
-  OrderDump,
-  SaleDump,
-  StateDump,
-  WaitlistDump,
-} from '../../src/engine/dump.ts';
+import type { Attributes, ColdBody, Command, Price, SaleDefinition, Settings } from '../../src/engine/command.ts';
+import { asks } from '../../src/engine/command.ts';
+
+/** What one line of a command asks for. */
+export interface Wish {
+  readonly sale: number;
+  readonly quantity: number;
+  readonly ask: 'count' | 'named' | 'best';
+  /** Named: seat numbers. */
+  readonly seats: readonly number[];
+  /** Best: section number, or null for any. */
+  readonly section: number | null;
+  readonly accessible: boolean;
+  readonly split: boolean;
+}
 
 /** A command as plain values. */
 export interface Request {
@@ -19,7 +24,8 @@ export interface Request {
   readonly key: string | null;
   readonly fingerprint: string;
   readonly customer: string | null;
-  readonly lines: readonly { readonly sale: number; readonly quantity: number }[];
+  readonly lines: readonly Wish[];
+  readonly partial: boolean;
   readonly target: number;
   readonly holdMs: number;
   readonly untilMs: number;
@@ -52,17 +58,46 @@ export interface Sale {
   name: string;
   image: string | null;
   state: 'open' | 'paused' | 'closed';
+  removed: boolean;
+  /** Of a counted sale; that of a seated one follows its seats. */
   capacity: number;
   price: Price | null;
   /** Of the last price it had, if any. */
   currency: string | null;
   opensAtMs: number | null;
   closesAtMs: number | null;
+  attributes: Attributes;
+}
+
+/** Numbered over all sales, as rows of a hall and seats are too. */
+export interface Section {
+  readonly sale: number;
+  readonly name: string;
+}
+
+export interface HallRow {
+  readonly section: number;
+  readonly name: string;
+  readonly rank: number;
+}
+
+export interface Seat {
+  readonly row: number;
+  readonly number: string;
+  readonly place: number;
+  readonly rank: number;
+  readonly accessible: boolean;
+  readonly createdAtMs: number;
+  readonly doorNumber: number;
+  removed: boolean;
+  blocked: boolean;
+  changedAt: number;
 }
 
 export interface Hold {
   readonly sale: number;
   readonly quantity: number;
+  readonly seats: readonly number[];
   readonly customer: string | null;
   readonly amount: number | null;
   readonly createdAtMs: number;
@@ -83,6 +118,7 @@ export interface Line {
   readonly quantity: number;
   readonly amount: number | null;
   readonly remaining: number;
+  readonly seats: readonly number[];
   cancelledAt: number;
 }
 
@@ -93,6 +129,8 @@ export interface Order {
   readonly hold: number | null;
   readonly doorNumber: number;
   readonly lines: Line[];
+  /** Number of the waitlist entry for what it did not get. */
+  entry: number | null;
 }
 
 export interface Customer {
@@ -103,6 +141,8 @@ export interface Customer {
   createdAtMs: number;
   door: number;
   doorNumber: number;
+  uniqueEmail: boolean;
+  removed: boolean;
 }
 
 export interface Entry {
@@ -112,8 +152,12 @@ export interface Entry {
   readonly createdAtMs: number;
   readonly position: number;
   state: 'waiting' | 'offered' | 'left' | 'served';
+  /** Gets an order at once, not a hold. */
+  readonly books: boolean;
   /** Number of the hold that it was offered. */
   hold: number | null;
+  /** Number of the order that it got. */
+  order: number | null;
 }
 
 export interface Model {
@@ -126,6 +170,9 @@ export interface Model {
   /** Customers that got their id from the engine. */
   numbered: number;
   readonly sales: Sale[];
+  readonly sections: Section[];
+  readonly hallRows: HallRow[];
+  readonly seats: Seat[];
   readonly holds: Hold[];
   readonly orders: Order[];
   readonly customers: Customer[];
@@ -136,6 +183,8 @@ export interface Model {
   readonly alive: Map<string, Key>;
   readonly lasting: Key[];
   readonly ended: Key[];
+  /** How often each way of finding the best seats was gone. */
+  readonly waysGone: Map<string, number>;
 }
 
 export function readCommand(command: Command): Request {
@@ -151,16 +200,108 @@ export function readCommand(command: Command): Request {
     key: text(command.keyStart, command.keyLength),
     fingerprint: `${command.fingerprintHigh}:${command.fingerprintLow}`,
     customer: text(command.customerStart, command.customerLength),
-    lines: Array.from({ length: command.lineCount }, (_, line) => ({
-      sale: command.lineSale[line] ?? NaN,
-      quantity: command.lineQuantity[line] ?? NaN,
-    })),
+    lines: readLines(command),
+    partial: command.partial,
     target: command.target,
     holdMs: command.holdMs,
     untilMs: command.untilMs,
     cancel: [...command.cancelLine.subarray(0, command.cancelCount)],
     body: command.body,
   };
+}
+
+function readLines(command: Command): Wish[] {
+  let named = 0;
+  return Array.from({ length: command.lineCount }, (_, line): Wish => {
+    const quantity = command.lineQuantity[line] ?? NaN;
+    const asked = command.asksSeats ? command.lineAsk[line] : asks.count;
+    const ask = asked === asks.named ? 'named' : asked === asks.best ? 'best' : 'count';
+    const seats = ask === 'named' ? [...command.seats.subarray(named, named + quantity)] : [];
+    named += seats.length;
+    const section = command.lineSection[line] ?? 0;
+    return {
+      sale: command.lineSale[line] ?? NaN,
+      quantity,
+      ask,
+      seats,
+      section: ask === 'best' && section > 0 ? section - 1 : null,
+      accessible: ask === 'best' && command.lineAccessible[line] === 1,
+      split: ask === 'best' && command.lineSplit[line] === 1,
+    };
+  });
+}
+
+/** The sale with this number, unless there is none or it was removed. */
+export function saleOf(model: Model, number: number): Sale | undefined {
+  const sale = model.sales[number];
+  return sale === undefined || sale.removed ? undefined : sale;
+}
+
+/** Capacity of a sale; of a seated one its seats that are neither blocked nor removed. */
+export function capacityOf(model: Model, number: number): number {
+  const sale = model.sales[number];
+  if (sale === undefined) return 0;
+  if (sale.made.kind === 'counted') return sale.capacity;
+  return standingSeats(model, number).filter((seat) => !model.seats[seat]!.blocked).length;
+}
+
+/** Numbers of a sale's seats, retired ones included. */
+export function seatsOf(model: Model, sale: number): number[] {
+  return [...model.seats.keys()].filter((seat) => saleOfSeat(model, seat) === sale);
+}
+
+export function saleOfSeat(model: Model, seat: number): number | undefined {
+  const row = model.hallRows[model.seats[seat]?.row ?? -1];
+  return model.sections[row?.section ?? -1]?.sale;
+}
+
+export function standingSeats(model: Model, sale: number): number[] {
+  return seatsOf(model, sale).filter((seat) => !model.seats[seat]!.removed);
+}
+
+/** Whether a seat stands in a sale. */
+export function hasSeat(model: Model, sale: number, seat: number): boolean {
+  return saleOfSeat(model, seat) === sale && !model.seats[seat]!.removed;
+}
+
+/** These seats changed their state now. */
+export function touchSeats(model: Model, seats: readonly number[]): void {
+  for (const seat of seats) model.seats[seat]!.changedAt = model.position;
+}
+
+/** Section, row and number of a seat. */
+export function namesOf(model: Model, seat: number): { section: string; row: string; number: string } {
+  const { row, number } = model.seats[seat]!;
+  const { section, name } = model.hallRows[row]!;
+  return { section: model.sections[section]!.name, row: name, number };
+}
+
+/** A seat's state and who has it: an active hold, or a standing line, numbered over the lines of all orders. */
+export interface Standing {
+  readonly state: 'available' | 'held' | 'sold' | 'blocked' | 'removed';
+  readonly holder: number | null;
+}
+
+/** Of all seats, by number. */
+export function standings(model: Model): Standing[] {
+  const held = new Map<number, number>();
+  const sold = new Map<number, number>();
+  for (const [hold, { state, seats }] of model.holds.entries()) {
+    if (state === 'active') for (const seat of seats) held.set(seat, hold);
+  }
+  for (const [line, { cancelledAt, seats }] of model.orders.flatMap((order) => order.lines).entries()) {
+    if (cancelledAt === 0) for (const seat of seats) sold.set(seat, line);
+  }
+  return model.seats.map(({ removed, blocked }, seat) => {
+    if (removed) return { state: 'removed', holder: null };
+    if (blocked) return { state: 'blocked', holder: null };
+    if (held.has(seat)) return { state: 'held', holder: held.get(seat)! };
+    return sold.has(seat) ? { state: 'sold', holder: sold.get(seat)! } : { state: 'available', holder: null };
+  });
+}
+
+export function stateOf(model: Model, seat: number): Standing['state'] {
+  return standings(model)[seat]!.state;
 }
 
 export function soldOf(model: Model, sale: number): number {
@@ -173,7 +314,7 @@ export function heldOf(model: Model, sale: number): number {
 }
 
 export function availableOf(model: Model, sale: number): number {
-  return (model.sales[sale]?.capacity ?? 0) - soldOf(model, sale) - heldOf(model, sale);
+  return capacityOf(model, sale) - soldOf(model, sale) - heldOf(model, sale);
 }
 
 /** Active holds plus uncancelled order lines. */
@@ -204,72 +345,7 @@ export function customerOf(model: Model, id: string): Customer {
   const known = model.customers.find((customer) => customer.id === id);
   if (known !== undefined) return known;
   const numbers = { createdAtMs: model.nowMs, door: 0, doorNumber: 0 };
-  const made = { id, registered: false, name: null, email: null, ...numbers };
+  const made = { id, registered: false, name: null, email: null, ...numbers, uniqueEmail: false, removed: false };
   model.customers.push(made);
   return made;
-}
-
-export function dumpModel(model: Model): StateDump {
-  return {
-    position: model.position,
-    nowMs: model.nowMs,
-    version: model.version,
-    keys: model.alive.size,
-    sales: model.sales.map((sale, number): SaleDump => {
-      const units: Record<string, number> = {};
-      for (const { id } of sale.made.maxPerCustomer === null ? [] : model.customers) {
-        const count = unitsOf(model, number, id);
-        if (count > 0) units[id] = count;
-      }
-      return {
-        name: sale.name,
-        image: sale.image,
-        state: sale.state,
-        capacity: sale.capacity,
-        sold: soldOf(model, number),
-        held: heldOf(model, number),
-        price: sale.price === null ? null : { amount: sale.price.amount, currency: sale.price.currency },
-        opensAtMs: sale.opensAtMs,
-        closesAtMs: sale.closesAtMs,
-        createdAtMs: sale.createdAtMs,
-        position: sale.position,
-        door: sale.made.door,
-        doorNumber: sale.doorNumber,
-        units,
-      };
-    }),
-    holds: model.holds.map((hold): HoldDump => ({
-      sale: hold.sale,
-      quantity: hold.quantity,
-      customer: hold.customer,
-      state: hold.state,
-      amount: hold.amount,
-      createdAtMs: hold.createdAtMs,
-      deadlineMs: hold.deadlineMs,
-      position: hold.position,
-      order: hold.order,
-      entry: hold.entry,
-      doorNumber: hold.doorNumber,
-    })),
-    orders: model.orders.map((order): OrderDump => ({
-      customer: order.customer,
-      createdAtMs: order.createdAtMs,
-      position: order.position,
-      hold: order.hold,
-      doorNumber: order.doorNumber,
-      lines: order.lines.map((line): LineDump => ({ ...line })),
-    })),
-    customers: model.customers.map((customer): CustomerDump => ({ ...customer })),
-    waitlist: model.waitlist.map((entry): WaitlistDump => ({
-      sale: entry.sale,
-      customer: entry.customer,
-      quantity: entry.quantity,
-      state: entry.state,
-      ahead: entry.state === 'waiting' ? aheadOf(model, entry) : null,
-      createdAtMs: entry.createdAtMs,
-      position: entry.position,
-      hold: entry.hold,
-    })),
-    owedOffers: [...model.owed],
-  };
 }

@@ -1,10 +1,33 @@
 /** What the reference engine refuses: the rules of the engine's DESIGN.md, one after the other. */
-import type { SaleChange } from '../../src/engine/command.ts';
-import { kinds } from '../../src/engine/command.ts';
+import type {
+  CustomerChange,
+  CustomerDefinition,
+  CustomerRemoval,
+  SaleChange,
+  SaleDefinition,
+  SaleRemoval,
+  SeatChange,
+  SeatRemoval,
+  SeatsAddition,
+  SeedDefinition,
+} from '../../src/engine/command.ts';
+import { kinds, maxLines, maxSeats } from '../../src/engine/command.ts';
 import type { OutcomeCode } from '../../src/engine/outcomes.ts';
 import { outcomes } from '../../src/engine/outcomes.ts';
-import type { Model, Request, Sale } from './reference-model.ts';
-import { availableOf, heldOf, soldOf, unitsOf, waitingFor } from './reference-model.ts';
+import { allEligible, bestSeats } from './reference-best.ts';
+import type { Model, Request, Sale, Wish } from './reference-model.ts';
+import {
+  availableOf,
+  capacityOf,
+  hasSeat,
+  heldOf,
+  saleOf,
+  soldOf,
+  stateOf,
+  unitsOf,
+  waitingFor,
+} from './reference-model.ts';
+import { ofAddition, ofHall, ofSeat, ofSeatChange } from './reference-seats.ts';
 
 /** The refusal with the lowest number, or null. */
 export function refusal(model: Model, request: Request): OutcomeCode | null {
@@ -18,7 +41,7 @@ function refusals(model: Model, request: Request): OutcomeCode[] {
     case kinds.order:
       return ofOrder(model, request);
     case kinds.hold:
-      return request.lines.length === 1 ? some(ofLine(model, request, 0)) : ['INVALID_QUANTITY'];
+      return ofPlaceHold(model, request);
     case kinds.confirm:
     case kinds.extend:
     case kinds.release:
@@ -31,10 +54,24 @@ function refusals(model: Model, request: Request): OutcomeCode[] {
       return some(ofLeave(model, request));
     case kinds.updateSale:
       return some(ofChange(model, request.body as SaleChange));
+    case kinds.seed:
+      return model.seeded ? [] : (request.body as SeedDefinition).sales.flatMap((sale) => some(ofSaleCreation(sale)));
+    case kinds.createSale:
+      return some(ofSaleCreation(request.body as SaleDefinition));
+    case kinds.removeSale:
+      return some(ofRemoval(model, request.body as SaleRemoval));
     case kinds.createCustomer:
-      return model.customers.some(({ id, registered }) => id === request.customer && registered)
-        ? ['CUSTOMER_EXISTS']
-        : [];
+      return ofCreation(model, request.customer, request.body as CustomerDefinition);
+    case kinds.changeCustomer:
+      return some(ofCustomerChange(model, request.body as CustomerChange));
+    case kinds.removeCustomer:
+      return some(ofCustomer(model, request.body as CustomerRemoval));
+    case kinds.addSeats:
+      return some(ofAddition(model, request.body as SeatsAddition));
+    case kinds.changeSeat:
+      return ofSeatChange(model, request.body as SeatChange);
+    case kinds.removeSeat:
+      return some(ofSeat(model, request.body as SeatRemoval));
     default:
       return [];
   }
@@ -50,17 +87,31 @@ function ofOrder(model: Model, request: Request): OutcomeCode[] {
   const currencies = new Set(request.lines.map(({ sale }) => model.sales[sale]?.currency ?? null));
   currencies.delete(null);
   if (currencies.size > 1) found.push('CURRENCY_MISMATCH');
+  const oneBest = request.lines.length === 1 && request.lines[0]!.ask === 'best';
+  if (request.partial && !oneBest) found.push('INVALID_QUANTITY');
+  return found;
+}
+
+function ofPlaceHold(model: Model, request: Request): OutcomeCode[] {
+  if (request.lines.length !== 1) return ['INVALID_QUANTITY'];
+  const found = some(ofLine(model, request, 0));
+  if (request.partial) found.push('INVALID_QUANTITY');
   return found;
 }
 
 function ofLine(model: Model, request: Request, line: number): OutcomeCode | null {
-  const { sale: number, quantity } = request.lines[line]!;
-  const sale = model.sales[number];
+  const wish = request.lines[line]!;
+  const { sale: number, quantity } = wish;
+  const sale = saleOf(model, number);
   if (sale === undefined) return 'UNKNOWN_SALE';
+  const unknown = ofNames(model, sale, wish);
+  if (unknown !== null) return unknown;
   if (quantity === 0) return 'INVALID_QUANTITY';
   const { maxPerCustomer, maxPerOrder } = sale.made;
-  const named = maxPerCustomer !== null || request.kind === kinds.joinWaitlist;
+  const named = maxPerCustomer !== null || request.kind === kinds.joinWaitlist || request.partial;
   if (named && request.customer === null) return 'CUSTOMER_REQUIRED';
+  const misasked = ofAsking(sale, request, wish);
+  if (misasked !== null) return misasked;
   const closed = ofWindow(sale, model.nowMs);
   if (closed !== null) return closed;
   let demand = 0;
@@ -69,18 +120,64 @@ function ofLine(model: Model, request: Request, line: number): OutcomeCode | nul
   if (maxPerCustomer !== null && demand + unitsOf(model, number, request.customer ?? '') > maxPerCustomer) {
     return 'LIMIT_REACHED';
   }
+  if (linesMade(model, request) > maxLines || seatsMade(model, request) > maxSeats) return 'LIMIT_REACHED';
+  if (request.partial) return ofPart(model, wish);
   if (demand > availableOf(model, number)) return 'SOLD_OUT';
   if (model.owed.includes(number)) return 'SOLD_OUT';
-  return null;
+  return ofSeatsAsked(model, wish);
+}
+
+/** Seats and sections that a line names are the sale's. */
+function ofNames(model: Model, { made }: Sale, { sale, seats, section }: Wish): OutcomeCode | null {
+  if (made.kind === 'counted') return null;
+  if (seats.some((seat) => !hasSeat(model, sale, seat))) return 'UNKNOWN_SEAT';
+  return section !== null && model.sections[section]?.sale !== sale ? 'UNKNOWN_SECTION' : null;
+}
+
+/** How stock may be asked for. */
+function ofAsking({ made }: Sale, { kind, lines }: Request, wish: Wish): OutcomeCode | null {
+  if (made.kind === 'counted') return wish.ask === 'count' ? null : 'NO_SEATS';
+  if (kind === kinds.joinWaitlist) return null;
+  if (wish.ask === 'count') return 'SEATS_REQUIRED';
+  const ofSale = lines.filter(({ sale }) => sale === wish.sale);
+  const all = ofSale.flatMap(({ seats }) => seats);
+  if (wish.seats.some((seat) => all.filter((other) => other === seat).length > 1)) return 'SEAT_REPEATED';
+  return wish.ask === 'best' && ofSale.length > 1 ? 'BEST_ALONE' : null;
+}
+
+/** How many lines an order would have, or the order that a hold would be confirmed to. */
+function linesMade(model: Model, { lines }: Request): number {
+  const made = lines.map(({ sale, quantity }) => (model.sales[sale]?.made.linePerSeat === true ? quantity : 1));
+  return made.reduce((sum, count) => sum + count, 0);
+}
+
+/** How many seats a command would take in all. */
+function seatsMade(model: Model, { lines }: Request): number {
+  const ofSeats = lines.filter(({ sale }) => model.sales[sale]?.made.kind === 'seated');
+  return ofSeats.reduce((sum, { quantity }) => sum + quantity, 0);
+}
+
+function ofSeatsAsked(model: Model, wish: Wish): OutcomeCode | null {
+  if (wish.seats.some((seat) => stateOf(model, seat) !== 'available')) return 'SEAT_TAKEN';
+  if (wish.ask !== 'best') return null;
+  const found = bestSeats(model, wish);
+  return typeof found === 'string' ? found : null;
+}
+
+/** An order that takes what there is. */
+function ofPart(model: Model, wish: Wish): OutcomeCode | null {
+  if (wish.quantity > capacityOf(model, wish.sale)) return 'SOLD_OUT';
+  const short = model.owed.includes(wish.sale) || allEligible(model, wish).length < wish.quantity;
+  return short ? null : ofSeatsAsked(model, wish);
 }
 
 /** A join is refused like an order of its line, but that being sold out is what lets one in. */
 function ofJoin(model: Model, request: Request): OutcomeCode | null {
-  if (request.lines.length !== 1) return 'INVALID_QUANTITY';
+  if (request.lines.length !== 1 || request.lines[0]!.ask !== 'count' || request.partial) return 'INVALID_QUANTITY';
   const asOrder = ofLine(model, request, 0);
   if (asOrder !== null && asOrder !== 'SOLD_OUT') return asOrder;
   const { sale, quantity } = request.lines[0]!;
-  if (quantity > model.sales[sale]!.capacity) return 'SOLD_OUT';
+  if (quantity > capacityOf(model, sale)) return 'SOLD_OUT';
   if (asOrder === null && waitingFor(model, sale).length === 0) return 'STILL_AVAILABLE';
   return null;
 }
@@ -124,7 +221,7 @@ function ofCancel(model: Model, request: Request): OutcomeCode[] {
 }
 
 function ofChange(model: Model, change: SaleChange): OutcomeCode | null {
-  const sale = model.sales[change.sale];
+  const sale = saleOf(model, change.sale);
   if (sale === undefined) return 'UNKNOWN_SALE';
   if (change.price != null && sale.currency !== null && change.price.currency !== sale.currency) {
     return 'CURRENCY_MISMATCH';
@@ -132,7 +229,46 @@ function ofChange(model: Model, change: SaleChange): OutcomeCode | null {
   const opensAtMs = change.opensAtMs === undefined ? sale.opensAtMs : change.opensAtMs;
   const closesAtMs = change.closesAtMs === undefined ? sale.closesAtMs : change.closesAtMs;
   if (opensAtMs !== null && closesAtMs !== null && closesAtMs <= opensAtMs) return 'INVALID_WINDOW';
+  if (change.capacity !== undefined && sale.made.kind === 'seated') return 'CAPACITY_FOLLOWS';
   const taken = soldOf(model, change.sale) + heldOf(model, change.sale);
   if (change.capacity !== undefined && change.capacity < taken) return 'CAPACITY_TOO_LOW';
   return null;
+}
+
+function ofSaleCreation({ kind, hall }: SaleDefinition): OutcomeCode | null {
+  if (kind === 'counted') return null;
+  return hall === undefined ? 'SEATS_REQUIRED' : ofHall(hall);
+}
+
+function ofRemoval(model: Model, { sale }: SaleRemoval): OutcomeCode | null {
+  if (saleOf(model, sale) === undefined) return 'UNKNOWN_SALE';
+  return soldOf(model, sale) + heldOf(model, sale) > 0 ? 'SALE_NOT_EMPTY' : null;
+}
+
+function ofCreation(model: Model, named: string | null, made: CustomerDefinition): OutcomeCode[] {
+  const { door = 0, email, uniqueEmail = false } = made;
+  const found = some(uniqueEmail ? ofEmail(model, email, door, -1) : null);
+  if (model.customers.some(({ id, registered }) => id === named && registered)) found.push('CUSTOMER_EXISTS');
+  return found;
+}
+
+function ofCustomer(model: Model, { customer }: CustomerRemoval): OutcomeCode | null {
+  const known = model.customers[customer];
+  return known === undefined || !known.registered || known.removed ? 'UNKNOWN_CUSTOMER' : null;
+}
+
+function ofCustomerChange(model: Model, change: CustomerChange): OutcomeCode | null {
+  const unknown = ofCustomer(model, change);
+  if (unknown !== null) return unknown;
+  const { door, uniqueEmail } = model.customers[change.customer]!;
+  return uniqueEmail ? ofEmail(model, change.email ?? null, door, change.customer) : null;
+}
+
+/** Whether another customer of the door has the e-mail, of those that were made to have it alone. */
+export function ofEmail(model: Model, email: string | null, door: number, except: number): OutcomeCode | null {
+  const taken = model.customers.some(
+    (other, number) =>
+      number !== except && other.uniqueEmail && !other.removed && other.door === door && other.email === email,
+  );
+  return email !== null && taken ? 'EMAIL_TAKEN' : null;
 }

@@ -1,6 +1,8 @@
 /** The lines of the reference engine: who joins, who leaves, and who is offered what came back. */
-import { setAside, endHold } from './reference-holds.ts';
-import type { Entry, Model, Request } from './reference-model.ts';
+import { bestSeats } from './reference-best.ts';
+import type { Share } from './reference-holds.ts';
+import { addLines, endHold, setAside, startOrder } from './reference-holds.ts';
+import type { Entry, Model } from './reference-model.ts';
 import { aheadOf, availableOf, customerOf, unitsOf, waitingFor } from './reference-model.ts';
 import { ofWindow } from './reference-rules.ts';
 
@@ -10,23 +12,43 @@ const mostLooks = 2000;
 export function makeOffers(model: Model): void {
   const owed = model.owed;
   model.owed = [];
-  const before = model.holds.length;
-  for (const sale of owed) {
-    const settled = offerStock(model, sale, () => model.holds.length - before < model.settings.sweepLimit);
-    if (!settled) model.owed.push(sale);
-  }
+  let made = 0;
+  const mayOffer = (): boolean => {
+    made += 1;
+    return made <= model.settings.sweepLimit;
+  };
+  for (const sale of owed) if (!offerStock(model, sale, mayOffer)) model.owed.push(sale);
 }
 
 /** Gives whether the sale is settled: whether there is not one more offer to make. */
-function offerStock(model: Model, sale: number, mayOffer: () => boolean): boolean {
-  if (ofWindow(model.sales[sale]!, model.nowMs) !== null) return true;
-  for (const entry of waitingFor(model, sale).slice(0, mostLooks)) {
+function offerStock(model: Model, number: number, mayOffer: () => boolean): boolean {
+  const sale = model.sales[number]!;
+  if (sale.removed || ofWindow(sale, model.nowMs) !== null) return true;
+  for (const entry of waitingFor(model, number).slice(0, mostLooks)) {
     if (!fits(model, entry)) continue;
     if (!mayOffer()) return false;
-    entry.state = 'offered';
-    entry.hold = setAside(model, entry, model.sales[sale]!.made.holdMs, model.waitlist.indexOf(entry));
+    const { quantity, customer } = entry;
+    const share: Share = { sale: number, quantity, seats: seatsFor(model, entry) };
+    const at = model.waitlist.indexOf(entry);
+    if (entry.books) {
+      entry.state = 'served';
+      entry.order = startOrder(model, customer, null, number);
+      addLines(model, share, sale.price?.amount ?? null);
+    } else {
+      entry.state = 'offered';
+      entry.hold = setAside(model, { ...share, customer }, sale.made.holdMs, at);
+    }
   }
   return true;
+}
+
+/** The best available in a seated sale; none in another. */
+function seatsFor(model: Model, { sale, quantity }: Entry): readonly number[] {
+  if (model.sales[sale]!.made.kind === 'counted') return [];
+  const anywhere = { ask: 'best', seats: [], section: null, accessible: false, split: true } as const;
+  const found = bestSeats(model, { sale, quantity, ...anywhere });
+  if (typeof found === 'string') throw new Error(`${quantity} fit in sale ${sale}, and best available says ${found}`);
+  return found;
 }
 
 function fits(model: Model, { sale, quantity, customer }: Entry): boolean {
@@ -36,15 +58,17 @@ function fits(model: Model, { sale, quantity, customer }: Entry): boolean {
 }
 
 /** The entry, how many wait before it, and whether it is new. */
-export function join(model: Model, request: Request): { entry: number; ahead: number; isNew: boolean } {
-  const { sale, quantity } = request.lines[0]!;
-  const customer = request.customer!;
+export function join(
+  model: Model,
+  { sale, quantity, customer, books }: Pick<Entry, 'sale' | 'quantity' | 'customer' | 'books'>,
+): { entry: number; ahead: number; isNew: boolean } {
   customerOf(model, customer);
   const there = model.waitlist.find(
     (entry) => entry.sale === sale && entry.customer === customer && ['waiting', 'offered'].includes(entry.state),
   );
   const { nowMs: createdAtMs, position } = model;
-  const entry: Entry = there ?? { sale, customer, quantity, createdAtMs, position, state: 'waiting', hold: null };
+  const made = { sale, customer, quantity, createdAtMs, position, books };
+  const entry: Entry = there ?? { ...made, state: 'waiting', hold: null, order: null };
   if (there === undefined) model.waitlist.push(entry);
   return { entry: model.waitlist.indexOf(entry), ahead: aheadOf(model, entry), isNew: there === undefined };
 }

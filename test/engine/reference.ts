@@ -4,10 +4,16 @@
  */
 import type {
   Command,
+  CustomerChange,
   CustomerDefinition,
+  CustomerRemoval,
   Genesis,
   SaleChange,
   SaleDefinition,
+  SaleRemoval,
+  SeatChange,
+  SeatRemoval,
+  SeatsAddition,
   SeedDefinition,
   Settings,
   SettingsChange,
@@ -16,17 +22,20 @@ import { kinds, scopes } from '../../src/engine/command.ts';
 import type { StateDump } from '../../src/engine/dump.ts';
 import type { OutcomeCode } from '../../src/engine/outcomes.ts';
 import { outcomes } from '../../src/engine/outcomes.ts';
-import { endHold, endKeys, setAside, startOrder, stockReturned } from './reference-holds.ts';
-import type { Answer, Key, Model, Request } from './reference-model.ts';
-import { availableOf, customerOf, dumpModel, readCommand } from './reference-model.ts';
-import { refusal } from './reference-rules.ts';
+import { allEligible, bestSeats } from './reference-best.ts';
+import { dumpModel } from './reference-dump.ts';
+import { addLines, endHold, endKeys, setAside, startOrder, stockReturned } from './reference-holds.ts';
+import type { Answer, Key, Model, Request, Wish } from './reference-model.ts';
+import { availableOf, customerOf, readCommand, saleOf, touchSeats } from './reference-model.ts';
+import { ofEmail, refusal } from './reference-rules.ts';
+import { addSeats, buildHall, changeSeat, removeSeat } from './reference-seats.ts';
 import { join, leave, makeOffers } from './reference-waitlist.ts';
 
 const knownVersion = 1;
 const reclaimedPerQueue = 4;
 
-/** What a command comes to: its code, the thing, what remains. */
-type Effect = readonly [OutcomeCode, number, number];
+/** What a command comes to: its code, the thing, what remains, and the kind where it is another than the command's. */
+type Effect = readonly [OutcomeCode, number, number, number?];
 
 export class Reference {
   private model: Model | null = null;
@@ -64,6 +73,11 @@ export class Reference {
     if (this.model === null) throw new Error('the log has no genesis record yet');
     return dumpModel(this.model);
   }
+
+  /** How often each way of finding the best seats was gone. */
+  get waysGone(): ReadonlyMap<string, number> {
+    return this.model?.waysGone ?? new Map<string, number>();
+  }
 }
 
 function begin(genesis: Genesis, position: number, nowMs: number): Model {
@@ -71,6 +85,9 @@ function begin(genesis: Genesis, position: number, nowMs: number): Model {
   if (engineVersion > knownVersion) throw new Error(`engine version ${engineVersion} is newer`);
   const lists = {
     sales: [],
+    sections: [],
+    hallRows: [],
+    seats: [],
     holds: [],
     orders: [],
     customers: [],
@@ -79,12 +96,14 @@ function begin(genesis: Genesis, position: number, nowMs: number): Model {
     alive: new Map<string, Key>(),
     lasting: [],
     ended: [],
+    waysGone: new Map<string, number>(),
   };
   return { position, nowMs, version: engineVersion, cell, settings, seeded: false, numbered: 0, ...lists };
 }
 
-function answer(request: Request, position: number, [code, thing, remaining]: Effect): Answer {
-  return { number: outcomes[code].number, replayed: false, thing, remaining, kind: request.kind, position };
+function answer(request: Request, position: number, [code, thing, remaining, kind]: Effect): Answer {
+  const { number } = outcomes[code];
+  return { number, replayed: false, thing, remaining, kind: kind ?? request.kind, position };
 }
 
 /** A sale that opens by time owes its line what it has, as one that was changed. */
@@ -128,7 +147,7 @@ function decideKeyed(model: Model, request: Request): Answer {
   if (model.alive.size >= model.settings.maxKeys) return answer(request, model.position, ['KEYS_FULL', 0, 0]);
   const first = answer(request, model.position, decide(model, request));
   const success = first.number < 10;
-  const remembers = request.lines.some(({ sale }) => model.sales[sale]?.made.refusals === 'remember');
+  const remembers = request.lines.some(({ sale }) => saleOf(model, sale)?.made.refusals === 'remember');
   if (!success && (first.number < 20 || !remembers)) return first;
   const id = keyId(request);
   const key: Key = { id, fingerprint: request.fingerprint, answer: first, seconds: Math.ceil(model.nowMs / 1000) };
@@ -165,6 +184,18 @@ function effect(model: Model, request: Request): Effect {
       return ['OK', changeSale(model, request.body as SaleChange), 0];
     case kinds.createCustomer:
       return ['OK', createCustomer(model, request.customer, request.body as CustomerDefinition), 0];
+    case kinds.removeSale:
+      return ['OK', removeSale(model, request.body as SaleRemoval), 0];
+    case kinds.changeCustomer:
+      return ['OK', changeCustomer(model, request.body as CustomerChange), 0];
+    case kinds.removeCustomer:
+      return ['OK', removeCustomer(model, request.body as CustomerRemoval), 0];
+    case kinds.addSeats:
+      return ['OK', addSeats(model, request.body as SeatsAddition), 0];
+    case kinds.changeSeat:
+      return ['OK', changeSeat(model, request.body as SeatChange), 0];
+    case kinds.removeSeat:
+      return ['OK', removeSeat(model, request.body as SeatRemoval), 0];
     case kinds.order:
       return order(model, request);
     case kinds.hold:
@@ -178,8 +209,8 @@ function effect(model: Model, request: Request): Effect {
     case kinds.cancel:
       return cancel(model, request);
     case kinds.joinWaitlist: {
-      const { entry, ahead, isNew } = join(model, request);
-      return [isNew ? 'OK' : 'NO_EFFECT', entry, ahead];
+      const { sale, quantity } = request.lines[0]!;
+      return joined(join(model, { sale, quantity, customer: request.customer!, books: false }));
     }
     case kinds.leaveWaitlist:
       leave(model, request.target);
@@ -201,8 +232,17 @@ function seed(model: Model, body: SeedDefinition): Effect {
   if (model.seeded) return ['NO_EFFECT', 0, 0];
   model.seeded = true;
   for (const sale of body.sales) createSale(model, sale);
-  for (const customer of body.customers) createCustomer(model, customer.id, customer);
+  for (const customer of body.customers) seedCustomer(model, customer);
   return ['OK', 0, 0];
+}
+
+/** Nothing refuses a customer of a seed: an e-mail that is another's alone is left out. */
+function seedCustomer(model: Model, made: CustomerDefinition): void {
+  const known = model.customers.findIndex(({ id }) => id === made.id);
+  const isNumbered = known >= 0 && model.customers[known]!.doorNumber > 0;
+  const door = isNumbered ? model.customers[known]!.door : (made.door ?? 0);
+  const isTaken = made.uniqueEmail === true && ofEmail(model, made.email, door, known) !== null;
+  createCustomer(model, made.id, isTaken ? { ...made, email: null } : made);
 }
 
 function createSale(model: Model, made: SaleDefinition): number {
@@ -211,9 +251,16 @@ function createSale(model: Model, made: SaleDefinition): number {
   const currency = price?.currency ?? null;
   const { position, nowMs: createdAtMs } = model;
   const image = made.image ?? null;
-  const fields = { name, image, state: 'open' as const, capacity, price, currency, opensAtMs, closesAtMs };
-  model.sales.push({ made, createdAtMs, position, doorNumber, ...fields });
-  return model.sales.length - 1;
+  const attributes = { ...made.attributes };
+  const fields = { name, image, state: 'open' as const, removed: false, capacity, price, currency, attributes };
+  const number = model.sales.push({ made, createdAtMs, position, doorNumber, opensAtMs, closesAtMs, ...fields }) - 1;
+  if (made.hall !== undefined) buildHall(model, number, made.hall);
+  return number;
+}
+
+function removeSale(model: Model, { sale }: SaleRemoval): number {
+  model.sales[sale]!.removed = true;
+  return sale;
 }
 
 function changeSale(model: Model, change: SaleChange): number {
@@ -228,6 +275,7 @@ function changeSale(model: Model, change: SaleChange): number {
   if (change.closesAtMs !== undefined) sale.closesAtMs = change.closesAtMs;
   if (change.status !== undefined) sale.state = change.status;
   if (change.capacity !== undefined) sale.capacity = change.capacity;
+  if (change.attributes !== undefined) sale.attributes = { ...change.attributes };
   stockReturned(model, change.sale);
   return change.sale;
 }
@@ -240,43 +288,78 @@ function createCustomer(model: Model, named: string | null, made: CustomerDefini
     if (!model.customers.some((customer) => customer.id === next)) id = next;
   }
   const customer = customerOf(model, id);
-  const { name, email, door = 0 } = made;
+  const { name, email, door = 0, uniqueEmail = false } = made;
   // A number once given stays, even when a seed registers the customer again.
   if (customer.doorNumber === 0 && door > 0) {
     customer.doorNumber = model.customers.filter((other) => other.door === door).length + 1;
     customer.door = door;
   }
-  Object.assign(customer, { registered: true, name, email, createdAtMs: model.nowMs });
+  Object.assign(customer, { registered: true, name, email, uniqueEmail, createdAtMs: model.nowMs });
   return model.customers.indexOf(customer);
+}
+
+function changeCustomer(model: Model, change: CustomerChange): number {
+  const customer = model.customers[change.customer]!;
+  if (change.name !== undefined) customer.name = change.name;
+  if (change.email !== undefined) customer.email = change.email;
+  return change.customer;
+}
+
+function removeCustomer(model: Model, { customer }: CustomerRemoval): number {
+  model.customers[customer]!.removed = true;
+  return customer;
 }
 
 function order(model: Model, request: Request): Effect {
   const { customer, lines } = request;
+  const first = lines[0]!;
+  const shares = lines.map((wish) => ({ ...wish, seats: request.partial ? part(model, wish) : seatsFor(model, wish) }));
+  const rest = request.partial ? first.quantity - shares[0]!.seats.length : 0;
+  const inLine = (): ReturnType<typeof join> =>
+    join(model, { sale: first.sale, quantity: rest, customer: customer!, books: true });
+  if (request.partial && rest === first.quantity) return [...joined(inLine()), kinds.joinWaitlist];
   if (customer !== null) customerOf(model, customer);
-  const first = lines[0]!.sale;
-  const made = startOrder(model, customer, null, first);
-  for (const { sale, quantity } of lines) addLine(model, sale, quantity, model.sales[sale]!.price?.amount ?? null);
-  return ['OK', made, availableOf(model, first)];
+  const made = startOrder(model, customer, null, first.sale);
+  for (const { sale, quantity, seats } of shares) {
+    const amount = model.sales[sale]!.price?.amount ?? null;
+    addLines(model, { sale, quantity: request.partial ? seats.length : quantity, seats }, amount);
+  }
+  if (rest > 0) model.orders[made]!.entry = inLine().entry;
+  return ['OK', made, availableOf(model, first.sale)];
 }
 
-/** A line of the newest order; it keeps what its sale has left right after it. */
-function addLine(model: Model, sale: number, quantity: number, amount: number | null): void {
-  const remaining = availableOf(model, sale) - quantity;
-  model.orders.at(-1)!.lines.push({ sale, quantity, amount, remaining, cancelledAt: 0 });
+/** The seats that a line gets, when nothing refuses it; none of a counted sale. */
+function seatsFor(model: Model, wish: Wish): readonly number[] {
+  if (wish.ask !== 'best') return wish.seats;
+  const found = bestSeats(model, wish);
+  if (typeof found === 'string') throw new Error(`a line that is ${found} has no effect`);
+  return found;
+}
+
+/** The seats that an order gets that takes what there is. */
+function part(model: Model, wish: Wish): readonly number[] {
+  if (model.owed.includes(wish.sale)) return [];
+  const eligible = allEligible(model, wish);
+  return eligible.length < wish.quantity ? eligible : seatsFor(model, wish);
+}
+
+function joined({ entry, ahead, isNew }: ReturnType<typeof join>): readonly [OutcomeCode, number, number] {
+  return [isNew ? 'OK' : 'NO_EFFECT', entry, ahead];
 }
 
 function placeHold(model: Model, request: Request): Effect {
   const { customer, holdMs } = request;
-  const line = request.lines[0]!;
+  const wish = request.lines[0]!;
+  const seats = seatsFor(model, wish);
   if (customer !== null) customerOf(model, customer);
-  return ['OK', setAside(model, { ...line, customer }, holdMs, null), availableOf(model, line.sale)];
+  return ['OK', setAside(model, { ...wish, seats, customer }, holdMs, null), availableOf(model, wish.sale)];
 }
 
 function confirm(model: Model, request: Request): Effect {
   const hold = model.holds[request.target]!;
   hold.state = 'confirmed';
   hold.order = startOrder(model, hold.customer, request.target, hold.sale);
-  addLine(model, hold.sale, hold.quantity, hold.amount);
+  addLines(model, hold, hold.amount);
   if (hold.entry !== null) model.waitlist[hold.entry]!.state = 'served';
   endKeys(model, hold);
   return ['OK', hold.order, availableOf(model, hold.sale)];
@@ -302,6 +385,7 @@ function cancel(model: Model, request: Request): Effect {
   for (const line of named) {
     if (line.cancelledAt > 0) continue;
     line.cancelledAt = model.position;
+    touchSeats(model, line.seats);
     stockReturned(model, line.sale);
   }
   return ['OK', request.target, availableOf(model, lines[0]!.sale)];

@@ -7,9 +7,11 @@ import type {
   Price,
   SaleChange,
   SaleDefinition,
+  SeatChange,
   SettingsChange,
 } from '../../src/engine/command.ts';
 import { Command, kinds, scopes } from '../../src/engine/command.ts';
+import { addLineOf, additionOf, hallOf, sizeOf } from './rows-seats.ts';
 
 export const defaultGenesis: Genesis = {
   engineVersion: 1,
@@ -62,7 +64,8 @@ function fill(command: Command, args: Arguments, customer: string | null): void 
     case kinds.order:
     case kinds.hold:
     case kinds.joinWaitlist:
-      for (let line = args.line(); line !== undefined; line = args.line()) command.addLine(...line);
+      for (let word = args.word(); word !== undefined; word = args.word()) addLineOf(command, word);
+      command.partial = args.isSet('partial');
       if (command.kind === kinds.hold) command.holdMs = args.duration('for') ?? defaultSale.holdMs;
       return;
     case kinds.extend:
@@ -96,8 +99,27 @@ function bodyOf(kind: number, args: Arguments, customer: string | null): ColdBod
       return { ...defaultSale, ...saleOf(args) };
     case kinds.updateSale:
       return { ...saleOf(args), sale: args.number() };
+    case kinds.removeSale:
+      return { sale: args.number() };
     case kinds.createCustomer:
       return customerOf(args, customer);
+    case kinds.changeCustomer:
+      return {
+        customer: args.number(),
+        ...defined({ name: args.textOrNone('name'), email: args.textOrNone('email') }),
+      };
+    case kinds.removeCustomer:
+      return { customer: args.number() };
+    case kinds.addSeats: {
+      const sale = args.number();
+      const words: string[] = [];
+      for (let word = args.word(); word !== undefined; word = args.word()) words.push(word);
+      return { sale, seats: words.map(additionOf) };
+    }
+    case kinds.changeSeat:
+      return { sale: args.number(), seat: args.number(), ...seatOf(args) };
+    case kinds.removeSeat:
+      return { sale: args.number(), seat: args.number() };
     case kinds.seed:
       return {
         sales: salesOf(args),
@@ -126,11 +148,16 @@ function salesOf(args: Arguments): SaleDefinition[] {
 /** Fields of a sale, as its creation and its change share them; `none` for null. */
 function saleOf(args: Arguments): Partial<SaleDefinition & SaleChange> {
   const refusals = args.take('refusals');
-  const image = args.take('image');
+  const hall = args.take('hall');
+  const seated = hall === undefined ? undefined : hallOf(hall);
   return defined({
     name: args.take('name'),
-    image: image === 'none' ? null : image,
-    capacity: args.numberOf('capacity'),
+    image: args.textOrNone('image'),
+    kind: (args.take('kind') as SaleDefinition['kind'] | undefined) ?? (seated && ('seated' as const)),
+    hall: seated,
+    linePerSeat: args.isSet('linePerSeat') || undefined,
+    attributes: attributesOf(args.take('attributes')),
+    capacity: seated === undefined ? args.numberOf('capacity') : sizeOf(seated),
     price: priceOf(args.take('price')),
     opensAtMs: args.timeOrNone('opens'),
     closesAtMs: args.timeOrNone('closes'),
@@ -144,6 +171,25 @@ function saleOf(args: Arguments): Partial<SaleDefinition & SaleChange> {
   });
 }
 
+/** "venue:Ōpera,city:Wien"; nothing behind the sign for none. */
+function attributesOf(word: string | undefined): Record<string, string> | undefined {
+  if (word === undefined) return undefined;
+  const pairs = word === '' ? [] : word.split(',').map((pair) => pair.split(':'));
+  return Object.fromEntries(pairs.map(([name = '', value = '']) => [name, value]));
+}
+
+function seatOf(args: Arguments): Omit<SeatChange, 'sale' | 'seat'> {
+  return defined({
+    section: args.take('section'),
+    row: args.take('row'),
+    number: args.take('number'),
+    place: args.numberOf('place'),
+    rank: args.numberOf('rank'),
+    accessible: args.yesOrNo('accessible'),
+    blocked: args.yesOrNo('blocked'),
+  });
+}
+
 /** "1000EUR", or "none". */
 function priceOf(word: string | undefined): Price | null | undefined {
   if (word === undefined || word === 'none') return word === 'none' ? null : undefined;
@@ -152,14 +198,18 @@ function priceOf(word: string | undefined): Price | null | undefined {
 
 function customerOf(args: Arguments, id: string | null): CustomerDefinition {
   const door = args.numberOf('door');
-  return { id, name: args.take('name') ?? null, email: args.take('email') ?? null, ...defined({ door }) };
+  const uniqueEmail = args.isSet('uniqueEmail') || undefined;
+  return { id, name: args.take('name') ?? null, email: args.take('email') ?? null, ...defined({ door, uniqueEmail }) };
 }
 
 /** "anna,bert", with the door that registers them behind a colon: "anna:1,bert". */
 function customersOf(args: Arguments): CustomerDefinition[] {
+  const email = args.take('email') ?? null;
+  const uniqueEmail = args.isSet('uniqueEmail') || undefined;
   return listOf(args.take('customers')).map((word) => {
-    const [id = '', door] = word.split(':');
-    return { id, name: null, email: null, ...defined({ door: door === undefined ? undefined : Number(door) }) };
+    const [id = '', ofDoor] = word.split(':');
+    const door = ofDoor === undefined ? undefined : Number(ofDoor);
+    return { id, name: null, email, ...defined({ door, uniqueEmail }) };
   });
 }
 
@@ -229,13 +279,26 @@ class Arguments {
     return null;
   }
 
-  /** The next "sale x quantity" word. */
-  line(): [sale: number, quantity: number] | undefined {
-    const word = this.plain.shift();
-    if (word === undefined) return undefined;
-    const [, sale, quantity] = /^(\d+)x(\d+)$/.exec(word) ?? [];
-    if (sale === undefined) throw new Error(`${word} is no line`);
-    return [Number(sale), Number(quantity)];
+  /** True for "name=yes". */
+  isSet(name: string): boolean {
+    return this.yesOrNo(name) ?? false;
+  }
+
+  yesOrNo(name: string): boolean | undefined {
+    const word = this.take(name);
+    if (word !== undefined && word !== 'yes' && word !== 'no') throw new Error(`${name} is yes or no, not ${word}`);
+    return word === undefined ? undefined : word === 'yes';
+  }
+
+  /** "none" for null. */
+  textOrNone(name: string): string | null | undefined {
+    const word = this.take(name);
+    return word === 'none' ? null : word;
+  }
+
+  /** The next word that is no name with a value. */
+  word(): string | undefined {
+    return this.plain.shift();
   }
 
   assertEmpty(): void {

@@ -4,15 +4,21 @@ import { test } from 'node:test';
 import { outcomes } from '../../src/engine/outcomes.ts';
 import { subjects } from './subjects.ts';
 import { casesOf, codesOf, runCase } from './table.ts';
+import { customers } from './tables/customers.ts';
+import { halls } from './tables/halls.ts';
 import { holds } from './tables/holds.ts';
 import { keys } from './tables/keys.ts';
 import { numbers } from './tables/numbers.ts';
 import { offers } from './tables/offers.ts';
 import { orders } from './tables/orders.ts';
+import { partial } from './tables/partial.ts';
 import { sales } from './tables/sales.ts';
+import { seats } from './tables/seats.ts';
 import { waitlist } from './tables/waitlist.ts';
 
-const cases = [sales, orders, holds, keys, waitlist, offers, numbers].flatMap(casesOf);
+const cases = [sales, orders, holds, keys, waitlist, offers, numbers, customers, halls, seats, partial].flatMap(
+  casesOf,
+);
 
 for (const [name, make] of Object.entries(subjects)) {
   for (const tested of cases) test(`${tested.name} (${name})`, () => runCase(tested, make()));

@@ -5,8 +5,8 @@ import { Command, kinds } from '../../src/engine/command.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { RecordWriter } from '../../src/log/codec.ts';
 import type { AppendBatch, Batch } from '../../src/log/log.ts';
-import { DivergedError, NotTakenError } from '../../src/node/errors.ts';
-import { OutcomeChecks } from '../../src/node/outcome-checks.ts';
+import { NotTakenError } from '../../src/node/errors.ts';
+import { DivergedError, OutcomeChecks } from '../../src/replica/outcome-checks.ts';
 import { Harness, line } from './support/harness.ts';
 
 /** A batch as another node would write it: one order, with what that node makes of the log up to here. */

@@ -4,29 +4,56 @@ import { test } from 'node:test';
 import { ServerClock } from '../../sdk/src/clock.ts';
 import { comparePositions, laterPosition } from '../../sdk/src/position.ts';
 
+/** Runs with the date here an hour ahead, as if somebody had set it. */
+function withDateSet<T>(use: () => T): T {
+  const real = Date.now;
+  Date.now = () => real() + 3_600_000;
+  try {
+    return use();
+  } finally {
+    Date.now = real;
+  }
+}
+
 test('the least delayed of the last times is believed', () => {
   const clock = new ServerClock();
-  assert.equal(clock.offsetMs, null);
-  // The true offset is 5,000; messages take 300, 40 and 900 ms.
+  // The counter began at 5,000 of the server's time; messages take 300, 40 and 900 ms.
   clock.observe(10_000, 5300);
-  assert.equal(clock.offsetMs, 4700);
+  assert.equal(clock.now(5300), 10_000);
   clock.observe(20_000, 15_040);
   clock.observe(30_000, 25_900);
-  assert.equal(clock.offsetMs, 4960);
+  assert.equal(clock.now(25_900), 30_860);
 });
 
-test('a sample of more than a minute ago counts no more, so that clocks may drift', () => {
+test('a time of more than a minute ago counts no more, so that clocks may drift', () => {
   const clock = new ServerClock();
   clock.observe(1000, 0);
   for (let beat = 1; beat <= 6; beat += 1) clock.observe(1000 + beat * 10_000 - 50, beat * 10_000);
-  assert.equal(clock.offsetMs, 950);
+  assert.equal(clock.now(0), 950);
 });
 
-test('a clock here that is set is noticed at the next time', () => {
+test('a date here that is set moves nothing, and is seen in the offset at once', () => {
   const clock = new ServerClock();
-  clock.observe(10_000, 10_000);
-  clock.observe(20_000, 3_620_000);
-  assert.equal(clock.offsetMs, -3_600_000);
+  assert.equal(clock.offsetMs, null);
+  const serverMs = Date.now() - 60_000;
+  clock.observe(serverMs);
+  const [leftMs, offsetMs] = withDateSet(() => [clock.now() - serverMs, clock.offsetMs]);
+  assert.ok(leftMs >= 0 && leftMs < 1000, `it moved by ${leftMs} ms`);
+  assert.ok(Math.abs((offsetMs ?? 0) + 3_660_000) < 1000, `an offset of ${offsetMs} ms`);
+  assert.ok(Math.abs((clock.offsetMs ?? 0) + 60_000) < 1000);
+});
+
+test('a counter that stood still while the machine slept is made good by the next time told', () => {
+  const clock = new ServerClock();
+  clock.observe(10_000, 1000);
+  clock.observe(3_620_000, 11_000);
+  assert.equal(clock.now(11_000), 3_620_000);
+});
+
+test('before a time was told the date here is all there is', () => {
+  const clock = new ServerClock();
+  assert.ok(Math.abs(clock.now() - Date.now()) < 1000);
+  assert.ok(Math.abs(withDateSet(() => clock.now()) - Date.now() - 3_600_000) < 1000);
 });
 
 test('positions of one cell have an order, others have none', () => {

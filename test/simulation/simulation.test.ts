@@ -10,7 +10,7 @@ import type { Outcome } from '../../src/engine/outcome.ts';
 import type { Disk, DiskFile } from '../../src/log/disk.ts';
 import type { AppendBatch } from '../../src/log/log.ts';
 import type { MemoryDisk } from '../../src/log/memory/memory-disk.ts';
-import { PassingLog } from '../crash/sabotage/passing-log.ts';
+import { LyingLog } from '../crash/sabotage/lying-log.ts';
 import { simulate, type Simulated } from './simulate.ts';
 import type { Parts } from './world.ts';
 
@@ -82,13 +82,14 @@ describe('the simulation finds', () => {
       rename: (from, to) => disk.rename(from, to),
       remove: (path) => disk.remove(path),
       syncFolder: (folder) => disk.syncFolder(folder),
+      discard: (path) => disk.discard(path),
       lock: (folder) => disk.lock(folder),
     });
     await finds({ wrapDisk }, /does not hold|answered otherwise|was acknowledged|is missing/);
   });
 
   test('a log that acknowledges a batch and does not write it', async () => {
-    class ForgetfulLog extends PassingLog {
+    class ForgetfulLog extends LyingLog {
       private batches = 0;
 
       override async append(batch: AppendBatch): Promise<void> {

@@ -10,11 +10,13 @@ type Room = { readonly values: readonly string[]; readonly types: readonly strin
 const rooms: Readonly<Record<string, Room>> = {
   engine: { values: [], types: [] },
   log: { values: ['engine'], types: [] },
-  node: { values: ['engine', 'log'], types: [] },
+  snapshots: { values: ['engine'], types: [] },
+  replica: { values: ['engine', 'log'], types: [] },
+  node: { values: ['engine', 'log', 'replica', 'snapshots'], types: [] },
   http: { values: ['node'], types: ['engine', 'log'] },
   doors: { values: ['http', 'node'], types: ['engine', 'log'] },
-  followers: { values: ['engine', 'log'], types: [] },
-  cli: { values: ['engine', 'log', 'node', 'http', 'doors', 'followers'], types: [] },
+  followers: { values: ['engine', 'log', 'replica', 'snapshots'], types: [] },
+  cli: { values: ['engine', 'log', 'replica', 'snapshots', 'node', 'http', 'doors', 'followers'], types: [] },
 };
 
 /** Tables without behaviour, which the rooms that speak to people may read as well as name. */
@@ -199,3 +201,13 @@ function foldersOf(path: string): string[] {
   const parts = path.split('/').slice(0, -1);
   return parts.map((_, i) => parts.slice(0, i + 1).join('/'));
 }
+
+/** In CI no test is skipped: each program that one asks for is looked for, and installed, before. */
+export const programsOfCi: Rule = (files) => {
+  const ci = files.find(({ path }) => path === '.ci/run')?.text ?? '';
+  return codeIn(files, 'test/').flatMap(({ path, text }) =>
+    [...blank(text, false).matchAll(/\brequireProgram\('([^']+)'\)/g)]
+      .filter(([, name]) => !ci.includes(`command -v ${name} `))
+      .map(([, name]) => `${path} needs ${name}, which .ci/run does not see to`),
+  );
+};

@@ -7,6 +7,9 @@ import type { Batch, Log } from '../../log/log.ts';
 import { NotProvenError } from './proof.ts';
 import { Commands } from './stock.ts';
 
+/** Records of a batch, as a node under load writes them. */
+export const logBatch = 512;
+
 /** Applies what a log brings, and checks nothing but that each record is the next one. */
 export class Replay {
   readonly engine = new Engine();
@@ -85,4 +88,17 @@ export class PurchaseStream {
     this.firstNumber += writer.count;
     writer.clear();
   }
+}
+
+/** A log of so many purchases, and the two records before them, without a snapshot. */
+export async function buildLog(folder: string, records: number, progress: (sentence: string) => void): Promise<void> {
+  const stream = await PurchaseStream.open(folder);
+  let toldMs = performance.now();
+  while (stream.appended < records) {
+    await stream.purchase(Math.min(logBatch, records - stream.appended));
+    if (performance.now() - toldMs < 1000) continue;
+    toldMs = performance.now();
+    progress(`building the log: ${stream.appended} of ${records}`);
+  }
+  await stream.close();
 }

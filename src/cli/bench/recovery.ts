@@ -3,15 +3,13 @@ import { openFileLog } from '../../log/file/file-log.ts';
 import { removeFolder, temporaryFolder } from './children.ts';
 import { OthersWatch } from './process-stats.ts';
 import { NotProvenError } from './proof.ts';
-import { PurchaseStream, Replay } from './purchase-stream.ts';
+import { buildLog, logBatch, Replay } from './purchase-stream.ts';
 import type { Report } from './report.ts';
 import { othersNote } from './rounds.ts';
 import { HoldfastServer } from './servers.ts';
 import type { BenchSettings } from './settings.ts';
 import { estimate } from './statistics.ts';
 
-/** As a node under load writes them. */
-const batchSize = 512;
 /** How often the server is killed and started again. */
 const mostRestarts = 3;
 
@@ -19,7 +17,7 @@ export async function recovery(settings: BenchSettings): Promise<Report> {
   const { records, rounds, progress } = settings;
   const folder = temporaryFolder();
   try {
-    await build(folder, records, progress);
+    await buildLog(folder, records, progress);
     const others = new OthersWatch();
     const rates: number[] = [];
     const replays = records > 5_000_000 ? Math.min(rounds, 5) : rounds;
@@ -51,7 +49,7 @@ export async function recovery(settings: BenchSettings): Promise<Report> {
         },
       ],
       notes: [
-        `a log of ${records.toLocaleString('en-US')} purchases in batches of ${batchSize}, no snapshot; ` +
+        `a log of ${records.toLocaleString('en-US')} purchases in batches of ${logBatch}, no snapshot; ` +
           'the rate covers opening and checking the files, decoding and applying; the file cache is warm',
         'ready: from starting bin/holdfast to its ready line, the launcher included',
         ...othersNote(cores),
@@ -61,18 +59,6 @@ export async function recovery(settings: BenchSettings): Promise<Report> {
   } finally {
     removeFolder(folder);
   }
-}
-
-async function build(folder: string, records: number, progress: (sentence: string) => void): Promise<void> {
-  const stream = await PurchaseStream.open(folder);
-  let toldMs = performance.now();
-  while (stream.appended < records) {
-    await stream.purchase(Math.min(batchSize, records - stream.appended));
-    if (performance.now() - toldMs < 1000) continue;
-    toldMs = performance.now();
-    progress(`building the log: ${stream.appended} of ${records}`);
-  }
-  await stream.close();
 }
 
 /** Records a second. */

@@ -42,11 +42,11 @@ export class HoldfastServer implements Server {
     this.readyMs = readyMs;
   }
 
-  /** `dropsPort`: where the drops dialect listens; 0 for nowhere. */
-  static async start(folder: string, dropsPort = 0): Promise<HoldfastServer> {
+  /** `dropsPort`: where the drops dialect listens; 0 for nowhere. `sql`: what its follower writes into. */
+  static async start(folder: string, dropsPort = 0, sql: 'none' | 'sqlite' = 'none'): Promise<HoldfastServer> {
     const beganMs = performance.now();
     const ports = ['--port', '0', '--drops-port', String(dropsPort)];
-    const flags = [...ports, '--no-demo', '--log-level', 'warn', '--data', folder];
+    const flags = [...ports, '--no-demo', '--log-level', 'warn', '--data', folder, '--sql', sql];
     const child = spawnChild([launcher, 'serve', ...flags], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: plainEnvironment(),

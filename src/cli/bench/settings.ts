@@ -23,6 +23,8 @@ export interface BenchSettings {
   /** streams: readers of Server-Sent Events, and Socket.IO clients. */
   readonly readers: number;
   readonly sockets: number;
+  /** follow: a PostgreSQL to follow into as well, in databases of the benchmark's own; null for none. */
+  readonly postgres: string | null;
   /** rush: against a server of our own and the bare one, in turn. */
   readonly compare: boolean;
   /** Takes a sentence about how far it is. */
@@ -41,6 +43,7 @@ export const defaults: BenchSettings = {
   holds: 100_000,
   readers: 10_000,
   sockets: 2000,
+  postgres: null,
   compare: false,
   progress: () => {},
 };
@@ -70,6 +73,7 @@ export function readArguments(args: readonly string[]): BenchRequest {
       holds: whole('holds', values.holds, defaults.holds, 1000, 1_000_000),
       readers: whole('readers', values.readers, defaults.readers, 1, 15_000),
       sockets: whole('sockets', values.sockets, defaults.sockets, 0, 4000),
+      postgres: values.postgres ?? null,
       compare: values.compare,
     },
   };
@@ -92,6 +96,7 @@ function parse(args: readonly string[]) {
         holds: { type: 'string' },
         readers: { type: 'string' },
         sockets: { type: 'string' },
+        postgres: { type: 'string' },
         compare: { type: 'boolean', default: false },
       },
     });

@@ -8,7 +8,7 @@ import { holdStates } from '../../engine/tables.ts';
 import { keyText, RecordReader } from '../../log/codec.ts';
 import { readFileLog } from '../../log/file/reader.ts';
 import type { Batch } from '../../log/log.ts';
-import { OutcomeChecks } from '../../node/outcome-checks.ts';
+import { OutcomeChecks } from '../../replica/outcome-checks.ts';
 
 /** One effect that the log brings about. */
 export interface LoggedEffect {

@@ -10,7 +10,7 @@ import { patience } from './clock.ts';
 const ownProgram = [fileURLToPath(new URL('../main.ts', import.meta.url)), 'serve'];
 const readyWithinMs = 60_000;
 /** Settings that the environment or a file may hold and that the proof decides itself. */
-const settled = ['HOST', 'DATA', 'LOG', 'DOORS', 'OPEN', 'DEMO', 'MAX_KEYS', 'SECRET', 'SECRET_PREVIOUS'];
+const settled = ['HOST', 'DATA', 'LOG', 'TRIM', 'DOORS', 'OPEN', 'DEMO', 'MAX_KEYS', 'SECRET', 'SECRET_PREVIOUS'];
 
 const children = new Set<ChildProcess>();
 let watching = false;
@@ -110,7 +110,17 @@ export function endText({ code, signal }: Ended): string {
 function environment(operatorKey: string): NodeJS.ProcessEnv {
   const cleared = Object.fromEntries(settled.map((name) => [`HOLDFAST_${name}`, '']));
   const ports = { PORT: '', HOLDFAST_DROPS_PORT: '0' };
-  return { ...process.env, ...cleared, ...ports, LOG_LEVEL: '', CORS_ORIGIN: '', HOLDFAST_OPERATOR_KEY: operatorKey };
+  // What is proved is the sale; SQL is behind it, and `reconcile` proves that.
+  const alone = { HOLDFAST_SQL: 'none' };
+  return {
+    ...process.env,
+    ...cleared,
+    ...ports,
+    ...alone,
+    LOG_LEVEL: '',
+    CORS_ORIGIN: '',
+    HOLDFAST_OPERATOR_KEY: operatorKey,
+  };
 }
 
 function watch(child: ChildProcess): void {

@@ -1,7 +1,8 @@
 /** How the drops dialect says no: `{"error":"…"}`, in its own words where its documents have them. */
 import type { Outcome } from '../../engine/outcome.ts';
 import type { Call } from '../../http/call.ts';
-import { HttpFailure, problems, retryAfterSeconds } from '../../http/problems.ts';
+import type { HttpFailure } from '../../http/problems.ts';
+import { retryAfterSeconds } from '../../http/problems.ts';
 
 const headers = { 'Content-Type': 'application/json' };
 
@@ -25,11 +26,6 @@ const words: Readonly<Record<string, string>> = {
 
 export function errorResponse(status: number, error: string): Response {
   return new Response(JSON.stringify({ error }), { status, headers });
-}
-
-/** To throw where a request is not as it should be. */
-export function invalid(message: string): HttpFailure {
-  return new HttpFailure(problems.INVALID_REQUEST, message);
 }
 
 /** A failure of the listener in the dialect's shape. A path or a method that is not there is the same to it. */

@@ -7,9 +7,10 @@ import type { Call } from '../../http/call.ts';
 import { readKey } from '../../http/idempotency.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Node } from '../../node/node.ts';
+import type { Body } from '../input.ts';
+import { invalid, readBody, readId } from '../input.ts';
 import { dropDefinition, dropView, findDrop, madeDrop, presentDrop, shownDrops } from './drops.ts';
-import { invalid, refused, reservationGone } from './errors.ts';
-import type { Body } from './input.ts';
+import { refused, reservationGone } from './errors.ts';
 import * as input from './input.ts';
 import { findReservation, firstDeadline, madePurchase, madeReservation } from './reservations.ts';
 import { allUsers, findUser, username, userView } from './users.ts';
@@ -40,7 +41,7 @@ export class Drops {
   }
 
   async createUser(call: Call): Promise<Response> {
-    const name = input.readUsername(await input.readBody(call));
+    const name = input.readUsername(await readBody(call));
     const command = this.command.reset(kinds.createCustomer);
     command.body = { id: name, name, email: null, door: doors.drops };
     command.setCustomer(name);
@@ -67,13 +68,13 @@ export class Drops {
   }
 
   oneDrop(call: Call): Response {
-    const row = findDrop(this.state, input.readId(call.param('id')));
+    const row = findDrop(this.state, readId(call.param('id')));
     if (row < 0) throw new HttpFailure(problems.NOT_FOUND, 'Drop not found');
     return Response.json(dropView(this.state, row));
   }
 
   async createDrop(call: Call): Promise<Response> {
-    const body = await input.readBody(call);
+    const body = await readBody(call);
     const [name, price, stock] = [
       input.field(body, 'name'),
       input.field(body, 'price'),
@@ -107,10 +108,10 @@ export class Drops {
   };
 
   async reserve(call: Call): Promise<Response> {
-    const userId = readUserId(await input.readBody(call));
+    const userId = readUserId(await readBody(call));
     const user = findUser(this.state, userId);
     if (user < 0) throw invalid('User not found');
-    const dropId = input.readId(call.param('dropId'));
+    const dropId = readId(call.param('dropId'));
     const drop = findDrop(this.state, dropId);
     if (drop < 0) throw invalid('Drop not found');
     const command = this.command.reset(kinds.hold);
@@ -131,8 +132,8 @@ export class Drops {
   };
 
   async purchase(call: Call): Promise<Response> {
-    const userId = readUserId(await input.readBody(call));
-    const reservationId = input.readId(call.param('reservationId'));
+    const userId = readUserId(await readBody(call));
+    const reservationId = readId(call.param('reservationId'));
     const [user, hold] = [findUser(this.state, userId), findReservation(this.state, reservationId)];
     // Whose it is, is nobody else's business: a stranger learns no more than that it is not theirs to buy.
     if (user < 0 || hold < 0) throw invalid(reservationGone);
@@ -172,7 +173,7 @@ function isKeyed(call: Call): boolean {
 function readUserId(body: Body): number {
   const value = input.field(body, 'userId', 'UserId', 'user_id');
   if (input.isMissing(value)) throw invalid('userId is required');
-  return input.readId(value);
+  return readId(value);
 }
 
 function made(outcome: Outcome, body: unknown): Response {

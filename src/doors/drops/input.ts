@@ -1,28 +1,13 @@
 /** What a request may hold, checked by hand and said in the dialect's own words. */
-import { parseJson } from '../../http/body.ts';
-import type { Call } from '../../http/call.ts';
-import { invalid } from './errors.ts';
+import type { Body } from '../input.ts';
+import { checkText, invalid, readTime } from '../input.ts';
 
-export type Body = Readonly<Record<string, unknown>>;
-
-/** Counted in UTF-16 units, as the log has room for them; half of a character is refused with the JSON that it came in. */
 export const maxUsernameCharacters = 255;
 export const maxNameCharacters = 200;
 /** Such that an order's total stays an exact integer, minor units. */
 const maxAmount = 10_000_000_000;
 export const maxStock = 1_000_000_000;
 const maxHoldSeconds = 86_400;
-/** Larger ones would not fit the columns of the engine, and none is ever given. */
-const maxId = 0xffffffff;
-
-/** The object of a request; none at all is an empty one, so that the dialect can name what it lacks. @throws HttpFailure 400 */
-export async function readBody(call: Call): Promise<Body> {
-  const bytes = await call.readBytes();
-  if (bytes.length === 0) return {};
-  const body = parseJson(bytes);
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalid('Body must be a JSON object');
-  return body as Body;
-}
 
 /** The first of the spellings that is there. */
 export function field(body: Body, ...names: readonly string[]): unknown {
@@ -32,12 +17,6 @@ export function field(body: Body, ...names: readonly string[]): unknown {
 
 export function isMissing(value: unknown): boolean {
   return value === undefined || value === null || value === '';
-}
-
-/** A small id, as a number or in digits; 0 for what is none. */
-export function readId(value: unknown): number {
-  const id = typeof value === 'string' && /^[1-9]\d{0,9}$/.test(value) ? Number(value) : value;
-  return typeof id === 'number' && Number.isInteger(id) && id >= 1 && id <= maxId ? id : 0;
 }
 
 /** @throws HttpFailure 400 */
@@ -53,15 +32,6 @@ export function readUsername(body: Body): string {
 export function readName(name: unknown): string {
   if (typeof name !== 'string' || name.trim() === '') throw invalid('Name must be a string that is not empty');
   return checkText(name, 'Name', maxNameCharacters);
-}
-
-function checkText(text: string, name: string, maxCharacters: number): string {
-  if (text.length > maxCharacters) throw invalid(`${name} must have at most ${maxCharacters} characters`);
-  for (let i = 0; i < text.length; i += 1) {
-    const unit = text.charCodeAt(i);
-    if (unit < 0x20 || unit === 0x7f) throw invalid(`${name} must not have control characters`);
-  }
-  return text;
 }
 
 /** Minor units of a decimal price, as a number or in digits. @throws HttpFailure 400 */
@@ -94,18 +64,7 @@ export function readHoldSeconds(value: unknown): number | null {
   return value;
 }
 
-export const timePattern =
-  '^(\\d{4})-(\\d\\d)-(\\d\\d)(?:[Tt ](\\d\\d):(\\d\\d)(?::(\\d\\d)(\\.\\d{1,9})?)?([Zz]|[+-]\\d\\d:\\d\\d)?)?$';
-const time = new RegExp(timePattern);
-
 /** Ms of a date or a time of ISO 8601, in UTC where it names no zone; null when there is none. @throws HttpFailure 400 */
 export function readStart(value: unknown): number | null {
-  if (isMissing(value)) return null;
-  const parts = typeof value === 'string' ? time.exec(value) : null;
-  if (parts === null) throw invalid('dropStartTime must be a time such as 2026-01-11T09:00:00.000Z');
-  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = parts;
-  const ms = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}${zone.toUpperCase()}`);
-  const lastDay = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
-  if (!Number.isFinite(ms) || Number(day) > lastDay) throw invalid('dropStartTime is no time that exists');
-  return ms;
+  return isMissing(value) ? null : readTime(value, 'dropStartTime');
 }

@@ -1,6 +1,7 @@
 /** Shapes of the drops dialect, for its OpenAPI part. What requests may hold is checked, in its own words, in `input.ts`. */
 import { Type } from 'typebox';
-import { maxNameCharacters, maxStock, maxUsernameCharacters, timePattern } from './input.ts';
+import { timePattern } from '../input.ts';
+import { maxNameCharacters, maxStock, maxUsernameCharacters } from './input.ts';
 
 const open = { additionalProperties: true };
 const smallId = Type.Integer({ minimum: 1 });

@@ -1,6 +1,7 @@
 /** What all handlers of the native API share: the node, one command to fill, answers with their position, keys and tokens. */
 import type { scopes } from '../../engine/command.ts';
 import { Command } from '../../engine/command.ts';
+import { fingerprintText } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
@@ -12,6 +13,14 @@ import { formatPosition, parsePosition } from '../ids.ts';
 import { SeatMaps } from './seat-map.ts';
 
 const maxCustomerUnits = 255;
+
+type Scope = (typeof scopes)[keyof typeof scopes];
+
+/** Something new, as an answer shows it. */
+export interface Made {
+  readonly location: string;
+  readonly view: object;
+}
 
 export class Context {
   readonly node: Node;
@@ -41,11 +50,16 @@ export class Context {
   }
 
   /** The key of a call that may have one, put into the command. */
-  optionalKey(call: Call, scope: (typeof scopes)[keyof typeof scopes], scopeId: number): boolean {
+  optionalKey(call: Call, scope: Scope, scopeId: number): boolean {
     const key = readKey(call.header('idempotency-key'));
     if (key === null) return false;
     this.command.setKey(scope, scopeId, key);
     return true;
+  }
+
+  /** What the client named, put into the command to compare by its key: in a fixed order, and without what was filled in. */
+  fingerprint(asked: unknown): void {
+    fingerprintText(this.command, canonical(asked));
   }
 
   /** The customer that a body names, put into the command. @throws HttpFailure 400 */
@@ -90,6 +104,23 @@ export class Context {
     return new Response(body, { status, headers });
   }
 
+  /** Submits the command as it is filled, once for each key that is sent; answers 201 with what it made, and where that is. */
+  create(
+    call: Call,
+    scope: Scope,
+    asked: unknown,
+    made: (row: number) => Made,
+    refused: (outcome: Outcome) => Response = (outcome) => this.refused(outcome, call),
+  ): Response | Promise<Response> {
+    if (this.optionalKey(call, scope, 0)) this.fingerprint(asked);
+    const render = (outcome: Outcome): Response => {
+      if (!outcome.ok) return refused(outcome);
+      const { location, view } = made(outcome.thing);
+      return this.answer(outcome, 201, JSON.stringify(view), { Location: location });
+    };
+    return this.node.submit(this.command, render, undefined);
+  }
+
   refused(outcome: Outcome, call: Call): Response {
     call.outcome = outcome.row.code;
     const headers: Record<string, string> = { 'Holdfast-Position': formatPosition(this.cell, outcome.position) };
@@ -124,4 +155,13 @@ export function readTime(text: string, path: string): number {
 /** `Date.parse` takes 31 February for 3 March. */
 function daysOf(text: string, month: number): number {
   return new Date(Date.UTC(Number(text.slice(0, 4)), month, 0)).getUTCDate();
+}
+
+/** JSON with sorted names, so that the order a client writes them in does not matter. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : inner,
+  );
 }

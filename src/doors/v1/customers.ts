@@ -1,14 +1,11 @@
 /** Customers of the native API. */
 import type { CustomerDefinition } from '../../engine/command.ts';
 import { kinds, scopes } from '../../engine/command.ts';
-import { fingerprintText } from '../../engine/fingerprint.ts';
-import type { Outcome } from '../../engine/outcome.ts';
 import type { Call } from '../../http/call.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';
 import { checkOf } from '../../http/validation.ts';
 import type { Context } from './context.ts';
-import { canonical } from './sales.ts';
 import * as schemas from './schemas.ts';
 import { customerView, madeCustomerView } from './views.ts';
 
@@ -44,15 +41,10 @@ async function createCustomer(context: Context, call: Call): Promise<Response> {
   const definition: CustomerDefinition = { id: body.id ?? null, name: body.name ?? null, email: body.email ?? null };
   command.body = definition;
   if (body.id !== undefined) context.setCustomer(body.id, '/id');
-  if (context.optionalKey(call, scopes.caller, 0)) fingerprintText(command, canonical(body));
-  return context.node.submit(command, (outcome) => renderCreated(outcome, context, call), undefined);
-}
-
-function renderCreated(outcome: Outcome, context: Context, call: Call): Response {
-  if (!outcome.ok) return context.refused(outcome, call);
-  const view = madeCustomerView(context.state, outcome.thing);
-  const location = `/v1/customers/${encodeURIComponent(String(view['id']))}`;
-  return context.answer(outcome, 201, JSON.stringify(view), { Location: location });
+  return context.create(call, scopes.caller, body, (row) => {
+    const view = madeCustomerView(context.state, row);
+    return { location: `/v1/customers/${encodeURIComponent(String(view['id']))}`, view };
+  });
 }
 
 function readCustomer(context: Context, call: Call): Response {

@@ -12,7 +12,7 @@ import { formatId, parseId } from '../ids.ts';
 import type { Context } from './context.ts';
 import { readTime } from './context.ts';
 import { addSeatsAsked, asksForSeats, checkOfSeats } from './asking.ts';
-import { canonical, saleOf } from './sales.ts';
+import { saleOf } from './sales.ts';
 import * as schemas from './schemas.ts';
 import { holdStatus, holdText, orderText } from './views.ts';
 
@@ -117,7 +117,7 @@ class Holds {
     if (body.customer !== undefined) context.setCustomer(body.customer, '/customer');
     addSeatsAsked(context.state, command, sale, body, '/seats');
     command.holdMs = this.holdMs(sale, body.seconds);
-    fingerprintText(command, canonical(body));
+    context.fingerprint(body);
     context.node.submitTo(command, this.renderPlaced, call);
   }
 

@@ -1,7 +1,7 @@
 /** Orders of the native API: buy now, several lines at once, read, cancel. */
 import type { Static } from 'typebox';
 import { kinds, scopes } from '../../engine/command.ts';
-import { fingerprintQuantity, fingerprintText } from '../../engine/fingerprint.ts';
+import { fingerprintQuantity } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
 import { parseJson } from '../../http/body.ts';
@@ -12,7 +12,7 @@ import { checkOf } from '../../http/validation.ts';
 import { formatId, parseId } from '../ids.ts';
 import type { Context } from './context.ts';
 import { addSeatsAsked, asksForSeats, checkOfSeats, nowhere } from './asking.ts';
-import { canonical, saleOf } from './sales.ts';
+import { saleOf } from './sales.ts';
 import * as schemas from './schemas.ts';
 import { isSingleOrder, orderText } from './views.ts';
 
@@ -121,7 +121,7 @@ class Orders {
     command.setKey(scopes.sale, sale, key);
     if (body.customer !== undefined) context.setCustomer(body.customer, '/customer');
     addSeatsAsked(context.state, command, sale, body, '/seats');
-    fingerprintText(command, canonical(body));
+    context.fingerprint(body);
     context.node.submitTo(command, this.renderSingle, call);
   }
 
@@ -139,7 +139,7 @@ class Orders {
       if ('quantity' in line) command.addLine(row, line.quantity);
       else addSeatsAsked(context.state, command, row, line, '/lines');
     }
-    fingerprintText(command, canonical(body));
+    context.fingerprint(body);
     return context.node.submit(command, this.renderBasket, call);
   }
 
@@ -167,7 +167,7 @@ class Orders {
       command.cancelLine[command.cancelCount] = line;
       command.cancelCount += 1;
     }
-    fingerprintText(command, canonical(body));
+    context.fingerprint(body);
     return context.node.submit(command, this.renderCancelled, call);
   }
 

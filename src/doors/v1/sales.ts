@@ -2,7 +2,6 @@
 import type { Static } from 'typebox';
 import type { SaleChange, SaleDefinition } from '../../engine/command.ts';
 import { doors, kinds, scopes } from '../../engine/command.ts';
-import { fingerprintText } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
 import type { Call } from '../../http/call.ts';
@@ -11,7 +10,7 @@ import type { Route } from '../../http/route.ts';
 import { checkOf, invalidField, invalidFields } from '../../http/validation.ts';
 import { formatId, parseId } from '../ids.ts';
 import { countedSale, defaultHoldSeconds, defaultMaxHoldSeconds, seatedSale } from '../sale-definition.ts';
-import type { Context } from './context.ts';
+import type { Context, Made } from './context.ts';
 import { invalidParameter, readTime } from './context.ts';
 import { readHall, repeatedSeats } from './hall.ts';
 import { cursorParameter, limitParameter, readPage } from './paging.ts';
@@ -99,9 +98,16 @@ async function createSale(context: Context, call: Call): Promise<Response> {
   }
   const command = context.command.reset(kinds.createSale);
   command.body = definition;
-  // What the client named, in a fixed order; not what was filled in.
-  if (context.optionalKey(call, scopes.operator, 0)) fingerprintText(command, canonical(body));
-  return context.node.submit(command, (outcome) => renderCreated(outcome, context, call, definition), undefined);
+  const refused = (outcome: Outcome): Response => {
+    const repeated = definition.hall === undefined ? [] : repeatedSeats(definition.hall, '/hall');
+    if (repeated.length > 0) throw invalidFields(repeated);
+    return context.refused(outcome, call);
+  };
+  const made = (row: number): Made => ({
+    location: `/v1/sales/${formatId('sale', context.cell, row)}`,
+    view: madeSaleView(context.state, row),
+  });
+  return context.create(call, scopes.operator, body, made, refused);
 }
 
 function checkSale(body: unknown): CountedSale | SeatedSale {
@@ -131,17 +137,6 @@ function readTerms(body: CountedSale | SeatedSale): Partial<SaleDefinition> {
     refusals: body.refusals ?? 'forget',
     image: body.image ?? null,
   };
-}
-
-function renderCreated(outcome: Outcome, context: Context, call: Call, { hall }: SaleDefinition): Response {
-  if (!outcome.ok) {
-    const repeated = hall === undefined ? [] : repeatedSeats(hall, '/hall');
-    if (repeated.length > 0) throw invalidFields(repeated);
-    return context.refused(outcome, call);
-  }
-  const id = formatId('sale', context.cell, outcome.thing);
-  const body = JSON.stringify(madeSaleView(context.state, outcome.thing));
-  return context.answer(outcome, 201, body, { Location: `/v1/sales/${id}` });
 }
 
 async function listSales(context: Context, call: Call): Promise<Response> {
@@ -186,13 +181,4 @@ function renderChanged(outcome: Outcome, context: Context, call: Call): Response
   if (!outcome.ok) return context.refused(outcome, call);
   const view = saleView(context.state, outcome.thing, outcome.position, outcome.timeMs);
   return context.answer(outcome, 200, JSON.stringify(view));
-}
-
-/** JSON with sorted names, so that the order a client writes them in does not matter. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : inner,
-  );
 }

@@ -2,7 +2,6 @@
 import { Type } from 'typebox';
 import type { SeatChange, SeatRemoval, SeatsAddition } from '../../engine/command.ts';
 import { kinds, scopes } from '../../engine/command.ts';
-import { fingerprintText } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
 import type { Call } from '../../http/call.ts';
@@ -13,7 +12,7 @@ import { parsePosition } from '../ids.ts';
 import { seatNamed } from './asking.ts';
 import type { Context } from './context.ts';
 import { invalidParameter } from './context.ts';
-import { canonical, saleOf, standingSaleOf } from './sales.ts';
+import { saleOf, standingSaleOf } from './sales.ts';
 import * as schemas from './seat-schemas.ts';
 import { listText, seatText } from './seat-map.ts';
 
@@ -106,7 +105,7 @@ class Seats {
     const sale = saleOf(context, call);
     const command = context.command.reset(kinds.addSeats);
     command.body = { sale, seats: body.seats } satisfies SeatsAddition;
-    if (context.optionalKey(call, scopes.sale, sale)) fingerprintText(command, canonical(body));
+    if (context.optionalKey(call, scopes.sale, sale)) context.fingerprint(body);
     return context.node.submit(command, (outcome) => this.renderAdded(outcome, call, body.seats.length), undefined);
   }
 

@@ -223,8 +223,11 @@ export class FileLog implements Log {
     this.#settle(kept.header.chain.position);
     const dropped = this.#segments.slice(0, drop);
     this.#segments = this.#segments.slice(drop);
-    for (const segment of dropped) this.#disk.remove(segment.path);
-    this.#disk.syncFolder(this.#folder);
+    for (const segment of dropped) {
+      // What is left when the log is closed meanwhile, the next start removes.
+      if (this.#closed) return;
+      await this.#disk.discard(segment.path);
+    }
   }
 
   async close(): Promise<void> {

@@ -126,6 +126,11 @@ export class NodeDisk implements Disk {
     }
   }
 
+  async discard(path: string): Promise<void> {
+    await rmAsync(path, { force: true });
+    await syncFolderAsync(dirname(path));
+  }
+
   #syncFolderAbove(folder: string): void {
     try {
       this.syncFolder(folder);

@@ -8,7 +8,7 @@ import { LogDamagedError, type OnBatch } from '../log.ts';
 import { NodeDisk } from './node-disk.ts';
 import { findEnd } from './recovery.ts';
 import { locate, replay } from './replay.ts';
-import { type Segment, type Survey, survey } from './survey.ts';
+import { MOST_LOOKS, type Segment, survey, surveyBesideWriter } from './survey.ts';
 import { Window } from './window.ts';
 
 export interface FileLogReaderOptions {
@@ -57,9 +57,6 @@ export interface FileLogTail {
   readonly notices: readonly string[];
 }
 
-/** How often a reader looks again when the writer trimmed or went on under its eyes. */
-const MOST_LOOKS = 5;
-
 /** Keeps what it learned of the segments, so that a follower that asks again and again begins near its place. */
 export class FileLogReader {
   readonly #disk: Disk;
@@ -81,7 +78,8 @@ export class FileLogReader {
     let next = from;
     let theirs: unknown;
     for (let look = 1; ; look++) {
-      const found = this.#survey();
+      const found = surveyBesideWriter(this.#disk, this.#folder, this.#cell, this.#known);
+      this.#known = found?.segments ?? [];
       if (found === null) return { start: 1, end: 1, next, segments: [] };
       const { segments, watermark } = found;
       if (next < watermark.end) locate(segments, next);
@@ -104,20 +102,6 @@ export class FileLogReader {
         // believed at the second look, since a folder that was replaced by another differs from what is known of it.
         const again = errorCode(error) === 'ENOENT' || (error instanceof LogDamagedError && look === 1);
         if (error === theirs || !again || look === MOST_LOOKS) throw error;
-        this.#known = [];
-      }
-    }
-  }
-
-  #survey(): Survey | null {
-    for (let look = 1; ; look++) {
-      try {
-        const found = survey(this.#disk, this.#folder, this.#cell, this.#known);
-        this.#known = found?.segments ?? [];
-        return found;
-      } catch (error) {
-        // The folder changed between its listing and the look into its files.
-        if (look === MOST_LOOKS || !(errorCode(error) === 'ENOENT' || error instanceof LogDamagedError)) throw error;
         this.#known = [];
       }
     }

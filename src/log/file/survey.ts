@@ -91,6 +91,26 @@ export function survey(disk: Disk, folder: string, cell: number, known: readonly
   return { watermark, segments, headless, leftovers: [...unfinished, ...trimmed], notices };
 }
 
+/** How often whoever reads beside the writer looks again when the folder changed under its eyes. */
+export const MOST_LOOKS = 5;
+
+/** A survey of a folder in which somebody else may be writing. @returns null for a folder without a log. @throws LogDamagedError */
+export function surveyBesideWriter(
+  disk: Disk,
+  folder: string,
+  cell: number,
+  known: readonly Segment[] = [],
+): Survey | null {
+  for (let look = 1; ; look++) {
+    try {
+      return survey(disk, folder, cell, look === 1 ? known : []);
+    } catch (error) {
+      // The folder changed between its listing and the look into its files.
+      if (look === MOST_LOOKS || !(errorCode(error) === 'ENOENT' || error instanceof LogDamagedError)) throw error;
+    }
+  }
+}
+
 function isUnfinished(name: string): boolean {
   if (!name.endsWith(UNFINISHED_SUFFIX)) return false;
   const finished = name.slice(0, -UNFINISHED_SUFFIX.length);

@@ -57,13 +57,13 @@ export function readWatermark(bytes: Uint8Array): WatermarkReading {
   return { state, brokenSlots };
 }
 
-/** Makes the file of an empty log: whole and on the disk, or not there at all. */
-export function createWatermark(disk: Disk, folder: string): void {
+/** Makes the file of a log, by default of an empty one: whole and on the disk, or not there at all. */
+export function createWatermark(disk: Disk, folder: string, end = 1, start = 1): void {
   const unfinished = join(folder, WATERMARK_NAME + UNFINISHED_SUFFIX);
   const file = disk.create(unfinished);
   try {
     for (let slot = 0; slot < SLOTS; slot++) {
-      file.write(encodeSlot(new Uint8Array(SLOT_BYTES), { sequence: 0, end: 1, start: 1 }), slot * SLOT_BYTES);
+      file.write(encodeSlot(new Uint8Array(SLOT_BYTES), { sequence: 0, end, start }), slot * SLOT_BYTES);
     }
     file.sync();
   } finally {

@@ -118,6 +118,12 @@ export class MemoryDisk implements Disk {
     this.#names.sync(folder);
   }
 
+  async discard(path: string): Promise<void> {
+    await Promise.resolve();
+    this.remove(path);
+    this.syncFolder(dirname(path));
+  }
+
   lock(folder: string): DiskLock {
     this.#assertPowered(this.#generation);
     if (this.#locked.has(folder))

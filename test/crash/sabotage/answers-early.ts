@@ -3,9 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { runServer } from '../../../src/cli/serve.ts';
 import { readSettings } from '../../../src/cli/settings.ts';
 import type { AppendBatch } from '../../../src/log/log.ts';
-import { PassingLog } from './passing-log.ts';
+import { LyingLog } from './lying-log.ts';
 
-class HastyLog extends PassingLog {
+class HastyLog extends LyingLog {
   private written: Promise<void> = Promise.resolve();
 
   override async append(batch: AppendBatch): Promise<void> {

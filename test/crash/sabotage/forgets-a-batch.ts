@@ -2,9 +2,9 @@
 import { runServer } from '../../../src/cli/serve.ts';
 import { readSettings } from '../../../src/cli/settings.ts';
 import type { AppendBatch } from '../../../src/log/log.ts';
-import { PassingLog } from './passing-log.ts';
+import { LyingLog } from './lying-log.ts';
 
-class ForgetfulLog extends PassingLog {
+class ForgetfulLog extends LyingLog {
   private batches = 0;
 
   override async append(batch: AppendBatch): Promise<void> {

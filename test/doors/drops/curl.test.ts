@@ -58,4 +58,23 @@ describe('the documented lines', () => {
       shows(await post('/users', '{}'), { error: 'Username is required' });
     }),
   );
+
+  test('work on a store that opened with its demonstration, as the documents begin', requireProgram('curl'), () =>
+    withDrops(
+      async (store) => {
+        const address = `http://localhost:${store.port}/api`;
+        const [first] = (await curl(`${address}/drops`)) as unknown[];
+        const drop = { id: 1, name: 'Air Jordan 1 High OG', price: 200, availableStock: 100, totalStock: 100 };
+        shows(first, { ...drop, recentPurchases: [] });
+        assert.deepEqual(await curl(`${address}/drops/1`), first);
+        shows(await curl(`${address}/users`), { users: [{ id: 1, username: 'demo_user' }] });
+        const byUser = ['-X', 'POST', ...json, '-d', '{"userId": 1}'];
+        shows(await curl(`${address}/reserve/1`, ...byUser), { reservation: { id: 1, status: 'ACTIVE' } });
+        shows(await curl(`${address}/purchase/1`, ...byUser), { purchase: { id: 1, userId: 1, dropId: 1 } });
+        const again = await curl(`${address}/drops/1`);
+        shows(again, { ...drop, availableStock: 99, recentPurchases: [{ username: 'demo_user' }] });
+      },
+      { args: ['--demo'] },
+    ),
+  );
 });

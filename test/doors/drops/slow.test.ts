@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import { dropDefinition } from '../../../src/doors/drops/drops.ts';
 import type { Kind, SaleChange, SaleDefinition } from '../../../src/engine/command.ts';
 import { Command, kinds } from '../../../src/engine/command.ts';
+import { EngineSockets } from '../../../src/http/engine-sockets.ts';
 import { RawConnection, requestText } from '../../http/support/raw.ts';
 import { EventListener } from './listener.ts';
 import { PausedReader, upgrade } from './paused-reader.ts';
@@ -153,13 +154,40 @@ describe('nonsense', () => {
       const large = { body: '4'.repeat(100_000), headers: text };
       assert.equal((await store.ask('POST', `${polling}&sid=${sid}`, large)).status, 413);
       assert.equal((await store.get(`${polling}&sid=${sid}`)).status, 400);
-      for (const headers of [['Upgrade: h2c'], ['Upgrade: websocket'], ['Upgrade: websocket', 'Connection: Upgrade']]) {
+      const webSocket = ['Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13'];
+      for (const headers of [
+        ['Upgrade: h2c'],
+        ['Upgrade: websocket'],
+        webSocket,
+        [...webSocket, 'Sec-WebSocket-Key: short'],
+        [...webSocket, `Sec-WebSocket-Key: \xff${'A'.repeat(21)}==`],
+      ]) {
         const connection = await RawConnection.open(store.port);
         connection.send(requestText('GET', '/socket.io/?EIO=4&transport=websocket', headers));
         assert.equal((await connection.answer())?.status, 400, headers.join());
         connection.end();
       }
     }));
+
+  test('is also to say nothing: a session that does not connect is closed in 15 s', { timeout: 30_000 }, () =>
+    withDrops(async (store) => {
+      const { sockets } = store.listener.doors.find(({ name }) => name === 'drops')!;
+      assert.ok(sockets instanceof EngineSockets);
+      const listener = await EventListener.connect(store.port, 'websocket');
+      const silent = new Wire(webSocket(store.port));
+      await silent.opened;
+      const { sid } = JSON.parse((await store.get(polling)).text.slice(1)) as { sid: string };
+      const poll = store.get(`${polling}&sid=${sid}`);
+      const raw = await PausedReader.open(store.port);
+      const beganMs = performance.now();
+      assert.equal(sockets.sessionCount, 4);
+      await Promise.all([silent.closed, poll, eventually(() => sockets.sessionCount === 1, 20_000)]);
+      assert.ok(performance.now() - beganMs > 10_000, 'they had no time to say anything');
+      assert.ok(listener.isConnected);
+      raw.end();
+      listener.close();
+    }),
+  );
 
   test('in numbers is refused: sessions have a limit', async () => {
     const server = new EchoServer('/socket.io/', { maxSessions: 3 });

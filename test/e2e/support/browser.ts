@@ -21,6 +21,9 @@ export const aBrowser = requireThat(program !== undefined, 'chromium is not inst
 /** Where screenshots are kept; ignored by git. */
 const artifacts = path.join(root, 'artifacts', 'e2e');
 
+/** How long what must come may take, ms. */
+const patienceMs = 10_000;
+
 /** In a closed network Chromium's own errands only make noise. */
 const flags = [
   '--no-sandbox',
@@ -97,7 +100,7 @@ export class Person {
 
   static async open({ browser, store }: Stage, at: string, options: BrowserContextOptions = {}): Promise<Person> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US', ...options });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(patienceMs);
     const person = new Person(await context.newPage());
     await person.page.goto(`http://127.0.0.1:${store.port}${at}`);
     return person;
@@ -131,6 +134,15 @@ export class Person {
 
   async connection(state: string): Promise<void> {
     await this.page.locator(`[data-connection="${state}"]`).waitFor();
+  }
+
+  /** Waits until an expression holds in the page. (Playwright's own way needs `eval`, which the page's policy forbids.) */
+  async until(expression: string): Promise<void> {
+    const untilMs = performance.now() + patienceMs;
+    while ((await this.page.evaluate(expression)) !== true) {
+      assert.ok(performance.now() < untilMs, `not so in ${patienceMs} ms: ${expression}`);
+      await this.page.waitForTimeout(50);
+    }
   }
 
   screenshot(name: string): Promise<Buffer> {

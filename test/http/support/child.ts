@@ -33,7 +33,7 @@ export class ChildStore {
   ): Promise<ChildStore> {
     const flags = ['serve', '--port', '0', '--drops-port', '0', '--data', folder, '--no-demo', ...args];
     const child = spawn(process.execPath, [main, ...flags], {
-      env: { PATH: process.env['PATH'], ...environment },
+      env: { PATH: process.env['PATH'], HOLDFAST_SQL: 'none', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let printed = '';

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { Route } from '../../../src/http/route.ts';
 import type { Options, TestStore } from './store.ts';
 import { withStore } from './store.ts';
+import { seatsPathOf, seatsSamples, stockUpSeats } from './seats-samples.ts';
 
 const samples: Readonly<Record<string, object>> = {
   'POST /v1/sales': {
@@ -62,15 +63,18 @@ const samples: Readonly<Record<string, object>> = {
   'POST /api/purchase/:reservationId': { userId: 1 },
 };
 
+/** Routes that were seen at the seats door. */
+const ofSeats = new WeakSet<Route>();
+
 export function sampleOf(route: Route): object {
-  const sample = samples[`${route.method} ${route.path}`];
+  const sample = (ofSeats.has(route) ? seatsSamples : samples)[`${route.method} ${route.path}`];
   assert.ok(sample !== undefined, `give a sample body for ${route.method} ${route.path}`);
   return sample;
 }
 
 /** A store with the doors of the main port, then one whose only door is drops: together they have every route. */
 export async function withEveryRoute(use: (store: TestStore) => Promise<void>, options: Options = {}): Promise<void> {
-  for (const doors of ['v1,tickets', 'drops']) await withStore({ ...options, args: ['--doors', doors] }, use);
+  for (const doors of ['v1,tickets,seats', 'drops']) await withStore({ ...options, args: ['--doors', doors] }, use);
 }
 
 const hall = { sections: [{ name: 'A', rows: [{ name: '1', seats: ['1', '2', { number: '3', accessible: true }] }] }] };
@@ -95,10 +99,12 @@ export async function stockUp(store: TestStore): Promise<void> {
         await store.post('/v1/sales', { name: 'Hall', kind: 'seated', hall }, null),
       ];
   for (const answer of made) assert.equal(answer.status, 201, answer.text);
+  if (!drops) await stockUpSeats(store);
 }
 
 /** The route's path with things that exist, and with what it must be asked for. */
 export function pathOf(route: Route): string {
+  if (ofSeats.has(route)) return seatsPathOf(route.method, route.path);
   const path = route.path
     .replace(/^\/v1\/sales\/:id\/waitlist/, '/v1/sales/sale_0_3/waitlist')
     .replace(/^\/v1\/sales\/:id\/seats(?:\/:seat)?/, (path) =>
@@ -118,7 +124,7 @@ export function pathOf(route: Route): string {
 
 /** The same with a thing that does not exist, where it names any. */
 export function pathNowhere(route: Route): string {
-  return pathOf(route).replace(/(?<=_0_)\d+|ann|(?<=\/)1$|socket\.io\.min/, '9999');
+  return pathOf(route).replace(/(?<=_0_)\d+|ann|(?<=\/)[12]$|(?<=\/event\/)1|socket\.io\.min/, '9999');
 }
 
 export function withQuery(path: string, query: string): string {
@@ -127,5 +133,6 @@ export function withQuery(path: string, query: string): string {
 
 /** Every route that is open, with whoever handles it. The pages are files, and there only where they are built. */
 export function routesOf(store: TestStore): readonly Route[] {
+  for (const { name, routes } of store.listener.doors) if (name === 'seats') for (const one of routes) ofSeats.add(one);
   return store.listener.doors.filter(({ name }) => name !== 'pages').flatMap(({ routes }) => routes);
 }

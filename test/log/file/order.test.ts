@@ -34,6 +34,7 @@ function recording(disk: Disk, seen: string[]): Disk {
     rename: (from, to) => disk.rename(from, to),
     remove: (path) => disk.remove(path),
     syncFolder: (folder) => disk.syncFolder(folder),
+    discard: (path) => disk.discard(path),
     lock: (folder) => disk.lock(folder),
   };
 }

@@ -193,6 +193,23 @@ describe('recovery', () => {
     }
   });
 
+  test('finishes a trim in whose middle batches were appended and the log was closed', async () => {
+    const disk = await thousandRecords('closed');
+    const log = await openOn(disk);
+    const trimmed = log.trim(900);
+    assert.ok(disk.files().has(segment(1)), 'nothing was removed on the spot');
+    await log.append(batch(100));
+    await log.close();
+    await trimmed;
+    assert.ok(disk.files().has(segment(3)), 'the close ended it');
+    const again = await openOn(disk);
+    const start = again.start();
+    assert.ok(start > 400 && start <= 900, `${start}`);
+    assertSame(await readAll(again), batches(101), (start - 1) / 10);
+    assert.ok(!disk.files().has(segment(2)) && !disk.files().has(segment(3)));
+    await again.close();
+  });
+
   test('removes nothing on the word of a watermark that only the kernel knows', async () => {
     const disk = await thousandRecords('killed');
     const log = await openOn(disk);

@@ -1,5 +1,5 @@
 /** Commands of every kind, and ways to compare them before and after they were bytes. */
-import { Command, kinds, scopes } from '../../../src/engine/command.ts';
+import { asks, Command, kinds, maxLines, maxSeats, scopes } from '../../../src/engine/command.ts';
 import { customerText, keyText, RecordReader, RecordWriter } from '../../../src/log/codec.ts';
 
 export function encoded(...commands: readonly Command[]): Uint8Array {
@@ -24,11 +24,54 @@ export function fieldsOf(command: Command): Record<string, unknown> {
     numbers: { kind, notAfterMs, scope, scopeId, fingerprintLow, fingerprintHigh, target, holdMs, untilMs },
     key: keyText(command),
     customer: customerText(command),
-    lines: Array.from({ length: command.lineCount }, (_, line) => [command.lineSale[line], command.lineQuantity[line]]),
+    lines: Array.from({ length: command.lineCount }, (_, line) => [
+      command.lineSale[line],
+      command.lineQuantity[line],
+      ...asked(command, line),
+    ]),
+    seats: [...command.seats.subarray(0, command.seatCount)],
+    partial: command.partial,
     cancel: [...command.cancelLine.subarray(0, command.cancelCount)],
     body: JSON.stringify(body),
   };
 }
+
+/** How a line asks for seats; nothing for a count. */
+function asked(command: Command, line: number): readonly (number | undefined)[] {
+  const ask = command.asksSeats ? command.lineAsk[line] : asks.count;
+  if (ask === asks.count) return [];
+  const { lineSection, lineAccessible, lineSplit } = command;
+  return ask === asks.best ? [ask, lineSection[line], lineAccessible[line], lineSplit[line]] : [ask];
+}
+
+const seated = {
+  name: 'opera',
+  kind: 'seated',
+  capacity: 5,
+  hall: {
+    sections: [
+      {
+        name: 'Stalls',
+        rows: [
+          { name: 'A', rank: 0, seats: ['1', { number: '2', accessible: true, rank: 3 }] },
+          { name: 'Ž', seats: { from: 7, to: 9 } },
+        ],
+      },
+      { name: 'empty', rows: [] },
+    ],
+  },
+  linePerSeat: true,
+  price: null,
+  opensAtMs: null,
+  closesAtMs: null,
+  holdMs: 60_000,
+  maxHoldMs: 120_000,
+  maxPerOrder: 4,
+  maxPerCustomer: null,
+  refusals: 'forget',
+  door: 3,
+  attributes: { venue: 'Ōpera', '': '' },
+} as const;
 
 const sale = {
   name: 'Ōpera 🎭',
@@ -61,6 +104,18 @@ export function samples(): Command[] {
     for (const line of all) command.addLine(...line);
     return command;
   };
+  const best = (command: Command, ...all: readonly Parameters<Command['addBestLine']>[]): Command => {
+    for (const line of all) command.addBestLine(...line);
+    return command;
+  };
+  const named = (command: Command, ...all: readonly (readonly [number, readonly number[]])[]): Command => {
+    for (const [sale, seats] of all) command.addSeatsLine(sale, seats);
+    return command;
+  };
+  const mixed = lines(best(named(make('order'), [3, [7, 9]]), [4, 2, 0, true, true]), [5, 6]);
+  const full = named(make('order'), [0, Array.from({ length: maxSeats - maxLines + 1 }, (_, seat) => seat)]);
+  for (let line = 1; line < maxLines; line += 1) full.addSeatsLine(line, [0xffffffff - line]);
+  const partial = best(make('order', { partial: true }), [3, 5, 2, false, false]);
   const cancel = make('cancel', { target: 0xffffffff, cancelCount: 2 });
   cancel.cancelLine.set([0, 63]);
   const settings = {
@@ -92,6 +147,37 @@ export function samples(): Command[] {
     make('cancel', { target: 1 }),
     lines(make('joinWaitlist'), [3, 2]),
     keyed(lines(make('joinWaitlist'), [0xffffffff, 0xffffffff]), 'key', 'anna'),
+    make('createSale', { body: seated }),
+    make('updateSale', { body: { sale: 3, capacity: 7, attributes: { city: 'Wien' } } }),
+    make('removeSale', { body: { sale: 3 } }),
+    make('createCustomer', { body: { id: null, name: null, email: 'a@example.com', door: 3, uniqueEmail: true } }),
+    make('changeCustomer', { body: { customer: 0, name: null, email: 'ä@example.com' } }),
+    make('removeCustomer', { body: { customer: 0xfffffffe } }),
+    make('addSeats', {
+      body: {
+        sale: 3,
+        seats: [
+          { section: 'A', row: '1', number: '07' },
+          { section: 'Ō', row: '', number: '8', place: 4096, rank: 0, accessible: true, blocked: true },
+        ],
+      },
+    }),
+    make('changeSeat', { body: { sale: 3, seat: 9, number: '10', place: 12, accessible: false, blocked: true } }),
+    keyed(make('removeSeat', { body: { sale: 3, seat: 9 } }), 'key'),
+    named(make('order'), [0, [0]]),
+    keyed(named(make('order'), [3, [7, 0xffffffff, 7]], [4, []]), 'schlüssel', 'anna'),
+    best(make('order'), [0, 1, 0, false, false]),
+    keyed(best(make('order'), [3, 4, 0xffffffff, false, true], [4, 0, 1, true, false]), 'key'),
+    keyed(mixed, 'key', 'anna'),
+    full,
+    keyed(partial, 'key', 'anna'),
+    lines(make('order', { partial: true }), [3, 2]),
+    named(make('order', { partial: true }), [3, [1]]),
+    make('order', { partial: true }),
+    named(make('hold', { holdMs: 60_000.5 }), [3, [8, 7]]),
+    keyed(best(make('hold', { holdMs: 1 }), [3, 2, 7, true, true]), 'key', 'anna'),
+    best(make('joinWaitlist'), [3, 2, 0, false, false]),
+    lines(make('joinWaitlist', { partial: true }), [3, 2]),
     make('leaveWaitlist', { target: 7 }),
     keyed(make('leaveWaitlist', { target: 0xffffffff }), 'key'),
   ];

@@ -2,11 +2,12 @@
 import type { Kind, SaleDefinition } from '../../../src/engine/command.ts';
 import { Command, kinds, scopes } from '../../../src/engine/command.ts';
 import { fingerprintQuantity } from '../../../src/engine/fingerprint.ts';
-import type { AppendBatch, Log } from '../../../src/log/log.ts';
+import type { AppendBatch } from '../../../src/log/log.ts';
 import { MemoryDisk } from '../../../src/log/memory/memory-disk.ts';
 import { openMemoryLog } from '../../../src/log/memory/memory-log.ts';
 import type { NodeOptions } from '../../../src/node/node.ts';
 import { Node } from '../../../src/node/node.ts';
+import { PassingLog } from '../../log/support/passing-log.ts';
 
 /** What a caller is told: the outcome's code, and whether it was told before. */
 export interface Told {
@@ -117,16 +118,11 @@ export function line(kind: Kind, sale: number, quantity: number, key: string): C
 }
 
 /** The log as it is, with a gate before each append, and a count. */
-export class WatchedLog implements Log {
+export class WatchedLog extends PassingLog {
   readonly sizes: number[] = [];
-  private readonly inner: Log;
   private gate: Promise<void> | null = null;
   private lift: () => void = () => {};
   private appending = 0;
-
-  constructor(inner: Log) {
-    this.inner = inner;
-  }
 
   /** From now on appends wait, as on a disk that hangs, until `open`. */
   shut(): void {
@@ -138,7 +134,7 @@ export class WatchedLog implements Log {
     this.gate = null;
   }
 
-  async append(batch: AppendBatch): Promise<void> {
+  override async append(batch: AppendBatch): Promise<void> {
     this.appending += 1;
     if (this.appending > 1) throw new Error('two appends at a time');
     // The node may reuse its buffer once append has returned; this one returns at the gate.
@@ -150,34 +146,6 @@ export class WatchedLog implements Log {
     } finally {
       this.appending -= 1;
     }
-  }
-
-  subscribe(...args: Parameters<Log['subscribe']>): ReturnType<Log['subscribe']> {
-    return this.inner.subscribe(...args);
-  }
-
-  read(position: number): ReturnType<Log['read']> {
-    return this.inner.read(position);
-  }
-
-  end(): Promise<number> {
-    return this.inner.end();
-  }
-
-  start(): number {
-    return this.inner.start();
-  }
-
-  lastTimeMs(): number {
-    return this.inner.lastTimeMs();
-  }
-
-  trim(before: number): Promise<void> {
-    return this.inner.trim(before);
-  }
-
-  close(): Promise<void> {
-    return this.inner.close();
   }
 }
 

@@ -29,7 +29,11 @@ export class Store {
     const port = this.url === '' ? '0' : new URL(this.url).port;
     const flags = ['serve', '--port', port, '--data', this.folder, '--doors', 'v1', '--no-demo', '--log-level', 'warn'];
     const child = spawn(bun, ['--no-env-file', path.join(root, 'src/cli/main.ts'), ...flags], {
-      env: { PATH: process.env['PATH'], ...(this.key === null ? {} : { HOLDFAST_OPERATOR_KEY: this.key }) },
+      env: {
+        PATH: process.env['PATH'],
+        HOLDFAST_SQL: 'none',
+        ...(this.key === null ? {} : { HOLDFAST_OPERATOR_KEY: this.key }),
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.child = child;

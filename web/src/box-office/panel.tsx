@@ -125,8 +125,8 @@ function Standing({ sale, phase, hall, chooser, deal }: PanelProps & { deal: Dea
             </>
           }
         >
-          {deal.total !== null && `${money(deal.total)}, paid once. `}Order{' '}
-          <span className="break-all">{deal.order}</span>
+          {deal.total !== null && `${money(deal.total)}, paid once. `}Your order is{' '}
+          <span className="break-all">{deal.order}</span>.
         </Note>
       );
     case 'waiting':

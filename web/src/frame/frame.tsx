@@ -90,7 +90,7 @@ function WhoButton() {
     <button
       type="button"
       onClick={openNameDialog}
-      className="relative min-h-11 min-w-0 truncate sm:max-w-52 rounded-md px-2 font-semibold decoration-2 underline-offset-[0.4em] hover:underline"
+      className="relative -mr-2 min-h-11 min-w-0 truncate sm:max-w-52 rounded-md px-2 font-semibold decoration-2 underline-offset-[0.4em] hover:underline"
     >
       {who === null ? 'Your name' : who.name}
       {who !== null && <span className="sr-only">: change your name</span>}

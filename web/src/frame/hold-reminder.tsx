@@ -7,6 +7,7 @@ import { live } from '../store/live.ts';
 import { hallPath, isSeated } from '../store/shelf.ts';
 import type { HeldStock } from '../visitor/deal.ts';
 import { deals } from '../visitor/deals.ts';
+import { showCard } from '../shop/show-card.ts';
 import { go, pageTitle } from './router.tsx';
 
 export function HoldReminder() {
@@ -40,7 +41,5 @@ async function show(sale: string): Promise<void> {
   const known = live.find(sale);
   go(known !== null && isSeated(known) ? hallPath(known) : '/drops');
   await new Promise((resolve) => setTimeout(resolve, 50));
-  const card = document.querySelector<HTMLElement>(`[data-sale="${CSS.escape(sale)}"]`);
-  card?.scrollIntoView({ block: 'center', behavior: 'smooth' });
-  card?.querySelector<HTMLElement>('[data-takes-focus]')?.focus({ preventScroll: true });
+  showCard(sale);
 }

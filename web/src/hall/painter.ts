@@ -101,8 +101,8 @@ export class Painter {
     for (const seat of marks.offered) circle(pen, at(seat), radius * 1.22 + width, width, this.theme.choice);
     if (marks.hovered >= 0) circle(pen, at(marks.hovered), radius * 1.22 + 2, 2, this.theme.ink);
     if (marks.cursor >= 0) {
-      circle(pen, at(marks.cursor), radius * 1.22 + 3.5, 3, this.theme.signal);
-      circle(pen, at(marks.cursor), radius * 1.22 + 1.5, 1.5, this.theme.sheet);
+      circle(pen, at(marks.cursor), radius * 1.22 + 3.5, 3, this.theme.ink);
+      circle(pen, at(marks.cursor), radius * 1.22 + 1.25, 1.5, this.theme.sheet);
     }
     return isMoving;
   }

@@ -1,31 +1,22 @@
 /** The board of Home: each sale on a line, with its stock as it moves. Those that can be bought stand first. */
-import type { ReactNode } from 'react';
-import { memo, useMemo } from 'react';
+import { memo } from 'react';
 import type { Sale } from '../../../sdk/src/index.ts';
 import { Picture } from '../art/picture.tsx';
 import { Link } from '../frame/router.tsx';
-import { count } from '../shared/format.ts';
+import { count, dateAndTime, money } from '../shared/format.ts';
 import { useSignal } from '../shared/signal.ts';
+import { cardAddress } from '../shop/show-card.ts';
 import { StockBar } from '../shop/stock.tsx';
 import { hallPath, isInShop, isSeated } from '../store/shelf.ts';
-import { clock } from '../store/clock.ts';
 import { live } from '../store/live.ts';
 import type { Phase } from '../store/phase.ts';
-import { phaseOf } from '../store/phase.ts';
+import { useOrder } from '../store/order.ts';
 import { usePhase } from '../store/use-phase.ts';
 
 const most = 8;
-const order: readonly Phase[] = ['open', 'in-hands', 'soon', 'paused', 'sold-out', 'closed'];
 
 export function Board({ ids }: { ids: readonly string[] }) {
-  // Sorted as they stood when the list last changed: lines that swap places under the eye would be worse than an old order.
-  const sorted = useMemo(() => {
-    const rank = (id: string): number => {
-      const sale = live.find(id);
-      return sale === null ? order.length : order.indexOf(phaseOf(sale, clock.now()));
-    };
-    return [...ids].sort((one, other) => rank(one) - rank(other));
-  }, [ids]);
+  const sorted = useOrder(ids);
   return (
     <>
       <ul className="mt-5 border-t-2 border-ink">
@@ -41,19 +32,28 @@ export function Board({ ids }: { ids: readonly string[] }) {
 const Line = memo(function Line({ id }: { id: string }) {
   const sale = useSignal(live.sale(id));
   const phase = usePhase(sale);
+  const isOver = phase === 'sold-out' || phase === 'closed';
+  const address = addressOf(sale);
   const content = (
     <>
       <Picture
         name={sale.name}
         door={sale.door}
         image={sale.image}
-        className="aspect-[4/3] w-20 shrink-0 rounded-lg sm:w-24"
+        className={`aspect-[4/3] w-20 shrink-0 rounded-lg sm:w-24 ${isOver ? 'opacity-60 grayscale' : ''}`}
       />
       <span className="min-w-0">
-        <span className="line-clamp-2 text-lg leading-tight font-bold wrap-anywhere">{sale.name}</span>
-        <span className="label mt-0.5 block">{phaseWords[phase]}</span>
+        <span
+          className={`line-clamp-2 text-lg leading-tight font-bold wrap-anywhere ${address !== null ? 'underline decoration-edge decoration-1 underline-offset-4 group-hover:decoration-ink group-hover:decoration-2' : ''}`}
+        >
+          {sale.name}
+        </span>
+        <span className="label mt-1 block">
+          {sale.price !== null && `${money(sale.price)} · `}
+          {phase === 'soon' ? `Opens ${dateAndTime(Date.parse(sale.opensAt ?? ''))}` : phaseWords[phase]}
+        </span>
       </span>
-      <span className="numeral text-right text-2xl leading-none sm:text-3xl">
+      <span className={`numeral text-right text-2xl leading-none sm:text-3xl ${isOver ? 'text-soft' : ''}`}>
         <span data-testid="available">{count(sale.available)}</span>
         <span className="label mt-1 block">of {count(sale.capacity)} left</span>
       </span>
@@ -66,32 +66,26 @@ const Line = memo(function Line({ id }: { id: string }) {
     'grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-4 gap-y-3 py-4 sm:grid-cols-[auto_minmax(0,1.1fr)_minmax(6rem,1fr)_minmax(7.5rem,auto)] sm:gap-x-6';
   return (
     <li className="border-b border-line">
-      <Row to={wayTo(sale)} grid={grid}>
-        {content}
-      </Row>
+      {address !== null ? (
+        <Link href={address} className={`${grid} group no-underline hover:bg-ink/4`}>
+          {content}
+        </Link>
+      ) : (
+        <div className={grid}>{content}</div>
+      )}
     </li>
   );
 });
 
 /** Where a sale is bought; null when not on these pages. */
-function wayTo(sale: Sale): string | null {
+function addressOf(sale: Sale): string | null {
   if (isSeated(sale)) return hallPath(sale);
-  return isInShop(sale) ? '/drops' : null;
+  return isInShop(sale) ? cardAddress(sale.id) : null;
 }
 
-function Row({ to, grid, children }: { to: string | null; grid: string; children: ReactNode }) {
-  if (to === null) return <div className={grid}>{children}</div>;
-  return (
-    <Link href={to} className={`${grid} decoration-2 underline-offset-4 hover:bg-ink/4`}>
-      {children}
-    </Link>
-  );
-}
-
-const phaseWords: Readonly<Record<Phase, string>> = {
+const phaseWords: Readonly<Record<Exclude<Phase, 'soon'>, string>> = {
   open: 'Open',
   'in-hands': 'All on hold',
-  soon: 'Opens soon',
   paused: 'Paused',
   'sold-out': 'Sold out',
   closed: 'Closed',

@@ -9,17 +9,19 @@ import { count, dateAndTime, money } from '../shared/format.ts';
 import { useSignal } from '../shared/signal.ts';
 import { Stock } from '../shop/stock.tsx';
 import { live } from '../store/live.ts';
+import { useOrder } from '../store/order.ts';
 import type { Phase } from '../store/phase.ts';
 import { hallPath, isSeated } from '../store/shelf.ts';
 import { usePhase } from '../store/use-phase.ts';
 
+const none: readonly string[] = [];
 /** Cards shown at first, and with each "more". */
 const page = 12;
 
 export function BoxOffice() {
   const ids = useSignal(live.ids);
   const [shown, setShown] = useState(page);
-  const halls = (ids ?? []).filter((id) => {
+  const halls = useOrder(ids ?? none).filter((id) => {
     const sale = live.find(id);
     return sale !== null && isSeated(sale);
   });

@@ -14,7 +14,10 @@ export function Home() {
   return (
     <>
       <div className="grid items-end gap-x-12 gap-y-8 lg:grid-cols-[1fr_21rem]">
-        <PageTitle title="Holdfast" className="display text-[clamp(3.1rem,10.5vw,7.5rem)]">
+        <PageTitle
+          title="Holdfast"
+          className="display text-[clamp(3.1rem,10.5vw,6.5rem)] lg:text-[clamp(5rem,8.6vw,7rem)]"
+        >
           Sells what runs out.
         </PageTitle>
         <div className="lg:pb-2">
@@ -31,7 +34,7 @@ export function Home() {
       </div>
       <section aria-labelledby="live-title" className="mt-14 sm:mt-20">
         <h2 id="live-title" className="text-2xl font-bold [font-stretch:112%]">
-          {isEmpty ? 'Nothing is on sale yet' : 'On sale now'}
+          {isEmpty ? 'Nothing is on sale yet' : 'On the shelves'}
         </h2>
         {ids === null && <BoardSkeleton />}
         {isEmpty && <EmptyStore />}

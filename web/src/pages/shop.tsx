@@ -1,5 +1,5 @@
-/** The shop: cards of everything that can be bought here, newest first, and what this browser has bought. */
-import { useState } from 'react';
+/** The shop: cards of everything that can be bought here, and what this browser has bought. */
+import { useEffect, useState } from 'react';
 import { PageTitle } from '../frame/router.tsx';
 import { Button } from '../shared/button.tsx';
 import { Code } from '../shared/code.tsx';
@@ -8,9 +8,12 @@ import { count, dateAndTime, money } from '../shared/format.ts';
 import { useSignal } from '../shared/signal.ts';
 import { Card, CardSkeleton } from '../shop/card.tsx';
 import { live } from '../store/live.ts';
+import { addressedCard, showCard } from '../shop/show-card.ts';
+import { useOrder } from '../store/order.ts';
 import { isInShop } from '../store/shelf.ts';
 import { receipts } from '../visitor/receipts.ts';
 
+const none: readonly string[] = [];
 /** Cards shown at first, and with each "more". */
 const page = 24;
 
@@ -19,10 +22,15 @@ const grid = 'mt-10 grid gap-x-8 gap-y-14 sm:grid-cols-2';
 export function Shop() {
   const ids = useSignal(live.ids);
   const [shown, setShown] = useState(page);
-  const goods = (ids ?? []).filter((id) => {
+  const goods = useOrder(ids ?? none).filter((id) => {
     const sale = live.find(id);
     return sale !== null && isInShop(sale);
   });
+  const isThere = ids !== null;
+  useEffect(() => {
+    const sale = addressedCard();
+    if (isThere && sale !== null) showCard(sale);
+  }, [isThere]);
   return (
     <>
       <PageTitle title="Shop · Holdfast" className="display text-[clamp(2.75rem,8vw,5.5rem)]">
@@ -84,7 +92,7 @@ function Yours() {
           <li key={order} className="flex flex-wrap items-baseline gap-x-6 gap-y-1 border-b border-line py-3">
             <span className="font-semibold">{name}</span>
             <span className="label">
-              {dateAndTime(Date.parse(at))}, order <span className="break-all">{order}</span>
+              {dateAndTime(Date.parse(at))}, <span className="break-all">{order}</span>
             </span>
             <span className="numeral ml-auto">{money(total)}</span>
           </li>

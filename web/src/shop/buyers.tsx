@@ -34,7 +34,7 @@ export function Buyers({ sale }: { sale: string }) {
     <ul aria-label="Bought last" className="flex flex-wrap gap-x-4 gap-y-1">
       {buyers.map(({ name, at, quantity }) => (
         <li key={`${at} ${quantity} ${name ?? ''}`} className="label arrives flex max-w-full gap-1.5">
-          <span className="truncate font-semibold text-ink">{name ?? 'Somebody'}</span>
+          <span className="max-w-44 truncate font-semibold text-ink">{name ?? 'Somebody'}</span>
           <span className="shrink-0">
             {quantity > 1 && `× ${quantity}, `}
             {ago(nowMs - Date.parse(at))}

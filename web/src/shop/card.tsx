@@ -21,7 +21,7 @@ export const Card = memo(function Card({ id }: { id: string }) {
           name={sale.name}
           door={sale.door}
           image={sale.image}
-          className={`aspect-[4/3] w-full transition-[filter] duration-300 ${isOver ? 'contrast-90 grayscale' : ''}`}
+          className={`aspect-[4/3] w-full transition-[filter,opacity] duration-300 ${isOver ? 'opacity-60 grayscale' : ''}`}
         />
         {isOver && (
           <p className="display absolute bottom-3 left-3 rounded-md bg-ink px-3 py-2 text-base text-paper">
@@ -44,7 +44,7 @@ export const Card = memo(function Card({ id }: { id: string }) {
       <div className="mt-4">
         <Stock sale={sale} phase={phase} />
       </div>
-      <div className="mt-3.5 mb-5 min-h-5">
+      <div className="mt-3.5 mb-5 min-h-10">
         <Buyers sale={id} />
       </div>
       <Counter sale={sale} phase={phase} />

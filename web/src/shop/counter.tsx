@@ -47,8 +47,8 @@ function Panel({ sale, phase, deal }: { sale: Sale; phase: Phase; deal: Deal }) 
             </Button>
           }
         >
-          {deal.total !== null && `${money(deal.total)}, paid once. `}Order{' '}
-          <span className="break-all">{deal.order}</span>
+          {deal.total !== null && `${money(deal.total)}, paid once. `}Your order is{' '}
+          <span className="break-all">{deal.order}</span>.
         </Note>
       );
     case 'lapsed':

@@ -67,7 +67,7 @@ export function OpensIn({ at }: { at: number }) {
 export function Closed({ children }: { children: ReactNode }) {
   return (
     <p className="flex min-h-12 items-center justify-center rounded-lg border border-dashed border-edge px-4 text-center text-soft">
-      {children}
+      <span>{children}</span>
     </p>
   );
 }

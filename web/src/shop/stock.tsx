@@ -13,25 +13,20 @@ export function Stock({ sale, phase }: { sale: Sale; phase: Phase }) {
     <div>
       <p className="flex items-baseline justify-between gap-3">
         <span className="text-[0.9375rem]">
-          <span
-            className={`numeral text-[1.75rem] leading-none ${isScarce ? 'text-signal' : ''}`}
-            data-testid="available"
-          >
+          <span className="numeral text-[1.75rem] leading-none" data-testid="available">
             {count(available)}
           </span>{' '}
           <span className="text-soft">of {count(capacity)} left</span>
         </span>
-        <span className="label text-right">{asideFor(phase, held, isScarce)}</span>
+        <span className="label text-right">
+          {isScarce && <strong className="font-semibold text-ink">Last few</strong>}
+          {isScarce && held > 0 && ', '}
+          {phase === 'sold-out' ? 'All sold' : held > 0 && `${count(held)} on hold`}
+        </span>
       </p>
       <StockBar sale={sale} className="mt-2.5 h-2.5" />
     </div>
   );
-}
-
-function asideFor(phase: Phase, held: number, isScarce: boolean): string {
-  if (phase === 'sold-out') return 'All sold';
-  const words = [isScarce ? 'Last few' : '', held > 0 ? `${count(held)} on hold` : ''];
-  return words.filter((word) => word !== '').join(', ');
 }
 
 /** Each part is as wide as its share; widths move, since a jump would be missed. */

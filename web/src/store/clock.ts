@@ -1,7 +1,7 @@
 /**
  * The server's clock, as near as it can be known from here: the stream's heartbeats tell it, and so does each hold, by the time it
  * was made at. Whatever is told was right when it was sent, so it is a lower bound; the best one counts. The browser's own date is
- * not asked, and a countdown that shows nothing left is never too early.
+ * not asked then, and a countdown that shows nothing left is never too early.
  */
 import { useEffect, useReducer } from 'react';
 import { api } from './backend.ts';
@@ -18,7 +18,9 @@ class Clock {
 
   /** Ms since 1970. */
   now(): number {
-    return Math.max(api.now(), performance.now() + this.boundMs);
+    const bestMs = Math.max(api.clockOffsetMs === null ? -Infinity : api.now(), performance.now() + this.boundMs);
+    // Before anything was told there is nothing to count down; the date here will do.
+    return bestMs === -Infinity ? Date.now() : bestMs;
   }
 }
 

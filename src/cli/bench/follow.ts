@@ -1,0 +1,207 @@
+/** The SQL follower: how fast it catches up with a log, and what its work beside the sale costs the sale. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client } from 'pg';
+import { loadProgress } from '../../followers/progress.ts';
+import { kill, removeFolder, root, spawnBun, temporaryFolder } from './children.ts';
+import { Generator } from './load/generator.ts';
+import { NotProvenError } from './proof.ts';
+import { closeAndAudit, ordersSide } from './purchase.ts';
+import { buildLog } from './purchase-stream.ts';
+import type { Figure, Report } from './report.ts';
+import { interleave, limitsOf, othersNote, runsOf } from './rounds.ts';
+import { OthersWatch } from './process-stats.ts';
+import { HoldfastServer } from './servers.ts';
+import type { BenchSettings } from './settings.ts';
+import { createSale, plenty, saleCounts } from './shop.ts';
+import type { Side } from './sides.ts';
+import { estimate, ratios } from './statistics.ts';
+
+const program = join(root, 'src', 'cli', 'main.ts');
+/** A catching up is long: so many tell enough. */
+const mostCatchUps = 5;
+const catchUpWithinMs = 600_000;
+const lookMs = 20;
+
+export async function follow(settings: BenchSettings): Promise<Report> {
+  const caughtUp = await catchUps(settings);
+  const loss = await lossOfSale(settings);
+  return {
+    bench: 'follow',
+    figures: [...caughtUp.figures, ...loss.figures],
+    notes: [...caughtUp.notes, ...loss.notes],
+    complaints: loss.complaints,
+  };
+}
+
+/** A log that nobody followed, followed from its beginning, by each database in turn. */
+async function catchUps(settings: BenchSettings): Promise<Pick<Report, 'figures' | 'notes'>> {
+  const { records, progress, postgres } = settings;
+  const rounds = Math.min(settings.rounds, mostCatchUps);
+  const folder = temporaryFolder();
+  try {
+    await buildLog(folder, records, progress);
+    const others = new OthersWatch();
+    const seconds: Record<'sqlite' | 'postgres', number[]> = { sqlite: [], postgres: [] };
+    for (let round = 1; round <= rounds; round += 1) {
+      progress(`round ${round}/${rounds}: SQLite`);
+      seconds.sqlite.push(await catchUp(folder, 'sqlite', records));
+      if (postgres === null) continue;
+      progress(`round ${round}/${rounds}: PostgreSQL`);
+      seconds.postgres.push(await inDatabase(postgres, (address) => catchUp(folder, address, records)));
+    }
+    const count = records.toLocaleString('en-US');
+    const figures = (['sqlite', 'postgres'] as const)
+      .filter((name) => seconds[name].length > 0)
+      .flatMap((name): Figure[] => {
+        const into = name === 'sqlite' ? 'SQLite' : 'PostgreSQL';
+        return [
+          {
+            id: `follow/${name}/rate`,
+            what: `orders followed into ${into}, catching up`,
+            unit: '/s',
+            estimate: estimate(seconds[name].map((each) => records / each)),
+          },
+          {
+            id: `follow/${name}/catch-up`,
+            what: `${into} up to date, ${count} records behind`,
+            unit: 's',
+            estimate: estimate(seconds[name]),
+          },
+        ];
+      });
+    const notes = [
+      `catching up: a log of ${count} purchases in batches of 512, no snapshot; from starting the follower, at the lowest priority, to its note ` +
+        'that all of it is written; each round into empty tables',
+      ...othersNote(others.cores()),
+    ];
+    if (postgres === null) notes.push('no PostgreSQL was given (--postgres), so none was followed into');
+    return { figures, notes };
+  } finally {
+    removeFolder(folder);
+  }
+}
+
+/** Seconds from starting a follower on a log to its being at the end. */
+async function catchUp(folder: string, sql: string, records: number): Promise<number> {
+  for (const name of ['views.sqlite', 'views.sqlite-wal', 'views.sqlite-shm', 'followers']) {
+    rmSync(join(folder, name), { recursive: true, force: true });
+  }
+  const beganMs = performance.now();
+  const child = spawnBun([program, 'follow', '--data', folder, '--sql', sql, '--log-level', 'warn'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, HOLDFAST_SQL: '', DATABASE_URL: '' },
+  });
+  try {
+    await until(() => {
+      if (child.exitCode !== null) throw new Error('the follower ended; its own words are above');
+      return (loadProgress(folder, 'sql')?.position ?? 0) >= records;
+    });
+    return (performance.now() - beganMs) / 1000;
+  } finally {
+    await kill(child);
+  }
+}
+
+/** In a database of its own, dropped afterwards. */
+async function inDatabase(address: string, use: (address: string) => Promise<number>): Promise<number> {
+  const name = `holdfast_bench_${process.pid}`;
+  const client = new Client({ connectionString: address });
+  await client.connect();
+  try {
+    await client.query(`drop database if exists ${name} with (force)`);
+    await client.query(`create database ${name}`);
+    const own = new URL(address);
+    own.pathname = `/${name}`;
+    try {
+      return await use(own.href);
+    } finally {
+      await client.query(`drop database if exists ${name} with (force)`);
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+/** Purchases at the peak, with a follower beside the sale and without one, in turn. */
+async function lossOfSale(settings: BenchSettings): Promise<Pick<Report, 'figures' | 'notes' | 'complaints'>> {
+  const connections = Math.max(...settings.connections);
+  const { warmupMs, measureMs, rounds, progress } = settings;
+  const alone = await HoldfastServer.start(temporaryFolder());
+  const followed = await HoldfastServer.start(temporaryFolder(), 0, 'sqlite');
+  const generator = new Generator();
+  try {
+    const sales = { alone: await createSale(alone.url, plenty), followed: await createSale(followed.url, plenty) };
+    const sides: Side[] = [
+      ordersSide('alone', alone, sales.alone),
+      caughtUpAfter(ordersSide('followed', followed, sales.followed), followed),
+    ];
+    const shape = { connections, warmupMs, measureMs, pacing: { kind: 'closed' } } as const;
+    const results = await interleave(generator, sides, shape, rounds, progress);
+    const rates = (name: string): number[] => runsOf(results, name).map(({ perSecond }) => perSecond);
+    const lost = ratios(rates('followed'), rates('alone')).map((ratio) => 100 * (1 - ratio));
+    const sold = {
+      alone: (await saleCounts(alone.url, sales.alone)).sold,
+      followed: (await saleCounts(followed.url, sales.followed)).sold,
+    };
+    const at = `${connections} connections`;
+    return {
+      figures: [
+        {
+          id: 'follow/loss',
+          what: `purchases lost to the SQLite follower, ${at}`,
+          unit: '%',
+          estimate: estimate(lost),
+        },
+        {
+          id: 'follow/alone',
+          what: `purchases without a follower, ${at}`,
+          unit: '/s',
+          estimate: estimate(rates('alone')),
+        },
+        {
+          id: 'follow/followed',
+          what: `purchases beside one, ${at}`,
+          unit: '/s',
+          estimate: estimate(rates('followed')),
+        },
+      ],
+      notes: ['the follower catches up between runs, so each begins with none of its work left', ...limitsOf(results)],
+      complaints: [...(await closeAndAudit(alone, sold.alone)), ...(await closeAndAudit(followed, sold.followed))],
+    };
+  } finally {
+    await generator.close();
+    await alone.close();
+    await followed.close();
+  }
+}
+
+/** The same side; a run is over when the follower has written all of it. */
+function caughtUpAfter(side: Side, server: HoldfastServer): Side {
+  return {
+    name: side.name,
+    run: async (generator, shape) => {
+      const result = await side.run(generator, shape);
+      let still = 0;
+      let position = -1;
+      // At its end the position stands still: the sale has stopped.
+      await until(() => {
+        const now = loadProgress(server.folder, 'sql')?.position ?? 0;
+        still = now === position ? still + 1 : 0;
+        position = now;
+        return still * lookMs >= 1000;
+      });
+      if (position <= 0) throw new NotProvenError('the follower beside the sale has written nothing');
+      return result;
+    },
+  };
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  const untilMs = performance.now() + catchUpWithinMs;
+  while (!isTrue()) {
+    if (performance.now() > untilMs) throw new Error(`the follower was not up to date within ${catchUpWithinMs} ms`);
+    await pause(lookMs);
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * The follower that `serve` starts: a process of its own, which dies with this one and is started again when it dies first.
+ *
+ *     running --ends, and may be started again--> resting (0.5 s, then longer, at most 30 s) --> running
+ *        |----says that somebody has to do something first--> resting (a minute) --> running
+ *     any of them --stop--> stopped
+ *
+ * It holds a pipe of ours as its stdin and reads nothing from it: the kernel closes the pipe however this process dies, and the follower ends.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { loadProgress } from '../followers/progress.ts';
+import type { SqlPlace } from '../followers/sql/open.ts';
+import type { Logger, LogLevel } from '../http/logging.ts';
+import type { Node } from '../node/node.ts';
+
+/** Exit code of a follower when somebody has to do something first: starting it again soon is no use. */
+export const exitNeedsSomebody = 3;
+/** Name of its note in the data folder. */
+export const sqlFollowerName = 'sql';
+
+const shortestRestMs = 500;
+const longestRestMs = 30_000;
+/** After a failure that a new start cannot mend. */
+const needsSomebodyRestMs = 60_000;
+/** Who ran so long did not die of its start. */
+const longRunMs = 60_000;
+/** How long it may take to end when it is asked to, ms. */
+const graceMs = 5000;
+
+const program = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+export interface FollowerProcessOptions {
+  readonly dataFolder: string;
+  readonly sql: SqlPlace;
+  readonly logLevel: LogLevel;
+  readonly logger: Logger;
+  /** For tests: what is run in the place of our own program, with its arguments. */
+  readonly command?: readonly [string, ...string[]];
+  readonly shortestRestMs?: number;
+}
+
+export class FollowerProcess {
+  /** How often it was started. */
+  starts = 0;
+  private readonly options: FollowerProcessOptions;
+  private child: ChildProcess | null = null;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private restMs: number;
+  private isStopped = false;
+  private exited: Promise<void> = Promise.resolve();
+
+  constructor(options: FollowerProcessOptions) {
+    this.options = options;
+    this.restMs = options.shortestRestMs ?? shortestRestMs;
+    this.start();
+  }
+
+  /** Null while none runs. */
+  get pid(): number | null {
+    return this.child?.pid ?? null;
+  }
+
+  /** Resolves when it is gone. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    const { child } = this;
+    if (child === null) return;
+    child.kill('SIGTERM');
+    const impatience = setTimeout(() => child.kill('SIGKILL'), graceMs);
+    await this.exited;
+    clearTimeout(impatience);
+  }
+
+  private start(): void {
+    const { dataFolder, sql, logLevel } = this.options;
+    const [file, ...args] = this.options.command ?? [process.execPath, '--no-env-file', '--no-install', program];
+    const startedMs = performance.now();
+    this.starts += 1;
+    const child = spawn(
+      file,
+      [...args, 'follow', '--data', dataFolder, '--log-level', logLevel, '--until-stdin-ends'],
+      {
+        stdio: ['pipe', 'ignore', 'inherit'],
+        env: { ...process.env, ...environmentOf(sql) },
+      },
+    );
+    this.child = child;
+    // A pipe whose reader is gone is no news: the exit is.
+    child.stdin?.on('error', () => undefined);
+    this.exited = new Promise((resolve) => {
+      const ended = (how: string, code: number | null): void => {
+        if (this.child !== child) return;
+        this.child = null;
+        resolve();
+        this.rest(how, code, performance.now() - startedMs);
+      };
+      child.once('error', (error) => ended(error.message, null));
+      child.once('exit', (code, signal) => ended(signal === null ? `exit code ${code}` : `signal ${signal}`, code));
+    });
+  }
+
+  private rest(how: string, code: number | null, ranMs: number): void {
+    if (this.isStopped) return;
+    const { logger } = this.options;
+    if (ranMs >= longRunMs) this.restMs = this.options.shortestRestMs ?? shortestRestMs;
+    const lasting = code === exitNeedsSomebody;
+    const waitMs = lasting ? needsSomebodyRestMs : this.restMs;
+    if (!lasting) this.restMs = Math.min(2 * this.restMs, longestRestMs);
+    // One that needs somebody has said why itself, once; one that was told to end was told by somebody.
+    if (lasting || code === 0) logger.debug({ how, waitMs }, 'the SQL follower ended');
+    else logger.warn({ how, waitMs }, 'the SQL follower ended and is started again; the sale goes on');
+    this.timer = setTimeout(() => this.start(), waitMs);
+  }
+}
+
+/** An address may hold a password: it is passed on where other users of the machine do not see it. */
+function environmentOf(sql: SqlPlace): Record<string, string> {
+  const { HOLDFAST_SQL, PGSSLMODE } =
+    sql.kind === 'sqlite'
+      ? { HOLDFAST_SQL: `file:${sql.file}`, PGSSLMODE: '' }
+      : { HOLDFAST_SQL: sql.url, PGSSLMODE: sql.sslMode ?? '' };
+  return { HOLDFAST_SQL, PGSSLMODE, HOLDFAST_DATA: '', DATABASE_URL: '' };
+}
+
+/** What readiness says of the follower: how far behind it is, in records and in ms of log time. */
+export function followerDetail(dataFolder: string, node: Node): Record<string, unknown> {
+  const progress = loadProgress(dataFolder, sqlFollowerName);
+  const { engine } = node;
+  if (progress === null) return { state: 'absent', position: null, lag: null, message: null };
+  const records = Math.max(0, engine.position - progress.position);
+  const state = progress.state !== 'stopped' && !isAlive(progress.pid) ? 'stopped' : progress.state;
+  return {
+    state,
+    position: `${engine.state.genesis.cell}.${progress.position}`,
+    lag: { records, ms: records === 0 ? 0 : Math.max(0, engine.nowMs - progress.logTimeMs) },
+    message: progress.message,
+  };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

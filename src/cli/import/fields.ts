@@ -1,0 +1,107 @@
+/** The fields of one row, from CSV or JSON, read by their columns' names. What does not fit is noted; reading goes on. */
+import { parseDateOrTime } from '../times.ts';
+import type { Flaw } from './flaws.ts';
+import { quote } from './flaws.ts';
+
+export class Fields {
+  readonly line: number;
+  private readonly values: ReadonlyMap<string, unknown>;
+  private readonly flaws: Flaw[];
+
+  /** `values`: texts, as CSV has them, or what JSON has. An empty text is no value. */
+  constructor(line: number, values: ReadonlyMap<string, unknown>, flaws: Flaw[]) {
+    this.line = line;
+    this.values = values;
+    this.flaws = flaws;
+  }
+
+  /** A text of at most so many characters, without those around it that are spaces; a whole number is one too. */
+  text(column: string, mostCharacters: number): string {
+    const text = this.optionalText(column, mostCharacters);
+    if (text === null && !this.isFlawed(column)) this.flaw(column, 'there is no value: write one');
+    return text ?? '';
+  }
+
+  optionalText(column: string, mostCharacters: number): string | null {
+    const value = this.value(column);
+    if (value === null) return null;
+    const isNumber = typeof value === 'number' && Number.isSafeInteger(value);
+    if (typeof value !== 'string' && !isNumber) {
+      this.flaw(column, `${this.shown(value)} is no text: write it in quotes`);
+      return null;
+    }
+    const text = String(value).trim();
+    if (text.length > mostCharacters)
+      this.flaw(column, `${quote(text)} has ${text.length} characters: at most ${mostCharacters} are allowed`);
+    if (hasControlCharacter(text))
+      this.flaw(column, `${quote(text)} has a line break, a tab or another control character: take it away`);
+    if (!text.isWellFormed()) this.flaw(column, `${quote(text)} has half of a character: write the whole one`);
+    return text;
+  }
+
+  /** Ms of a date, which is its first moment in UTC, or of a time of RFC 3339. */
+  timeMs(column: string): number {
+    const value = this.value(column);
+    const ms = typeof value === 'string' ? parseDateOrTime(value.trim()) : null;
+    if (ms !== null) return ms;
+    if (value === null) this.flaw(column, 'there is no value: write a date, such as 2026-12-31');
+    else
+      this.flaw(column, `${this.shown(value)} is no date that exists: write 2026-12-31, or 2026-12-31T19:30:00+01:00`);
+    return 0;
+  }
+
+  /** Yes or no; no where there is nothing. */
+  isTrue(column: string): boolean {
+    const value = this.value(column);
+    if (value === null) return false;
+    if (typeof value === 'boolean') return value;
+    const known = typeof value === 'string' ? truths.get(value.trim().toLowerCase()) : undefined;
+    if (known !== undefined) return known;
+    this.flaw(column, `${this.shown(value)} is neither true nor false: write one of the two, or nothing for false`);
+    return false;
+  }
+
+  optionalWholeNumber(column: string, least: number, most: number): number | null {
+    const value = this.value(column);
+    if (value === null) return null;
+    const number = typeof value === 'string' && /^\s*\d{1,15}\s*$/.test(value) ? Number(value) : value;
+    if (Number.isSafeInteger(number) && Number(number) >= least && Number(number) <= most) return Number(number);
+    this.flaw(column, `${this.shown(value)} is no whole number from ${least} to ${most}: write one, or nothing`);
+    return null;
+  }
+
+  flaw(column: string | null, message: string): void {
+    this.flaws.push({ line: this.line, column, message });
+  }
+
+  private isFlawed(column: string): boolean {
+    const last = this.flaws.at(-1);
+    return last?.line === this.line && last.column === column;
+  }
+
+  private value(column: string): unknown {
+    const value = this.values.get(column) ?? null;
+    return typeof value === 'string' && value.trim() === '' ? null : value;
+  }
+
+  private shown(value: unknown): string {
+    return quote(typeof value === 'string' ? value : JSON.stringify(value));
+  }
+}
+
+const truths: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['yes', true],
+  ['1', true],
+  ['false', false],
+  ['no', false],
+  ['0', false],
+]);
+
+function hasControlCharacter(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code === 0x7f) return true;
+  }
+  return false;
+}

@@ -1,0 +1,105 @@
+/**
+ * Rows as JSON: an array of objects, or one object a line. Each row is parsed by itself, so that each has its line, and a flaw
+ * in one does not hide those of the others.
+ */
+import type { Flaw } from './flaws.ts';
+
+export interface JsonRow {
+  /** The line on which it begins, from 1. */
+  readonly line: number;
+  readonly object: Readonly<Record<string, unknown>>;
+}
+
+export interface JsonReading {
+  /** Without those that have a flaw. */
+  readonly rows: readonly JsonRow[];
+  readonly flaws: readonly Flaw[];
+}
+
+/** A stretch of text that has to be one row. */
+interface Piece {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** `text` without a byte order mark. */
+export function readJsonRows(text: string): JsonReading {
+  const rows: JsonRow[] = [];
+  const flaws: Flaw[] = [];
+  const isArray = /^\s*\[/.test(text);
+  for (const { line, text: piece } of isArray ? elementsOf(text, flaws) : linesOf(text)) {
+    let value: unknown;
+    try {
+      value = JSON.parse(piece);
+    } catch {
+      const message = isArray
+        ? 'this element of the array is not JSON: look for a missing comma, quote or bracket'
+        : 'it is not JSON: write one whole object in each line, or one array of objects in brackets';
+      flaws.push({ line, column: null, message });
+      continue;
+    }
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      rows.push({ line, object: value as Record<string, unknown> });
+    else flaws.push({ line, column: null, message: 'it is no object: write {"name": …} with the columns as names' });
+  }
+  return { rows, flaws };
+}
+
+function linesOf(text: string): Piece[] {
+  return text
+    .split('\n')
+    .map((each, i) => ({ line: i + 1, text: each }))
+    .filter((each) => each.text.trim() !== '');
+}
+
+/** The elements of an array, found by brackets and quotes alone; what is wrong inside of one is found when it is parsed. */
+function elementsOf(text: string, flaws: Flaw[]): Piece[] {
+  const pieces: Piece[] = [];
+  let line = 1;
+  let depth = 0;
+  let isText = false;
+  let begin: { at: number; line: number } | null = null;
+  let isOver = false;
+  const end = (at: number): void => {
+    if (begin !== null) pieces.push({ line: begin.line, text: text.slice(begin.at, at) });
+    begin = null;
+  };
+  for (let at = 0; at < text.length; at += 1) {
+    const letter = text[at]!;
+    if (letter === '\n') line += 1;
+    if (isText) {
+      if (letter === '\\') at += 1;
+      // A text has no line break: one that is not closed ends here, so that the rows behind it are still seen.
+      else if (letter === '"' || letter === '\n') isText = false;
+      continue;
+    }
+    if (/\s/.test(letter)) continue;
+    if (isOver) {
+      flaws.push({ line, column: null, message: 'there is text behind the end of the array: take it away' });
+      return pieces;
+    }
+    const closes = letter === ']' || letter === '}';
+    if (depth === 1 && letter === '}')
+      flaws.push({ line, column: null, message: 'this brace closes nothing: an array ends with ]' });
+    if (depth === 1 && (letter === ',' || closes)) {
+      if (begin === null && (letter === ',' || pieces.length > 0))
+        flaws.push({ line, column: null, message: 'there is nothing before this comma or bracket: take a comma away' });
+      end(at);
+    } else if (depth >= 1) {
+      begin ??= { at, line };
+    }
+    if (letter === '"') isText = true;
+    else if (letter === '[' || letter === '{') depth += 1;
+    else if (closes) depth -= 1;
+    isOver = depth === 0;
+  }
+  if (!isOver) {
+    end(text.length);
+    flaws.push({
+      line,
+      column: null,
+      message: 'the array is not closed: the file is cut short, or a bracket is missing',
+    });
+  }
+  return pieces;
+}

@@ -1,0 +1,59 @@
+/** `holdfast restore`: a data folder from a backup, to its end or to a point before. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { LogCopyOptions } from '../log/file/copy.ts';
+import { describeCopy } from './backup.ts';
+import type { CliCommand } from './command.ts';
+import { programFolder, UserError } from './command.ts';
+import { readFlags, requireLog } from './folder.ts';
+import { copyInto, isUnfinishedCopy } from './folder-copy.ts';
+import { environmentOf } from './settings.ts';
+import { parseTime } from './times.ts';
+
+const usage = `holdfast restore --from FOLDER [--data ./data] [--position P | --time T]
+
+  Makes a data folder of a backup, in an empty folder; the backup stays as it is. Every record is checked on the way.
+  --position P   up to and with position P, also where that lies inside of a batch; what came later is left out
+  --time T       up to the last record of that time, RFC 3339, as in 2026-01-31T19:30:00Z
+  Snapshots from after the point are left out too. SQL views are not part of a backup: the follower makes them anew.`;
+
+export const restore: CliCommand = {
+  summary: 'Make a data folder of a backup, to a position or a time',
+  usage,
+  run: async (args) => {
+    const given = readFlags(args, ['data', 'from', 'position', 'time'], usage);
+    if (given.from === undefined) throw new UserError(`name the backup with --from\n\n${usage}`);
+    const from = path.resolve(given.from);
+    const to = path.resolve(given.data ?? environmentOf(programFolder)['HOLDFAST_DATA'] ?? './data');
+    const until = pointOf(given.position, given.time);
+    requireLog(from, '--from');
+    if (isUnfinishedCopy(fs.readdirSync(from)))
+      throw new UserError(`${from} holds no whole backup: it was cut short before its last file; use another one`);
+    const copy = await copyInto({ from, to, flag: '--data', isStore: true, ...(until === null ? {} : { until }) });
+    console.log(`restored ${to} from ${from}`);
+    console.log(describeCopy(copy));
+    const { end, sourceEnd } = copy.log;
+    if (end < sourceEnd) {
+      const [what, verb] =
+        end + 1 === sourceEnd ? [`position ${end}`, 'is'] : [`positions ${end} to ${sourceEnd - 1}`, 'are'];
+      console.log(`  ${what} ${verb} left out; ids that were given there will be given again`);
+      if (copy.hasSecret)
+        console.log('  a token from there opens what gets its id: remove the file `secret` to void all tokens');
+    }
+    return 0;
+  },
+};
+
+function pointOf(position: string | undefined, time: string | undefined): NonNullable<LogCopyOptions['until']> | null {
+  if (position !== undefined && time !== undefined)
+    throw new UserError('--position and --time are two ways to name one point: pass one of them');
+  if (position !== undefined) {
+    if (!/^[1-9]\d{0,14}$/.test(position))
+      throw new UserError(`--position is "${position}"; it may be a whole number from 1`);
+    return { position: Number(position) };
+  }
+  if (time === undefined) return null;
+  const timeMs = parseTime(time);
+  if (timeMs === null) throw new UserError(`--time is "${time}"; it may be a time such as 2026-01-31T19:30:00Z`);
+  return { timeMs };
+}

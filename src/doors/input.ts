@@ -1,0 +1,54 @@
+/** What the dialects share of reading requests by hand: bodies, small ids, texts, times. Each refusal is a 400 with a sentence. */
+import { parseJson } from '../http/body.ts';
+import type { Call } from '../http/call.ts';
+import { HttpFailure, problems } from '../http/problems.ts';
+
+export type Body = Readonly<Record<string, unknown>>;
+
+/** Larger ones would not fit the columns of the engine, and none is ever given. */
+const maxId = 0xffffffff;
+
+/** To throw where a request is not as it should be. */
+export function invalid(message: string): HttpFailure {
+  return new HttpFailure(problems.INVALID_REQUEST, message);
+}
+
+/** The object of a request; none at all is an empty one, so that a dialect can name what it lacks. @throws HttpFailure 400 */
+export async function readBody(call: Call): Promise<Body> {
+  const bytes = await call.readBytes();
+  if (bytes.length === 0) return {};
+  const body = parseJson(bytes);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalid('Body must be a JSON object');
+  return body as Body;
+}
+
+/** A small id, as a number or in digits; 0 for what is none. */
+export function readId(value: unknown): number {
+  const id = typeof value === 'string' && /^[1-9]\d{0,9}$/.test(value) ? Number(value) : value;
+  return typeof id === 'number' && Number.isInteger(id) && id >= 1 && id <= maxId ? id : 0;
+}
+
+/** Counted in UTF-16 units, as the log has room for them; half of a character is refused with the JSON that it came in. */
+export function checkText(text: string, name: string, maxCharacters: number): string {
+  if (text.length > maxCharacters) throw invalid(`${name} must have at most ${maxCharacters} characters`);
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x20 || unit === 0x7f) throw invalid(`${name} must not have control characters`);
+  }
+  return text;
+}
+
+export const timePattern =
+  '^(\\d{4})-(\\d\\d)-(\\d\\d)(?:[Tt ](\\d\\d):(\\d\\d)(?::(\\d\\d)(\\.\\d{1,9})?)?([Zz]|[+-]\\d\\d:\\d\\d)?)?$';
+const time = new RegExp(timePattern);
+
+/** Ms of a date or a time of ISO 8601, in UTC where it names no zone. @throws HttpFailure 400 */
+export function readTime(value: unknown, name: string): number {
+  const parts = typeof value === 'string' ? time.exec(value) : null;
+  if (parts === null) throw invalid(`${name} must be a time such as 2026-01-11T09:00:00.000Z`);
+  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = parts;
+  const ms = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}${zone.toUpperCase()}`);
+  const lastDay = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  if (!Number.isFinite(ms) || Number(day) > lastDay) throw invalid(`${name} is no time that exists`);
+  return ms;
+}

@@ -1,0 +1,92 @@
+/** POST /api/events/book: the best seats there are, together if that can be. */
+import { kinds } from '../../engine/command.ts';
+import { customerId } from '../../engine/dump.ts';
+import type { Outcome } from '../../engine/outcome.ts';
+import type { Call } from '../../http/call.ts';
+import { formatId, formatTime } from '../ids.ts';
+import { readBody } from '../input.ts';
+import type { Context } from './context.ts';
+import { booked, nowhere } from './context.ts';
+import { missing } from './errors.ts';
+import { seatsOfOrder, seatWith } from './given.ts';
+import type { Booking } from './input.ts';
+import { readBooking } from './input.ts';
+import { eventRow, userIdOf, userRow, users } from './records.ts';
+
+const words = { UNKNOWN_SALE: 'Event not found' } as const;
+
+export class Bookings {
+  private readonly context: Context;
+
+  constructor(context: Context) {
+    this.context = context;
+  }
+
+  async book(call: Call): Promise<Response> {
+    const asked = readBooking(await readBody(call));
+    const { context } = this;
+    const { state, command } = context;
+    const named = ['book', asked];
+    const render = (outcome: Outcome): Response => this.renderBooked(outcome, asked);
+    if (asked.userId !== null && users.find(state, asked.userId) < 0) {
+      return context.submitNothing(call, named, render, () => {
+        throw missing('User not found');
+      });
+    }
+    const event = eventRow(state, asked.eventId);
+    command.reset(kinds.order).addBestLine(event < 0 ? nowhere : event, asked.quantity, 0, false, true);
+    command.partial = asked.partial;
+    if (asked.userId !== null) command.setCustomer(this.customerOf(asked.userId));
+    return context.submit(call, named, render, words);
+  }
+
+  /** The engine's id of a user that is there. */
+  private customerOf(userId: number): string {
+    const { state } = this.context;
+    const id = customerId(state, userRow(state, userId) + 1);
+    if (id === null) throw new Error(`user ${userId} has no id`);
+    return id;
+  }
+
+  private renderBooked(outcome: Outcome, { eventId, userId, quantity }: Booking): Response {
+    const { state } = this.context;
+    const { thing: row, replayed } = outcome;
+    const { orders, waitlist } = state;
+    const joined = outcome.kind === kinds.joinWaitlist;
+    const seats = joined ? [] : seatsOfOrder(state, row).map((seat) => seatWith(state, seat, 'booked'));
+    const entry = joined ? row : orders.entry.get(row) - 1;
+    const booking = {
+      bookingId: joined ? null : orders.doorNumber.get(row),
+      eventId,
+      userId,
+      numberOfSeats: quantity,
+      bookedSeats: seats.length,
+      seats,
+      waitlisted: entry < 0 ? null : this.waitlisted(entry),
+      created_at: formatTime(joined ? waitlist.createdAtMs.get(row) : orders.createdAtMs.get(row)),
+    };
+    return booked(replayed, booking, this.message(seats.length, quantity, entry, outcome.position));
+  }
+
+  private message(got: number, asked: number, entry: number, position: number): string {
+    if (entry < 0) return 'Seats booked successfully';
+    const { waitlist } = this.context.state;
+    const seats = got === 0 ? 'No seats left' : `Booked ${got} of ${asked} seats`;
+    // Who was in line before stays there, for what they asked for then.
+    return waitlist.position.get(entry) === position
+      ? `${seats}; on the waitlist for ${waitlist.quantity.get(entry)}`
+      : `${seats}; on the waitlist already, for ${waitlist.quantity.get(entry)}`;
+  }
+
+  /** A place in line, as it was taken. */
+  private waitlisted(entry: number): object {
+    const { state } = this.context;
+    const { waitlist, genesis } = state;
+    return {
+      id: formatId('waitlist', genesis.cell, entry),
+      userId: userIdOf(state, waitlist.customer.get(entry)),
+      numberOfSeats: waitlist.quantity.get(entry),
+      created_at: formatTime(waitlist.createdAtMs.get(entry)),
+    };
+  }
+}

@@ -1,0 +1,111 @@
+/** What all handlers of this dialect share: the node, one command to fill, keys, and the shapes of its answers. */
+import { Command, doors, kinds, scopes } from '../../engine/command.ts';
+import { fingerprintText } from '../../engine/fingerprint.ts';
+import type { Outcome } from '../../engine/outcome.ts';
+import { outcomes } from '../../engine/outcomes.ts';
+import type { State } from '../../engine/state.ts';
+import type { Call } from '../../http/call.ts';
+import { readKey } from '../../http/idempotency.ts';
+import type { Node } from '../../node/node.ts';
+import type { Words } from './errors.ts';
+import { refused } from './errors.ts';
+
+const headers = { 'Content-Type': 'application/json' };
+const replayedHeaders = { ...headers, 'Idempotency-Replayed': 'true' };
+
+/** A row that nothing has: the engine says of it what it says of whatever is not there. */
+export const nowhere = 0xffffffff;
+
+export class Context {
+  readonly node: Node;
+  /** Filled and submitted without a pause in between, so one is enough. */
+  readonly command = new Command();
+
+  constructor(node: Node) {
+    this.node = node;
+  }
+
+  get state(): State {
+    return this.node.engine.state;
+  }
+
+  /**
+   * Submits the command as it is filled. `named`: what the client asked for, which a key stands for; it does not depend on which
+   * command that came to, since the same request may come to another one later. Null: the call takes no key.
+   */
+  submit<Answer>(
+    call: Call,
+    named: unknown,
+    render: (outcome: Outcome) => Answer,
+    words?: Words,
+  ): Answer | Response | Promise<Answer | Response> {
+    if (named !== null) this.readKey(call, named);
+    return this.node.submit(
+      this.command,
+      (outcome) => (outcome.ok ? render(outcome) : refused(outcome, call, words)),
+      undefined,
+    );
+  }
+
+  /**
+   * For what the engine need not be asked, because something named is not there, or nothing is to be done: `otherwise` answers. But
+   * where the key had its effect before things became so, it has its first answer again.
+   */
+  submitNothing(
+    call: Call,
+    named: unknown,
+    render: (outcome: Outcome) => Response,
+    otherwise: () => Response,
+  ): Response | Promise<Response> {
+    this.command.reset(kinds.order).addLine(nowhere, 1);
+    if (!this.readKey(call, named)) return otherwise();
+    return this.node.submit(
+      this.command,
+      (outcome) => {
+        if (outcome.ok) return render(outcome);
+        return outcome.row === outcomes.UNKNOWN_SALE ? otherwise() : refused(outcome, call);
+      },
+      undefined,
+    );
+  }
+
+  /** A key is honoured when it is sent. Returns whether there is one. @throws HttpFailure 400 for a malformed one */
+  private readKey(call: Call, named: unknown): boolean {
+    const key = readKey(call.header('idempotency-key'));
+    if (key === null) return false;
+    const { command } = this;
+    const { kind } = command;
+    command.setKey(scopes.door, doors.seats, key);
+    command.kind = kinds.tick;
+    fingerprintText(command, JSON.stringify(named));
+    command.kind = kind;
+    return true;
+  }
+}
+
+/** `{"success":true,"data":…}`, with what was done to the record where something was. */
+export function answer(record: unknown, message?: string, status = 200, replayed = false): Response {
+  const body = { success: true, data: record, ...(message === undefined ? {} : { message }) };
+  return respond(body, status, replayed);
+}
+
+export function created(outcome: Outcome, record: unknown): Response {
+  return answer(record, 'Record created successfully', 201, outcome.replayed);
+}
+
+export function updated(outcome: Outcome | null, record: unknown): Response {
+  return answer(record, 'Record updated successfully', 200, outcome?.replayed);
+}
+
+export function deleted(outcome: Outcome): Response {
+  return respond({ success: true, message: 'Record deleted successfully' }, 200, outcome.replayed);
+}
+
+/** The answers about bookings have a status in their body, too. */
+export function booked(replayed: boolean, about: unknown, message: string): Response {
+  return respond({ success: true, statusCode: 200, data: about, message }, 200, replayed);
+}
+
+function respond(body: object, status: number, replayed: boolean): Response {
+  return new Response(JSON.stringify(body), { status, headers: replayed ? replayedHeaders : headers });
+}

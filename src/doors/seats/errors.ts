@@ -1,0 +1,69 @@
+/** How the seats dialect says no: `{"success":false,"message":"…"}`. */
+import type { Outcome } from '../../engine/outcome.ts';
+import type { OutcomeCode } from '../../engine/outcomes.ts';
+import type { Call } from '../../http/call.ts';
+import { HttpFailure, problems, retryAfterSeconds } from '../../http/problems.ts';
+
+const headers = { 'Content-Type': 'application/json' };
+
+/** What a refusal is called. */
+export type Words = Readonly<Partial<Record<OutcomeCode, string>>>;
+
+const recordMissing = 'Record not found';
+const seatEnded = 'The seat has changed meanwhile: read it again';
+
+/** What the engine refuses, in the words of the dialect; what is not here keeps its own sentence. */
+const words: Words = {
+  UNKNOWN_SALE: recordMissing,
+  UNKNOWN_SEAT: recordMissing,
+  UNKNOWN_CUSTOMER: recordMissing,
+  UNKNOWN_ORDER: 'Booking not found',
+  EMAIL_TAKEN: 'Email already exists',
+  SEAT_EXISTS: 'Seat already exists in this row of the event',
+  SEAT_TAKEN: 'Seat is booked, reserved or blocked',
+  SALE_NOT_EMPTY: 'Event has booked or reserved seats: cancel them first',
+  SOLD_OUT: 'Not enough seats available',
+  CLOSED: 'Event is not open for booking',
+  PAUSED: 'Event is paused',
+  NOT_OPEN: 'Event is not open for booking yet',
+  ORDER_CANCELLED: 'Booking is cancelled already',
+  LINE_CANCELLED: 'Booking is cancelled already',
+  HOLD_CONFIRMED: seatEnded,
+  HOLD_RELEASED: seatEnded,
+  HOLD_EXPIRED: seatEnded,
+};
+
+function errorResponse(status: number, message: string): Response {
+  return new Response(JSON.stringify({ success: false, message }), { status, headers });
+}
+
+/** To throw where something is not there. */
+export function missing(message: string = recordMissing): HttpFailure {
+  return new HttpFailure(problems.NOT_FOUND, message);
+}
+
+/** A failure of the listener in the dialect's shape. A path or a method that is not there is the same to it. */
+export function failed(failure: HttpFailure, call: Call): Response {
+  const { status, code } = failure.row;
+  if (status === 405 || (status === 404 && call.route === null)) {
+    const path = call.url.pathname;
+    return new Response(JSON.stringify({ error: 'Not Found', message: 'The requested resource was not found', path }), {
+      status: 404,
+      headers,
+    });
+  }
+  return errorResponse(status, code === 'INVALID_JSON' ? `Invalid JSON: ${failure.detail}` : failure.detail);
+}
+
+/** A refusal of the engine in the dialect's shape. `own`: words for this call that come before the dialect's. */
+export function refused(outcome: Outcome, call: Call, own: Words = {}): Response {
+  const { status, sentence } = outcome.row;
+  // The table of outcomes is what its codes are the names of.
+  const code = outcome.row.code as OutcomeCode;
+  call.outcome = code;
+  // To this dialect a hold that has ended is a seat that somebody else was quicker with.
+  const response = errorResponse(status === 410 ? 409 : status, own[code] ?? words[code] ?? sentence);
+  if (status === 503) response.headers.set('Retry-After', String(retryAfterSeconds));
+  if (outcome.replayed) response.headers.set('Idempotency-Replayed', 'true');
+  return response;
+}

@@ -1,0 +1,119 @@
+/** /api/events: seated sales of this door. Whatever their status says but `active`, they take no bookings. */
+import type { SaleChange, SaleDefinition } from '../../engine/command.ts';
+import { doors, kinds } from '../../engine/command.ts';
+import type { Outcome } from '../../engine/outcome.ts';
+import type { Call } from '../../http/call.ts';
+import { formatTime } from '../ids.ts';
+import { readBody, readId } from '../input.ts';
+import { countedSale } from '../sale-definition.ts';
+import type { Context } from './context.ts';
+import { answer, created, deleted, nowhere, updated } from './context.ts';
+import { missing } from './errors.ts';
+import type { Event } from './input.ts';
+import { maxSeatsBooked, readEvent, readEventChange } from './input.ts';
+import { list } from './lists.ts';
+import { eventRow, events, openStatus, show } from './records.ts';
+
+/** An event as the dialect makes it, without a seat yet. `closedAtMs`: null for one that is open. */
+export function eventDefinition(
+  name: string,
+  eventDate: string,
+  status: string,
+  closedAtMs: number | null,
+): SaleDefinition {
+  return {
+    ...countedSale(name, 0, doors.seats, { closesAtMs: closedAtMs, maxPerOrder: maxSeatsBooked }),
+    kind: 'seated',
+    hall: { sections: [] },
+    linePerSeat: true,
+    attributes: { status, event_date: eventDate },
+  };
+}
+
+export class Events {
+  private readonly context: Context;
+  /** Ends with the last change that was begun. */
+  private lastChange: Promise<unknown> = Promise.resolve();
+
+  constructor(context: Context) {
+    this.context = context;
+  }
+
+  list(call: Call): Promise<Response> {
+    return list(this.context.state, events, call);
+  }
+
+  listActive(call: Call): Promise<Response> {
+    const { columns } = events;
+    return list(this.context.state, events, call, (state, row) => columns['status']?.(state, row) === openStatus);
+  }
+
+  one(call: Call): Response {
+    const { state } = this.context;
+    const row = events.find(state, readId(call.param('id')));
+    if (row < 0) throw missing();
+    return answer(show(state, events, row));
+  }
+
+  async create(call: Call): Promise<Response> {
+    const asked = readEvent(await readBody(call));
+    const { name, eventDateMs, status = openStatus } = asked;
+    const { context } = this;
+    // One that is closed from the start has closed at a time which no record of the log can be before.
+    const closedAtMs = status === openStatus ? null : Math.floor(context.node.clock.nowMs());
+    const definition = eventDefinition(name, formatTime(eventDateMs), status, closedAtMs);
+    context.command.reset(kinds.createSale).body = definition;
+    return context.submit(call, ['create event', asked], (outcome) => this.renderCreated(outcome));
+  }
+
+  /** As it was made, whatever it was changed to since. */
+  private renderCreated(outcome: Outcome): Response {
+    const { state } = this.context;
+    const made = state.sales.made[outcome.thing];
+    if (made === undefined) throw new Error(`sale ${outcome.thing} has no definition`);
+    return created(outcome, { ...show(state, events, outcome.thing), name: made.name, ...made.attributes });
+  }
+
+  /** One after the other: each writes all attributes of its event, and must have read what the one before wrote. */
+  async change(call: Call): Promise<Response> {
+    const asked = readEventChange(await readBody(call));
+    const change = (): Response | Promise<Response> => this.changeNow(call, asked);
+    const changed = this.lastChange.then(change, change);
+    this.lastChange = changed;
+    return changed;
+  }
+
+  private changeNow(call: Call, asked: Partial<Event>): Response | Promise<Response> {
+    const { context } = this;
+    const { state } = context;
+    const row = eventRow(state, readId(call.param('id')));
+    context.command.reset(kinds.updateSale).body = row < 0 ? { sale: nowhere } : this.changeOf(row, asked);
+    return context.submit(call, null, (outcome) => updated(outcome, show(state, events, outcome.thing)));
+  }
+
+  private changeOf(sale: number, { name, eventDateMs, status }: Partial<Event>): SaleChange {
+    const { sales, nowMs } = this.context.state;
+    const attributes = {
+      ...sales.attributes[sale],
+      ...(status === undefined ? {} : { status }),
+      ...(eventDateMs === undefined ? {} : { event_date: formatTime(eventDateMs) }),
+    };
+    const opens = status === openStatus;
+    return {
+      sale,
+      ...(name === undefined ? {} : { name }),
+      ...(status === undefined ? {} : { status: opens ? 'open' : 'closed' }),
+      ...(opens && nowMs >= sales.closesAtMs.get(sale) ? { closesAtMs: null } : {}),
+      attributes,
+    };
+  }
+
+  async remove(call: Call): Promise<Response> {
+    await call.readBytes();
+    const { context } = this;
+    const id = readId(call.param('id'));
+    const row = eventRow(context.state, id);
+    context.command.reset(kinds.removeSale).body = { sale: row < 0 ? nowhere : row };
+    return context.submit(call, ['delete event', id], deleted);
+  }
+}

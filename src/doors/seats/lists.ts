@@ -1,0 +1,101 @@
+/**
+ * Lists: `?page=1&limit=10`, in the order of ids, with exact filters on the columns that a record shows. Filters are looked up by
+ * name among those columns and compared as text, so a name that is none can be nothing but refused.
+ */
+import { Type } from 'typebox';
+import type { State } from '../../engine/state.ts';
+import type { Call } from '../../http/call.ts';
+import { invalid } from '../input.ts';
+import { shortened } from './input.ts';
+import type { Record, RecordKind } from './records.ts';
+import { show } from './records.ts';
+
+const defaultLimit = 10;
+const maxLimit = 1000;
+const maxPage = 1_000_000_000;
+/** Records that are looked at before others have their turn: a long list must not hold up a sale. */
+const sliceRecords = 10_000;
+
+interface Page {
+  readonly page: number;
+  readonly limit: number;
+}
+
+type Test = (state: State, row: number) => boolean;
+
+/** The parameters that a list of a kind takes, for the API's description. */
+export function listQuery(kind: RecordKind): { readonly [name: string]: Type.TSchema } {
+  const filters = Object.keys(kind.columns).map(
+    (name) => [name, Type.String({ description: 'Exactly this.' })] as const,
+  );
+  return {
+    page: Type.Integer({ minimum: 1, maximum: maxPage, default: 1 }),
+    limit: Type.Integer({ minimum: 1, maximum: maxLimit, default: defaultLimit }),
+    ...Object.fromEntries(filters),
+  };
+}
+
+/** The page that a call asks for of the records that pass its filters and `also`. @throws HttpFailure 400 */
+export async function list(state: State, kind: RecordKind, call: Call, also: Test = () => true): Promise<Response> {
+  const { searchParams } = call.url;
+  const page: Page = {
+    page: readWhole(searchParams, 'page', 1, maxPage),
+    limit: readWhole(searchParams, 'limit', defaultLimit, maxLimit),
+  };
+  const tests = [...readFilters(searchParams, kind), also];
+  const { records, total } = await select(state, kind, tests, page);
+  return Response.json({ success: true, data: records, pagination: { ...page, total } });
+}
+
+async function select(
+  state: State,
+  kind: RecordKind,
+  tests: readonly Test[],
+  { page, limit }: Page,
+): Promise<{ records: Record[]; total: number }> {
+  const records: Record[] = [];
+  const first = (page - 1) * limit;
+  let total = 0;
+  for (let id = 1; id <= kind.count(state); id += 1) {
+    if (id % sliceRecords === 0) await new Promise((resolve) => setImmediate(resolve));
+    const row = kind.find(state, id);
+    if (row < 0 || !tests.every((passes) => passes(state, row))) continue;
+    if (total >= first && records.length < limit) records.push(show(state, kind, row));
+    total += 1;
+  }
+  return { records, total };
+}
+
+function readFilters(searchParams: URLSearchParams, kind: RecordKind): Test[] {
+  const tests: Test[] = [];
+  const named = new Set<string>();
+  for (const [name, wanted] of searchParams) {
+    if (named.has(name)) throw invalid(`The parameter ${shortened(name)} is named twice`);
+    named.add(name);
+    if (name === 'page' || name === 'limit') continue;
+    const column = Object.hasOwn(kind.columns, name) ? kind.columns[name] : undefined;
+    if (column === undefined) {
+      const known = Object.keys(kind.columns).join(', ');
+      throw invalid(`Unknown filter ${shortened(name)}: lists take page, limit, and the filters ${known}`);
+    }
+    tests.push(equals(column, wanted));
+  }
+  return tests;
+}
+
+/** A column that has no value equals nothing. */
+function equals(column: RecordKind['columns'][string], wanted: string): Test {
+  const number = /^(?:0|[1-9]\d{0,14})$/.test(wanted) ? Number(wanted) : NaN;
+  return (state, row) => {
+    const value = column(state, row);
+    return typeof value === 'number' ? value === number : value === wanted;
+  };
+}
+
+function readWhole(searchParams: URLSearchParams, name: string, otherwise: number, most: number): number {
+  const text = searchParams.get(name);
+  if (text === null) return otherwise;
+  const value = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : 0;
+  if (value < 1 || value > most) throw invalid(`${name} must be a whole number from 1 to ${most}`);
+  return value;
+}

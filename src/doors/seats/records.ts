@@ -1,0 +1,122 @@
+/**
+ * The dialect's records: users, events and seats as rows of columns, known by small ids that count up from 1 and are never given
+ * again. The columns are what a record shows and what a list can be filtered by.
+ */
+import { doors } from '../../engine/command.ts';
+import { customerProfile } from '../../engine/dump.ts';
+import { seatStates } from '../../engine/seats.ts';
+import type { State } from '../../engine/state.ts';
+import { saleStates } from '../../engine/tables.ts';
+import { formatTime } from '../ids.ts';
+import type { SeatStatus } from './input.ts';
+
+export type Value = string | number | null;
+export type Record = Readonly<{ [column: string]: Value }>;
+
+/** One kind of record. A row is the engine's. */
+export interface RecordKind {
+  /** In the order in which they are shown. */
+  readonly columns: Readonly<{ [column: string]: (state: State, row: number) => Value }>;
+  /** The highest id that was ever given. */
+  readonly count: (state: State) => number;
+  /** Row of an id, or -1 when it was never given or is gone. */
+  readonly find: (state: State, id: number) => number;
+}
+
+/** A record as it is now. */
+export function show(state: State, kind: RecordKind, row: number): Record {
+  return Object.fromEntries(Object.entries(kind.columns).map(([name, column]) => [name, column(state, row)]));
+}
+
+/** Row of the user with an id, removed or not; -1 for none. */
+export function userRow(state: State, id: number): number {
+  return state.customers.namespaces.row(doors.seats, id);
+}
+
+/** Small id of a customer by row + 1; null for nobody and for who is no user of this door. */
+export function userIdOf(state: State, customer: number): number | null {
+  const { customers } = state;
+  if (customer === 0 || customers.door.get(customer - 1) !== doors.seats) return null;
+  return customers.doorNumber.get(customer - 1);
+}
+
+export const users: RecordKind = {
+  columns: {
+    id: (state, row) => state.customers.doorNumber.get(row),
+    email: (state, row) => customerProfile(state, row).email,
+    name: (state, row) => customerProfile(state, row).name,
+    created_at: (state, row) => formatTime(state.customers.createdAtMs.get(row)),
+  },
+  count: (state) => state.customers.namespaces.count(doors.seats),
+  find: (state, id) => {
+    const row = userRow(state, id);
+    return row >= 0 && state.customers.removed.get(row) === 0 ? row : -1;
+  },
+};
+
+/** Row of the event with an id, removed or not; -1 for none. */
+export function eventRow(state: State, id: number): number {
+  return state.sales.ofDoor[doors.seats]?.[id - 1] ?? -1;
+}
+
+/** What an open event's status is called; any other text is a closed one's. */
+export const openStatus = 'active';
+
+/** The status as it was given, unless the event has been opened, paused or closed in another way since. */
+function eventStatus(state: State, row: number): string {
+  const { sales } = state;
+  const given = sales.attributes[row]?.['status'];
+  const closed = sales.state.get(row) === saleStates.closed || state.nowMs >= sales.closesAtMs.get(row);
+  if (!closed) return sales.state.get(row) === saleStates.paused ? 'paused' : openStatus;
+  return given === undefined || given === openStatus ? 'closed' : given;
+}
+
+export const events: RecordKind = {
+  columns: {
+    id: (state, row) => state.sales.doorNumber.get(row),
+    name: (state, row) => state.sales.name[row] ?? null,
+    event_date: (state, row) => state.sales.attributes[row]?.['event_date'] ?? null,
+    status: eventStatus,
+    created_at: (state, row) => formatTime(state.sales.createdAtMs.get(row)),
+  },
+  count: (state) => state.sales.ofDoor[doors.seats]?.length ?? 0,
+  find: (state, id) => {
+    const row = eventRow(state, id);
+    return row >= 0 && state.sales.removed.get(row) === 0 ? row : -1;
+  },
+};
+
+/** Row of the seat with an id, removed or not; -1 for none. */
+export function seatRow(state: State, id: number): number {
+  return state.seats.namespaces.row(doors.seats, id);
+}
+
+const statuses = new Map<number, SeatStatus>([
+  [seatStates.available, 'available'],
+  [seatStates.held, 'reserved'],
+  [seatStates.sold, 'booked'],
+  [seatStates.blocked, 'blocked'],
+]);
+
+/** Rows and numbers of halls that were not made here may be any text; this dialect knows numbers. */
+function numberOf(text: string): number | null {
+  return /^(?:0|[1-9]\d{0,9})$/.test(text) ? Number(text) : null;
+}
+
+export const seats: RecordKind = {
+  columns: {
+    id: (state, row) => state.seats.doorNumber.get(row),
+    event_id: (state, row) => state.sales.doorNumber.get(state.seats.sale.get(row)),
+    row_number: (state, row) => numberOf(state.seats.rowOf(row)),
+    seat_number: (state, row) => numberOf(state.seats.number(row)),
+    status: (state, row) => statuses.get(state.seats.state.get(row)) ?? null,
+    created_at: (state, row) => formatTime(state.seats.createdAtMs.get(row)),
+  },
+  count: (state) => state.seats.namespaces.count(doors.seats),
+  find: (state, id) => {
+    const row = seatRow(state, id);
+    if (row < 0 || state.seats.state.get(row) === seatStates.removed) return -1;
+    // The seats of a removed event went with it.
+    return state.sales.removed.get(state.seats.sale.get(row)) === 0 ? row : -1;
+  },
+};

@@ -1,0 +1,74 @@
+/** /api/users: customers that this door registered, each e-mail once. */
+import type { CustomerChange } from '../../engine/command.ts';
+import { doors, kinds } from '../../engine/command.ts';
+import { madeCustomerProfile } from '../../engine/dump.ts';
+import type { Outcome } from '../../engine/outcome.ts';
+import type { Call } from '../../http/call.ts';
+import { readBody, readId } from '../input.ts';
+import type { Context } from './context.ts';
+import { answer, created, deleted, nowhere, updated } from './context.ts';
+import { missing } from './errors.ts';
+import { readUser, readUserChange } from './input.ts';
+import { list } from './lists.ts';
+import { show, userRow, users } from './records.ts';
+
+export class Users {
+  private readonly context: Context;
+
+  constructor(context: Context) {
+    this.context = context;
+  }
+
+  list(call: Call): Promise<Response> {
+    return list(this.context.state, users, call);
+  }
+
+  one(call: Call): Response {
+    const { state } = this.context;
+    const row = users.find(state, readId(call.param('id')));
+    if (row < 0) throw missing();
+    return answer(show(state, users, row));
+  }
+
+  byEmail(call: Call): Response {
+    const { state } = this.context;
+    const row = state.emails.find(doors.seats, call.param('email'));
+    if (row < 0) throw missing('User not found');
+    return answer(show(state, users, row));
+  }
+
+  async create(call: Call): Promise<Response> {
+    const { email, name } = readUser(await readBody(call));
+    const { context } = this;
+    context.command.reset(kinds.createCustomer).body = { id: null, name, email, door: doors.seats, uniqueEmail: true };
+    return context.submit(call, ['create user', email, name], (outcome) => this.renderCreated(outcome));
+  }
+
+  /** As it was registered, whatever it was changed to since. */
+  private renderCreated(outcome: Outcome): Response {
+    const { state } = this.context;
+    return created(outcome, { ...show(state, users, outcome.thing), ...madeCustomerProfile(state, outcome.thing) });
+  }
+
+  async change(call: Call): Promise<Response> {
+    const asked = readUserChange(await readBody(call));
+    const { context } = this;
+    const change: CustomerChange = { customer: this.named(call), ...asked };
+    context.command.reset(kinds.changeCustomer).body = change;
+    return context.submit(call, null, (outcome) => updated(outcome, show(context.state, users, outcome.thing)));
+  }
+
+  async remove(call: Call): Promise<Response> {
+    await call.readBytes();
+    const { context } = this;
+    const id = readId(call.param('id'));
+    context.command.reset(kinds.removeCustomer).body = { customer: this.named(call) };
+    return context.submit(call, ['delete user', id], deleted);
+  }
+
+  /** Row of the user in the path; what is not there is the engine's to say. */
+  private named(call: Call): number {
+    const row = userRow(this.context.state, readId(call.param('id')));
+    return row < 0 ? nowhere : row;
+  }
+}

@@ -1,0 +1,243 @@
+/**
+ * Follows the log into a SQL database: applies it to an engine of its own, and writes what changed in batches, each in one transaction with the
+ * position that it is true at.
+ *
+ *     starting --at the database's position--> catching-up --at the log's end--> following
+ *                                                  ^------the log runs ahead--------'
+ *     any of them --the database is away--> waiting --it is back--> where it was
+ *     any of them --rows refused, outcomes differ, not this log, somebody else follows--> it throws, and is done
+ *
+ * Invariants: `engine` is at or past `filled`, whose rows are on their way or written; `stored` is the database's position as far as is known; at most
+ * one write is on its way, and what it writes is in a batch of its own.
+ */
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from '../../engine/command.ts';
+import { Engine } from '../../engine/engine.ts';
+import type { Outcome } from '../../engine/outcome.ts';
+import { LogTrimmedError } from '../../log/log.ts';
+import { Replay } from '../../replica/replay.ts';
+import { loadNewestSnapshot } from '../../snapshots/snapshot-files.ts';
+import type { FollowerState } from '../progress.ts';
+import { Deliveries } from './deliveries.ts';
+import { everything } from './everything.ts';
+import type { LogSource } from './log-source.ts';
+import { positionOf, RepairNeededError, requireOfThisLog } from './place-in-log.ts';
+import { FillableBatch } from './row-batch.ts';
+import { RowCollector } from './rows.ts';
+import type { SqlStore, StoredPosition } from './store.ts';
+
+/** A transaction holds so many records… */
+const batchRecords = 50_000;
+/** …or what was read in so long, ms: a database that others read too is not held for longer. */
+const batchMs = 200;
+/** How long it waits at the log's end before it looks again, ms; longer each time that nothing has come. */
+const shortestWaitMs = 25;
+const longestWaitMs = 250;
+
+export interface FollowerOptions {
+  /** The data folder, where snapshots are. */
+  readonly folder: string;
+  readonly log: LogSource;
+  readonly openStore: () => Promise<SqlStore>;
+  readonly onNotice: (message: string) => void;
+  /** Told after every change of what `view` gives. */
+  readonly onProgress?: (view: FollowerView) => void;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
+export interface FollowerView {
+  readonly state: FollowerState;
+  readonly position: number;
+  readonly durablePosition: number;
+  readonly logTimeMs: number;
+  readonly message: string | null;
+}
+
+export class SqlFollower {
+  private readonly options: FollowerOptions;
+  private readonly deliveries: Deliveries;
+  private replay = new Replay(new Engine());
+  private collector = new RowCollector(this.replay.engine);
+  private readonly batches = [new FillableBatch(), new FillableBatch()] as const;
+  private turn = 0;
+  /** The engine's position when rows were taken from it last. */
+  private filled = 0;
+  private state: FollowerState = 'starting';
+
+  private constructor(options: FollowerOptions) {
+    this.options = options;
+    this.deliveries = new Deliveries({
+      openStore: options.openStore,
+      signal: options.signal,
+      onNotice: options.onNotice,
+      onChange: () => this.tell(),
+    });
+  }
+
+  /**
+   * Opens the database, brings its schema up to date, and an engine to its position.
+   * @throws RepairNeededError, SchemaError, DivergedError, LogDamagedError; an AbortError when it was told to end
+   */
+  static async start(options: FollowerOptions): Promise<SqlFollower> {
+    const follower = new SqlFollower(options);
+    try {
+      await follower.begin();
+      return follower;
+    } catch (error) {
+      await follower.close();
+      throw error;
+    }
+  }
+
+  /** Follows until the signal. @throws as `start`, and ConstraintError, FollowedElsewhereError */
+  async run(): Promise<void> {
+    const { signal } = this.options;
+    let waitMs = shortestWaitMs;
+    while (!signal.aborted) {
+      const before = this.engine.position;
+      const more = await this.step();
+      if (more) {
+        this.enter('catching-up');
+        continue;
+      }
+      await this.deliveries.idle();
+      this.enter('following');
+      waitMs = this.engine.position > before ? shortestWaitMs : Math.min(2 * waitMs, longestWaitMs);
+      await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Reads a stretch of the log and hands over its rows; whether there is more to read at once. For `run`, and for tests. */
+  async step(): Promise<boolean> {
+    const { engine, replay, collector } = this;
+    const most = engine.position + batchRecords;
+    const untilMs = performance.now() + batchMs;
+    const applied = (command: Command, outcome: Outcome): void => collector.applied(command, outcome);
+    const reading = await this.read(
+      (batch) => {
+        replay.apply(batch, applied);
+        collector.collect();
+      },
+      () => engine.position >= most || performance.now() >= untilMs,
+    );
+    if (reading.end <= engine.position) {
+      throw new RepairNeededError(
+        `the log ends at position ${reading.end - 1} and ended behind ${engine.position} before: it was replaced under its follower`,
+      );
+    }
+    if (engine.position > this.filled) await this.hand();
+    await nextTurn();
+    return reading.next < reading.end;
+  }
+
+  /** Resolves when all that was read is written. */
+  async written(): Promise<StoredPosition | null> {
+    await this.deliveries.idle();
+    return this.deliveries.stored;
+  }
+
+  view(): FollowerView {
+    const { stored, away } = this.deliveries;
+    return {
+      state: away === null ? this.state : 'waiting',
+      position: stored?.position ?? 0,
+      durablePosition: Math.min(this.deliveries.durablePosition(), stored?.position ?? 0),
+      logTimeMs: stored?.timeMs ?? 0,
+      message: away,
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.deliveries.close();
+  }
+
+  private get engine(): Engine {
+    return this.replay.engine;
+  }
+
+  private async begin(): Promise<void> {
+    this.tell();
+    const stored = await this.deliveries.open();
+    const { folder, onNotice } = this.options;
+    const { start } = await this.options.log
+      .read(
+        1,
+        () => {},
+        () => true,
+      )
+      .catch(trimmedStart);
+    // Without a position the tables are empty, and the log's first record is needed; else a snapshot from before it will do.
+    const atMost = stored?.position ?? (start > 1 ? Infinity : 0);
+    const engine = loadNewestSnapshot(folder, onNotice, atMost);
+    this.replay = new Replay(engine);
+    this.collector = new RowCollector(engine);
+    if (stored !== null) await this.replayTo(stored.position);
+    if (stored !== null) requireOfThisLog(stored, engine, this.deliveries.place);
+    else if (!engine.isEmpty) await this.writeEverything();
+    this.collector.begin(!engine.isEmpty);
+    this.filled = engine.position;
+    this.enter('catching-up');
+  }
+
+  /** Applies the log up to a position, or as far as it goes. */
+  private async replayTo(position: number): Promise<void> {
+    const { engine, replay } = this;
+    const { signal } = this.options;
+    await this.read(
+      (batch) => replay.apply(batch, null, position),
+      () => engine.position >= position || signal.aborted,
+    );
+    signal.throwIfAborted();
+  }
+
+  /** The log's beginning is trimmed: the tables begin with what a snapshot says. */
+  private async writeEverything(): Promise<void> {
+    const { engine } = this;
+    this.options.onNotice(
+      `the log's beginning is gone: the tables begin with the snapshot at position ${engine.position}, without the keys of its orders`,
+    );
+    await this.deliveries.rebuild(async (write) => {
+      for (const batch of everything(engine.state, () => null)) await write(batch);
+      return positionOf(engine);
+    });
+  }
+
+  private async read(onBatch: Parameters<LogSource['read']>[1], stopped: () => boolean): ReturnType<LogSource['read']> {
+    try {
+      return await this.options.log.read(this.engine.position + 1, onBatch, stopped);
+    } catch (error) {
+      if (!(error instanceof LogTrimmedError)) throw error;
+      throw new RepairNeededError(
+        `${this.deliveries.place} stands at a position from which the log was trimmed (${error.message}): ` +
+          '`holdfast reconcile --repair` builds the tables anew',
+        { cause: error },
+      );
+    }
+  }
+
+  /** Takes the rows out of the engine and sends them off, once those before them are written. */
+  private async hand(): Promise<void> {
+    const batch = this.batches[this.turn]!;
+    this.turn = 1 - this.turn;
+    this.collector.batch(batch);
+    this.filled = this.engine.position;
+    await this.deliveries.send(batch.filled(), positionOf(this.engine));
+    this.tell();
+  }
+
+  private enter(state: FollowerState): void {
+    this.state = state;
+    this.tell();
+  }
+
+  private tell(): void {
+    this.options.onProgress?.(this.view());
+  }
+}
+
+/** A log that keeps nothing from position 1 on says so by throwing. */
+function trimmedStart(error: unknown): { start: number } {
+  if (error instanceof LogTrimmedError) return { start: Infinity };
+  throw error;
+}

@@ -1,0 +1,27 @@
+/**
+ * Paged lists for the API, read from the SQL views: what the engine keeps no index for. A list is true at the position it names, which may be
+ * behind the engine's; whoever shows a thing takes it from the engine by its row.
+ */
+export interface Page {
+  /** Only ids below this one; null for the newest. */
+  readonly before: number | null;
+  /** At least 1. */
+  readonly limit: number;
+}
+
+export interface Listed {
+  /** Ids (row + 1), newest first, at most the page's limit. */
+  readonly ids: readonly number[];
+  /** The log position that the list is true at; 0 while the database has none. */
+  readonly position: number;
+}
+
+/** One implementation a dialect; prepared statements only. */
+export interface Listings {
+  /** Orders of a customer, by the customer's public id. */
+  ordersOfCustomer(customer: string, page: Page): Promise<Listed>;
+  holdsOfCustomer(customer: string, page: Page): Promise<Listed>;
+  /** Orders with a line in a sale, by the sale's id (row + 1); each once. */
+  ordersOfSale(sale: number, page: Page): Promise<Listed>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,54 @@
+/** Positions as the database keeps them: what of a replica is stored, and whether a stored one is of this log. */
+import { createHash } from 'node:crypto';
+import type { Engine } from '../../engine/engine.ts';
+import { outcomeHash } from '../../replica/replay.ts';
+import type { StoredPosition } from './store.ts';
+
+/** What is in the database is not of this log, or the log lacks what is needed to go on. Somebody has to decide. */
+export class RepairNeededError extends Error {
+  override readonly name = 'RepairNeededError';
+}
+
+/** Tells one log from any other: its genesis record has 128 random bits in it, which stay secret behind the digest. */
+export function logDigest(engine: Engine): string {
+  return createHash('sha256').update(JSON.stringify(engine.state.genesis)).digest('hex').slice(0, 32);
+}
+
+export function positionOf(engine: Engine): StoredPosition {
+  return {
+    cell: engine.state.genesis.cell,
+    log: logDigest(engine),
+    position: engine.position,
+    hash: outcomeHash(engine),
+    timeMs: engine.nowMs,
+  };
+}
+
+export function samePosition(one: StoredPosition | null, other: StoredPosition | null): boolean {
+  if (one === null || other === null) return one === other;
+  return one.position === other.position && one.hash === other.hash && one.log === other.log;
+}
+
+/**
+ * Compares a stored position with the replica that was brought up to it, or to the log's end where that comes first.
+ * @throws RepairNeededError
+ */
+export function requireOfThisLog(stored: StoredPosition, engine: Engine, place: string): void {
+  const advice =
+    '`holdfast reconcile` shows what differs, `holdfast reconcile --repair` builds the tables anew from the log';
+  if (engine.isEmpty || stored.log !== logDigest(engine)) {
+    throw new RepairNeededError(`${place} was written from another log than the one in this data folder: ${advice}`);
+  }
+  if (stored.position > engine.position) {
+    throw new RepairNeededError(
+      `${place} stands at position ${stored.position}, and the log ends at ${engine.position}: the log is an older copy, or the machine lost power ` +
+        `and \`holdfast serve\` has not recovered it yet. Once it has: ${advice}`,
+    );
+  }
+  if (stored.hash !== outcomeHash(engine)) {
+    throw new RepairNeededError(
+      `${place} stands at position ${stored.position} with outcomes that the log does not have there: it was written before an older copy was ` +
+        `restored. ${advice}`,
+    );
+  }
+}

@@ -1,0 +1,72 @@
+/** What went wrong, in the words of the store's interface, and with a sentence that tells an operator what to do. */
+import { DatabaseError } from 'pg';
+import { ConstraintError, FollowedElsewhereError, SchemaError, StoreUnavailableError } from './store.ts';
+
+/** Conditions that somebody has to mend, by SQLSTATE or by the network's code: what is said of them. */
+const sentences: Readonly<Record<string, string>> = {
+  '28P01': 'refuses the password',
+  '28000': 'does not admit this user from here, or not without encryption (pg_hba.conf)',
+  '3D000': 'has no such database: create it first',
+  '53300': 'has no connection left',
+  '42501': 'does not permit this user what it needs',
+  '57P03': 'is starting or stopping',
+  '57P01': 'was told to stop',
+  '57014': 'took too long',
+  '55P03': 'has somebody else holding a lock for too long',
+  '53100': 'has a full disk',
+  '25006': 'is a standby that only reads',
+  ECONNREFUSED: 'does not listen',
+  ENOTFOUND: 'is a host that nobody knows',
+  EAI_AGAIN: 'is a host that cannot be looked up now',
+  ENOENT: 'has no such socket',
+  EHOSTUNREACH: 'cannot be reached',
+  ENETUNREACH: 'cannot be reached',
+  ETIMEDOUT: 'does not answer',
+};
+
+/** By the first two characters of the SQLSTATE. */
+const contradictions = ['22', '23', '44'];
+const schemaFaults = ['2B', '3F', '42', '0A'];
+
+/** Schema, table or column are not there. */
+const missing = ['3F000', '42P01', '42703'];
+
+export function isMissingSchema(error: unknown): boolean {
+  return error instanceof SchemaError && missing.includes(codeOf(error.cause));
+}
+
+/**
+ * An error of the driver as one of the store's. Whatever is neither a contradiction nor the schema's fault may be tried again: a database comes back.
+ */
+export function storeError(error: unknown, place: string): Error {
+  if (isStoreError(error)) return error;
+  const code = codeOf(error);
+  const words = error instanceof Error ? error.message : String(error);
+  if (error instanceof DatabaseError) {
+    const kind = (error.code ?? '').slice(0, 2);
+    if (contradictions.includes(kind))
+      return new ConstraintError(`${place}: ${words}${detailOf(error)}`, { cause: error });
+    if (schemaFaults.includes(kind) && code !== '42501') return new SchemaError(`${place}: ${words}`, { cause: error });
+  }
+  const known = sentences[code];
+  const sentence = known === undefined ? `${place}: ${words}` : `${place} ${known}: ${words}`;
+  return new StoreUnavailableError(code === '' ? sentence : `${sentence} (${code})`, { cause: error });
+}
+
+function isStoreError(error: unknown): error is Error {
+  return [ConstraintError, FollowedElsewhereError, SchemaError, StoreUnavailableError].some(
+    (kind) => error instanceof kind,
+  );
+}
+
+/** A broken reference shows the key that is missing. Other details quote whole rows, and with them people's names. */
+function detailOf(error: DatabaseError): string {
+  const where = [error.table, error.constraint].filter((part) => part !== undefined).join(', ');
+  const missing = error.code === '23503' && error.detail !== undefined ? `: ${error.detail}` : '';
+  return `${where === '' ? '' : ` (${where})`}${missing}`;
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  return typeof code === 'string' ? code : '';
+}

@@ -1,0 +1,117 @@
+/**
+ * Lists from PostgreSQL, read by the process that serves: a few connections, short time limits, and a line before them that does not grow without
+ * bound, since a database that is slow or gone must cost the sale nothing but these lists.
+ */
+import type { Listed, Listings, Page } from './listing.ts';
+import { readPostgresAddress } from './postgres-address.ts';
+import { type Patience, PostgresConnection } from './postgres-connection.ts';
+import { isMissingSchema } from './postgres-errors.ts';
+import { qualified, readInteger } from './postgres-statements.ts';
+import { StoreUnavailableError } from './store.ts';
+
+const connectionCount = 3;
+/** Lists that may wait for one connection; the next one is told that it is busy. */
+const mostInLine = 30;
+const patience: Patience = { connectMs: 2_000, statementMs: 3_000, lockMs: 1_000, answerMs: 4_000 };
+/** After a failure to connect the next attempt is made so much later; whoever asks in between is told at once. */
+const restMs = 1_000;
+
+/** The position and the ids, by one statement and so as of one instant. `$1`: of whom; `$2`: ids below it, or null; `$3`: how many. */
+function listing(ids: string): string {
+  return `SELECT coalesce((SELECT max(position) FROM ${qualified('cells')}), 0) AS position, ARRAY(${ids}) AS ids`;
+}
+
+const before = `coalesce($2::bigint, ${Number.MAX_SAFE_INTEGER})`;
+
+/**
+ * A stretch of an index, read backwards. It is said as a comparison of rows, since by an equality the planner may believe that the newest of all
+ * orders are as good a way to the newest of one customer, and read millions of others on it.
+ */
+function ofCustomer(table: 'orders' | 'holds'): string {
+  const customer = `(SELECT id FROM ${qualified('customers')} WHERE public_id = $1::text)`;
+  return listing(`SELECT id FROM ${qualified(table)} WHERE customer_id >= ${customer} AND (customer_id, id) < (${customer}, ${before})
+    ORDER BY customer_id DESC, id DESC LIMIT $3`);
+}
+
+export const listingStatements = {
+  ordersOfCustomer: ofCustomer('orders'),
+  holdsOfCustomer: ofCustomer('holds'),
+  ordersOfSale: listing(`SELECT order_id FROM (
+    SELECT DISTINCT sale_id, order_id FROM ${qualified('order_lines')}
+    WHERE sale_id >= $1::bigint AND (sale_id, order_id) < ($1::bigint, ${before})
+    ORDER BY sale_id DESC, order_id DESC LIMIT $3) AS newest ORDER BY order_id DESC`),
+} as const;
+
+/** @throws AddressError */
+export function openPostgresListings(place: { readonly url: string; readonly sslMode: string | null }): Listings {
+  const address = readPostgresAddress(place.url, place.sslMode);
+  return new PostgresListings(
+    Array.from({ length: connectionCount }, () => new PostgresConnection(address, 'holdfast lists', patience)),
+  );
+}
+
+class PostgresListings implements Listings {
+  private readonly lanes: readonly Lane[];
+  /** What the last attempt to connect came to, while it is too early for another one. */
+  private failure: StoreUnavailableError | null = null;
+  private failedMs = -Infinity;
+
+  constructor(connections: readonly PostgresConnection[]) {
+    this.lanes = connections.map((connection) => ({ connection, waiting: 0 }));
+  }
+
+  ordersOfCustomer(customer: string, page: Page): Promise<Listed> {
+    return this.list('ordersOfCustomer', customer, page);
+  }
+
+  holdsOfCustomer(customer: string, page: Page): Promise<Listed> {
+    return this.list('holdsOfCustomer', customer, page);
+  }
+
+  ordersOfSale(sale: number, page: Page): Promise<Listed> {
+    return this.list('ordersOfSale', sale, page);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.lanes.map(({ connection }) => connection.close()));
+  }
+
+  private async list(
+    name: keyof typeof listingStatements,
+    of: string | number,
+    { before, limit }: Page,
+  ): Promise<Listed> {
+    if (this.failure !== null && performance.now() < this.failedMs + restMs) throw this.failure;
+    const lane = this.lanes.reduce((best, other) => (other.waiting < best.waiting ? other : best));
+    if (lane.waiting >= mostInLine)
+      throw new StoreUnavailableError(`${lane.connection.place} has too many lists to read`);
+    lane.waiting += 1;
+    try {
+      const { rows } = await lane.connection.query<{ position: string; ids: string[] }>({
+        name,
+        text: listingStatements[name],
+        values: [of, before, limit],
+      });
+      const row = rows[0];
+      if (row === undefined) throw new Error('a SELECT without a row');
+      this.failure = null;
+      return { ids: row.ids.map(readInteger), position: readInteger(row.position) };
+    } catch (error) {
+      // Lists are empty until there is a schema.
+      if (isMissingSchema(error)) return { ids: [], position: 0 };
+      if (error instanceof StoreUnavailableError && !lane.connection.isOpen) {
+        this.failure = error;
+        this.failedMs = performance.now();
+      }
+      throw error;
+    } finally {
+      lane.waiting -= 1;
+    }
+  }
+}
+
+interface Lane {
+  readonly connection: PostgresConnection;
+  /** Lists that were given to it and are not answered yet. */
+  waiting: number;
+}

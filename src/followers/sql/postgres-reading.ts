@@ -1,0 +1,39 @@
+/** Reads all rows of PostgreSQL's tables, as of the instant of its transaction. */
+import { TypeOverrides } from 'pg';
+import type { Session } from './postgres-connection.ts';
+import { declareAll, readInteger } from './postgres-statements.ts';
+import { type TableName, tables } from './schema.ts';
+import type { Cell, OnRows, SqlReading, StoredPosition } from './store.ts';
+
+const rowsAtOnce = 5_000;
+/** PostgreSQL's number of the type bigint. */
+const bigint = 20;
+
+const types = new TypeOverrides();
+types.setTypeParser(bigint, readInteger);
+
+export class PostgresReading implements SqlReading {
+  readonly position: StoredPosition | null;
+  private readonly session: Session;
+
+  constructor(session: Session, position: StoredPosition | null) {
+    this.session = session;
+    this.position = position;
+  }
+
+  async readAll(name: TableName, onRows: OnRows): Promise<void> {
+    const table = tables[name];
+    await this.session.query({ text: declareAll(table) });
+    const columns: Cell[][] = table.columns.map(() => []);
+    for (;;) {
+      const { rows } = await this.session.rows<Cell[]>({ text: `FETCH ${rowsAtOnce} FROM every_row`, types });
+      if (rows.length === 0) break;
+      columns.forEach((column, at) => {
+        for (let row = 0; row < rows.length; row += 1) column[row] = rows[row]![at]!;
+        column.length = rows.length;
+      });
+      onRows(columns, rows.length);
+    }
+    await this.session.query({ text: 'CLOSE every_row' });
+  }
+}

@@ -1,0 +1,62 @@
+/** Statements for PostgreSQL, made from the manifest, and the form in which columns travel to them. */
+import { escapeIdentifier } from 'pg';
+import { integerText } from './postgres-copy.ts';
+import type { Column, Table } from './schema.ts';
+import { onConflict } from './statements.ts';
+import type { Cell } from './store.ts';
+
+/** Everything of ours is here; the dialects' views have schemas of their own. */
+export const schemaName = 'holdfast';
+
+const arrayTypes: Readonly<Record<Column['type'], string>> = { integer: 'bigint[]', text: 'text[]' };
+/** What stands for no value in an array's text; a text that reads so is quoted. */
+const nothing = 'NULL';
+
+export function qualified(table: string): string {
+  return `${schemaName}.${escapeIdentifier(table)}`;
+}
+
+/** Takes one array a column. Rows that are there get their changing columns; the others are inserted. */
+export function upsert(table: Table): string {
+  const names = table.columns.map(({ name }) => escapeIdentifier(name));
+  const arrays = table.columns.map(({ type }, at) => `$${at + 1}::${arrayTypes[type]}`);
+  return (
+    `INSERT INTO ${qualified(table.name)} (${names.join(', ')}) ` +
+    `SELECT * FROM unnest(${arrays.join(', ')}) ${onConflict(table)}`
+  );
+}
+
+/** Takes rows that are new, as `copyText` writes them. */
+export function copyIn(table: Table): string {
+  return `COPY ${qualified(table.name)} (${table.columns.map(({ name }) => escapeIdentifier(name)).join(', ')}) FROM STDIN`;
+}
+
+/** Every row by id, as a cursor. */
+export function declareAll(table: Table): string {
+  const names = table.columns.map(({ name }) => escapeIdentifier(name)).join(', ');
+  return `DECLARE every_row NO SCROLL CURSOR FOR SELECT ${names} FROM ${qualified(table.name)} ORDER BY id`;
+}
+
+/**
+ * Cells from `start` to before `end` as PostgreSQL writes an array. The driver's own conversion takes twice the time for the columns of an order.
+ * Texts are always quoted, so that no text is taken for a number, a null or a delimiter.
+ */
+export function arrayLiteral(cells: readonly Cell[], start: number, end: number): string {
+  let out = '{';
+  for (let at = start; at < end; at += 1) {
+    if (at > start) out += ',';
+    const cell = cells[at];
+    if (cell === null) out += nothing;
+    else if (typeof cell === 'number') out += integerText(cell);
+    else if (typeof cell === 'string') out += `"${/["\\]/.test(cell) ? cell.replace(/["\\]/g, '\\$&') : cell}"`;
+    else throw new TypeError(`row ${at} of ${cells.length} has no such cell`);
+  }
+  return `${out}}`;
+}
+
+/** Of the database's integers, which may be wider than ours. */
+export function readInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is wider than any integer that was written`);
+  return value;
+}

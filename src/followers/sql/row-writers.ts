@@ -1,0 +1,202 @@
+/**
+ * The engine's tables as rows of the manifest: one function a table, which fills its columns for given rows. Column by column the order is that of
+ * `schema.ts`; a test compares each with what the engine says. Nothing is allocated here but the texts of new customers and sales.
+ */
+import { doors } from '../../engine/command.ts';
+import { customerProfile } from '../../engine/dump.ts';
+import type { State } from '../../engine/state.ts';
+import { holdStates, saleStates } from '../../engine/tables.ts';
+import { waitStates } from '../../engine/waitlist.ts';
+import type { FillableRows } from './row-batch.ts';
+
+/** Names by number, for tables of names such as `{ open: 0, paused: 1 }`. */
+function namesOf(numbers: Readonly<Record<string, number>>): readonly string[] {
+  const names: string[] = [];
+  for (const [name, number] of Object.entries(numbers)) names[number] = name;
+  return names;
+}
+
+const doorNames = namesOf(doors);
+const saleStateNames = namesOf(saleStates);
+const holdStateNames = namesOf(holdStates);
+const waitStateNames = namesOf(waitStates);
+
+function named(names: readonly string[], number: number): string {
+  const name = names[number];
+  if (name === undefined) throw new Error(`no name for ${number}`);
+  return name;
+}
+
+/** A text as every database takes it and gives it back: whole characters, and none of them NUL. */
+export function sqlText(text: string): string {
+  const whole = text.isWellFormed() ? text : text.toWellFormed();
+  return whole.includes('\0') ? whole.replaceAll('\0', '\ufffd') : whole;
+}
+
+function sqlTextOrNull(text: string | null | undefined): string | null {
+  return text === null || text === undefined ? null : sqlText(text);
+}
+
+/** Where the engine has 0 for none, the database has null; and rows + 1 are ids already. */
+function positiveOrNull(value: number): number | null {
+  return value === 0 ? null : value;
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+/** The columns of a table, checked once for their number. */
+function columnsOf(into: FillableRows, count: number): FillableRows['columns'] {
+  if (into.columns.length !== count) throw new Error(`${into.table.name} has ${into.columns.length} columns`);
+  return into.columns;
+}
+
+export function fillSales(state: State, rows: Uint32Array, into: FillableRows): void {
+  const { sales } = state;
+  const columns = columnsOf(into, 21);
+  for (let at = 0; at < rows.length; at += 1) {
+    const sale = rows[at]!;
+    const cells = [
+      sale + 1,
+      sqlText(sales.name[sale] ?? ''),
+      sales.made[sale]?.kind ?? 'counted',
+      named(saleStateNames, sales.state.get(sale)),
+      sales.capacity.get(sale),
+      sales.sold.get(sale),
+      sales.held.get(sale),
+      finiteOrNull(sales.amount.get(sale)),
+      sales.currency[sale] ?? null,
+      finiteOrNull(sales.opensAtMs.get(sale)),
+      finiteOrNull(sales.closesAtMs.get(sale)),
+      sales.holdMs.get(sale),
+      sales.maxHoldMs.get(sale),
+      positiveOrNull(sales.maxPerOrder.get(sale)),
+      positiveOrNull(sales.maxPerCustomer.get(sale)),
+      sales.remembers.get(sale) === 1 ? 'remember' : 'forget',
+      named(doorNames, sales.door.get(sale)),
+      sales.doorNumber.get(sale),
+      sqlTextOrNull(sales.image[sale]),
+      sales.createdAtMs.get(sale),
+      sales.position.get(sale),
+    ];
+    for (let column = 0; column < cells.length; column += 1) columns[column]![at] = cells[column]!;
+  }
+  into.end(rows.length);
+}
+
+export function fillCustomers(state: State, rows: Uint32Array, into: FillableRows): void {
+  const { customers } = state;
+  const [id, publicId, status, name, email, door, doorNumber, createdAtMs] = columnsOf(into, 8);
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at]!;
+    const registered = customers.profile.get(row) > 0;
+    const profile = registered ? customerProfile(state, row) : null;
+    id![at] = row + 1;
+    publicId![at] = sqlText(customers.arena.text(customers.id.get(row)));
+    status![at] = registered ? 'registered' : 'known';
+    name![at] = sqlTextOrNull(profile?.name);
+    email![at] = sqlTextOrNull(profile?.email);
+    door![at] = named(doorNames, customers.door.get(row));
+    doorNumber![at] = positiveOrNull(customers.doorNumber.get(row));
+    createdAtMs![at] = customers.createdAtMs.get(row);
+  }
+  into.end(rows.length);
+}
+
+export function fillHolds(state: State, rows: Uint32Array, into: FillableRows): void {
+  const { holds } = state;
+  const columns = columnsOf(into, 13);
+  const [id, saleId, customerId, quantity, status, amount, createdAtMs, holdMs, expiresAtMs] = columns;
+  const [, , , , , , , , , orderId, waitlistId, doorNumber, position] = columns;
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at]!;
+    id![at] = row + 1;
+    saleId![at] = holds.sale.get(row) + 1;
+    customerId![at] = positiveOrNull(holds.customer.get(row));
+    quantity![at] = holds.quantity.get(row);
+    status![at] = named(holdStateNames, holds.state.get(row));
+    amount![at] = finiteOrNull(holds.amount.get(row));
+    createdAtMs![at] = holds.createdAtMs.get(row);
+    holdMs![at] = holds.holdMs.get(row);
+    expiresAtMs![at] = holds.deadlineMs.get(row);
+    orderId![at] = positiveOrNull(holds.order.get(row));
+    waitlistId![at] = positiveOrNull(holds.entry.get(row));
+    doorNumber![at] = positiveOrNull(holds.doorNumber.get(row));
+    position![at] = holds.position.get(row);
+  }
+  into.end(rows.length);
+}
+
+/** `keyOf`: the idempotency key of an order by its row, as sent; null where there is none or it is not known. */
+export function fillOrders(
+  state: State,
+  rows: Uint32Array,
+  into: FillableRows,
+  keyOf: (order: number) => string | null,
+): void {
+  const { orders } = state;
+  const [id, customerId, holdId, status, key, doorNumber, createdAtMs, position] = columnsOf(into, 8);
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at]!;
+    id![at] = row + 1;
+    customerId![at] = positiveOrNull(orders.customer.get(row));
+    holdId![at] = positiveOrNull(orders.hold.get(row));
+    status![at] = stands(state, row) ? 'confirmed' : 'cancelled';
+    key![at] = keyOf(row);
+    doorNumber![at] = positiveOrNull(orders.doorNumber.get(row));
+    createdAtMs![at] = orders.createdAtMs.get(row);
+    position![at] = orders.position.get(row);
+  }
+  into.end(rows.length);
+}
+
+/** Whether any line of an order is not cancelled. */
+function stands(state: State, order: number): boolean {
+  const first = state.orders.firstLine.get(order);
+  const end = first + state.orders.lineCount.get(order);
+  for (let line = first; line < end; line += 1) if (state.lines.cancelledAt.get(line) === 0) return true;
+  return false;
+}
+
+/** All lines of the given orders. */
+export function fillOrderLines(state: State, orderRows: Uint32Array, into: FillableRows): void {
+  const { orders, lines } = state;
+  const [id, orderId, line, saleId, quantity, amount, remaining, cancelledPosition] = columnsOf(into, 8);
+  let at = 0;
+  for (let i = 0; i < orderRows.length; i += 1) {
+    const order = orderRows[i]!;
+    const first = orders.firstLine.get(order);
+    const end = first + orders.lineCount.get(order);
+    for (let row = first; row < end; row += 1) {
+      id![at] = row + 1;
+      orderId![at] = order + 1;
+      line![at] = row - first;
+      saleId![at] = lines.sale.get(row) + 1;
+      quantity![at] = lines.quantity.get(row);
+      amount![at] = finiteOrNull(lines.amount.get(row));
+      remaining![at] = lines.remaining.get(row);
+      cancelledPosition![at] = positiveOrNull(lines.cancelledAt.get(row));
+      at += 1;
+    }
+  }
+  into.end(at);
+}
+
+export function fillWaitlist(state: State, rows: Uint32Array, into: FillableRows): void {
+  const { waitlist } = state;
+  const [id, saleId, customerId, quantity, status, place, holdId, createdAtMs, position] = columnsOf(into, 9);
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at]!;
+    id![at] = row + 1;
+    saleId![at] = waitlist.sale.get(row) + 1;
+    customerId![at] = waitlist.customer.get(row);
+    quantity![at] = waitlist.quantity.get(row);
+    status![at] = named(waitStateNames, waitlist.state.get(row));
+    place![at] = waitlist.place.get(row);
+    holdId![at] = positiveOrNull(waitlist.hold.get(row));
+    createdAtMs![at] = waitlist.createdAtMs.get(row);
+    position![at] = waitlist.position.get(row);
+  }
+  into.end(rows.length);
+}

@@ -1,0 +1,87 @@
+/**
+ * Lists from a SQLite file, read by the process that serves: each is one look into an index, so it is done on the spot. The file may appear,
+ * and get its schema, at any later time.
+ */
+import fs from 'node:fs';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { Listed, Listings, Page } from './listing.ts';
+
+/** Ids stay far below it. */
+const newest = Number.MAX_SAFE_INTEGER;
+
+const statements = {
+  position: 'select max(position) as position from cells',
+  ordersOfCustomer: `select orders.id from orders
+    where customer_id = (select id from customers where public_id = ?) and id < ? order by id desc limit ?`,
+  holdsOfCustomer: `select holds.id from holds
+    where customer_id = (select id from customers where public_id = ?) and id < ? order by id desc limit ?`,
+  // In the order of the index: `distinct` passes over an order's further lines without sorting.
+  ordersOfSale: `select distinct order_id as id from order_lines
+    where sale_id = ? and order_id < ? order by order_id desc limit ?`,
+} as const;
+
+type Prepared = Readonly<Record<keyof typeof statements, StatementSync>>;
+
+export function openSqliteListings(file: string): Listings {
+  return new SqliteListings(file);
+}
+
+class SqliteListings implements Listings {
+  private readonly file: string;
+  private database: DatabaseSync | null = null;
+  private prepared: Prepared | null = null;
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  async ordersOfCustomer(customer: string, { before, limit }: Page): Promise<Listed> {
+    return this.list((prepared) => prepared.ordersOfCustomer.all(customer, before ?? newest, limit));
+  }
+
+  async holdsOfCustomer(customer: string, { before, limit }: Page): Promise<Listed> {
+    return this.list((prepared) => prepared.holdsOfCustomer.all(customer, before ?? newest, limit));
+  }
+
+  async ordersOfSale(sale: number, { before, limit }: Page): Promise<Listed> {
+    return this.list((prepared) => prepared.ordersOfSale.all(sale, before ?? newest, limit));
+  }
+
+  async close(): Promise<void> {
+    this.prepared = null;
+    this.database?.close();
+    this.database = null;
+  }
+
+  /** Position and ids are read in one transaction, so that they belong together. */
+  private list(read: (prepared: Prepared) => Record<string, unknown>[]): Listed {
+    const prepared = this.open();
+    if (prepared === null) return { ids: [], position: 0 };
+    const { database } = this;
+    database?.exec('begin');
+    try {
+      const position = Number(prepared.position.get()?.['position'] ?? 0);
+      return { ids: read(prepared).map((row) => Number(row['id'])), position };
+    } finally {
+      database?.exec('rollback');
+    }
+  }
+
+  /** Null while the file, or the schema in it, is not there yet. */
+  private open(): Prepared | null {
+    if (this.prepared !== null) return this.prepared;
+    if (!fs.existsSync(this.file)) return null;
+    const database = new DatabaseSync(this.file, { readOnly: true });
+    try {
+      database.exec('pragma busy_timeout = 100');
+      const made = Object.entries(statements).map(([name, sql]) => [name, database.prepare(sql)] as const);
+      this.database = database;
+      this.prepared = Object.fromEntries(made) as Record<keyof typeof statements, StatementSync>;
+      return this.prepared;
+    } catch (error) {
+      database.close();
+      if (error instanceof Error && /no such (table|column)/.test(error.message)) return null;
+      throw error;
+    }
+  }
+}

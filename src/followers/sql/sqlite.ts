@@ -1,0 +1,241 @@
+/**
+ * The SQL views in a SQLite file, through the runtime's own module. In WAL mode readers and the follower never wait for each other.
+ *
+ * `synchronous = normal`: a commit is a plain write, which outlives the process however it ends; the file system is asked to sync at
+ * checkpoints only. A power cut may take the last transactions, whole ones from the end, and the position goes back with the rows: the follower
+ * writes them again. Checkpoints are made here, so that what is safe from a power cut is known (`durablePosition`).
+ */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { migrationsOf, missingMigrations } from './migrations.ts';
+import type { TableName } from './schema.ts';
+import { tableNames, tables } from './schema.ts';
+import { describeSqlite } from './sqlite-describe.ts';
+import { openSqlite, translated } from './sqlite-open.ts';
+import { SqliteRows } from './sqlite-rows.ts';
+import type { Cell, DescribedColumn, OnRows, RowBatch, SqlReading, SqlStore, StoredPosition } from './store.ts';
+import { ConstraintError, FollowedElsewhereError } from './store.ts';
+
+/** A checkpoint is made after so many rows… */
+const checkpointRows = 200_000;
+/** …or so long after the last one, ms. */
+const checkpointMs = 2000;
+/** Rows that a reader takes at a time. */
+const readRows = 10_000;
+
+export function openSqliteStore(file: string): SqlStore {
+  return translated(file, () => new SqliteStore(file));
+}
+
+class SqliteStore implements SqlStore {
+  readonly dialect = 'sqlite';
+  readonly place: string;
+  private readonly database: DatabaseSync;
+  private rows: SqliteRows | null = null;
+  private positions: PositionStatements | null = null;
+  private written = 0;
+  private durable = 0;
+  private rowsSinceCheckpoint = 0;
+  private checkpointedMs = performance.now();
+
+  constructor(file: string) {
+    this.place = file;
+    this.database = openSqlite(file);
+  }
+
+  async migrate(): Promise<readonly string[]> {
+    return this.guard(() => {
+      const { database } = this;
+      database.exec(`create table if not exists schema_migrations (
+        number integer primary key, name text not null unique, applied_at text not null default current_timestamp) strict`);
+      const applied = database.prepare('select name from schema_migrations order by number').all();
+      const names = applied.map((row) => String(row['name']));
+      const missing = missingMigrations(migrationsOf('sqlite'), names, this.place);
+      for (const { number, name, sql } of missing) {
+        this.inTransaction(() => {
+          database.exec(sql);
+          database.prepare('insert into schema_migrations (number, name) values (?, ?)').run(number, name);
+        });
+      }
+      return missing.map(({ name }) => name);
+    });
+  }
+
+  async position(cell: number): Promise<StoredPosition | null> {
+    return this.guard(() => {
+      this.positions ??= new PositionStatements(this.database);
+      const stored = this.positions.read(cell);
+      this.written = stored?.position ?? 0;
+      if (this.durable !== this.written) this.checkpoint();
+      return stored;
+    });
+  }
+
+  async write(batch: RowBatch, from: StoredPosition | null, to: StoredPosition): Promise<void> {
+    this.guard(() => {
+      this.rows ??= new SqliteRows(this.database);
+      this.positions ??= new PositionStatements(this.database);
+      const { rows, positions } = this;
+      this.inTransaction(() => {
+        // The position first: who finds it moved has not written a row.
+        if (!positions.move(from, to)) throw followedElsewhere(this.place, from, positions.read(to.cell));
+        rows.write(batch);
+      });
+      this.written = to.position;
+      for (const { count } of batch) this.rowsSinceCheckpoint += count;
+      this.checkpointWhenDue();
+    });
+  }
+
+  durablePosition(): number {
+    return this.durable;
+  }
+
+  async settle(): Promise<void> {
+    this.guard(() => {
+      if (this.durable < this.written) this.checkpointWhenDue();
+    });
+  }
+
+  async rebuild(fill: (write: (batch: RowBatch) => Promise<void>) => Promise<StoredPosition>): Promise<void> {
+    const { database } = this;
+    // Without the checks of each row, which would look for children row by row; all are checked at the end.
+    this.guard(() => database.exec('pragma foreign_keys = off; begin immediate'));
+    try {
+      this.guard(() => {
+        for (const name of [...tableNames].reverse()) database.exec(`delete from ${name}`);
+        database.exec('delete from cells');
+      });
+      const rows = new SqliteRows(database);
+      const to = await fill(async (batch) => this.guard(() => rows.write(batch)));
+      this.guard(() => {
+        if (database.prepare('pragma foreign_key_check').get() !== undefined)
+          throw new ConstraintError(`${this.place} would have a row that refers to one that is not there`);
+        if (!new PositionStatements(database).move(null, to)) throw new Error('the position could not be set');
+        database.exec('commit');
+        this.written = to.position;
+        this.checkpoint();
+      });
+    } catch (error) {
+      if (database.isTransaction) database.exec('rollback');
+      throw error;
+    } finally {
+      database.exec('pragma foreign_keys = on');
+    }
+  }
+
+  async reading<Result>(cell: number, use: (reading: SqlReading) => Promise<Result>): Promise<Result> {
+    const { database } = this;
+    this.guard(() => database.exec('begin'));
+    try {
+      const position = this.guard(() => new PositionStatements(database).read(cell));
+      return await use({ position, readAll: async (table, onRows) => this.guard(() => this.readAll(table, onRows)) });
+    } finally {
+      if (database.isTransaction) database.exec('rollback');
+    }
+  }
+
+  async describe(): Promise<Readonly<Record<string, readonly DescribedColumn[]>>> {
+    return this.guard(() => describeSqlite(this.database));
+  }
+
+  async close(): Promise<void> {
+    this.database.close();
+  }
+
+  private readAll(name: TableName, onRows: OnRows): void {
+    const { columns } = tables[name];
+    const statement = this.database.prepare(
+      `select ${columns.map((column) => column.name).join(', ')} from ${name} where id > ? order by id limit ${readRows}`,
+    );
+    const taken: Cell[][] = columns.map(() => []);
+    for (let last = 0; ;) {
+      const found = statement.all(last);
+      columns.forEach(({ name: column }, at) => {
+        taken[at] = found.map((row) => row[column] as Cell);
+      });
+      if (found.length > 0) onRows(taken, found.length);
+      if (found.length < readRows) return;
+      last = Number(taken[0]?.at(-1));
+    }
+  }
+
+  private inTransaction(work: () => void): void {
+    const { database } = this;
+    database.exec('begin immediate');
+    try {
+      work();
+      database.exec('commit');
+    } catch (error) {
+      if (database.isTransaction) database.exec('rollback');
+      throw error;
+    }
+  }
+
+  private checkpointWhenDue(): void {
+    const elapsedMs = performance.now() - this.checkpointedMs;
+    if (this.rowsSinceCheckpoint >= checkpointRows || elapsedMs >= checkpointMs) this.checkpoint();
+  }
+
+  /** Syncs the WAL, moves what no reader needs there into the database, and syncs that. */
+  private checkpoint(): void {
+    this.rowsSinceCheckpoint = 0;
+    const result = this.database.prepare('pragma wal_checkpoint(passive)').get();
+    this.checkpointedMs = performance.now();
+    if (result !== undefined && result['log'] === result['checkpointed']) this.durable = this.written;
+  }
+
+  private guard<Result>(work: () => Result): Result {
+    return translated(this.place, work);
+  }
+}
+
+function followedElsewhere(
+  place: string,
+  from: StoredPosition | null,
+  found: StoredPosition | null,
+): FollowedElsewhereError {
+  const expected = from === null ? 'no position' : `position ${from.position}`;
+  const there = found === null ? 'none' : `position ${found.position}`;
+  return new FollowedElsewhereError(
+    `somebody else follows into ${place} too: it was left at ${expected}, and has ${there} now. Nothing was written. Stop the other follower`,
+  );
+}
+
+/** The statements on `cells`. */
+class PositionStatements {
+  private readonly select: StatementSync;
+  private readonly insert: StatementSync;
+  private readonly update: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.select = database.prepare('select log, position, outcome_hash, log_time_ms from cells where id = ?');
+    this.insert = database.prepare(
+      'insert into cells (id, log, position, outcome_hash, log_time_ms) values (?, ?, ?, ?, ?) on conflict do nothing',
+    );
+    this.update = database.prepare(
+      `update cells set position = ?, outcome_hash = ?, log_time_ms = ?
+       where id = ? and log = ? and position = ? and outcome_hash = ?`,
+    );
+  }
+
+  read(cell: number): StoredPosition | null {
+    const row = this.select.get(cell);
+    if (row === undefined) return null;
+    return {
+      cell,
+      log: String(row['log']),
+      position: Number(row['position']),
+      hash: String(row['outcome_hash']),
+      timeMs: Number(row['log_time_ms']),
+    };
+  }
+
+  /** Whether it stood where it was expected, and stands at `to` now. */
+  move(from: StoredPosition | null, to: StoredPosition): boolean {
+    const { changes } =
+      from === null
+        ? this.insert.run(to.cell, to.log, to.position, to.hash, to.timeMs)
+        : this.update.run(to.position, to.hash, to.timeMs, from.cell, from.log, from.position, from.hash);
+    return Number(changes) === 1;
+  }
+}

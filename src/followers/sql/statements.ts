@@ -1,0 +1,16 @@
+/** Upserts, made from the manifest. Only names of ours are put into their text; values are parameters. */
+import type { Table } from './schema.ts';
+
+/** `insert … values (?, …), (?, …) on conflict (id) do update …` for so many rows, parameters row by row. */
+export function upsertOf(table: Table, rows: number): string {
+  const names = table.columns.map((column) => column.name);
+  const row = `(${names.map(() => '?').join(', ')})`;
+  const values = Array.from({ length: rows }, () => row).join(', ');
+  return `insert into ${table.name} (${names.join(', ')}) values ${values} ${onConflict(table)}`;
+}
+
+/** What becomes of a row that is there already: its changing columns are written, the others stay. */
+export function onConflict(table: Table): string {
+  const changing = table.columns.filter((column) => column.changes).map(({ name }) => `${name} = excluded.${name}`);
+  return `on conflict (id) do update set ${changing.join(', ')}`;
+}

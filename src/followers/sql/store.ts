@@ -1,0 +1,107 @@
+/**
+ * A SQL database as the follower sees it. One implementation a dialect; nothing above this file knows which.
+ *
+ * Duties of an implementation:
+ * 1. `write` is one transaction: the rows and the move of the position, or nothing. Whoever has moved the position meanwhile wins.
+ * 2. What it throws is one of the errors below when it is one of those things; whether a failed `write` took effect may then be unknown only for
+ *    `StoreUnavailableError`, after which `position` tells.
+ * 3. Statements are made from the manifest (`schema.ts`) once, and take values only as parameters.
+ */
+import type { Table, TableName } from './schema.ts';
+
+/** What the rows are true at. */
+export interface StoredPosition {
+  readonly cell: number;
+  /** Which log: a digest of its genesis record, 32 hexadecimal digits. */
+  readonly log: string;
+  readonly position: number;
+  /** Rolling outcome hash at the position, 16 hexadecimal digits. */
+  readonly hash: string;
+  /** Log time of the position's record, ms. */
+  readonly timeMs: number;
+}
+
+export type Cell = number | string | null;
+
+/** Rows of one table, column by column, in the order of the manifest. All columns have `count` cells. Ids are distinct. */
+export interface TableRows {
+  readonly table: Table;
+  readonly count: number;
+  readonly columns: readonly (readonly Cell[])[];
+}
+
+/**
+ * What changed, each row once, as it is at the batch's end; tables in write order, those without a row left out. A row that is there gets its
+ * changing columns (`changes` in the manifest) and keeps the others; one that is not is inserted whole. The arrays are used again once `write` has
+ * resolved or rejected.
+ */
+export type RowBatch = readonly TableRows[];
+
+/** Takes a stretch of a table's rows, by id, column by column in the order of the manifest; integers come as numbers. Valid during the call. */
+export type OnRows = (columns: readonly (readonly Cell[])[], count: number) => void;
+
+/** The rows and their position as of one instant, whatever is written meanwhile. */
+export interface SqlReading {
+  readonly position: StoredPosition | null;
+  /** Every row of a table, ids ascending. */
+  readAll(table: TableName, onRows: OnRows): Promise<void>;
+}
+
+export interface SqlStore {
+  readonly dialect: 'sqlite' | 'postgres';
+  /** For messages: a path, or an address without its password. */
+  readonly place: string;
+  /** Runs the migrations that are missing, one transaction each; returns their names. @throws SchemaError */
+  migrate(): Promise<readonly string[]>;
+  /** The position of a cell; null before the first write. */
+  position(cell: number): Promise<StoredPosition | null>;
+  /**
+   * Writes rows and moves the position from `from` (null: there is none yet) to `to`, in one transaction.
+   * @throws FollowedElsewhereError (nothing was written), ConstraintError (nothing was written), StoreUnavailableError (unknown)
+   */
+  write(batch: RowBatch, from: StoredPosition | null, to: StoredPosition): Promise<void>;
+  /** To be called now and then while there is nothing to write: does what makes the last writes outlive a power cut, when that is due. */
+  settle(): Promise<void>;
+  /** The last position written here that would outlive a power cut of the database's machine; 0 where none is known to. */
+  durablePosition(): number;
+  /**
+   * Replaces everything in one transaction: empties the tables, lets `fill` write batches, and sets the position that it gives. Nothing has
+   * changed when it throws.
+   */
+  rebuild(fill: (write: (batch: RowBatch) => Promise<void>) => Promise<StoredPosition>): Promise<void>;
+  /** Reads as of one instant. */
+  reading<Result>(cell: number, use: (reading: SqlReading) => Promise<Result>): Promise<Result>;
+  /** The columns that the database really has, by table, for the test that compares them with the manifest. */
+  describe(): Promise<Readonly<Record<string, readonly DescribedColumn[]>>>;
+  close(): Promise<void>;
+}
+
+export interface DescribedColumn {
+  readonly name: string;
+  readonly type: 'integer' | 'text' | 'other';
+  readonly nullable: boolean;
+  readonly primaryKey: boolean;
+  readonly generated: boolean;
+  /** Table whose `id` it refers to, and whether that is checked at the end of the transaction. */
+  readonly refers: { readonly table: string; readonly later: boolean } | null;
+}
+
+/** The database's schema is not one that this program can write. */
+export class SchemaError extends Error {
+  override readonly name = 'SchemaError';
+}
+
+/** The position in the database is not the one that this follower left: somebody else follows into it. */
+export class FollowedElsewhereError extends Error {
+  override readonly name = 'FollowedElsewhereError';
+}
+
+/** A CHECK, a key or a reference refused a row: what the engine says contradicts the schema's invariants. */
+export class ConstraintError extends Error {
+  override readonly name = 'ConstraintError';
+}
+
+/** The database cannot be reached, or is busy for too long. It may be tried again. */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
+}

@@ -1,0 +1,179 @@
+/**
+ * Drops the beginning of the log that nobody needs any more. One round looks at what is there now and either trims or says why not.
+ *
+ * What has to hold before anything goes:
+ * 1. Two snapshots are kept, both whole: each stands for all that lies before it. Nothing behind the older one goes.
+ * 2. No follower needs it: nothing behind the lowest recorded position goes, nor behind the newest snapshot at or before that
+ *    position, from which that follower's replica would have to start.
+ * 3. All agree: the outcome hash that each follower recorded, and the one in each of these snapshots, is the one that the log's
+ *    writer had at that position. A difference means that some replica is wrong, and the log is what tells which one: then
+ *    nothing is trimmed any more until the process is started anew.
+ *
+ *     trimming --a difference--> stopped
+ */
+import type { Engine } from '../engine/engine.ts';
+import { FileLogReader } from '../log/file/reader.ts';
+import type { Log } from '../log/log.ts';
+import { snapshotPositions } from '../snapshots/snapshot-files.ts';
+import { checkSnapshot } from '../snapshots/snapshot-reader.ts';
+import { type FollowerRecords, lowestPosition, readFollowerRecords } from './positions.ts';
+
+export interface TrimmerOptions {
+  readonly dataFolder: string;
+  /** The log of that folder, which this process writes. */
+  readonly log: Pick<Log, 'start' | 'trim'>;
+  /** This process's replica. */
+  readonly engine: Pick<Engine, 'position' | 'hashLow' | 'hashHigh'>;
+}
+
+/**
+ * - `trimmed`: the log begins at `start` now.
+ * - `idle`: nothing can go yet.
+ * - `held`: something has to be put right first; the next round looks again.
+ * - `stopped`: replicas differ.
+ */
+export type TrimVerdict =
+  | { readonly kind: 'trimmed'; readonly start: number }
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'held' | 'stopped'; readonly reason: string };
+
+/** What a replica says of its outcomes. */
+interface Claim {
+  /** Who says so, for people. */
+  readonly of: string;
+  readonly position: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Ends a round. */
+class Halt extends Error {
+  readonly verdict: TrimVerdict;
+
+  constructor(kind: 'held' | 'stopped', reason: string) {
+    super(reason);
+    this.verdict = { kind, reason };
+  }
+}
+
+const snapshotsNeeded = 2;
+
+export class Trimmer {
+  private readonly dataFolder: string;
+  private readonly log: TrimmerOptions['log'];
+  private readonly engine: TrimmerOptions['engine'];
+  private readonly reader: FileLogReader;
+  /** Snapshots that were read to their end and agreed. */
+  private readonly checked = new Set<number>();
+  private stopped: TrimVerdict | null = null;
+
+  constructor(options: TrimmerOptions) {
+    this.dataFolder = options.dataFolder;
+    this.log = options.log;
+    this.engine = options.engine;
+    this.reader = new FileLogReader({ folder: options.dataFolder });
+  }
+
+  /** One round after the other: wait for the promise. @throws what the disk or the log throws */
+  async round(): Promise<TrimVerdict> {
+    if (this.stopped !== null) return this.stopped;
+    try {
+      return await this.trim();
+    } catch (error) {
+      if (!(error instanceof Halt)) throw error;
+      if (error.verdict.kind === 'stopped') this.stopped = error.verdict;
+      return error.verdict;
+    }
+  }
+
+  private async trim(): Promise<TrimVerdict> {
+    const followers = readFollowerRecords(this.dataFolder);
+    await this.checkFollowers(followers);
+    const positions = snapshotPositions(this.dataFolder);
+    const relied = reliedOn(positions, followers);
+    if (relied === null) return { kind: 'idle' };
+    const before = Math.min(...relied) + 1;
+    const start = this.log.start();
+    if (before <= start) return { kind: 'idle' };
+    for (const position of relied) await this.checkSnapshot(position);
+    await this.log.trim(before);
+    const now = this.log.start();
+    return now > start ? { kind: 'trimmed', start: now } : { kind: 'idle' };
+  }
+
+  /** @throws Halt */
+  private async checkFollowers({ records, unreadable }: FollowerRecords): Promise<void> {
+    for (const { name, position, state, checkLow, checkHigh } of records) {
+      const of = `follower ${name}`;
+      if (state === 'diverged')
+        throw new Halt('stopped', `${of} has recorded that it came to other outcomes, at position ${position}`);
+      await this.compare({ of, position, low: checkLow, high: checkHigh });
+    }
+    const [first] = unreadable;
+    if (first !== undefined) {
+      throw new Halt(
+        'held',
+        `nobody knows what a follower needs: ${first.reason}. Start that follower, or remove the file if it is no more`,
+      );
+    }
+  }
+
+  /** @throws Halt */
+  private async checkSnapshot(position: number): Promise<void> {
+    if (this.checked.has(position)) return;
+    let head;
+    try {
+      head = await checkSnapshot(this.dataFolder, position);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Halt('held', `the snapshot at position ${position} is not usable (${reason}), and the log still is`);
+    }
+    await this.compare({
+      of: `the snapshot at position ${position}`,
+      position,
+      low: head.hashLow,
+      high: head.hashHigh,
+    });
+    this.checked.add(position);
+  }
+
+  /** Holds a claim against what the log's writer had at that position. @throws Halt */
+  private async compare(claim: Claim): Promise<void> {
+    const { of, position } = claim;
+    const { engine } = this;
+    if (position === 0) return;
+    if (position > engine.position)
+      throw new Halt('stopped', `${of} is at position ${position}, ahead of the log, which ends at ${engine.position}`);
+    const writer = position === engine.position ? engine : await this.writerAt(claim);
+    if (writer.hashLow === claim.low && writer.hashHigh === claim.high) return;
+    throw new Halt('stopped', `${of} came to other outcomes than the log's writer, up to position ${position}`);
+  }
+
+  /** The hash that the writer had at a position, as the batch behind it says, read from the disk. @throws Halt */
+  private async writerAt({ of, position }: Claim): Promise<{ hashLow: number; hashHigh: number }> {
+    if (position + 1 < this.log.start())
+      throw new Halt('held', `${of} is at position ${position}, and the log begins at ${this.log.start()}`);
+    let found: { hashLow: number; hashHigh: number } | null = null;
+    let isRead = false;
+    await this.reader.read(
+      position + 1,
+      ({ first, checkPosition, checkLow, checkHigh }) => {
+        isRead = true;
+        if (first === position + 1 && checkPosition === position) found = { hashLow: checkLow, hashHigh: checkHigh };
+      },
+      () => isRead,
+    );
+    if (found !== null) return found;
+    throw new Halt('held', `${of} is at position ${position}, which ends no batch: it cannot be compared`);
+  }
+}
+
+/** Positions of the snapshots that have to stand for what goes; null when there are not enough of them. */
+function reliedOn(positions: readonly number[], followers: FollowerRecords): number[] | null {
+  const newest = positions.slice(0, snapshotsNeeded);
+  if (newest.length < snapshotsNeeded) return null;
+  const lowest = lowestPosition(followers) ?? 0;
+  if (lowest === Infinity) return newest;
+  const forSlowest = positions.find((position) => position <= lowest);
+  return forSlowest === undefined ? null : [...new Set([...newest, forSlowest])];
+}

@@ -1,0 +1,221 @@
+/**
+ * Copies the segments of a log into another folder, up to a point, and checks every frame of the copy on the way. The source is
+ * only read, up to its watermark, so a writer may be at work in it.
+ *
+ * What the copy lacks until `finish` is its watermark: without that no reader and no writer takes the folder for a log. So
+ * whatever else belongs into the folder comes in between, and a copy that was cut short can never pass for a whole one.
+ */
+import { basename, join } from 'node:path';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { bytesOfRecords } from '../codec.ts';
+import type { Disk, DiskFile } from '../disk.ts';
+import { type ChainPoint, FrameEncoder, type Nonce } from '../frame.ts';
+import { type Batch, LogTrimmedError } from '../log.ts';
+import { NodeDisk } from './node-disk.ts';
+import { endOfContent, headerContinues, SegmentScan } from './scan.ts';
+import { SegmentIndex } from './segment-index.ts';
+import { damaged, type Segment, type Survey, surveyBesideWriter } from './survey.ts';
+import { createWatermark } from './watermark.ts';
+import { Window } from './window.ts';
+
+export interface LogCopyOptions {
+  readonly from: string;
+  /** A folder that exists and has no log. */
+  readonly to: string;
+  /**
+   * The last position of the copy, which may lie inside a batch; or the last log time, ms; by default all that the
+   * watermark vouches for.
+   */
+  readonly until?: { readonly position: number } | { readonly timeMs: number };
+  /** Between two MiB, each synced, so that a writer's own syncs need not wait behind gigabytes. Default 0: as fast as it goes. */
+  readonly pauseMs?: number;
+  readonly signal?: AbortSignal;
+  readonly onBytes?: (bytes: number) => void;
+  /** Default: the real one. */
+  readonly disk?: Disk;
+  /** Default 0. */
+  readonly cell?: number;
+}
+
+export interface LogCopy {
+  /** The oldest position of the copy. */
+  readonly start: number;
+  /** The position after its last record. */
+  readonly end: number;
+  /** Log time of its last record, ms. */
+  readonly lastTimeMs: number;
+  /** The position after the source's last record, as its watermark said. */
+  readonly sourceEnd: number;
+  readonly segments: number;
+  readonly bytes: number;
+  /** Makes the folder a log: certain to last when this returns. */
+  finish(): void;
+}
+
+/** The copy cannot end where it was asked to. */
+export class NoSuchPointError extends Error {
+  override readonly name = 'NoSuchPointError';
+}
+
+const PIECE_BYTES = 1024 * 1024;
+
+/**
+ * @throws NoSuchPointError the source has no such position or time (any more)
+ * @throws LogDamagedError a frame of the source does not hold
+ * @throws LogTrimmedError the source was trimmed meanwhile: begin anew, in an empty folder
+ */
+export async function copyLog(options: LogCopyOptions): Promise<LogCopy> {
+  const { from, to, disk = new NodeDisk(), cell = 0 } = options;
+  const found = surveyBesideWriter(disk, from, cell);
+  if (found === null || found.watermark.end === 1) throw new NoSuchPointError(`${from} has no record in its log`);
+  const { segments, watermark } = found;
+  const cut = new Cut(from, found, options.until);
+  const copied: Segment[] = [];
+  let end: End = { offset: 0, chain: segments[0]!.header.chain };
+  for (const segment of segments) {
+    const before = copied.at(-1);
+    if (before !== undefined && !cut.wants(segment.header.chain)) break;
+    if (before !== undefined && !headerContinues(segment.header, end.chain))
+      throw stops(before, end, `but the next segment begins at ${segment.header.chain.position}`);
+    const file = disk.create(join(to, basename(segment.path)));
+    try {
+      await copyBytes(disk, segment, file, options);
+      end = await settle(file, segment, cut, options.signal);
+      file.sync();
+    } finally {
+      file.close();
+    }
+    copied.push(segment);
+  }
+  const last = copied.at(-1);
+  if (last !== undefined && cut.wants(end.chain))
+    throw stops(last, end, `though all below ${watermark.end} was acknowledged`);
+  if (end.chain.position === 1) throw new NoSuchPointError(tooEarly(from, 1));
+  disk.syncFolder(to);
+  const { start } = watermark;
+  return {
+    start,
+    end: end.chain.position,
+    lastTimeMs: end.chain.timeMs,
+    sourceEnd: watermark.end,
+    segments: copied.length,
+    bytes: copied.reduce((sum, { header }) => sum + header.sizeBytes, 0),
+    finish: () => createWatermark(disk, to, end.chain.position, start),
+  };
+}
+
+function tooEarly(from: string, start: number): string {
+  return `the log in ${from} begins at position ${start}, after the time that was asked for`;
+}
+
+/** Where the frames of a segment end. */
+interface End {
+  readonly offset: number;
+  readonly chain: ChainPoint;
+}
+
+function stops({ path }: Segment, { offset, chain }: End, although: string): Error {
+  return damaged(path, offset, `the frames end here at position ${chain.position}, ${although}`);
+}
+
+/** Where a copy ends: before the position `end`, or before the first batch that is later than `timeMs`. */
+class Cut {
+  readonly end: number;
+  /** A batch later than `timeMs` was seen. */
+  isTimeReached = false;
+  private readonly timeMs: number;
+
+  /** @throws NoSuchPointError */
+  constructor(from: string, found: Survey, until: LogCopyOptions['until']) {
+    const { start, end } = found.watermark;
+    this.end = until !== undefined && 'position' in until ? until.position + 1 : end;
+    this.timeMs = until !== undefined && 'timeMs' in until ? until.timeMs : Infinity;
+    if (this.end > end)
+      throw new NoSuchPointError(`the log in ${from} ends at position ${end - 1}, before ${this.end - 1}`);
+    if (this.end < start)
+      throw new NoSuchPointError(`the log in ${from} begins at position ${start}: what lay before was trimmed`);
+    if ((found.segments[0]?.header.chain.timeMs ?? 0) > this.timeMs) throw new NoSuchPointError(tooEarly(from, start));
+  }
+
+  /** Whether anything behind this point may belong to the copy. */
+  wants(chain: ChainPoint): boolean {
+    return chain.position < this.end && !this.isTimeReached;
+  }
+
+  /** How many of a batch's records belong to the copy. */
+  countOf(batch: Batch): number {
+    this.isTimeReached ||= batch.timeMs > this.timeMs;
+    return this.isTimeReached ? 0 : Math.min(batch.count, this.end - batch.first);
+  }
+}
+
+/** @throws LogTrimmedError when the source is gone */
+async function copyBytes(disk: Disk, segment: Segment, into: DiskFile, options: LogCopyOptions): Promise<void> {
+  const { pauseMs = 0, signal, onBytes } = options;
+  const source = openUntrimmed(disk, segment.path);
+  try {
+    const piece = new Uint8Array(PIECE_BYTES);
+    for (let offset = 0; offset < segment.header.sizeBytes;) {
+      signal?.throwIfAborted();
+      const read = source.read(piece.subarray(0, segment.header.sizeBytes - offset), offset);
+      if (read === 0) throw damaged(segment.path, offset, 'the file is shorter than its header says');
+      into.write(piece.subarray(0, read), offset);
+      offset += read;
+      onBytes?.(read);
+      if (pauseMs === 0) {
+        await nextTurn();
+      } else {
+        into.sync();
+        await pause(pauseMs);
+      }
+    }
+  } finally {
+    source.close();
+  }
+}
+
+function openUntrimmed(disk: Disk, path: string): DiskFile {
+  try {
+    return disk.open(path, 'read');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      throw new LogTrimmedError(`${path} was trimmed while it was to be copied`, { cause: error });
+    throw error;
+  }
+}
+
+/** Checks the frames of a copied segment up to the cut, and makes zeros of what is behind. Returns where the frames end now. */
+async function settle(file: DiskFile, segment: Segment, cut: Cut, signal?: AbortSignal): Promise<End> {
+  const window = new Window();
+  const { header } = segment;
+  const scan = new SegmentScan(file, header, new SegmentIndex(header.chain), window);
+  let end: End = { offset: scan.offset, chain: scan.chain };
+  for (let fills = window.fills; ;) {
+    const batch = cut.wants(scan.chain) ? scan.next() : null;
+    const count = batch === null ? 0 : cut.countOf(batch);
+    if (batch === null || count < batch.count) {
+      if (batch !== null && count > 0) end = rewrite(file, end, batch, count, header.nonce);
+      break;
+    }
+    end = { offset: scan.offset, chain: scan.chain };
+    if (window.fills === fills) continue;
+    fills = window.fills;
+    signal?.throwIfAborted();
+    await nextTurn();
+  }
+  const contentEnd = endOfContent(file, end.offset, new Window());
+  const zeros = new Uint8Array(Math.min(PIECE_BYTES, contentEnd - end.offset));
+  for (let offset = end.offset; offset < contentEnd; offset += zeros.length)
+    file.write(zeros.subarray(0, Math.min(zeros.length, contentEnd - offset)), offset);
+  return end;
+}
+
+/** Writes the first `count` records of a batch as a frame in the batch's place. */
+function rewrite(file: DiskFile, at: End, batch: Batch, count: number, nonce: Nonce): End {
+  const encoder = new FrameEncoder();
+  const records = batch.records.subarray(0, bytesOfRecords(batch.records, count));
+  const frame = encoder.encode({ ...batch, count, records }, at.chain, batch.timeMs, nonce);
+  file.write(frame, at.offset);
+  const chain = { position: batch.first + count, crc: encoder.crc, timeMs: batch.timeMs };
+  return { offset: at.offset + frame.length, chain };
+}

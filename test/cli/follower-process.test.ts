@@ -1,0 +1,222 @@
+/** The follower beside `serve`, as real processes: it dies with the store, is started again when it dies first, and never holds up a sale. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, test, type TestContext } from 'node:test';
+import { FollowerProcess } from '../../src/cli/follower-process.ts';
+import { loadProgress } from '../../src/followers/progress.ts';
+import type { Logger } from '../../src/http/logging.ts';
+import { ChildStore } from '../http/support/child.ts';
+import { reconciled, temporaryFolder, viewsIn } from '../followers/support/shop.ts';
+import { answeredAtLeast, startLoad } from '../crash/support/load.ts';
+import { createEvent } from '../crash/support/http.ts';
+import { runToEnd } from '../crash/support/servers.ts';
+
+const patienceMs = 20_000;
+
+async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+  const endMs = performance.now() + patienceMs;
+  while (!(await condition())) {
+    if (performance.now() > endMs) throw new Error(`in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+interface Detail {
+  readonly state: string;
+  readonly position: string;
+  readonly lag: { readonly records: number; readonly ms: number };
+  readonly message: string | null;
+}
+
+async function detail(store: ChildStore): Promise<Detail> {
+  const response = await fetch(`http://127.0.0.1:${store.port}/readyz`, { headers: { connection: 'close' } });
+  assert.equal(response.status, 200, 'the store is ready whatever its followers are');
+  return ((await response.json()) as { followers: { sql: Detail } }).followers.sql;
+}
+
+async function caughtUp(store: ChildStore): Promise<void> {
+  await until('the follower catches up', async () => {
+    const { state, lag } = await detail(store);
+    return state === 'following' && lag.records === 0 && lag.ms === 0;
+  });
+}
+
+function serve(t: TestContext, folder: string, ...args: string[]): Promise<ChildStore> {
+  const started = ChildStore.start(folder, ['--sql', 'sqlite', ...args]);
+  t.after(async () => {
+    const store = await started.catch(() => null);
+    if (store !== null) await store.kill('SIGKILL');
+  });
+  return started;
+}
+
+function followerPid(folder: string): number {
+  return loadProgress(folder, 'sql')?.pid ?? 0;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('serve', { timeout: 120_000 }, () => {
+  test('has a follower at the lowest priority, which ends with it by whatever signal', async (t) => {
+    const folder = temporaryFolder(t);
+    for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+      const store = await serve(t, folder);
+      await caughtUp(store);
+      const pid = followerPid(folder);
+      const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+      assert.equal(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16], '19', 'its nice value');
+      await store.kill(signal);
+      await until('the follower ends', () => !isAlive(pid));
+    }
+  });
+
+  test('starts its follower again when that is killed, and again', async (t) => {
+    const folder = temporaryFolder(t);
+    const store = await serve(t, folder);
+    await createEvent(`http://127.0.0.1:${store.port}`, 100_000);
+    const load = startLoad(`http://127.0.0.1:${store.port}`, 8);
+    for (let round = 0, last = 0; round < 3; round += 1) {
+      await until('another follower runs', async () => {
+        const pid = followerPid(folder);
+        return pid !== last && isAlive(pid) && (await detail(store)).state === 'following';
+      });
+      last = followerPid(folder);
+      process.kill(last, 'SIGKILL');
+    }
+    load.stop();
+    await load.ended;
+    await caughtUp(store);
+    assert.equal(load.unknown.size, 0, 'nobody noticed');
+    assert.deepEqual((await reconciled(folder)).found, []);
+    assert.equal(await store.kill('SIGTERM'), 0);
+  });
+
+  test('sells while the database is held by somebody else, and the follower catches up afterwards', async (t) => {
+    const folder = temporaryFolder(t);
+    const store = await serve(t, folder, '--log-level', 'warn');
+    await createEvent(`http://127.0.0.1:${store.port}`, 100_000);
+    await caughtUp(store);
+    const somebody = new DatabaseSync(viewsIn(folder));
+    somebody.exec('begin immediate');
+    const load = startLoad(`http://127.0.0.1:${store.port}`, 4);
+    await answeredAtLeast(load, 200);
+    await until('the follower says that it waits', async () => (await detail(store)).state === 'waiting');
+    const waiting = await detail(store);
+    assert.ok(waiting.lag.records >= 200 && waiting.lag.ms > 0, JSON.stringify(waiting));
+    assert.match(waiting.message ?? '', /held by another process/);
+    somebody.exec('rollback');
+    somebody.close();
+    load.stop();
+    await load.ended;
+    await caughtUp(store);
+    assert.equal(load.unknown.size, 0);
+    assert.deepEqual((await reconciled(folder)).found, []);
+  });
+
+  test('sells beside tables that are of another log, and says once what to do', async (t) => {
+    const [one, other] = [temporaryFolder(t), temporaryFolder(t)];
+    const first = await serve(t, one);
+    await caughtUp(first);
+    await first.kill('SIGTERM');
+    fs.cpSync(viewsIn(one), viewsIn(other));
+    const store = await serve(t, other, '--log-level', 'warn');
+    await until('the follower says that it stopped', async () => (await detail(store)).state === 'stopped');
+    assert.match((await detail(store)).message ?? '', /another log.*reconcile --repair/);
+    await createEvent(`http://127.0.0.1:${store.port}`, 10);
+    assert.equal(store.logged.match(/another log/g)?.length, 1);
+    await store.kill('SIGTERM');
+    // Started again, it stops again, and does not say it again.
+    const again = await serve(t, other, '--log-level', 'warn');
+    await until('the follower stops again', async () => (await detail(again)).state === 'stopped');
+    assert.doesNotMatch(again.logged, /another log/);
+  });
+
+  test('beside a follower that somebody started by hand: one of them stops, and each row is there once', async (t) => {
+    const folder = temporaryFolder(t);
+    const store = await serve(t, folder);
+    await createEvent(`http://127.0.0.1:${store.port}`, 100_000);
+    const load = startLoad(`http://127.0.0.1:${store.port}`, 2);
+    const { code, stderr } = await runToEnd(['follow', '--data', folder, '--sql', 'sqlite']);
+    load.stop();
+    await load.ended;
+    assert.equal(code, 1);
+    assert.match(stderr, /somebody else follows into .*Stop the other follower/);
+    await caughtUp(store);
+    assert.deepEqual((await reconciled(folder)).found, []);
+  });
+
+  test('with --sql none has no follower and no tables', async (t) => {
+    const folder = temporaryFolder(t);
+    const store = await ChildStore.start(folder, ['--sql', 'none']);
+    t.after(() => store.kill('SIGKILL'));
+    const response = await fetch(`http://127.0.0.1:${store.port}/readyz`, { headers: { connection: 'close' } });
+    assert.equal(((await response.json()) as { followers?: unknown }).followers, undefined);
+    assert.deepEqual(
+      fs.readdirSync(folder).filter((name) => /views|followers/.test(name)),
+      [],
+    );
+  });
+});
+
+/** A follower that ends with a code, in the place of ours: what it writes is how often it was started. */
+function ending(t: TestContext, code: number): { starts: () => number; folder: string; process: FollowerProcess } {
+  const folder = temporaryFolder(t);
+  const file = path.join(folder, 'starts');
+  const script = `require('node:fs').appendFileSync(${JSON.stringify(file)}, '.'); process.exit(${code})`;
+  const silent: Logger = {
+    isLevelEnabled: () => false,
+    debug: () => {},
+    info: () => {},
+    warn: () => {},
+    error: () => {},
+    fatal: () => {},
+  };
+  const started = new FollowerProcess({
+    dataFolder: folder,
+    sql: { kind: 'sqlite', file: viewsIn(folder) },
+    logLevel: 'silent',
+    logger: silent,
+    command: [process.execPath, '-e', script],
+    shortestRestMs: 50,
+  });
+  t.after(() => started.stop());
+  const starts = (): number => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8').length : 0);
+  return { starts, folder, process: started };
+}
+
+describe('a follower that ends', { timeout: 60_000 }, () => {
+  test('is started again after a rest that grows', async (t) => {
+    const { starts } = ending(t, 1);
+    await until('four starts', () => starts() >= 4);
+    const beganMs = performance.now();
+    const before = starts();
+    await until('another start', () => starts() > before);
+    assert.ok(performance.now() - beganMs > 200, 'the rest has doubled three times by now');
+  });
+
+  test('because somebody has to do something first, is not started again soon', async (t) => {
+    const { starts, process } = ending(t, 3);
+    await until('the first start', () => starts() === 1 && process.pid === null);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    assert.equal(starts(), 1);
+  });
+
+  test('is not started again after a stop', async (t) => {
+    const { starts, process } = ending(t, 1);
+    await until('the first start', () => starts() >= 1);
+    await process.stop();
+    const before = process.starts;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.equal(process.starts, before);
+    assert.equal(process.pid, null);
+  });
+});

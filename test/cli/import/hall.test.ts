@@ -1,0 +1,158 @@
+/** A hall's file: every seat spelled out, or every flaw with its place. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { spellFlaw } from '../../../src/cli/import/flaws.ts';
+import { readHall } from '../../../src/cli/import/hall.ts';
+
+const read = (value: unknown): ReturnType<typeof readHall> =>
+  readHall(new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value)));
+
+function flawsOf(value: unknown): string[] {
+  const reading = read(value);
+  assert.ok(!reading.ok, 'it was read, though it has flaws');
+  return reading.flaws.map((flaw) => spellFlaw('hall.json', flaw));
+}
+
+const oneRow = (row: unknown): unknown => ({ sections: [{ name: 'A', rows: [row] }] });
+
+describe('a hall', () => {
+  test('has every seat that its file names, each way of naming them', () => {
+    const reading = read({
+      sections: [
+        {
+          name: 'Stalls',
+          rows: [
+            { name: '1', rank: 2, seats: ['1', '2a', { number: '3', accessible: true, rank: 0 }, { number: '4' }] },
+            { name: '2', rank: 7, seats: { from: 9, to: 11 } },
+          ],
+        },
+        { name: 'Balcony', rows: [{ name: '1', seats: { from: 5, to: 5 } }] },
+      ],
+    });
+    assert.ok(reading.ok);
+    const seat = (number: string, rank: number | null, accessible = false): object => ({ number, accessible, rank });
+    assert.deepEqual(reading.value, {
+      sections: [
+        {
+          name: 'Stalls',
+          rows: [
+            { name: '1', seats: [seat('1', 2), seat('2a', 2), seat('3', 0, true), seat('4', 2)] },
+            { name: '2', seats: [seat('9', 7), seat('10', 7), seat('11', 7)] },
+          ],
+        },
+        { name: 'Balcony', rows: [{ name: '1', seats: [seat('5', null)] }] },
+      ],
+    });
+  });
+
+  test('of the most seats is read, and of one more is not', () => {
+    const rows = (last: number): unknown => ({
+      sections: [
+        {
+          name: 'A',
+          rows: [
+            { name: '1', seats: { from: 1, to: 99_999 } },
+            { name: '2', seats: { from: 1, to: last } },
+          ],
+        },
+      ],
+    });
+    assert.ok(read(rows(1)).ok);
+    assert.deepEqual(flawsOf(rows(2)), ['hall.json at /sections: it has 100001 seats: a hall has at most 100000']);
+  });
+
+  test('of far too many seats is refused before they are made', () => {
+    const rows = Array.from({ length: 5000 }, (_, i) => ({ name: String(i), seats: { from: 1, to: 99_999 } }));
+    assert.match(flawsOf({ sections: [{ name: 'A', rows }] }).join(), /it has 499995000 seats/);
+  });
+
+  const cases: Readonly<Record<string, [unknown, (string | RegExp)[]]>> = {
+    'that is not JSON': ['{"sections":', [/^hall\.json: it is not JSON \(.*\): write one object with "sections"$/]],
+    'that is a list': [[], ['hall.json at /: must be object']],
+    'without sections': [{}, ['hall.json at /: lacks: sections']],
+    'with no section': [{ sections: [] }, [/^hall\.json at \/sections: must not have fewer than 1 items/]],
+    'with a section without rows': [
+      { sections: [{ name: 'A', rows: [] }] },
+      [/^hall\.json at \/sections\/0\/rows: must not/],
+    ],
+    'with unknown fields': [
+      { sections: [{ name: 'A', rows: [{ name: '1', seats: ['1'], color: 'red' }] }], map: 1 },
+      [/at \/: has unknown fields: map/],
+    ],
+    'with an unknown field of a row': [
+      oneRow({ name: '1', seats: ['1'], color: 'red' }),
+      ['hall.json at /sections/0/rows/0: has unknown fields: color'],
+    ],
+    'with a row without seats': [
+      oneRow({ name: '1', seats: [] }),
+      ['hall.json at /sections/0/rows/0/seats: must have at least one seat'],
+    ],
+    'with seats that are a number': [
+      oneRow({ name: '1', seats: 40 }),
+      ['hall.json at /sections/0/rows/0/seats: must be a list of seats, or {"from": 1, "to": 40}'],
+    ],
+    'with seats that are neither text nor object': [
+      oneRow({ name: '1', seats: ['1', 2, null] }),
+      [/seats\/1: must be a number in quotes, or \{"number": "3"\}$/, /seats\/2: must be a number in quotes/],
+    ],
+    'with flaws in several seats': [
+      oneRow({
+        name: '1',
+        seats: ['', { number: '2', accesible: true }, { number: '3', rank: -1 }, { accessible: true }, '5'],
+      }),
+      [
+        /seats\/0: must not have fewer than 1/,
+        /seats\/1: has unknown fields: accesible/,
+        /seats\/2\/rank: must be >= 0/,
+        /seats\/3: lacks: number/,
+      ],
+    ],
+    'with a range the wrong way': [
+      oneRow({ name: '1', seats: { from: 5, to: 4 } }),
+      ['hall.json at /sections/0/rows/0/seats: goes from 5 to 4: "to" must not be less than "from"'],
+    ],
+    'with half a range': [oneRow({ name: '1', seats: { from: 5 } }), [/at \/sections\/0\/rows\/0\/seats: lacks: to/]],
+    'with a range of fractions': [oneRow({ name: '1', seats: { from: 1.5, to: 3 } }), [/seats\/from: must be integer/]],
+    'with a section twice': [
+      { sections: ['A', 'B', 'A'].map((name) => ({ name, rows: [{ name: '1', seats: ['1'] }] })) },
+      ['hall.json at /sections/2: section "A" is there already, at /sections/0: names must differ'],
+    ],
+    'with a row and a seat twice': [
+      {
+        sections: [
+          {
+            name: 'A',
+            rows: [
+              { name: '1', seats: ['1', { number: '1' }] },
+              { name: '1', seats: ['1'] },
+            ],
+          },
+        ],
+      },
+      [
+        /seats\/1: seat "1" is there already, at .*seats\/0/,
+        /rows\/1: row "1" is there already, at \/sections\/0\/rows\/0/,
+      ],
+    ],
+    'with a line break in a name': [
+      oneRow({ name: '1\n2', seats: ['1'] }),
+      [/at \/sections\/0\/rows\/0\/name: must match pattern/],
+    ],
+  };
+  for (const [what, [value, wanted]] of Object.entries(cases)) {
+    test(`${what} is refused, each flaw with its place`, () => {
+      const flaws = flawsOf(value);
+      assert.equal(flaws.length, wanted.length, flaws.join('\n'));
+      wanted.forEach((each, i) => {
+        if (typeof each === 'string') assert.equal(flaws[i], each);
+        else assert.match(flaws[i] ?? '', each);
+      });
+    });
+  }
+
+  test('with many flaws has every one named', () => {
+    const rows = Array.from({ length: 300 }, (_, i) => ({ name: String(i), seats: [''] }));
+    const sections = Array.from({ length: 100 }, () => ({ name: '', rows: [{ name: '1', seats: ['1'] }] }));
+    assert.equal(flawsOf({ sections: [...sections, { name: 'A', rows }] }).length, 400);
+  });
+});

@@ -1,0 +1,34 @@
+/** `reset`: what it removes, and what it leaves. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { writeFollowerRecord } from '../../src/followers/positions.ts';
+import { snapshotPath } from '../../src/snapshots/layout.ts';
+import { runToEnd } from '../crash/support/servers.ts';
+import { withFolder } from '../log/support/folders.ts';
+import { SmallStore } from '../support/small-store.ts';
+
+test('a reset removes the records of followers and unfinished snapshots with the log, and nothing that is not its own', () =>
+  withFolder(async (folder) => {
+    const store = await SmallStore.open(folder);
+    await store.sell(10);
+    const position = store.snapshot();
+    await store.close();
+    const record = { name: 'sql', checkLow: 1, checkHigh: 2, timeMs: 3, state: 'stopped' } as const;
+    writeFollowerRecord(folder, { ...record, position });
+    fs.writeFileSync(`${snapshotPath(folder, 99)}.0123abcd.tmp`, 'half');
+    fs.writeFileSync(path.join(folder, 'notes.txt'), 'mine');
+    const { code, stdout, stderr } = await runToEnd(['reset', '--yes', '--data', folder]);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^stocked /);
+    const left = fs.readdirSync(folder);
+    assert.ok(left.includes('notes.txt'));
+    assert.deepEqual(
+      left.filter((name) => name === 'followers' || name.endsWith('.tmp')),
+      [],
+    );
+    const again = await SmallStore.open(folder);
+    assert.ok(again.position < position, 'the log began anew');
+    await again.close();
+  }));

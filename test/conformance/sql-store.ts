@@ -1,0 +1,310 @@
+/** What every SQL store has to do. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { migrationsOf } from '../../src/followers/sql/migrations.ts';
+import { cellsTable, tableNames, tables } from '../../src/followers/sql/schema.ts';
+import {
+  ConstraintError,
+  FollowedElsewhereError,
+  type RowBatch,
+  SchemaError,
+  type SqlStore,
+} from '../../src/followers/sql/store.ts';
+import { allRows, oneSale, positionAt, type Row, rowsIn, rowsOf } from '../followers/support/sql-rows.ts';
+import { hostileTexts, shop, shopViews, largest } from '../followers/support/sql-samples.ts';
+import type { Requirement } from '../support/requires.ts';
+import type { Conforms, SqlBackend } from './sql-backend.ts';
+import { listingsConform, readingConforms, rebuildingConforms } from './sql-reading.ts';
+
+export function sqlStoreConformance(
+  dialect: SqlStore['dialect'],
+  make: () => Promise<SqlBackend>,
+  required: Requirement,
+): void {
+  const conforms = (sentence: string, check: (store: SqlStore, backend: SqlBackend) => Promise<void>): void => {
+    test(sentence, required, async () => {
+      const backend = await make();
+      try {
+        const store = backend.open();
+        try {
+          await check(store, backend);
+        } finally {
+          await store.close();
+        }
+      } finally {
+        await backend.dispose();
+      }
+    });
+  };
+  /** The same on a database with the schema. */
+  const stores = (sentence: string, check: (store: SqlStore, backend: SqlBackend) => Promise<void>): void =>
+    conforms(sentence, async (store, backend) => {
+      await store.migrate();
+      await check(store, backend);
+    });
+
+  describe(`the SQL store, ${dialect}`, () => {
+    schemaConforms(dialect, conforms, stores);
+    writingConforms(stores);
+    contradictionsConform(stores);
+    readingConforms(stores);
+    rebuildingConforms(stores);
+    listingsConform(conforms, stores);
+    stores('the views of the dialects show the rows under the names that they are known by', async (store, backend) => {
+      await store.write(shop, null, positionAt(9));
+      for (const [name, rows] of Object.entries(shopViews)) assert.deepEqual(await backend.view(name), rows, name);
+    });
+  });
+}
+
+function schemaConforms(dialect: SqlStore['dialect'], conforms: Conforms, stores: Conforms): void {
+  conforms('migrations run once, in order', async (store, backend) => {
+    const names = migrationsOf(dialect).map(({ name }) => name);
+    assert.deepEqual(await store.migrate(), names);
+    assert.deepEqual(await store.migrate(), []);
+    const again = backend.open();
+    assert.deepEqual(await again.migrate(), []);
+    await again.close();
+  });
+
+  stores('the tables are those of the manifest', async (store) => {
+    const described = await store.describe();
+    for (const name of tableNames) {
+      const { columns, generated = [] } = tables[name];
+      const found = described[name] ?? [];
+      const written = found.filter((column) => !column.generated);
+      assert.deepEqual(
+        written,
+        columns.map((column, at) => ({
+          name: column.name,
+          type: column.type,
+          nullable: column.nullable ?? false,
+          primaryKey: at === 0,
+          generated: false,
+          refers:
+            column.refers === undefined ? null : { table: column.refers.table, later: column.refers.later ?? false },
+        })),
+        name,
+      );
+      assert.deepEqual(
+        found.filter((column) => column.generated).map((column) => column.name),
+        generated,
+        name,
+      );
+    }
+    assert.deepEqual(
+      described[cellsTable.name]?.map(({ name, type }) => ({ name, type })),
+      cellsTable.columns.map(({ name, type }) => ({ name, type })),
+    );
+  });
+
+  stores('a schema that is newer than the program is left alone', async (store, backend) => {
+    const number = migrationsOf(dialect).length + 1;
+    await backend.pretendMigrated(number, `000${number}_of_tomorrow`);
+    await assert.rejects(store.migrate(), (error) => error instanceof SchemaError && /newer/.test(error.message));
+  });
+
+  conforms('without a schema there is nothing to write to, and the error says so', async (store) => {
+    await assert.rejects(store.write([oneSale], null, positionAt(2)), SchemaError);
+    await store.migrate();
+    await store.write([oneSale], null, positionAt(2));
+  });
+}
+
+function writingConforms(stores: Conforms): void {
+  stores('an empty database has no position and no rows', async (store) => {
+    assert.equal(await store.position(0), null);
+    assert.deepEqual(await allRows(store), {});
+    assert.equal(store.durablePosition(), 0);
+  });
+
+  stores('rows and position come back as they were written, to another store too', async (store, backend) => {
+    await store.write(shop, null, positionAt(9));
+    const other = backend.open();
+    for (const reader of [store, other]) {
+      assert.deepEqual(await reader.position(0), positionAt(9));
+      assert.deepEqual(await allRows(reader), rowsIn(shop));
+    }
+    await other.close();
+    assert.ok(store.durablePosition() <= 9);
+  });
+
+  stores('the position moves without rows, and each cell has its own', async (store) => {
+    await store.write([], null, positionAt(1));
+    await store.write([], positionAt(1), positionAt(2));
+    await store.write([], null, positionAt(7, { cell: 3 }));
+    assert.deepEqual(await store.position(0), positionAt(2));
+    assert.deepEqual(await store.position(3), positionAt(7, { cell: 3 }));
+    assert.equal(await store.position(1), null);
+  });
+
+  stores('the largest numbers come back unchanged', async (store) => {
+    const last = positionAt(Number.MAX_SAFE_INTEGER, { timeMs: Number.MAX_SAFE_INTEGER });
+    await store.write(largest, null, last);
+    assert.deepEqual(await allRows(store), rowsIn(largest));
+    assert.deepEqual(await store.position(0), last);
+  });
+
+  stores('every text is stored as text, whatever it means elsewhere', async (store) => {
+    const customers = hostileTexts.map((text, at) => ({ id: at + 1, public_id: text, name: text, email: null }));
+    const sales = hostileTexts.map((text, at) => ({ id: at + 1, name: text, image: text }));
+    const batch = [rowsOf('sales', sales), rowsOf('customers', customers)];
+    await store.write(batch, null, positionAt(2));
+    assert.deepEqual(await allRows(store), rowsIn(batch));
+  });
+
+  stores('a row that is there gets its changing columns, and keeps the others', async (store) => {
+    const first = { id: 1, capacity: 100, sold: 1, kind: 'counted', price_amount: 5, currency: 'USD' };
+    const order = { id: 1, key: 'as sent', status: 'confirmed' };
+    await store.write([rowsOf('sales', [first]), rowsOf('orders', [order])], null, positionAt(2));
+    const changed = {
+      ...first,
+      sold: 0,
+      name: 'Renamed',
+      price_amount: null,
+      created_at_ms: 0,
+      hold_ms: 1,
+      position: 77,
+    };
+    await store.write(
+      [rowsOf('sales', [changed, { id: 2 }]), rowsOf('orders', [{ ...order, key: null, status: 'cancelled' }])],
+      positionAt(2),
+      positionAt(3),
+    );
+    const { sales, orders } = await allRows(store);
+    const [sale] = rowsIn([rowsOf('sales', [{ ...first, sold: 0, name: 'Renamed', price_amount: null }])]).sales ?? [];
+    assert.deepEqual(sales?.[0], sale);
+    assert.equal(sales?.length, 2);
+    assert.equal(orders?.[0]?.['key'], 'as sent');
+    assert.equal(orders[0]['status'], 'cancelled');
+  });
+
+  stores('a hold may name an order, and a waitlist entry, that come after it in the batch', async (store) => {
+    await store.write([oneSale, rowsOf('customers', [{ id: 1 }])], null, positionAt(2));
+    const hold = { id: 1, status: 'confirmed', order_id: 1, waitlist_id: 1, customer_id: 1 };
+    const batch = [
+      rowsOf('holds', [hold]),
+      rowsOf('orders', [{ id: 1, hold_id: 1, customer_id: 1 }]),
+      rowsOf('waitlist', [{ id: 1, status: 'served', hold_id: 1 }]),
+    ];
+    await store.write(batch, positionAt(2), positionAt(3));
+    assert.deepEqual((await allRows(store)).holds, rowsIn(batch).holds);
+  });
+
+  stores('a large batch is one batch', async (store) => {
+    const ids = Array.from({ length: 25_001 }, (_, at) => at + 1);
+    const batch: RowBatch = [
+      oneSale,
+      rowsOf(
+        'orders',
+        ids.map((id) => ({ id, key: `key ${id}` })),
+      ),
+      rowsOf(
+        'order_lines',
+        ids.map((id) => ({ id, order_id: id })),
+      ),
+    ];
+    await store.write(batch, null, positionAt(25_002));
+    assert.deepEqual(await allRows(store), rowsIn(batch));
+  });
+
+  stores('a large batch has new rows and old ones, in any order, with every text', async (store) => {
+    const textOf = (id: number): string => hostileTexts[id % hostileTexts.length] ?? '';
+    const order = (id: number, status: string): Row => ({ id, status, key: textOf(id), created_at_ms: id });
+    const first = Array.from({ length: 300 }, (_, at) => 3 * (at + 1));
+    await store.write(
+      [
+        rowsOf(
+          'orders',
+          first.map((id) => order(id, 'confirmed')),
+        ),
+      ],
+      null,
+      positionAt(2),
+    );
+    const ids = Array.from({ length: 1_500 }, (_, at) => (at * 7) % 1_500).map((at) => at + 1);
+    const cancelled = ids.map((id) => ({ ...order(id, 'cancelled'), created_at_ms: id + 1 }));
+    await store.write([rowsOf('orders', cancelled)], positionAt(2), positionAt(3));
+    const expected = ids
+      .toSorted((a, b) => a - b)
+      .map((id) => ({ ...order(id, 'cancelled'), created_at_ms: first.includes(id) ? id : id + 1 }));
+    assert.deepEqual((await allRows(store)).orders, rowsIn([rowsOf('orders', expected)]).orders);
+  });
+
+  stores('a large batch that holds a contradiction is refused whole', async (store) => {
+    await store.write([oneSale], null, positionAt(2));
+    const ids = Array.from({ length: 2_000 }, (_, at) => at + 1);
+    const orders = rowsOf(
+      'orders',
+      ids.map((id) => ({ id, status: id === 1_999 ? 'maybe' : 'confirmed' })),
+    );
+    await assert.rejects(store.write([orders], positionAt(2), positionAt(3)), ConstraintError);
+    await store.write(
+      [
+        rowsOf(
+          'orders',
+          ids.map((id) => ({ id })),
+        ),
+      ],
+      positionAt(2),
+      positionAt(3),
+    );
+    assert.equal((await allRows(store)).orders?.length, 2_000);
+  });
+}
+
+function contradictionsConform(stores: Conforms): void {
+  const contradictions: readonly (readonly [sentence: string, batch: RowBatch])[] = [
+    ['more sold than there is', [rowsOf('sales', [{ id: 2, capacity: 1, sold: 2 }])]],
+    ['less than nothing sold', [rowsOf('sales', [{ id: 2, sold: -1 }])]],
+    ['a confirmed hold without an order', [rowsOf('holds', [{ id: 1, status: 'confirmed' }])]],
+    ['a hold that names an order that never comes', [rowsOf('holds', [{ id: 1, status: 'confirmed', order_id: 9 }])]],
+    ['an order line of an order that is not there', [rowsOf('order_lines', [{ id: 1, order_id: 9 }])]],
+    ['an order of a customer who is not there', [rowsOf('orders', [{ id: 1, customer_id: 9 }])]],
+    [
+      'one customer under two numbers',
+      [
+        rowsOf('customers', [
+          { id: 1, public_id: 'a' },
+          { id: 2, public_id: 'a' },
+        ]),
+      ],
+    ],
+    ['a hold that was shortened', [rowsOf('holds', [{ id: 1, expires_at_ms: 1_700_000_000_003 }])]],
+    ['a status that does not exist', [rowsOf('orders', [{ id: 1, status: 'maybe' }])]],
+    ['a name that is missing', [rowsOf('sales', [{ id: 2, name: null }])]],
+  ];
+  for (const [sentence, batch] of contradictions) {
+    stores(`${sentence} is refused, with everything beside it`, async (store) => {
+      await store.write([oneSale], null, positionAt(2));
+      const lawful = rowsOf('sales', [{ id: 1, name: 'Written with it' }, { id: 3 }]);
+      const beside = batch[0]?.table.name === 'sales' ? batch : [lawful, ...batch];
+      await assert.rejects(store.write(beside, positionAt(2), positionAt(3)), ConstraintError);
+      assert.deepEqual(await store.position(0), positionAt(2));
+      assert.deepEqual(await allRows(store), rowsIn([oneSale]));
+      await store.write([lawful], positionAt(2), positionAt(3));
+      assert.equal((await allRows(store)).sales?.length, 2);
+    });
+  }
+
+  stores('who finds the position moved writes nothing', async (store, backend) => {
+    const other = backend.open();
+    await store.write([oneSale], null, positionAt(2));
+    const elsewhere = [
+      null,
+      positionAt(1),
+      positionAt(3),
+      positionAt(2, { hash: 'f'.repeat(16) }),
+      positionAt(2, { log: 'f'.repeat(32) }),
+      positionAt(2, { cell: 1 }),
+    ];
+    for (const from of elsewhere) {
+      const to = positionAt(4, { cell: from?.cell ?? 0 });
+      await assert.rejects(other.write([rowsOf('sales', [{ id: 2 }])], from, to), FollowedElsewhereError);
+    }
+    await other.write([], positionAt(2), positionAt(3));
+    await assert.rejects(store.write([], positionAt(2), positionAt(3)), FollowedElsewhereError);
+    assert.deepEqual(await allRows(store), rowsIn([oneSale]));
+    await other.close();
+  });
+}

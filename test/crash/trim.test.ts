@@ -1,0 +1,169 @@
+/** `serve --trim` as a process: it trims while it sells, what is left is a whole store, and a difference is said aloud. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, test, type TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { writeFollowerRecord } from '../../src/followers/positions.ts';
+import { readFileLog } from '../../src/log/file/reader.ts';
+import { loadNewestSnapshot } from '../../src/snapshots/snapshot-files.ts';
+import { replayTo } from '../support/replay.ts';
+import { SmallStore } from '../support/small-store.ts';
+import { createEvent, currentEvent, purchase } from './support/http.ts';
+import { answeredAtLeast, startLoad } from './support/load.ts';
+import { program, runToEnd, temporaryFolder } from './support/servers.ts';
+
+const seats = 1_000_000;
+const unexpected = (notice: string): never => assert.fail(notice);
+
+interface Server {
+  readonly url: string;
+  readonly child: ChildProcess;
+}
+
+async function serve(t: TestContext, data: string, logFile: string, ...flags: string[]): Promise<Server> {
+  const log = fs.openSync(logFile, 'a');
+  const args = ['--no-env-file', program, 'serve', '--port', '0', '--drops-port', '0', '--no-demo', '--data', data];
+  const child = spawn(process.execPath, [...args, ...flags], {
+    stdio: ['ignore', 'pipe', log],
+    env: { ...process.env, HOLDFAST_OPERATOR_KEY: '', HOLDFAST_TRIM: '' },
+  });
+  fs.closeSync(log);
+  t.after(() => child.kill('SIGKILL'));
+  assert.ok(child.stdout !== null);
+  const line = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
+  const url = /^holdfast ready (\S+)/.exec(String(line.value))?.[1];
+  assert.ok(url !== undefined, `it did not become ready: ${fs.readFileSync(logFile, 'utf8')}`);
+  return { url, child };
+}
+
+async function end({ child }: Server, signal: NodeJS.Signals): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill(signal);
+  await ended;
+}
+
+/** A store of many segments with two snapshots, and no server on it. */
+async function storeToTrim(data: string): Promise<{ older: number; newer: number }> {
+  const store = await SmallStore.open(data);
+  await store.sell(3000);
+  const older = store.snapshot();
+  await store.sell(3000);
+  const newer = store.snapshot();
+  await store.sell(1000);
+  await store.close();
+  return { older, newer };
+}
+
+interface Line {
+  readonly level: string;
+  readonly msg: string;
+  readonly reason?: string;
+}
+
+/** The first line of a log with such a message. */
+async function said(logFile: string, message: RegExp): Promise<Line> {
+  const untilMs = performance.now() + 30_000;
+  for (;;) {
+    const lines = fs.readFileSync(logFile, 'utf8').split('\n').slice(0, -1);
+    const found = lines.map((line) => JSON.parse(line) as Line).find(({ msg }) => message.test(msg));
+    if (found !== undefined) return found;
+    assert.ok(performance.now() < untilMs, `not said: ${message}`);
+    await pause(20);
+  }
+}
+
+async function startOf(data: string): Promise<number> {
+  return (await readFileLog({ folder: data, from: Number.MAX_SAFE_INTEGER })).start;
+}
+
+describe('serve --trim', () => {
+  test('trims while it sells; after kill -9 all is there, and inspect and backup know what to do', async (t) => {
+    const folder = temporaryFolder(t);
+    const [data, logFile] = [path.join(folder, 'data'), path.join(folder, 'server.log')];
+    const { older } = await storeToTrim(data);
+    const server = await serve(t, data, logFile, '--trim');
+    await createEvent(server.url, seats);
+    const load = startLoad(server.url, 32);
+    const { level } = await said(logFile, /the log was trimmed/);
+    assert.equal(level, 'info');
+    await answeredAtLeast(load, load.answered.size + 200);
+    await end(server, 'SIGKILL');
+    await load.ended;
+
+    const start = await startOf(data);
+    assert.ok(start > 1 && start <= older + 1, `it begins at ${start}, the older snapshot is at ${older}`);
+    const inspected = await runToEnd(['inspect', '--data', data, '--records', '--count', '2', '--json']);
+    assert.equal(inspected.code, 0, inspected.stderr);
+    const { records } = JSON.parse(inspected.stdout) as { records: { position: number }[] };
+    assert.deepEqual(
+      records.map(({ position }) => position),
+      [older + 1, older + 2],
+    );
+    const to = path.join(folder, 'backup');
+    assert.equal((await runToEnd(['backup', '--data', data, '--to', to])).code, 0);
+    for (const each of [data, to]) {
+      const again = await serve(t, each, logFile);
+      const { seatsSold } = await currentEvent(again.url);
+      assert.ok(seatsSold >= load.answered.size && seatsSold <= load.answered.size + load.unknown.size);
+      for (const [key, first] of [...load.answered].slice(-200)) {
+        const { status, body } = await purchase(again.url, key, 1);
+        assert.deepEqual([status, body], [first.status, first.body]);
+      }
+      await end(again, 'SIGTERM');
+    }
+  });
+
+  test('is off by default', async (t) => {
+    const folder = temporaryFolder(t);
+    const [data, logFile] = [path.join(folder, 'data'), path.join(folder, 'server.log')];
+    await storeToTrim(data);
+    const server = await serve(t, data, logFile);
+    // The first round would be after five seconds.
+    await pause(7000);
+    await end(server, 'SIGTERM');
+    assert.equal(await startOf(data), 1);
+  });
+
+  test('says aloud that a follower came to other outcomes, keeps everything, and sells on', async (t) => {
+    const folder = temporaryFolder(t);
+    const [data, logFile] = [path.join(folder, 'data'), path.join(folder, 'server.log')];
+    const { older } = await storeToTrim(data);
+    const { hashLow, hashHigh, nowMs } = await replayTo(data, older, loadNewestSnapshot(data, unexpected, older));
+    const wrong = { checkLow: hashLow, checkHigh: (hashHigh ^ 1) >>> 0, timeMs: nowMs, state: 'following' } as const;
+    writeFollowerRecord(data, { name: 'sql', position: older, ...wrong });
+    const server = await serve(t, data, logFile, '--trim');
+    const { level, reason } = await said(logFile, /replicas differ: nothing is trimmed any more/);
+    assert.equal(level, 'error');
+    assert.match(reason ?? '', new RegExp(`^follower sql came to other outcomes .* up to position ${older}$`));
+    await createEvent(server.url, seats);
+    assert.equal((await purchase(server.url, 'key', 2)).status, 200);
+    await end(server, 'SIGTERM');
+    assert.equal(await startOf(data), 1);
+  });
+
+  test('without a usable snapshot, a trimmed log is refused in a sentence', async (t) => {
+    const folder = temporaryFolder(t);
+    const data = path.join(folder, 'data');
+    const { older } = await storeToTrim(data);
+    const store = await SmallStore.open(data);
+    await store.log.trim(older);
+    await store.close();
+    for (const name of fs.readdirSync(data).filter((each) => each.startsWith('snapshot-')))
+      fs.truncateSync(path.join(data, name), 10);
+    for (const args of [['serve', '--port', '0', '--drops-port', '0', '--log-level', 'fatal'], ['inspect'], ['seed']]) {
+      const { code, stdout, stderr } = await runToEnd([...args, '--data', data]);
+      assert.deepEqual([code, stdout], [1, ''], args[0]);
+      const lines = stderr.split('\n').filter((line) => line.startsWith('holdfast: '));
+      assert.equal(lines.length, 1, stderr);
+      assert.match(lines[0]!, /begins at position \d+, since what lay before was trimmed, and no snapshot/);
+      assert.ok(!stderr.includes('    at '), 'no stack');
+    }
+    const backup = await runToEnd(['backup', '--data', data, '--to', path.join(folder, 'to')]);
+    assert.equal(backup.code, 1);
+    assert.match(backup.stderr, /no usable snapshot stands for what lay before/);
+  });
+});

@@ -1,0 +1,148 @@
+/** Lists: pages with true totals in a stable order, and filters that are nothing but equal. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Command, kinds } from '../../../src/engine/command.ts';
+import type { TestStore } from '../../http/support/store.ts';
+import { addEvent, addHall, addSeat, addUser, listIn, refusal, send, withSeats } from './support.ts';
+
+async function idsOf(store: TestStore, path: string): Promise<unknown[]> {
+  return listIn(await store.get(path)).map(({ id }) => id);
+}
+
+async function pagination(store: TestStore, path: string): Promise<unknown> {
+  return (await store.get(path)).body['pagination'];
+}
+
+describe('a page', () => {
+  test('is the first ten unless it is asked for otherwise, with the total of all', () =>
+    withSeats(async (store) => {
+      const event = await addHall(store, 25);
+      const ids = Array.from({ length: 25 }, (_, i) => i + 1);
+      assert.deepEqual(await idsOf(store, '/api/seats'), ids.slice(0, 10));
+      assert.deepEqual(await pagination(store, '/api/seats'), { page: 1, limit: 10, total: 25 });
+      assert.deepEqual(await idsOf(store, '/api/seats?page=3'), ids.slice(20));
+      assert.deepEqual(await pagination(store, '/api/seats?page=3'), { page: 3, limit: 10, total: 25 });
+      assert.deepEqual(await idsOf(store, '/api/seats?page=2&limit=7'), ids.slice(7, 14));
+      assert.deepEqual(await idsOf(store, '/api/seats?limit=1000'), ids);
+      assert.deepEqual(await idsOf(store, '/api/seats?page=1000000000&limit=1000'), []);
+      assert.deepEqual(await pagination(store, '/api/seats?page=9'), { page: 9, limit: 10, total: 25 });
+      const available = `/api/seats/event/${event}/available`;
+      assert.deepEqual(await idsOf(store, `${available}?page=2&limit=20`), ids.slice(20));
+      await send(store, 'PUT', '/api/seats/1', { status: 'booked' });
+      assert.deepEqual(await pagination(store, available), { page: 1, limit: 10, total: 24 });
+    }));
+
+  test('keeps the order of ids, whatever was changed or deleted', () =>
+    withSeats(async (store) => {
+      await addHall(store, 6);
+      await send(store, 'PUT', '/api/seats/2', { row_number: 9 });
+      await send(store, 'DELETE', '/api/seats/4');
+      await send(store, 'PUT', '/api/seats/1', { status: 'blocked' });
+      assert.deepEqual(await idsOf(store, '/api/seats'), [1, 2, 3, 5, 6]);
+      assert.deepEqual(await idsOf(store, '/api/seats?limit=2&page=2'), [3, 5]);
+      assert.deepEqual(await pagination(store, '/api/seats'), { page: 1, limit: 10, total: 5 });
+      for (const name of ['c', 'a', 'b']) await addUser(store, name);
+      await send(store, 'DELETE', '/api/users/2');
+      assert.deepEqual(await idsOf(store, '/api/users'), [1, 3]);
+      assert.deepEqual(await pagination(store, '/api/users?limit=1'), { page: 1, limit: 1, total: 2 });
+      for (const status of ['closed', 'active', 'active']) await addEvent(store, { status });
+      await send(store, 'DELETE', '/api/events/3');
+      assert.deepEqual(await idsOf(store, '/api/events'), [1, 2, 4]);
+      assert.deepEqual(await idsOf(store, '/api/events/active'), [1, 4]);
+      assert.deepEqual(await pagination(store, '/api/events/active'), { page: 1, limit: 10, total: 2 });
+    }));
+
+  test('of a list that is looked at in pieces is whole', () =>
+    withSeats(async (store) => {
+      const event = await addEvent(store);
+      for (let row = 0; row < 25; row += 1) await addThousand(store, event, row);
+      assert.deepEqual(await pagination(store, '/api/seats?limit=1'), { page: 1, limit: 1, total: 25_000 });
+      assert.deepEqual(await idsOf(store, '/api/seats?limit=1&page=25000'), [25_000]);
+    }));
+});
+
+/** A row of a thousand seats at once, which the dialect has no call for. */
+async function addThousand(store: TestStore, event: number, row: number): Promise<void> {
+  const command = new Command().reset(kinds.addSeats);
+  const seats = Array.from({ length: 1000 }, (_, i) => ({ section: 'Hall', row: String(row), number: String(i + 1) }));
+  command.body = { sale: event - 1, seats };
+  assert.equal(await store.node.submit(command, ({ row: { code } }) => code, undefined), 'OK');
+}
+
+describe('a filter', () => {
+  test('is equal to what a column shows', () =>
+    withSeats(async (store) => {
+      const [one, other] = [await addEvent(store, { name: 'One' }), await addEvent(store, { name: 'Other & more' })];
+      await addSeat(store, one, 1, 1);
+      await addSeat(store, one, 1, 2);
+      await addSeat(store, other, 1, 1);
+      await addSeat(store, other, 2, 1);
+      await send(store, 'PUT', '/api/seats/2', { status: 'booked' });
+      const [first] = listIn(await store.get('/api/seats?id=1'));
+      for (const [filter, ids] of [
+        ['id=3', [3]],
+        [`event_id=${other}`, [3, 4]],
+        ['row_number=1', [1, 2, 3]],
+        ['row_number=1&seat_number=1', [1, 3]],
+        [`event_id=${one}&status=available`, [1]],
+        ['status=booked', [2]],
+        ['status=bookedx', []],
+        ['status=', []],
+        ['row_number=01', []],
+        ['row_number=1.0', []],
+        ['seat_number=99999999999999999999', []],
+        [`id=1&created_at=${String(first?.['created_at'])}`, [1]],
+      ] as const) {
+        assert.deepEqual(await idsOf(store, `/api/seats?${filter}`), ids, filter);
+        const { total } = (await pagination(store, `/api/seats?limit=1&${filter}`)) as { total: number };
+        assert.equal(total, ids.length, filter);
+      }
+      assert.deepEqual(await idsOf(store, '/api/events?name=Other+%26+more'), [other]);
+      assert.deepEqual(await idsOf(store, '/api/events?event_date=2027-01-31T20:00:00.000Z&status=active'), [1, 2]);
+      assert.deepEqual(await idsOf(store, `/api/events/active?name=One`), [one]);
+      assert.deepEqual(await idsOf(store, `/api/seats/event/${other}/available?row_number=2`), [4]);
+      await addUser(store, 'ann');
+      await addUser(store, 'bob');
+      assert.deepEqual(await idsOf(store, '/api/users?name=bob'), [2]);
+      assert.deepEqual(await idsOf(store, '/api/users?email=ann@example.org'), [1]);
+      assert.deepEqual(await idsOf(store, '/api/users?email=ANN@example.org'), []);
+    }));
+
+  test('on anything but a known column is refused, and told what is known', () =>
+    withSeats(async (store) => {
+      await addUser(store, 'ann');
+      for (const [path, columns] of [
+        ['/api/users', 'id, email, name, created_at'],
+        ['/api/events', 'id, name, event_date, status, created_at'],
+        ['/api/events/active', 'id, name, event_date, status, created_at'],
+        ['/api/seats', 'id, event_id, row_number, seat_number, status, created_at'],
+      ] as const) {
+        for (const name of ['x', 'Name', 'toString', '__proto__', 'constructor', 'id ', 'id;', 'hasOwnProperty', '']) {
+          const answer = await store.get(`${path}?${encodeURIComponent(name)}=1`);
+          const known = `lists take page, limit, and the filters ${columns}`;
+          assert.equal(refusal(answer), `400 Unknown filter ${JSON.stringify(name)}: ${known}`);
+        }
+      }
+    }));
+
+  test('named twice is refused', () =>
+    withSeats(async (store) => {
+      const twice = await store.get('/api/users?name=a&name=b');
+      assert.equal(refusal(twice), '400 The parameter "name" is named twice');
+      assert.equal(refusal(await store.get('/api/seats?page=1&page=2')), '400 The parameter "page" is named twice');
+    }));
+});
+
+test('a page or a limit that is none is refused', () =>
+  withSeats(async (store) => {
+    await addUser(store, 'ann');
+    for (const path of ['/api/users', '/api/events', '/api/events/active', '/api/seats']) {
+      for (const value of ['0', '-1', '1.5', 'x', '', '1e3', '9007199254740993', '99999999999', '01', '+1', ' 1']) {
+        const page = await store.get(`${path}?page=${encodeURIComponent(value)}`);
+        assert.equal(refusal(page), '400 page must be a whole number from 1 to 1000000000', value);
+        const limit = await store.get(`${path}?limit=${encodeURIComponent(value)}`);
+        assert.equal(refusal(limit), '400 limit must be a whole number from 1 to 1000', value);
+      }
+      assert.match(refusal(await store.get(`${path}?limit=1001`)), /^400 limit/);
+    }
+  }));

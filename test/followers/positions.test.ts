@@ -1,0 +1,137 @@
+/** The records of followers: whole or as before, and never left out in silence. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import type { FollowerRecord } from '../../src/followers/positions.ts';
+import {
+  lowestPosition,
+  readFollowerRecord,
+  readFollowerRecords,
+  removeFollowerRecord,
+  writeFollowerRecord,
+} from '../../src/followers/positions.ts';
+import { withFolder } from '../log/support/folders.ts';
+
+const sql: FollowerRecord = {
+  name: 'sql',
+  position: 120,
+  checkLow: 4_294_967_295,
+  checkHigh: 0,
+  timeMs: 1_790_000_000_000,
+  state: 'following',
+};
+
+const fileOf = (folder: string, name: string): string => path.join(folder, 'followers', name);
+
+describe('the record of a follower', () => {
+  test('is read as it was written, replaced as a whole, and for its owner alone', () =>
+    withFolder(async (folder) => {
+      assert.equal(readFollowerRecord(folder, 'sql'), null);
+      writeFollowerRecord(folder, sql);
+      writeFollowerRecord(folder, { ...sql, position: 130, state: 'stopped' });
+      assert.deepEqual(readFollowerRecord(folder, 'sql'), { ...sql, position: 130, state: 'stopped' });
+      assert.deepEqual(fs.readdirSync(path.join(folder, 'followers')), ['sql.json']);
+      assert.equal(fs.statSync(fileOf(folder, 'sql.json')).mode & 0o777, 0o600);
+    }));
+
+  test('replaces an inode, so that a reader never sees half of it', () =>
+    withFolder(async (folder) => {
+      writeFollowerRecord(folder, sql);
+      const reader = fs.openSync(fileOf(folder, 'sql.json'), 'r');
+      writeFollowerRecord(folder, { ...sql, position: 999 });
+      const seen = JSON.parse(fs.readFileSync(reader, 'utf8')) as FollowerRecord;
+      fs.closeSync(reader);
+      assert.deepEqual(seen, sql);
+    }));
+
+  test('survives a process that died while it wrote the next', () =>
+    withFolder(async (folder) => {
+      writeFollowerRecord(folder, sql);
+      fs.writeFileSync(fileOf(folder, 'sql.json.tmp'), '{"name":"sq');
+      assert.deepEqual(readFollowerRecords(folder), { records: [sql], unreadable: [] });
+      writeFollowerRecord(folder, { ...sql, position: 121 });
+      assert.equal(readFollowerRecord(folder, 'sql')?.position, 121);
+    }));
+
+  test('is gone for good once it is removed', () =>
+    withFolder(async (folder) => {
+      removeFollowerRecord(folder, 'sql');
+      writeFollowerRecord(folder, sql);
+      removeFollowerRecord(folder, 'sql');
+      assert.deepEqual(readFollowerRecords(folder), { records: [], unreadable: [] });
+    }));
+
+  const unwritable: readonly (readonly [string, Partial<Record<keyof FollowerRecord, unknown>>])[] = [
+    ['a name that leads elsewhere', { name: '../sql' }],
+    ['no name', { name: '' }],
+    ['a name in capitals', { name: 'SQL' }],
+    ['a position below 0', { position: -1 }],
+    ['half a position', { position: 1.5 }],
+    ['no position', { position: Number.NaN }],
+    ['a signed hash', { checkLow: -1 }],
+    ['a hash of more than 32 bits', { checkHigh: 2 ** 32 }],
+    ['an unknown state', { state: 'lost' }],
+    ['no time', { timeMs: Infinity }],
+  ];
+  for (const [what, wrong] of unwritable) {
+    test(`with ${what} is not written`, () =>
+      withFolder(async (folder) => {
+        // As a caller without types would.
+        const record = { ...sql, ...wrong } as FollowerRecord;
+        assert.throws(() => writeFollowerRecord(folder, record), RangeError);
+        assert.equal(fs.existsSync(path.join(folder, 'followers')), false);
+      }));
+  }
+});
+
+describe('the records of a data folder', () => {
+  test('are none where no follower has been', () =>
+    withFolder(async (folder) => {
+      const none = { records: [], unreadable: [] };
+      assert.deepEqual([readFollowerRecords(folder), readFollowerRecords(path.join(folder, 'absent'))], [none, none]);
+      assert.equal(lowestPosition(none), Infinity);
+    }));
+
+  test('are all there, and the lowest position counts', () =>
+    withFolder(async (folder) => {
+      for (const [name, position] of [
+        ['webhooks', 90],
+        ['sql', 120],
+        ['archive', 200],
+      ] as const)
+        writeFollowerRecord(folder, { ...sql, name, position });
+      fs.writeFileSync(fileOf(folder, 'notes.txt'), 'somebody else’s');
+      const found = readFollowerRecords(folder);
+      assert.deepEqual(
+        found.records.map(({ name }) => name),
+        ['archive', 'sql', 'webhooks'],
+      );
+      assert.equal(lowestPosition(found), 90);
+    }));
+
+  const broken: Readonly<Record<string, [string, RegExp]>> = {
+    'cut short': ['{"name":"sql","posi', /is not JSON/],
+    empty: ['', /is not JSON/],
+    'of another follower': [JSON.stringify({ ...sql, name: 'other' }), /is the record of follower "other"/],
+    'without a position': [JSON.stringify({ ...sql, position: undefined }), /position is no whole number/],
+    'a list': ['[]', /name is not/],
+    nothing: ['null', /it is no object/],
+  };
+  for (const [what, [text, reason]] of Object.entries(broken)) {
+    test(`name one that is ${what}, and then nobody knows the lowest position`, () =>
+      withFolder(async (folder) => {
+        writeFollowerRecord(folder, { ...sql, name: 'webhooks' });
+        fs.writeFileSync(fileOf(folder, 'sql.json'), text);
+        const found = readFollowerRecords(folder);
+        assert.deepEqual(
+          found.records.map(({ name }) => name),
+          ['webhooks'],
+        );
+        assert.equal(found.unreadable.length, 1);
+        assert.match(found.unreadable[0]!.reason, reason);
+        assert.equal(lowestPosition(found), null);
+        assert.throws(() => readFollowerRecord(folder, 'sql'), reason);
+      }));
+  }
+});

@@ -1,0 +1,213 @@
+/**
+ * Random histories, followed into a real database in batches that end anywhere: at each end the rows must be what the engine's state is, as its
+ * dump tells it, which shares no code with what makes the rows. And what is compared by `reconcile` must agree with that.
+ */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, describe, test } from 'node:test';
+import { Command, doors, kinds } from '../../../src/engine/command.ts';
+import type { StateDump } from '../../../src/engine/dump.ts';
+import { dump } from '../../../src/engine/dump.ts';
+import { Engine } from '../../../src/engine/engine.ts';
+import { everything } from '../../../src/followers/sql/everything.ts';
+import { positionOf } from '../../../src/followers/sql/place-in-log.ts';
+import { FillableBatch } from '../../../src/followers/sql/row-batch.ts';
+import { RowCollector } from '../../../src/followers/sql/rows.ts';
+import { openSqliteStore } from '../../../src/followers/sql/sqlite.ts';
+import type { StoredPosition } from '../../../src/followers/sql/store.ts';
+import { keyText } from '../../../src/log/codec.ts';
+import { History } from '../../engine/histories.ts';
+import { Random, seedsFor } from '../../engine/random.ts';
+import { allRows, rowsIn, type Row } from '../support/sql-rows.ts';
+
+const stepsPerRun = 250;
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-rows-'));
+after(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+const doorNames = Object.entries(doors).map(([name]) => name);
+const plusOne = (row: number | null): number | null => (row === null ? null : row + 1);
+
+/** What the tables must hold, said by the dump. Columns that a dump does not have are left out. */
+function expectedRows(state: StateDump, keys: ReadonlyMap<number, string>): Record<string, Row[]> {
+  const customers = new Map(state.customers.map(({ id }, row) => [id, row + 1]));
+  const customerOf = (id: string | null): number | null => (id === null ? null : (customers.get(id) ?? -1));
+  let line = 0;
+  return {
+    sales: state.sales.map((sale, row) => ({
+      id: row + 1,
+      name: sale.name,
+      kind: 'counted',
+      state: sale.state,
+      capacity: sale.capacity,
+      sold: sale.sold,
+      held: sale.held,
+      price_amount: sale.price?.amount ?? null,
+      opens_at_ms: sale.opensAtMs,
+      closes_at_ms: sale.closesAtMs,
+      door: doorNames[sale.door] ?? '',
+      door_number: sale.doorNumber,
+      image: sale.image,
+      created_at_ms: sale.createdAtMs,
+      position: sale.position,
+    })),
+    customers: state.customers.map((customer, row) => ({
+      id: row + 1,
+      public_id: customer.id,
+      status: customer.registered ? 'registered' : 'known',
+      name: customer.name,
+      email: customer.email,
+      door: doorNames[customer.door] ?? '',
+      door_number: customer.doorNumber || null,
+      created_at_ms: customer.createdAtMs,
+    })),
+    holds: state.holds.map((hold, row) => ({
+      id: row + 1,
+      sale_id: hold.sale + 1,
+      customer_id: customerOf(hold.customer),
+      quantity: hold.quantity,
+      status: hold.state,
+      price_amount: hold.amount,
+      created_at_ms: hold.createdAtMs,
+      expires_at_ms: hold.deadlineMs,
+      order_id: plusOne(hold.order),
+      waitlist_id: plusOne(hold.entry),
+      door_number: hold.doorNumber || null,
+      position: hold.position,
+    })),
+    orders: state.orders.map((order, row) => ({
+      id: row + 1,
+      customer_id: customerOf(order.customer),
+      hold_id: plusOne(order.hold),
+      status: order.lines.some(({ cancelledAt }) => cancelledAt === 0) ? 'confirmed' : 'cancelled',
+      key: keys.get(row) ?? null,
+      door_number: order.doorNumber || null,
+      created_at_ms: order.createdAtMs,
+      position: order.position,
+    })),
+    order_lines: state.orders.flatMap((order, row) =>
+      order.lines.map((each, number) => {
+        line += 1;
+        return {
+          id: line,
+          order_id: row + 1,
+          line: number,
+          sale_id: each.sale + 1,
+          quantity: each.quantity,
+          price_amount: each.amount,
+          remaining: each.remaining,
+          cancelled_position: each.cancelledAt || null,
+        };
+      }),
+    ),
+    waitlist: state.waitlist.map((entry, row) => ({
+      id: row + 1,
+      sale_id: entry.sale + 1,
+      customer_id: customerOf(entry.customer),
+      quantity: entry.quantity,
+      status: entry.state,
+      hold_id: plusOne(entry.hold),
+      created_at_ms: entry.createdAtMs,
+      position: entry.position,
+    })),
+  };
+}
+
+/** The columns of `rows` that `like` has. */
+function same(rows: readonly Row[] = [], like: readonly Row[]): Row[] {
+  return rows.map((row, at) =>
+    Object.fromEntries(Object.keys(like[at] ?? row).map((name) => [name, row[name] ?? null])),
+  );
+}
+
+/** A replica that is followed into a file of its own, and all that is needed to know what must be there. */
+class Run {
+  readonly engine = new Engine();
+  readonly keys = new Map<number, string>();
+  private readonly history: History;
+  private readonly random: Random;
+  private collector = new RowCollector(this.engine);
+  private readonly batches = [new FillableBatch(), new FillableBatch()] as const;
+  private readonly store: ReturnType<typeof openSqliteStore>;
+  private readonly command = new Command();
+  private readonly decoded = new Command();
+  private written: StoredPosition | null = null;
+
+  constructor(seed: number, file: string) {
+    this.random = new Random(seed);
+    this.history = new History(this.random);
+    this.store = openSqliteStore(file);
+  }
+
+  async run(): Promise<void> {
+    await this.store.migrate();
+    this.collector.begin(false);
+    for (let step = 0; step < stepsPerRun; step += 1) {
+      this.apply();
+      if (this.random.chance(12)) await this.write();
+      // A follower that starts again: all that it knew is gone, but what the database has.
+      if (this.random.chance(3)) await this.restart();
+    }
+    await this.write();
+    await this.compare();
+    await this.store.close();
+  }
+
+  private apply(): void {
+    const { history, command, decoded, engine } = this;
+    history.next(command, engine.isEmpty ? null : dump(engine));
+    history.record(command, decoded);
+    const outcome = engine.apply(decoded, engine.position + 1, history.nowMs);
+    const makes = decoded.kind === kinds.order || decoded.kind === kinds.confirm;
+    if (makes && outcome.ok && !outcome.replayed && decoded.keyLength > 0) {
+      this.keys.set(outcome.thing, keyText(decoded));
+    }
+    this.collector.applied(decoded, outcome);
+    if (this.random.chance(50)) this.collector.collect();
+  }
+
+  private async write(): Promise<void> {
+    this.collector.collect();
+    const batch = this.random.pick(this.batches);
+    this.collector.batch(batch);
+    const to = positionOf(this.engine);
+    if (this.written?.position === to.position) return;
+    await this.store.write(batch.filled(), this.written, to);
+    this.written = to;
+    if (this.random.chance(20)) await this.compare();
+  }
+
+  private async restart(): Promise<void> {
+    await this.write();
+    this.collector = new RowCollector(this.engine);
+    this.collector.begin(true);
+  }
+
+  private async compare(): Promise<void> {
+    const state = dump(this.engine);
+    const found = await allRows(this.store);
+    const expected = expectedRows(state, this.keys);
+    for (const [name, rows] of Object.entries(expected)) {
+      assert.deepEqual(same(found[name as keyof typeof found], rows), rows, `${name} at position ${state.position}`);
+    }
+    assert.deepEqual(
+      Object.keys(found),
+      Object.entries(expected).flatMap(([name, rows]) => (rows.length > 0 ? name : [])),
+    );
+    // What `reconcile` compares with, and `--repair` writes.
+    for (const batch of everything(this.engine.state, (order) => this.keys.get(order) ?? null)) {
+      for (const [name, rows] of Object.entries(rowsIn(batch))) {
+        assert.deepEqual(found[name as keyof typeof found], rows, `${name} at position ${state.position}`);
+      }
+    }
+  }
+}
+
+describe('a history followed into SQL', () => {
+  for (const seed of seedsFor(25)) {
+    test(`is in the tables as it is in the engine, seed ${seed}`, async () => {
+      await new Run(seed, path.join(folder, `${seed}.sqlite`)).run();
+    });
+  }
+});

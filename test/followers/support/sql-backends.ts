@@ -1,0 +1,63 @@
+/** The databases of the tests, each new and empty, for the suites that every store passes. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openPostgresListings } from '../../../src/followers/sql/postgres-listings.ts';
+import { openPostgresStore } from '../../../src/followers/sql/postgres.ts';
+import { openSqliteListings } from '../../../src/followers/sql/sqlite-listings.ts';
+import { openSqliteStore } from '../../../src/followers/sql/sqlite.ts';
+import type { SqlBackend } from '../../conformance/sql-backend.ts';
+import type { PostgresServer } from './postgres.ts';
+
+export function sqliteBackend(): SqlBackend {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-sqlite-'));
+  const file = join(folder, 'views.sqlite');
+  const asked = <Result>(use: (database: DatabaseSync) => Result): Result => {
+    const database = new DatabaseSync(file);
+    try {
+      return use(database);
+    } finally {
+      database.close();
+    }
+  };
+  return {
+    open: () => openSqliteStore(file),
+    openListings: () => openSqliteListings(file),
+    view: async (name) => {
+      const text = `select * from ${name.replace('.', '_')} order by id`;
+      return asked((database) => database.prepare(text).all()).map((row) => ({ ...row }));
+    },
+    pretendMigrated: async (number, name) => {
+      const text = 'insert into schema_migrations (number, name) values (?, ?)';
+      asked((database) => database.prepare(text).run(number, name));
+    },
+    dispose: async () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+export async function postgresBackend(server: PostgresServer): Promise<SqlBackend> {
+  const url = await server.createDatabase();
+  const place = { url, sslMode: null };
+  return {
+    open: () => openPostgresStore(place),
+    openListings: () => openPostgresListings(place),
+    view: async (name) => {
+      // The cluster of the tests sorts texts by their bytes, as SQLite does.
+      const rows = await server.query(url, `SELECT * FROM ${name} ORDER BY id`);
+      return rows.map((row) =>
+        Object.fromEntries(Object.entries(row).map(([column, value]) => [column, shown(value)])),
+      );
+    },
+    pretendMigrated: async (number, name) => {
+      const text = 'INSERT INTO holdfast.schema_migrations (number, name) VALUES ($1, $2)';
+      await server.query(url, text, [number, name]);
+    },
+    dispose: () => server.dropDatabase(url),
+  };
+}
+
+function shown(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'boolean' ? Number(value) : value;
+}

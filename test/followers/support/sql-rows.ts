@@ -1,0 +1,102 @@
+/** Rows for the stores, by hand: a table's columns filled from objects, and read back as objects. */
+import type { TableName } from '../../../src/followers/sql/schema.ts';
+import { tableNames, tables } from '../../../src/followers/sql/schema.ts';
+import type { Cell, RowBatch, SqlStore, StoredPosition, TableRows } from '../../../src/followers/sql/store.ts';
+
+export type Row = Readonly<Record<string, Cell>>;
+
+/** What a row of each table has where a test says nothing: a lawful row, but for its links. */
+const usual: Readonly<Record<TableName, Row>> = {
+  sales: {
+    name: 'Opening night',
+    kind: 'counted',
+    state: 'open',
+    capacity: 100,
+    sold: 0,
+    held: 0,
+    hold_ms: 60_000,
+    max_hold_ms: 600_000,
+    refusals: 'forget',
+    door: 'v1',
+    created_at_ms: 1_700_000_000_000,
+    position: 2,
+  },
+  customers: { status: 'known', door: 'v1', created_at_ms: 1_700_000_000_001 },
+  holds: {
+    sale_id: 1,
+    quantity: 1,
+    status: 'active',
+    created_at_ms: 1_700_000_000_002,
+    hold_ms: 60_000,
+    expires_at_ms: 1_700_000_060_002,
+    position: 3,
+  },
+  orders: { status: 'confirmed', created_at_ms: 1_700_000_000_003, position: 4 },
+  order_lines: { line: 0, sale_id: 1, quantity: 1, remaining: 99 },
+  waitlist: {
+    sale_id: 1,
+    customer_id: 1,
+    quantity: 1,
+    status: 'waiting',
+    place: 0,
+    created_at_ms: 1_700_000_000_004,
+    position: 5,
+  },
+};
+
+/** Rows of one table, whole: usual values, then those of each row. `door_number` of a sale and `public_id` of a customer follow the id. */
+export function rowsOf(name: TableName, rows: readonly Row[]): TableRows {
+  const table = tables[name];
+  const whole = rows.map((row): Row => ({ ...usual[name], ...ownOf(name, row), ...row }));
+  const columns = table.columns.map((column) => whole.map((row) => row[column.name] ?? null));
+  return { table, count: rows.length, columns };
+}
+
+function ownOf(name: TableName, { id = null }: Row): Row {
+  if (name === 'sales') return { door_number: id };
+  return name === 'customers' ? { public_id: `customer ${id}` } : {};
+}
+
+export function positionAt(position: number, rest: Partial<StoredPosition> = {}): StoredPosition {
+  const hash = position.toString(16).padStart(16, '0');
+  return {
+    cell: 0,
+    log: '0123456789abcdef0123456789abcdef',
+    position,
+    hash,
+    timeMs: 1_700_000_000_000 + position,
+    ...rest,
+  };
+}
+
+/** Everything that a store holds: each table's rows by id. Tables without a row are left out. */
+export async function allRows(store: SqlStore): Promise<Partial<Record<TableName, Row[]>>> {
+  return await store.reading(0, async (reading) => {
+    const all: Partial<Record<TableName, Row[]>> = {};
+    for (const name of tableNames) {
+      const rows: Row[] = [];
+      await reading.readAll(name, (columns, count) => {
+        const { columns: named } = tables[name];
+        for (let at = 0; at < count; at += 1) {
+          rows.push(Object.fromEntries(named.map((column, i) => [column.name, columns[i]?.[at] ?? null])));
+        }
+      });
+      if (rows.length > 0) all[name] = rows;
+    }
+    return all;
+  });
+}
+
+/** The rows of a batch as objects, as `allRows` gives them. */
+export function rowsIn(batch: RowBatch): Partial<Record<TableName, Row[]>> {
+  return Object.fromEntries(
+    batch.map(({ table, count, columns }) => [
+      table.name,
+      Array.from({ length: count }, (_, at) =>
+        Object.fromEntries(table.columns.map((column, i) => [column.name, columns[i]?.[at] ?? null])),
+      ),
+    ]),
+  );
+}
+
+export const oneSale = rowsOf('sales', [{ id: 1 }]);

@@ -1,0 +1,332 @@
+/** Snapshots on disk: whole or absent, the newest good one is used, and the log has the rest. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import type { Store, StoreOptions } from '../../src/cli/store.ts';
+import { openStore } from '../../src/cli/store.ts';
+import { Command, kinds } from '../../src/engine/command.ts';
+import { dump } from '../../src/engine/dump.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import { removeFollowerRecord, writeFollowerRecord } from '../../src/followers/positions.ts';
+import { snapshotPath } from '../../src/snapshots/layout.ts';
+import {
+  copySnapshot,
+  keptPositions,
+  loadNewestSnapshot,
+  saveSnapshot,
+  saveSnapshotGently,
+  snapshotPositions,
+} from '../../src/snapshots/snapshot-files.ts';
+import { checkSnapshot } from '../../src/snapshots/snapshot-reader.ts';
+import { withFolder } from '../log/support/folders.ts';
+import { line } from '../node/support/harness.ts';
+import { engineAt, oneSale, sameState } from './support/engines.ts';
+
+function load(folder: string, atMost = Infinity): { engine: Engine; notices: string[] } {
+  const notices: string[] = [];
+  return { engine: loadNewestSnapshot(folder, (notice) => notices.push(notice), atMost), notices };
+}
+
+describe('a snapshot', () => {
+  test('restores the engine as it was, which goes on as if nothing had been', () =>
+    withFolder(async (folder) => {
+      const engine = engineAt(50);
+      const bytes = saveSnapshot(folder, engine);
+      assert.equal(fs.statSync(snapshotPath(folder, 50)).size, bytes);
+      const { engine: restored, notices } = load(folder);
+      assert.deepEqual(notices, []);
+      sameState(restored, engine);
+      for (const at of [51, 52, 53]) {
+        for (const one of [engine, restored]) one.apply(line(kinds.order, 0, 1, `k${at - 20}`), at, at * 10);
+      }
+      sameState(restored, engine);
+    }));
+
+  test('of nothing is an empty engine', () =>
+    withFolder(async (folder) => {
+      assert.deepEqual([load(folder).engine.isEmpty, load(path.join(folder, 'absent')).engine.isEmpty], [true, true]);
+    }));
+
+  test('is kept with the one before it, older ones go', () =>
+    withFolder(async (folder) => {
+      for (const position of [10, 20, 30, 40]) saveSnapshot(folder, engineAt(position));
+      assert.deepEqual(snapshotPositions(folder), [40, 30]);
+      assert.deepEqual(fs.readdirSync(folder).length, 2);
+    }));
+
+  test('is read by its owner alone', () =>
+    withFolder(async (folder) => {
+      saveSnapshot(folder, engineAt(10));
+      assert.equal(fs.statSync(snapshotPath(folder, 10)).mode & 0o777, 0o600);
+    }));
+});
+
+describe('a snapshot that is written piece by piece', () => {
+  const never = new AbortController().signal;
+
+  test('is the same file', () =>
+    withFolder(async (folder) => {
+      const engine = engineAt(3000);
+      const size = saveSnapshot(folder, engine);
+      const file = snapshotPath(folder, 3000);
+      const bytes = fs.readFileSync(file);
+      fs.rmSync(file);
+      assert.equal(await saveSnapshotGently(folder, engine, Infinity, never), size);
+      assert.ok(bytes.equals(fs.readFileSync(file)));
+      assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+      assert.deepEqual(fs.readdirSync(folder), [path.basename(file)]);
+    }));
+
+  test('leaves others their turns', () =>
+    withFolder(async (folder) => {
+      const engine = engineAt(40_000);
+      let turns = 0;
+      const counting = setInterval(() => (turns += 1), 1);
+      const size = await saveSnapshotGently(folder, engine, Infinity, never);
+      clearInterval(counting);
+      assert.ok(size > 2 << 20, `${size} bytes`);
+      assert.ok(turns >= 3, `${turns} turns`);
+    }));
+
+  test('and aborted on the way leaves nothing', () =>
+    withFolder(async (folder) => {
+      const engine = engineAt(40_000);
+      const stop = new AbortController();
+      const saved = saveSnapshotGently(folder, engine, Infinity, stop.signal);
+      while (fs.readdirSync(folder).length === 0) await new Promise((resolve) => setImmediate(resolve));
+      stop.abort(new Error('enough'));
+      await assert.rejects(saved, /enough/);
+      assert.deepEqual(fs.readdirSync(folder), []);
+    }));
+
+  test('while its engine goes on is given up', () =>
+    withFolder(async (folder) => {
+      const engine = engineAt(40_000);
+      const saved = saveSnapshotGently(folder, engine, Infinity, never);
+      while (fs.readdirSync(folder).length === 0) await new Promise((resolve) => setImmediate(resolve));
+      engine.apply(line(kinds.order, 0, 1, 'late'), 40_001, 999_999);
+      await assert.rejects(saved, /the engine went on/);
+      assert.deepEqual(fs.readdirSync(folder), []);
+    }));
+
+  test('by two at once is whole all the same', () =>
+    withFolder(async (folder) => {
+      const [one, other] = [engineAt(3000), engineAt(3000)];
+      await Promise.all([one, other].map((engine) => saveSnapshotGently(folder, engine, Infinity, never)));
+      const { engine, notices } = load(folder);
+      assert.deepEqual(notices, []);
+      sameState(engine, one);
+      assert.equal(fs.readdirSync(folder).length, 1);
+    }));
+
+  test('removes what a process left that died long ago, and not what another is writing', () =>
+    withFolder(async (folder) => {
+      const [old, fresh] = ['00000000', 'ffffffff'].map((word) =>
+        path.join(folder, `snapshot-0000000000000007.bin.${word}.tmp`),
+      ) as [string, string];
+      for (const file of [old, fresh]) fs.writeFileSync(file, 'half');
+      const longAgo = new Date(Date.now() - 11 * 60_000);
+      fs.utimesSync(old, longAgo, longAgo);
+      await saveSnapshotGently(folder, engineAt(20), Infinity, never);
+      assert.deepEqual([fs.existsSync(old), fs.existsSync(fresh)], [false, true]);
+    }));
+});
+
+describe('what is kept', () => {
+  const cases: readonly (readonly [string, number[], number | null, number[]])[] = [
+    ['two without a follower', [50, 40, 30, 20], Infinity, [50, 40]],
+    ['two for a follower that has passed them', [50, 40, 30, 20], 60, [50, 40]],
+    ['two for a follower between them', [50, 40, 30, 20], 45, [50, 40]],
+    ['one more for a follower behind both', [50, 40, 30, 20], 39, [50, 40, 30]],
+    ['one more for a follower that stands at it', [50, 40, 30, 20], 20, [50, 40, 20]],
+    ['two for a follower at the very beginning, which has the log alone', [50, 40, 30], 0, [50, 40]],
+    ['all where nobody knows what a follower needs', [50, 40, 30, 20], null, [50, 40, 30, 20]],
+    ['one of one', [50], 10, [50]],
+  ];
+  for (const [what, positions, lowest, kept] of cases) {
+    test(`is ${what}`, () => assert.deepEqual(keptPositions(positions, lowest), kept));
+  }
+
+  test('stays in the folder, and nothing else does', () =>
+    withFolder(async (folder) => {
+      for (const position of [10, 20, 30, 40, 50]) saveSnapshot(folder, engineAt(position), 25);
+      assert.deepEqual(snapshotPositions(folder), [50, 40, 20]);
+      const { engine } = load(folder, 25);
+      assert.equal(engine.position, 20);
+    }));
+});
+
+describe('a copy of a snapshot', () => {
+  test('is the same file in another folder, and says what it is of', () =>
+    withFolder(async (folder) => {
+      const engine = engineAt(3000);
+      saveSnapshot(folder, engine);
+      const to = path.join(folder, 'to');
+      fs.mkdirSync(to);
+      await copySnapshot(folder, to, 3000);
+      assert.ok(fs.readFileSync(snapshotPath(to, 3000)).equals(fs.readFileSync(snapshotPath(folder, 3000))));
+      assert.equal(fs.statSync(snapshotPath(to, 3000)).mode & 0o777, 0o600);
+      const { position, nowMs, hashLow, hashHigh } = engine;
+      assert.deepEqual(await checkSnapshot(to, 3000), { position, nowMs, hashLow, hashHigh });
+    }));
+});
+
+describe('a snapshot that is damaged', () => {
+  const damages: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
+    'in a byte of its middle': (bytes) => flip(bytes, bytes.length >> 1),
+    'in its first byte': (bytes) => flip(bytes, 0),
+    'in its last byte': (bytes) => flip(bytes, bytes.length - 1),
+    'by half of it missing': (bytes) => bytes.subarray(0, bytes.length >> 1),
+    'by its last byte missing': (bytes) => bytes.subarray(0, -1),
+    'by all of it missing': () => Buffer.alloc(0),
+    'by a byte too many': (bytes) => Buffer.concat([bytes, Buffer.alloc(1)]),
+    'by being zeros': (bytes) => Buffer.alloc(bytes.length),
+  };
+
+  for (const [what, damage] of Object.entries(damages)) {
+    test(`${what} is passed over with a notice, for the one before it`, () =>
+      withFolder(async (folder) => {
+        saveSnapshot(folder, engineAt(20));
+        saveSnapshot(folder, engineAt(30));
+        const file = snapshotPath(folder, 30);
+        fs.writeFileSync(file, damage(fs.readFileSync(file)));
+        const { engine, notices } = load(folder);
+        sameState(engine, engineAt(20));
+        assert.equal(notices.length, 1);
+        assert.ok(notices[0]!.includes(file) && notices[0]!.includes('passing it over'), notices[0]);
+        await assert.rejects(checkSnapshot(folder, 30), /^Error: it is cut short|its checksum does not match/);
+        const to = path.join(folder, 'to');
+        fs.mkdirSync(to);
+        await assert.rejects(copySnapshot(folder, to, 30));
+        assert.deepEqual(fs.readdirSync(to), [], 'and is not copied');
+      }));
+  }
+
+  test('with no other is passed over for the whole log', () =>
+    withFolder(async (folder) => {
+      saveSnapshot(folder, engineAt(20));
+      fs.truncateSync(snapshotPath(folder, 20), 100);
+      const { engine, notices } = load(folder);
+      assert.deepEqual([engine.isEmpty, notices.length], [true, 1]);
+    }));
+
+  test('or has the name of another position is passed over', () =>
+    withFolder(async (folder) => {
+      saveSnapshot(folder, engineAt(20));
+      fs.renameSync(snapshotPath(folder, 20), snapshotPath(folder, 21));
+      const { engine, notices } = load(folder);
+      assert.equal(engine.isEmpty, true);
+      assert.match(notices.join(), /holds position 20/);
+      await assert.rejects(checkSnapshot(folder, 21), /it holds position 20/);
+    }));
+
+  test('or unfinished, or anything else in the folder, is no snapshot', () =>
+    withFolder(async (folder) => {
+      for (const name of ['snapshot-0000000000000009.bin.tmp', 'snapshot-9.bin', 'snapshot-x.bin', 'notes.txt']) {
+        fs.writeFileSync(path.join(folder, name), 'x');
+      }
+      assert.deepEqual(snapshotPositions(folder), []);
+      assert.deepEqual(load(folder).notices, []);
+    }));
+});
+
+function flip(bytes: Buffer, at: number): Buffer {
+  bytes[at] = bytes[at]! ^ 0x10;
+  return bytes;
+}
+
+describe('a store', () => {
+  const options = (dataFolder: string, notices: string[] = []): StoreOptions => ({
+    dataFolder,
+    log: 'file',
+    demo: 'no',
+    maxKeys: 1000,
+    onNotice: (notice) => notices.push(notice),
+  });
+
+  async function sell(store: Store, count: number): Promise<void> {
+    const create = new Command().reset(kinds.seed);
+    create.body = oneSale;
+    await store.node.submit(create, () => undefined, undefined);
+    for (let i = 0; i < count; i += 1) await store.node.submit(line(kinds.order, 0, 1, ''), () => undefined, undefined);
+  }
+
+  test('writes one when it closes and goes on from it and the log behind it', () =>
+    withFolder(async (folder) => {
+      const first = await openStore(options(folder));
+      await sell(first, 5);
+      await first.close();
+      assert.deepEqual(snapshotPositions(folder), [7]);
+      const second = await openStore(options(folder));
+      await sell(second, 3);
+      const state = dump(second.node.engine);
+      await second.node.close();
+      await second.log.close();
+      const third = await openStore(options(folder));
+      assert.deepEqual(dump(third.node.engine), state);
+      assert.deepEqual([third.fresh, third.node.engine.state.sales.sold.get(0)], [false, 8]);
+      await third.close();
+    }));
+
+  test('starts from the whole log when its snapshots are damaged, and says so', () =>
+    withFolder(async (folder) => {
+      const first = await openStore(options(folder));
+      await sell(first, 5);
+      const state = dump(first.node.engine);
+      await first.close();
+      const [position = 0] = snapshotPositions(folder);
+      fs.writeFileSync(snapshotPath(folder, position), 'not a snapshot at all');
+      const notices: string[] = [];
+      const second = await openStore(options(folder, notices));
+      assert.deepEqual(dump(second.node.engine), state);
+      assert.match(notices.join(), /passing it over/);
+      await second.close();
+    }));
+
+  test('refuses a snapshot that is ahead of its log, and changes nothing', () =>
+    withFolder(async (folder) => {
+      const first = await openStore(options(folder));
+      await sell(first, 2);
+      await first.close();
+      saveSnapshot(folder, engineAt(99));
+      const before = fs.readdirSync(folder).sort();
+      await assert.rejects(
+        openStore(options(folder)),
+        /snapshot at position 99, but its log ends at 4: a part of the log is missing/,
+      );
+      assert.deepEqual(fs.readdirSync(folder).sort(), before);
+      fs.unlinkSync(snapshotPath(folder, 99));
+      await (await openStore(options(folder))).close();
+    }));
+
+  test('keeps the snapshot that a follower behind the newest two could start from', () =>
+    withFolder(async (folder) => {
+      const first = await openStore(options(folder));
+      await sell(first, 5);
+      await first.close();
+      const record = { name: 'sql', checkLow: 0, checkHigh: 0, timeMs: 0, state: 'stopped' } as const;
+      writeFollowerRecord(folder, { ...record, position: 8 });
+      for (let i = 0; i < 3; i += 1) {
+        const again = await openStore(options(folder));
+        await sell(again, 4);
+        await again.close();
+      }
+      assert.deepEqual(snapshotPositions(folder), [22, 17, 7]);
+      removeFollowerRecord(folder, 'sql');
+      const last = await openStore(options(folder));
+      await sell(last, 1);
+      await last.close();
+      assert.equal(snapshotPositions(folder).length, 2);
+    }));
+
+  test('writes none when nothing has happened since the last', () =>
+    withFolder(async (folder) => {
+      const first = await openStore(options(folder));
+      await first.close();
+      const [position = 0] = snapshotPositions(folder);
+      const before = fs.statSync(snapshotPath(folder, position)).mtimeMs;
+      await (await openStore(options(folder))).close();
+      assert.equal(fs.statSync(snapshotPath(folder, position)).mtimeMs, before);
+    }));
+});

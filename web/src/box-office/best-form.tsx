@@ -1,6 +1,7 @@
 /** Asks the store for the best seats it has: so many, where, and of what kind. It holds them at once. */
 import { useState } from 'react';
 import type { Hall } from '../hall/hall.ts';
+import { announce } from '../shared/announce.ts';
 import { Button } from '../shared/button.tsx';
 import { count } from '../shared/format.ts';
 import { Choose } from './choose.tsx';
@@ -20,13 +21,15 @@ export function BestForm({ hall, chooser, most, isBusy }: BestFormProps) {
   const [section, setSection] = useState('');
   const [accessible, setAccessible] = useState(false);
   const [split, setSplit] = useState(false);
-  const [isApart, setApart] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
   const quantity = Math.min(wanted, most);
   const ask = async (mayBeApart: boolean): Promise<void> => {
-    setApart(false);
+    setRefusal(null);
     const place = section === '' ? {} : { section };
     const code = await chooser.holdBest({ quantity, accessible, split: mayBeApart, ...place });
-    setApart(code === 'NOT_TOGETHER');
+    const words = code === null ? undefined : sentences[code];
+    setRefusal(words === undefined ? null : code);
+    if (words !== undefined) announce(words);
   };
   return (
     <form
@@ -50,15 +53,14 @@ export function BestForm({ hall, chooser, most, isBusy }: BestFormProps) {
         {hall.hasAccessible && <Check label="Accessible seats only" isOn={accessible} onChange={setAccessible} />}
         <Check label="They may be apart" isOn={split} onChange={setSplit} />
       </div>
-      {isApart && !split && (
-        <div className="arrives rounded-lg border border-line bg-paper p-4">
-          <p className="text-[0.9375rem] leading-snug">
-            <strong>No {count(quantity)} are free side by side there.</strong> Ask for fewer, for another section, or
-            take them apart.
-          </p>
-          <Button look="outline" className="mt-3 w-full" onClick={() => void ask(true)}>
-            Reserve them apart
-          </Button>
+      {refusal !== null && (
+        <div className="arrives rounded-lg border border-line bg-sheet p-4">
+          <p className="text-[0.9375rem] leading-snug font-medium">{sentences[refusal]}</p>
+          {refusal === 'NOT_TOGETHER' && (
+            <Button look="outline" className="mt-3 w-full" onClick={() => void ask(true)}>
+              Reserve them apart
+            </Button>
+          )}
         </div>
       )}
       <Button type="submit" look="outline" busy={isBusy ? 'Reserving…' : null}>
@@ -67,6 +69,12 @@ export function BestForm({ hall, chooser, most, isBusy }: BestFormProps) {
     </form>
   );
 }
+
+/** Why a wish cannot be met. */
+const sentences: Readonly<Record<string, string>> = {
+  NOT_TOGETHER: 'So many are not free side by side there. Ask for fewer, for another section, or take them apart.',
+  SOLD_OUT: 'So many are not free there. Ask for fewer, or elsewhere.',
+};
 
 function Check({ label, isOn, onChange }: { label: string; isOn: boolean; onChange: (isOn: boolean) => void }) {
   return (

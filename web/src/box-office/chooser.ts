@@ -33,6 +33,11 @@ export interface Choice {
   readonly note: string | null;
 }
 
+/** What the store says of seats that somebody else was quicker to take, or an operator. */
+const gone: readonly string[] = ['SEAT_TAKEN', 'UNKNOWN_SEAT'];
+/** What it says of a wish that cannot be met. */
+const tooFew: readonly string[] = ['NOT_TOGETHER', 'SOLD_OUT'];
+
 const nothing: Choice = { seats: [], lost: null, note: null };
 
 export class Chooser {
@@ -95,13 +100,13 @@ export class Chooser {
     const { seats } = this.choice.get();
     const who = await whoIsThere();
     if (who === null || seats.length === 0) return;
-    const code = await deals.reserve(this.sale, who, { seats });
+    const code = await deals.reserve(this.sale, who, { seats }, gone);
     if (code === null) {
       if (deals.of(this.sale).get().deal.kind === 'held') this.choice.set(nothing);
       return;
     }
     // The answer is often quicker than the stream.
-    if (code === 'SEAT_TAKEN' || code === 'UNKNOWN_SEAT') await this.live.read();
+    if (gone.includes(code)) await this.live.read();
     this.check();
     if (code === 'SEAT_TAKEN' && this.choice.get().lost === null) {
       this.note('Somebody had one of these for a moment and let it go again. Press Reserve once more.');
@@ -112,7 +117,7 @@ export class Chooser {
   async holdBest(best: Best): Promise<string | null> {
     const who = await whoIsThere();
     if (who === null) return null;
-    const code = await deals.reserve(this.sale, who, { best });
+    const code = await deals.reserve(this.sale, who, { best }, tooFew);
     if (code === null) this.choice.set(nothing);
     return code;
   }
@@ -143,19 +148,18 @@ export class Chooser {
     const { kind } = deals.of(this.sale).get().deal;
     // What this browser is being given is not free either; and what a lost answer may have given it, the same press tells.
     if (hall === null || kind === 'reserving' || kind === 'held' || deals.isOpen(this.sale, { seats })) return;
-    const gone = seats.filter((id) => !hall.isFree(hall.find(id)));
-    if (gone.length > 0) return this.lose(hall, seats, gone);
+    const taken = seats.filter((id) => !hall.isFree(hall.find(id)));
+    if (taken.length > 0) return this.lose(hall, seats, taken);
     if (lost?.offer?.some((id) => !hall.isFree(hall.find(id))) === true) {
       this.choice.set({ ...this.choice.get(), lost: { ...lost, offer: offerFor(hall, lost.offer) } });
     }
     return undefined;
   }
 
-  private lose(hall: Hall, wanted: readonly string[], gone: readonly string[]): void {
-    const offer = offerFor(hall, wanted);
-    const seats = wanted.filter((id) => !gone.includes(id));
-    this.choice.set({ seats, lost: { seats: gone, offer }, note: null });
-    announce(sayLost(hall, { seats: gone, offer }));
+  private lose(hall: Hall, wanted: readonly string[], taken: readonly string[]): void {
+    const lost = { seats: taken, offer: offerFor(hall, wanted) };
+    this.choice.set({ seats: wanted.filter((id) => !taken.includes(id)), lost, note: null });
+    announce(sayLost(hall, lost));
   }
 
   private choose(seats: readonly string[]): void {
@@ -180,10 +184,10 @@ function offerFor(hall: Hall, wanted: readonly string[]): readonly string[] | nu
 }
 
 /** What was lost, and what may be had instead, for ears. */
-export function sayLost(hall: Hall, { seats, offer }: Lost): string {
-  const gone = `${capitalised(sayThem(hall, seats))} just went to somebody else.`;
-  if (offer === null) return `${gone} As many together are not free any more.`;
-  return `${gone} Nearest free: ${sayThem(hall, offer)}.`;
+function sayLost(hall: Hall, { seats, offer }: Lost): string {
+  const went = `${capitalised(sayThem(hall, seats))} just went to somebody else.`;
+  if (offer === null) return `${went} As many together are not free any more.`;
+  return `${went} Nearest free: ${sayThem(hall, offer)}.`;
 }
 
 function sayThem(hall: Hall, ids: readonly string[]): string {

@@ -77,17 +77,13 @@ function SeatButton({ hall, seat, isChosen, onToggle }: SeatButtonProps) {
   return (
     <button
       type="button"
+      aria-label={`Seat ${hall.numberOf(seat)}${isChosen ? '' : `, ${stateWords[state]}`}${hall.isAccessible(seat) ? ', accessible' : ''}`}
       aria-pressed={isChosen}
       aria-disabled={state !== 'available' && !isChosen ? true : undefined}
       onClick={() => onToggle(seat)}
       className={`numeral min-h-11 min-w-11 px-1.5 text-[0.9375rem] ${hall.isAccessible(seat) ? 'rounded-sm' : 'rounded-full'} ${look}`}
     >
-      <span className="sr-only">Seat </span>
       {hall.numberOf(seat)}
-      <span className="sr-only">
-        {isChosen ? '' : `, ${stateWords[state]}`}
-        {hall.isAccessible(seat) && ', accessible'}
-      </span>
     </button>
   );
 }

@@ -162,7 +162,10 @@ function endsOf(hall: Hall, { first, end }: Row): { readonly first: number; read
   return { first: hall.places[first] ?? 0, last: hall.places[end - 1] ?? 0 };
 }
 
-/** The number of tiers that comes nearest to the shape of the map; those behind are the wider ones. */
+/**
+ * The number of tiers that comes nearest to the shape of the map, as far as it puts alike beside alike: blocks of one depth, and as
+ * wide on the one side as on the other. Tiers behind have the more blocks.
+ */
 function chooseTiers(blocks: readonly Block[], aspect: number): Tier[] {
   let best: Tier[] = [];
   let bestMiss = Infinity;
@@ -170,12 +173,22 @@ function chooseTiers(blocks: readonly Block[], aspect: number): Tier[] {
     const tiers = tiersOf(blocks, count);
     const width = Math.max(...tiers.map((tier) => tier.width));
     const depth = tiers.reduce((sum, tier) => sum + tier.depth + leastGap, 2 * leastGap);
-    const miss = Math.abs(Math.log(width / depth / aspect));
+    const uneven = tiers.reduce((sum, tier) => sum + unevenness(blocks.slice(tier.first, tier.end)), 0);
+    const miss = Math.abs(Math.log(width / depth / aspect)) + (3 * uneven) / (width + depth);
     if (miss >= bestMiss) continue;
     best = tiers;
     bestMiss = miss;
   }
   return best;
+}
+
+/** How much deeper some blocks of a tier are than others, and how much wider on one side of its middle. */
+function unevenness(blocks: readonly Block[]): number {
+  const deepest = Math.max(0, ...blocks.map(({ depth }) => depth));
+  return blocks.reduce((sum, { width, depth }, at) => {
+    const across = blocks[blocks.length - 1 - at]?.width ?? width;
+    return sum + (deepest - depth) / blocks.length + Math.abs(width - across) / 2;
+  }, 0);
 }
 
 function tiersOf(blocks: readonly Block[], count: number): Tier[] {

@@ -44,8 +44,16 @@ class Deals {
   /** The hold that ends first, wherever the visitor is; null when there is none. */
   readonly soonest = new Signal<Running | null>(null);
 
-  /** Holds what is wanted. Returns why not, the store's code; null when it is held, or there was nothing to do. */
-  async reserve(sale: string, visitor: Visitor, wanted: Ask = { quantity: 1 }): Promise<string | null> {
+  /**
+   * Holds what is wanted. Returns why not, the store's code; null when it is held, or there was nothing to do. `spoken`: codes that
+   * who calls has better words for.
+   */
+  async reserve(
+    sale: string,
+    visitor: Visitor,
+    wanted: Ask = { quantity: 1 },
+    spoken: readonly string[] = [],
+  ): Promise<string | null> {
     if (!['none', 'lapsed', 'bought'].includes(this.dealOf(sale).kind)) return null;
     this.move(sale, { kind: 'reserving' });
     try {
@@ -59,8 +67,7 @@ class Deals {
       return null;
     } catch (error) {
       const code = error instanceof HoldfastError ? error.code : 'UNKNOWN';
-      // Who chose the seats says what became of them, and what to take instead.
-      if (code === 'SEAT_TAKEN') this.move(sale, { kind: 'none' });
+      if (spoken.includes(code)) this.move(sale, { kind: 'none' });
       else this.fail(sale, { kind: 'none' }, error, 'reserve');
       return code;
     }

@@ -15,9 +15,6 @@ const again: Readonly<Record<Attempt, string>> = {
 const sentences: Readonly<Record<string, string>> = {
   SOLD_OUT:
     'Somebody was quicker: the last one just went. Join the waitlist, and the next that comes back is yours to take.',
-  SEAT_TAKEN: 'Somebody was quicker by a moment. Choose others: the map shows what is free.',
-  NOT_TOGETHER: 'So many are not free side by side just now. Ask for fewer, or take them apart.',
-  UNKNOWN_SEAT: 'The hall was changed, and one of these seats is gone. Choose another.',
   UNKNOWN_SECTION: 'The hall was changed, and this section is gone. Choose another.',
   STILL_AVAILABLE: 'There is stock again, so no need to wait: reserve one now.',
   LIMIT_REACHED: 'You have as many as one person may have of this. Another drop may still be open.',

@@ -22,8 +22,10 @@ import { receipts } from '../visitor/receipts.ts';
 
 /** Seats of one hold, where the sale sets no limit. */
 const usualLimit = 10;
+/** Characters from which on a name is set smaller, or it would stand where the hall should. */
+const longName = 30;
 const columns = 'grid gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_21.5rem]';
-const mapHeight = 'h-[min(60svh,34rem)] lg:h-[clamp(26rem,calc(100svh-15rem),52rem)]';
+const mapHeight = 'h-[min(72svh,40rem)] lg:h-[clamp(26rem,calc(100svh-15rem),52rem)]';
 
 export function Seats({ id }: { id: string }) {
   const ids = useSignal(live.ids);
@@ -66,7 +68,7 @@ function HallOf({ id }: { id: string }) {
         <div>
           <PageTitle
             title={`${sale.name} · Holdfast`}
-            className="display text-[clamp(2rem,5.2vw,4.25rem)] wrap-anywhere"
+            className={`display wrap-anywhere ${sale.name.length > longName ? 'text-[clamp(1.5rem,3.4vw,2.75rem)]' : 'text-[clamp(2rem,5.2vw,4.25rem)]'}`}
           >
             {sale.name}
           </PageTitle>

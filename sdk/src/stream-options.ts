@@ -8,13 +8,13 @@ export interface Followed {
   readonly holds?: readonly string[] | undefined;
   /** Ids of places in line whose news are wanted, at most 20. */
   readonly waitlist?: readonly string[] | undefined;
+  /** Id of a seated sale: how its seats change is told too; null for none. */
+  readonly seats?: string | null | undefined;
 }
 
 export interface StreamOptions extends Followed {
   /** Ids of the sales; all by default. */
   readonly sales?: readonly string[] | undefined;
-  /** Id of a seated sale: how its seats change is told too. */
-  readonly seats?: string | undefined;
   /** A position to go on from; by default it begins with the present state. */
   readonly since?: string | undefined;
   /** Called with each new state. */

@@ -15,6 +15,7 @@ const again: Readonly<Record<Attempt, string>> = {
 const sentences: Readonly<Record<string, string>> = {
   SOLD_OUT:
     'Somebody was quicker: the last one just went. Join the waitlist, and the next that comes back is yours to take.',
+  UNKNOWN_SECTION: 'The hall was changed, and this section is gone. Choose another.',
   STILL_AVAILABLE: 'There is stock again, so no need to wait: reserve one now.',
   LIMIT_REACHED: 'You have as many as one person may have of this. Another drop may still be open.',
   NOT_OPEN: 'This is not open yet. The button wakes up at the second it opens.',

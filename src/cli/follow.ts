@@ -1,11 +1,8 @@
 /** `holdfast follow`: keeps the SQL views up to date, in a process of its own. `serve` starts one; it may as well run by itself. */
 import fs from 'node:fs';
 import os from 'node:os';
-import type { FollowerProgress } from '../followers/progress.ts';
-import { loadProgress, saveProgress, tidyProgress } from '../followers/progress.ts';
-import type { FollowerView } from '../followers/sql/follower.ts';
 import { SqlFollower } from '../followers/sql/follower.ts';
-import { openSqlStore } from '../followers/sql/open.ts';
+import { followerNameOf, openSqlStore } from '../followers/sql/open.ts';
 import { RepairNeededError } from '../followers/sql/place-in-log.ts';
 import { ConstraintError, SchemaError } from '../followers/sql/store.ts';
 import type { Logger } from '../http/logging.ts';
@@ -15,12 +12,10 @@ import { LogDamagedError } from '../log/log.ts';
 import { DivergedError } from '../replica/outcome-checks.ts';
 import type { CliCommand } from './command.ts';
 import { programFolder } from './command.ts';
-import { exitNeedsSomebody, sqlFollowerName } from './follower-process.ts';
+import { FollowerNotes } from './follower-notes.ts';
+import { exitNeedsSomebody } from './follower-process.ts';
 import { requireLog } from './folder.ts';
 import { environmentOf, readSqlSettings } from './settings.ts';
-
-/** The note of how far it is, is written at most so often, ms. */
-const progressMs = 250;
 
 export const follow: CliCommand = {
   summary: 'Keep the SQL views up to date',
@@ -39,7 +34,11 @@ export const follow: CliCommand = {
     const ending = new AbortController();
     endBySignal(ending);
     if (settings.flags['until-stdin-ends'] === true) endByStdin(ending);
-    const notes = new Notes(dataFolder, logger);
+    const notes = new FollowerNotes({
+      folder: dataFolder,
+      name: followerNameOf(settings.sql, dataFolder),
+      onTrouble: (reason) => logger.debug({ reason }, 'how far it is could not be noted'),
+    });
     try {
       const follower = await SqlFollower.start({
         folder: dataFolder,
@@ -61,7 +60,7 @@ export const follow: CliCommand = {
       // Open, it would keep a process alive that has nothing left to do.
       process.stdin.destroy();
     }
-    notes.write();
+    notes.end('stopped', null);
     return 0;
   },
 };
@@ -96,72 +95,15 @@ function endByStdin(ending: AbortController): void {
 }
 
 /** What only a person can mend, in one sentence; anything else may be gone at the next start. */
-function stopped(error: unknown, notes: Notes, logger: Logger): number {
+function stopped(error: unknown, notes: FollowerNotes, logger: Logger): number {
   const message = error instanceof Error ? error.message : String(error);
   const lasting = [RepairNeededError, ConstraintError, SchemaError, DivergedError, LogDamagedError].some(
     (type) => error instanceof type,
   );
-  const known = notes.stop(message);
+  const known = notes.end(error instanceof DivergedError ? 'diverged' : 'stopped', message);
   // Started again by `serve`, it is told once and not each time.
   const fields = lasting || !(error instanceof Error) ? {} : { stack: error.stack };
   if (known) logger.debug(fields, message);
   else logger.fatal(fields, `the SQL views are not kept up to date: ${message}`);
   return lasting ? exitNeedsSomebody : 1;
-}
-
-/** Writes how far the follower is: changes of its state at once, positions now and then. */
-class Notes {
-  private readonly folder: string;
-  private readonly logger: Logger;
-  /** What the one before left: it holds while this one does not know yet how far its store is. */
-  private readonly previous: FollowerProgress | null;
-  private latest: FollowerView = { state: 'starting', position: 0, durablePosition: 0, logTimeMs: 0, message: null };
-  private writtenState: FollowerView['state'] | null = null;
-  private writtenMs = -Infinity;
-  /** The file says what `latest` says. */
-  private isWritten = false;
-
-  constructor(folder: string, logger: Logger) {
-    this.folder = folder;
-    this.logger = logger;
-    tidyProgress(folder, sqlFollowerName);
-    this.previous = loadProgress(folder, sqlFollowerName);
-  }
-
-  take(view: FollowerView): void {
-    const { state, position, durablePosition, message } = this.latest;
-    const same =
-      view.state === state &&
-      view.position === position &&
-      view.durablePosition === durablePosition &&
-      view.message === message;
-    this.latest = view;
-    if (same && this.isWritten) return;
-    this.isWritten = false;
-    if (view.state !== this.writtenState || performance.now() - this.writtenMs >= progressMs) this.write();
-  }
-
-  write(): void {
-    const { latest, previous } = this;
-    const known = latest.position > 0 || previous === null ? latest : previous;
-    const { position, durablePosition, logTimeMs } = known;
-    const { state, message } = latest;
-    this.writtenState = state;
-    this.isWritten = true;
-    this.writtenMs = performance.now();
-    const note = { state, position, durablePosition, logTimeMs, message, pid: process.pid, writtenAtMs: Date.now() };
-    try {
-      saveProgress(this.folder, sqlFollowerName, note);
-    } catch (error) {
-      // Somebody reads an older note for a while; the tables are what matters.
-      this.logger.debug({ error: String(error) }, 'how far it is could not be noted');
-    }
-  }
-
-  /** Whether the one before stopped for the same reason. */
-  stop(message: string): boolean {
-    this.latest = { ...this.latest, state: 'stopped', message };
-    this.write();
-    return this.previous?.state === 'stopped' && this.previous.message === message;
-  }
 }

@@ -11,7 +11,8 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadProgress } from '../followers/progress.ts';
+import type { FollowerRecord } from '../followers/positions.ts';
+import { readFollowerRecords } from '../followers/positions.ts';
 import type { SqlPlace } from '../followers/sql/open.ts';
 import type { Logger, LogLevel } from '../http/logging.ts';
 import type { Node } from '../node/node.ts';
@@ -19,8 +20,6 @@ import { programFolder } from './command.ts';
 
 /** Exit code of a follower when somebody has to do something first: starting it again soon is no use. */
 export const exitNeedsSomebody = 3;
-/** Name of its note in the data folder. */
-export const sqlFollowerName = 'sql';
 
 const shortestRestMs = 500;
 const longestRestMs = 30_000;
@@ -134,18 +133,33 @@ function environmentOf(sql: SqlPlace): Record<string, string> {
   return { HOLDFAST_SQL, PGSSLMODE, HOLDFAST_DATA: '', DATABASE_URL: '' };
 }
 
-/** What readiness says of the follower: how far behind it is, in records and in ms of log time. */
-export function followerDetail(dataFolder: string, node: Node): Record<string, unknown> {
-  const progress = loadProgress(dataFolder, sqlFollowerName);
-  const { engine } = node;
-  if (progress === null) return { state: 'absent', position: null, lag: null, message: null };
-  const records = Math.max(0, engine.position - progress.position);
-  const state = progress.state !== 'stopped' && !isAlive(progress.pid) ? 'stopped' : progress.state;
+/**
+ * What readiness says of the followers that a folder has records of, by name: how far each is behind, in records and in ms of log time.
+ * `expected`: the one that this process starts, if any.
+ */
+export function followerDetails(dataFolder: string, node: Node, expected: string | null): Record<string, unknown> {
+  const { records, unreadable } = readFollowerRecords(dataFolder);
+  const nothing = { position: null, lag: null };
   return {
-    state,
-    position: `${engine.state.genesis.cell}.${progress.position}`,
-    lag: { records, ms: records === 0 ? 0 : Math.max(0, engine.nowMs - progress.logTimeMs) },
-    message: progress.message,
+    ...(expected === null ? {} : { [expected]: { state: 'absent', ...nothing, message: null } }),
+    ...Object.fromEntries(
+      unreadable.map(({ file, reason }) => [
+        path.basename(file, '.json'),
+        { state: 'unreadable', ...nothing, message: reason },
+      ]),
+    ),
+    ...Object.fromEntries(records.map((record) => [record.name, detailOf(record, node)])),
+  };
+}
+
+function detailOf(record: FollowerRecord, { engine }: Node): Record<string, unknown> {
+  const behind = Math.max(0, engine.position - record.position);
+  const gone = !['stopped', 'diverged'].includes(record.state) && !isAlive(record.pid);
+  return {
+    state: gone ? 'stopped' : record.state,
+    position: `${engine.state.genesis.cell}.${record.position}`,
+    lag: { records: behind, ms: behind === 0 ? 0 : Math.max(0, engine.nowMs - record.logTimeMs) },
+    message: record.message,
   };
 }
 

@@ -8,7 +8,7 @@ import { seatsDoor } from '../doors/seats/door.ts';
 import { errorAnswer as seatsError } from '../doors/seats/schemas.ts';
 import { v1Door } from '../doors/v1/door.ts';
 import type { Lists } from '../doors/v1/lists.ts';
-import { openListings } from '../followers/sql/open.ts';
+import { followerNameOf, openListings } from '../followers/sql/open.ts';
 import { problem } from '../doors/v1/schemas.ts';
 import { ticketsDoor } from '../doors/tickets/door.ts';
 import { errorAnswer } from '../doors/tickets/schemas.ts';
@@ -26,7 +26,7 @@ import { Tokens } from '../http/tokens.ts';
 import type { Node } from '../node/node.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { CliCommand } from './command.ts';
-import { FollowerProcess, followerDetail } from './follower-process.ts';
+import { FollowerProcess, followerDetails } from './follower-process.ts';
 import { programFolder, UserError } from './command.ts';
 import type { Settings } from './settings.ts';
 import { dropsPlace, environmentOf, isLoopback, readSettings } from './settings.ts';
@@ -140,12 +140,16 @@ export function listen(
     doors,
     pages,
     api: describedAs('Holdfast', description),
-    ...(settings.sql === null ? {} : { followers: () => ({ sql: followerDetail(settings.dataFolder, node) }) }),
+    ...(settings.log === 'memory' ? {} : { followers: () => followersOf(settings, node) }),
   });
   const access = accessOf(settings);
   const shown = pages === null ? [] : [pages.doorWith((failure, call) => system.failed(failure, call))];
   const { port, host } = settings;
   return new Listener({ port, host, doors: [system, ...shown, ...doors], access, logger, ...parts });
+}
+
+function followersOf({ dataFolder, sql }: Settings, node: Node): Record<string, unknown> {
+  return followerDetails(dataFolder, node, sql === null ? null : followerNameOf(sql, dataFolder));
 }
 
 /** Opens the drops door on its own port; null where it has none. */

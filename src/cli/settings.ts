@@ -8,6 +8,7 @@ import { parseArgs, parseEnv } from 'node:util';
 import { readPostgresAddress } from '../followers/sql/postgres-address.ts';
 import type { LogLevel } from '../http/logging.ts';
 import type { SqlPlace } from '../followers/sql/open.ts';
+import { ownSqliteFile } from '../followers/sql/open.ts';
 import { logLevels } from '../http/logging.ts';
 import { defaultMaxKeys } from './store.ts';
 
@@ -192,16 +193,13 @@ export function readSqlSettings(
   };
 }
 
-/** Name of the SQLite database in the data folder. */
-export const sqliteName = 'views.sqlite';
-
 function sqlPlaceOf(given: string | undefined, environment: Environment, dataFolder: string): SqlPlace | null {
   const databaseUrl = environment['DATABASE_URL'] || undefined;
   const sslMode = environment['PGSSLMODE'] || null;
   const name = given !== undefined || databaseUrl === undefined ? '--sql (HOLDFAST_SQL)' : 'DATABASE_URL';
   const text = given ?? databaseUrl ?? 'sqlite';
   if (text === 'none') return null;
-  if (text === 'sqlite') return { kind: 'sqlite', file: path.join(dataFolder, sqliteName) };
+  if (text === 'sqlite') return { kind: 'sqlite', file: ownSqliteFile(dataFolder) };
   const [, file] = /^file:(?:\/\/(?=\/))?([^?]+)/.exec(text) ?? [];
   if (file !== undefined) return { kind: 'sqlite', file: path.resolve(file) };
   if (/^postgres(ql)?:\/\//.test(text)) {

@@ -6,7 +6,7 @@ import type { Genesis } from '../engine/command.ts';
 import { Command, kinds } from '../engine/command.ts';
 import { engineVersion } from '../engine/state.ts';
 import type { Engine } from '../engine/engine.ts';
-import { lowestPosition, readFollowerRecords } from '../followers/positions.ts';
+import { lowestStartingPosition, readFollowerRecords } from '../followers/positions.ts';
 import type { Disk } from '../log/disk.ts';
 import { openFileLog } from '../log/file/file-log.ts';
 import type { Log } from '../log/log.ts';
@@ -127,7 +127,8 @@ async function close(node: Node, log: Log, dataFolder: string | null): Promise<v
   const { engine } = node;
   if (dataFolder !== null && node.failureReason === null && !engine.isEmpty) {
     const [newest] = snapshotPositions(dataFolder);
-    if (newest !== engine.position) saveSnapshot(dataFolder, engine, lowestPosition(readFollowerRecords(dataFolder)));
+    if (newest !== engine.position)
+      saveSnapshot(dataFolder, engine, lowestStartingPosition(readFollowerRecords(dataFolder)));
   }
   await log.close();
 }

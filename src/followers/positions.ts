@@ -1,6 +1,7 @@
 /**
  * How far each follower has come: one small file a follower, `followers/<name>.json` in the data folder, replaced as a whole. The follower
- * itself writes it; trimming and pruning read it, so that nothing goes that a follower still needs.
+ * itself writes it; trimming and pruning read it, so that nothing goes that a follower still needs, and so does whoever shows how it fares. What
+ * a follower resumes from is in its own store.
  *
  * A record may be behind the follower, never ahead of it: write it after what it speaks of is committed.
  */
@@ -8,25 +9,37 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /**
- * - `following`: at work.
+ * - `starting`: it replays to where its store stands.
+ * - `catching-up`, `following`: at work, with more to read or at the log's end.
  * - `waiting`: alive, and cannot go on for now; its database does not answer, for example.
- * - `stopped`: ended as it was asked to.
+ * - `stopped`: ended as it was asked to, or cannot go on; then `message` says why.
  * - `diverged`: came to other outcomes than the log's writer. It stands still, and so does trimming.
  */
-export const followerStates = ['following', 'waiting', 'stopped', 'diverged'] as const;
+export const followerStates = ['starting', 'catching-up', 'following', 'waiting', 'stopped', 'diverged'] as const;
 export type FollowerState = (typeof followerStates)[number];
 
-export interface FollowerRecord {
+/** What a follower says of itself. */
+export interface FollowerView {
+  readonly state: FollowerState;
+  /** The last log position that is in its store; 0 for none, or while it is not known. */
+  readonly position: number;
+  /** Log time at `position`, ms; 0 before the first record. */
+  readonly logTimeMs: number;
+  /** The last position known to outlive a power cut there, the end of a batch; 0 for none. What lies behind it must stay in the log. */
+  readonly durablePosition: number;
+  /** Rolling hash of all outcomes up to `durablePosition`, 16 hexadecimal digits. */
+  readonly durableHash: string;
+  /** Why it waits or has stopped. */
+  readonly message: string | null;
+}
+
+/** The same as it is written down. */
+export interface FollowerRecord extends FollowerView {
   /** Lower-case letters, digits and dashes. */
   readonly name: string;
-  /** The last position that it has applied and kept, the end of a batch; 0 before the first. */
-  readonly position: number;
-  /** Rolling hash of all outcomes up to `position`, two unsigned 32-bit halves. */
-  readonly checkLow: number;
-  readonly checkHigh: number;
-  /** Log time at `position`, ms; 0 before the first record. */
-  readonly timeMs: number;
-  readonly state: FollowerState;
+  readonly pid: number;
+  /** Wall clock, ms. */
+  readonly writtenAtMs: number;
 }
 
 /** A file that is no record. What its follower needs is unknown, so nothing may go. */
@@ -41,13 +54,16 @@ export interface FollowerRecords {
   readonly unreadable: readonly UnreadableRecord[];
 }
 
-export const followersFolderName = 'followers';
+/** The outcome hash before the first record. */
+export const noOutcomes = '0'.repeat(16);
+
+const followersFolderName = 'followers';
 const namePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const suffix = '.json';
 
 /**
- * Replaces the follower's record: after a crash the old one is there, or the new one.
- * @throws RangeError for a record that no reader would take; errors of the file system as they are
+ * Replaces the follower's record: after a crash of the process the old one is there, or the new one.
+ * @throws RangeError for a record that no reader would take; errors of the file system as they are, and the record before stands
  */
 export function writeFollowerRecord(dataFolder: string, record: FollowerRecord): void {
   const flaw = flawOf(record);
@@ -56,17 +72,18 @@ export function writeFollowerRecord(dataFolder: string, record: FollowerRecord):
   const file = path.join(folder, record.name + suffix);
   if (fs.mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) syncFolder(dataFolder);
   const isNew = !fs.existsSync(file);
-  const { name, position, checkLow, checkHigh, timeMs, state } = record;
-  const unfinished = `${file}.tmp`;
+  // Of this process alone: two may follow for a moment.
+  const unfinished = `${file}.${process.pid}.tmp`;
   const descriptor = fs.openSync(unfinished, 'w', 0o600);
   try {
-    fs.writeSync(descriptor, `${JSON.stringify({ name, position, checkLow, checkHigh, timeMs, state })}\n`);
-    fs.fsyncSync(descriptor);
+    fs.writeSync(descriptor, `${JSON.stringify(plain(record))}\n`);
+    // Written several times a second, beside a log that syncs on the same disk: a power cut may bring an older record back, which is behind and
+    // therefore safe, or leave one that cannot be read, which holds trimming. It must not take the follower's name away, nor what stops trimming.
+    if (isNew || record.state === 'diverged') fs.fsyncSync(descriptor);
   } finally {
     fs.closeSync(descriptor);
   }
   fs.renameSync(unfinished, file);
-  // A power cut may bring the old content back, which is behind and therefore safe; it must not take the follower's name away.
   if (isNew) syncFolder(folder);
 }
 
@@ -84,13 +101,23 @@ export function removeFollowerRecord(dataFolder: string, name: string): void {
   if (fs.existsSync(folder)) syncFolder(folder);
 }
 
+/** Removes what is left of records whose writers were killed over them. */
+export function removeUnfinishedRecords(dataFolder: string, name: string): void {
+  const folder = path.join(dataFolder, followersFolderName);
+  for (const found of namesIn(folder)) {
+    if (found.startsWith(`${name}${suffix}.`) && found.endsWith('.tmp'))
+      fs.rmSync(path.join(folder, found), { force: true });
+  }
+}
+
 /** All that is recorded in a data folder. What cannot be read is named, never left out in silence. */
 export function readFollowerRecords(dataFolder: string): FollowerRecords {
   const folder = path.join(dataFolder, followersFolderName);
-  const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
   const records: FollowerRecord[] = [];
   const unreadable: UnreadableRecord[] = [];
-  for (const name of names.filter((each) => each.endsWith(suffix)).sort()) {
+  for (const name of namesIn(folder)
+    .filter((each) => each.endsWith(suffix))
+    .sort()) {
     const file = path.join(folder, name);
     try {
       const text = textOf(file);
@@ -103,12 +130,27 @@ export function readFollowerRecords(dataFolder: string): FollowerRecords {
 }
 
 /**
- * The lowest position that a follower stands at: Infinity when there is no follower, null when a record cannot be read and
- * nobody knows.
+ * The lowest position behind which a follower needs the log, whatever becomes of its machine: Infinity when there is no follower, null when a
+ * record cannot be read and nobody knows.
  */
-export function lowestPosition({ records, unreadable }: FollowerRecords): number | null {
-  if (unreadable.length > 0) return null;
-  return records.reduce((lowest, { position }) => Math.min(lowest, position), Infinity);
+export function lowestDurablePosition(found: FollowerRecords): number | null {
+  return lowest(found, ({ durablePosition }) => durablePosition);
+}
+
+/**
+ * The lowest position that a follower would start from again. Where a store promises nothing it is the one that it has: a snapshot is kept for
+ * that one, and the log for all.
+ */
+export function lowestStartingPosition(found: FollowerRecords): number | null {
+  return lowest(found, ({ durablePosition, position }) => (durablePosition > 0 ? durablePosition : position));
+}
+
+function lowest({ records, unreadable }: FollowerRecords, of: (record: FollowerRecord) => number): number | null {
+  return unreadable.length > 0 ? null : records.reduce((least, record) => Math.min(least, of(record)), Infinity);
+}
+
+function namesIn(folder: string): string[] {
+  return fs.existsSync(folder) ? fs.readdirSync(folder) : [];
 }
 
 function textOf(file: string): string | null {
@@ -124,35 +166,44 @@ function parse(file: string, text: string): FollowerRecord {
   let record: unknown;
   try {
     record = JSON.parse(text);
-  } catch {
-    throw new Error(`${file} is not JSON`);
+  } catch (error) {
+    throw new Error(`${file} is not JSON`, { cause: error });
   }
   const flaw = flawOf(record);
   if (flaw !== null) throw new Error(`${file} is no record of a follower: ${flaw}`);
-  // Checked field by field just now.
-  const known = record as FollowerRecord;
+  // What `flawOf` let pass has this shape; whatever else is in the file is left there.
+  const known = plain(record as FollowerRecord);
   if (known.name + suffix !== path.basename(file)) throw new Error(`${file} is the record of follower "${known.name}"`);
   return known;
+}
+
+function plain(record: FollowerRecord): FollowerRecord {
+  const { name, state, position, logTimeMs, durablePosition, durableHash, message, pid, writtenAtMs } = record;
+  return { name, state, position, logTimeMs, durablePosition, durableHash, message, pid, writtenAtMs };
 }
 
 /** What is wrong with a record; null when nothing is. */
 function flawOf(record: unknown): string | null {
   if (typeof record !== 'object' || record === null) return 'it is no object';
-  const { name, position, checkLow, checkHigh, timeMs, state } = record as Record<keyof FollowerRecord, unknown>;
+  const { name, state, position, durablePosition, durableHash, message, ...rest } = record as Partial<
+    Record<keyof FollowerRecord, unknown>
+  >;
   if (typeof name !== 'string' || !namePattern.test(name)) return 'name is not lower-case letters, digits and dashes';
-  if (!isCount(position)) return 'position is no whole number from 0';
-  if (!isWord(checkLow) || !isWord(checkHigh)) return 'checkLow and checkHigh are not unsigned 32-bit numbers';
-  if (!isCount(timeMs)) return 'timeMs is no whole number from 0';
   if (!followerStates.some((known) => known === state)) return `state is none of ${followerStates.join(', ')}`;
+  if (!isCount(position)) return 'position is no whole number from 0';
+  if (!isCount(durablePosition) || Number(durablePosition) > Number(position))
+    return 'durablePosition is no whole number from 0 to position';
+  if (typeof durableHash !== 'string' || !/^[0-9a-f]{16}$/.test(durableHash))
+    return 'durableHash is not 16 hexadecimal digits';
+  if (message !== null && typeof message !== 'string') return 'message is neither text nor null';
+  for (const count of ['logTimeMs', 'pid', 'writtenAtMs'] as const) {
+    if (!isCount(rest[count])) return `${count} is no whole number from 0`;
+  }
   return null;
 }
 
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function isWord(value: unknown): boolean {
-  return isCount(value) && Number(value) < 2 ** 32;
 }
 
 function syncFolder(folder: string): void {

@@ -3,8 +3,8 @@
  *
  * What has to hold before anything goes:
  * 1. Two snapshots are kept, both whole: each stands for all that lies before it. Nothing behind the older one goes.
- * 2. No follower needs it: nothing behind the lowest recorded position goes, nor behind the newest snapshot at or before that
- *    position, from which that follower's replica would have to start.
+ * 2. No follower needs it: nothing behind the lowest position that is safe in its store goes, nor behind the newest snapshot at or
+ *    before that position, from which that follower's replica would have to start.
  * 3. All agree: the outcome hash that each follower recorded, and the one in each of these snapshots, is the one that the log's
  *    writer had at that position. A difference means that some replica is wrong, and the log is what tells which one: then
  *    nothing is trimmed any more until the process is started anew.
@@ -14,9 +14,10 @@
 import type { Engine } from '../engine/engine.ts';
 import { FileLogReader } from '../log/file/reader.ts';
 import type { Log } from '../log/log.ts';
+import { outcomeHash } from '../replica/replay.ts';
 import { snapshotPositions } from '../snapshots/snapshot-files.ts';
 import { checkSnapshot } from '../snapshots/snapshot-reader.ts';
-import { type FollowerRecords, lowestPosition, readFollowerRecords } from './positions.ts';
+import { type FollowerRecords, lowestDurablePosition, readFollowerRecords } from './positions.ts';
 
 export interface TrimmerOptions {
   readonly dataFolder: string;
@@ -42,8 +43,7 @@ interface Claim {
   /** Who says so, for people. */
   readonly of: string;
   readonly position: number;
-  readonly low: number;
-  readonly high: number;
+  readonly hash: string;
 }
 
 /** Ends a round. */
@@ -103,11 +103,16 @@ export class Trimmer {
 
   /** @throws Halt */
   private async checkFollowers({ records, unreadable }: FollowerRecords): Promise<void> {
-    for (const { name, position, state, checkLow, checkHigh } of records) {
+    for (const { name, position, state, durablePosition, durableHash, message } of records) {
       const of = `follower ${name}`;
-      if (state === 'diverged')
-        throw new Halt('stopped', `${of} has recorded that it came to other outcomes, at position ${position}`);
-      await this.compare({ of, position, low: checkLow, high: checkHigh });
+      if (state === 'diverged') {
+        const why = message === null ? '' : `: ${message}`;
+        throw new Halt(
+          'stopped',
+          `${of} has recorded that it came to other outcomes behind position ${position}${why}`,
+        );
+      }
+      await this.compare({ of, position: durablePosition, hash: durableHash });
     }
     const [first] = unreadable;
     if (first !== undefined) {
@@ -128,12 +133,7 @@ export class Trimmer {
       const reason = error instanceof Error ? error.message : String(error);
       throw new Halt('held', `the snapshot at position ${position} is not usable (${reason}), and the log still is`);
     }
-    await this.compare({
-      of: `the snapshot at position ${position}`,
-      position,
-      low: head.hashLow,
-      high: head.hashHigh,
-    });
+    await this.compare({ of: `the snapshot at position ${position}`, position, hash: outcomeHash(head) });
     this.checked.add(position);
   }
 
@@ -144,22 +144,23 @@ export class Trimmer {
     if (position === 0) return;
     if (position > engine.position)
       throw new Halt('stopped', `${of} is at position ${position}, ahead of the log, which ends at ${engine.position}`);
-    const writer = position === engine.position ? engine : await this.writerAt(claim);
-    if (writer.hashLow === claim.low && writer.hashHigh === claim.high) return;
+    const writer = position === engine.position ? outcomeHash(engine) : await this.writerAt(claim);
+    if (writer === claim.hash) return;
     throw new Halt('stopped', `${of} came to other outcomes than the log's writer, up to position ${position}`);
   }
 
   /** The hash that the writer had at a position, as the batch behind it says, read from the disk. @throws Halt */
-  private async writerAt({ of, position }: Claim): Promise<{ hashLow: number; hashHigh: number }> {
+  private async writerAt({ of, position }: Claim): Promise<string> {
     if (position + 1 < this.log.start())
       throw new Halt('held', `${of} is at position ${position}, and the log begins at ${this.log.start()}`);
-    let found: { hashLow: number; hashHigh: number } | null = null;
+    let found: string | null = null;
     let isRead = false;
     await this.reader.read(
       position + 1,
       ({ first, checkPosition, checkLow, checkHigh }) => {
         isRead = true;
-        if (first === position + 1 && checkPosition === position) found = { hashLow: checkLow, hashHigh: checkHigh };
+        if (first === position + 1 && checkPosition === position)
+          found = outcomeHash({ hashLow: checkLow, hashHigh: checkHigh });
       },
       () => isRead,
     );
@@ -172,7 +173,7 @@ export class Trimmer {
 function reliedOn(positions: readonly number[], followers: FollowerRecords): number[] | null {
   const newest = positions.slice(0, snapshotsNeeded);
   if (newest.length < snapshotsNeeded) return null;
-  const lowest = lowestPosition(followers) ?? 0;
+  const lowest = lowestDurablePosition(followers) ?? 0;
   if (lowest === Infinity) return newest;
   const forSlowest = positions.find((position) => position <= lowest);
   return forSlowest === undefined ? null : [...new Set([...newest, forSlowest])];

@@ -93,7 +93,7 @@ function readiness(node: Node, followers: Record<string, unknown> | undefined): 
     position: `${cell}.${node.engine.position}`,
     inFlight: node.pendingCommands,
     sales: node.engine.state.sales.count,
-    ...(followers === undefined ? {} : { followers }),
+    ...(followers === undefined || Object.keys(followers).length === 0 ? {} : { followers }),
   };
   return Response.json(body, { status: ready ? 200 : 503, headers: ready ? {} : { 'Retry-After': '1' } });
 }

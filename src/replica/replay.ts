@@ -44,7 +44,7 @@ export class Replay {
   }
 }
 
-/** The rolling outcome hash where an engine stands, 16 hexadecimal digits. */
-export function outcomeHash(engine: Engine): string {
-  return [engine.hashHigh, engine.hashLow].map((word) => word.toString(16).padStart(8, '0')).join('');
+/** The rolling outcome hash where an engine stands, or as a batch tells it, 16 hexadecimal digits. */
+export function outcomeHash({ hashLow, hashHigh }: Pick<Engine, 'hashLow' | 'hashHigh'>): string {
+  return [hashHigh, hashLow].map((word) => word.toString(16).padStart(8, '0')).join('');
 }

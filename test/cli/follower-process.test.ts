@@ -6,7 +6,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test, type TestContext } from 'node:test';
 import { FollowerProcess } from '../../src/cli/follower-process.ts';
-import { loadProgress } from '../../src/followers/progress.ts';
+import { readFollowerRecord } from '../../src/followers/positions.ts';
 import type { Logger } from '../../src/http/logging.ts';
 import { ChildStore } from '../http/support/child.ts';
 import { reconciled, temporaryFolder, viewsIn } from '../followers/support/shop.ts';
@@ -54,7 +54,7 @@ function serve(t: TestContext, folder: string, ...args: string[]): Promise<Child
 }
 
 function followerPid(folder: string): number {
-  return loadProgress(folder, 'sql')?.pid ?? 0;
+  return readFollowerRecord(folder, 'sql')?.pid ?? 0;
 }
 
 function isAlive(pid: number): boolean {

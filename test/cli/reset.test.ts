@@ -7,6 +7,7 @@ import { writeFollowerRecord } from '../../src/followers/positions.ts';
 import { snapshotPath } from '../../src/snapshots/layout.ts';
 import { runToEnd } from '../crash/support/servers.ts';
 import { withFolder } from '../log/support/folders.ts';
+import { recordOf } from '../followers/support/records.ts';
 import { SmallStore } from '../support/small-store.ts';
 
 test('a reset removes the records of followers and unfinished snapshots with the log, and nothing that is not its own', () =>
@@ -15,8 +16,7 @@ test('a reset removes the records of followers and unfinished snapshots with the
     await store.sell(10);
     const position = store.snapshot();
     await store.close();
-    const record = { name: 'sql', checkLow: 1, checkHigh: 2, timeMs: 3, state: 'stopped' } as const;
-    writeFollowerRecord(folder, { ...record, position });
+    writeFollowerRecord(folder, recordOf('sql', { position, state: 'stopped' }));
     fs.writeFileSync(`${snapshotPath(folder, 99)}.0123abcd.tmp`, 'half');
     fs.writeFileSync(path.join(folder, 'notes.txt'), 'mine');
     const { code, stdout, stderr } = await runToEnd(['reset', '--yes', '--data', folder]);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, test } from 'node:test';
-import { loadProgress } from '../../src/followers/progress.ts';
+import { readFollowerRecord } from '../../src/followers/positions.ts';
 import { reconciled } from '../followers/support/shop.ts';
 import { createEvent } from './support/http.ts';
 import { startLoad } from './support/load.ts';
@@ -18,7 +18,7 @@ describe('a follower that is killed with -9', { timeout: 120_000 }, () => {
     const { url } = await startServer(t, folder);
     await createEvent(url, 1_000_000);
     const load = startLoad(url, 4);
-    const written = (): number => loadProgress(data, 'sql')?.position ?? 0;
+    const written = (): number => readFollowerRecord(data, 'sql')?.position ?? 0;
     const instants: number[] = [];
     for (let kill = 0; kill < kills; kill += 1) {
       const child = spawn(process.execPath, ['--no-env-file', program, 'follow', '--data', data, '--sql', 'sqlite'], {
@@ -56,9 +56,9 @@ describe('a follower that is killed with -9', { timeout: 120_000 }, () => {
 
 async function lag(url: string, data: string): Promise<number> {
   const answer = (await (await fetch(`${url}/readyz`)).json()) as { position: string };
-  return Number(answer.position.split('.')[1]) - (loadProgress(data, 'sql')?.position ?? 0);
+  return Number(answer.position.split('.')[1]) - (readFollowerRecord(data, 'sql')?.position ?? 0);
 }
 
 async function reconciledOrNull(data: string): Promise<{ rows: number } | null> {
-  return loadProgress(data, 'sql')?.state === 'following' ? await reconciled(data) : null;
+  return readFollowerRecord(data, 'sql')?.state === 'following' ? await reconciled(data) : null;
 }

@@ -1,84 +1,22 @@
 /** `serve --trim` as a process: it trims while it sells, what is left is a whole store, and a difference is said aloud. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { describe, test, type TestContext } from 'node:test';
+import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { writeFollowerRecord } from '../../src/followers/positions.ts';
-import { readFileLog } from '../../src/log/file/reader.ts';
+import { outcomeHash } from '../../src/replica/replay.ts';
 import { loadNewestSnapshot } from '../../src/snapshots/snapshot-files.ts';
+import { recordOf } from '../followers/support/records.ts';
 import { replayTo } from '../support/replay.ts';
 import { SmallStore } from '../support/small-store.ts';
 import { createEvent, currentEvent, purchase } from './support/http.ts';
 import { answeredAtLeast, startLoad } from './support/load.ts';
-import { program, runToEnd, temporaryFolder } from './support/servers.ts';
+import { runToEnd, temporaryFolder } from './support/servers.ts';
+import { end, said, serve, startOf, storeToTrim } from './support/trimming.ts';
 
 const seats = 1_000_000;
 const unexpected = (notice: string): never => assert.fail(notice);
-
-interface Server {
-  readonly url: string;
-  readonly child: ChildProcess;
-}
-
-async function serve(t: TestContext, data: string, logFile: string, ...flags: string[]): Promise<Server> {
-  const log = fs.openSync(logFile, 'a');
-  const args = ['--no-env-file', program, 'serve', '--port', '0', '--drops-port', '0', '--no-demo', '--data', data];
-  const child = spawn(process.execPath, [...args, ...flags], {
-    stdio: ['ignore', 'pipe', log],
-    env: { ...process.env, HOLDFAST_OPERATOR_KEY: '', HOLDFAST_TRIM: '' },
-  });
-  fs.closeSync(log);
-  t.after(() => child.kill('SIGKILL'));
-  assert.ok(child.stdout !== null);
-  const line = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
-  const url = /^holdfast ready (\S+)/.exec(String(line.value))?.[1];
-  assert.ok(url !== undefined, `it did not become ready: ${fs.readFileSync(logFile, 'utf8')}`);
-  return { url, child };
-}
-
-async function end({ child }: Server, signal: NodeJS.Signals): Promise<void> {
-  const ended = once(child, 'exit');
-  child.kill(signal);
-  await ended;
-}
-
-/** A store of many segments with two snapshots, and no server on it. */
-async function storeToTrim(data: string): Promise<{ older: number; newer: number }> {
-  const store = await SmallStore.open(data);
-  await store.sell(3000);
-  const older = store.snapshot();
-  await store.sell(3000);
-  const newer = store.snapshot();
-  await store.sell(1000);
-  await store.close();
-  return { older, newer };
-}
-
-interface Line {
-  readonly level: string;
-  readonly msg: string;
-  readonly reason?: string;
-}
-
-/** The first line of a log with such a message. */
-async function said(logFile: string, message: RegExp): Promise<Line> {
-  const untilMs = performance.now() + 30_000;
-  for (;;) {
-    const lines = fs.readFileSync(logFile, 'utf8').split('\n').slice(0, -1);
-    const found = lines.map((line) => JSON.parse(line) as Line).find(({ msg }) => message.test(msg));
-    if (found !== undefined) return found;
-    assert.ok(performance.now() < untilMs, `not said: ${message}`);
-    await pause(20);
-  }
-}
-
-async function startOf(data: string): Promise<number> {
-  return (await readFileLog({ folder: data, from: Number.MAX_SAFE_INTEGER })).start;
-}
 
 describe('serve --trim', () => {
   test('trims while it sells; after kill -9 all is there, and inspect and backup know what to do', async (t) => {
@@ -132,13 +70,13 @@ describe('serve --trim', () => {
     const folder = temporaryFolder(t);
     const [data, logFile] = [path.join(folder, 'data'), path.join(folder, 'server.log')];
     const { older } = await storeToTrim(data);
-    const { hashLow, hashHigh, nowMs } = await replayTo(data, older, loadNewestSnapshot(data, unexpected, older));
-    const wrong = { checkLow: hashLow, checkHigh: (hashHigh ^ 1) >>> 0, timeMs: nowMs, state: 'following' } as const;
-    writeFollowerRecord(data, { name: 'sql', position: older, ...wrong });
+    const { hashLow, hashHigh } = await replayTo(data, older, loadNewestSnapshot(data, unexpected, older));
+    const durableHash = outcomeHash({ hashLow, hashHigh: (hashHigh ^ 1) >>> 0 });
+    writeFollowerRecord(data, recordOf('other', { position: older, durableHash }));
     const server = await serve(t, data, logFile, '--trim');
     const { level, reason } = await said(logFile, /replicas differ: nothing is trimmed any more/);
     assert.equal(level, 'error');
-    assert.match(reason ?? '', new RegExp(`^follower sql came to other outcomes .* up to position ${older}$`));
+    assert.match(reason ?? '', new RegExp(`^follower other came to other outcomes .* up to position ${older}$`));
     await createEvent(server.url, seats);
     assert.equal((await purchase(server.url, 'key', 2)).status, 200);
     await end(server, 'SIGTERM');

@@ -5,22 +5,23 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import type { FollowerRecord } from '../../src/followers/positions.ts';
 import {
-  lowestPosition,
+  lowestDurablePosition,
+  lowestStartingPosition,
   readFollowerRecord,
   readFollowerRecords,
   removeFollowerRecord,
+  removeUnfinishedRecords,
   writeFollowerRecord,
 } from '../../src/followers/positions.ts';
 import { withFolder } from '../log/support/folders.ts';
+import { recordOf } from './support/records.ts';
 
-const sql: FollowerRecord = {
-  name: 'sql',
+const sql = recordOf('sql', {
   position: 120,
-  checkLow: 4_294_967_295,
-  checkHigh: 0,
-  timeMs: 1_790_000_000_000,
-  state: 'following',
-};
+  durablePosition: 110,
+  durableHash: '00000000ffffffff',
+  message: 'the database is away',
+});
 
 const fileOf = (folder: string, name: string): string => path.join(folder, 'followers', name);
 
@@ -48,8 +49,11 @@ describe('the record of a follower', () => {
   test('survives a process that died while it wrote the next', () =>
     withFolder(async (folder) => {
       writeFollowerRecord(folder, sql);
-      fs.writeFileSync(fileOf(folder, 'sql.json.tmp'), '{"name":"sq');
+      for (const name of ['sql.json.77.tmp', 'sql-2.json.78.tmp'])
+        fs.writeFileSync(fileOf(folder, name), '{"name":"sq');
       assert.deepEqual(readFollowerRecords(folder), { records: [sql], unreadable: [] });
+      removeUnfinishedRecords(folder, 'sql');
+      assert.deepEqual(fs.readdirSync(path.join(folder, 'followers')).sort(), ['sql-2.json.78.tmp', 'sql.json']);
       writeFollowerRecord(folder, { ...sql, position: 121 });
       assert.equal(readFollowerRecord(folder, 'sql')?.position, 121);
     }));
@@ -57,6 +61,7 @@ describe('the record of a follower', () => {
   test('is gone for good once it is removed', () =>
     withFolder(async (folder) => {
       removeFollowerRecord(folder, 'sql');
+      removeUnfinishedRecords(folder, 'sql');
       writeFollowerRecord(folder, sql);
       removeFollowerRecord(folder, 'sql');
       assert.deepEqual(readFollowerRecords(folder), { records: [], unreadable: [] });
@@ -69,10 +74,14 @@ describe('the record of a follower', () => {
     ['a position below 0', { position: -1 }],
     ['half a position', { position: 1.5 }],
     ['no position', { position: Number.NaN }],
-    ['a signed hash', { checkLow: -1 }],
-    ['a hash of more than 32 bits', { checkHigh: 2 ** 32 }],
+    ['more that is safe than there is', { durablePosition: 121 }],
+    ['less than nothing that is safe', { durablePosition: -1 }],
+    ['half a hash', { durableHash: '00000000' }],
+    ['a hash that is none', { durableHash: '00000000FFFFFFFG' }],
     ['an unknown state', { state: 'lost' }],
-    ['no time', { timeMs: Infinity }],
+    ['no time', { logTimeMs: Infinity }],
+    ['a message that is none', { message: 7 }],
+    ['no process', { pid: undefined }],
   ];
   for (const [what, wrong] of unwritable) {
     test(`with ${what} is not written`, () =>
@@ -90,24 +99,35 @@ describe('the records of a data folder', () => {
     withFolder(async (folder) => {
       const none = { records: [], unreadable: [] };
       assert.deepEqual([readFollowerRecords(folder), readFollowerRecords(path.join(folder, 'absent'))], [none, none]);
-      assert.equal(lowestPosition(none), Infinity);
+      assert.deepEqual([lowestDurablePosition(none), lowestStartingPosition(none)], [Infinity, Infinity]);
     }));
 
   test('are all there, and the lowest position counts', () =>
     withFolder(async (folder) => {
-      for (const [name, position] of [
-        ['webhooks', 90],
-        ['sql', 120],
-        ['archive', 200],
+      for (const [name, position, durablePosition] of [
+        ['webhooks', 90, 90],
+        ['sql', 120, 80],
+        ['archive', 200, 200],
       ] as const)
-        writeFollowerRecord(folder, { ...sql, name, position });
+        writeFollowerRecord(folder, { ...sql, name, position, durablePosition });
       fs.writeFileSync(fileOf(folder, 'notes.txt'), 'somebody else’s');
       const found = readFollowerRecords(folder);
       assert.deepEqual(
         found.records.map(({ name }) => name),
         ['archive', 'sql', 'webhooks'],
       );
-      assert.equal(lowestPosition(found), 90);
+      assert.deepEqual([lowestDurablePosition(found), lowestStartingPosition(found)], [80, 80]);
+      // A store that promises nothing: the log is kept for it, and of the snapshots the one that it would start from.
+      writeFollowerRecord(folder, { ...sql, durablePosition: 0 });
+      const unsafe = readFollowerRecords(folder);
+      assert.deepEqual([lowestDurablePosition(unsafe), lowestStartingPosition(unsafe)], [0, 90]);
+    }));
+
+  test('are each read with what is known of it, whatever else somebody has put there', () =>
+    withFolder(async (folder) => {
+      writeFollowerRecord(folder, sql);
+      fs.writeFileSync(fileOf(folder, 'sql.json'), JSON.stringify({ ...sql, more: 'than is known' }));
+      assert.deepEqual(readFollowerRecord(folder, 'sql'), sql);
     }));
 
   const broken: Readonly<Record<string, [string, RegExp]>> = {
@@ -115,6 +135,11 @@ describe('the records of a data folder', () => {
     empty: ['', /is not JSON/],
     'of another follower': [JSON.stringify({ ...sql, name: 'other' }), /is the record of follower "other"/],
     'without a position': [JSON.stringify({ ...sql, position: undefined }), /position is no whole number/],
+    'without what is safe': [JSON.stringify({ ...sql, durablePosition: undefined }), /durablePosition is no whole/],
+    'of before there was a hash in it': [
+      JSON.stringify({ ...sql, durableHash: undefined }),
+      /durableHash is not 16 hexadecimal digits/,
+    ],
     'a list': ['[]', /name is not/],
     nothing: ['null', /it is no object/],
   };
@@ -130,7 +155,7 @@ describe('the records of a data folder', () => {
         );
         assert.equal(found.unreadable.length, 1);
         assert.match(found.unreadable[0]!.reason, reason);
-        assert.equal(lowestPosition(found), null);
+        assert.deepEqual([lowestDurablePosition(found), lowestStartingPosition(found)], [null, null]);
         assert.throws(() => readFollowerRecord(folder, 'sql'), reason);
       }));
   }

@@ -6,12 +6,14 @@ import type { Engine } from '../../src/engine/engine.ts';
 import type { FollowerRecord } from '../../src/followers/positions.ts';
 import { writeFollowerRecord } from '../../src/followers/positions.ts';
 import { type TrimVerdict, Trimmer } from '../../src/followers/trimmer.ts';
+import { outcomeHash } from '../../src/replica/replay.ts';
 import { readFileLog } from '../../src/log/file/reader.ts';
 import { snapshotPath } from '../../src/snapshots/layout.ts';
 import { loadNewestSnapshot, saveSnapshot } from '../../src/snapshots/snapshot-files.ts';
 import { withFolder } from '../log/support/folders.ts';
 import { accountOf, replayTo } from '../support/replay.ts';
 import { SmallStore } from '../support/small-store.ts';
+import { recordOf } from './support/records.ts';
 
 const unexpected = (notice: string): never => assert.fail(notice);
 
@@ -53,8 +55,8 @@ async function recordAt({ folder, store }: Scene, name: string, position: number
   const at = ends.findLast((end) => end <= position);
   assert.ok(at !== undefined);
   const base = loadNewestSnapshot(folder, unexpected, at);
-  const { hashLow, hashHigh, nowMs } = await replayTo(folder, at, base);
-  return { name, position: at, checkLow: hashLow, checkHigh: hashHigh, timeMs: nowMs, state: 'following' };
+  const engine = await replayTo(folder, at, base);
+  return recordOf(name, { position: at, logTimeMs: engine.nowMs, durableHash: outcomeHash(engine) });
 }
 
 async function follow(
@@ -142,6 +144,17 @@ describe('a follower', () => {
       await readFileLog({ folder, from: at + 1 });
     }));
 
+  test('keeps what its store has, and would not have after a power cut', () =>
+    withScene(async (scene) => {
+      const { folder, trimmer, first, end } = scene;
+      const at = await follow(scene, 'sql', first + 20, { position: end });
+      const start = assertTrimmed(await trimmer.round(), scene);
+      assert.ok(start <= at + 1, `${start}, safe is ${at}`);
+      assert.equal((await replayTo(folder, at, loadNewestSnapshot(folder, unexpected, at))).position, at);
+      writeFollowerRecord(folder, recordOf('sql', { position: end, durablePosition: 0 }));
+      assert.deepEqual(await trimmer.round(), { kind: 'idle' }, 'and all of it while nothing is safe');
+    }));
+
   test('keeps what it has read too, behind the snapshot that it would start from', () =>
     withScene(async (scene) => {
       const { folder, trimmer, first, older } = scene;
@@ -160,8 +173,7 @@ describe('a follower', () => {
 
   test('at the very beginning keeps all', () =>
     withScene(async (scene) => {
-      const record = { name: 'sql', position: 0, checkLow: 0, checkHigh: 0, timeMs: 0, state: 'waiting' } as const;
-      writeFollowerRecord(scene.folder, record);
+      writeFollowerRecord(scene.folder, recordOf('sql', { state: 'starting' }));
       assertKept(await scene.trimmer.round(), 'idle', /^$/, scene);
     }));
 
@@ -191,7 +203,7 @@ describe('a follower', () => {
   test('in the middle of a batch cannot be compared, and holds everything', () =>
     withScene(async (scene) => {
       const { trimmer, older } = scene;
-      await follow(scene, 'sql', older, { position: older - 3 });
+      await follow(scene, 'sql', older, { durablePosition: older - 3 });
       assertKept(await trimmer.round(), 'held', /follower sql is at position \d+, which ends no batch/, scene);
     }));
 
@@ -213,10 +225,15 @@ describe('a follower', () => {
 
 describe('replicas that differ stop the trimming for good:', () => {
   const differences: Readonly<Record<string, [Partial<FollowerRecord>, RegExp]>> = {
-    'a follower with another low half of the hash': [{ checkLow: 17 }, /follower sql came to other outcomes than/],
-    'a follower with another high half of the hash': [{ checkHigh: 17 }, /follower sql came to other outcomes than/],
-    'a follower that says so itself': [{ state: 'diverged' }, /follower sql has recorded that it came to other/],
-    'a follower that is ahead of the log': [{ position: 1_000_000 }, /follower sql is at position 1000000, ahead of/],
+    'a follower with another hash': [{ durableHash: '0123456789abcdef' }, /follower sql came to other outcomes than/],
+    'a follower that says so itself': [
+      { state: 'diverged', message: 'they disagree' },
+      /follower sql has recorded that it came to other outcomes behind position \d+: they disagree$/,
+    ],
+    'a follower that is ahead of the log': [
+      { position: 1_000_000, durablePosition: 1_000_000 },
+      /follower sql is at position 1000000, ahead of/,
+    ],
   };
   for (const [what, [wrong, reason]] of Object.entries(differences)) {
     for (const place of ['behind', 'at the end'] as const) {

@@ -20,6 +20,7 @@ import {
 } from '../../src/snapshots/snapshot-files.ts';
 import { checkSnapshot } from '../../src/snapshots/snapshot-reader.ts';
 import { withFolder } from '../log/support/folders.ts';
+import { recordOf } from '../followers/support/records.ts';
 import { line } from '../node/support/harness.ts';
 import { engineAt, oneSale, sameState } from './support/engines.ts';
 
@@ -313,8 +314,7 @@ describe('a store', () => {
       const first = await openStore(options(folder));
       await sell(first, 5);
       await first.close();
-      const record = { name: 'sql', checkLow: 0, checkHigh: 0, timeMs: 0, state: 'stopped' } as const;
-      writeFollowerRecord(folder, { ...record, position: 8 });
+      writeFollowerRecord(folder, recordOf('sql', { position: 8, state: 'stopped' }));
       for (let i = 0; i < 3; i += 1) {
         const again = await openStore(options(folder));
         await sell(again, 4);

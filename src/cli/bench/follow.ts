@@ -3,7 +3,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
-import { loadProgress } from '../../followers/progress.ts';
+import { readFollowerRecord } from '../../followers/positions.ts';
+import { followerNameOf, ownSqliteFile, type SqlPlace } from '../../followers/sql/open.ts';
 import { kill, removeFolder, root, spawnBun, temporaryFolder } from './children.ts';
 import { Generator } from './load/generator.ts';
 import { NotProvenError } from './proof.ts';
@@ -83,8 +84,10 @@ async function catchUps(settings: BenchSettings): Promise<Pick<Report, 'figures'
   }
 }
 
-/** Seconds from starting a follower on a log to its being at the end. */
+/** Seconds from starting a follower on a log to its being at the end. `sql`: `sqlite`, or an address. */
 async function catchUp(folder: string, sql: string, records: number): Promise<number> {
+  const place: SqlPlace =
+    sql === 'sqlite' ? { kind: 'sqlite', file: ownSqliteFile(folder) } : { kind: 'postgres', url: sql, sslMode: null };
   for (const name of ['views.sqlite', 'views.sqlite-wal', 'views.sqlite-shm', 'followers']) {
     rmSync(join(folder, name), { recursive: true, force: true });
   }
@@ -96,7 +99,7 @@ async function catchUp(folder: string, sql: string, records: number): Promise<nu
   try {
     await until(() => {
       if (child.exitCode !== null) throw new Error('the follower ended; its own words are above');
-      return (loadProgress(folder, 'sql')?.position ?? 0) >= records;
+      return writtenBy(folder, followerNameOf(place, folder)) >= records;
     });
     return (performance.now() - beganMs) / 1000;
   } finally {
@@ -187,7 +190,7 @@ function caughtUpAfter(side: Side, server: HoldfastServer): Side {
       let position = -1;
       // At its end the position stands still: the sale has stopped.
       await until(() => {
-        const now = loadProgress(server.folder, 'sql')?.position ?? 0;
+        const now = writtenBy(server.folder, 'sql');
         still = now === position ? still + 1 : 0;
         position = now;
         return still * lookMs >= 1000;
@@ -196,6 +199,11 @@ function caughtUpAfter(side: Side, server: HoldfastServer): Side {
       return result;
     },
   };
+}
+
+/** The position that a follower's database has, as it says. */
+function writtenBy(folder: string, follower: string): number {
+  return readFollowerRecord(folder, follower)?.position ?? 0;
 }
 
 async function until(isTrue: () => boolean): Promise<void> {

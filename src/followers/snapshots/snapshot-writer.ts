@@ -6,7 +6,7 @@
  */
 import type { Engine } from '../../engine/engine.ts';
 import { saveSnapshotGently, snapshotPositions } from '../../snapshots/snapshot-files.ts';
-import { lowestPosition, readFollowerRecords } from '../positions.ts';
+import { lowestStartingPosition, readFollowerRecords } from '../positions.ts';
 
 export interface SnapshotWriterOptions {
   readonly dataFolder: string;
@@ -56,7 +56,7 @@ export class SnapshotWriter {
       if (!this.isDue(engine, nowMs)) return false;
     }
     try {
-      const lowest = lowestPosition(readFollowerRecords(this.dataFolder));
+      const lowest = lowestStartingPosition(readFollowerRecords(this.dataFolder));
       await saveSnapshotGently(this.dataFolder, engine, lowest, signal);
     } catch (error) {
       if (signal.aborted) return false;

@@ -28,6 +28,8 @@ export class Deliveries {
   away: string | null = null;
   private readonly options: DeliveriesOptions;
   private store: SqlStore | null = null;
+  /** What the database promised last: it holds while that is away. */
+  private durable: StoredPosition | null = null;
   private readonly cell = 0;
   /** The write that is on its way; rejects once, for whoever asks next. */
   private writing: Promise<void> = Promise.resolve();
@@ -40,8 +42,10 @@ export class Deliveries {
     return this.store?.place ?? 'the database';
   }
 
-  durablePosition(): number {
-    return this.store?.durablePosition() ?? 0;
+  /** The last position that would outlive a power cut of the database's machine, as far as is known. */
+  durablePosition(): StoredPosition | null {
+    this.durable = this.store?.durablePosition() ?? this.durable;
+    return this.durable;
   }
 
   /** Opens the database and brings its schema up to date; gives the position that it has. */
@@ -126,6 +130,7 @@ export class Deliveries {
 
   private async letGo(): Promise<void> {
     const { store } = this;
+    this.durablePosition();
     this.store = null;
     await store?.close().catch(() => undefined);
   }

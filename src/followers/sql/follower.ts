@@ -17,7 +17,8 @@ import type { Outcome } from '../../engine/outcome.ts';
 import { LogTrimmedError } from '../../log/log.ts';
 import { Replay } from '../../replica/replay.ts';
 import { loadNewestSnapshot } from '../../snapshots/snapshot-files.ts';
-import type { FollowerState } from '../progress.ts';
+import type { FollowerState, FollowerView } from '../positions.ts';
+import { noOutcomes } from '../positions.ts';
 import { Deliveries } from './deliveries.ts';
 import { everything } from './everything.ts';
 import type { LogSource } from './log-source.ts';
@@ -44,14 +45,6 @@ export interface FollowerOptions {
   readonly onProgress?: (view: FollowerView) => void;
   /** Ends it. */
   readonly signal: AbortSignal;
-}
-
-export interface FollowerView {
-  readonly state: FollowerState;
-  readonly position: number;
-  readonly durablePosition: number;
-  readonly logTimeMs: number;
-  readonly message: string | null;
 }
 
 export class SqlFollower {
@@ -137,13 +130,19 @@ export class SqlFollower {
     return this.deliveries.stored;
   }
 
+  /** How far it is. Until it has seen that the database is of this log, it knows nothing of that. */
   view(): FollowerView {
-    const { stored, away } = this.deliveries;
+    const { away } = this.deliveries;
+    const stored = this.state === 'starting' ? null : this.deliveries.stored;
+    const safe = stored === null ? null : this.deliveries.durablePosition();
+    // A write is noted as stored a moment after it is safe.
+    const durable = (safe?.position ?? 0) > (stored?.position ?? 0) ? stored : safe;
     return {
       state: away === null ? this.state : 'waiting',
       position: stored?.position ?? 0,
-      durablePosition: Math.min(this.deliveries.durablePosition(), stored?.position ?? 0),
       logTimeMs: stored?.timeMs ?? 0,
+      durablePosition: durable?.position ?? 0,
+      durableHash: durable?.hash ?? noOutcomes,
       message: away,
     };
   }

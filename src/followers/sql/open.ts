@@ -1,5 +1,8 @@
-/** Which database, and how it is opened. A dialect's driver is loaded only when it is asked for. */
+/** Which database, what its follower is called, and how it is opened. A dialect's driver is loaded only when it is asked for. */
+import { createHash } from 'node:crypto';
+import path from 'node:path';
 import type { Listings } from './listing.ts';
+import { readPostgresAddress } from './postgres-address.ts';
 import type { SqlStore } from './store.ts';
 
 /** Where the SQL views are. */
@@ -12,6 +15,21 @@ export type SqlPlace =
       /** PGSSLMODE; null when it is not set. */
       readonly sslMode: string | null;
     };
+
+/** The SQLite file of a data folder, where no database is named. */
+export function ownSqliteFile(dataFolder: string): string {
+  return path.join(dataFolder, 'views.sqlite');
+}
+
+/**
+ * The name under which a follower into this place records how far it is: `sql` for the folder's own file, another for each other place, so that
+ * of two that follow into two places neither hides what the other one needs.
+ */
+export function followerNameOf(place: SqlPlace, dataFolder: string): string {
+  if (place.kind === 'sqlite' && place.file === ownSqliteFile(dataFolder)) return 'sql';
+  const where = place.kind === 'sqlite' ? place.file : readPostgresAddress(place.url, place.sslMode).place;
+  return `sql-${createHash('sha256').update(where).digest('hex').slice(0, 8)}`;
+}
 
 /** Opens it for the one who writes. Makes the file of a SQLite database when it is missing; the schema is up to `migrate`. */
 export async function openSqlStore(place: SqlPlace): Promise<SqlStore> {

@@ -60,7 +60,7 @@ class PostgresStore implements SqlStore {
   readonly dialect = 'postgres';
   private readonly connection: PostgresConnection;
   private readonly another: () => PostgresConnection;
-  private durable = 0;
+  private durable: StoredPosition | null = null;
 
   /** `another` makes the connections for reading, which must not wait for what is written. */
   constructor(connection: PostgresConnection, another: () => PostgresConnection) {
@@ -97,8 +97,13 @@ class PostgresStore implements SqlStore {
     }
   }
 
-  position(cell: number): Promise<StoredPosition | null> {
-    return this.connection.transaction(begin, (session) => positionOf(session, cell));
+  async position(cell: number): Promise<StoredPosition | null> {
+    const { stored, durable } = await this.connection.transaction(begin, async (session) => {
+      return { stored: await positionOf(session, cell), durable: session.durable };
+    });
+    // Whoever writes here commits synchronously, and nobody sees such a commit before it is on the disk.
+    this.durable = durable ? stored : null;
+    return stored;
   }
 
   async write(batch: RowBatch, from: StoredPosition | null, to: StoredPosition): Promise<void> {
@@ -107,13 +112,13 @@ class PostgresStore implements SqlStore {
       await writeRows(session, batch);
       return session.durable;
     });
-    if (durable) this.durable = to.position;
+    if (durable) this.durable = to;
   }
 
   /** Each commit is durable by itself, or not, as the server is set; nothing is left to do. */
   async settle(): Promise<void> {}
 
-  durablePosition(): number {
+  durablePosition(): StoredPosition | null {
     return this.durable;
   }
 
@@ -124,9 +129,9 @@ class PostgresStore implements SqlStore {
       await session.query({ text: `TRUNCATE ${[cells, ...tableNames.map(qualified)].join(', ')}` });
       const to = await fill((batch) => writeRows(session, batch));
       await this.move(session, null, to);
-      return { position: to.position, durable: session.durable };
+      return { position: to, durable: session.durable };
     });
-    if (durable) this.durable = position;
+    this.durable = durable ? position : null;
   }
 
   async reading<Result>(cell: number, use: (reading: SqlReading) => Promise<Result>): Promise<Result> {

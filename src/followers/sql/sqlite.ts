@@ -7,6 +7,7 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { migrationsOf, missingMigrations } from './migrations.ts';
+import { samePosition } from './place-in-log.ts';
 import type { TableName } from './schema.ts';
 import { tableNames, tables } from './schema.ts';
 import { describeSqlite } from './sqlite-describe.ts';
@@ -32,8 +33,8 @@ class SqliteStore implements SqlStore {
   private readonly database: DatabaseSync;
   private rows: SqliteRows | null = null;
   private positions: PositionStatements | null = null;
-  private written = 0;
-  private durable = 0;
+  private written: StoredPosition | null = null;
+  private durable: StoredPosition | null = null;
   private rowsSinceCheckpoint = 0;
   private checkpointedMs = performance.now();
 
@@ -54,8 +55,8 @@ class SqliteStore implements SqlStore {
     return this.guard(() => {
       this.positions ??= new PositionStatements(this.database);
       const stored = this.positions.read(cell);
-      this.written = stored?.position ?? 0;
-      if (this.durable !== this.written) this.checkpoint();
+      this.written = stored;
+      if (!samePosition(this.durable, stored)) this.checkpoint();
       return stored;
     });
   }
@@ -70,19 +71,19 @@ class SqliteStore implements SqlStore {
         if (!positions.move(from, to)) throw followedElsewhere(this.place, from, positions.read(to.cell));
         rows.write(batch);
       });
-      this.written = to.position;
+      this.written = to;
       for (const { count } of batch) this.rowsSinceCheckpoint += count;
       this.checkpointWhenDue();
     });
   }
 
-  durablePosition(): number {
+  durablePosition(): StoredPosition | null {
     return this.durable;
   }
 
   async settle(): Promise<void> {
     this.guard(() => {
-      if (this.durable < this.written) this.checkpointWhenDue();
+      if (!samePosition(this.durable, this.written)) this.checkpointWhenDue();
     });
   }
 
@@ -102,7 +103,8 @@ class SqliteStore implements SqlStore {
           throw new ConstraintError(`${this.place} would have a row that refers to one that is not there`);
         if (!new PositionStatements(database).move(null, to)) throw new Error('the position could not be set');
         database.exec('commit');
-        this.written = to.position;
+        this.written = to;
+        this.durable = null;
         this.checkpoint();
       });
     } catch (error) {

@@ -62,8 +62,8 @@ export interface SqlStore {
   write(batch: RowBatch, from: StoredPosition | null, to: StoredPosition): Promise<void>;
   /** To be called now and then while there is nothing to write: does what makes the last writes outlive a power cut, when that is due. */
   settle(): Promise<void>;
-  /** The last position written here that would outlive a power cut of the database's machine; 0 where none is known to. */
-  durablePosition(): number;
+  /** The last position written here that would outlive a power cut of the database's machine; null where none is known to. */
+  durablePosition(): StoredPosition | null;
   /**
    * Replaces everything in one transaction: empties the tables, lets `fill` write batches, and sets the position that it gives. Nothing has
    * changed when it throws.

@@ -15,6 +15,7 @@ import { loadNewestSnapshot, saveSnapshot, snapshotPositions } from '../../../sr
 import { withFolder } from '../../log/support/folders.ts';
 import { line } from '../../node/support/harness.ts';
 import { engineAt, sameState } from '../../snapshots/support/engines.ts';
+import { recordOf } from '../support/records.ts';
 import { SmallStore } from '../../support/small-store.ts';
 
 const unexpected = (notice: string): never => assert.fail(notice);
@@ -87,8 +88,7 @@ describe('a snapshot is due', () => {
 
   test('and keeps for a slower follower what that one could start from', () =>
     withFolder(async (folder) => {
-      const record = { checkLow: 0, checkHigh: 0, timeMs: 0, state: 'waiting' } as const;
-      writeFollowerRecord(folder, { ...record, name: 'slow', position: 150 });
+      writeFollowerRecord(folder, recordOf('slow', { position: 150, state: 'waiting' }));
       const writer = writerOf(folder);
       for (const at of [100, 200, 300, 400]) assert.equal(await writer.writeIfDue(engineAt(at), 0, never), true);
       assert.deepEqual(snapshotPositions(folder), [400, 300, 100]);

@@ -56,6 +56,8 @@ export const errorCodes = [
   'BODY_TOO_LARGE',
   'UNSUPPORTED_TYPE',
   'INTERNAL',
+  'NO_LISTS',
+  'LISTS_BEHIND',
   'NOT_TAKEN',
   'RESULT_UNKNOWN',
   /** No answer: not reached, cut, or too slow. */

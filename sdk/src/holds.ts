@@ -1,5 +1,6 @@
 /** Holds: stock set aside until a deadline, then bought or back. */
-import type { Hold, NewHold, Order, TimeInput } from './shapes.ts';
+import type { PageOptions } from './sales.ts';
+import type { Hold, ListPage, NewHold, Order, TimeInput } from './shapes.ts';
 import type { Answered, CommandOptions, ReadOptions, Transport } from './transport.ts';
 
 export class Holds {
@@ -21,6 +22,15 @@ export class Holds {
   /** @throws HoldfastError UNKNOWN_HOLD, TOKEN_REQUIRED */
   get(id: string, options: ReadOptions = {}): Promise<Answered<Hold>> {
     return this.transport.call({ method: 'GET', path: pathOf(id), query: { at: options.at }, opens: id }, options);
+  }
+
+  /**
+   * A page of a customer's holds, newest first; an operator's call. The list is some milliseconds behind; `at` waits for it.
+   * @throws HoldfastError INVALID_REQUEST, UNAUTHORIZED, NO_LISTS, LISTS_BEHIND
+   */
+  list(customer: string, { limit, cursor, at, ...options }: PageOptions = {}): Promise<Answered<ListPage<Hold>>> {
+    const query = { customer, limit, cursor, at };
+    return this.transport.call({ method: 'GET', path: '/v1/holds', query }, options);
   }
 
   /**

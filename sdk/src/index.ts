@@ -8,7 +8,7 @@ export { errorCodes, HoldfastError, NetworkError } from './errors.ts';
 export type { Holds } from './holds.ts';
 export type { TokenStore } from './keys.ts';
 export { newKey } from './keys.ts';
-export type { CancelOptions, Orders } from './orders.ts';
+export type { CancelOptions, Orders, OrdersOf } from './orders.ts';
 export { comparePositions } from './position.ts';
 export type { RetryOptions } from './retry.ts';
 export type { ListOptions, PageOptions, Sales } from './sales.ts';
@@ -47,6 +47,7 @@ export type {
   NewWaitlistEntry,
   Order,
   OrderLine,
+  ListPage,
   Page,
   Price,
   Sale,

@@ -1,11 +1,15 @@
 /** Orders: bought now, of one sale or of several at once. */
-import type { NewBasket, NewOrder, Order } from './shapes.ts';
+import type { PageOptions } from './sales.ts';
+import type { ListPage, NewBasket, NewOrder, Order } from './shapes.ts';
 import type { Answered, CommandOptions, ReadOptions, Transport } from './transport.ts';
 
 export interface CancelOptions extends CommandOptions {
   /** Numbers of the lines to cancel, from 0. Left out: the whole order. */
   readonly lines?: readonly number[] | undefined;
 }
+
+/** Whose orders: a customer's, by the id that was named when buying, or a sale's. */
+export type OrdersOf = { readonly customer: string } | { readonly sale: string };
 
 export class Orders {
   private readonly transport: Transport;
@@ -34,6 +38,14 @@ export class Orders {
   /** @throws HoldfastError UNKNOWN_ORDER, TOKEN_REQUIRED */
   get(id: string, options: ReadOptions = {}): Promise<Answered<Order>> {
     return this.transport.call({ method: 'GET', path: pathOf(id), query: { at: options.at }, opens: id }, options);
+  }
+
+  /**
+   * A page of a customer's or a sale's orders, newest first; an operator's call. The list is some milliseconds behind; `at` waits for it.
+   * @throws HoldfastError INVALID_REQUEST, UNKNOWN_SALE, UNAUTHORIZED, NO_LISTS, LISTS_BEHIND
+   */
+  list(of: OrdersOf, { limit, cursor, at, ...options }: PageOptions = {}): Promise<Answered<ListPage<Order>>> {
+    return this.transport.call({ method: 'GET', path: '/v1/orders', query: { ...of, limit, cursor, at } }, options);
   }
 
   /**

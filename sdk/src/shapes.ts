@@ -216,6 +216,12 @@ export interface Buyer {
   readonly at: string;
 }
 
+/** A page of a list that is written behind the sale. */
+export interface ListPage<Item> extends Page<Item> {
+  /** What the list is true at. */
+  readonly position: string;
+}
+
 export interface Page<Item> {
   readonly items: readonly Item[];
   /** Cursor of the next page; null behind the last one. */

@@ -1,7 +1,8 @@
 /** `holdfast follow`: keeps the SQL views up to date, in a process of its own. `serve` starts one; it may as well run by itself. */
+import fs from 'node:fs';
 import os from 'node:os';
 import type { FollowerProgress } from '../followers/progress.ts';
-import { loadProgress, saveProgress } from '../followers/progress.ts';
+import { loadProgress, saveProgress, tidyProgress } from '../followers/progress.ts';
 import type { FollowerView } from '../followers/sql/follower.ts';
 import { SqlFollower } from '../followers/sql/follower.ts';
 import { openSqlStore } from '../followers/sql/open.ts';
@@ -38,7 +39,7 @@ export const follow: CliCommand = {
     const ending = new AbortController();
     endBySignal(ending);
     if (settings.flags['until-stdin-ends'] === true) endByStdin(ending);
-    const notes = new Notes(dataFolder);
+    const notes = new Notes(dataFolder, logger);
     try {
       const follower = await SqlFollower.start({
         folder: dataFolder,
@@ -67,10 +68,20 @@ export const follow: CliCommand = {
 
 /** The sale comes first: whatever it leaves of the processors is enough to follow. */
 function giveWay(logger: Logger): void {
+  const low = os.constants.priority.PRIORITY_LOW;
   try {
-    os.setPriority(os.constants.priority.PRIORITY_LOW);
+    os.setPriority(low);
   } catch (error) {
     logger.warn({ error: String(error) }, 'the priority could not be lowered');
+  }
+  // On Linux a priority is a thread's: the runtime has started some by now, the compiler's among them. Later ones inherit it.
+  if (process.platform !== 'linux') return;
+  for (const thread of fs.readdirSync('/proc/self/task')) {
+    try {
+      os.setPriority(Number(thread), low);
+    } catch {
+      // It has ended meanwhile.
+    }
   }
 }
 
@@ -101,6 +112,7 @@ function stopped(error: unknown, notes: Notes, logger: Logger): number {
 /** Writes how far the follower is: changes of its state at once, positions now and then. */
 class Notes {
   private readonly folder: string;
+  private readonly logger: Logger;
   /** What the one before left: it holds while this one does not know yet how far its store is. */
   private readonly previous: FollowerProgress | null;
   private latest: FollowerView = { state: 'starting', position: 0, durablePosition: 0, logTimeMs: 0, message: null };
@@ -109,8 +121,10 @@ class Notes {
   /** The file says what `latest` says. */
   private isWritten = false;
 
-  constructor(folder: string) {
+  constructor(folder: string, logger: Logger) {
     this.folder = folder;
+    this.logger = logger;
+    tidyProgress(folder, sqlFollowerName);
     this.previous = loadProgress(folder, sqlFollowerName);
   }
 
@@ -135,15 +149,13 @@ class Notes {
     this.writtenState = state;
     this.isWritten = true;
     this.writtenMs = performance.now();
-    saveProgress(this.folder, sqlFollowerName, {
-      state,
-      position,
-      durablePosition,
-      logTimeMs,
-      message,
-      pid: process.pid,
-      writtenAtMs: Date.now(),
-    });
+    const note = { state, position, durablePosition, logTimeMs, message, pid: process.pid, writtenAtMs: Date.now() };
+    try {
+      saveProgress(this.folder, sqlFollowerName, note);
+    } catch (error) {
+      // Somebody reads an older note for a while; the tables are what matters.
+      this.logger.debug({ error: String(error) }, 'how far it is could not be noted');
+    }
   }
 
   /** Whether the one before stopped for the same reason. */

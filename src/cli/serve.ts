@@ -7,6 +7,8 @@ import { errorAnswer as dropsError } from '../doors/drops/schemas.ts';
 import { seatsDoor } from '../doors/seats/door.ts';
 import { errorAnswer as seatsError } from '../doors/seats/schemas.ts';
 import { v1Door } from '../doors/v1/door.ts';
+import type { Lists } from '../doors/v1/lists.ts';
+import { openListings } from '../followers/sql/open.ts';
 import { problem } from '../doors/v1/schemas.ts';
 import { ticketsDoor } from '../doors/tickets/door.ts';
 import { errorAnswer } from '../doors/tickets/schemas.ts';
@@ -73,7 +75,8 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
   } finally {
     clearInterval(progress);
   }
-  const listener = listen(settings, store.node, logger);
+  const lists = settings.sql === null ? null : await openListings(settings.sql);
+  const listener = listen(settings, store.node, logger, {}, lists);
   const drops = listenDrops(settings, store.node, logger);
   const closeDoors = async (ms: number): Promise<void> => {
     await Promise.all([listener.close(ms), drops?.close(ms)]);
@@ -103,6 +106,7 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
   }
   logger.info({ signal: ended }, 'shutting down');
   await Promise.all([closeDoors(graceMs), follower?.stop()]);
+  await lists?.close();
   await store.close();
   return 0;
 }
@@ -113,11 +117,17 @@ function follow({ dataFolder, sql, logLevel }: Settings, logger: Logger): Follow
 }
 
 /** Opens the doors of the settings on the main port. `parts` lets tests put something in the place of a part. */
-export function listen(settings: Settings, node: Node, logger: Logger, parts: Partial<ListenerOptions> = {}): Listener {
+export function listen(
+  settings: Settings,
+  node: Node,
+  logger: Logger,
+  parts: Partial<ListenerOptions> = {},
+  lists: Lists | null = null,
+): Listener {
   const secret = deploymentSecret(settings.secret, settings.log === 'memory' ? null : settings.dataFolder);
   const tokens = new Tokens(secret, settings.previousSecret);
   const doors: Door[] = [];
-  if (settings.doors.includes('v1')) doors.push(v1Door(node, tokens));
+  if (settings.doors.includes('v1')) doors.push(v1Door(node, tokens, {}, lists));
   if (settings.doors.includes('tickets')) doors.push(ticketsDoor(node));
   if (settings.doors.includes('seats')) doors.push(seatsDoor(node));
   if (dropsPlace(settings) === 'main') doors.push(dropsDoor(node));

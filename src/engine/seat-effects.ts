@@ -57,9 +57,7 @@ export function changeSeat(state: State, change: SeatChange): number {
   let seat = old;
   if (renames(state, change)) {
     const target = changedSeat(state, change);
-    moveSeat(state, old, seatStates.blocked, 0);
-    seats.retire(old);
-    noteSeat(state, old);
+    retireSeat(state, old);
     const row = rowFor(state, sale, target.section, target.row, target.rank);
     // Its place was checked with the seat's own one free, and is chosen the same way now.
     const { number, rank = row.rank, accessible = false } = target;
@@ -76,12 +74,8 @@ export function changeSeat(state: State, change: SeatChange): number {
 
 export function removeSeat(state: State, { sale, seat }: SeatRemoval): number {
   const { seats } = state;
-  if (seats.state.get(seat) === seatStates.available) {
-    moveSeat(state, seat, seatStates.blocked, 0);
-    grow(state, sale, -1);
-  }
-  seats.retire(seat);
-  noteSeat(state, seat);
+  if (seats.state.get(seat) === seatStates.available) grow(state, sale, -1);
+  retireSeat(state, seat);
   touch(state, sale);
   return seat;
 }
@@ -132,6 +126,13 @@ function standSeat(state: State, row: HallRow, standing: Standing, doorNumber: n
   if (blocked) noteSeat(state, seat);
   else moveSeat(state, seat, seatStates.available, 0);
   return seat;
+}
+
+/** Takes a seat that nobody has out of the hall. */
+function retireSeat(state: State, seat: number): void {
+  state.seats.move(seat, seatStates.blocked, 0);
+  state.seats.retire(seat);
+  noteSeat(state, seat);
 }
 
 function moveSeat(state: State, seat: number, to: number, holder: number): void {

@@ -14,7 +14,10 @@ export interface FollowerProgress {
   readonly state: FollowerState;
   /** Last log position that is in its store; 0 for none. */
   readonly position: number;
-  /** Last position known to outlive a power cut there: what lies up to it may be trimmed from the log. */
+  /**
+   * Last position known to outlive a power cut there. A follower starts from a snapshot at or before it: the log may be trimmed up to such a
+   * snapshot, and that snapshot has to stay.
+   */
   readonly durablePosition: number;
   /** Log time of the position's record, ms; 0 for none. */
   readonly logTimeMs: number;
@@ -25,12 +28,24 @@ export interface FollowerProgress {
   readonly writtenAtMs: number;
 }
 
+/** @throws what the file system throws; the note before stands then */
 export function saveProgress(folder: string, name: string, progress: FollowerProgress): void {
   const file = path.join(folder, followersFolder, `${name}.json`);
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  const unfinished = `${file}.tmp`;
+  // Of this process alone: two may follow for a moment.
+  const unfinished = `${file}.${process.pid}.tmp`;
   fs.writeFileSync(unfinished, `${JSON.stringify(progress)}\n`, { mode: 0o600 });
   fs.renameSync(unfinished, file);
+}
+
+/** Removes what followers left that were killed while they wrote. */
+export function tidyProgress(folder: string, name: string): void {
+  const place = path.join(folder, followersFolder);
+  if (!fs.existsSync(place)) return;
+  for (const found of fs.readdirSync(place)) {
+    if (found.startsWith(`${name}.json.`) && found.endsWith('.tmp'))
+      fs.rmSync(path.join(place, found), { force: true });
+  }
 }
 
 /** What a follower wrote last; null when it never did, or what is there cannot be read. */

@@ -63,6 +63,18 @@ export const problems = {
   BODY_TOO_LARGE: row('BODY_TOO_LARGE', 413, false, 'The body is larger than this call takes.'),
   UNSUPPORTED_TYPE: row('UNSUPPORTED_TYPE', 415, false, 'The body must be JSON: Content-Type: application/json.'),
   INTERNAL: row('INTERNAL', 500, true, 'Something went wrong here. The log has the details under this request id.'),
+  NO_LISTS: row(
+    'NO_LISTS',
+    501,
+    false,
+    'This store keeps no lists by customer or sale: it was started with --sql none.',
+  ),
+  LISTS_BEHIND: row(
+    'LISTS_BEHIND',
+    503,
+    true,
+    'The lists cannot be read just now, or are not as far as asked yet. Retry later; /readyz says how far they are.',
+  ),
   NOT_TAKEN: row('NOT_TAKEN', 503, true, 'The store cannot take this now. Nothing was done. Retry later.'),
   RESULT_UNKNOWN: row(
     'RESULT_UNKNOWN',

@@ -145,6 +145,8 @@ describe('a backup whose log is trimmed meanwhile', () => {
       assert.equal(log.start, store.log.start());
       assert.ok(log.start > 1 && bytes > log.bytes, 'it began anew');
       assert.deepEqual(snapshots, [newer, older]);
+      const segments = fs.readdirSync(copy).filter((name) => name.endsWith('.seg'));
+      assert.equal(segments.length, log.segments, 'nothing is left of the first attempt');
       const again = await SmallStore.open(copy);
       assert.equal(again.position, end);
       assert.deepEqual(accountOf(again.node.engine), accountOf(store.node.engine));
@@ -170,6 +172,16 @@ describe('a backup whose log is trimmed meanwhile', () => {
       await store.close();
     }));
 });
+
+test('a copy becomes a store only when all of it is there', () =>
+  withStore(async ({ data, copy }) => {
+    fs.rmSync(path.join(data, 'secret'));
+    fs.mkdirSync(path.join(data, 'secret'));
+    fs.mkdirSync(copy, { recursive: true });
+    const copying = copyFolder({ from: data, to: copy, signal: new AbortController().signal, onNotice: () => {} });
+    await assert.rejects(copying, /EISDIR/);
+    assert.ok(fs.readdirSync(copy).length > 3 && !fs.existsSync(path.join(copy, 'watermark')));
+  }));
 
 describe('a restore', () => {
   test('to the end is the store that was backed up, and the backup stays as it is', () =>

@@ -107,7 +107,7 @@ function draw(
   // A row in each section of the definition, so that rows appear in the order in which they are drawn.
   const definition: HallDefinition = {
     sections: rows.map(({ section, name, rank, before, ranks }) => {
-      const seats = [...before].map((letter, at) => ({
+      const seats = before.split('').map((letter, at) => ({
         number: String(at + 1),
         accessible: letter === 'A',
         ...(ranks === undefined ? {} : { rank: Number(ranks[at]) }),
@@ -115,7 +115,7 @@ function draw(
       return { name: section, rows: [{ name, ...(rank === undefined ? {} : { rank }), seats }] };
     }),
   };
-  const all = rows.flatMap((row) => [...row.before].map((letter, at) => ({ row, letter, place: at + 1 })));
+  const all = rows.flatMap((row) => row.before.split('').map((letter, at) => ({ row, letter, place: at + 1 })));
   const seatOf = (row: Row, place: number): number => all.findIndex((one) => one.row === row && one.place === place);
   const shown = (letter: string): number[] => [...all.keys()].filter((seat) => all[seat]!.letter === letter);
   const hall = new Hall(subject, definition);
@@ -134,7 +134,7 @@ function check(subject: Subject, { quantity, words, code, rows }: Picture): void
   const section = named === undefined ? 0 : sections.indexOf(named) + 1;
   const [got, seats] = hall.best(quantity, section, words.includes('accessible'), words.includes('split'));
   const picture = rows.map((row) =>
-    [...row.before].map((letter, at) => {
+    row.before.split('').map((letter, at) => {
       const found = seats.indexOf(seatOf(row, at + 1));
       return found < 0 ? letter : (found + 1).toString(36);
     }),

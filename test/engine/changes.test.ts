@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Changes, changeKinds } from '../../src/engine/changes.ts';
 import { Command } from '../../src/engine/command.ts';
-import type { SaleDump, StateDump } from '../../src/engine/dump.ts';
+import type { SaleDump, SeatDump, StateDump } from '../../src/engine/dump.ts';
 import { dump } from '../../src/engine/dump.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { History } from './histories.ts';
@@ -66,18 +66,24 @@ function auditChanges(before: StateDump, after: StateDump, changes: Changes): vo
     lines.filter((order) => !isNew(order)),
     'orders that lost lines are named, and no others',
   );
-  const entries = changed(before.waitlist, after.waitlist, ({ state, hold }) => [state, hold]);
-  assert.deepEqual(
-    [...rows.waitlist].toSorted((one, other) => one - other),
-    entries,
-    'entries, and no others',
-  );
+  const entries = changed(before.waitlist, after.waitlist, ({ state, hold, order }) => [state, hold, order]);
+  const sorted = (kind: Name): number[] => [...rows[kind]].toSorted((one, other) => one - other);
+  assert.deepEqual(sorted('waitlist'), entries, 'entries, and no others');
+  const seats = changed(seatsOf(before), seatsOf(after), (seat) => seat);
+  assert.deepEqual(sorted('seat'), seats, 'seats, and no others');
+  const customers = changed(before.customers, after.customers, (customer) => customer);
+  expect('customer', customers, after.customers.length);
   for (let at = 0; at < changes.count; at += 1) assert.equal(changes.position(at), after.position);
 }
 
-/** What a stream shows of a sale. */
-function termsOf({ units: _, ...terms }: SaleDump): unknown {
+/** What a stream shows of a sale; seats are streamed by themselves. */
+function termsOf({ units: _, seats: __, hallRows: ___, ...terms }: SaleDump): unknown {
   return terms;
+}
+
+/** All seats, by row. */
+function seatsOf({ sales }: StateDump): SeatDump[] {
+  return sales.flatMap(({ seats }) => seats).toSorted((one, other) => one.seat - other.seat);
 }
 
 /** Sales that time opened or closed. */
@@ -136,9 +142,9 @@ test('what a record changed is told in order', () => {
   assert.deepEqual(apply(engine, 'hold 0x2 for=10s'), ['hold 0', 'sale 0']);
   assert.deepEqual(apply(engine, 'extend 0 until=20s'), ['hold 0']);
   assert.deepEqual(apply(engine, 'order 0x1'), []);
-  assert.deepEqual(apply(engine, 'joinWaitlist 0x1 by=anna'), ['waitlist 0']);
+  assert.deepEqual(apply(engine, 'joinWaitlist 0x1 by=anna'), ['customer 0', 'waitlist 0']);
   assert.deepEqual(apply(engine, 'joinWaitlist 0x1 by=anna'), []);
-  assert.deepEqual(apply(engine, 'joinWaitlist 0x1 by=bert'), ['waitlist 1']);
+  assert.deepEqual(apply(engine, 'joinWaitlist 0x1 by=bert'), ['customer 1', 'waitlist 1']);
   const offered = ['hold 1', 'sale 0', 'waitlist 0', 'hold 2', 'sale 0', 'waitlist 1'];
   assert.deepEqual(apply(engine, 'release 0'), ['hold 0', 'sale 0', ...offered]);
   assert.deepEqual(apply(engine, 'confirm 1'), ['order 0', 'waitlist 0', 'hold 1', 'sale 0']);
@@ -148,6 +154,29 @@ test('what a record changed is told in order', () => {
   assert.deepEqual(apply(engine, 'tick', 89_999), []);
   assert.deepEqual(apply(engine, 'tick', 90_000), ['sale 0']);
   assert.deepEqual(apply(engine, 'tick', 99_000), []);
+});
+
+test('what a record changed of seats and customers is told in order', () => {
+  const engine = new Engine();
+  apply(engine, 'genesis');
+  engine.state.changes.collecting = true;
+  assert.deepEqual(apply(engine, 'createSale hall=A/1/..a hold=30s'), ['sale 0', 'seat 0', 'seat 1', 'seat 2']);
+  assert.deepEqual(apply(engine, 'hold 0:1,0 for=10s'), ['seat 1', 'seat 0', 'hold 0', 'sale 0']);
+  assert.deepEqual(apply(engine, 'order 0:1'), []);
+  assert.deepEqual(apply(engine, 'confirm 0'), ['order 0', 'seat 1', 'seat 0', 'hold 0', 'sale 0']);
+  assert.deepEqual(apply(engine, 'changeSeat 0 2 blocked=yes'), ['seat 2', 'sale 0']);
+  assert.deepEqual(apply(engine, 'changeSeat 0 2 blocked=yes'), ['sale 0']);
+  assert.deepEqual(apply(engine, 'changeSeat 0 2 number=9'), ['seat 2', 'seat 3', 'sale 0']);
+  assert.deepEqual(apply(engine, 'removeSeat 0 3'), ['seat 3', 'sale 0']);
+  const booked = ['order 1', 'sale 0', 'seat 0', 'waitlist 0'];
+  assert.deepEqual(apply(engine, 'order 0*1 partial=yes by=anna'), ['customer 0', 'waitlist 0']);
+  assert.deepEqual(apply(engine, 'cancel 0'), ['seat 1', 'seat 0', 'sale 0', 'cancelled 0', ...booked]);
+  assert.deepEqual(apply(engine, 'addSeats 0 A/2/1'), ['seat 4', 'sale 0']);
+  assert.deepEqual(apply(engine, 'createCustomer by=anna name=Anna'), ['customer 0']);
+  assert.deepEqual(apply(engine, 'changeCustomer 0 name=Ann'), ['customer 0']);
+  assert.deepEqual(apply(engine, 'removeCustomer 0'), ['customer 0']);
+  assert.deepEqual(apply(engine, 'createSale'), ['sale 1']);
+  assert.deepEqual(apply(engine, 'removeSale 1'), ['sale 1']);
 });
 
 test('nothing is collected unless it is asked for, and nothing more once it is not', () => {

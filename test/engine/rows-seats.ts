@@ -11,7 +11,7 @@ export function hallOf(word: string): HallDefinition {
     const [, section, name, , rank, letters] = /^([^/]+)\/([^/@]+)(@(\d+))?\/([.a]*|\d+-\d+)$/.exec(row) ?? [];
     if (section === undefined || name === undefined || letters === undefined) throw new Error(`${row} is no row`);
     const [from, to] = letters.split('-').map(Number);
-    const seats = to === undefined ? [...letters].map(seatOf) : { from: from!, to };
+    const seats = to === undefined ? letters.split('').map(seatOf) : { from: from!, to };
     const rows = sections.get(section) ?? [];
     sections.set(section, [...rows, { name, seats, ...(rank === undefined ? {} : { rank: Number(rank) }) }]);
   }

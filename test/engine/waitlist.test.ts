@@ -68,9 +68,8 @@ class Lines {
     const from = this.table;
     const into = newTable();
     for (let entry = 0; entry < from.count; entry += 1) {
-      for (const column of ['sale', 'customer', 'quantity', 'state', 'position', 'place', 'hold'] as const) {
-        into[column].set(entry, from[column].get(entry));
-      }
+      const columns = ['sale', 'customer', 'quantity', 'state', 'position', 'place', 'hold', 'books', 'order'] as const;
+      for (const column of columns) into[column].set(entry, from[column].get(entry));
       into.createdAtMs.set(entry, from.createdAtMs.get(entry));
     }
     into.count = from.count;

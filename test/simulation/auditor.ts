@@ -3,7 +3,8 @@
  * order or hold left, whether a refusal was right, when a hold may have expired, all follows from what was answered before.
  */
 import assert from 'node:assert/strict';
-import type { Asked, Told } from './request.ts';
+import { hallRows } from './hall.ts';
+import type { Asked, Line, Told } from './request.ts';
 
 interface Entry {
   readonly asked: Asked;
@@ -13,7 +14,24 @@ interface Entry {
 interface OpenHold {
   readonly sale: number;
   readonly quantity: number;
+  readonly seats: readonly number[];
   deadlineMs: number;
+}
+
+interface OpenOrder {
+  readonly lines: Asked['lines'];
+  /** Of the one line that has any. */
+  readonly seats: readonly number[];
+}
+
+function isSeated({ seats, best }: Line): boolean {
+  return seats !== undefined || best !== undefined;
+}
+
+/** Whether seats stand side by side in one row. */
+function areTogether(seats: readonly number[]): boolean {
+  const row = hallRows.find((row) => row.includes(seats[0]!));
+  return seats.every((seat, at) => row?.includes(seat) === true && seat === seats[0]! + at);
 }
 
 export interface Counts {
@@ -26,7 +44,9 @@ export class Auditor {
   private readonly capacities: readonly number[];
   private readonly sold: number[];
   private readonly open = new Map<number, OpenHold>();
-  private readonly orders = new Map<number, Asked['lines']>();
+  private readonly orders = new Map<number, OpenOrder>();
+  /** Seats that are held or sold. */
+  private readonly taken = new Set<number>();
   private readonly cancelled = new Map<number, Set<number>>();
 
   constructor(capacities: readonly number[]) {
@@ -72,31 +92,44 @@ export class Auditor {
     return this.capacities.map((_, sale) => ({ sold: this.sold[sale]!, held: this.heldOf(sale) }));
   }
 
+  /** Seats that are held or sold, after `audit`. */
+  takenSeats(): number[] {
+    return [...this.taken].toSorted((one, other) => one - other);
+  }
+
   private expire(timeMs: number): void {
-    for (const [hold, { deadlineMs }] of this.open) if (deadlineMs <= timeMs) this.open.delete(hold);
+    for (const [hold, { deadlineMs, seats }] of this.open) {
+      if (deadlineMs > timeMs) continue;
+      this.open.delete(hold);
+      for (const seat of seats) this.taken.delete(seat);
+    }
   }
 
   private apply(asked: Asked, told: Told): void {
     const what = `${asked.kind} ${asked.key} at position ${told.position}`;
     switch (asked.kind) {
       case 'order':
-        this.makeOrder(told.thing, asked.lines, what);
+        this.makeOrder(told.thing, { lines: asked.lines, seats: told.seats }, what);
+        this.takeSeats(asked, told, what);
         for (const { sale, quantity } of asked.lines) this.sold[sale]! += quantity;
         return this.judgeStock(asked, told, what);
       case 'hold': {
         const { sale, quantity } = asked.lines[0]!;
         assert.ok(!this.open.has(told.thing), `${what} got a hold that somebody has`);
-        this.open.set(told.thing, { sale, quantity, deadlineMs: told.createdMs + asked.holdMs });
+        const { seats, createdMs } = told;
+        this.takeSeats(asked, told, what);
+        this.open.set(told.thing, { sale, quantity, seats, deadlineMs: createdMs + asked.holdMs });
         return this.judgeStock(asked, told, what);
       }
       case 'confirm': {
         const hold = this.end(asked.target, what);
-        this.makeOrder(told.thing, [hold], what);
+        assert.deepEqual(told.seats, hold.seats, `${what} sold other seats than were held`);
+        this.makeOrder(told.thing, { lines: [hold], seats: hold.seats }, what);
         this.sold[hold.sale]! += hold.quantity;
         return;
       }
       case 'release':
-        this.end(asked.target, what);
+        for (const seat of this.end(asked.target, what).seats) this.taken.delete(seat);
         return;
       case 'extend': {
         const hold = this.open.get(asked.target);
@@ -109,9 +142,21 @@ export class Auditor {
     }
   }
 
-  private makeOrder(row: number, lines: Asked['lines'], what: string): void {
+  private makeOrder(row: number, order: OpenOrder, what: string): void {
     assert.ok(!this.orders.has(row), `${what} got an order that somebody has`);
-    this.orders.set(row, lines);
+    this.orders.set(row, order);
+  }
+
+  /** The seats that were asked for, as many as were asked for, and nobody else's. */
+  private takeSeats({ lines }: Asked, { seats }: Told, what: string): void {
+    const line = lines.find(isSeated);
+    assert.equal(seats.length, line?.quantity ?? 0, `what ${what} got`);
+    if (line?.seats !== undefined) assert.deepEqual(seats, line.seats, `${what} got other seats than it named`);
+    if (line?.best === 'together') assert.ok(areTogether(seats), `${what} got seats apart: ${seats.join()}`);
+    for (const seat of seats) {
+      assert.ok(!this.taken.has(seat), `${what} got seat ${seat} that somebody has`);
+      this.taken.add(seat);
+    }
   }
 
   private end(row: number, what: string): OpenHold {
@@ -122,8 +167,9 @@ export class Auditor {
   }
 
   private cancelLines(asked: Asked, what: string): void {
-    const lines = this.orders.get(asked.target);
-    assert.ok(lines !== undefined, `${what} cancelled an order that nobody has`);
+    const order = this.orders.get(asked.target);
+    assert.ok(order !== undefined, `${what} cancelled an order that nobody has`);
+    const { lines, seats } = order;
     const cancelled = this.cancelled.get(asked.target) ?? new Set<number>();
     this.cancelled.set(asked.target, cancelled);
     const named = asked.cancel.length > 0 ? asked.cancel : [...lines.keys()].filter((line) => !cancelled.has(line));
@@ -132,6 +178,7 @@ export class Auditor {
       cancelled.add(line);
       const { sale, quantity } = lines[line]!;
       this.sold[sale]! -= quantity;
+      if (sale === this.capacities.length - 1) for (const seat of seats) this.taken.delete(seat);
     }
   }
 
@@ -148,11 +195,27 @@ export class Auditor {
       for (const { sale, quantity } of asked.lines) demand.set(sale, (demand.get(sale) ?? 0) + quantity);
       const short = [...demand].some(([sale, quantity]) => this.leftOf(sale) < quantity);
       assert.ok(short, `${what} was refused, and fits`);
+    } else if (told.code === 'SEAT_TAKEN') {
+      const named = asked.lines.flatMap(({ seats = [] }) => seats);
+      assert.ok(
+        named.some((seat) => this.taken.has(seat)),
+        `${what} was refused, and its seats are free`,
+      );
+    } else if (told.code === 'NOT_TOGETHER') {
+      const { quantity } = asked.lines.find(isSeated)!;
+      assert.ok(!this.haveTogether(quantity), `${what} was refused, and ${quantity} are free side by side`);
     } else if (told.code.startsWith('HOLD_')) {
       assert.ok(!this.open.has(asked.target), `${what} was told ${told.code} of a hold that stands`);
     } else {
       assert.ok(['ORDER_CANCELLED', 'LINE_CANCELLED'].includes(told.code), `${what} was told ${told.code}`);
     }
+  }
+
+  private haveTogether(quantity: number): boolean {
+    return hallRows.some((row) => {
+      const starts = row.slice(0, row.length - quantity + 1);
+      return starts.some((_, at) => row.slice(at, at + quantity).every((seat) => !this.taken.has(seat)));
+    });
   }
 
   private leftOf(sale: number): number {

@@ -1,5 +1,6 @@
 /** What simulated clients ask of the node, as commands, and what they are told, as a door would render it. */
 import { type Command, kinds, scopes } from '../../src/engine/command.ts';
+import { listedSeats } from '../../src/engine/dump.ts';
 import { fingerprintQuantity, fingerprintText } from '../../src/engine/fingerprint.ts';
 import type { Outcome } from '../../src/engine/outcome.ts';
 import type { State } from '../../src/engine/state.ts';
@@ -7,6 +8,9 @@ import type { State } from '../../src/engine/state.ts';
 export interface Line {
   readonly sale: number;
   readonly quantity: number;
+  /** Of a sale with seats: these, or the best of them. */
+  readonly seats?: readonly number[];
+  readonly best?: 'together' | 'split';
 }
 
 /** One wish of one client. Sent again, it is the same: its key says so. */
@@ -31,6 +35,8 @@ export interface Told {
   readonly remaining: number;
   /** Log time at which the order or hold was made; NaN where the answer has none. */
   readonly createdMs: number;
+  /** Seats of the order or hold. */
+  readonly seats: readonly number[];
 }
 
 export function fill(command: Command, asked: Asked): Command {
@@ -40,9 +46,9 @@ export function fill(command: Command, asked: Asked): Command {
     const [first] = lines;
     if (lines.length === 1) command.setKey(scopes.sale, first!.sale, key);
     else command.setKey(scopes.caller, 0, key);
-    for (const { sale, quantity } of lines) command.addLine(sale, quantity);
+    for (const line of lines) addLine(command, line);
     command.holdMs = asked.holdMs;
-    if (lines.length === 1) fingerprintQuantity(command, first!.quantity, asked.holdMs);
+    if (lines.length === 1 && !command.asksSeats) fingerprintQuantity(command, first!.quantity, asked.holdMs);
     else fingerprintText(command, JSON.stringify(lines));
     return command;
   }
@@ -57,6 +63,12 @@ export function fill(command: Command, asked: Asked): Command {
   return command;
 }
 
+function addLine(command: Command, { sale, quantity, seats, best }: Line): void {
+  if (seats !== undefined) command.addSeatsLine(sale, seats);
+  else if (best !== undefined) command.addBestLine(sale, quantity, 0, false, best === 'split');
+  else command.addLine(sale, quantity);
+}
+
 export function render(outcome: Outcome, state: State): Told {
   const { ok, position, timeMs, thing, remaining, kind } = outcome;
   return {
@@ -67,7 +79,17 @@ export function render(outcome: Outcome, state: State): Told {
     thing,
     remaining,
     createdMs: ok ? createdMs(kind, thing, state) : NaN,
+    seats: ok ? seatsOf(kind, thing, state) : [],
   };
+}
+
+function seatsOf(kind: number, thing: number, state: State): number[] {
+  const { holds, orders, lines } = state;
+  if (kind === kinds.hold) return listedSeats(state, holds.seats.get(thing), holds.quantity.get(thing));
+  if (kind !== kinds.order && kind !== kinds.confirm) return [];
+  const first = orders.firstLine.get(thing);
+  const all = Array.from({ length: orders.lineCount.get(thing) }, (_, line) => first + line);
+  return all.flatMap((line) => listedSeats(state, lines.seats.get(line), lines.quantity.get(line)));
 }
 
 function createdMs(kind: number, thing: number, state: State): number {

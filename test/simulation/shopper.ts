@@ -1,7 +1,8 @@
 /** A simulated client: it asks, asks again with the same key until it knows, and tells the auditor. */
 import assert from 'node:assert/strict';
 import type { Auditor } from './auditor.ts';
-import type { Asked, Told } from './request.ts';
+import { hallSize } from './hall.ts';
+import type { Asked, Line, Told } from './request.ts';
 import type { World } from './world.ts';
 
 interface Known {
@@ -52,7 +53,11 @@ export class Shopper {
   }
 
   private async order(): Promise<void> {
-    const lines = Array.from({ length: 1 + this.below(3) }, () => this.line());
+    const all = Array.from({ length: 1 + this.below(3) }, () => this.line());
+    // The best seats are asked for in one line.
+    const lines = all.filter(
+      ({ sale }, at) => sale !== this.world.seatedSale || all.findIndex((line) => line.sale === sale) === at,
+    );
     const asked = { ...this.asked('order'), lines };
     const known = this.world.random() < 0.2 ? await this.askTwice(asked) : await this.askTold(asked);
     if (known.told.ok) this.orders.push(known);
@@ -126,8 +131,14 @@ export class Shopper {
     return { ...plain, kind, key: `${this.name}-${this.keys}` };
   }
 
-  private line(): { sale: number; quantity: number } {
-    return { sale: this.below(this.world.capacities.length), quantity: 1 + this.below(mostQuantity) };
+  private line(): Line {
+    const sale = this.below(this.world.capacities.length);
+    const quantity = 1 + this.below(mostQuantity);
+    if (sale !== this.world.seatedSale) return { sale, quantity };
+    const dice = this.world.random();
+    if (dice < 0.6) return { sale, quantity, best: dice < 0.3 ? 'together' : 'split' };
+    const first = this.below(hallSize - quantity);
+    return { sale, quantity, seats: Array.from({ length: quantity }, (_, at) => first + at) };
   }
 
   private below(limit: number): number {

@@ -1,8 +1,10 @@
 /** One simulated run from a seed to its end: clients, trouble, quiet, audit. */
 import assert from 'node:assert/strict';
 import { dump, stateHash } from '../../src/engine/dump.ts';
+import { seatStates } from '../../src/engine/seats.ts';
 import { seededRandom } from '../../src/log/memory/random.ts';
 import { Auditor } from './auditor.ts';
+import { hallSize } from './hall.ts';
 import { Shopper } from './shopper.ts';
 import { type Parts, World } from './world.ts';
 
@@ -27,7 +29,7 @@ const quietMs = 60_000;
 /** @throws what was found to be wrong */
 export async function simulate(seed: number, steps: number, parts: Parts = {}): Promise<Simulated> {
   const random = seededRandom(seed);
-  const capacities = [30 + Math.floor(300 * random()), 5 + Math.floor(60 * random()), 2000];
+  const capacities = [30 + Math.floor(300 * random()), 5 + Math.floor(60 * random()), 2000, hallSize];
   const world = new World(random, capacities, parts);
   const auditor = new Auditor(capacities);
   const restoreTimers = world.loop.install();
@@ -56,13 +58,18 @@ async function run(world: World, auditor: Auditor, stepsEach: number): Promise<S
   const { engine } = node;
   assert.equal(engine.nextDueMs(), Infinity, 'nothing is overdue');
   const expected = auditor.audit(engine.nowMs);
-  const { sales } = engine.state;
+  const { sales, seats } = engine.state;
   const counts = world.capacities.map((_, sale) => ({ sold: sales.sold.get(sale), held: sales.held.get(sale) }));
   assert.deepEqual(counts, expected, 'the state is what the answers say');
+  const isTaken = (seat: number): boolean =>
+    [seatStates.held, seatStates.sold].some((state) => state === seats.state.get(seat));
+  const taken = Array.from({ length: seats.count }, (_, seat) => seat).filter(isTaken);
+  assert.deepEqual(taken, auditor.takenSeats(), 'the seats that are taken are those that the answers give away');
   const hash = stateHash(dump(engine));
   const replica = world.replayed();
   await loop.until(replica);
   assert.equal(stateHash(dump(await replica)), hash, 'the log replays to the same state');
+  await loop.until(world.auditFollower());
   return { hash, answers: auditor.entries.length, events: loop.steps, ...world.counts };
 }
 

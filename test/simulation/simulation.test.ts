@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Engine } from '../../src/engine/engine.ts';
+import { seatStates } from '../../src/engine/seats.ts';
 import type { Command } from '../../src/engine/command.ts';
 import type { Outcome } from '../../src/engine/outcome.ts';
 import type { Disk, DiskFile } from '../../src/log/disk.ts';
@@ -123,5 +124,21 @@ describe('the simulation finds', () => {
       }
     }
     await finds({ makeEngine: () => new GenerousEngine() }, /what .* left|was refused, and fits/);
+  });
+
+  test('an engine that gives a seat twice', async () => {
+    class ForgetfulEngine extends Engine {
+      override apply(command: Command, position: number, nowMs: number): Outcome {
+        const outcome = super.apply(command, position, nowMs);
+        if (position !== 200) return outcome;
+        const { seats } = this.state;
+        const all = Array.from({ length: seats.count }, (_, seat) => seat);
+        for (const seat of all.filter((seat) => seats.state.get(seat) === seatStates.sold)) {
+          seats.move(seat, seatStates.available, 0);
+        }
+        return outcome;
+      }
+    }
+    await finds({ makeEngine: () => new ForgetfulEngine() }, /seat \d+ that somebody has|side by side|that are taken/);
   });
 });

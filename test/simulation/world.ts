@@ -17,7 +17,9 @@ import type { TimeSource } from '../../src/node/clock.ts';
 import { NotTakenError, UnknownResultError } from '../../src/node/errors.ts';
 import { Node } from '../../src/node/node.ts';
 import { genesis, makeSale } from '../crash/support/commands.ts';
+import { makeSeatedSale } from './hall.ts';
 import { Loop } from './loop.ts';
+import { SimulatedFollower } from './follower.ts';
 import { type Asked, fill, render, type Told } from './request.ts';
 
 export const folder = '/data';
@@ -39,6 +41,7 @@ export class World implements TimeSource {
   readonly loop: Loop;
   readonly random: () => number;
   readonly disk: MemoryDisk;
+  /** Of all sales; the last of them has seats. */
   readonly capacities: readonly number[];
   /** What happened, for people and for the comparison of two runs. */
   readonly counts = { crashes: 0, stops: 0, faults: 0, unknown: 0, untaken: 0, jumps: 0 };
@@ -53,6 +56,7 @@ export class World implements TimeSource {
   private nonces = 0;
   private starting: Promise<void> | null = null;
   private readonly parts: Parts;
+  private readonly follower: SimulatedFollower;
 
   constructor(random: () => number, capacities: readonly number[], parts: Parts = {}) {
     this.random = random;
@@ -61,6 +65,11 @@ export class World implements TimeSource {
     this.loop = new Loop(random);
     this.disk = new MemoryDisk({ sleep: (ms) => (this.loop.nowMs += ms) });
     this.disk.onOperation = (operation) => this.faultIn(operation);
+    this.follower = new SimulatedFollower(folder, this.disk, parts.makeEngine?.());
+  }
+
+  get seatedSale(): number {
+    return this.capacities.length - 1;
   }
 
   wallMs(): number {
@@ -110,7 +119,10 @@ export class World implements TimeSource {
     });
     if (node.engine.isEmpty) await node.begin({ ...genesis, orderKeyRetentionMs: longMs, holdKeyRetentionMs: longMs });
     const { sales } = node.engine.state;
-    while (sales.count < this.capacities.length) await makeSale(node, this.capacities[sales.count]!);
+    while (sales.count < this.capacities.length) {
+      if (sales.count === this.seatedSale) await makeSeatedSale(node);
+      else await makeSale(node, this.capacities[sales.count]!);
+    }
     this.node = node;
   }
 
@@ -169,8 +181,11 @@ export class World implements TimeSource {
   };
 
   private async die(): Promise<void> {
+    // Another process has seen all that was acknowledged when this one dies. After a power cut the watermark may be behind until a start has recovered.
+    const recovered = this.node !== null;
     this.node = null;
     this.log = null;
+    if (recovered) await this.follow();
     this.disk.cutPower();
     for (const lose of this.waiting) lose(null);
     this.waiting.clear();
@@ -178,6 +193,26 @@ export class World implements TimeSource {
     const dice = this.random();
     this.disk.restart(dice < 0.4 ? 'nothing' : dice < 0.8 ? 'some' : 'everything', Math.floor(this.random() * 2 ** 32));
     this.disk.capacityBytes = Infinity;
+  }
+
+  /** The follower reads on, unless the power is gone; nothing fails for it. */
+  private async follow(): Promise<void> {
+    const { onOperation } = this.disk;
+    this.disk.onOperation = null;
+    try {
+      await this.follower.look(this.random() < 0.3);
+    } catch (error) {
+      if (!isOfDisk(error)) this.fail(error);
+    } finally {
+      this.disk.onOperation = onOperation;
+    }
+  }
+
+  /** @throws where the follower's rows are not those of the engine */
+  async auditFollower(): Promise<void> {
+    await this.follow();
+    assert.ok(this.node !== null, 'the process serves');
+    this.follower.audit(this.node.engine);
   }
 
   /** Sends a request and waits; either way may be lost. */

@@ -18,6 +18,8 @@ import { eventRow, events, seatRow, seats, show } from './records.ts';
 
 /** Where the seats stand that this dialect makes: it knows no sections. */
 const ownSection = 'Hall';
+/** Of one seat, whether all others are gone does not matter. */
+const notFree = { SOLD_OUT: 'Seat is booked, reserved or blocked' } as const;
 /** What cannot be changed, but may well be blocked. */
 const inUse = { SEAT_TAKEN: 'Seat is booked or reserved' } as const;
 
@@ -82,7 +84,7 @@ export class Seats {
     const otherwise = this.otherwise(seat, asked, moves);
     if (otherwise !== null) return context.submitNothing(call, named, render, otherwise);
     this.fill(seat, asked, moves, call.isOperator);
-    return context.submit(call, named, render, context.command.kind === kinds.changeSeat ? inUse : {});
+    return context.submit(call, named, render, context.command.kind === kinds.changeSeat ? inUse : notFree);
   }
 
   async remove(call: Call): Promise<Response> {

@@ -86,11 +86,17 @@ export class Context {
 
   /** Waits for `?at=POSITION`. @throws HttpFailure 400, 503 */
   async reachAsked(call: Call): Promise<void> {
+    const position = this.askedPosition(call);
+    if (position > 0) await this.node.reached(position);
+  }
+
+  /** The position that `?at=` names; 0 where it names none. @throws HttpFailure 400 */
+  askedPosition(call: Call): number {
     const asked = call.url.searchParams.get('at');
-    if (asked === null) return;
+    if (asked === null) return 0;
     const position = parsePosition(this.cell, asked);
     if (position < 0) throw invalidParameter('at', 'is no position of this store');
-    await this.node.reached(position);
+    return position;
   }
 
   /** An answer to a command, with where it became true. */

@@ -6,6 +6,8 @@ import type { Node } from '../../node/node.ts';
 import { Context } from './context.ts';
 import { customerRoutes } from './customers.ts';
 import { holdRoutes } from './holds.ts';
+import type { Lists } from './lists.ts';
+import { listRoutes } from './lists.ts';
 import { orderRoutes } from './orders.ts';
 import { saleRoutes } from './sales.ts';
 import { seatRoutes } from './seats.ts';
@@ -17,7 +19,13 @@ export interface V1Door extends Door {
   readonly readers: StreamReaders;
 }
 
-export function v1Door(node: Node, tokens: Tokens, times: Partial<StreamTimes> = {}): V1Door {
+/** `lists`: where orders and holds are found by customer; null where nothing keeps them. */
+export function v1Door(
+  node: Node,
+  tokens: Tokens,
+  times: Partial<StreamTimes> = {},
+  lists: Lists | null = null,
+): V1Door {
   const context = new Context(node, tokens);
   const streams = new Streams(context, times);
   return {
@@ -29,6 +37,7 @@ export function v1Door(node: Node, tokens: Tokens, times: Partial<StreamTimes> =
       ...holdRoutes(context),
       ...waitlistRoutes(context),
       ...customerRoutes(context),
+      ...listRoutes(context, lists),
       ...streams.routes,
     ],
     prefixes: ['/v1'],

@@ -17,17 +17,22 @@ export function readPage(
   count: number,
   isListed: (row: number) => boolean,
 ): { items: number[]; next: string | null } {
-  const { searchParams } = call.url;
-  const limitText = searchParams.get('limit') ?? String(defaultLimit);
-  if (!/^[1-9]\d?$|^100$/.test(limitText)) throw invalidParameter('limit', 'is no whole number from 1 to 100');
-  const cursor = searchParams.get('cursor');
+  const limit = readLimit(call);
+  const cursor = call.url.searchParams.get('cursor');
   const from = cursor === null ? count - 1 : decodeCursor(cursor, count);
   const items: number[] = [];
   let behind = from;
-  for (; behind >= 0 && items.length < Number(limitText); behind -= 1) if (isListed(behind)) items.push(behind);
+  for (; behind >= 0 && items.length < limit; behind -= 1) if (isListed(behind)) items.push(behind);
   // A page is followed by another only where that has something.
   while (behind >= 0 && !isListed(behind)) behind -= 1;
   return { items, next: behind >= 0 ? encodeCursor(behind) : null };
+}
+
+/** @throws HttpFailure 400 */
+export function readLimit(call: Call): number {
+  const text = call.url.searchParams.get('limit') ?? String(defaultLimit);
+  if (!/^[1-9]\d?$|^100$/.test(text)) throw invalidParameter('limit', 'is no whole number from 1 to 100');
+  return Number(text);
 }
 
 function encodeCursor(row: number): string {

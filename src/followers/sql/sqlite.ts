@@ -44,19 +44,9 @@ class SqliteStore implements SqlStore {
 
   async migrate(): Promise<readonly string[]> {
     return this.guard(() => {
-      const { database } = this;
-      database.exec(`create table if not exists schema_migrations (
-        number integer primary key, name text not null unique, applied_at text not null default current_timestamp) strict`);
-      const applied = database.prepare('select name from schema_migrations order by number').all();
-      const names = applied.map((row) => String(row['name']));
-      const missing = missingMigrations(migrationsOf('sqlite'), names, this.place);
-      for (const { number, name, sql } of missing) {
-        this.inTransaction(() => {
-          database.exec(sql);
-          database.prepare('insert into schema_migrations (number, name) values (?, ?)').run(number, name);
-        });
-      }
-      return missing.map(({ name }) => name);
+      const applied: string[] = [];
+      for (let name = this.migrateOnce(); name !== null; name = this.migrateOnce()) applied.push(name);
+      return applied;
     });
   }
 
@@ -142,6 +132,22 @@ class SqliteStore implements SqlStore {
     this.database.close();
   }
 
+  /** Runs the next migration that is missing. Whether it is, is seen in its own transaction: another process may be at it too. */
+  private migrateOnce(): string | null {
+    const { database } = this;
+    return this.inTransaction(() => {
+      database.exec(`create table if not exists schema_migrations (
+        number integer primary key, name text not null unique, applied_at text not null default current_timestamp) strict`);
+      const applied = database.prepare('select name from schema_migrations order by number').all();
+      const names = applied.map((row) => String(row['name']));
+      const [next] = missingMigrations(migrationsOf('sqlite'), names, this.place);
+      if (next === undefined) return null;
+      database.exec(next.sql);
+      database.prepare('insert into schema_migrations (number, name) values (?, ?)').run(next.number, next.name);
+      return next.name;
+    });
+  }
+
   private readAll(name: TableName, onRows: OnRows): void {
     const { columns } = tables[name];
     const statement = this.database.prepare(
@@ -159,12 +165,13 @@ class SqliteStore implements SqlStore {
     }
   }
 
-  private inTransaction(work: () => void): void {
+  private inTransaction<Result>(work: () => Result): Result {
     const { database } = this;
     database.exec('begin immediate');
     try {
-      work();
+      const result = work();
       database.exec('commit');
+      return result;
     } catch (error) {
       if (database.isTransaction) database.exec('rollback');
       throw error;

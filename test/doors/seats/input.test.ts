@@ -122,7 +122,7 @@ describe('an event', () => {
         assert.match(
           refusal(answer),
           /^400 event_date (must be a time such as|is no time that exists)/,
-          String(event_date),
+          JSON.stringify(event_date),
         );
       }
       for (const [event_date, shown] of [

@@ -279,12 +279,12 @@ a split over two rows that follow each other
   best 3 split
   A/1  XX
   A/2  .X.X  1X2X
-  A/3  .XXX  3XXX
+  A/3  .XX  3XX
 
 a split takes the first rows of those that are as few
   best 3 split
   A/1  .X.X  1X2X
-  A/2  .XXX  3XXX
+  A/2  .XX  3XX
   A/3  .X.X
 
 a split starts in the first row that makes it, though a row in it gives none

@@ -1,5 +1,6 @@
 /** A proper body for every route that takes one, and the things that their paths name. A new route has to be added here. */
 import assert from 'node:assert/strict';
+import type { ListedRows, Lists } from '../../../src/doors/v1/lists.ts';
 import type { Route } from '../../../src/http/route.ts';
 import type { Options, TestStore } from './store.ts';
 import { withStore } from './store.ts';
@@ -63,6 +64,10 @@ const samples: Readonly<Record<string, object>> = {
   'POST /api/purchase/:reservationId': { userId: 1 },
 };
 
+/** Lists of a store whose follower has written nothing yet. */
+const none = async (): Promise<ListedRows> => ({ ids: [], position: 0 });
+const noLists: Lists = { ordersOfCustomer: none, holdsOfCustomer: none, ordersOfSale: none };
+
 /** Routes that were seen at the seats door. */
 const ofSeats = new WeakSet<Route>();
 
@@ -74,7 +79,9 @@ export function sampleOf(route: Route): object {
 
 /** A store with the doors of the main port, then one whose only door is drops: together they have every route. */
 export async function withEveryRoute(use: (store: TestStore) => Promise<void>, options: Options = {}): Promise<void> {
-  for (const doors of ['v1,tickets,seats', 'drops']) await withStore({ ...options, args: ['--doors', doors] }, use);
+  for (const doors of ['v1,tickets,seats', 'drops']) {
+    await withStore({ lists: noLists, ...options, args: ['--doors', doors] }, use);
+  }
 }
 
 const hall = { sections: [{ name: 'A', rows: [{ name: '1', seats: ['1', '2', { number: '3', accessible: true }] }] }] };
@@ -119,6 +126,7 @@ export function pathOf(route: Route): string {
     .replace(/^\/api\/(drops|reserve|purchase)\/:\w+/, '/api/$1/1')
     .replace(/^\/socket\.io\/:file/, '/socket.io/socket.io.min.js')
     .replace(/:(id|eventId)/, 'sale_0_2');
+  if (route.method === 'GET' && /^\/v1\/(orders|holds)$/.test(path)) return `${path}?customer=ann`;
   return route.method === 'DELETE' && path.endsWith('/waitlist') ? `${path}?customer=bob` : path;
 }
 

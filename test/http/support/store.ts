@@ -2,6 +2,7 @@
 import { listen, listenDrops } from '../../../src/cli/serve.ts';
 import type { Settings } from '../../../src/cli/settings.ts';
 import { readSettings } from '../../../src/cli/settings.ts';
+import type { Lists } from '../../../src/doors/v1/lists.ts';
 import type { StoreOptions } from '../../../src/cli/store.ts';
 import { openStore } from '../../../src/cli/store.ts';
 import { Command, kinds } from '../../../src/engine/command.ts';
@@ -28,6 +29,8 @@ export interface Options {
   readonly store?: Partial<StoreOptions>;
   readonly listener?: Partial<ListenerOptions>;
   readonly logLevel?: LogLevel;
+  /** Where orders and holds are listed by customer. */
+  readonly lists?: Lists;
   /** A clock that only the test moves. */
   readonly manualTime?: boolean;
 }
@@ -98,7 +101,7 @@ export async function withStore(options: Options, use: (store: TestStore) => Pro
     ...options.store,
   });
   const logger = recorder(logged, options.logLevel ?? 'info');
-  const listener = listen(settings, store.node, logger, options.listener);
+  const listener = listen(settings, store.node, logger, options.listener, options.lists);
   const drops = listenDrops(settings, store.node, logger, { port: 0, ...options.listener });
   try {
     await use(new TestStore(store.node, listener, drops, time, logged));

@@ -73,7 +73,12 @@ describe('the box office', () => {
       await person.page.getByRole('button', { name: 'Continue' }).click();
       await person.page.getByRole('dialog').waitFor({ state: 'detached' });
     }
-    await Promise.all(people.map((person) => person.press(sale, /^Reserve 2 seats/)));
+    // As near to one another as can be; the stream may still be quicker than the second hand, whose button is gone then.
+    const press = `[...document.querySelectorAll('[data-sale] button')]
+      .filter((button) => button.textContent.startsWith('Reserve 2 seats'))
+      .map((button) => button.click()).length`;
+    const pressed = await Promise.all(people.map(({ page }) => page.evaluate<number>(press)));
+    assert.ok(pressed.includes(1), 'nobody pressed');
     const kinds = await Promise.all(
       people.map(async (person) => {
         const held = person.card(sale).getByText('Held for you.');

@@ -113,6 +113,34 @@ describe('a seated sale', () => {
     assert.deepEqual(seen, [['Stalls-A-1', 'Stalls-A-2']]);
     assert.equal(map?.seats.get('Stalls-A-1')?.state, 'sold');
   });
+
+  test('is followed from the middle of a stream on, by what changes after its map, and let go again', async () => {
+    const sale = await makeHall();
+    const client = anybody();
+    const stream = client.stream({ sales: [sale.id] });
+    let map: SeatMap | null = null;
+    const seen: string[][] = [];
+    let isOver = false;
+    for await (const event of stream) {
+      if (event.type === 'reset') assert.fail('the stream began anew');
+      if (event.type === 'ready' && isOver) break;
+      if (event.type === 'ready' && map === null) {
+        stream.follow({ seats: sale.id });
+        map = new SeatMap(await client.seats.compact(sale.id));
+        await client.orders.buy(sale.id, { seats: ['Stalls-A-4'] });
+      }
+      if (event.type !== 'seats') continue;
+      assert.equal(isOver, false, 'a hall that is not followed any more');
+      const changed: string[] | null = map?.take(event.news) ?? null;
+      assert.ok(changed !== null, 'there is no need to read the map again');
+      if (changed.length === 0) continue;
+      seen.push(changed);
+      isOver = true;
+      stream.follow({ seats: null });
+      await client.orders.buy(sale.id, { seats: ['Stalls-A-5'] });
+    }
+    assert.deepEqual(seen, [['Stalls-A-4']]);
+  });
 });
 
 describe('a map', () => {

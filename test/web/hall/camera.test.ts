@@ -45,6 +45,10 @@ describe('the camera', () => {
     const moved = revealing(camera, { x: 40, y: 80 }, 40, box, size);
     const at = toScreen({ x: 40, y: 80 }, moved, size);
     assert.ok(at.x <= size.width - 39 && at.y <= size.height - 39, JSON.stringify(at));
+    for (const x of [-44.7, -3.3, 41.9]) {
+      const there = revealing(camera, { x, y: 30 }, 40, box, size);
+      assert.equal(revealing(there, { x, y: 30 }, 40, box, size), there, 'once is enough');
+    }
   });
 
   test('looks at seats with room around them, from near', () => {

@@ -10,6 +10,7 @@ import { hallOf, rows } from '../support/halls.ts';
 const letters = Array.from({ length: 20 }, (_, at) => String.fromCharCode(65 + at));
 const halls: Readonly<Record<string, Hall>> = {
   'one section of 50 rows': hallOf({ Stalls: rows(50, 30) }),
+  'no seat at all': hallOf({}),
   'one seat': hallOf({ A: [1] }),
   'one endless row': hallOf({ A: [400] }),
   'a section of single seats': hallOf({ A: rows(40, 1) }),
@@ -86,6 +87,30 @@ describe('the layout of', () => {
     const layout = layOut(hallOf({ A: [10, { numbers: { from: 5, to: 10 }, places }] }), 1.5);
     const fifth = layout.x[4]!;
     assert.ok(Math.abs(layout.x[10]! - fifth) < 0.3, 'place 5 of row 2 stands behind place 5 of row 1');
+  });
+
+  test('sections that belong beside each other stand there: left, centre and right before a balcony', () => {
+    const hall = hallOf({ Left: rows(14, 12), Centre: rows(14, 22), Right: rows(14, 12), Balcony: rows(10, 36) });
+    for (const aspect of [1.5, 0.8]) {
+      const { sections } = layOut(hall, aspect);
+      const [left, centre, right, balcony] = sections.map(({ box }) => box);
+      assert.ok(left!.right < centre!.left && centre!.right < right!.left);
+      assert.ok(Math.abs(left!.left + right!.right) < 0.01, 'one side is as the other');
+      assert.ok(balcony!.top > centre!.bottom && Math.abs(balcony!.left + balcony!.right) < 0.01);
+    }
+  });
+
+  test('two tiers of three are two tiers of three, on a phone too', () => {
+    const stalls = { Left: rows(14, 14), Stalls: rows(14, 20), Right: rows(14, 14) };
+    const balcony = { 'Upper left': rows(8, 18), Balcony: rows(8, 24), 'Upper right': rows(8, 18) };
+    for (const aspect of [1.5, 0.8]) {
+      const { sections } = layOut(hallOf({ ...stalls, ...balcony }), aspect);
+      const middles = sections.map(({ box }) => (box.left + box.right) / 2);
+      assert.deepEqual(
+        middles.map((middle) => Math.sign(Math.round(middle))),
+        [-1, 0, 1, -1, 0, 1],
+      );
+    }
   });
 
   test('many sections fill a wide map in fewer tiers than a tall one', () => {

@@ -4,6 +4,7 @@ import type { Hall } from '../hall/hall.ts';
 import { announce } from '../shared/announce.ts';
 import { Button } from '../shared/button.tsx';
 import { count } from '../shared/format.ts';
+import { wishSentences } from '../visitor/trouble.ts';
 import { Choose } from './choose.tsx';
 import type { Chooser } from './chooser.ts';
 import { sectionsIn } from './seat-list.tsx';
@@ -27,7 +28,7 @@ export function BestForm({ hall, chooser, most, isBusy }: BestFormProps) {
     setRefusal(null);
     const place = section === '' ? {} : { section };
     const code = await chooser.holdBest({ quantity, accessible, split: mayBeApart, ...place });
-    const words = code === null ? undefined : sentences[code];
+    const words = code === null ? undefined : wishSentences[code];
     setRefusal(words === undefined ? null : code);
     if (words !== undefined) announce(words);
   };
@@ -55,7 +56,7 @@ export function BestForm({ hall, chooser, most, isBusy }: BestFormProps) {
       </div>
       {refusal !== null && (
         <div className="arrives rounded-lg border border-line bg-sheet p-4">
-          <p className="text-[0.9375rem] leading-snug font-medium">{sentences[refusal]}</p>
+          <p className="text-[0.9375rem] leading-snug font-medium">{wishSentences[refusal]}</p>
           {refusal === 'NOT_TOGETHER' && (
             <Button look="outline" className="mt-3 w-full" onClick={() => void ask(true)}>
               Reserve them apart
@@ -69,12 +70,6 @@ export function BestForm({ hall, chooser, most, isBusy }: BestFormProps) {
     </form>
   );
 }
-
-/** Why a wish cannot be met. */
-const sentences: Readonly<Record<string, string>> = {
-  NOT_TOGETHER: 'So many are not free side by side there. Ask for fewer, for another section, or take them apart.',
-  SOLD_OUT: 'So many are not free there. Ask for fewer, or elsewhere.',
-};
 
 function Check({ label, isOn, onChange }: { label: string; isOn: boolean; onChange: (isOn: boolean) => void }) {
   return (

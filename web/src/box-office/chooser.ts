@@ -14,6 +14,7 @@ import { Signal } from '../shared/signal.ts';
 import type { LiveHall } from '../store/live-hall.ts';
 import { whoIsThere } from '../visitor/ask-name.ts';
 import { deals } from '../visitor/deals.ts';
+import { wishSentences } from '../visitor/trouble.ts';
 
 /** The map's shape does not matter for what is near. */
 const anyShape = 1.5;
@@ -36,7 +37,7 @@ export interface Choice {
 /** What the store says of seats that somebody else was quicker to take, or an operator. */
 const gone: readonly string[] = ['SEAT_TAKEN', 'UNKNOWN_SEAT'];
 /** What it says of a wish that cannot be met. */
-const tooFew: readonly string[] = ['NOT_TOGETHER', 'SOLD_OUT'];
+const tooFew = Object.keys(wishSentences);
 
 const nothing: Choice = { seats: [], lost: null, note: null };
 

@@ -1,6 +1,6 @@
 /**
  * Beside the map: where the visitor stands with this sale, and the ways to seats. On a small screen it is a sheet at the foot of the
- * map, which shows the standing, and the ways when it is drawn up.
+ * map, which shows the standing, and the ways when it is drawn up; on a low one it is below the map.
  */
 import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
@@ -49,7 +49,7 @@ export function Panel(props: PanelProps) {
     <section
       aria-label="Your seats"
       data-sale={sale.id}
-      className="flex min-w-0 flex-col gap-5 max-lg:sticky max-lg:bottom-0 max-lg:z-5 max-lg:-mx-4 max-lg:max-h-[75svh] max-lg:overflow-y-auto max-lg:rounded-t-2xl max-lg:border-t max-lg:border-line max-lg:bg-paper max-lg:p-4 max-lg:shadow-[0_-8px_24px_rgb(0_0_0/0.12)] max-lg:sm:-mx-8 max-lg:sm:px-8 lg:sticky lg:top-20 lg:self-start"
+      className="flex min-w-0 flex-col gap-5 max-lg:bottom-0 max-lg:[@media(min-height:30rem)]:sticky max-lg:z-5 max-lg:-mx-4 max-lg:max-h-[75svh] max-lg:overflow-y-auto max-lg:rounded-t-2xl max-lg:border-t max-lg:border-line max-lg:bg-paper max-lg:p-4 max-lg:shadow-[0_-8px_24px_rgb(0_0_0/0.12)] max-lg:sm:-mx-8 max-lg:sm:px-8 lg:sticky lg:top-20 lg:self-start"
     >
       <div ref={panel} className="flex flex-col gap-3" data-deal={deal.kind}>
         {trouble !== null && (

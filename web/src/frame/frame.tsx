@@ -37,7 +37,7 @@ export function Frame({ isWide = false, children }: { isWide?: boolean; children
           </div>
         </div>
       </header>
-      <ConnectionNotice />
+      <ConnectionNotice width={width} />
       <main
         id="content"
         tabIndex={-1}

@@ -74,7 +74,8 @@ export function revealing(camera: Camera, point: Point, room: number, box: Box, 
     return value < edge ? value - edge : Math.max(0, value - (extent - edge));
   };
   const [right, down] = [beyond(at.x, size.width), beyond(at.y, size.height)];
-  return right === 0 && down === 0 ? camera : dragged(camera, { x: -right, y: -down }, box, size);
+  // Less than a pixel is rounding, and no reason to move.
+  return Math.abs(right) < 1 && Math.abs(down) < 1 ? camera : dragged(camera, { x: -right, y: -down }, box, size);
 }
 
 /** Some seats in the middle, near enough to be told apart. */

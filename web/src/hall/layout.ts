@@ -4,13 +4,11 @@
  * distance between two neighbours of a row; x grows to the right, y away from the stage.
  */
 import type { Hall, Row } from './hall.ts';
+import type { Block, Tier } from './tiers.ts';
+import { aisle, chooseTiers, depthOf, leastGap } from './tiers.ts';
 
 /** From row to row. */
 const rowStep = 1.16;
-/** Between two blocks of a tier, at its front. */
-const aisle = 3;
-/** Between two tiers, at least; the names of the sections stand in it, and want more of it in a hall that is shown small. */
-const leastGap = 4;
 /** Height of a name where it is smallest, with some air, px; and how wide the map of a hall is, at least. */
 const nameHeight = 19;
 const mapWidth = { wide: 800, tall: 350 };
@@ -64,20 +62,6 @@ export interface HallLayout {
   readonly sections: readonly SectionLayout[];
   readonly stage: StageLayout;
   readonly box: Box;
-}
-
-/** A section before it has its place in the hall. */
-interface Block {
-  readonly width: number;
-  readonly depth: number;
-}
-
-interface Tier {
-  /** Sections `first` to `end`. */
-  readonly first: number;
-  readonly end: number;
-  readonly width: number;
-  readonly depth: number;
 }
 
 /** Lays a hall out for a map of a shape: `aspect` is its width over its height. */
@@ -162,50 +146,9 @@ function endsOf(hall: Hall, { first, end }: Row): { readonly first: number; read
   return { first: hall.places[first] ?? 0, last: hall.places[end - 1] ?? 0 };
 }
 
-/**
- * The number of tiers that comes nearest to the shape of the map, as far as it puts alike beside alike: blocks of one depth, and as
- * wide on the one side as on the other. Tiers behind have the more blocks.
- */
-function chooseTiers(blocks: readonly Block[], aspect: number): Tier[] {
-  let best: Tier[] = [];
-  let bestMiss = Infinity;
-  for (let count = 1; count <= Math.max(1, blocks.length); count += 1) {
-    const tiers = tiersOf(blocks, count);
-    const width = Math.max(...tiers.map((tier) => tier.width));
-    const depth = tiers.reduce((sum, tier) => sum + tier.depth + leastGap, 2 * leastGap);
-    const uneven = tiers.reduce((sum, tier) => sum + unevenness(blocks.slice(tier.first, tier.end)), 0);
-    const miss = Math.abs(Math.log(width / depth / aspect)) + (3 * uneven) / (width + depth);
-    if (miss >= bestMiss) continue;
-    best = tiers;
-    bestMiss = miss;
-  }
-  return best;
-}
-
-/** How much deeper some blocks of a tier are than others, and how much wider on one side of its middle. */
-function unevenness(blocks: readonly Block[]): number {
-  const deepest = Math.max(0, ...blocks.map(({ depth }) => depth));
-  return blocks.reduce((sum, { width, depth }, at) => {
-    const across = blocks[blocks.length - 1 - at]?.width ?? width;
-    return sum + (deepest - depth) / blocks.length + Math.abs(width - across) / 2;
-  }, 0);
-}
-
-function tiersOf(blocks: readonly Block[], count: number): Tier[] {
-  const tiers: Tier[] = [];
-  for (let tier = 0, first = 0; tier < count; tier += 1) {
-    const end = first + Math.floor(blocks.length / count) + (tier >= count - (blocks.length % count) ? 1 : 0);
-    const own = blocks.slice(first, end);
-    const width = own.reduce((sum, block) => sum + block.width, Math.max(0, own.length - 1) * aisle);
-    tiers.push({ first, end, width, depth: Math.max(0, ...own.map(({ depth }) => depth)) });
-    first = end;
-  }
-  return tiers;
-}
-
 function gapOf(tiers: readonly Tier[], aspect: number): number {
-  const width = Math.max(...tiers.map((tier) => tier.width));
-  const depth = tiers.reduce((sum, tier) => sum + tier.depth + leastGap, 2 * leastGap);
+  const width = Math.max(1, ...tiers.map((tier) => tier.width));
+  const depth = depthOf(tiers);
   const unit = (aspect < 1 ? mapWidth.tall : mapWidth.wide) / Math.max(width, depth * aspect);
   return Math.max(leastGap, nameHeight / unit);
 }

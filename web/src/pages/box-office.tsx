@@ -31,7 +31,7 @@ export function BoxOffice() {
         Box office
       </PageTitle>
       <p className="mt-4 max-w-[52ch] text-lg leading-snug text-pretty text-soft">
-        Pick the very seats, or ask for the best that are left side by side. A dark dot is free; it pales as somebody
+        Pick the very seats, or ask for the best that are left side by side. A full dot is free; it empties as somebody
         takes it, while you look.
       </p>
       {ids === null && (

@@ -30,6 +30,12 @@ const sentences: Readonly<Record<string, string>> = {
   FOREIGN_ORIGIN: 'This page may not buy here. Open the store at its own address.',
 };
 
+/** Why a wish for the best seats cannot be met, by the store's code: others than those wished for may be free. */
+export const wishSentences: Readonly<Record<string, string>> = {
+  NOT_TOGETHER: 'So many are not free side by side there. Ask for fewer, for another section, or take them apart.',
+  SOLD_OUT: 'So many are not free there. Ask for fewer, or elsewhere.',
+};
+
 /** For people; the code is kept for who has to look into it. */
 export function explain(error: unknown, attempt: Attempt): string {
   if (!(error instanceof HoldfastError)) return `Something in this page went wrong. ${again[attempt]}`;

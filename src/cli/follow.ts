@@ -1,6 +1,9 @@
-/** `holdfast follow`: keeps the SQL views up to date, in a process of its own. `serve` starts one; it may as well run by itself. */
+/** `holdfast follow`: keeps the SQL views up to date and writes snapshots, in a process of its own. `serve` starts one; it may as well run by itself. */
 import fs from 'node:fs';
 import os from 'node:os';
+import type { FollowerView } from '../followers/positions.ts';
+import { SnapshotFollower } from '../followers/snapshots/snapshot-follower.ts';
+import { SnapshotWriter } from '../followers/snapshots/snapshot-writer.ts';
 import { SqlFollower } from '../followers/sql/follower.ts';
 import { followerNameOf, openSqlStore } from '../followers/sql/open.ts';
 import { RepairNeededError } from '../followers/sql/place-in-log.ts';
@@ -15,55 +18,84 @@ import { programFolder } from './command.ts';
 import { FollowerNotes } from './follower-notes.ts';
 import { exitNeedsSomebody } from './follower-process.ts';
 import { requireLog } from './folder.ts';
-import { environmentOf, readSqlSettings } from './settings.ts';
+import type { FollowSettings } from './settings.ts';
+import { environmentOf, readFollowSettings } from './settings.ts';
+
+/** Of the follower that follows into no database, what it records how far it is under. */
+const snapshotsName = 'snapshots';
 
 export const follow: CliCommand = {
-  summary: 'Keep the SQL views up to date',
-  usage: `holdfast follow [--data ./data] [--sql sqlite] [--log-level info]
+  summary: 'Keep the SQL views up to date, and write snapshots',
+  usage: `holdfast follow [--data ./data] [--sql sqlite] [--snapshot-every 1000000] [--log-level info]
 
-  Reads the log of a data folder and writes sales, holds, orders and customers into tables, exactly once, whatever kills it.
-  \`serve\` starts one by itself: start another only beside \`serve --sql none\`. Ends by a signal.
-  --sql sqlite        views.sqlite in the data folder; or file:PATH, or postgres://USER:PASSWORD@HOST/DATABASE
+  Reads the log of a data folder and writes sales, seats, holds, orders and customers into tables, exactly once, whatever kills it. Now and
+  then it writes a snapshot, from which a start is quick. \`serve\` starts one by itself: start another only beside \`serve --sql none\`.
+  Ends by a signal.
+  --sql sqlite        views.sqlite in the data folder; or file:PATH, or postgres://USER:PASSWORD@HOST/DATABASE; or none: snapshots alone
+  --snapshot-every N  a snapshot after so many records, or after five minutes and 10000
   --until-stdin-ends  ends with whoever holds the other end of its stdin`,
   run: async (args) => {
-    const settings = readSqlSettings(args, environmentOf(programFolder), ['until-stdin-ends']);
-    const { dataFolder } = settings;
+    const settings = readFollowSettings(args, environmentOf(programFolder));
+    const { dataFolder, sql } = settings;
     const logger = createLogger(settings.logLevel);
     giveWay(logger);
     requireLog(dataFolder);
     const ending = new AbortController();
     endBySignal(ending);
     if (settings.flags['until-stdin-ends'] === true) endByStdin(ending);
-    const notes = new FollowerNotes({
-      folder: dataFolder,
-      name: followerNameOf(settings.sql, dataFolder),
-      onTrouble: (reason) => logger.debug({ reason }, 'how far it is could not be noted'),
-    });
+    const name = sql === null ? snapshotsName : followerNameOf(sql, dataFolder);
+    const onTrouble = (reason: string): void => logger.debug({ reason }, 'how far it is could not be noted');
+    const notes = new FollowerNotes({ folder: dataFolder, name, onTrouble });
     try {
-      const follower = await SqlFollower.start({
-        folder: dataFolder,
-        log: new FileLogReader({ folder: dataFolder }),
-        openStore: () => openSqlStore(settings.sql),
-        onNotice: (message) => logger.info({}, message),
-        onProgress: (view) => notes.take(view),
-        signal: ending.signal,
-      });
-      logger.info({ position: follower.view().position }, 'following into SQL');
-      try {
-        await follower.run();
-      } finally {
-        await follower.close();
-      }
+      await pursueLog(settings, notes, logger, ending.signal);
     } catch (error) {
-      if (!ending.signal.aborted) return stopped(error, notes, logger);
+      if (!ending.signal.aborted)
+        return stopped(
+          error,
+          sql === null ? 'no snapshots are written' : 'the SQL views are not kept up to date',
+          notes,
+          logger,
+        );
     } finally {
       // Open, it would keep a process alive that has nothing left to do.
       process.stdin.destroy();
     }
     notes.end('stopped', null);
+    // Whatever comes next starts from the newest snapshot: nothing has to be kept for this one.
+    if (sql === null) notes.forget();
     return 0;
   },
 };
+
+/** Follows until the signal. */
+async function pursueLog(
+  { dataFolder, sql, snapshotEvery }: FollowSettings,
+  notes: FollowerNotes,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  const onNotice = (message: string): void => logger.info({}, message);
+  const parts = {
+    folder: dataFolder,
+    log: new FileLogReader({ folder: dataFolder }),
+    snapshots: new SnapshotWriter({ dataFolder, everyRecords: snapshotEvery, onNotice }),
+    onNotice,
+    onProgress: (view: FollowerView) => notes.take(view),
+    signal,
+  };
+  if (sql === null) {
+    const follower = new SnapshotFollower(parts);
+    logger.info({ position: follower.engine.position }, 'following, for snapshots alone');
+    return await follower.run();
+  }
+  const follower = await SqlFollower.start({ ...parts, openStore: () => openSqlStore(sql) });
+  logger.info({ position: follower.view().position }, 'following into SQL');
+  try {
+    await follower.run();
+  } finally {
+    await follower.close();
+  }
+}
 
 /** The sale comes first: whatever it leaves of the processors is enough to follow. */
 function giveWay(logger: Logger): void {
@@ -95,7 +127,7 @@ function endByStdin(ending: AbortController): void {
 }
 
 /** What only a person can mend, in one sentence; anything else may be gone at the next start. */
-function stopped(error: unknown, notes: FollowerNotes, logger: Logger): number {
+function stopped(error: unknown, what: string, notes: FollowerNotes, logger: Logger): number {
   const message = error instanceof Error ? error.message : String(error);
   const lasting = [RepairNeededError, ConstraintError, SchemaError, DivergedError, LogDamagedError].some(
     (type) => error instanceof type,
@@ -104,6 +136,6 @@ function stopped(error: unknown, notes: FollowerNotes, logger: Logger): number {
   // Started again by `serve`, it is told once and not each time.
   const fields = lasting || !(error instanceof Error) ? {} : { stack: error.stack };
   if (known) logger.debug(fields, message);
-  else logger.fatal(fields, `the SQL views are not kept up to date: ${message}`);
+  else logger.fatal(fields, `${what}: ${message}`);
   return lasting ? exitNeedsSomebody : 1;
 }

@@ -3,6 +3,7 @@ import type { FollowerRecord, FollowerView } from '../followers/positions.ts';
 import {
   noOutcomes,
   readFollowerRecord,
+  removeFollowerRecord,
   removeUnfinishedRecords,
   writeFollowerRecord,
 } from '../followers/positions.ts';
@@ -66,6 +67,11 @@ export class FollowerNotes {
     this.latest = { ...this.latest, state, message };
     this.write();
     return this.previous?.state === state && this.previous.message === message;
+  }
+
+  /** Nobody is to keep anything for this follower any more, unless one has differed: that has to be seen. */
+  forget(): void {
+    if (!this.isDoubted) removeFollowerRecord(this.options.folder, this.options.name);
   }
 
   private write(): void {

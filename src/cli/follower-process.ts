@@ -42,6 +42,8 @@ const ownCommand = [
 export interface FollowerProcessOptions {
   readonly dataFolder: string;
   readonly sql: SqlPlace;
+  /** It writes a snapshot after so many records. */
+  readonly snapshotEvery: number;
   readonly logLevel: LogLevel;
   readonly logger: Logger;
   /** For tests: what is run in the place of our own program, with its arguments. */
@@ -83,18 +85,15 @@ export class FollowerProcess {
   }
 
   private start(): void {
-    const { dataFolder, sql, logLevel } = this.options;
+    const { dataFolder, sql, snapshotEvery, logLevel } = this.options;
     const [file, ...args] = this.options.command ?? ownCommand;
     const startedMs = performance.now();
     this.starts += 1;
-    const child = spawn(
-      file,
-      [...args, 'follow', '--data', dataFolder, '--log-level', logLevel, '--until-stdin-ends'],
-      {
-        stdio: ['pipe', 'ignore', 'inherit'],
-        env: { ...process.env, ...environmentOf(sql) },
-      },
-    );
+    const flags = ['--data', dataFolder, '--snapshot-every', String(snapshotEvery), '--log-level', logLevel];
+    const child = spawn(file, [...args, 'follow', ...flags, '--until-stdin-ends'], {
+      stdio: ['pipe', 'ignore', 'inherit'],
+      env: { ...process.env, ...environmentOf(sql) },
+    });
     this.child = child;
     // A pipe whose reader is gone is no news: the exit is.
     child.stdin?.on('error', () => undefined);

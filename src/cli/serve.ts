@@ -47,6 +47,8 @@ export const serve: CliCommand = {
   --data ./data       the folder that holds everything
   --log file          file | memory (nothing outlives the process)
   --sql sqlite        where the log is followed into tables: sqlite (views.sqlite in the data folder), file:PATH, postgres://…, none
+  --snapshot-every 1000000
+                      what follows the log writes a snapshot after so many records, or after five minutes and 10000
   --trim              drop the beginning of the log that two snapshots stand for and no follower needs; off by default
   --doors all         v1, tickets, drops, seats; with drops alone, that door is on --port
   --demo, --no-demo   stock a demonstration; by default when the folder is empty
@@ -86,10 +88,9 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
   }
   const folder = settings.log === 'memory' ? 'memory' : settings.dataFolder;
   console.log(`holdfast ready ${listener.url} ${drops === null ? '' : `drops=${drops.url} `}data=${folder}`);
-  logger.info(
-    { url: listener.url, drops: drops?.url ?? null, position: store.node.engine.position, doors: settings.doors },
-    'ready',
-  );
+  const { snapshot } = store;
+  const { position } = store.node.engine;
+  logger.info({ url: listener.url, drops: drops?.url ?? null, position, snapshot, doors: settings.doors }, 'ready');
   // Behind the ready line: who waits to buy comes first.
   const follower = follow(settings, logger);
   const trimming = settings.trim ? new Trimming(store, settings.dataFolder, logger) : null;
@@ -111,9 +112,10 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
   return 0;
 }
 
-/** Starts what follows the log into SQL, beside this process and behind it; null where nothing does. */
-function follow({ dataFolder, sql, logLevel }: Settings, logger: Logger): FollowerProcess | null {
-  return sql === null ? null : new FollowerProcess({ dataFolder, sql, logLevel, logger });
+/** Starts what follows the log into SQL and writes snapshots, beside this process and behind it; null where nothing does. */
+function follow(settings: Settings, logger: Logger): FollowerProcess | null {
+  const { dataFolder, sql, snapshotEvery, logLevel } = settings;
+  return sql === null ? null : new FollowerProcess({ dataFolder, sql, snapshotEvery, logLevel, logger });
 }
 
 /** Opens the doors of the settings on the main port. `parts` lets tests put something in the place of a part. */

@@ -8,6 +8,7 @@ import { parseArgs, parseEnv } from 'node:util';
 import { readPostgresAddress } from '../followers/sql/postgres-address.ts';
 import type { LogLevel } from '../http/logging.ts';
 import type { SqlPlace } from '../followers/sql/open.ts';
+import { defaultSnapshotEvery } from '../followers/snapshots/snapshot-writer.ts';
 import { ownSqliteFile } from '../followers/sql/open.ts';
 import { logLevels } from '../http/logging.ts';
 import { defaultMaxKeys } from './store.ts';
@@ -25,6 +26,8 @@ export interface Settings {
   readonly log: 'file' | 'memory';
   /** Where the log is followed into SQL; null for nowhere. */
   readonly sql: SqlPlace | null;
+  /** The follower writes a snapshot after so many records. */
+  readonly snapshotEvery: number;
   /** Whether the beginning of the log goes when nobody needs it any more. */
   readonly trim: boolean;
   readonly doors: readonly DoorName[];
@@ -52,6 +55,7 @@ const flags = {
   data: { type: 'string' },
   log: { type: 'string' },
   sql: { type: 'string' },
+  'snapshot-every': { type: 'string' },
   trim: { type: 'boolean' },
   doors: { type: 'string' },
   open: { type: 'boolean' },
@@ -68,6 +72,7 @@ const environmentNames: Readonly<Record<keyof typeof flags, string>> = {
   data: 'HOLDFAST_DATA',
   log: 'HOLDFAST_LOG',
   sql: 'HOLDFAST_SQL',
+  'snapshot-every': 'HOLDFAST_SNAPSHOT_EVERY',
   trim: 'HOLDFAST_TRIM',
   doors: 'HOLDFAST_DOORS',
   open: 'HOLDFAST_OPEN',
@@ -145,6 +150,7 @@ export function readSettings(args: readonly string[], environment: Environment):
     dataFolder,
     log,
     sql: log === 'memory' ? null : sql,
+    snapshotEvery: snapshotEveryOf(text('snapshot-every')),
     trim,
     doors,
     open,
@@ -173,24 +179,49 @@ export function readSqlSettings(
   environment: Environment,
   ownFlags: readonly string[] = [],
 ): SqlSettings {
-  const known: Record<string, { type: 'string' | 'boolean' }> = {
-    data: flags.data,
-    sql: flags.sql,
-    'log-level': flags['log-level'],
-  };
+  const { sql, ...rest } = readFollowing(args, environment, ownFlags, false);
+  if (sql === null) throw new SettingsError('--sql (HOLDFAST_SQL) is none: name the database, such as sqlite');
+  return { ...rest, sql };
+}
+
+/** The settings of a follower. */
+export interface FollowSettings extends Omit<SqlSettings, 'sql'> {
+  /** Null: it follows into no database, for its snapshots alone. */
+  readonly sql: SqlPlace | null;
+  readonly snapshotEvery: number;
+}
+
+/** @throws SettingsError */
+export function readFollowSettings(args: readonly string[], environment: Environment): FollowSettings {
+  return readFollowing(args, environment, ['until-stdin-ends'], true);
+}
+
+function readFollowing(
+  args: readonly string[],
+  environment: Environment,
+  ownFlags: readonly string[],
+  writesSnapshots: boolean,
+): FollowSettings {
+  const names = ['data', 'sql', 'log-level', ...(writesSnapshots ? (['snapshot-every'] as const) : [])] as const;
+  const known: Record<string, { type: 'string' | 'boolean' }> = {};
+  for (const name of names) known[name] = flags[name];
   for (const flag of ownFlags) known[flag] = { type: 'boolean' };
   const given = parseFlags(args, known);
-  const text = (name: 'data' | 'sql' | 'log-level'): string | undefined =>
+  const text = (name: (typeof names)[number]): string | undefined =>
     String(given[name] ?? environment[environmentNames[name]] ?? '') || undefined;
   const dataFolder = path.resolve(text('data') ?? './data');
-  const sql = sqlPlaceOf(text('sql'), environment, dataFolder);
-  if (sql === null) throw new SettingsError('--sql (HOLDFAST_SQL) is none: name the database, such as sqlite');
   return {
     dataFolder,
-    sql,
+    sql: sqlPlaceOf(text('sql'), environment, dataFolder),
+    snapshotEvery: snapshotEveryOf(text('snapshot-every')),
     logLevel: oneOf('--log-level (LOG_LEVEL)', text('log-level') ?? 'info', logLevels),
     flags: Object.fromEntries(ownFlags.map((flag) => [flag, given[flag] === true])),
   };
+}
+
+function snapshotEveryOf(text: string | undefined): number {
+  const most = 1_000_000_000;
+  return wholeNumber('--snapshot-every (HOLDFAST_SNAPSHOT_EVERY)', text ?? String(defaultSnapshotEvery), 1, most);
 }
 
 function sqlPlaceOf(given: string | undefined, environment: Environment, dataFolder: string): SqlPlace | null {

@@ -38,6 +38,8 @@ export interface Store {
   readonly log: Log;
   /** Whether this start made the log. */
   readonly fresh: boolean;
+  /** Position of the snapshot that it began with; 0 for none. */
+  readonly snapshot: number;
   /** Lets what is in flight finish, writes a snapshot, lets go of the folder. */
   close(): Promise<void>;
 }
@@ -66,6 +68,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
           'this program can use. Nothing was changed. Start the program version that wrote the snapshots, or restore a backup',
       );
     }
+    const snapshot = engine?.position ?? 0;
     const node = await Node.start({
       log,
       ...(engine === undefined ? {} : { engine }),
@@ -77,7 +80,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     if (fresh) await node.begin(genesis(options.maxKeys ?? defaultMaxKeys));
     else if (options.maxKeys !== null) await applySettings(node, options.maxKeys);
     if (options.demo === 'yes' || (options.demo === 'fresh' && fresh)) await stock(node);
-    return { node, log, fresh, close: () => close(node, log, onFile ? dataFolder : null) };
+    return { node, log, fresh, snapshot, close: () => close(node, log, onFile ? dataFolder : null) };
   } catch (error) {
     await log.close();
     throw error;

@@ -21,11 +21,13 @@ export type FollowerState = (typeof followerStates)[number];
 /** What a follower says of itself. */
 export interface FollowerView {
   readonly state: FollowerState;
-  /** The last log position that is in its store; 0 for none, or while it is not known. */
+  /** The last log position that it has, in its store if it keeps one; 0 for none, or while it is not known. */
   readonly position: number;
   /** Log time at `position`, ms; 0 before the first record. */
   readonly logTimeMs: number;
-  /** The last position known to outlive a power cut there, the end of a batch; 0 for none. What lies behind it must stay in the log. */
+  /**
+   * The last position that it could start from again after a power cut, the end of a batch; 0 for none. What lies behind it must stay in the log.
+   */
   readonly durablePosition: number;
   /** Rolling hash of all outcomes up to `durablePosition`, 16 hexadecimal digits. */
   readonly durableHash: string;

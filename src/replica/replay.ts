@@ -25,6 +25,15 @@ export class Replay {
   }
 
   /**
+   * Whether a batch, which is not applied, tells that the log's writer had this replica's outcomes up to where it stands.
+   * @throws DivergedError when it had others
+   */
+  isConfirmedBy(batch: Batch): boolean {
+    this.checks.compare(batch);
+    return batch.checkPosition === this.engine.position;
+  }
+
+  /**
    * Applies the records of a batch that the engine has not seen, up to position `until`.
    * @throws DivergedError, and what the engine throws where the log contradicts itself
    */

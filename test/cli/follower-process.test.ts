@@ -213,6 +213,7 @@ function ending(t: TestContext, code: number): { starts: () => number; folder: s
   const started = new FollowerProcess({
     dataFolder: folder,
     sql: { kind: 'sqlite', file: viewsIn(folder) },
+    snapshotEvery: 1_000_000,
     logLevel: 'silent',
     logger: silent,
     command: [process.execPath, '-e', script],

@@ -4,7 +4,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { parseEnv } from 'node:util';
-import { environmentOf, isLoopback, readSettings, readSqlSettings, SettingsError } from '../../src/cli/settings.ts';
+import {
+  environmentOf,
+  isLoopback,
+  readFollowSettings,
+  readSettings,
+  readSqlSettings,
+  SettingsError,
+} from '../../src/cli/settings.ts';
 import { defaultMaxKeys } from '../../src/cli/store.ts';
 import { withFolder } from '../log/support/folders.ts';
 
@@ -44,6 +51,12 @@ const wrong: readonly (readonly [readonly string[], Readonly<Record<string, stri
   [[], { HOLDFAST_OPEN: 'maybe' }, /^HOLDFAST_OPEN is "maybe"; it may be 1 or 0$/],
   [[], { HOLDFAST_TRIM: 'often' }, /^HOLDFAST_TRIM is "often"; it may be 1 or 0$/],
   [['--trim', '--log', 'memory'], {}, /^--trim \(HOLDFAST_TRIM\) and --log memory/],
+  [
+    ['--snapshot-every', '0'],
+    {},
+    /^--snapshot-every \(HOLDFAST_SNAPSHOT_EVERY\) is "0"; it may be a whole number from 1 to 1000000000$/,
+  ],
+  [[], { HOLDFAST_SNAPSHOT_EVERY: 'often' }, /^--snapshot-every \(HOLDFAST_SNAPSHOT_EVERY\) is "often"/],
   [[], { HOLDFAST_DEMO: '2' }, /^HOLDFAST_DEMO is "2"; it may be 1 or 0$/],
   [['--max-keys', '0'], {}, /^--max-keys \(HOLDFAST_MAX_KEYS\) is "0"; it may be a whole number from 1 to \d+$/],
   [[], { HOLDFAST_MAX_KEYS: '1e6' }, /--max-keys \(HOLDFAST_MAX_KEYS\) is "1e6"/],
@@ -104,6 +117,7 @@ describe('a setting', () => {
       dataFolder: path.resolve('data'),
       log: 'file',
       sql: { kind: 'sqlite', file: path.resolve('data', 'views.sqlite') },
+      snapshotEvery: 1_000_000,
       trim: false,
       doors: ['v1', 'tickets', 'drops', 'seats'],
       open: false,
@@ -119,7 +133,7 @@ describe('a setting', () => {
 
   test('comes from its flag', () => {
     const flags =
-      '--port 1 --drops-port 2 --host localhost --data /some/folder --log file --trim --doors tickets --open --no-demo --max-keys 7 --log-level warn';
+      '--port 1 --drops-port 2 --host localhost --data /some/folder --log file --snapshot-every 9 --trim --doors tickets --open --no-demo --max-keys 7 --log-level warn';
     const {
       secret: _,
       previousSecret: __,
@@ -134,6 +148,7 @@ describe('a setting', () => {
       dataFolder: '/some/folder',
       log: 'file',
       sql: { kind: 'sqlite', file: '/some/folder/views.sqlite' },
+      snapshotEvery: 9,
       trim: true,
       doors: ['tickets'],
       open: true,
@@ -154,6 +169,7 @@ describe('a setting', () => {
       HOLDFAST_HOST: '0.0.0.0',
       HOLDFAST_DATA: '/some/folder',
       HOLDFAST_LOG: 'memory',
+      HOLDFAST_SNAPSHOT_EVERY: '8',
       HOLDFAST_TRIM: '0',
       HOLDFAST_DOORS: 'tickets, v1,drops',
       HOLDFAST_OPEN: 'True',
@@ -172,6 +188,7 @@ describe('a setting', () => {
       dataFolder: '/some/folder',
       log: 'memory',
       sql: null,
+      snapshotEvery: 8,
       trim: false,
       doors: ['tickets', 'v1', 'drops'],
       open: true,
@@ -239,6 +256,15 @@ describe('a setting', () => {
     assert.deepEqual(sql, { kind: 'sqlite', file: path.resolve('x') });
     assert.throws(() => readSqlSettings(['--sql', 'none'], {}), /^SettingsError: --sql \(HOLDFAST_SQL\) is none/);
     assert.throws(() => readSqlSettings(['--port', '1'], {}), /'--port'.*; the flags are --data, --sql, --log-level$/);
+  });
+
+  test('of a follower comes from there too, and it may have no database', () => {
+    const settings = readFollowSettings(['--sql', 'none', '--snapshot-every', '5', '--until-stdin-ends'], {});
+    assert.deepEqual([settings.sql, settings.snapshotEvery, settings.flags], [null, 5, { 'until-stdin-ends': true }]);
+    const other = readFollowSettings([], { HOLDFAST_SQL: 'none', HOLDFAST_SNAPSHOT_EVERY: '6' });
+    assert.deepEqual([other.sql, other.snapshotEvery], [null, 6]);
+    assert.equal(readFollowSettings([], {}).sql?.kind, 'sqlite');
+    assert.throws(() => readFollowSettings(['--snapshot-every', '-1'], {}), /^SettingsError: /);
   });
 
   test('another address is allowed by a key or by --open', () => {

@@ -1,6 +1,6 @@
 /**
  * Snapshots by a follower: from its own replica, so that the store never pauses for one. The follow loop offers its engine between two
- * batches; when enough has happened since the newest snapshot, a snapshot is written, piece by piece.
+ * batches; when enough has happened since the newest snapshot, and the follower vouches for its replica, a snapshot is written, piece by piece.
  *
  * A snapshot that cannot be written is no reason to stop following: it is said, and tried again later.
  */
@@ -8,18 +8,24 @@ import type { Engine } from '../../engine/engine.ts';
 import { saveSnapshotGently, snapshotPositions } from '../../snapshots/snapshot-files.ts';
 import { lowestStartingPosition, readFollowerRecords } from '../positions.ts';
 
+/** Records from one snapshot to the next. */
+export const defaultSnapshotEvery = 1_000_000;
+
 export interface SnapshotWriterOptions {
   readonly dataFolder: string;
   /** Takes sentences for the operator. */
   readonly onNotice: (message: string) => void;
   /** A snapshot is due after so many records… Default 1,000,000. */
   readonly everyRecords?: number;
-  /** …or after so long, ms, when at least `leastRecords` came. Defaults 5 minutes and 10,000. */
+  /** …or after so long, ms, when at least `leastRecords` came. Defaults 5 minutes and 10,000, or `everyRecords` where that is less. */
   readonly everyMs?: number;
   readonly leastRecords?: number;
   /** How long to wait after one that could not be written, ms. Default a minute. */
   readonly retryMs?: number;
 }
+
+/** How long to wait after the follower could not vouch for its replica, ms: the next batch may be all that is missing. */
+const notReadyMs = 500;
 
 export class SnapshotWriter {
   private readonly dataFolder: string;
@@ -36,9 +42,9 @@ export class SnapshotWriter {
   constructor(options: SnapshotWriterOptions) {
     this.dataFolder = options.dataFolder;
     this.onNotice = options.onNotice;
-    this.everyRecords = options.everyRecords ?? 1_000_000;
+    this.everyRecords = options.everyRecords ?? defaultSnapshotEvery;
     this.everyMs = options.everyMs ?? 5 * 60_000;
-    this.leastRecords = options.leastRecords ?? 10_000;
+    this.leastRecords = options.leastRecords ?? Math.min(10_000, this.everyRecords);
     this.retryMs = options.retryMs ?? 60_000;
     this.newest = snapshotPositions(this.dataFolder)[0] ?? 0;
   }
@@ -46,14 +52,24 @@ export class SnapshotWriter {
   /**
    * Writes a snapshot when one is due; resolves with whether it did. To be called between two batches, and awaited before the
    * next: the engine must stand still. `nowMs`: any clock that does not go back. An abort ends it soon, and nothing is left.
+   * `isReady`: asked when one is due whether a snapshot of the engine as it stands may be relied on.
    */
-  async writeIfDue(engine: Engine, nowMs: number, signal: AbortSignal): Promise<boolean> {
+  async writeIfDue(
+    engine: Engine,
+    nowMs: number,
+    signal: AbortSignal,
+    isReady: () => Promise<boolean> = async () => true,
+  ): Promise<boolean> {
     if (signal.aborted || !this.isDue(engine, nowMs)) return false;
     // The store writes one when it closes, and a second follower may have been quicker.
     const [newest = 0] = snapshotPositions(this.dataFolder);
     if (newest > this.newest) {
       this.note(newest, nowMs);
       if (!this.isDue(engine, nowMs)) return false;
+    }
+    if (!(await isReady())) {
+      this.notBeforeMs = nowMs + notReadyMs;
+      return false;
     }
     try {
       const lowest = lowestStartingPosition(readFollowerRecords(this.dataFolder));

@@ -62,11 +62,11 @@ export class Deliveries {
     this.writing.catch(() => undefined);
   }
 
-  /** All that was sent is written; the database may tidy up. */
-  async idle(): Promise<void> {
+  /** All that was sent is written; the database may make it outlive a power cut, or is to do so now. */
+  async idle(settle: 'due' | 'now' = 'due'): Promise<void> {
     await this.writing;
     try {
-      await this.store?.settle();
+      await this.store?.settle(settle);
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
     }

@@ -10,7 +10,7 @@
  * Invariants: `engine` is at or past `filled`, whose rows are on their way or written; `stored` is the database's position as far as is known; at most
  * one write is on its way, and what it writes is in a batch of its own.
  */
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Command } from '../../engine/command.ts';
 import { Engine } from '../../engine/engine.ts';
 import type { Outcome } from '../../engine/outcome.ts';
@@ -21,7 +21,9 @@ import type { FollowerState, FollowerView } from '../positions.ts';
 import { noOutcomes } from '../positions.ts';
 import { Deliveries } from './deliveries.ts';
 import { everything } from './everything.ts';
-import type { LogSource } from './log-source.ts';
+import type { LogSource } from '../log-source.ts';
+import { isConfirmed, pursue, type Pursuer } from '../pursuit.ts';
+import type { SnapshotWriter } from '../snapshots/snapshot-writer.ts';
 import { positionOf, RepairNeededError, requireOfThisLog } from './place-in-log.ts';
 import { FillableBatch } from './row-batch.ts';
 import { RowCollector } from './rows.ts';
@@ -31,15 +33,14 @@ import type { SqlStore, StoredPosition } from './store.ts';
 const batchRecords = 50_000;
 /** …or what was read in so long, ms: a database that others read too is not held for longer. */
 const batchMs = 200;
-/** How long it waits at the log's end before it looks again, ms; longer each time that nothing has come. */
-const shortestWaitMs = 25;
-const longestWaitMs = 250;
 
 export interface FollowerOptions {
   /** The data folder, where snapshots are. */
   readonly folder: string;
   readonly log: LogSource;
   readonly openStore: () => Promise<SqlStore>;
+  /** Writes snapshots of its replica; left out for none. */
+  readonly snapshots?: SnapshotWriter;
   readonly onNotice: (message: string) => void;
   /** Told after every change of what `view` gives. */
   readonly onProgress?: (view: FollowerView) => void;
@@ -47,7 +48,7 @@ export interface FollowerOptions {
   readonly signal: AbortSignal;
 }
 
-export class SqlFollower {
+export class SqlFollower implements Pursuer {
   private readonly options: FollowerOptions;
   private readonly deliveries: Deliveries;
   private replay = new Replay(new Engine());
@@ -84,24 +85,11 @@ export class SqlFollower {
   }
 
   /** Follows until the signal. @throws as `start`, and ConstraintError, FollowedElsewhereError */
-  async run(): Promise<void> {
-    const { signal } = this.options;
-    let waitMs = shortestWaitMs;
-    while (!signal.aborted) {
-      const before = this.engine.position;
-      const more = await this.step();
-      if (more) {
-        this.enter('catching-up');
-        continue;
-      }
-      await this.deliveries.idle();
-      this.enter('following');
-      waitMs = this.engine.position > before ? shortestWaitMs : Math.min(2 * waitMs, longestWaitMs);
-      await sleep(waitMs, undefined, { signal }).catch(() => undefined);
-    }
+  run(): Promise<void> {
+    return pursue(this, this.options.signal);
   }
 
-  /** Reads a stretch of the log and hands over its rows; whether there is more to read at once. For `run`, and for tests. */
+  /** Reads a stretch of the log and hands over its rows; whether there is more to read at once. */
   async step(): Promise<boolean> {
     const { engine, replay, collector } = this;
     const most = engine.position + batchRecords;
@@ -151,8 +139,27 @@ export class SqlFollower {
     await this.deliveries.close();
   }
 
-  private get engine(): Engine {
+  get engine(): Engine {
     return this.replay.engine;
+  }
+
+  /**
+   * Writes a snapshot when one is due, at a position that the log's writer has confirmed, since servers start from it; and that is safe in the
+   * database, so that a follower can.
+   */
+  async snapshot(): Promise<void> {
+    const { snapshots, log, signal } = this.options;
+    await snapshots?.writeIfDue(this.engine, performance.now(), signal, async () => {
+      if (!(await isConfirmed(log, this.replay))) return false;
+      await this.deliveries.idle('now');
+      this.tell();
+      return this.view().durablePosition === this.engine.position;
+    });
+  }
+
+  async enter(state: 'catching-up' | 'following'): Promise<void> {
+    if (state === 'following') await this.deliveries.idle();
+    this.become(state);
   }
 
   private async begin(): Promise<void> {
@@ -176,7 +183,7 @@ export class SqlFollower {
     else if (!engine.isEmpty) await this.writeEverything();
     this.collector.begin(!engine.isEmpty);
     this.filled = engine.position;
-    this.enter('catching-up');
+    this.become('catching-up');
   }
 
   /** Applies the log up to a position, or as far as it goes. */
@@ -225,7 +232,7 @@ export class SqlFollower {
     this.tell();
   }
 
-  private enter(state: FollowerState): void {
+  private become(state: FollowerState): void {
     this.state = state;
     this.tell();
   }

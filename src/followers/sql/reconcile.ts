@@ -12,7 +12,7 @@ import { LogTrimmedError } from '../../log/log.ts';
 import { Replay } from '../../replica/replay.ts';
 import { loadNewestSnapshot } from '../../snapshots/snapshot-files.ts';
 import { everything, rowCount } from './everything.ts';
-import type { LogSource } from './log-source.ts';
+import type { LogSource } from '../log-source.ts';
 import { positionOf, RepairNeededError, requireOfThisLog } from './place-in-log.ts';
 import { sqlText } from './row-writers.ts';
 import type { TableName } from './schema.ts';

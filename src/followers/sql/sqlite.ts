@@ -81,9 +81,11 @@ class SqliteStore implements SqlStore {
     return this.durable;
   }
 
-  async settle(): Promise<void> {
+  async settle(when: 'due' | 'now'): Promise<void> {
     this.guard(() => {
-      if (!samePosition(this.durable, this.written)) this.checkpointWhenDue();
+      if (samePosition(this.durable, this.written)) return;
+      if (when === 'now') this.checkpoint();
+      else this.checkpointWhenDue();
     });
   }
 

@@ -60,8 +60,8 @@ export interface SqlStore {
    * @throws FollowedElsewhereError (nothing was written), ConstraintError (nothing was written), StoreUnavailableError (unknown)
    */
   write(batch: RowBatch, from: StoredPosition | null, to: StoredPosition): Promise<void>;
-  /** To be called now and then while there is nothing to write: does what makes the last writes outlive a power cut, when that is due. */
-  settle(): Promise<void>;
+  /** To be called now and then while there is nothing to write: does what makes the last writes outlive a power cut, when that is due, or at once. */
+  settle(when: 'due' | 'now'): Promise<void>;
   /** The last position written here that would outlive a power cut of the database's machine; null where none is known to. */
   durablePosition(): StoredPosition | null;
   /**

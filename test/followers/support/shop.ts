@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test';
 import type { SaleDefinition } from '../../../src/engine/command.ts';
 import { Command, doors, kinds, scopes } from '../../../src/engine/command.ts';
 import { fingerprintQuantity } from '../../../src/engine/fingerprint.ts';
+import type { SnapshotWriter } from '../../../src/followers/snapshots/snapshot-writer.ts';
 import { SqlFollower } from '../../../src/followers/sql/follower.ts';
 import type { Difference, Reconciled } from '../../../src/followers/sql/reconcile.ts';
 import { reconcile } from '../../../src/followers/sql/reconcile.ts';
@@ -134,11 +135,12 @@ export interface Following {
   readonly end: () => Promise<void>;
 }
 
-/** A follower in this process. `open` stands in for opening the SQLite file of the folder. */
+/** A follower in this process. `open` stands in for opening the SQLite file of the folder; with `snapshots` it writes some. */
 export async function follow(
   t: TestContext,
   folder: string,
   open: () => Promise<SqlStore> = async () => openSqliteStore(viewsIn(folder)),
+  snapshots?: SnapshotWriter,
 ): Promise<Following> {
   const notices: string[] = [];
   const reads: number[] = [];
@@ -153,6 +155,7 @@ export async function follow(
       },
     },
     openStore: open,
+    ...(snapshots === undefined ? {} : { snapshots }),
     onNotice: (message) => notices.push(message),
     signal: ending.signal,
   });

@@ -56,6 +56,8 @@ const plans: readonly Plan[] = [
   { name: 'latency', settings: { measureMs: 5000 } },
   { name: 'refusals', settings: { measureMs: 1500 } },
   { name: 'hold-confirm', settings: { measureMs: 1500 } },
+  { name: 'best-available', settings: { measureMs: 1500 } },
+  { name: 'seat-map', settings: {} },
   { name: 'streams', settings: { rounds: 6 } },
   { name: 'expiry', settings: { rounds: 3 } },
   { name: 'recovery', settings: { records: 10_000_000 } },

@@ -9,6 +9,7 @@ import { Orders } from './orders.ts';
 import { pageOrigin } from './page.ts';
 import type { RetryOptions } from './retry.ts';
 import { Sales } from './sales.ts';
+import { Seats } from './seats.ts';
 import { StreamReader } from './stream.ts';
 import type { StreamOptions } from './stream-options.ts';
 import { positive, Transport } from './transport.ts';
@@ -33,6 +34,7 @@ export interface HoldfastOptions {
 
 export class Holdfast {
   readonly sales: Sales;
+  readonly seats: Seats;
   readonly orders: Orders;
   readonly holds: Holds;
   readonly waitlist: Waitlist;
@@ -60,6 +62,7 @@ export class Holdfast {
     });
     this.transport.baseHeaders();
     this.sales = new Sales(this.transport);
+    this.seats = new Seats(this.transport);
     this.orders = new Orders(this.transport);
     this.holds = new Holds(this.transport);
     this.waitlist = new Waitlist(this.transport);

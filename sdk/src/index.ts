@@ -12,16 +12,38 @@ export type { CancelOptions, Orders, OrdersOf } from './orders.ts';
 export { comparePositions } from './position.ts';
 export type { RetryOptions } from './retry.ts';
 export type { ListOptions, PageOptions, Sales } from './sales.ts';
+export type { MappedSeat } from './seat-map.ts';
+export { SeatMap } from './seat-map.ts';
 export type {
+  CompactRow,
+  CompactSeats,
+  Hall,
+  HallRow,
+  HallSeat,
+  NewSeat,
+  Seat,
+  SeatChange,
+  SeatList,
+  SeatState,
+} from './seat-shapes.ts';
+export type { SeatListOptions, Seats } from './seats.ts';
+export type {
+  Ask,
+  Best,
+  BestAsk,
   Buyer,
   Customer,
   Hold,
   HoldStatus,
   NewBasket,
+  NewCountedSale,
   NewCustomer,
   NewHold,
+  NewLine,
   NewOrder,
   NewSale,
+  NewSaleTerms,
+  NewSeatedSale,
   NewWaitlistEntry,
   Order,
   OrderLine,
@@ -30,8 +52,11 @@ export type {
   Price,
   Sale,
   SaleChange,
+  SaleKind,
   SaleStatus,
+  SeatsAsk,
   TimeInput,
+  UnitsAsk,
   WaitlistEntry,
   WaitlistStatus,
 } from './shapes.ts';
@@ -39,6 +64,6 @@ export type { SseEvent } from './sse.ts';
 export { SseParser } from './sse.ts';
 export type { StreamReader } from './stream.ts';
 export type { ConnectionState, Followed, StreamOptions } from './stream-options.ts';
-export type { HoldNews, Purchase, StreamEvent, WaitlistNews } from './stream-events.ts';
+export type { HoldNews, Purchase, SeatsNews, StreamEvent, WaitlistNews } from './stream-events.ts';
 export type { AnswerInfo, Answered, CallOptions, CommandOptions, ReadOptions } from './transport.ts';
 export type { Waitlist } from './waitlist.ts';

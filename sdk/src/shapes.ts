@@ -1,5 +1,7 @@
 /** The JSON of the native API, as it is sent and answered. Ids and positions are opaque; times are RFC 3339 in UTC. */
 
+import type { Hall } from './seat-shapes.ts';
+
 /** A time in a request: RFC 3339 text with seconds and an offset, or a Date. */
 export type TimeInput = string | Date;
 
@@ -10,12 +12,14 @@ export interface Price {
   readonly currency: string;
 }
 
+/** `seated`: of numbered seats, which stand in a hall. */
+export type SaleKind = 'counted' | 'seated';
 export type SaleStatus = 'scheduled' | 'open' | 'paused' | 'closed' | 'sold_out';
 
 export interface Sale {
   readonly id: string;
   readonly name: string;
-  readonly kind: 'counted';
+  readonly kind: SaleKind;
   readonly status: SaleStatus;
   readonly capacity: number;
   readonly sold: number;
@@ -38,10 +42,21 @@ export interface Sale {
   readonly position: string;
 }
 
-export interface NewSale {
-  readonly name: string;
+export type NewSale = NewCountedSale | NewSeatedSale;
+
+export interface NewCountedSale extends NewSaleTerms {
   readonly kind: 'counted';
   readonly capacity: number;
+}
+
+export interface NewSeatedSale extends NewSaleTerms {
+  readonly kind: 'seated';
+  /** Its capacity follows the seats. */
+  readonly hall: Hall;
+}
+
+export interface NewSaleTerms {
+  readonly name: string;
   readonly price?: Price | null | undefined;
   readonly opensAt?: TimeInput | null | undefined;
   readonly closesAt?: TimeInput | null | undefined;
@@ -63,7 +78,7 @@ export interface SaleChange {
   readonly opensAt?: TimeInput | null | undefined;
   readonly closesAt?: TimeInput | null | undefined;
   readonly status?: 'open' | 'paused' | 'closed' | undefined;
-  /** Never below what is sold and held. */
+  /** Never below what is sold and held; not of a seated sale. */
   readonly capacity?: number | undefined;
   readonly image?: string | null | undefined;
 }
@@ -71,6 +86,8 @@ export interface SaleChange {
 export interface OrderLine {
   readonly sale: string;
   readonly quantity: number;
+  /** Of a seated sale: the seats, by the names they had. */
+  readonly seats?: readonly string[];
   /** Of one unit, when it was bought. */
   readonly price: Price | null;
   readonly status: 'confirmed' | 'cancelled';
@@ -78,9 +95,10 @@ export interface OrderLine {
 
 export interface Order {
   readonly id: string;
-  /** Repeated from the line when the order was made on one sale, and so is `quantity`. */
+  /** Repeated from the line when the order was made on one sale, and so are `quantity` and `seats`. */
   readonly sale?: string;
   readonly quantity?: number;
+  readonly seats?: readonly string[];
   readonly lines: readonly OrderLine[];
   readonly customer: string | null;
   readonly status: 'confirmed' | 'cancelled';
@@ -92,15 +110,42 @@ export interface Order {
   readonly token?: string;
 }
 
-export interface NewOrder {
+/** What is bought or held: so many units of a counted sale; of a seated one, named seats or the best there are. */
+export type Ask = UnitsAsk | SeatsAsk | BestAsk;
+
+export interface UnitsAsk {
   readonly quantity: number;
+}
+
+export interface SeatsAsk {
+  /** 1 to 512 names, such as `A-12-7`. */
+  readonly seats: readonly string[];
+}
+
+export interface BestAsk {
+  readonly best: Best;
+}
+
+/** The best seats that are left, next to each other. */
+export interface Best {
+  readonly quantity: number;
+  readonly section?: string | undefined;
+  /** Only accessible seats. */
+  readonly accessible?: boolean | undefined;
+  /** Apart, where so many next to each other are not left. */
+  readonly split?: boolean | undefined;
+}
+
+export type NewOrder = Ask & {
   /** An id of your own, not checked against anything. */
   readonly customer?: string | undefined;
-}
+};
+
+export type NewLine = Ask & { readonly sale: string };
 
 export interface NewBasket {
   /** 1 to 64 of them; all are bought or none. */
-  readonly lines: readonly { readonly sale: string; readonly quantity: number }[];
+  readonly lines: readonly NewLine[];
   readonly customer?: string | undefined;
 }
 
@@ -110,6 +155,8 @@ export interface Hold {
   readonly id: string;
   readonly sale: string;
   readonly quantity: number;
+  /** Of a seated sale: the seats, by the names they had. */
+  readonly seats?: readonly string[];
   readonly customer: string | null;
   readonly status: HoldStatus;
   /** The order it became. */
@@ -120,12 +167,11 @@ export interface Hold {
   readonly token?: string;
 }
 
-export interface NewHold {
-  readonly quantity: number;
+export type NewHold = Ask & {
   readonly customer?: string | undefined;
   /** How long it lasts, s; capped by the sale. */
   readonly seconds?: number | undefined;
-}
+};
 
 export interface Customer {
   readonly id: string;

@@ -1,5 +1,6 @@
 /** What a stream delivers, and how it is read from what the server sends. */
 import { objectOf } from './attempt.ts';
+import type { SeatState } from './seat-shapes.ts';
 import type { HoldStatus, Sale, WaitlistStatus } from './shapes.ts';
 
 export interface Purchase {
@@ -27,9 +28,22 @@ export interface WaitlistNews {
   readonly hold: { readonly id: string; readonly expiresAt: string } | null;
 }
 
+export interface SeatsNews {
+  readonly sale: string;
+  /** What it is true at. */
+  readonly position: string;
+  /** The seats that changed, by name. Missing where there is too much to tell: read the map again. */
+  readonly seats?: Readonly<Record<string, SeatState>>;
+  readonly reload?: true;
+}
+
 export type StreamEvent =
   /** A sale as it is now; those in between may be left out, the last is not. */
   | { readonly type: 'sale'; readonly sale: Sale }
+  /** A sale is not there any more. */
+  | { readonly type: 'removed'; readonly sale: string }
+  /** Seats of the hall that the reader follows have changed; `SeatMap.take` takes it. First of all it says to read the map. */
+  | { readonly type: 'seats'; readonly news: SeatsNews }
   /** Somebody bought; in a rush only the last few are told. */
   | { readonly type: 'purchase'; readonly purchase: Purchase }
   /** One of the holds that the reader follows. */
@@ -58,6 +72,10 @@ export function eventOf(name: string, text: string): StreamEvent | null {
   switch (name) {
     case 'sale':
       return hasText(value, 'id', 'position') ? { type: name, sale: value as unknown as Sale } : null;
+    case 'removed':
+      return hasText(value, 'id') ? { type: name, sale: value.id } : null;
+    case 'seats':
+      return hasText(value, 'sale', 'position') ? { type: name, news: value as unknown as SeatsNews } : null;
     case 'purchase':
       return hasText(value, 'sale', 'order') ? { type: name, purchase: value as unknown as Purchase } : null;
     case 'hold':

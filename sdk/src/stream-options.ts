@@ -8,6 +8,8 @@ export interface Followed {
   readonly holds?: readonly string[] | undefined;
   /** Ids of places in line whose news are wanted, at most 20. */
   readonly waitlist?: readonly string[] | undefined;
+  /** Id of a seated sale: how its seats change is told too; null for none. */
+  readonly seats?: string | null | undefined;
 }
 
 export interface StreamOptions extends Followed {

@@ -47,7 +47,7 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
     this.options = options;
     this.progress = new StreamProgress(clock, options.since ?? null);
     this.silenceMs = positive(options.silenceMs ?? 25_000, 'silenceMs');
-    this.followed = { holds: options.holds, waitlist: options.waitlist };
+    this.followed = { holds: options.holds, waitlist: options.waitlist, seats: options.seats };
     this.baseMs = positive(options.retry?.baseMs ?? 1000, 'retry.baseMs');
   }
 
@@ -85,9 +85,16 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
     for await (const event of this) onEvent(event);
   }
 
-  /** Follows these holds and places in line from now on; a list left out stays as it is. Connects anew, and misses nothing by it. */
-  follow({ holds = this.followed.holds, waitlist = this.followed.waitlist }: Followed): void {
-    this.followed = { holds, waitlist };
+  /**
+   * Follows these holds, places in line and seats from now on; what is left out stays as it is. Connects anew, and misses nothing by it.
+   * A map of seats that is read after this call, by `seats.compact`, is kept right by the events that come.
+   */
+  follow({
+    holds = this.followed.holds,
+    waitlist = this.followed.waitlist,
+    seats = this.followed.seats,
+  }: Followed): void {
+    this.followed = { holds, waitlist, seats };
     this.present?.abort();
   }
 
@@ -159,9 +166,10 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
     // In a page from elsewhere the header would need a permission of its own, asked for before each connection.
     const isForeign = origin !== null && !`${this.transport.settings.url}/`.startsWith(`${origin}/`);
     if (position !== null && !isForeign) headers.set('Last-Event-ID', position);
-    const { holds = [], waitlist = [] } = this.followed;
+    const { holds = [], waitlist = [], seats } = this.followed;
     const query = {
       sales: this.options.sales?.join(','),
+      seats: seats ?? undefined,
       holds: holds.length === 0 ? undefined : holds.join(','),
       waitlist: waitlist.length === 0 ? undefined : waitlist.join(','),
       since: isForeign ? (position ?? undefined) : undefined,

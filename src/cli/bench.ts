@@ -1,4 +1,5 @@
 /** `holdfast bench NAME`: measures this build on this machine, and proves what it measured. */
+import { bestAvailable } from './bench/best-available.ts';
 import { endOnSignals } from './bench/children.ts';
 import { engine } from './bench/engine.ts';
 import { expiry } from './bench/expiry.ts';
@@ -14,6 +15,7 @@ import { refusals } from './bench/refusals.ts';
 import type { Report } from './bench/report.ts';
 import { reportText } from './bench/report.ts';
 import { rush } from './bench/rush.ts';
+import { seatMap } from './bench/seat-map.ts';
 import type { BenchSettings } from './bench/settings.ts';
 import { readArguments } from './bench/settings.ts';
 import { start } from './bench/start.ts';
@@ -28,6 +30,8 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   purchase,
   refusals,
   'hold-confirm': holdConfirm,
+  'best-available': bestAvailable,
+  'seat-map': seatMap,
   latency,
   engine,
   'log-stream': logStream,
@@ -47,6 +51,8 @@ export const bench: CliCommand = {
   purchase       durable purchases by both dialects, as a ratio to the bare server
   refusals       a sold-out storm, as a ratio to the bare server
   hold-confirm   holds, then their confirmations, by /v1 and the drops dialect, as a ratio to the bare server
+  best-available holds of the best two seats in a hall of 100,000, half sold, as a ratio to the bare server
+  seat-map       the map of 10,000 seats, whole and compact
   latency        of a durable purchase at half of the peak rate, from the time it was due
   engine         the engine alone, in this process
   log-stream     batches into a durable log file, in this process

@@ -1,14 +1,23 @@
-/** What a new store opens with: the ticket event, three drops, a phone in a flash sale, a user. One command in the log. */
-import { countedSale } from '../doors/sale-definition.ts';
+/** What a new store opens with: the ticket event, three drops, a phone in a flash sale, a concert with seats, a user. One command in the log. */
+import { countedSale, seatsOfHall } from '../doors/sale-definition.ts';
+import { eventDefinition as seatedEvent } from '../doors/seats/events.ts';
 import { eventDefinition } from '../doors/tickets/events.ts';
 import type { SaleDefinition, SeedDefinition } from '../engine/command.ts';
 import { doors } from '../engine/command.ts';
+import { concertHall } from './concert-hall.ts';
 
 /** One pair at a time, held for a minute. */
 function drop(name: string, capacity: number, amount: number): SaleDefinition {
   const price = { amount, currency: 'USD' };
   return countedSale(name, capacity, doors.drops, { price, holdMs: 60_000, maxHoldMs: 60_000 });
 }
+
+const concert: SaleDefinition = {
+  ...seatedEvent('City Philharmonic', '2030-12-31T19:30:00.000Z', 'active', null),
+  hall: concertHall,
+  capacity: seatsOfHall(concertHall),
+  price: { amount: 4500, currency: 'USD' },
+};
 
 export const demonstration: SeedDefinition = {
   sales: [
@@ -17,6 +26,7 @@ export const demonstration: SeedDefinition = {
     drop('New Balance 990v6 Grey', 60, 18_500),
     drop('Adidas Samba OG White', 250, 10_000),
     countedSale('iphone-15', 100, doors.flash),
+    concert,
   ],
   customers: [{ id: 'demo_user', name: 'demo_user', email: null, door: doors.drops }],
 };

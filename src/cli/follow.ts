@@ -1,4 +1,5 @@
 /** `holdfast follow`: keeps the SQL views up to date and writes snapshots, in a process of its own. `serve` starts one; it may as well run by itself. */
+import fs from 'node:fs';
 import os from 'node:os';
 import type { FollowerView } from '../followers/positions.ts';
 import { SnapshotFollower } from '../followers/snapshots/snapshot-follower.ts';
@@ -98,10 +99,20 @@ async function pursueLog(
 
 /** The sale comes first: whatever it leaves of the processors is enough to follow. */
 function giveWay(logger: Logger): void {
+  const low = os.constants.priority.PRIORITY_LOW;
   try {
-    os.setPriority(os.constants.priority.PRIORITY_LOW);
+    os.setPriority(low);
   } catch (error) {
     logger.warn({ error: String(error) }, 'the priority could not be lowered');
+  }
+  // On Linux a priority is a thread's: the runtime has started some by now, the compiler's among them. Later ones inherit it.
+  if (process.platform !== 'linux') return;
+  for (const thread of fs.readdirSync('/proc/self/task')) {
+    try {
+      os.setPriority(Number(thread), low);
+    } catch {
+      // It has ended meanwhile.
+    }
   }
 }
 

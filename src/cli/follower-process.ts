@@ -16,6 +16,7 @@ import { readFollowerRecords } from '../followers/positions.ts';
 import type { SqlPlace } from '../followers/sql/open.ts';
 import type { Logger, LogLevel } from '../http/logging.ts';
 import type { Node } from '../node/node.ts';
+import { programFolder } from './command.ts';
 
 /** Exit code of a follower when somebody has to do something first: starting it again soon is no use. */
 export const exitNeedsSomebody = 3;
@@ -29,7 +30,14 @@ const longRunMs = 60_000;
 /** How long it may take to end when it is asked to, ms. */
 const graceMs = 5000;
 
-const program = fileURLToPath(new URL('./main.ts', import.meta.url));
+/** The runtime and our program on it, with nothing of the folder that this process was started in: as `bin/holdfast` starts it. */
+const ownCommand = [
+  process.execPath,
+  '--no-env-file',
+  '--no-install',
+  `--config=${path.join(programFolder, 'bunfig.toml')}`,
+  fileURLToPath(new URL('./main.ts', import.meta.url)),
+] as const;
 
 export interface FollowerProcessOptions {
   readonly dataFolder: string;
@@ -78,7 +86,7 @@ export class FollowerProcess {
 
   private start(): void {
     const { dataFolder, sql, snapshotEvery, logLevel } = this.options;
-    const [file, ...args] = this.options.command ?? [process.execPath, '--no-env-file', '--no-install', program];
+    const [file, ...args] = this.options.command ?? ownCommand;
     const startedMs = performance.now();
     this.starts += 1;
     const flags = ['--data', dataFolder, '--snapshot-every', String(snapshotEvery), '--log-level', logLevel];

@@ -1,5 +1,5 @@
-/** A counted sale with every default resolved: what a door makes when its client says no more. */
-import type { SaleDefinition } from '../engine/command.ts';
+/** Sales with every default resolved: what a door makes when its client says no more. */
+import type { HallDefinition, RowDefinition, SaleDefinition } from '../engine/command.ts';
 
 /** How long a hold lasts when neither request nor sale names a time, s. */
 export const defaultHoldSeconds = 300;
@@ -28,4 +28,24 @@ export function countedSale(
     door,
     ...rest,
   };
+}
+
+/** A sale of the seats of a hall. `door` and `rest` as above. */
+export function seatedSale(
+  name: string,
+  hall: HallDefinition,
+  door: number,
+  rest: Partial<SaleDefinition> = {},
+): SaleDefinition {
+  return { ...countedSale(name, seatsOfHall(hall), door, rest), kind: 'seated', hall };
+}
+
+export function seatsOfHall({ sections }: HallDefinition): number {
+  let count = 0;
+  for (const { rows } of sections) for (const { seats } of rows) count += seatsOfRow(seats);
+  return count;
+}
+
+export function seatsOfRow(seats: RowDefinition['seats']): number {
+  return 'from' in seats ? seats.to - seats.from + 1 : seats.length;
 }

@@ -18,6 +18,10 @@ export class ByteColumn {
     const segment = this.segments[row >>> rowBits] ?? grow(this.segments, row, () => new Uint8Array(segmentRows));
     segment[row & rowMask] = value;
   }
+  /** A value of a new row: segments begin as zeros, so a zero is there already, but for the first row of each. */
+  add(row: number, value: number): void {
+    if (value !== 0 || (row & rowMask) === 0) this.set(row, value);
+  }
 }
 
 export class WordColumn {
@@ -28,6 +32,10 @@ export class WordColumn {
   set(row: number, value: number): void {
     const segment = this.segments[row >>> rowBits] ?? grow(this.segments, row, () => new Uint32Array(segmentRows));
     segment[row & rowMask] = value;
+  }
+  /** A value of a new row: segments begin as zeros, so a zero is there already, but for the first row of each. */
+  add(row: number, value: number): void {
+    if (value !== 0 || (row & rowMask) === 0) this.set(row, value);
   }
 }
 
@@ -40,6 +48,10 @@ export class NumberColumn {
   set(row: number, value: number): void {
     const segment = this.segments[row >>> rowBits] ?? grow(this.segments, row, () => new Float64Array(segmentRows));
     segment[row & rowMask] = value;
+  }
+  /** A value of a new row: segments begin as zeros, so a zero is there already, but for the first row of each. */
+  add(row: number, value: number): void {
+    if (value !== 0 || (row & rowMask) === 0) this.set(row, value);
   }
 }
 

@@ -178,19 +178,19 @@ export function placeHold(
   holds.count += 1;
   holds.sale.set(row, sale);
   holds.quantity.set(row, quantity);
-  holds.customer.set(row, customer);
-  holds.state.set(row, holdStates.active);
+  holds.customer.add(row, customer);
+  holds.state.add(row, holdStates.active);
   holds.amount.set(row, sales.amount.get(sale));
   holds.createdAtMs.set(row, nowMs);
   holds.holdMs.set(row, holdMs);
   holds.deadlineMs.set(row, nowMs + holdMs);
   holds.position.set(row, state.position);
-  holds.order.set(row, 0);
+  holds.order.add(row, 0);
   holds.firstKey.set(row, none);
-  holds.entry.set(row, entry);
-  holds.seats.set(row, list);
+  holds.entry.add(row, entry);
+  holds.seats.add(row, list);
   if (list > 0) giveSeats(state, list, quantity, seatStates.held, row + 1);
-  holds.doorNumber.set(row, holds.namespaces.add(sales.door.get(sale), row));
+  holds.doorNumber.add(row, holds.namespaces.add(sales.door.get(sale), row));
   sales.held.set(sale, sales.held.get(sale) + quantity);
   if (customer > 0 && sales.maxPerCustomer.get(sale) > 0) state.limits.change(sale, customer - 1, quantity);
   state.deadlines.push(nowMs + holdMs, row);
@@ -336,13 +336,12 @@ function startOrder(state: State, customer: number, hold: number, firstSale: num
   const row = orders.count;
   orders.count += 1;
   orders.firstLine.set(row, lines.count);
-  orders.lineCount.set(row, 0);
-  orders.customer.set(row, customer);
+  orders.customer.add(row, customer);
   orders.createdAtMs.set(row, state.nowMs);
   orders.position.set(row, state.position);
-  orders.hold.set(row, hold);
-  orders.entry.set(row, 0);
-  orders.doorNumber.set(row, orders.namespaces.add(state.sales.door.get(firstSale), row));
+  orders.hold.add(row, hold);
+  orders.entry.add(row, 0);
+  orders.doorNumber.add(row, orders.namespaces.add(state.sales.door.get(firstSale), row));
   state.changes.add(changeKinds.order, row, state.position);
 }
 
@@ -362,8 +361,8 @@ function addLine(state: State, row: number, sale: number, quantity: number, amou
   lines.quantity.set(line, quantity);
   lines.amount.set(line, amount);
   lines.remaining.set(line, sales.available(sale));
-  lines.cancelledAt.set(line, 0);
-  lines.seats.set(line, list);
+  lines.cancelledAt.add(line, 0);
+  lines.seats.add(line, list);
   lines.previousOfSale.set(line, sales.lastLine.get(sale));
   sales.lastLine.set(sale, line);
   sales.lineCount.set(sale, sales.lineCount.get(sale) + 1);

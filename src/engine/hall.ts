@@ -110,6 +110,8 @@ export class Hall {
   visited: HallRow[] = [];
   longest = new Uint16Array(0);
   longestOrdinary = new Uint16Array(0);
+  /** Grows with each seat that is stood or taken away; not kept, so it means nothing but that something is as it was. */
+  layout = 0;
   private stale: HallRow[] = [];
   private unsorted = false;
 

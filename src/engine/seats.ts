@@ -156,6 +156,7 @@ export class SeatTable {
     const length = this.encode(number);
     this.numberText.set(seat, this.arena.add(this.labelBytes, 0, length));
     row.place(place, seat, rank);
+    this.hall(sale).layout += 1;
     return seat;
   }
 
@@ -165,6 +166,7 @@ export class SeatTable {
     this.state.set(seat, seatStates.removed);
     this.index.remove(seat);
     this.hallRow(seat).clear(this.place.get(seat));
+    this.hall(this.sale.get(seat)).layout += 1;
   }
 
   /** To another state, in columns and bitset. */

@@ -1,6 +1,7 @@
 /** Bodies: read within limits of size and time, and JSON that means one thing only. */
 import { HttpFailure, problems } from './problems.ts';
 
+/** What a body may have where the route says no more (`Route.maxBodyBytes`). */
 export const maxBodyBytes = 64 * 1024;
 /** Deeper than any documented request by far. */
 const maxNesting = 32;
@@ -15,10 +16,10 @@ export function tooLarge(limit: number = maxBodyBytes): HttpFailure {
 
 /**
  * The value of a JSON text. Refused beside what is no JSON: too deep nesting, a name that stands twice in one object, which two
- * readers of the same request may take differently, and half characters. @throws HttpFailure 400, 413
+ * readers of the same request may take differently, and half characters. `limit`: most bytes. @throws HttpFailure 400, 413
  */
-export function parseJson(bytes: Uint8Array): unknown {
-  if (bytes.length > maxBodyBytes) throw tooLarge();
+export function parseJson(bytes: Uint8Array, limit: number = maxBodyBytes): unknown {
+  if (bytes.length > limit) throw tooLarge(limit);
   const names = countNames(bytes);
   let value: unknown;
   try {

@@ -112,8 +112,8 @@ export class Call implements BodyWait {
     settle?.(this.finisher.finish(this, this.finisher.failed(this, error)));
   }
 
-  /** The body, at most `limit` bytes and within the time limit. @throws HttpFailure 400, 408, 413 */
-  readBytes(limit: number = maxBodyBytes): Promise<Uint8Array> {
+  /** The body, at most `limit` bytes (what the route takes) and within the time limit. @throws HttpFailure 400, 408, 413 */
+  readBytes(limit: number = this.bodyLimit): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       this.rejectBody = reject;
       this.read(resolve, limit);
@@ -122,12 +122,16 @@ export class Call implements BodyWait {
 
   /** The body as JSON. @throws HttpFailure 400, 408, 413 */
   async readJson(): Promise<unknown> {
-    return parseJson(await this.readBytes());
+    return parseJson(await this.readBytes(), this.bodyLimit);
   }
 
   bodyLate(failure: HttpFailure): void {
     if (this.rejectBody === null) this.reject(failure);
     else this.rejectBody(failure);
+  }
+
+  private get bodyLimit(): number {
+    return this.route?.maxBodyBytes ?? maxBodyBytes;
   }
 
   private read(use: (bytes: Uint8Array) => void, limit: number): void {

@@ -9,7 +9,7 @@ import type { Call } from './call.ts';
 import type { Door, Route } from './route.ts';
 
 /** Client routes: each is the one page, which shows what its address names. `/` is the system door's, being JSON for programs. */
-const pagePaths = ['/drops'];
+const pagePaths = ['/drops', '/box-office', '/box-office/:sale'];
 const entry = 'index.html';
 /** Files below this folder carry a hash of their content in their name. */
 const hashed = 'assets/';

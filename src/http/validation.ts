@@ -7,22 +7,31 @@ import { HttpFailure, problems } from './problems.ts';
 /** Most errors that one answer names. */
 const mostErrors = 20;
 
-/** A check that returns its argument, typed, or throws. @throws HttpFailure 400 INVALID_REQUEST */
-export type Check<Value> = (value: unknown) => Value;
+/** A check that returns its argument, typed, or throws. `at`: where it stands in the body. @throws HttpFailure 400 INVALID_REQUEST */
+export type Check<Value> = (value: unknown, at?: string) => Value;
 
 export function checkOf<Schema extends TSchema>(schema: Schema): Check<Static<Schema>> {
   const validator = Compile(schema);
-  return (value) => {
+  return (value, at = '') => {
     if (validator.Check(value)) return value;
     const errors: FieldError[] = [];
     for (const error of validator.Errors(value)) {
       if (errors.length === mostErrors) break;
       // An unknown field is named once, by the object that has it.
       if (error.keyword === 'boolean') continue;
-      errors.push({ path: error.instancePath === '' ? '/' : error.instancePath, message: spell(error) });
+      errors.push({ path: at + error.instancePath || '/', message: spell(error) });
     }
-    throw new HttpFailure(problems.INVALID_REQUEST, firstSentence(errors), errors);
+    throw invalidFields(errors);
   };
+}
+
+/** For what no schema can say. `errors`: at least one. */
+export function invalidFields(errors: readonly FieldError[]): HttpFailure {
+  return new HttpFailure(problems.INVALID_REQUEST, firstSentence(errors), errors);
+}
+
+export function invalidField(path: string, message: string): HttpFailure {
+  return invalidFields([{ path, message }]);
 }
 
 interface SchemaError {

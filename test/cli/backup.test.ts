@@ -130,17 +130,19 @@ describe('a backup whose log is trimmed meanwhile', () => {
       const store = await SmallStore.open(data);
       fs.mkdirSync(copy, { recursive: true });
       let bytes = 0;
-      const copying = copyFolder({
+      const trimming: Promise<void>[] = [];
+      const { log, snapshots } = await copyFolder({
         from: data,
         to: copy,
-        pauseMs: 5,
+        pauseMs: 20,
         signal: new AbortController().signal,
         onNotice: (notice) => assert.fail(notice),
-        onBytes: (more) => (bytes += more),
+        onBytes: (more) => {
+          bytes += more;
+          if (trimming.length === 0) trimming.push(store.log.trim(older + 1));
+        },
       });
-      while (bytes === 0) await new Promise((resolve) => setImmediate(resolve));
-      await store.log.trim(older + 1);
-      const { log, snapshots } = await copying;
+      await Promise.all(trimming);
       await store.close();
       assert.equal(log.start, store.log.start());
       assert.ok(log.start > 1 && bytes > log.bytes, 'it began anew');

@@ -2,13 +2,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { targets } from '../../bench/targets.ts';
+import { bestAvailable } from '../../src/cli/bench/best-available.ts';
 import { temporaryFolder } from '../../src/cli/bench/children.ts';
 import { CallError } from '../../src/cli/bench/client.ts';
+import { checkPair } from '../../src/cli/bench/halls.ts';
 import { holdConfirm } from '../../src/cli/bench/hold-confirm.ts';
 import { Generator } from '../../src/cli/bench/load/generator.ts';
 import { purchase } from '../../src/cli/bench/purchase.ts';
 import { refusals } from '../../src/cli/bench/refusals.ts';
 import type { Report } from '../../src/cli/bench/report.ts';
+import { seatMap } from '../../src/cli/bench/seat-map.ts';
 import { HoldfastServer, startWithDrops } from '../../src/cli/bench/servers.ts';
 import { type BenchSettings, defaults, readArguments } from '../../src/cli/bench/settings.ts';
 import { provenSide } from '../../src/cli/bench/sides.ts';
@@ -53,6 +56,51 @@ describe('a small run', () => {
       ),
     );
     assert.match(report.notes.join('\n'), /independent replay/);
+  });
+});
+
+describe('a small run with seats', () => {
+  test('of holds of the best is proved, seat by seat', { timeout: 60_000 }, async () => {
+    const report = await bestAvailable(small);
+    checkPairs(report, ['best']);
+    assert.match(report.notes.join('\n'), /independent replay/);
+  });
+
+  test('of the map is proved, and gives its figures', { timeout: 60_000 }, async () => {
+    const { figures, complaints } = await seatMap({ ...small, rounds: 2 });
+    assert.deepEqual(complaints, []);
+    const values = new Map(figures.map(({ id, estimate }) => [id, estimate.median]));
+    const asked = targets.flatMap(({ figure }) => (figure.startsWith('seat-map/') ? [figure] : []));
+    assert.deepEqual(asked, ['seat-map/full', 'seat-map/compact/bytes']);
+    for (const figure of asked) assert.ok(values.get(figure)! > 0, figure);
+    assert.ok(values.get('seat-map/compact/bytes')! <= 30 * 1024);
+  });
+});
+
+describe('a pair of seats', () => {
+  const given = (): Set<string> => new Set(['S1-1-1']);
+
+  test('is believed when they are next to each other and nobody else has them', () => {
+    const all = given();
+    checkPair(['S1-1-9', 'S1-1-10'], all);
+    assert.throws(() => checkPair(['S1-1-10', 'S1-1-11'], all), /given twice/);
+  });
+
+  for (const seats of [
+    ['S1-1-3', 'S1-1-5'],
+    ['S1-1-3', 'S1-2-4'],
+    ['S1-1-4', 'S1-1-3'],
+    ['S1-1-3'],
+    ['S1-1-3', 'S1-1-4', 'S1-1-5'],
+    undefined,
+  ]) {
+    test(`is not believed as ${JSON.stringify(seats)}`, () => {
+      assert.throws(() => checkPair(seats, given()), /not two seats/);
+    });
+  }
+
+  test("is not believed when one of them was another's", () => {
+    assert.throws(() => checkPair(['S1-1-1', 'S1-1-2'], given()), /given twice/);
   });
 });
 

@@ -12,7 +12,7 @@ import { ChildStore } from '../http/support/child.ts';
 import { reconciled, temporaryFolder, viewsIn } from '../followers/support/shop.ts';
 import { answeredAtLeast, startLoad } from '../crash/support/load.ts';
 import { createEvent } from '../crash/support/http.ts';
-import { program } from '../crash/support/servers.ts';
+import { program, runToEnd } from '../crash/support/servers.ts';
 
 const patienceMs = 20_000;
 
@@ -73,8 +73,10 @@ describe('serve', { timeout: 120_000 }, () => {
       const store = await serve(t, folder);
       await caughtUp(store);
       const pid = followerPid(folder);
-      const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-      assert.equal(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16], '19', 'its nice value');
+      for (const thread of process.platform === 'linux' ? fs.readdirSync(`/proc/${pid}/task`) : []) {
+        const stat = fs.readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+        assert.equal(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16], '19', `the nice value in ${stat}`);
+      }
       await store.kill(signal);
       await until('the follower ends', () => !isAlive(pid));
     }
@@ -160,6 +162,25 @@ describe('serve', { timeout: 120_000 }, () => {
     load.stop();
     await load.ended;
     await caughtUp(store);
+    assert.deepEqual((await reconciled(folder)).found, []);
+  });
+
+  test('keeps the tables to its owner, and a reset takes them along', async (t) => {
+    const folder = temporaryFolder(t);
+    const store = await serve(t, folder);
+    await createEvent(`http://127.0.0.1:${store.port}`, 10);
+    await caughtUp(store);
+    for (const name of fs.readdirSync(folder).filter((name) => name.startsWith('views.sqlite'))) {
+      assert.equal(fs.statSync(path.join(folder, name)).mode & 0o777, 0o600, name);
+    }
+    await store.kill('SIGKILL');
+    await until('the follower ends', () => !isAlive(followerPid(folder)));
+    fs.writeFileSync(path.join(folder, 'mine.txt'), 'mine');
+    const reset = await runToEnd(['reset', '--data', folder, '--yes']);
+    assert.equal(reset.code, 0, reset.stderr);
+    const left = fs.readdirSync(folder).filter((name) => /views|followers|mine/.test(name));
+    assert.deepEqual(left, ['mine.txt']);
+    await caughtUp(await serve(t, folder));
     assert.deepEqual((await reconciled(folder)).found, []);
   });
 

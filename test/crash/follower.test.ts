@@ -35,8 +35,9 @@ describe('a follower that is killed with -9', { timeout: 120_000 }, () => {
     load.stop();
     await load.ended;
     assert.ok(new Set(instants).size > kills / 2, `it was killed while it wrote: ${instants.join(', ')}`);
-    const last = spawn(process.execPath, ['--no-env-file', program, 'follow', '--data', data, '--sql', 'sqlite'], {
+    const last = spawn(process.execPath, ['--no-env-file', program, 'follow', '--data', data, '--log-level', 'warn'], {
       stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, HOLDFAST_SQL: 'sqlite' },
     });
     t.after(() => last.kill('SIGKILL'));
     while (!((await reconciledOrNull(data))?.rows ?? 0) || (await lag(url, data)) > 0) {

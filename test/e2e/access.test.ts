@@ -1,30 +1,8 @@
 /** The pages for everybody: on a phone, by keyboard alone, by screen reader, in light and dark, at addresses that are none. */
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import { describe, test } from 'node:test';
+import { phone, tabTo, violations } from './support/axe.ts';
 import { aBrowser, ask, makeSale, Person, setStage } from './support/browser.ts';
-
-const phone = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
-const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-interface Violation {
-  readonly id: string;
-  readonly impact: string | null;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-}
-
-/** Serious and critical violations on the page as it is. */
-async function violations({ page }: Person): Promise<string[]> {
-  await page.evaluate(axe);
-  const found = await page.evaluate<readonly Violation[]>('axe.run().then(({ violations }) => violations)');
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`).join('; ')}`,
-    );
-}
 
 describe('the pages', () => {
   const stage = setStage();
@@ -164,12 +142,3 @@ describe('the pages', () => {
     await mira.leave(/404/);
   });
 });
-
-/** Tab after Tab until the focus is on a button of this name, as somebody without a mouse does. */
-async function tabTo({ page }: Person, name: RegExp): Promise<void> {
-  for (let presses = 0; presses < 30; presses += 1) {
-    await page.keyboard.press('Tab');
-    if (name.test(String(await page.evaluate('document.activeElement.textContent')))) return;
-  }
-  assert.fail(`no ${String(name)} within 30 presses of Tab`);
-}

@@ -23,12 +23,12 @@ interface Spot {
   readonly place: number;
 }
 
-/** A new seat; `rank` null for its row's, which takes it where the row appears with the seat; `doorNumber` null for the next. */
+/** A new seat; `rank` null for its row's, which takes it where the row appears with the seat; `follows`: the seat it is made of, whose number and time of creation it keeps. */
 interface NewSeat extends Spot {
   readonly rank: number | null;
   readonly accessible: boolean;
   readonly blocked: boolean;
-  readonly doorNumber: number | null;
+  readonly follows: { readonly doorNumber: number; readonly createdAtMs: number } | null;
 }
 
 /** The hall that a sale is made with. */
@@ -42,7 +42,7 @@ export function buildHall(model: Model, sale: number, hall: HallDefinition): voi
         const made = typeof seat === 'string' ? { number: seat } : seat;
         const { number, accessible = false, rank: its = null } = made;
         const spot = { section, row, number, place: placesBefore + at + 1 };
-        addSeat(model, sale, { ...spot, rank: its, accessible, blocked: false, doorNumber: null });
+        addSeat(model, sale, { ...spot, rank: its, accessible, blocked: false, follows: null });
       }
     }
   }
@@ -94,7 +94,7 @@ function planAddition(model: Model, sale: number, seats: readonly SeatAddition[]
     const spot = { section, row, number, place: place ?? placeFor(there, section, row, number) };
     if (clashes(there, spot)) return null;
     there.push(spot);
-    planned.push({ ...spot, rank, accessible, blocked, doorNumber: null });
+    planned.push({ ...spot, rank, accessible, blocked, follows: null });
   }
   return planned;
 }
@@ -152,7 +152,7 @@ function changed(model: Model, change: SeatChange): NewSeat {
   const stays = section === names.section && row === names.row && number === names.number;
   const moved = (): number => placeFor(othersOf(model, change), section, row, number);
   const place = change.place ?? (stays ? seat.place : moved());
-  return { section, row, number, place, rank, accessible, blocked, doorNumber: seat.doorNumber };
+  return { section, row, number, place, rank, accessible, blocked, follows: seat };
 }
 
 /** Gives the seat that stands there now. */
@@ -186,9 +186,10 @@ function retire(model: Model, seat: number): void {
 function addSeat(model: Model, sale: number, made: NewSeat): number {
   const row = rowOf(model, sale, made.section, made.row, made.rank ?? undefined);
   const { number, place, accessible, blocked } = made;
-  const doorNumber = made.doorNumber ?? nextSeatNumber(model, sale);
+  const doorNumber = made.follows?.doorNumber ?? nextSeatNumber(model, sale);
   const rank = made.rank ?? model.hallRows[row]!.rank;
-  const { nowMs: createdAtMs, position: changedAt } = model;
+  const createdAtMs = made.follows?.createdAtMs ?? model.nowMs;
+  const { position: changedAt } = model;
   const seat = { row, number, place, rank, accessible, blocked, doorNumber };
   model.seats.push({ ...seat, createdAtMs, changedAt, removed: false });
   return model.seats.length - 1;

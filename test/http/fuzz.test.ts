@@ -20,6 +20,19 @@ const requests = [
   requestText('POST', '/v1/sales', key, '{"name":"A","kind":"counted","capacity":5,"opensAt":"2026-06-01T12:00:00Z"}'),
   requestText('POST', '/v1/sales/sale_0_1/orders', key, '{"quantity":1,"customer":"ann"}'),
   requestText('POST', '/v1/sales/sale_0_1/waitlist', key, '{"quantity":1,"customer":"ann"}'),
+  requestText(
+    'POST',
+    '/v1/sales',
+    key,
+    '{"name":"H","kind":"seated","hall":{"sections":[{"name":"A","rows":[{"name":"1","seats":{"from":1,"to":9}}]}]}}',
+  ),
+  requestText('POST', '/v1/sales/sale_0_2/holds', key, '{"seats":["A-1-1","A-1-2"]}'),
+  requestText('POST', '/v1/sales/sale_0_2/orders', key, '{"best":{"quantity":2,"section":"A","split":true}}'),
+  requestText('GET', '/v1/sales/sale_0_2/seats?form=compact&at=0.1'),
+  requestText('POST', '/v1/sales/sale_0_2/seats', key, '{"seats":[{"section":"A","row":"2","number":"1"}]}'),
+  requestText('PATCH', '/v1/sales/sale_0_2/seats/A-1-3', [], '{"rank":5,"blocked":true}'),
+  requestText('DELETE', '/v1/sales/sale_0_2/seats/A-1-4'),
+  requestText('GET', '/v1/stream?seats=sale_0_2&since=0.1'),
   requestText('GET', '/v1/stream?sales=sale_0_1&holds=hold_0_1&since=0.1', ['Last-Event-ID: 0.2']),
   requestText('POST', '/v1/orders', key, '{"lines":[{"sale":"sale_0_1","quantity":1}]}'),
   requestText('POST', '/v1/holds/hold_0_1/extend', [], '{"until":"2026-06-01T12:05:00Z"}'),
@@ -125,6 +138,8 @@ for (const seed of seedsFor(4, 9001)) {
     withStore(settings, async (store) => {
       await store.post('/v1/sales', { name: 'A', kind: 'counted', capacity: 1_000_000 }, null);
       await store.post('/v1/sales/sale_0_1/holds', { quantity: 1 }, 'hold');
+      const hall = { sections: [{ name: 'A', rows: [{ name: '1', seats: { from: 1, to: 9 } }] }] };
+      await store.post('/v1/sales', { name: 'H', kind: 'seated', hall }, null);
       await stockUpSeats(store);
       await attack(seed, store.port, '/livez', async () => requests);
       assert.equal((await store.post('/v1/sales/sale_0_1/orders', { quantity: 1 }, `after-${seed}`)).status, 201);

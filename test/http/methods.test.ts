@@ -74,7 +74,7 @@ describe('a path that nobody claims', () => {
 
   test('below /v1 is a problem', () =>
     withStore({}, async (store) => {
-      for (const path of ['/v1', '/v1/', '/v1/nothing', '/v1/sales/', '/v1/sales/sale_0_1/seats', '/v1//sales']) {
+      for (const path of ['/v1', '/v1/', '/v1/nothing', '/v1/sales/', '/v1/sales/sale_0_1/places', '/v1//sales']) {
         assertProblem(await store.get(path), 'NOT_FOUND');
       }
     }));

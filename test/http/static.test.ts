@@ -75,7 +75,7 @@ describe('the pages', () => {
     withPages(async (port) => {
       const hashed = await ask(port, 'GET', '/assets/index-abc123.js');
       assert.equal(hashed.header('Cache-Control'), 'public, max-age=31536000, immutable');
-      for (const at of ['/drops', '/favicon.svg']) {
+      for (const at of ['/drops', '/box-office', '/box-office/sale_0_1', '/favicon.svg']) {
         const answer = await ask(port, 'GET', at);
         assert.equal(answer.header('Cache-Control'), 'no-cache');
         const etag = answer.header('ETag');

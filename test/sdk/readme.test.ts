@@ -29,7 +29,14 @@ test('the examples of the README run as they stand', () =>
     const lines = printed.map((words) =>
       words.map((word) => (typeof word === 'string' ? word : JSON.stringify(word))).join(' '),
     );
-    for (const line of ['order_0_1 {"amount":5000,"currency":"USD"}', '298', 'gone, for now', 'true', '47 left']) {
+    for (const line of [
+      'order_0_1 {"amount":5000,"currency":"USD"}',
+      '298',
+      'gone, for now',
+      'true',
+      '47 left',
+      'Stalls-A-10 is available',
+    ]) {
       assert.ok(lines.includes(line), `${line} is not in:\n${lines.join('\n')}`);
     }
     assert.equal(lines.filter((line) => line === 'confirmed').length, 2);

@@ -4,21 +4,30 @@ import { describe, test } from 'node:test';
 import type { Static, TSchema } from 'typebox';
 import type * as sdk from '../../sdk/src/index.ts';
 import { errorCodes } from '../../sdk/src/index.ts';
+import type * as seatSchemas from '../../src/doors/v1/seat-schemas.ts';
 import type * as schemas from '../../src/doors/v1/schemas.ts';
 import { outcomes } from '../../src/engine/outcomes.ts';
 import { problems } from '../../src/http/problems.ts';
 
 type Schemas = typeof schemas;
+type SeatSchemas = typeof seatSchemas;
 type Of<Name extends keyof Schemas> = Schemas[Name] extends TSchema ? Static<Schemas[Name]> : never;
 
 /** True when each is assignable to the other. */
 type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : 'too much is declared') : 'too little';
 /** The fields whose types both sides write so that they can be compared: others are lists, and unions made in a loop. */
-type Plain<Shape> = Omit<Shape, 'status' | 'lines'>;
+type Plain<Shape> = Omit<Shape, 'status' | 'lines' | 'state' | 'seats' | 'numbers' | 'places' | 'ranks' | 'accessible'>;
 /** True when what the store sends is what the client declares, and the other way round. */
 type SameShape<One, Other> = SameFields<One, Other> extends true ? Same<Plain<One>, Plain<Other>> : 'other fields';
 /** True when they have the same fields; the client takes Dates and undefined where the store takes text and nothing. */
 type SameFields<One, Other> = Same<keyof One, keyof Other>;
+
+/** The same of each form that a request can have. */
+type SameForms<Forms extends Record<keyof Forms, TSchema>, Shape> = {
+  [Name in keyof Forms]: SameFields<Static<Forms[Name]>, Extract<Shape, Readonly<Record<Name, unknown>>>>;
+}[keyof Forms];
+type SeatOf<Name extends keyof SeatSchemas> = SeatSchemas[Name] extends TSchema ? Static<SeatSchemas[Name]> : never;
+type CompactRow = SeatOf<'compactSeats'>['sections'][number]['rows'][number];
 
 /** What does not hold is an error of the type checker. */
 const answers: Record<string, true> = {
@@ -27,15 +36,24 @@ const answers: Record<string, true> = {
   hold: true satisfies SameShape<Of<'hold'>, sdk.Hold>,
   customer: true satisfies SameShape<Of<'customer'>, sdk.Customer>,
   waitlistEntry: true satisfies SameShape<Of<'waitlistEntry'>, sdk.WaitlistEntry>,
+  seat: true satisfies SameShape<SeatOf<'seat'>, sdk.Seat>,
+  seatList: true satisfies SameFields<SeatOf<'seatList'>, sdk.SeatList>,
+  compactSeats: true satisfies SameFields<SeatOf<'compactSeats'>, sdk.CompactSeats>,
+  compactRow: true satisfies SameShape<CompactRow, sdk.CompactRow>,
   buyers: true satisfies SameShape<Of<'buyers'>['items'][number], sdk.Buyer>,
 };
 const requests: Record<string, true> = {
-  saleRequest: true satisfies SameFields<Of<'saleRequest'>, sdk.NewSale>,
+  countedSaleRequest: true satisfies SameFields<Of<'countedSaleRequest'>, sdk.NewCountedSale>,
+  seatedSaleRequest: true satisfies SameFields<Of<'seatedSaleRequest'>, sdk.NewSeatedSale>,
   salePatch: true satisfies SameFields<Of<'salePatch'>, sdk.SaleChange>,
-  orderRequest: true satisfies SameFields<Of<'orderRequest'>, sdk.NewOrder>,
-  holdRequest: true satisfies SameFields<Of<'holdRequest'>, sdk.NewHold>,
+  orderRequest: true satisfies SameForms<Schemas['orderRequests'], sdk.NewOrder>,
+  holdRequest: true satisfies SameForms<Schemas['holdRequests'], sdk.NewHold>,
+  lineRequest: true satisfies SameForms<Schemas['lineRequests'], sdk.NewLine>,
   basketRequest: true satisfies SameFields<Of<'basketRequest'>, sdk.NewBasket>,
   customerRequest: true satisfies SameFields<Of<'customerRequest'>, sdk.NewCustomer>,
+  hallSeat: true satisfies SameFields<SeatOf<'hallSeat'>, sdk.HallSeat>,
+  seatsRequest: true satisfies SameFields<SeatOf<'seatsRequest'>['seats'][number], sdk.NewSeat>,
+  seatPatch: true satisfies SameFields<SeatOf<'seatPatch'>, sdk.SeatChange>,
   waitlistRequest: true satisfies SameFields<Of<'waitlistRequest'>, sdk.NewWaitlistEntry>,
 };
 

@@ -181,10 +181,11 @@ export class World implements TimeSource {
   };
 
   private async die(): Promise<void> {
+    // Another process has seen all that was acknowledged when this one dies. After a power cut the watermark may be behind until a start has recovered.
+    const recovered = this.node !== null;
     this.node = null;
     this.log = null;
-    // Another process has seen all that was acknowledged when this one dies.
-    await this.follow();
+    if (recovered) await this.follow();
     this.disk.cutPower();
     for (const lose of this.waiting) lose(null);
     this.waiting.clear();

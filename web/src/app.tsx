@@ -2,20 +2,35 @@
 import { ErrorBoundary } from './frame/error-boundary.tsx';
 import { Frame } from './frame/frame.tsx';
 import { usePath } from './frame/router.tsx';
+import { BoxOffice } from './pages/box-office.tsx';
 import { Home } from './pages/home.tsx';
 import { NotFound } from './pages/not-found.tsx';
+import { Seats } from './pages/seats.tsx';
 import { Shop } from './pages/shop.tsx';
 
-const pages: Readonly<Record<string, () => React.JSX.Element>> = { '/': Home, '/drops': Shop };
+const pages: Readonly<Record<string, () => React.JSX.Element>> = {
+  '/': Home,
+  '/drops': Shop,
+  '/box-office': BoxOffice,
+};
+const hall = /^\/box-office\/([^/]+)$/;
 
 export function App() {
   const path = usePath();
-  const Page = pages[path.length > 1 ? path.replace(/\/$/, '') : path] ?? NotFound;
+  const plain = path.length > 1 ? path.replace(/\/$/, '') : path;
+  const sale = hall.exec(plain)?.[1];
+  const Page = pages[plain] ?? NotFound;
   return (
-    <Frame>
-      <ErrorBoundary key={path}>
-        <Page />
-      </ErrorBoundary>
+    <Frame isWide={sale !== undefined}>
+      <ErrorBoundary key={path}>{sale === undefined ? <Page /> : <Seats id={decoded(sale)} />}</ErrorBoundary>
     </Frame>
   );
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

@@ -18,7 +18,10 @@ export interface Shape {
   readonly pacing: LoadSpec['pacing'];
 }
 
-export type Request = Pick<LoadSpec, 'path' | 'body' | 'distinct' | 'keepAs' | 'targets' | 'sampleEvery'>;
+export type Request = Pick<
+  LoadSpec,
+  'path' | 'body' | 'distinct' | 'keepAs' | 'targets' | 'sampleEvery' | 'maxRequests'
+>;
 
 /** One answer in so many is kept whole, to be asked for again with its key. */
 export const sampleEvery = 200;

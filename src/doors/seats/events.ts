@@ -15,7 +15,12 @@ import { list } from './lists.ts';
 import { eventRow, events, openStatus, show } from './records.ts';
 
 /** An event as the dialect makes it, without a seat yet. `closedAtMs`: null for one that is open. */
-function eventDefinition(name: string, eventDate: string, status: string, closedAtMs: number | null): SaleDefinition {
+export function eventDefinition(
+  name: string,
+  eventDate: string,
+  status: string,
+  closedAtMs: number | null,
+): SaleDefinition {
   return {
     ...countedSale(name, 0, doors.seats, { closesAtMs: closedAtMs, maxPerOrder: maxSeatsBooked }),
     kind: 'seated',

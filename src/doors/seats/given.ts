@@ -5,7 +5,7 @@
 import { listedSeats } from '../../engine/dump.ts';
 import type { State } from '../../engine/state.ts';
 import type { SeatStatus } from './input.ts';
-import type { Record } from './records.ts';
+import type { RecordView } from './records.ts';
 import { seats as seatRecords, show, userIdOf } from './records.ts';
 
 /** Seats that somebody who waited was given. */
@@ -86,6 +86,6 @@ export function seatsOfHold(state: State, hold: number): number[] {
 }
 
 /** A seat's record with the status that it had at some time: nothing else of it changes while its row stands. */
-export function seatWith(state: State, seat: number, status: SeatStatus): Record {
+export function seatWith(state: State, seat: number, status: SeatStatus): RecordView {
   return { ...show(state, seatRecords, seat), status };
 }

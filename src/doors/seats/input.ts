@@ -15,6 +15,12 @@ export const emailPattern =
   '^[^\\s@\\u0000-\\u001f\\u007f]+@[^\\s@.\\u0000-\\u001f\\u007f]+(?:\\.[^\\s@.\\u0000-\\u001f\\u007f]+)+$';
 const email = new RegExp(emailPattern);
 
+/** Something that is no space, and no control characters. */
+export const textPattern = '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$';
+/** A small id in digits. */
+export const idPattern = '^[1-9]\\d{0,14}$';
+const digits = new RegExp(idPattern);
+
 /** What a seat can be told to be. */
 export const seatStatuses = ['available', 'booked', 'reserved', 'blocked'] as const;
 export type SeatStatus = (typeof seatStatuses)[number];
@@ -207,7 +213,7 @@ function readTruth(value: unknown, name: string): boolean {
 
 /** A small id in a body, as a number or in digits; 0 for one that is too large to be anything's. @throws HttpFailure 400 */
 function readNamedId(value: unknown, name: string): number {
-  const id = typeof value === 'string' && /^[1-9]\d{0,15}$/.test(value) ? Number(value) : value;
+  const id = typeof value === 'string' && digits.test(value) ? Number(value) : value;
   if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1) {
     throw invalid(`${name} must be a whole number of at least 1`);
   }

@@ -7,7 +7,7 @@ import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
 import { invalid } from '../input.ts';
 import { shortened } from './input.ts';
-import type { Record, RecordKind } from './records.ts';
+import type { RecordKind, RecordView } from './records.ts';
 import { show } from './records.ts';
 
 const defaultLimit = 10;
@@ -52,8 +52,8 @@ async function select(
   kind: RecordKind,
   tests: readonly Test[],
   { page, limit }: Page,
-): Promise<{ records: Record[]; total: number }> {
-  const records: Record[] = [];
+): Promise<{ records: RecordView[]; total: number }> {
+  const records: RecordView[] = [];
   const first = (page - 1) * limit;
   let total = 0;
   for (let id = 1; id <= kind.count(state); id += 1) {

@@ -11,7 +11,7 @@ import { formatTime } from '../ids.ts';
 import type { SeatStatus } from './input.ts';
 
 export type Value = string | number | null;
-export type Record = Readonly<{ [column: string]: Value }>;
+export type RecordView = Readonly<{ [column: string]: Value }>;
 
 /** One kind of record. A row is the engine's. */
 export interface RecordKind {
@@ -24,7 +24,7 @@ export interface RecordKind {
 }
 
 /** A record as it is now. */
-export function show(state: State, kind: RecordKind, row: number): Record {
+export function show(state: State, kind: RecordKind, row: number): RecordView {
   return Object.fromEntries(Object.entries(kind.columns).map(([name, column]) => [name, column(state, row)]));
 }
 

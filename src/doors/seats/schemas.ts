@@ -8,7 +8,10 @@ const id = Type.Integer({ minimum: 1 });
 const time = Type.String({ format: 'date-time' });
 const nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 /** In a body a small id may also come in digits. */
-const namedId = Type.Union([id, Type.String({ pattern: '^[1-9]\\d{0,15}$' })]);
+const namedId = Type.Union([
+  Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+  Type.String({ pattern: input.idPattern }),
+]);
 const oneOf = (texts: readonly string[]) => Type.Union(texts.map((text) => Type.Literal(text)));
 const succeeded = Type.Literal(true);
 
@@ -59,7 +62,7 @@ export const [seatAnswer, seatDone, seatPage] = [one(seat), done(seat), page(sea
 export const deletedAnswer = Type.Object({ success: succeeded, message: Type.String() });
 
 const text = (maxLength: number) =>
-  Type.String({ minLength: 1, maxLength, pattern: '\\S', description: 'Counted in UTF-16 units.' });
+  Type.String({ minLength: 1, maxLength, pattern: input.textPattern, description: 'Counted in UTF-16 units.' });
 const userFields = {
   email: Type.String({ maxLength: input.maxTextCharacters, pattern: input.emailPattern }),
   name: text(input.maxTextCharacters),
@@ -85,17 +88,28 @@ export const seatChange = Type.Partial(Type.Object({ ...place, status: seatStatu
   minProperties: 1,
 });
 
-export const bookingRequest = Type.Object(
-  {
-    eventId: namedId,
-    numberOfSeats: Type.Integer({ minimum: 1, maximum: input.maxSeatsBooked }),
-    userId: Type.Optional(nullable(namedId)),
-    partial: Type.Optional(
-      Type.Boolean({ description: 'Books what is left, and puts the user in line for the rest. Needs a userId.' }),
-    ),
-  },
-  closed,
-);
+const booked = {
+  eventId: namedId,
+  numberOfSeats: Type.Integer({ minimum: 1, maximum: input.maxSeatsBooked }),
+};
+
+export const bookingRequest = Type.Union([
+  Type.Object(
+    {
+      ...booked,
+      userId: Type.Optional(nullable(namedId)),
+      partial: Type.Optional(Type.Literal(false)),
+    },
+    closed,
+  ),
+  Type.Object(
+    { ...booked, userId: namedId, partial: Type.Literal(true) },
+    {
+      ...closed,
+      description: 'Books what is left, and puts the user in line for the rest.',
+    },
+  ),
+]);
 
 export const bookingAnswer = Type.Object({
   success: succeeded,

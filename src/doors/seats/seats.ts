@@ -13,7 +13,7 @@ import { seatsOfHold, seatsOfOrder, seatWith, statusAt } from './given.ts';
 import type { Seat, SeatStatus } from './input.ts';
 import { readSeat, readSeatChange } from './input.ts';
 import { list } from './lists.ts';
-import type { Record } from './records.ts';
+import type { RecordView } from './records.ts';
 import { eventRow, events, seatRow, seats, show } from './records.ts';
 
 /** Where the seats stand that this dialect makes: it knows no sections. */
@@ -74,7 +74,7 @@ export class Seats {
     const id = readId(call.param('id'));
     const seat = seatRow(state, id);
     const moves = seat >= 0 && this.moves(seat, asked);
-    const buys = (asked.status === 'booked' || asked.status === 'reserved') && !moves;
+    const buys = asked.status === 'booked' || asked.status === 'reserved';
     if (!buys && !call.isOperator) throw new HttpFailure(problems.UNAUTHORIZED);
     if (seat >= 0 && asked.eventId !== undefined && asked.eventId !== this.eventOf(seat)) {
       throw invalid('A seat stays in its event: delete it there and create another');
@@ -178,7 +178,7 @@ export class Seats {
   }
 
   /** The seat as the change left it, by whichever command it came to. */
-  private rendered(outcome: Outcome, id: number, asked: SeatStatus | undefined): Record {
+  private rendered(outcome: Outcome, id: number, asked: SeatStatus | undefined): RecordView {
     const { state } = this.context;
     const { kind, thing, position } = outcome;
     if (kind === kinds.changeSeat) return this.changed(outcome, asked);
@@ -192,7 +192,7 @@ export class Seats {
   }
 
   /** A seat that was made or changed: blocked, or for whoever waited for one. `asked`: what it was told to be. */
-  private changed({ thing, position }: Outcome, asked: SeatStatus | undefined): Record {
+  private changed({ thing, position }: Outcome, asked: SeatStatus | undefined): RecordView {
     const { state } = this.context;
     const blocked = asked === undefined ? state.seats.madeState.get(thing) === seatStates.blocked : asked === 'blocked';
     return seatWith(state, thing, blocked ? 'blocked' : statusAt(state, thing, position));

@@ -10,13 +10,14 @@ import { HttpFailure, problemResponse, problems } from '../../http/problems.ts';
 import type { Tokens } from '../../http/tokens.ts';
 import type { Node } from '../../node/node.ts';
 import { formatPosition, parsePosition } from '../ids.ts';
+import { SeatMaps } from './seat-map.ts';
 
 const maxCustomerUnits = 255;
 
 type Scope = (typeof scopes)[keyof typeof scopes];
 
 /** Something new, as an answer shows it. */
-interface Made {
+export interface Made {
   readonly location: string;
   readonly view: object;
 }
@@ -26,6 +27,7 @@ export class Context {
   readonly tokens: Tokens;
   /** Filled and submitted without a pause in between, so one is enough. */
   readonly command = new Command();
+  readonly maps = new SeatMaps();
 
   constructor(node: Node, tokens: Tokens) {
     this.node = node;
@@ -109,10 +111,16 @@ export class Context {
   }
 
   /** Submits the command as it is filled, once for each key that is sent; answers 201 with what it made, and where that is. */
-  create(call: Call, scope: Scope, asked: unknown, made: (row: number) => Made): Response | Promise<Response> {
+  create(
+    call: Call,
+    scope: Scope,
+    asked: unknown,
+    made: (row: number) => Made,
+    refused: (outcome: Outcome) => Response = (outcome) => this.refused(outcome, call),
+  ): Response | Promise<Response> {
     if (this.optionalKey(call, scope, 0)) this.fingerprint(asked);
     const render = (outcome: Outcome): Response => {
-      if (!outcome.ok) return this.refused(outcome, call);
+      if (!outcome.ok) return refused(outcome);
       const { location, view } = made(outcome.thing);
       return this.answer(outcome, 201, JSON.stringify(view), { Location: location });
     };
@@ -127,7 +135,7 @@ export class Context {
   }
 
   /** An answer to a read, true at the present position. */
-  read(body: string): Response {
+  read(body: string | Uint8Array<ArrayBuffer>): Response {
     const position = formatPosition(this.cell, this.node.engine.position);
     return new Response(body, { headers: { 'Content-Type': 'application/json', 'Holdfast-Position': position } });
   }

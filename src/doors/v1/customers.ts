@@ -7,7 +7,7 @@ import type { Route } from '../../http/route.ts';
 import { checkOf } from '../../http/validation.ts';
 import type { Context } from './context.ts';
 import * as schemas from './schemas.ts';
-import { customerView } from './views.ts';
+import { customerView, madeCustomerView } from './views.ts';
 
 const checkCustomer = checkOf(schemas.customerRequest);
 const encoder = new TextEncoder();
@@ -42,7 +42,7 @@ async function createCustomer(context: Context, call: Call): Promise<Response> {
   command.body = definition;
   if (body.id !== undefined) context.setCustomer(body.id, '/id');
   return context.create(call, scopes.caller, body, (row) => {
-    const view = customerView(context.state, row);
+    const view = madeCustomerView(context.state, row);
     return { location: `/v1/customers/${encodeURIComponent(String(view['id']))}`, view };
   });
 }
@@ -50,6 +50,7 @@ async function createCustomer(context: Context, call: Call): Promise<Response> {
 function readCustomer(context: Context, call: Call): Response {
   const id = encoder.encode(call.param('id'));
   const row = context.state.findCustomer(id, 0, id.length);
-  if (row < 0) throw new HttpFailure(problems.NOT_FOUND, 'There is no such customer.');
+  if (row < 0 || context.state.customers.removed.get(row) === 1)
+    throw new HttpFailure(problems.NOT_FOUND, 'There is no such customer.');
   return context.read(JSON.stringify(customerView(context.state, row)));
 }

@@ -10,6 +10,7 @@ import type { Lists } from './lists.ts';
 import { listRoutes } from './lists.ts';
 import { orderRoutes } from './orders.ts';
 import { saleRoutes } from './sales.ts';
+import { seatRoutes } from './seats.ts';
 import type { StreamReaders, StreamTimes } from './stream-readers.ts';
 import { Streams } from './stream.ts';
 import { waitlistRoutes } from './waitlist.ts';
@@ -31,6 +32,7 @@ export function v1Door(
     name: 'v1',
     routes: [
       ...saleRoutes(context),
+      ...seatRoutes(context),
       ...orderRoutes(context),
       ...holdRoutes(context),
       ...waitlistRoutes(context),

@@ -11,11 +11,13 @@ import { checkOf } from '../../http/validation.ts';
 import { formatId, parseId } from '../ids.ts';
 import type { Context } from './context.ts';
 import { readTime } from './context.ts';
+import { addSeatsAsked, asksForSeats, checkOfSeats } from './asking.ts';
 import { saleOf } from './sales.ts';
 import * as schemas from './schemas.ts';
 import { holdStatus, holdText, orderText } from './views.ts';
 
-const checkHold = checkOf(schemas.holdRequest);
+const checkHold = checkOf(schemas.holdRequests.quantity);
+const checkSeatsHold = checkOfSeats(schemas.holdRequests);
 const checkExtend = checkOf(schemas.extendRequest);
 
 export function holdRoutes(context: Context): Route[] {
@@ -88,18 +90,42 @@ class Holds {
   }
 
   private placeFrom(call: Call, key: string, bytes: Uint8Array): undefined {
+    const json = parseJson(bytes);
+    if (asksForSeats(json)) this.placeSeats(call, key, json);
+    else this.placeUnits(call, key, json);
+  }
+
+  private placeUnits(call: Call, key: string, json: unknown): void {
     const { context } = this;
-    const body = checkHold(parseJson(bytes));
+    const body = checkHold(json);
     const sale = saleOf(context, call);
     const command = context.command.reset(kinds.hold);
     command.setKey(scopes.sale, sale, key);
     if (body.customer !== undefined) context.setCustomer(body.customer, '/customer');
     command.addLine(sale, body.quantity);
-    const { sales } = context.state;
-    const asked = body.seconds === undefined ? sales.holdMs.get(sale) : body.seconds * 1000;
-    command.holdMs = Math.min(asked, sales.maxHoldMs.get(sale));
+    command.holdMs = this.holdMs(sale, body.seconds);
     fingerprintQuantity(command, body.quantity, body.seconds ?? 0);
     context.node.submitTo(command, this.renderPlaced, call);
+  }
+
+  private placeSeats(call: Call, key: string, json: unknown): void {
+    const { context } = this;
+    const body = checkSeatsHold(json);
+    const sale = saleOf(context, call);
+    const command = context.command.reset(kinds.hold);
+    command.setKey(scopes.sale, sale, key);
+    if (body.customer !== undefined) context.setCustomer(body.customer, '/customer');
+    addSeatsAsked(context.state, command, sale, body, '/seats');
+    command.holdMs = this.holdMs(sale, body.seconds);
+    context.fingerprint(body);
+    context.node.submitTo(command, this.renderPlaced, call);
+  }
+
+  /** How long a hold lasts: as asked, or as the sale says, and no longer than it allows. */
+  private holdMs(sale: number, seconds: number | undefined): number {
+    const { sales } = this.context.state;
+    const asked = seconds === undefined ? sales.holdMs.get(sale) : seconds * 1000;
+    return Math.min(asked, sales.maxHoldMs.get(sale));
   }
 
   async read(call: Call): Promise<Response> {

@@ -9,7 +9,7 @@ import type { Context } from './context.ts';
 import { invalidParameter } from './context.ts';
 import { cursorParameter, limitParameter, readLimit } from './paging.ts';
 import * as schemas from './schemas.ts';
-import { holdStatus, holdText, orderText } from './views.ts';
+import { holdStatus, holdText, isSingleOrder, orderText } from './views.ts';
 
 export interface ListedRows {
   /** Ids (row + 1), newest first. */
@@ -94,10 +94,12 @@ class ListHandlers {
     if ((customer === null) === (sale === null))
       throw invalidParameter(customer === null ? 'customer' : 'sale', 'must be given: either customer or sale');
     const { state } = this.context;
-    const show = (row: number): string => orderText(state, row, Infinity, state.orders.lineCount.get(row) === 1, null);
+    const show = (row: number): string => orderText(state, row, Infinity, isSingleOrder(state, row), null);
     if (customer !== null) return this.list(call, (lists, page) => lists.ordersOfCustomer(customer, page), show);
     const row = parseId('sale', this.context.cell, sale ?? '');
-    if (row < 0 || row >= state.sales.count) throw new HttpFailure(outcomes.UNKNOWN_SALE);
+    if (row < 0 || row >= state.sales.count || state.sales.removed.get(row) === 1) {
+      throw new HttpFailure(outcomes.UNKNOWN_SALE);
+    }
     return this.list(call, (lists, page) => lists.ordersOfSale(row + 1, page), show);
   }
 

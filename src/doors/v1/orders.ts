@@ -1,4 +1,5 @@
 /** Orders of the native API: buy now, several lines at once, read, cancel. */
+import type { Static } from 'typebox';
 import { kinds, scopes } from '../../engine/command.ts';
 import { fingerprintQuantity } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
@@ -10,12 +11,17 @@ import type { Route } from '../../http/route.ts';
 import { checkOf } from '../../http/validation.ts';
 import { formatId, parseId } from '../ids.ts';
 import type { Context } from './context.ts';
+import { addSeatsAsked, asksForSeats, checkOfSeats, nowhere } from './asking.ts';
 import { saleOf } from './sales.ts';
 import * as schemas from './schemas.ts';
-import { orderText } from './views.ts';
+import { isSingleOrder, orderText } from './views.ts';
 
-const checkOrder = checkOf(schemas.orderRequest);
-const checkBasket = checkOf(schemas.basketRequest);
+const checkOrder = checkOf(schemas.orderRequests.quantity);
+const checkSeatsOrder = checkOfSeats(schemas.orderRequests);
+const checkBasket = checkOf(schemas.countedBasketRequest);
+const checkSeatsBasket = checkOf(schemas.basketFrame);
+const checkLine = checkOf(schemas.lineRequests.quantity);
+const checkSeatsLine = checkOfSeats(schemas.lineRequests);
 const checkCancel = checkOf(schemas.cancelRequest);
 
 export function orderRoutes(context: Context): Route[] {
@@ -66,6 +72,17 @@ export function orderRoutes(context: Context): Route[] {
   ];
 }
 
+/** Lines that ask for seats are looked at one by one. @throws HttpFailure 400 */
+function readBasket(json: unknown): Static<typeof schemas.basketRequest> {
+  const { lines } = (json ?? {}) as { lines?: unknown };
+  if (!Array.isArray(lines) || !lines.some(asksForSeats)) return checkBasket(json);
+  const frame = checkSeatsBasket(json);
+  const read = frame.lines.map((line, i) =>
+    asksForSeats(line) ? checkSeatsLine(line, `/lines/${i}`) : checkLine(line, `/lines/${i}`),
+  );
+  return { ...frame, lines: read };
+}
+
 class Orders {
   private readonly context: Context;
 
@@ -79,8 +96,14 @@ class Orders {
   }
 
   private buyFrom(call: Call, key: string, bytes: Uint8Array): undefined {
+    const json = parseJson(bytes);
+    if (asksForSeats(json)) this.buySeats(call, key, json);
+    else this.buyUnits(call, key, json);
+  }
+
+  private buyUnits(call: Call, key: string, json: unknown): void {
     const { context } = this;
-    const body = checkOrder(parseJson(bytes));
+    const body = checkOrder(json);
     const sale = saleOf(context, call);
     const command = context.command.reset(kinds.order);
     command.setKey(scopes.sale, sale, key);
@@ -90,17 +113,31 @@ class Orders {
     context.node.submitTo(command, this.renderSingle, call);
   }
 
+  private buySeats(call: Call, key: string, json: unknown): void {
+    const { context } = this;
+    const body = checkSeatsOrder(json);
+    const sale = saleOf(context, call);
+    const command = context.command.reset(kinds.order);
+    command.setKey(scopes.sale, sale, key);
+    if (body.customer !== undefined) context.setCustomer(body.customer, '/customer');
+    addSeatsAsked(context.state, command, sale, body, '/seats');
+    context.fingerprint(body);
+    context.node.submitTo(command, this.renderSingle, call);
+  }
+
   async buyBasket(call: Call): Promise<Response> {
     const { context } = this;
     const key = context.requiredKey(call);
-    const body = checkBasket(await call.readJson());
+    const body = readBasket(await call.readJson());
     const command = context.command.reset(kinds.order);
     command.setKey(scopes.caller, 0, key);
     if (body.customer !== undefined) context.setCustomer(body.customer, '/customer');
     for (const line of body.lines) {
       const sale = parseId('sale', context.cell, line.sale);
       // An id of no sale goes to the engine as one that no sale has: one place decides what wins.
-      command.addLine(sale < 0 ? 0xffffffff : sale, line.quantity);
+      const row = sale < 0 ? nowhere : sale;
+      if ('quantity' in line) command.addLine(row, line.quantity);
+      else addSeatsAsked(context.state, command, row, line, '/lines');
     }
     context.fingerprint(body);
     return context.node.submit(command, this.renderBasket, call);
@@ -112,7 +149,7 @@ class Orders {
     context.requireToken(call, id);
     await context.reachAsked(call);
     const row = this.orderOf(id);
-    return context.read(orderText(context.state, row, Infinity, this.isSingle(row), null));
+    return context.read(orderText(context.state, row, Infinity, isSingleOrder(context.state, row), null));
   }
 
   async cancel(call: Call): Promise<Response> {
@@ -140,10 +177,6 @@ class Orders {
     return row;
   }
 
-  private isSingle(row: number): boolean {
-    return this.context.state.orders.lineCount.get(row) === 1;
-  }
-
   private readonly renderSingle = (outcome: Outcome, call: Call): Response => this.renderMade(outcome, call, true);
   private readonly renderBasket = (outcome: Outcome, call: Call): Response => this.renderMade(outcome, call, false);
 
@@ -159,6 +192,10 @@ class Orders {
     const { context } = this;
     if (!outcome.ok) return context.refused(outcome, call);
     const { thing, position } = outcome;
-    return context.answer(outcome, 200, orderText(context.state, thing, position, this.isSingle(thing), null));
+    return context.answer(
+      outcome,
+      200,
+      orderText(context.state, thing, position, isSingleOrder(context.state, thing), null),
+    );
   };
 }

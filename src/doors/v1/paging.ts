@@ -8,14 +8,23 @@ const defaultLimit = 20;
 export const limitParameter = { limit: Type.Integer({ minimum: 1, maximum: 100, default: defaultLimit }) };
 export const cursorParameter = { cursor: Type.String({ description: '`next` of the page before.' }) };
 
-/** Rows of the page asked for, of a table with `count` rows, and the cursor of the page behind it. @throws HttpFailure 400 */
-export function readPage(call: Call, count: number): { items: number[]; next: string | null } {
+/**
+ * Rows of the page asked for, of a table with `count` rows of which some are listed, and the cursor of the page behind it.
+ * @throws HttpFailure 400
+ */
+export function readPage(
+  call: Call,
+  count: number,
+  isListed: (row: number) => boolean,
+): { items: number[]; next: string | null } {
   const limit = readLimit(call);
   const cursor = call.url.searchParams.get('cursor');
   const from = cursor === null ? count - 1 : decodeCursor(cursor, count);
   const items: number[] = [];
-  for (let row = from; row >= 0 && items.length < limit; row -= 1) items.push(row);
-  const behind = from - items.length;
+  let behind = from;
+  for (; behind >= 0 && items.length < limit; behind -= 1) if (isListed(behind)) items.push(behind);
+  // A page is followed by another only where that has something.
+  while (behind >= 0 && !isListed(behind)) behind -= 1;
   return { items, next: behind >= 0 ? encodeCursor(behind) : null };
 }
 

@@ -1,22 +1,31 @@
 /** /v1/sales: create, list, read, change. */
-import type { SaleChange } from '../../engine/command.ts';
+import type { Static } from 'typebox';
+import type { SaleChange, SaleDefinition } from '../../engine/command.ts';
 import { doors, kinds, scopes } from '../../engine/command.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
 import type { Call } from '../../http/call.ts';
-import { HttpFailure } from '../../http/problems.ts';
+import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';
-import { checkOf } from '../../http/validation.ts';
+import { checkOf, invalidField, invalidFields } from '../../http/validation.ts';
 import { formatId, parseId } from '../ids.ts';
-import { countedSale, defaultHoldSeconds, defaultMaxHoldSeconds } from '../sale-definition.ts';
-import type { Context } from './context.ts';
+import { countedSale, defaultHoldSeconds, defaultMaxHoldSeconds, seatedSale } from '../sale-definition.ts';
+import type { Context, Made } from './context.ts';
 import { invalidParameter, readTime } from './context.ts';
+import { readHall, repeatedSeats } from './hall.ts';
 import { cursorParameter, limitParameter, readPage } from './paging.ts';
 import * as schemas from './schemas.ts';
 import { madeSaleView, saleView } from './views.ts';
 
-const checkSale = checkOf(schemas.saleRequest);
+const checkCounted = checkOf(schemas.countedSaleRequest);
+const checkSeated = checkOf(schemas.seatedSaleFrame);
 const checkPatch = checkOf(schemas.salePatch);
+
+type CountedSale = Static<typeof schemas.countedSaleRequest>;
+type SeatedSale = Static<typeof schemas.seatedSaleFrame>;
+
+/** A definition becomes one record of the log, which has at most 1 MiB. */
+const maxSaleBytes = 1_000_000;
 
 export function saleRoutes(context: Context): Route[] {
   const atParameter = { at: schemas.sale.properties.position };
@@ -27,6 +36,7 @@ export function saleRoutes(context: Context): Route[] {
       access: 'operator',
       summary: 'Create a sale',
       body: schemas.saleRequest,
+      maxBodyBytes: maxSaleBytes,
       key: 'optional',
       answers: { 201: { description: 'Created; Location names it', schema: schemas.sale } },
       handle: (call) => createSale(context, call),
@@ -61,15 +71,53 @@ export function saleRoutes(context: Context): Route[] {
   ];
 }
 
-/** The row of the sale in the path. @throws HttpFailure 404 */
+/** The row of the sale that a command is for, removed or not: the engine says, and replays outlive the sale. @throws HttpFailure 404 */
 export function saleOf(context: Context, call: Call): number {
   const row = parseId('sale', context.cell, call.param('id'));
   if (row < 0 || row >= context.state.sales.count) throw new HttpFailure(outcomes.UNKNOWN_SALE);
   return row;
 }
 
+/** The row of the sale that is read. @throws HttpFailure 404 */
+export function standingSaleOf(context: Context, call: Call): number {
+  const row = saleOf(context, call);
+  if (context.state.sales.removed.get(row) === 1) throw new HttpFailure(outcomes.UNKNOWN_SALE);
+  return row;
+}
+
 async function createSale(context: Context, call: Call): Promise<Response> {
   const body = checkSale(await call.readJson());
+  const terms = readTerms(body);
+  const definition =
+    body.kind === 'seated'
+      ? seatedSale(body.name, readHall(body.hall, '/hall'), doors.v1, terms)
+      : countedSale(body.name, body.capacity, doors.v1, terms);
+  // Numbers may be longer here than they came.
+  if (definition.hall !== undefined && Buffer.byteLength(JSON.stringify(definition)) > maxSaleBytes) {
+    throw new HttpFailure(problems.BODY_TOO_LARGE, 'The hall is too large for one call: give rows as ranges.');
+  }
+  const command = context.command.reset(kinds.createSale);
+  command.body = definition;
+  const refused = (outcome: Outcome): Response => {
+    const repeated = definition.hall === undefined ? [] : repeatedSeats(definition.hall, '/hall');
+    if (repeated.length > 0) throw invalidFields(repeated);
+    return context.refused(outcome, call);
+  };
+  const made = (row: number): Made => ({
+    location: `/v1/sales/${formatId('sale', context.cell, row)}`,
+    view: madeSaleView(context.state, row),
+  });
+  return context.create(call, scopes.operator, body, made, refused);
+}
+
+function checkSale(body: unknown): CountedSale | SeatedSale {
+  const { kind } = (body ?? {}) as { kind?: unknown };
+  if (kind === 'seated') return checkSeated(body);
+  if (kind !== undefined && kind !== 'counted') throw invalidField('/kind', 'is neither counted nor seated');
+  return checkCounted(body);
+}
+
+function readTerms(body: CountedSale | SeatedSale): Partial<SaleDefinition> {
   const holdSeconds = body.holdSeconds ?? defaultHoldSeconds;
   const maxHoldSeconds = body.maxHoldSeconds ?? Math.max(defaultMaxHoldSeconds, holdSeconds);
   if (maxHoldSeconds < holdSeconds) throw invalidParameter('maxHoldSeconds', 'is less than holdSeconds');
@@ -78,7 +126,7 @@ async function createSale(context: Context, call: Call): Promise<Response> {
   if (closesAtMs !== null && closesAtMs <= (opensAtMs ?? -Infinity)) {
     throw new HttpFailure(outcomes.INVALID_WINDOW);
   }
-  const definition = countedSale(body.name, body.capacity, doors.v1, {
+  return {
     price: body.price ?? null,
     opensAtMs,
     closesAtMs,
@@ -88,19 +136,14 @@ async function createSale(context: Context, call: Call): Promise<Response> {
     maxPerCustomer: body.maxPerCustomer ?? null,
     refusals: body.refusals ?? 'forget',
     image: body.image ?? null,
-  });
-  const command = context.command.reset(kinds.createSale);
-  command.body = definition;
-  return context.create(call, scopes.operator, body, (row) => ({
-    location: `/v1/sales/${formatId('sale', context.cell, row)}`,
-    view: madeSaleView(context.state, row),
-  }));
+  };
 }
 
 async function listSales(context: Context, call: Call): Promise<Response> {
   await context.reachAsked(call);
   const { engine } = context.node;
-  const { items, next } = readPage(call, context.state.sales.count);
+  const { removed, count } = context.state.sales;
+  const { items, next } = readPage(call, count, (row) => removed.get(row) === 0);
   const views = items.map((row) => saleView(context.state, row, engine.position, engine.nowMs));
   return context.read(JSON.stringify({ items: views, next }));
 }
@@ -108,7 +151,7 @@ async function listSales(context: Context, call: Call): Promise<Response> {
 async function readSale(context: Context, call: Call): Promise<Response> {
   await context.reachAsked(call);
   const { engine } = context.node;
-  const row = saleOf(context, call);
+  const row = standingSaleOf(context, call);
   return context.read(JSON.stringify(saleView(context.state, row, engine.position, engine.nowMs)));
 }
 

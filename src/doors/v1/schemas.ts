@@ -1,5 +1,7 @@
 /** Shapes of the native API: they validate requests, type the handlers, and make the OpenAPI document. */
+import type { TSchema } from 'typebox';
 import { Type } from 'typebox';
+import { best, hall, hallFrame, seatLabels, seatsHad } from './seat-schemas.ts';
 
 /** Such that a price times a quantity times the lines of an order stays an exact integer. */
 export const maxAmount = 10_000_000_000;
@@ -39,23 +41,25 @@ const image = Type.String({ maxLength: 2000, pattern: '^https?://[^\\s"<>]+$', d
 const limit = Type.Integer({ minimum: 1, maximum: maxCapacity });
 const seconds = Type.Integer({ minimum: 1, maximum: maxHoldSeconds });
 
-export const saleRequest = Type.Object(
-  {
-    name,
-    kind: Type.Literal('counted'),
-    capacity,
-    price: Type.Optional(nullable(price)),
-    opensAt: Type.Optional(nullable(time)),
-    closesAt: Type.Optional(nullable(time)),
-    holdSeconds: Type.Optional(seconds),
-    maxHoldSeconds: Type.Optional(seconds),
-    maxPerOrder: Type.Optional(nullable(limit)),
-    maxPerCustomer: Type.Optional(nullable(limit)),
-    refusals: Type.Optional(Type.Union([Type.Literal('forget'), Type.Literal('remember')])),
-    image: Type.Optional(nullable(image)),
-  },
-  closed,
-);
+const saleTerms = {
+  price: Type.Optional(nullable(price)),
+  opensAt: Type.Optional(nullable(time)),
+  closesAt: Type.Optional(nullable(time)),
+  holdSeconds: Type.Optional(seconds),
+  maxHoldSeconds: Type.Optional(seconds),
+  maxPerOrder: Type.Optional(nullable(limit)),
+  maxPerCustomer: Type.Optional(nullable(limit)),
+  refusals: Type.Optional(Type.Union([Type.Literal('forget'), Type.Literal('remember')])),
+  image: Type.Optional(nullable(image)),
+};
+
+export const countedSaleRequest = Type.Object({ name, kind: Type.Literal('counted'), capacity, ...saleTerms }, closed);
+function seatedOf<Hall extends TSchema>(shape: Hall) {
+  return Type.Object({ name, kind: Type.Literal('seated'), hall: shape, ...saleTerms }, closed);
+}
+export const seatedSaleRequest = seatedOf(hall);
+export const seatedSaleFrame = seatedOf(hallFrame);
+export const saleRequest = Type.Union([countedSaleRequest, seatedSaleRequest]);
 
 export const salePatch = Type.Object(
   {
@@ -70,23 +74,40 @@ export const salePatch = Type.Object(
   { ...closed, minProperties: 1 },
 );
 
-export const orderRequest = Type.Object({ quantity, customer: Type.Optional(customerId) }, closed);
+/** What is bought or held: so many units, or, of a seated sale, named seats or the best there are. */
+const asks = { quantity: { quantity }, seats: { seats: seatLabels }, best: { best } };
+const orderTerms = { customer: Type.Optional(customerId) };
+const holdTerms = { customer: Type.Optional(customerId), seconds: Type.Optional(seconds) };
+const lineTerms = { sale: Type.String({ minLength: 1, maxLength: 64 }) };
 
-export const holdRequest = Type.Object(
-  { quantity, customer: Type.Optional(customerId), seconds: Type.Optional(seconds) },
-  closed,
-);
+/** By what is asked for: a request has exactly one of the three. */
+export const orderRequests = {
+  quantity: Type.Object({ ...asks.quantity, ...orderTerms }, closed),
+  seats: Type.Object({ ...asks.seats, ...orderTerms }, closed),
+  best: Type.Object({ ...asks.best, ...orderTerms }, closed),
+};
+export const holdRequests = {
+  quantity: Type.Object({ ...asks.quantity, ...holdTerms }, closed),
+  seats: Type.Object({ ...asks.seats, ...holdTerms }, closed),
+  best: Type.Object({ ...asks.best, ...holdTerms }, closed),
+};
+export const lineRequests = {
+  quantity: Type.Object({ ...lineTerms, ...asks.quantity }, closed),
+  seats: Type.Object({ ...lineTerms, ...asks.seats }, closed),
+  best: Type.Object({ ...lineTerms, ...asks.best }, closed),
+};
+export const orderRequest = Type.Union([orderRequests.quantity, orderRequests.seats, orderRequests.best]);
+export const holdRequest = Type.Union([holdRequests.quantity, holdRequests.seats, holdRequests.best]);
+export const lineRequest = Type.Union([lineRequests.quantity, lineRequests.seats, lineRequests.best]);
 
-export const basketRequest = Type.Object(
-  {
-    lines: Type.Array(Type.Object({ sale: Type.String({ minLength: 1, maxLength: 64 }), quantity }, closed), {
-      minItems: 1,
-      maxItems: maxLines,
-    }),
-    customer: Type.Optional(customerId),
-  },
-  closed,
-);
+function basketOf<Line extends TSchema>(line: Line) {
+  return Type.Object({ lines: Type.Array(line, { minItems: 1, maxItems: maxLines }), ...orderTerms }, closed);
+}
+/** Of counted sales alone, as most are. */
+export const countedBasketRequest = basketOf(lineRequests.quantity);
+/** Each line is looked at by itself, so that what is wrong with it can be told. */
+export const basketFrame = basketOf(Type.Unknown());
+export const basketRequest = basketOf(lineRequest);
 
 export const extendRequest = Type.Object({ until: time }, closed);
 
@@ -119,7 +140,7 @@ const saleStatus = Type.Union(
 export const sale = Type.Object({
   id: Type.String(),
   name: Type.String(),
-  kind: Type.Literal('counted'),
+  kind: Type.Union([Type.Literal('counted'), Type.Literal('seated')]),
   status: saleStatus,
   capacity: Type.Integer(),
   sold: Type.Integer(),
@@ -142,6 +163,7 @@ export const sale = Type.Object({
 const line = Type.Object({
   sale: Type.String(),
   quantity: Type.Integer(),
+  seats: seatsHad,
   price: nullable(price),
   status: Type.Union([Type.Literal('confirmed'), Type.Literal('cancelled')]),
 });
@@ -150,6 +172,7 @@ export const order = Type.Object({
   id: Type.String(),
   sale: Type.Optional(Type.String({ description: 'Repeated from the line when the order was made on one sale.' })),
   quantity: Type.Optional(Type.Integer()),
+  seats: seatsHad,
   lines: Type.Array(line),
   customer: nullable(Type.String()),
   status: Type.Union([Type.Literal('confirmed'), Type.Literal('cancelled')]),
@@ -163,6 +186,7 @@ export const hold = Type.Object({
   id: Type.String(),
   sale: Type.String(),
   quantity: Type.Integer(),
+  seats: seatsHad,
   customer: nullable(Type.String()),
   status: Type.Union((['active', 'confirmed', 'released', 'expired'] as const).map((status) => Type.Literal(status))),
   order: nullable(Type.String()),

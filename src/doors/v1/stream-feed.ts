@@ -14,7 +14,9 @@ import type { State } from '../../engine/state.ts';
 import type { StreamEvent } from '../../http/event-stream.ts';
 import type { Node } from '../../node/node.ts';
 import { formatId, formatPosition, formatTime } from '../ids.ts';
+import type { SeatMaps } from './seat-map.ts';
 import { RecentChanges, WatchedRows } from './stream-changes.ts';
+import { reloadText, SeatFeed } from './stream-seats.ts';
 import { entryView, holdStatus, saleView } from './views.ts';
 
 /** Purchases of one sale that one chunk tells of; the rest are in the counts. */
@@ -25,7 +27,13 @@ const mostMissed = 1000;
 /** Rows of sales; null for all. */
 export type Chosen = ReadonlySet<number> | null;
 
-/** What a reader watches beside sales, by row. */
+/** What readers share, and so each chunk: sales, and the hall whose seats they watch, by its sale; -1 for none. */
+export interface Topics {
+  readonly sales: Chosen;
+  readonly hall: number;
+}
+
+/** What a reader watches for itself, by row. */
 export interface Own {
   readonly holds: ReadonlySet<number>;
   readonly entries: ReadonlySet<number>;
@@ -47,11 +55,13 @@ export class StreamFeed {
   private readonly holds = new WatchedRows();
   /** Waitlists by sale: a place moves when anybody before it does. */
   private readonly lines = new WatchedRows();
+  private readonly seats: SeatFeed;
   /** Sales that did not change since then have no position here. */
   private readonly startedAt: number;
 
-  constructor(node: Node) {
+  constructor(node: Node, maps: SeatMaps) {
     this.node = node;
+    this.seats = new SeatFeed(maps);
     this.startedAt = node.engine.position;
     this.lastChange = this.startedAt;
   }
@@ -90,51 +100,70 @@ export class StreamFeed {
         case changeKinds.waitlist:
           if (this.lines.size > 0) told = this.lines.note(waitlist.sale.get(row), position);
           break;
+        case changeKinds.seat:
+          if (this.seats.size > 0) told = this.seats.note(this.state, row, position);
+          break;
         default:
       }
       if (told) this.lastChange = position;
     }
   }
 
-  watch({ holds, entries }: Own): void {
+  watch({ hall }: Topics, { holds, entries }: Own): void {
+    if (hall >= 0) this.seats.watch(hall, this.position);
     for (const hold of holds) this.holds.watch(hold);
     for (const entry of entries) this.lines.watch(this.state.waitlist.sale.get(entry));
   }
 
-  unwatch({ holds, entries }: Own): void {
+  unwatch({ hall }: Topics, { holds, entries }: Own): void {
+    if (hall >= 0) this.seats.unwatch(hall);
     for (const hold of holds) this.holds.unwatch(hold);
     for (const entry of entries) this.lines.unwatch(this.state.waitlist.sale.get(entry));
   }
 
-  /** The present state of sales. No id in between: a cut before `ready` begins anew. */
-  present(chosen: Chosen): StreamEvent[] {
+  /** The present state. No id in between: a cut before `ready` begins anew. */
+  present({ sales, hall }: Topics): StreamEvent[] {
     const events: StreamEvent[] = [];
-    for (const sale of chosen ?? this.allSales()) {
+    const { removed } = this.state.sales;
+    for (const sale of sales ?? this.allSales()) {
+      if (sales === null && removed.get(sale) === 1) continue;
       const { event, data } = this.saleEvent(sale, 0);
       events.push({ event, data });
     }
+    if (hall >= 0) events.push({ event: 'seats', data: reloadText(this.state, hall, this.position) });
     return events;
   }
 
   /** What is behind a position, conflated. */
-  news(from: number, chosen: Chosen): StreamEvent[] {
+  news(from: number, { sales, hall }: Topics): StreamEvent[] {
     const placed: Placed[] = [];
-    for (const [sale, position] of this.changed(from, chosen)) {
+    for (const [sale, position] of this.changed(from, sales)) {
       placed.push(this.saleEvent(sale, position), ...this.purchases(sale, from, mostPurchases));
     }
-    return this.inOrder(placed);
+    return this.afterSeats(from, hall, this.inOrder(placed));
   }
 
   /** What a reader missed since a position, purchases and all; null when it is too far back. */
-  missed(since: number, chosen: Chosen): StreamEvent[] | null {
+  missed(since: number, { sales, hall }: Topics): StreamEvent[] | null {
     const states: Placed[] = [];
     const purchases: Placed[] = [];
-    for (const [sale, position] of this.changed(since, chosen)) {
+    for (const [sale, position] of this.changed(since, sales)) {
       states.push(this.saleEvent(sale, position));
       purchases.push(...this.purchases(sale, since, mostMissed + 1 - purchases.length));
       if (purchases.length > mostMissed) return null;
     }
-    return this.inOrder([...states, ...purchases]);
+    return this.afterSeats(since, hall, this.inOrder([...states, ...purchases]));
+  }
+
+  /**
+   * The news with those of a hall's seats before them. Seats changed at positions that lie before and behind those of other events, so
+   * theirs come first and without an id: a cut behind them repeats them.
+   */
+  private afterSeats(from: number, hall: number, events: StreamEvent[]): StreamEvent[] {
+    const data = hall < 0 ? null : this.seats.news(this.state, hall, from, this.position);
+    if (data === null) return events;
+    if (events.length > 0) return [{ event: 'seats', data }, ...events];
+    return [{ event: 'seats', data, id: formatPosition(this.cell, this.position) }];
   }
 
   /** What of a reader's own changed behind a position. */
@@ -178,8 +207,13 @@ export class StreamFeed {
     for (let sale = 0; sale < this.state.sales.count; sale += 1) yield sale;
   }
 
+  /** A sale as it is, or that it is not there any more. */
   private saleEvent(sale: number, position: number): Placed {
     const { engine } = this.node;
+    if (this.state.sales.removed.get(sale) === 1) {
+      const data = { id: formatId('sale', this.cell, sale), position: formatPosition(this.cell, engine.position) };
+      return { position, event: 'removed', data: JSON.stringify(data) };
+    }
     return { position, event: 'sale', data: JSON.stringify(saleView(this.state, sale, engine.position, engine.nowMs)) };
   }
 
@@ -232,8 +266,9 @@ export function buyerView(state: State, line: number): { name: string | null; qu
   const { lines, orders } = state;
   const order = lines.order.get(line);
   const customer = orders.customer.get(order);
+  const isShown = customer > 0 && state.customers.removed.get(customer - 1) === 0;
   return {
-    name: customer === 0 ? null : customerProfile(state, customer - 1).name,
+    name: isShown ? customerProfile(state, customer - 1).name : null,
     quantity: lines.quantity.get(line),
     at: formatTime(orders.createdAtMs.get(order)),
   };

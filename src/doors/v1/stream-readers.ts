@@ -8,7 +8,7 @@
  */
 import type { StreamEvent, StreamOwner } from '../../http/event-stream.ts';
 import { encodeEvents, EventStream } from '../../http/event-stream.ts';
-import type { Chosen, Own, StreamFeed } from './stream-feed.ts';
+import type { Own, StreamFeed, Topics } from './stream-feed.ts';
 
 /** Readers of a slice: they are told in one turn, some 10 microseconds each. A batch of commands waits for up to three turns. */
 const sliceReaders = 25;
@@ -35,9 +35,9 @@ interface Slice {
   beats: boolean;
 }
 
-/** Readers of the same sales share their choice, and so each chunk. */
+/** Readers of the same share their choice, and so each chunk. */
 interface Choice {
-  readonly sales: Chosen;
+  readonly topics: Topics;
   readers: number;
 }
 
@@ -105,9 +105,9 @@ export class StreamReaders {
   }
 
   /** Takes in a reader that `first` tells everything up to the feed's present position. */
-  add(first: readonly StreamEvent[], sales: Chosen, own: Own): Response {
-    const key = keyOf(sales);
-    const choice = this.choices.get(key) ?? { sales, readers: 0 };
+  add(first: readonly StreamEvent[], topics: Topics, own: Own): Response {
+    const key = keyOf(topics);
+    const choice = this.choices.get(key) ?? { topics, readers: 0 };
     this.choices.set(key, choice);
     const slice = this.sliceWithRoom();
     const start = Buffer.concat([Buffer.from('retry: 1000\n\n'), encodeEvents(first)]);
@@ -115,7 +115,7 @@ export class StreamReaders {
     choice.readers += 1;
     slice.readers.add(reader);
     this.count += 1;
-    this.feed.watch(own);
+    this.feed.watch(topics, own);
     if (this.closed) reader.stream.close();
     else this.heartbeat ??= setInterval(() => this.beat(), this.times.heartbeatMs);
     return reader.stream.response;
@@ -126,9 +126,9 @@ export class StreamReaders {
     if (!slice.readers.delete(reader)) return;
     if (slice.readers.size === 0) this.slices.splice(this.slices.indexOf(slice), 1);
     choice.readers -= 1;
-    if (choice.readers === 0) this.choices.delete(keyOf(choice.sales));
+    if (choice.readers === 0) this.choices.delete(keyOf(choice.topics));
     this.count -= 1;
-    this.feed.unwatch(reader.own);
+    this.feed.unwatch(choice.topics, reader.own);
     if (this.count === 0) this.stopTimers();
   }
 
@@ -230,7 +230,7 @@ export class StreamReaders {
     const { choice, told: from } = reader;
     const made = chunks.get(choice);
     if (made?.from === from) return made.bytes;
-    const events = this.feed.news(from, choice.sales);
+    const events = this.feed.news(from, choice.topics);
     const bytes = events.length === 0 ? null : encodeEvents(events);
     chunks.set(choice, { from, bytes });
     return bytes;
@@ -251,6 +251,7 @@ export class StreamReaders {
   }
 }
 
-function keyOf(sales: Chosen): string {
-  return sales === null ? '*' : [...sales].sort((one, other) => one - other).join(',');
+function keyOf({ sales, hall }: Topics): string {
+  const list = sales === null ? '*' : [...sales].sort((one, other) => one - other).join(',');
+  return `${list} ${hall}`;
 }

@@ -6,7 +6,7 @@ import { parseId, parsePosition } from '../ids.ts';
 import type { Context } from './context.ts';
 import { invalidParameter } from './context.ts';
 import * as schemas from './schemas.ts';
-import type { Chosen } from './stream-feed.ts';
+import type { Topics } from './stream-feed.ts';
 import { StreamFeed } from './stream-feed.ts';
 import type { StreamTimes } from './stream-readers.ts';
 import { StreamReaders, streamTimes } from './stream-readers.ts';
@@ -23,7 +23,7 @@ export class Streams {
 
   constructor(context: Context, times: Partial<StreamTimes> = {}) {
     this.context = context;
-    this.feed = new StreamFeed(context.node);
+    this.feed = new StreamFeed(context.node, context.maps);
     this.readers = new StreamReaders(this.feed, { ...streamTimes, ...times });
     this.unwatch = context.node.watch((changes) => {
       this.feed.collect(changes);
@@ -33,15 +33,19 @@ export class Streams {
 
   get routes(): Route[] {
     const ids = Type.String({ description: 'Ids with commas between.' });
+    const hall = Type.String({ description: 'Id of a seated sale: how its seats change is told too.' });
     return [
       {
         method: 'GET',
         path: '/v1/stream',
         access: 'public',
         summary: 'The store as it moves, as Server-Sent Events',
-        query: { sales: ids, holds: ids, waitlist: ids, since: schemas.sale.properties.position },
+        query: { sales: ids, seats: hall, holds: ids, waitlist: ids, since: schemas.sale.properties.position },
         answers: {
-          200: { description: 'Events time, sale, purchase, hold, waitlist, ready, reset', type: 'text/event-stream' },
+          200: {
+            description: 'Events time, sale, removed, seats, purchase, hold, waitlist, ready, reset',
+            type: 'text/event-stream',
+          },
         },
         handle: (call) => this.open(call),
       },
@@ -56,6 +60,7 @@ export class Streams {
   private open(call: Call): Response {
     const { searchParams } = call.url;
     const chosen = searchParams.has('sales') ? this.rows('sale', searchParams.get('sales'), Infinity) : null;
+    const topics = { sales: chosen, hall: this.hall(searchParams.get('seats')) };
     const own = {
       holds: this.rows('hold', searchParams.get('holds'), mostWatched),
       entries: this.rows('waitlist', searchParams.get('waitlist'), mostWatched),
@@ -64,20 +69,30 @@ export class Streams {
     const since = this.readSince(call.header('last-event-id') || searchParams.get('since'));
     const first = [
       this.feed.timeEvent(),
-      ...this.states(since, chosen),
+      ...this.states(since, topics),
       ...this.feed.ownPresent(own),
       this.feed.readyEvent(),
     ];
-    return this.readers.add(first, chosen, own);
+    return this.readers.add(first, topics, own);
   }
 
   /** What a reader has to be told to be right from here on. */
-  private states(since: number | null, chosen: Chosen): StreamEvent[] {
+  private states(since: number | null, topics: Topics): StreamEvent[] {
     const { feed } = this;
-    if (since === null) return feed.present(chosen);
+    if (since === null) return feed.present(topics);
     // From a store that began anew, or another one: what the reader knows is of no use.
-    if (since > feed.position) return [resetEvent('the position is not reached yet'), ...feed.present(chosen)];
-    return feed.missed(since, chosen) ?? [resetEvent('the position is too old'), ...feed.present(chosen)];
+    if (since > feed.position) return [resetEvent('the position is not reached yet'), ...feed.present(topics)];
+    return feed.missed(since, topics) ?? [resetEvent('the position is too old'), ...feed.present(topics)];
+  }
+
+  /** Row of the sale whose seats are watched, or -1. */
+  private hall(id: string | null): number {
+    if (id === null || id === '') return -1;
+    const { sales } = this.context.state;
+    const [sale = -1, ...more] = this.rows('sale', id, Infinity, 'seats');
+    if (more.length > 0) throw invalidParameter('seats', 'names more than one sale');
+    if (sales.seated.get(sale) === 0) throw invalidParameter('seats', 'names a sale without numbered seats');
+    return sale;
   }
 
   private readSince(text: string | null): number | null {
@@ -87,10 +102,14 @@ export class Streams {
     return position;
   }
 
-  private rows(noun: 'sale' | 'hold' | 'waitlist', text: string | null, most: number): ReadonlySet<number> {
+  private rows(
+    noun: 'sale' | 'hold' | 'waitlist',
+    text: string | null,
+    most: number,
+    name: string = noun === 'waitlist' ? noun : `${noun}s`,
+  ): ReadonlySet<number> {
     const rows = new Set<number>();
     const { sales, holds, waitlist } = this.context.state;
-    const name = noun === 'waitlist' ? noun : `${noun}s`;
     const count = { sale: sales.count, hold: holds.count, waitlist: waitlist.count }[noun];
     for (const id of (text ?? '').split(',')) {
       if (id === '') continue;

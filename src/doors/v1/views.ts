@@ -3,7 +3,7 @@
  * whatever has happened since. Orders are written by hand: they are the hot answers.
  */
 import { doors } from '../../engine/command.ts';
-import { customerId, customerProfile, nameOf } from '../../engine/dump.ts';
+import { customerId, customerProfile, listedSeats, madeCustomerProfile, nameOf } from '../../engine/dump.ts';
 import type { State } from '../../engine/state.ts';
 import { holdStates, saleStates } from '../../engine/tables.ts';
 import { waitStates } from '../../engine/waitlist.ts';
@@ -18,6 +18,10 @@ function saleStatus(state: number, opensAtMs: number, closesAtMs: number, soldOu
   return soldOut ? 'sold_out' : 'open';
 }
 
+function saleKind({ sales }: State, row: number): 'counted' | 'seated' {
+  return sales.seated.get(row) === 1 ? 'seated' : 'counted';
+}
+
 /** A sale as it stands at a position and log time. */
 export function saleView(state: State, row: number, position: number, nowMs: number): Record<string, unknown> {
   const { sales, genesis } = state;
@@ -28,7 +32,7 @@ export function saleView(state: State, row: number, position: number, nowMs: num
   return {
     id: formatId('sale', genesis.cell, row),
     name: sales.name[row],
-    kind: 'counted',
+    kind: saleKind(state, row),
     status: saleStatus(sales.state.get(row), opensAtMs, closesAtMs, sold === capacity, nowMs),
     capacity,
     sold,
@@ -54,7 +58,7 @@ export function madeSaleView(state: State, row: number): Record<string, unknown>
   return {
     id: formatId('sale', state.genesis.cell, row),
     name: made.name,
-    kind: 'counted',
+    kind: saleKind(state, row),
     status: saleStatus(saleStates.open, opensAtMs, closesAtMs, capacity === 0, createdAtMs),
     capacity,
     sold: 0,
@@ -83,8 +87,45 @@ function saleTerms(state: State, row: number): Record<string, unknown> {
   };
 }
 
+/** The seats of a hold or line as a member of its JSON, by the names they had; nothing for list 0, which counted sales have. */
+function seatsMember(state: State, list: number, quantity: number): string {
+  return list === 0 ? '' : `"seats":[${labelsText(state, list, quantity)}],`;
+}
+
+function labelsText(state: State, list: number, quantity: number): string {
+  return listedSeats(state, list, quantity)
+    .map((seat) => JSON.stringify(state.seats.label(seat)))
+    .join(',');
+}
+
+/** What stands at the top of an order made on one sale. Where each seat is a line of its own, the lines are summed up. */
+function topOf(state: State, first: number, lineCount: number): string {
+  const { lines, genesis } = state;
+  let quantity = 0;
+  const labels: string[] = [];
+  for (let line = first; line < first + lineCount; line += 1) {
+    const lineQuantity = lines.quantity.get(line);
+    const list = lines.seats.get(line);
+    quantity += lineQuantity;
+    if (list > 0) labels.push(labelsText(state, list, lineQuantity));
+  }
+  const seats = labels.length === 0 ? '' : `"seats":[${labels.join(',')}],`;
+  return `"sale":"${formatId('sale', genesis.cell, lines.sale.get(first))}","quantity":${quantity},${seats}`;
+}
+
+/** Whether an order looks as one made on one sale: of one line, or of one for each seat. */
+export function isSingleOrder({ orders, lines, sales }: State, row: number): boolean {
+  const first = orders.firstLine.get(row);
+  const lineCount = orders.lineCount.get(row);
+  const sale = lines.sale.get(first);
+  if (lineCount === 1) return true;
+  if (sales.linePerSeat.get(sale) === 0) return false;
+  for (let line = first + 1; line < first + lineCount; line += 1) if (lines.sale.get(line) !== sale) return false;
+  return true;
+}
+
 /**
- * An order as of a position, as JSON text. `single`: made on one sale, whose id and quantity stand at the top too.
+ * An order as of a position, as JSON text. `single`: made on one sale, whose id, quantity and seats stand at the top too.
  * `token`: for who is no operator.
  */
 export function orderText(state: State, row: number, asOf: number, single: boolean, token: string | null): string {
@@ -109,12 +150,10 @@ export function orderText(state: State, row: number, asOf: number, single: boole
       priceText = `{"amount":${amount},"currency":"${currency}"}`;
     }
     if (line > first) linesText += ',';
-    linesText += `{"sale":"${formatId('sale', genesis.cell, sale)}","quantity":${quantity},"price":${priceText},"status":"${cancelled ? 'cancelled' : 'confirmed'}"}`;
+    linesText += `{"sale":"${formatId('sale', genesis.cell, sale)}","quantity":${quantity},${seatsMember(state, lines.seats.get(line), quantity)}"price":${priceText},"status":"${cancelled ? 'cancelled' : 'confirmed'}"}`;
   }
   const customer = customerId(state, orders.customer.get(row));
-  const top = single
-    ? `"sale":"${formatId('sale', genesis.cell, lines.sale.get(first))}","quantity":${lines.quantity.get(first)},`
-    : '';
+  const top = single ? topOf(state, first, lineCount) : '';
   return (
     `{"id":"${formatId('order', genesis.cell, row)}",${top}"lines":[${linesText}],` +
     `"customer":${customer === null ? 'null' : JSON.stringify(customer)},` +
@@ -142,7 +181,7 @@ export function holdText(
   const orderId = status === 'confirmed' && order > 0 ? `"${formatId('order', genesis.cell, order - 1)}"` : 'null';
   return (
     `{"id":"${formatId('hold', genesis.cell, row)}","sale":"${formatId('sale', genesis.cell, holds.sale.get(row))}",` +
-    `"quantity":${holds.quantity.get(row)},"customer":${customer === null ? 'null' : JSON.stringify(customer)},` +
+    `"quantity":${holds.quantity.get(row)},${seatsMember(state, holds.seats.get(row), holds.quantity.get(row))}"customer":${customer === null ? 'null' : JSON.stringify(customer)},` +
     `"status":"${status}","order":${orderId},"expiresAt":"${formatTime(expiresAtMs)}",` +
     `"createdAt":"${formatTime(holds.createdAtMs.get(row))}"${token === null ? '' : `,"token":"${token}"`}}`
   );
@@ -204,9 +243,18 @@ export function entryView(state: State, entry: number, tokenOf: ((id: string) =>
 }
 
 export function customerView(state: State, row: number): Record<string, unknown> {
+  return viewOfCustomer(state, row, customerProfile(state, row));
+}
+
+/** A customer as it was registered. */
+export function madeCustomerView(state: State, row: number): Record<string, unknown> {
+  return viewOfCustomer(state, row, madeCustomerProfile(state, row));
+}
+
+function viewOfCustomer(state: State, row: number, profile: object): Record<string, unknown> {
   return {
     id: customerId(state, row + 1),
-    ...customerProfile(state, row),
+    ...profile,
     createdAt: formatTime(state.customers.createdAtMs.get(row)),
   };
 }

@@ -12,7 +12,7 @@ import { Type } from 'typebox';
 import { formatId, formatTime, parseId } from '../ids.ts';
 import type { Context } from './context.ts';
 import { invalidParameter } from './context.ts';
-import { saleOf } from './sales.ts';
+import { saleOf, standingSaleOf } from './sales.ts';
 import * as schemas from './schemas.ts';
 import { buyerView, mostPurchases } from './stream-feed.ts';
 import type { EntryView } from './views.ts';
@@ -118,7 +118,7 @@ class Waitlist {
     const { context } = this;
     const { state } = context;
     const items = [];
-    let line = state.sales.lastLine.get(saleOf(context, call));
+    let line = state.sales.lastLine.get(standingSaleOf(context, call));
     for (; line !== none && items.length < mostPurchases; line = state.lines.previousOfSale.get(line)) {
       items.push(buyerView(state, line));
     }

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import type { Answer } from '../../http/support/client.ts';
 import type { TestStore } from '../../http/support/store.ts';
 import { operatorKey } from '../../http/support/store.ts';
-import { dataIn, listIn, refusal, withSeats } from './support.ts';
+import { dataIn, listIn, refusal, repeats, withSeats } from './support.ts';
 
 const denied = '401 This call needs the operator key: Authorization: Bearer KEY.';
 const asOperator = { Authorization: `Bearer ${operatorKey}` };
@@ -85,7 +85,12 @@ describe('without the key', () => {
       assert.equal(refusal(await put(store, 2, { status: 'booked' })), '409 Seat is booked, reserved or blocked');
       assert.equal(refusal(await put(store, 3, { status: 'blocked' })), denied);
       assert.equal(refusal(await put(store, 3, { row_number: 2 })), denied);
-      assert.equal(refusal(await put(store, 3, { row_number: 2, status: 'booked' })), denied);
+      assert.match(refusal(await put(store, 3, { row_number: 2, status: 'booked' })), /^400 Another place/);
+      const place = { row_number: 1, seat_number: 4, status: 'booked' };
+      const bought = await put(store, 4, place, { 'Idempotency-Key': 'k' });
+      await put(store, 4, { status: 'available' }, asOperator);
+      assert.equal((await put(store, 4, { row_number: 9 }, asOperator)).status, 200);
+      repeats(await put(store, 4, place, { 'Idempotency-Key': 'k' }), bought);
       assert.equal((await put(store, 2, { status: 'booked' }, asOperator)).status, 200);
       assert.equal((await put(store, 1, { status: 'available' }, asOperator)).status, 200);
       assert.equal(dataIn(await store.get('/api/seats/1'))['status'], 'available');

@@ -27,7 +27,7 @@ function picked(value: unknown, like: unknown): unknown {
   return Object.fromEntries(Object.entries(like).map(([name, inner]) => [name, picked(fields[name], inner)]));
 }
 
-describe('the documented lines', () => {
+describe('lines of a shell', () => {
   test('work one after the other', requireProgram('curl'), () =>
     withSeats(async (store) => {
       const address = `http://localhost:${store.port}`;

@@ -1,6 +1,8 @@
 /** Customers: registered by themselves, or known from what they bought. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { kinds } from '../../../src/engine/command.ts';
+import { command } from './halls.ts';
 import { assertProblem, atNoon, makeSale, noon, order, timeAt } from './support.ts';
 
 const path = '/v1/customers';
@@ -46,6 +48,33 @@ describe('a customer', () => {
       await store.advance(5000);
       const made = await store.post(path, { id: 'ann', name: 'Ann' }, null);
       assert.deepEqual(made.json, { id: 'ann', name: 'Ann', email: null, createdAt: timeAt(5) });
+    }));
+
+  test('has the first answer to a key, whatever it was changed to since', () =>
+    atNoon(async (store) => {
+      const asked = { id: 'ann', name: 'Ann', email: 'ann@example.org' };
+      const first = await store.post(path, asked, 'once');
+      const { state } = store.node.engine;
+      await command(store, kinds.changeCustomer, { customer: 0, name: 'Anna', email: null });
+      assert.deepEqual((await store.get(`${path}/ann`)).json, { ...asked, name: 'Anna', email: null, createdAt: noon });
+      assert.equal((await store.post(path, asked, 'once')).text, first.text);
+      await command(store, kinds.removeCustomer, { customer: 0 });
+      assert.equal((await store.post(path, asked, 'once')).text, first.text);
+      assert.equal(state.customers.count, 1);
+    }));
+
+  test('that was removed is 404, keeps its orders, and is named to nobody', () =>
+    atNoon(async (store) => {
+      await store.post(path, { id: 'ann', name: 'Ann' }, null);
+      const sale = await makeSale(store, 5);
+      const bought = await order(store, sale, { quantity: 1, customer: 'ann' });
+      const buyers = async (): Promise<unknown> => (await store.get(`/v1/sales/${sale}/buyers`)).body['items'];
+      assert.deepEqual(await buyers(), [{ name: 'Ann', quantity: 1, at: noon }]);
+      await command(store, kinds.removeCustomer, { customer: 0 });
+      assertProblem(await store.get(`${path}/ann`), 'NOT_FOUND');
+      assertProblem(await store.post(path, { id: 'ann', name: 'Ann' }, null), 'CUSTOMER_EXISTS');
+      assert.equal((await store.get(`/v1/orders/${bought.string('id')}`)).text, bought.text);
+      assert.deepEqual(await buyers(), [{ name: null, quantity: 1, at: noon }]);
     }));
 
   test('that nobody knows is 404', () =>

@@ -10,6 +10,7 @@ import { FileLogReader } from '../../../src/log/file/reader.ts';
 import { temporaryFolder } from '../../followers/support/shop.ts';
 import type { TestStore } from '../../http/support/store.ts';
 import { operatorKey, withStore } from '../../http/support/store.ts';
+import { makeLinePerSeat, makeSeated, removeSale, rowsOf } from './halls.ts';
 import { assertProblem, makeSale, order } from './support.ts';
 
 interface Listed {
@@ -32,7 +33,14 @@ async function withLists(t: TestContext, use: (store: TestStore, follow: () => P
       const openStore = () => openSqlStore(place);
       const parts = { onNotice: () => {}, onProgress: () => {}, signal: ending.signal };
       const follower = await SqlFollower.start({ folder, log, openStore, ...parts });
-      running = follower.run().finally(() => follower.close());
+      const run = async (): Promise<void> => {
+        try {
+          await follower.run();
+        } finally {
+          await follower.close();
+        }
+      };
+      running = run();
     };
     try {
       await use(store, follow);
@@ -47,7 +55,7 @@ async function withLists(t: TestContext, use: (store: TestStore, follow: () => P
 async function list(store: TestStore, query: string): Promise<Listed> {
   const answer = await store.get(query);
   assert.equal(answer.status, 200, answer.text);
-  return answer.json as unknown as Listed;
+  return answer.json as Listed;
 }
 
 const idsOf = ({ items }: Listed): string[] => items.map(({ id }) => id);
@@ -71,6 +79,24 @@ describe('orders', () => {
         [5, 4, 3, 2, 1].map((n) => `order_0_${n}`),
       );
       assert.deepEqual(idsOf(await list(store, '/v1/orders?customer=nobody')), []);
+    }));
+
+  test('of seats are listed as they are shown one by one, and of a removed sale not at all', (t) =>
+    withLists(t, async (store, follow) => {
+      await follow();
+      const sale = await makeLinePerSeat(store, rowsOf(5));
+      const gone = await makeSeated(store, rowsOf(2));
+      const pair = await order(store, sale, { seats: ['A-1-1', 'A-1-2'], customer: 'ann' });
+      const brief = await order(store, gone, { seats: ['A-1-1'], customer: 'ann' });
+      await store.post(`/v1/orders/${brief.string('id')}/cancel`, {}, 'cancel');
+      const held = await store.post(`/v1/sales/${sale}/holds`, { seats: ['A-1-4'], customer: 'ann' }, 'held');
+      await removeSale(store, gone);
+      const at = `at=0.${store.node.engine.position}`;
+      const { items } = await list(store, `/v1/orders?sale=${sale}&${at}`);
+      assert.deepEqual(items, [(await store.get(`/v1/orders/${pair.string('id')}`)).json]);
+      assertProblem(await store.get(`/v1/orders?sale=${gone}&${at}`), 'UNKNOWN_SALE');
+      assert.deepEqual(idsOf(await list(store, `/v1/orders?customer=ann&${at}`)), ['order_0_2', 'order_0_1']);
+      assert.deepEqual((await list(store, `/v1/holds?customer=ann&${at}`)).items, [held.json]);
     }));
 
   test('are listed for an operator only', () =>

@@ -124,7 +124,7 @@ describe('a malformed sale is refused by its places', () => {
   const cases: readonly (readonly [string, Record<string, unknown>, RegExp])[] = [
     ['without a name', { name: undefined }, /name/],
     ['with an empty name', { name: '' }, /^\/name /],
-    ['of another kind', { kind: 'seated' }, /^\/kind /],
+    ['of another kind', { kind: 'standing' }, /^\/kind /],
     ['with a fraction of capacity', { capacity: 1.5 }, /^\/capacity /],
     ['with negative capacity', { capacity: -1 }, /^\/capacity /],
     ['with too much capacity', { capacity: 1_000_000_001 }, /^\/capacity /],

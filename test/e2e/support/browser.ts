@@ -106,8 +106,9 @@ export class Person {
     return person;
   }
 
+  /** The card of a sale, or the panel beside its hall. */
   card(sale: string): Locator {
-    return this.page.locator(`article[data-sale="${sale}"]`);
+    return this.page.locator(`[data-sale="${sale}"]`);
   }
 
   button(sale: string, name: RegExp): Locator {
@@ -157,7 +158,7 @@ export class Person {
   }
 }
 
-const asOperator = { Authorization: `Bearer ${operatorKey}` };
+export const asOperator = { Authorization: `Bearer ${operatorKey}` };
 
 /** Creates a sale as the operator; returns its id. */
 export async function makeSale(store: ChildStore, name: string, capacity: number, more: object = {}): Promise<string> {

@@ -141,7 +141,7 @@ a seat that is changed is another row with the same number in the door
   tick 5s
   changeSeat 0 1 accessible=yes → OK thing=3 remaining=0
   state sales.0.seats.1.state=removed sales.0.seats.1.changedAt=4 sales.0.seats.1.accessible=false
-  state sales.0.seats.3={"seat":3,"section":"A","row":"1","number":"2","place":2,"rank":1,"accessible":true,"state":"available","holder":null,"changedAt":4,"createdAtMs":1700000005000,"doorNumber":2}
+  state sales.0.seats.3={"seat":3,"section":"A","row":"1","number":"2","place":2,"rank":1,"accessible":true,"state":"available","holder":null,"changedAt":4,"createdAtMs":1700000000000,"doorNumber":2}
   state sales.0.capacity=3
   order 0:1 → UNKNOWN_SEAT
   changeSeat 0 1 accessible=no → UNKNOWN_SEAT

@@ -30,6 +30,18 @@ const samples: Readonly<Record<string, object>> = {
     capacity: 1_000_000,
     image: null,
   },
+  'POST /v1/sales/:id/seats': {
+    seats: [{ section: 'B', row: '1', number: '1', place: 5, rank: 3, accessible: true, blocked: true }],
+  },
+  'PATCH /v1/sales/:id/seats/:seat': {
+    section: 'A',
+    row: '1',
+    number: '1',
+    place: 1,
+    rank: 2,
+    accessible: false,
+    blocked: false,
+  },
   'POST /v1/sales/:id/orders': { quantity: 1, customer: 'ann' },
   'POST /v1/sales/:id/holds': { quantity: 1, customer: 'ann', seconds: 60 },
   'POST /v1/sales/:id/waitlist': { quantity: 1, customer: 'ann' },
@@ -72,6 +84,8 @@ export async function withEveryRoute(use: (store: TestStore) => Promise<void>, o
   }
 }
 
+const hall = { sections: [{ name: 'A', rows: [{ name: '1', seats: ['1', '2', { number: '3', accessible: true }] }] }] };
+
 /** The things whose ids are in `pathOf` and the samples. */
 export async function stockUp(store: TestStore): Promise<void> {
   const drops = store.listener.doors.some(({ name }) => name === 'drops');
@@ -89,6 +103,7 @@ export async function stockUp(store: TestStore): Promise<void> {
         await store.post('/v1/sales', { name: 'Sold out', kind: 'counted', capacity: 1 }, null),
         await store.post('/v1/sales/sale_0_3/orders', { quantity: 1 }, 'all there is'),
         await store.post('/v1/sales/sale_0_3/waitlist', { quantity: 1, customer: 'bob' }, null),
+        await store.post('/v1/sales', { name: 'Hall', kind: 'seated', hall }, null),
       ];
   for (const answer of made) assert.equal(answer.status, 201, answer.text);
   if (!drops) await stockUpSeats(store);
@@ -99,6 +114,9 @@ export function pathOf(route: Route): string {
   if (ofSeats.has(route)) return seatsPathOf(route.method, route.path);
   const path = route.path
     .replace(/^\/v1\/sales\/:id\/waitlist/, '/v1/sales/sale_0_3/waitlist')
+    .replace(/^\/v1\/sales\/:id\/seats(?:\/:seat)?/, (path) =>
+      path.endsWith(':seat') ? '/v1/sales/sale_0_4/seats/A-1-1' : '/v1/sales/sale_0_4/seats',
+    )
     .replace(/^\/v1\/sales\/:id/, '/v1/sales/sale_0_1')
     .replace(/^\/v1\/holds\/:id/, '/v1/holds/hold_0_1')
     .replace(/^\/v1\/orders\/:id/, '/v1/orders/order_0_1')

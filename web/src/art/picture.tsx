@@ -70,6 +70,6 @@ const words: readonly (readonly [RegExp, Thing])[] = [
 
 function thingOf(name: string, door: string): Thing {
   if (door === 'drops') return 'shoe';
-  if (door === 'tickets') return 'ticket';
+  if (door === 'tickets' || door === 'seats') return 'ticket';
   return words.find(([pattern]) => pattern.test(name))?.[1] ?? (door === 'flash' ? 'device' : 'other');
 }

@@ -45,7 +45,8 @@ export function ConnectionBadge() {
   );
 }
 
-export function ConnectionNotice() {
+/** `width`: how wide the page is. */
+export function ConnectionNotice({ width }: { width: string }) {
   const connection = useSettledConnection();
   const isCut = connection === 'lost' || connection === 'offline';
   const [wasCut, setWasCut] = useState(false);
@@ -58,7 +59,7 @@ export function ConnectionNotice() {
   if (!isCut) return null;
   return (
     <div className="border-b border-signal bg-signal-wash">
-      <p className="mx-auto max-w-6xl px-4 py-3 text-[0.9375rem] font-medium sm:px-8">
+      <p className={`mx-auto px-4 py-3 text-[0.9375rem] font-medium sm:px-8 ${width}`}>
         {sentenceFor(connection)}{' '}
         {live.lastHeardMs > 0 && <span className="text-soft">Numbers are as of {timeOfDay(live.lastHeardMs)}.</span>}
       </p>

@@ -9,7 +9,9 @@ import { ConnectionBadge, ConnectionNotice } from './connection.tsx';
 import { HoldReminder } from './hold-reminder.tsx';
 import { Link } from './router.tsx';
 
-export function Frame({ children }: { children: ReactNode }) {
+/** `isWide`: for pages that have a use for all of a large screen. */
+export function Frame({ isWide = false, children }: { isWide?: boolean; children: ReactNode }) {
+  const width = isWide ? 'max-w-[96rem]' : 'max-w-6xl';
   return (
     <>
       <a
@@ -19,13 +21,14 @@ export function Frame({ children }: { children: ReactNode }) {
         Skip to the content
       </a>
       <header className="sticky top-0 z-10 border-b border-line bg-paper/90 backdrop-blur-md">
-        <div className="mx-auto flex min-h-16 max-w-6xl items-center gap-x-2 px-4 sm:gap-x-5 sm:px-8">
+        <div className={`mx-auto flex min-h-16 ${width} items-center gap-x-2 px-4 sm:gap-x-5 sm:px-8`}>
           <Link href="/" className="flex min-h-11 items-center gap-2.5 no-underline" aria-label="Holdfast, home">
             <Mark />
             <span className="display text-lg max-[26rem]:sr-only">Holdfast</span>
           </Link>
           <nav aria-label="Store" className="flex gap-1">
             <Place href="/drops">Shop</Place>
+            <Place href="/box-office">Seats</Place>
           </nav>
           <div className="ml-auto flex min-w-0 items-center gap-2 sm:gap-4">
             <HoldReminder />
@@ -34,12 +37,16 @@ export function Frame({ children }: { children: ReactNode }) {
           </div>
         </div>
       </header>
-      <ConnectionNotice />
-      <main id="content" tabIndex={-1} className="mx-auto max-w-6xl px-4 pt-8 pb-24 sm:px-8 sm:pt-14">
+      <ConnectionNotice width={width} />
+      <main
+        id="content"
+        tabIndex={-1}
+        className={`mx-auto px-4 sm:px-8 ${width} ${isWide ? 'pt-6 pb-8 sm:pt-10 lg:pb-20' : 'pt-8 pb-24 sm:pt-14'}`}
+      >
         {children}
       </main>
       <footer className="border-t border-line">
-        <div className="mx-auto flex max-w-6xl flex-wrap gap-x-6 gap-y-2 px-4 py-8 text-[0.9375rem] text-soft sm:px-8">
+        <div className={`mx-auto flex flex-wrap gap-x-6 gap-y-2 px-4 py-8 text-[0.9375rem] text-soft sm:px-8 ${width}`}>
           <p className="mr-auto max-sm:basis-full">Every yes is on disk before it is said.</p>
           <a className="underline underline-offset-4 hover:text-ink" href="/openapi.json">
             API

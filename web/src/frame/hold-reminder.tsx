@@ -3,7 +3,9 @@ import { useEffect } from 'react';
 import { span } from '../shared/format.ts';
 import { useSignal } from '../shared/signal.ts';
 import { useNow } from '../store/clock.ts';
-import type { HeldUnit } from '../visitor/deal.ts';
+import { live } from '../store/live.ts';
+import { hallPath, isSeated } from '../store/shelf.ts';
+import type { HeldStock } from '../visitor/deal.ts';
 import { deals } from '../visitor/deals.ts';
 import { showCard } from '../shop/show-card.ts';
 import { go, pageTitle } from './router.tsx';
@@ -17,7 +19,7 @@ export function HoldReminder() {
   return soonest === null ? null : <Reminder sale={soonest.sale} hold={soonest.hold} title={title} />;
 }
 
-function Reminder({ sale, hold, title }: { sale: string; hold: HeldUnit; title: string }) {
+function Reminder({ sale, hold, title }: { sale: string; hold: HeldStock; title: string }) {
   const left = span(hold.expiresAtMs - useNow(250));
   useEffect(() => {
     document.title = `${hold.entry === null ? 'Held' : 'Your turn'} ${left} · ${title}`;
@@ -34,9 +36,10 @@ function Reminder({ sale, hold, title }: { sale: string; hold: HeldUnit; title: 
   );
 }
 
-/** To the card of a sale, and its button, from wherever one is. */
+/** To the card of a sale, or its hall, and its button, from wherever one is. */
 async function show(sale: string): Promise<void> {
-  go('/drops');
+  const known = live.find(sale);
+  go(known !== null && isSeated(known) ? hallPath(known) : '/drops');
   await new Promise((resolve) => setTimeout(resolve, 50));
   showCard(sale);
 }

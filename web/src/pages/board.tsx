@@ -1,12 +1,13 @@
 /** The board of Home: each sale on a line, with its stock as it moves. Those that can be bought stand first. */
 import { memo } from 'react';
+import type { Sale } from '../../../sdk/src/index.ts';
 import { Picture } from '../art/picture.tsx';
 import { Link } from '../frame/router.tsx';
 import { count, dateAndTime, money } from '../shared/format.ts';
 import { useSignal } from '../shared/signal.ts';
 import { cardAddress } from '../shop/show-card.ts';
 import { StockBar } from '../shop/stock.tsx';
-import { isInShop } from '../store/shelf.ts';
+import { hallPath, isInShop, isSeated } from '../store/shelf.ts';
 import { live } from '../store/live.ts';
 import type { Phase } from '../store/phase.ts';
 import { useOrder } from '../store/order.ts';
@@ -32,7 +33,7 @@ const Line = memo(function Line({ id }: { id: string }) {
   const sale = useSignal(live.sale(id));
   const phase = usePhase(sale);
   const isOver = phase === 'sold-out' || phase === 'closed';
-  const inShop = isInShop(sale);
+  const address = addressOf(sale);
   const content = (
     <>
       <Picture
@@ -43,7 +44,7 @@ const Line = memo(function Line({ id }: { id: string }) {
       />
       <span className="min-w-0">
         <span
-          className={`line-clamp-2 text-lg leading-tight font-bold wrap-anywhere ${inShop ? 'underline decoration-edge decoration-1 underline-offset-4 group-hover:decoration-ink group-hover:decoration-2' : ''}`}
+          className={`line-clamp-2 text-lg leading-tight font-bold wrap-anywhere ${address !== null ? 'underline decoration-edge decoration-1 underline-offset-4 group-hover:decoration-ink group-hover:decoration-2' : ''}`}
         >
           {sale.name}
         </span>
@@ -65,8 +66,8 @@ const Line = memo(function Line({ id }: { id: string }) {
     'grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-4 gap-y-3 py-4 sm:grid-cols-[auto_minmax(0,1.1fr)_minmax(6rem,1fr)_minmax(7.5rem,auto)] sm:gap-x-6';
   return (
     <li className="border-b border-line">
-      {inShop ? (
-        <Link href={cardAddress(id)} className={`${grid} group no-underline hover:bg-ink/4`}>
+      {address !== null ? (
+        <Link href={address} className={`${grid} group no-underline hover:bg-ink/4`}>
           {content}
         </Link>
       ) : (
@@ -75,6 +76,12 @@ const Line = memo(function Line({ id }: { id: string }) {
     </li>
   );
 });
+
+/** Where a sale is bought; null when not on these pages. */
+function addressOf(sale: Sale): string | null {
+  if (isSeated(sale)) return hallPath(sale);
+  return isInShop(sale) ? cardAddress(sale.id) : null;
+}
 
 const phaseWords: Readonly<Record<Exclude<Phase, 'soon'>, string>> = {
   open: 'Open',

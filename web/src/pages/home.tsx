@@ -11,6 +11,7 @@ import { Board, BoardSkeleton } from './board.tsx';
 export function Home() {
   const ids = useSignal(live.ids);
   const isEmpty = ids !== null && ids.length === 0;
+  const hasHalls = ids?.some((id) => live.find(id)?.kind === 'seated') === true;
   return (
     <>
       <div className="grid items-end gap-x-12 gap-y-8 lg:grid-cols-[1fr_21rem]">
@@ -51,9 +52,16 @@ export function Home() {
                 Pick a name, reserve a pair, and decide while the ring runs down. Open the shop in a second window: both
                 show the same number.
               </p>
-              <Link href="/drops" className={`${buttonClass('outline')} mt-4`}>
-                Open the shop
-              </Link>
+              <p className="mt-4 flex flex-wrap gap-3">
+                <Link href="/drops" className={buttonClass('outline')}>
+                  Open the shop
+                </Link>
+                {hasHalls && (
+                  <Link href="/box-office" className={buttonClass('outline')}>
+                    Choose seats
+                  </Link>
+                )}
+              </p>
             </Way>
             <Way title="Sell something of your own">
               <p className="mb-4">One call makes a sale. It appears above, and in the shop, the moment it exists.</p>

@@ -1,4 +1,5 @@
 /** Numbers, money and times in the words of the reader's language. */
+import type { Price } from '../../../sdk/src/index.ts';
 
 const whole = new Intl.NumberFormat();
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'narrow' });
@@ -10,13 +11,18 @@ export function count(value: number): string {
 }
 
 /** A price in minor units, as many of them as its currency has; without cents where there are none. */
-export function money(price: { readonly amount: number; readonly currency: string } | null): string {
+export function money(price: Price | null): string {
   if (price === null) return 'Free';
   const options = { style: 'currency', currency: price.currency } as const;
   const digits = new Intl.NumberFormat(undefined, options).resolvedOptions().maximumFractionDigits ?? 2;
   const value = price.amount / 10 ** digits;
   const shown = Number.isInteger(value) ? { ...options, maximumFractionDigits: 0 } : options;
   return new Intl.NumberFormat(undefined, shown).format(value);
+}
+
+/** What so many cost. */
+export function times(price: Price, quantity: number): Price {
+  return { ...price, amount: price.amount * quantity };
 }
 
 /** A span as people count down: 9, 1:05, 2:03:00. */

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useEffect } from 'react';
 import type { Sale } from '../../../sdk/src/index.ts';
 import { Button } from '../shared/button.tsx';
-import { money, ordinal } from '../shared/format.ts';
+import { money, ordinal, times } from '../shared/format.ts';
 import { useSignal } from '../shared/signal.ts';
 import type { Phase } from '../store/phase.ts';
 import type { Deal } from '../visitor/deal.ts';
@@ -67,8 +67,16 @@ function Panel({ sale, phase, deal }: { sale: Sale; phase: Phase; deal: Deal }) 
   }
 }
 
-function Held({ sale, deal }: { sale: Sale; deal: Extract<Deal, { kind: 'held' }> }) {
+interface HeldProps {
+  readonly sale: Sale;
+  readonly deal: Extract<Deal, { kind: 'held' }>;
+  /** What it is, where the name of the sale does not say it. */
+  readonly children?: ReactNode;
+}
+
+export function Held({ sale, deal, children }: HeldProps) {
   const { hold, busy } = deal;
+  const it = hold.quantity === 1 ? 'it' : 'them';
   return (
     <div className="arrives rounded-xl bg-signal-wash p-4">
       <div className="flex items-center gap-4">
@@ -76,9 +84,10 @@ function Held({ sale, deal }: { sale: Sale; deal: Extract<Deal, { kind: 'held' }
         <p tabIndex={-1} className="leading-snug">
           <strong className="text-lg leading-tight">{hold.entry === null ? 'Held for you.' : 'Your turn.'}</strong>
           <br />
-          <span className="text-[0.9375rem]">Nobody else can take it until the ring is empty.</span>
+          <span className="text-[0.9375rem]">Nobody else can take {it} until the ring is empty.</span>
         </p>
       </div>
+      {children}
       <div className="mt-4 flex gap-2">
         <Button
           look="signal"
@@ -87,7 +96,7 @@ function Held({ sale, deal }: { sale: Sale; deal: Extract<Deal, { kind: 'held' }
           busy={busy === 'buying' ? 'Buying…' : null}
           onClick={() => void (busy === null && deals.buy(sale.id))}
         >
-          {sale.price === null ? 'Take it' : `Buy for ${money(sale.price)}`}
+          {sale.price === null ? `Take ${it}` : `Buy for ${money(times(sale.price, hold.quantity))}`}
           <span className="sr-only">: {sale.name}</span>
         </Button>
         <Button
@@ -102,7 +111,7 @@ function Held({ sale, deal }: { sale: Sale; deal: Extract<Deal, { kind: 'held' }
   );
 }
 
-function Waiting({ sale, deal }: { sale: Sale; deal: Extract<Deal, { kind: 'waiting' }> }) {
+export function Waiting({ sale, deal }: { sale: Sale; deal: Extract<Deal, { kind: 'waiting' }> }) {
   const who = useSignal(visitor);
   return (
     <Note
@@ -131,7 +140,7 @@ function Waiting({ sale, deal }: { sale: Sale; deal: Extract<Deal, { kind: 'wait
 
 const tones = { good: 'bg-good-wash', plain: 'border border-line bg-sheet' } as const;
 
-function Note({
+export function Note({
   tone,
   title,
   action,

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { announce } from '../shared/announce.ts';
 import { span, spokenSpan } from '../shared/format.ts';
 import { useNow } from '../store/clock.ts';
-import type { HeldUnit } from '../visitor/deal.ts';
+import type { HeldStock } from '../visitor/deal.ts';
 
 const radius = 30;
 const around = 2 * Math.PI * radius;
@@ -12,7 +12,7 @@ const everyMs = 100;
 /** Seconds left at which the rest is spoken. */
 const spokenAt: readonly number[] = [30, 10];
 
-export function HoldRing({ hold }: { hold: HeldUnit }) {
+export function HoldRing({ hold }: { hold: HeldStock }) {
   const nowMs = useNow(everyMs);
   const leftMs = Math.max(0, hold.expiresAtMs - nowMs);
   const share = Math.min(1, leftMs / Math.max(1, hold.expiresAtMs - hold.startedMs));

@@ -10,7 +10,7 @@ import { deals } from '../visitor/deals.ts';
 import type { Visitor } from '../visitor/visitor.ts';
 
 export function Offer({ sale, phase, busy }: { sale: Sale; phase: Phase; busy: 'reserving' | 'joining' | null }) {
-  const withName = async (go: (who: Visitor) => Promise<void>): Promise<void> => {
+  const withName = async (go: (who: Visitor) => Promise<unknown>): Promise<void> => {
     const who = await whoIsThere();
     if (who !== null) await go(who);
   };
@@ -54,7 +54,7 @@ export function Offer({ sale, phase, busy }: { sale: Sale; phase: Phase; busy: '
   }
 }
 
-function OpensIn({ at }: { at: number }) {
+export function OpensIn({ at }: { at: number }) {
   const nowMs = useNow(500);
   return (
     <Closed>
@@ -64,7 +64,7 @@ function OpensIn({ at }: { at: number }) {
   );
 }
 
-function Closed({ children }: { children: ReactNode }) {
+export function Closed({ children }: { children: ReactNode }) {
   return (
     <p className="flex min-h-12 items-center justify-center rounded-lg border border-dashed border-edge px-4 text-center text-soft">
       <span>{children}</span>

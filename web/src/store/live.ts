@@ -11,6 +11,7 @@ import type {
   ConnectionState,
   HoldNews,
   Sale,
+  SeatsNews,
   StreamEvent,
   StreamReader,
   WaitlistNews,
@@ -40,6 +41,8 @@ export class LiveStore {
   private readonly sales = new Map<string, Signal<Sale>>();
   private readonly buyersOf = new Map<string, Signal<readonly Buyer[] | null>>();
   private readonly pending = new Map<string, Sale>();
+  /** Sales that were taken away since the last redraw. */
+  private readonly gone = new Set<string>();
   private readonly holdListeners = new Set<(change: HoldNews) => void>();
   private readonly placeListeners = new Set<(change: WaitlistNews) => void>();
   private readonly resetListeners = new Set<() => void>();
@@ -51,6 +54,9 @@ export class LiveStore {
   /** After a reset, the sales told since: what is not among them is gone. */
   private told: Set<string> | null = null;
   private followed: { readonly holds: readonly string[]; readonly waitlist: readonly string[] } = nothing;
+  private readonly seatsListeners = new Set<(news: SeatsNews) => void>();
+  /** The sale whose seats are followed. */
+  private hall: string | null = null;
 
   start(): void {
     addEventListener('offline', () => this.connection.set('offline'));
@@ -98,6 +104,22 @@ export class LiveStore {
     this.placeListeners.add(listener);
   }
 
+  onSeats(listener: (news: SeatsNews) => void): () => void {
+    this.seatsListeners.add(listener);
+    return () => this.seatsListeners.delete(listener);
+  }
+
+  /** Follows the seats of a sale, and no longer those of another. Returns how to stop that. */
+  followSeats(sale: string): () => void {
+    if (this.hall !== sale) this.reader?.follow({ seats: sale });
+    this.hall = sale;
+    return () => {
+      if (this.hall !== sale) return;
+      this.hall = null;
+      this.reader?.follow({ seats: null });
+    };
+  }
+
   /** After a gap that the stream could not fill: what was learned by calls should be asked anew. */
   onReset(listener: () => void): () => void {
     this.resetListeners.add(listener);
@@ -116,14 +138,16 @@ export class LiveStore {
   private async read(): Promise<void> {
     for (;;) {
       const onState = (state: ConnectionState): void => this.stateChanged(state);
-      this.reader = api.stream({ ...this.followed, onState, retry: { capMs: mostWaitMs } });
+      this.reader = api.stream({ ...this.followed, seats: this.hall, onState, retry: { capMs: mostWaitMs } });
       try {
         await this.reader.listen((event) => this.take(event));
       } catch {
         // A store that began anew does not know what was followed: go on without, from the present state.
         this.followed = nothing;
+        this.hall = null;
         this.isReady = false;
         this.told = new Set();
+        for (const listener of this.resetListeners) listener();
       }
       if (this.connection.get() === 'live') this.connection.set('lost');
       await new Promise((resolve) => setTimeout(resolve, mostWaitMs));
@@ -149,6 +173,14 @@ export class LiveStore {
         this.told?.add(event.sale.id);
         if (this.isReady) this.redrawSoon();
         break;
+      case 'removed':
+        this.pending.delete(event.sale);
+        this.gone.add(event.sale);
+        if (this.isReady) this.redrawSoon();
+        break;
+      case 'seats':
+        for (const listener of this.seatsListeners) listener(event.news);
+        break;
       case 'purchase':
         if (this.buyers(event.purchase.sale).get() !== null) this.learnBuyers(event.purchase.sale, [event.purchase]);
         break;
@@ -172,14 +204,15 @@ export class LiveStore {
     }
   }
 
-  /** Drops the sales that a reset store no longer has. */
+  /** Drops the sales that were taken away, and those that a reset store no longer has. */
   private forgetGone(): boolean {
     const { told } = this;
     this.told = null;
-    if (told === null) return false;
-    const gone = [...this.sales.keys()].filter((id) => !told.has(id));
-    for (const id of gone) this.sales.delete(id);
-    return gone.length > 0;
+    for (const id of this.sales.keys()) if (told !== null && !told.has(id)) this.gone.add(id);
+    let changed = false;
+    for (const id of this.gone) changed = this.sales.delete(id) || changed;
+    this.gone.clear();
+    return changed;
   }
 
   private redrawSoon(): void {

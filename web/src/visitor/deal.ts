@@ -8,8 +8,11 @@
  */
 import type { Price } from '../../../sdk/src/index.ts';
 
-export interface HeldUnit {
+export interface HeldStock {
   readonly id: string;
+  readonly quantity: number;
+  /** Ids of the seats; none, where the sale has no seats. */
+  readonly seats: readonly string[];
   readonly startedMs: number;
   readonly expiresAtMs: number;
   /** The place in line that brought it; null when it was reserved. */
@@ -21,6 +24,8 @@ export interface Receipt {
   readonly sale: string;
   readonly name: string;
   readonly quantity: number;
+  /** Left out by what was kept before there were seats. */
+  readonly seats?: readonly string[];
   readonly total: Price | null;
   readonly at: string;
 }
@@ -28,9 +33,9 @@ export interface Receipt {
 export type Deal =
   | { readonly kind: 'none' }
   | { readonly kind: 'reserving' }
-  | { readonly kind: 'held'; readonly hold: HeldUnit; readonly busy: 'buying' | 'releasing' | null }
-  | { readonly kind: 'bought'; readonly order: string; readonly total: Price | null }
-  | { readonly kind: 'lapsed'; readonly offered: boolean }
+  | { readonly kind: 'held'; readonly hold: HeldStock; readonly busy: 'buying' | 'releasing' | null }
+  | { readonly kind: 'bought'; readonly order: string; readonly total: Price | null; readonly seats: readonly string[] }
+  | { readonly kind: 'lapsed'; readonly offered: boolean; readonly seats: readonly string[] }
   | { readonly kind: 'joining' }
   | { readonly kind: 'waiting'; readonly entry: string; readonly place: number | null; readonly leaving: boolean };
 
@@ -57,7 +62,7 @@ export function keptOf(deal: Deal): KeptDeal | null {
 /** A hold whose time is running. */
 export interface Running {
   readonly sale: string;
-  readonly hold: HeldUnit;
+  readonly hold: HeldStock;
 }
 
 /** The hold that ends first. */

@@ -1,5 +1,5 @@
 /** The visitor's deals: what the buttons do, what the stream says of holds and places in line, and what is kept between visits. */
-import type { Hold, HoldNews, WaitlistEntry, WaitlistNews } from '../../../sdk/src/index.ts';
+import type { Ask, Hold, HoldNews, Price, WaitlistEntry, WaitlistNews } from '../../../sdk/src/index.ts';
 import { HoldfastError } from '../../../sdk/src/index.ts';
 import { announce } from '../shared/announce.ts';
 import { money, ordinal, spokenSpan } from '../shared/format.ts';
@@ -8,7 +8,7 @@ import { Signal } from '../shared/signal.ts';
 import { api } from '../store/backend.ts';
 import { clock } from '../store/clock.ts';
 import { live } from '../store/live.ts';
-import type { Deal, KeptDeal, Running, Standing } from './deal.ts';
+import type { Deal, HeldStock, KeptDeal, Running, Standing } from './deal.ts';
 import { keptOf, noDeal, soonestOf } from './deal.ts';
 import { OpenKeys } from './open-keys.ts';
 import { receipts } from './receipts.ts';
@@ -44,19 +44,38 @@ class Deals {
   /** The hold that ends first, wherever the visitor is; null when there is none. */
   readonly soonest = new Signal<Running | null>(null);
 
-  async reserve(sale: string, visitor: Visitor): Promise<void> {
-    if (!['none', 'lapsed', 'bought'].includes(this.dealOf(sale).kind)) return;
+  /**
+   * Holds what is wanted. Returns why not, the store's code; null when it is held, or there was nothing to do. `spoken`: codes that
+   * who calls has better words for.
+   */
+  async reserve(
+    sale: string,
+    visitor: Visitor,
+    wanted: Ask = { quantity: 1 },
+    spoken: readonly string[] = [],
+  ): Promise<string | null> {
+    if (!['none', 'lapsed', 'bought'].includes(this.dealOf(sale).kind)) return null;
     this.move(sale, { kind: 'reserving' });
     try {
       await ensureRegistered(visitor);
-      const hold = await this.openKeys.call(`reserve ${sale}`, (key) =>
-        api.holds.place(sale, { quantity: 1, customer: visitor.id }, { key }),
+      const hold = await this.openKeys.call(purposeOf(sale, wanted), (key) =>
+        api.holds.place(sale, { ...wanted, customer: visitor.id }, { key }),
       );
       this.hold(sale, hold, null);
-      announce(`Reserved. ${nameOf(sale)} is yours for ${spokenSpan(Date.parse(hold.expiresAt) - clock.now())}.`);
+      const left = spokenSpan(Date.parse(hold.expiresAt) - clock.now());
+      announce(`Reserved for you, for ${left}: ${whatOf(sale, hold.seats)}.`);
+      return null;
     } catch (error) {
-      this.fail(sale, { kind: 'none' }, error, 'reserve');
+      const code = error instanceof HoldfastError ? error.code : 'UNKNOWN';
+      if (spoken.includes(code)) this.move(sale, { kind: 'none' });
+      else this.fail(sale, { kind: 'none' }, error, 'reserve');
+      return code;
     }
+  }
+
+  /** Whether the store may have held what is wanted without our knowing: trying again tells. */
+  isOpen(sale: string, wanted: Ask): boolean {
+    return this.openKeys.has(purposeOf(sale, wanted));
   }
 
   async buy(sale: string): Promise<void> {
@@ -66,7 +85,7 @@ class Deals {
     try {
       // The key follows from the hold: however often, from whichever window it is sent, it is bought once.
       const order = await api.holds.confirm(deal.hold.id, { key: `buy-${deal.hold.id}` });
-      this.bought(sale, order.id, order.total, order.createdAt);
+      this.bought(sale, order.id, order.total, order.createdAt, deal.hold);
     } catch (error) {
       const code = error instanceof HoldfastError ? error.code : '';
       if (code === 'HOLD_EXPIRED') this.lapse(sale);
@@ -83,7 +102,7 @@ class Deals {
     try {
       await api.holds.release(deal.hold.id, { key: `release-${deal.hold.id}` });
       this.move(sale, { kind: 'none' });
-      announce(`${nameOf(sale)} is back on the shelf.`);
+      announce(`Let go: ${whatOf(sale, deal.hold.seats)}.`);
     } catch (error) {
       const gone = error instanceof HoldfastError && error.status === 410;
       if (gone) this.move(sale, { kind: 'none' });
@@ -91,13 +110,13 @@ class Deals {
     }
   }
 
-  async join(sale: string, visitor: Visitor): Promise<void> {
+  async join(sale: string, visitor: Visitor, quantity = 1): Promise<void> {
     if (!['none', 'lapsed', 'bought'].includes(this.dealOf(sale).kind)) return;
     this.move(sale, { kind: 'joining' });
     try {
       await ensureRegistered(visitor);
-      const entry = await this.openKeys.call(`join ${sale}`, (key) =>
-        api.waitlist.join(sale, { quantity: 1, customer: visitor.id }, { key }),
+      const entry = await this.openKeys.call(`join ${sale} ${quantity}`, (key) =>
+        api.waitlist.join(sale, { quantity, customer: visitor.id }, { key }),
       );
       await this.enter(sale, entry);
     } catch (error) {
@@ -128,7 +147,8 @@ class Deals {
   /** Puts away what is over: a receipt, a lapsed hold. */
   dismiss(sale: string): void {
     const { kind } = this.dealOf(sale);
-    this.move(sale, kind === 'bought' || kind === 'lapsed' ? { kind: 'none' } : this.dealOf(sale));
+    if (kind === 'bought' || kind === 'lapsed') this.move(sale, { kind: 'none' });
+    else this.forgive(sale);
   }
 
   /** Takes up what an earlier visit, or another window, has begun. */
@@ -156,9 +176,9 @@ class Deals {
 
   private judge(sale: string, hold: Hold): void {
     if (hold.status === 'active') this.hold(sale, hold, null);
-    else if (hold.status === 'expired') this.move(sale, { kind: 'lapsed', offered: false });
+    else if (hold.status === 'expired') this.move(sale, { kind: 'lapsed', offered: false, seats: hold.seats ?? [] });
     else if (hold.status === 'confirmed' && hold.order !== null)
-      this.move(sale, { kind: 'bought', order: hold.order, total: null });
+      this.move(sale, { kind: 'bought', order: hold.order, total: null, seats: hold.seats ?? [] });
     else this.move(sale, { kind: 'none' });
   }
 
@@ -168,9 +188,8 @@ class Deals {
       const hold = await api.holds.get(entry.hold.id);
       if (hold.status !== 'active') return this.judge(sale, hold);
       this.hold(sale, hold, entry.id);
-      announce(
-        `It is your turn. ${nameOf(sale)} is held for you for ${spokenSpan(Date.parse(hold.expiresAt) - clock.now())}.`,
-      );
+      const left = spokenSpan(Date.parse(hold.expiresAt) - clock.now());
+      announce(`It is your turn. Held for you, for ${left}: ${whatOf(sale, hold.seats)}.`);
       return;
     }
     if (entry.status !== 'waiting') return this.move(sale, { kind: 'none' });
@@ -183,21 +202,22 @@ class Deals {
 
   private hold(sale: string, hold: Hold, entry: string | null): void {
     clock.hear(hold.createdAt);
-    const unit = { id: hold.id, startedMs: Date.parse(hold.createdAt), expiresAtMs: Date.parse(hold.expiresAt), entry };
-    this.move(sale, { kind: 'held', hold: unit, busy: null });
+    const { id, quantity, seats = [] } = hold;
+    const times = { startedMs: Date.parse(hold.createdAt), expiresAtMs: Date.parse(hold.expiresAt) };
+    this.move(sale, { kind: 'held', hold: { id, quantity, seats, ...times, entry }, busy: null });
   }
 
-  private bought(sale: string, order: string, total: Parameters<typeof money>[0], at: string): void {
-    receipts.add({ order, sale, name: nameOf(sale), quantity: 1, total, at });
-    this.move(sale, { kind: 'bought', order, total });
-    announce(`Bought. ${nameOf(sale)}, ${money(total)}. Your order is ${order}.`);
+  private bought(sale: string, order: string, total: Price | null, at: string, { quantity, seats }: HeldStock): void {
+    receipts.add({ order, sale, name: nameOf(sale), quantity, seats, total, at });
+    this.move(sale, { kind: 'bought', order, total, seats });
+    announce(`Bought. ${whatOf(sale, seats)}, ${money(total)}. Your order is ${order}.`);
   }
 
   private lapse(sale: string): void {
     const deal = this.dealOf(sale);
     if (deal.kind !== 'held') return;
-    this.move(sale, { kind: 'lapsed', offered: deal.hold.entry !== null });
-    announce(`Time is up. ${nameOf(sale)} went back on the shelf.`);
+    this.move(sale, { kind: 'lapsed', offered: deal.hold.entry !== null, seats: deal.hold.seats });
+    announce(`Time is up. No longer held for you: ${whatOf(sale, deal.hold.seats)}.`);
   }
 
   private holdChanged({ id, status, expiresAt }: HoldNews): void {
@@ -280,6 +300,17 @@ class Deals {
 
 function nameOf(sale: string): string {
   return live.find(sale)?.name ?? 'it';
+}
+
+/** The same for the same wish: its key goes on from one press to the next. */
+function purposeOf(sale: string, wanted: Ask): string {
+  return `reserve ${sale} ${JSON.stringify(wanted)}`;
+}
+
+/** What is had of a sale, for ears. */
+function whatOf(sale: string, seats: readonly string[] = []): string {
+  if (seats.length === 0) return nameOf(sale);
+  return `${seats.length === 1 ? 'one seat' : `${seats.length} seats`} for ${nameOf(sale)}`;
 }
 
 export const deals = new Deals();

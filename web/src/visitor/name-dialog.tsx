@@ -46,7 +46,8 @@ function OpenDialog() {
         event.preventDefault();
         answerName(null);
       }}
-      onClose={() => answerName(null)}
+      // In development it is closed and opened again at once; the event of that comes when it is open.
+      onClose={() => dialog.current?.open === true || answerName(null)}
       className="m-auto w-[min(26rem,calc(100vw-2rem))] rounded-2xl bg-sheet p-6 text-ink shadow-2xl sm:p-8"
     >
       <form

@@ -18,4 +18,9 @@ export class OpenKeys {
       throw error;
     }
   }
+
+  /** Whether a call for it was left open. */
+  has(purpose: string): boolean {
+    return this.keys.has(purpose);
+  }
 }

@@ -15,6 +15,7 @@ const again: Readonly<Record<Attempt, string>> = {
 const sentences: Readonly<Record<string, string>> = {
   SOLD_OUT:
     'Somebody was quicker: the last one just went. Join the waitlist, and the next that comes back is yours to take.',
+  UNKNOWN_SECTION: 'The hall was changed, and this section is gone. Choose another.',
   STILL_AVAILABLE: 'There is stock again, so no need to wait: reserve one now.',
   LIMIT_REACHED: 'You have as many as one person may have of this. Another drop may still be open.',
   NOT_OPEN: 'This is not open yet. The button wakes up at the second it opens.',
@@ -27,6 +28,12 @@ const sentences: Readonly<Record<string, string>> = {
   UNKNOWN_SALE: 'This sale is no longer in the store. Have a look at what else is live.',
   UNKNOWN_HOLD: 'The store does not know this reservation any more. Reserve again.',
   FOREIGN_ORIGIN: 'This page may not buy here. Open the store at its own address.',
+};
+
+/** Why a wish for the best seats cannot be met, by the store's code: others than those wished for may be free. */
+export const wishSentences: Readonly<Record<string, string>> = {
+  NOT_TOGETHER: 'So many are not free side by side there. Ask for fewer, for another section, or take them apart.',
+  SOLD_OUT: 'So many are not free there. Ask for fewer, or elsewhere.',
 };
 
 /** For people; the code is kept for who has to look into it. */

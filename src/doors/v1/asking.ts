@@ -1,0 +1,63 @@
+/**
+ * What a request asks for: so many units, named seats, or the best there are. Requests for units take the way they always took, with
+ * one look at two fields before it; what has to do with seats is read here.
+ */
+import type { Static, TSchema } from 'typebox';
+import type { Command } from '../../engine/command.ts';
+import type { State } from '../../engine/state.ts';
+import type { Check } from '../../http/validation.ts';
+import { checkOf, invalidField } from '../../http/validation.ts';
+import type { best } from './seat-schemas.ts';
+import { maxSeats } from './seat-schemas.ts';
+
+const names = ['quantity', 'seats', 'best'] as const;
+/** What the engine is given for what is not there, so that one place decides which refusal wins. */
+export const nowhere = 0xffffffff;
+
+export type SeatsAsked = { readonly seats: readonly string[] } | { readonly best: Static<typeof best> };
+
+/** Whether a body asks for seats. */
+export function asksForSeats(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && ('seats' in body || 'best' in body);
+}
+
+/** A check of requests that ask for seats, each form by its own schema. @throws HttpFailure 400 */
+export function checkOfSeats<Seats extends TSchema, Best extends TSchema>(forms: {
+  readonly seats: Seats;
+  readonly best: Best;
+}): Check<Static<Seats> | Static<Best>> {
+  const checkSeats = checkOf(forms.seats);
+  const checkBest = checkOf(forms.best);
+  return (value, at = '') => {
+    const body = value as object;
+    const named = names.filter((name) => name in body);
+    if (named.length > 1) throw invalidField(at || '/', `has more than one of ${named.join(', ')}`);
+    return 'seats' in body ? checkSeats(body, at) : checkBest(body, at);
+  };
+}
+
+/** Adds the line. @throws HttpFailure 400 when the command would name too many seats; `at`: where that is told */
+export function addSeatsAsked(state: State, command: Command, sale: number, asked: SeatsAsked, at: string): void {
+  if ('seats' in asked) {
+    if (command.seatCount + asked.seats.length > maxSeats) throw invalidField(at, `name more than ${maxSeats} seats`);
+    command.addSeatsLine(
+      sale,
+      asked.seats.map((label) => seatNamed(state, sale, label)),
+    );
+    return;
+  }
+  const { quantity, section, accessible = false, split = false } = asked.best;
+  command.addBestLine(sale, quantity, sectionNamed(state, sale, section), accessible, split);
+}
+
+/** The standing seat with a label. */
+export function seatNamed(state: State, sale: number, label: string): number {
+  const seat = state.seats.find(sale, label);
+  return seat < 0 ? nowhere : seat;
+}
+
+function sectionNamed(state: State, sale: number, name: string | undefined): number {
+  if (name === undefined) return 0;
+  const section = state.seats.findSection(sale, name);
+  return section < 0 ? nowhere : section + 1;
+}

@@ -1,0 +1,67 @@
+/** The hall of a new sale: what a request gives, checked so that every mistake is named by its place in the body. */
+import type { Static } from 'typebox';
+import type { HallDefinition, RowDefinition, SeatDefinition } from '../../engine/command.ts';
+import { labelOf } from '../../engine/seats.ts';
+import type { FieldError } from '../../http/problems.ts';
+import { checkOf, invalidField } from '../../http/validation.ts';
+import { seatsOfHall, seatsOfRow } from '../sale-definition.ts';
+import type { hallFrame } from './seat-schemas.ts';
+import { hallRange, hallSeat, maxHallSeats, maxRowSeats, seatName } from './seat-schemas.ts';
+
+const checkName = checkOf(seatName);
+const checkSeat = checkOf(hallSeat);
+const checkRange = checkOf(hallRange);
+/** Most seats that one answer names. */
+const mostErrors = 20;
+
+/** The hall in a body; that its seats' names differ is for the engine to say. @throws HttpFailure 400 */
+export function readHall(frame: Static<typeof hallFrame>, at: string): HallDefinition {
+  const sections = frame.sections.map(({ name, rows }, s) => ({
+    name,
+    rows: rows.map((row, r) => ({ ...row, seats: readSeats(row.seats, `${at}/sections/${s}/rows/${r}/seats`) })),
+  }));
+  const hall = { sections };
+  if (seatsOfHall(hall) > maxHallSeats) throw invalidField(at, `has more than ${maxHallSeats} seats`);
+  return hall;
+}
+
+function readSeats(value: unknown, path: string): RowDefinition['seats'] {
+  if (typeof value !== 'object' || value === null) throw invalidField(path, 'is neither a list of seats nor a range');
+  if (!Array.isArray(value)) {
+    const range = checkRange(value, path);
+    if (range.to < range.from) throw invalidField(`${path}/to`, 'is less than from');
+    if (seatsOfRow(range) > maxRowSeats) throw invalidField(path, `has more than ${maxRowSeats} seats`);
+    return range;
+  }
+  const given: readonly unknown[] = value;
+  if (given.length > maxRowSeats) throw invalidField(path, `has more than ${maxRowSeats} seats`);
+  return given.map((seat, i): SeatDefinition => {
+    const seatPath = `${path}/${i}`;
+    return typeof seat === 'object' && seat !== null ? checkSeat(seat, seatPath) : checkName(seat, seatPath);
+  });
+}
+
+/** The seats whose label one before them has. `at`: where the hall stands in the body. */
+export function repeatedSeats({ sections }: HallDefinition, at: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const labels = new Set<string>();
+  for (const [s, section] of sections.entries()) {
+    for (const [r, { name, seats }] of section.rows.entries()) {
+      const path = `${at}/sections/${s}/rows/${r}/seats`;
+      const count = seatsOfRow(seats);
+      for (let i = 0; i < count && errors.length < mostErrors; i += 1) {
+        const label = labelOf(section.name, name, numberAt(seats, i));
+        const seatPath = 'from' in seats ? path : `${path}/${i}`;
+        if (labels.has(label)) errors.push({ path: seatPath, message: `gives the hall a second ${label}` });
+        labels.add(label);
+      }
+    }
+  }
+  return errors;
+}
+
+function numberAt(seats: RowDefinition['seats'], i: number): string {
+  if ('from' in seats) return String(seats.from + i);
+  const seat = seats[i]!;
+  return typeof seat === 'string' ? seat : seat.number;
+}

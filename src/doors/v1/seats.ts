@@ -1,0 +1,161 @@
+/** /v1/sales/{id}/seats: the map of a seated sale, and the operator's changes to its hall. */
+import { Type } from 'typebox';
+import type { SeatChange, SeatRemoval, SeatsAddition } from '../../engine/command.ts';
+import { kinds, scopes } from '../../engine/command.ts';
+import type { Outcome } from '../../engine/outcome.ts';
+import { outcomes } from '../../engine/outcomes.ts';
+import type { Call } from '../../http/call.ts';
+import { HttpFailure } from '../../http/problems.ts';
+import type { Route } from '../../http/route.ts';
+import { checkOf } from '../../http/validation.ts';
+import { parsePosition } from '../ids.ts';
+import { seatNamed } from './asking.ts';
+import type { Context } from './context.ts';
+import { invalidParameter } from './context.ts';
+import { saleOf, standingSaleOf } from './sales.ts';
+import * as schemas from './seat-schemas.ts';
+import { listText, seatText } from './seat-map.ts';
+
+const checkAddition = checkOf(schemas.seatsRequest);
+const checkPatch = checkOf(schemas.seatPatch);
+
+/** A thousand seats with long names. */
+const maxAdditionBytes = 256 * 1024;
+
+export function seatRoutes(context: Context): Route[] {
+  const bound = new Seats(context);
+  const position = Type.String({ description: 'A position that an answer or an event named.' });
+  return [
+    {
+      method: 'GET',
+      path: '/v1/sales/:id/seats',
+      access: 'public',
+      summary: 'The map of a hall: every seat, or those that changed since a position',
+      query: {
+        form: Type.Literal('compact', { description: 'The whole map in few bytes.' }),
+        since: position,
+        at: position,
+      },
+      answers: {
+        200: {
+          description: 'The seats in the order of the hall',
+          schema: Type.Union([schemas.seatList, schemas.compactSeats]),
+        },
+      },
+      handle: (call) => bound.read(call),
+    },
+    {
+      method: 'POST',
+      path: '/v1/sales/:id/seats',
+      access: 'operator',
+      summary: 'Add seats to a hall',
+      body: schemas.seatsRequest,
+      maxBodyBytes: maxAdditionBytes,
+      key: 'optional',
+      answers: { 201: { description: 'The seats as they were added', schema: schemas.seatList } },
+      handle: (call) => bound.add(call),
+    },
+    {
+      method: 'PATCH',
+      path: '/v1/sales/:id/seats/:seat',
+      access: 'operator',
+      summary: 'Change or block a seat that is neither held nor sold',
+      body: schemas.seatPatch,
+      answers: { 200: { description: 'The seat as it is now', schema: schemas.seat } },
+      handle: (call) => bound.change(call),
+    },
+    {
+      method: 'DELETE',
+      path: '/v1/sales/:id/seats/:seat',
+      access: 'operator',
+      summary: 'Take away a seat that is neither held nor sold',
+      answers: { 204: { description: 'Taken away' } },
+      handle: (call) => bound.remove(call),
+    },
+  ];
+}
+
+class Seats {
+  private readonly context: Context;
+
+  constructor(context: Context) {
+    this.context = context;
+  }
+
+  async read(call: Call): Promise<Response> {
+    const { context } = this;
+    const { searchParams } = call.url;
+    const form = searchParams.get('form');
+    if (form !== null && form !== 'compact') throw invalidParameter('form', 'is not known: it is compact or left out');
+    const sinceText = searchParams.get('since');
+    if (form !== null && sinceText !== null) throw invalidParameter('since', 'goes without a form');
+    await context.reachAsked(call);
+    const { state, maps } = context;
+    const sale = standingSaleOf(context, call);
+    if (state.sales.seated.get(sale) === 0) throw new HttpFailure(outcomes.NO_SEATS);
+    const { position } = context.node.engine;
+    if (form !== null) return context.read(maps.compact(state, sale, position));
+    if (sinceText === null) return context.read(maps.full(state, sale, position));
+    return context.read(maps.changed(state, sale, this.readSince(sinceText), position));
+  }
+
+  async add(call: Call): Promise<Response> {
+    const { context } = this;
+    const body = checkAddition(await call.readJson());
+    const sale = saleOf(context, call);
+    const command = context.command.reset(kinds.addSeats);
+    command.body = { sale, seats: body.seats } satisfies SeatsAddition;
+    if (context.optionalKey(call, scopes.sale, sale)) context.fingerprint(body);
+    return context.node.submit(command, (outcome) => this.renderAdded(outcome, call, body.seats.length), undefined);
+  }
+
+  async change(call: Call): Promise<Response> {
+    const { context } = this;
+    const body = checkPatch(await call.readJson());
+    const sale = saleOf(context, call);
+    const command = context.command.reset(kinds.changeSeat);
+    command.body = { ...body, sale, seat: seatNamed(context.state, sale, call.param('seat')) } satisfies SeatChange;
+    return context.node.submit(command, this.renderChanged, call);
+  }
+
+  async remove(call: Call): Promise<Response> {
+    const { context } = this;
+    // A body has no meaning here, but one that is too large is refused like any other.
+    await call.readBytes();
+    const sale = saleOf(context, call);
+    const command = context.command.reset(kinds.removeSeat);
+    command.body = { sale, seat: seatNamed(context.state, sale, call.param('seat')) } satisfies SeatRemoval;
+    return context.node.submit(command, this.renderRemoved, call);
+  }
+
+  private readSince(text: string): number {
+    const { context } = this;
+    const position = parsePosition(context.cell, text);
+    if (position < 0) throw invalidParameter('since', 'is no position of this store');
+    if (position > context.node.engine.position) throw invalidParameter('since', 'is not reached yet');
+    return position;
+  }
+
+  /** As they were made: they are the rows from the first one on, also for a replay, whose body is the first one's. */
+  private renderAdded(outcome: Outcome, call: Call, count: number): Response {
+    const { context } = this;
+    if (!outcome.ok) return context.refused(outcome, call);
+    const { state } = context;
+    const made = (_: unknown, i: number): string => {
+      const seat = outcome.thing + i;
+      return seatText(state, seat, state.seats.madeState.get(seat));
+    };
+    return context.answer(outcome, 201, listText(state, Array.from({ length: count }, made), outcome.position));
+  }
+
+  private readonly renderChanged = (outcome: Outcome, call: Call): Response => {
+    const { context } = this;
+    if (!outcome.ok) return context.refused(outcome, call);
+    return context.answer(outcome, 200, seatText(context.state, outcome.thing));
+  };
+
+  private readonly renderRemoved = (outcome: Outcome, call: Call): Response => {
+    const { context } = this;
+    return outcome.ok ? context.answer(outcome, 204, '') : context.refused(outcome, call);
+  };
+}

@@ -1,0 +1,118 @@
+/**
+ * What readers of a stream are told of seats: which of a hall changed behind a position.
+ *
+ * Of each hall that somebody watches the last changes are kept, so that telling all its readers costs what has changed and not what
+ * the hall has. Who is further behind is told what each seat's own last position says, or, past 500 seats, to read the map again. So
+ * is who knows a layout that is not the hall's any more.
+ */
+import { seatStates } from '../../engine/seats.ts';
+import type { State } from '../../engine/state.ts';
+import { formatId, formatPosition } from '../ids.ts';
+import type { SeatMaps } from './seat-map.ts';
+import { stateName } from './seat-map.ts';
+
+/** Seats that one event tells of. */
+export const mostSeats = 500;
+/** A power of two, well above it, since a seat changes more than once. */
+const kept = 2048;
+
+/** The last changes of one hall; a ring. */
+class WatchedHall {
+  watchers = 0;
+  /** What changed up to here is not kept. */
+  floor: number;
+  private count = 0;
+  private readonly seats = new Uint32Array(kept);
+  private readonly positions = new Float64Array(kept);
+
+  constructor(floor: number) {
+    this.floor = floor;
+  }
+
+  note(seat: number, position: number): void {
+    const at = this.count % kept;
+    if (this.count >= kept) this.floor = this.positions[at]!;
+    this.seats[at] = seat;
+    this.positions[at] = position;
+    this.count += 1;
+  }
+
+  /** The seats that changed behind a position that is not before `floor`, newest first, some of them repeatedly. */
+  *after(position: number): Generator<number> {
+    const oldest = Math.max(0, this.count - kept);
+    for (let n = this.count - 1; n >= oldest && this.positions[n % kept]! > position; n -= 1) {
+      yield this.seats[n % kept]!;
+    }
+  }
+}
+
+export class SeatFeed {
+  private readonly halls = new Map<number, WatchedHall>();
+  private readonly maps: SeatMaps;
+  /** The last news that were made: readers that come after one another mostly ask for the same. */
+  private last: { sale: number; from: number; to: number; text: string | null } | null = null;
+
+  constructor(maps: SeatMaps) {
+    this.maps = maps;
+  }
+
+  get size(): number {
+    return this.halls.size;
+  }
+
+  /** `position`: up to which everything is known to who begins to watch. */
+  watch(sale: number, position: number): void {
+    const hall = this.halls.get(sale) ?? new WatchedHall(position);
+    hall.watchers += 1;
+    this.halls.set(sale, hall);
+  }
+
+  unwatch(sale: number): void {
+    const hall = this.halls.get(sale);
+    if (hall === undefined) return;
+    hall.watchers -= 1;
+    if (hall.watchers === 0) this.halls.delete(sale);
+  }
+
+  /** A seat changed; returns whether anybody watches its hall. */
+  note(state: State, seat: number, position: number): boolean {
+    const hall = this.halls.get(state.seats.sale.get(seat));
+    hall?.note(seat, position);
+    return hall !== undefined;
+  }
+
+  /** What changed in a hall behind a position, as JSON text true at `now`, the engine's; null for nothing. */
+  news(state: State, sale: number, from: number, now: number): string | null {
+    const { last } = this;
+    if (last?.sale === sale && last.from === from && last.to === now) return last.text;
+    const hall = this.halls.get(sale);
+    const changed =
+      hall === undefined || from < hall.floor ? this.maps.changedRows(state, sale, from) : hall.after(from);
+    const text = newsText(state, sale, changed, now);
+    this.last = { sale, from, to: now, text };
+    return text;
+  }
+}
+
+/** To who has no position to go on from, or one that is of no use: read the map. */
+export function reloadText(state: State, sale: number, position: number): string {
+  return `{${headOf(state, sale, position)},"reload":true}`;
+}
+
+function newsText(state: State, sale: number, changed: Iterable<number>, now: number): string | null {
+  const { seats } = state;
+  const told = new Set<number>();
+  for (const seat of changed) {
+    told.add(seat);
+    // A seat that was taken away, or made anew under its name: the layout is another one.
+    const isGone = seats.state.get(seat) === seatStates.removed;
+    if (isGone || told.size > mostSeats) return reloadText(state, sale, now);
+  }
+  if (told.size === 0) return null;
+  const items = Array.from(told, (seat) => `${JSON.stringify(seats.label(seat))}:"${stateName(state, seat)}"`);
+  return `{${headOf(state, sale, now)},"seats":{${items.join(',')}}}`;
+}
+
+function headOf({ genesis: { cell } }: State, sale: number, position: number): string {
+  return `"sale":"${formatId('sale', cell, sale)}","position":"${formatPosition(cell, position)}"`;
+}

@@ -1,0 +1,98 @@
+/**
+ * Which sections of a hall stand beside each other. They keep their order, from the stage to the back and from left to right; so the
+ * question is where one tier ends and the next begins.
+ *
+ * The hall shall be as large as the map lets it, and alike stand beside alike: blocks of one depth, as wide on one side as on the
+ * other. For each width that a hall may have the most even tiers are found, tier by tier; then the best width.
+ */
+
+/** Between two blocks of a tier, at its front. */
+export const aisle = 3;
+/** Between two tiers, at least; the names of the sections stand in it, and want more of it in a hall that is shown small. */
+export const leastGap = 4;
+/** Widths that are tried. */
+const mostWidths = 60;
+
+/** A section before it has its place in the hall. */
+export interface Block {
+  readonly width: number;
+  readonly depth: number;
+}
+
+export interface Tier {
+  /** Sections `first` to `end`, `end` not included. */
+  readonly first: number;
+  readonly end: number;
+  readonly width: number;
+  readonly depth: number;
+  /** How unlike its blocks are. */
+  readonly uneven: number;
+}
+
+interface Way {
+  readonly tiers: readonly Tier[];
+  readonly uneven: number;
+}
+
+/** `aspect`: width over height of the map. At least one tier, also of a hall without sections. */
+export function chooseTiers(blocks: readonly Block[], aspect: number): readonly Tier[] {
+  const all = blocks.map((_, first) => blocks.slice(first).map((_, more) => tierOf(blocks, first, first + more + 1)));
+  let best: readonly Tier[] = [tierOf(blocks, 0, blocks.length)];
+  let bestMiss = Infinity;
+  for (const most of widthsOf(blocks, all)) {
+    const { tiers, uneven } = tiersWithin(all, most);
+    const width = Math.max(...tiers.map((tier) => tier.width));
+    const depth = depthOf(tiers);
+    // How small it is shown, beside how uneven it is.
+    const miss = Math.log(Math.max(width / aspect, depth)) + uneven / (width + depth);
+    if (miss >= bestMiss) continue;
+    best = tiers;
+    bestMiss = miss;
+  }
+  return best;
+}
+
+/** From the front of the stage to the last row. */
+export function depthOf(tiers: readonly Tier[]): number {
+  return tiers.reduce((sum, tier) => sum + tier.depth + leastGap, 2 * leastGap);
+}
+
+/** Widths of all the tiers there may be that are no narrower than a block; of many, some. */
+function widthsOf(blocks: readonly Block[], all: readonly (readonly Tier[])[]): number[] {
+  const widest = Math.max(0, ...blocks.map(({ width }) => width));
+  const widths = [...new Set(all.flat().map(({ width }) => width))].filter((width) => width >= widest);
+  widths.sort((one, other) => one - other);
+  const each = Math.ceil(widths.length / mostWidths);
+  return widths.filter((_, at) => at % each === 0);
+}
+
+/** The most even tiers no wider than that; of equal ways the one with the longest tiers behind. `all`: by first block and length. */
+function tiersWithin(all: readonly (readonly Tier[])[], most: number): Way {
+  // By how many blocks are placed.
+  const ways: Way[] = [{ tiers: [], uneven: 0 }];
+  for (let end = 1; end <= all.length; end += 1) {
+    let best: Way = { tiers: [], uneven: Infinity };
+    for (let first = 0; first < end; first += 1) {
+      const before = ways[first];
+      const tier = all[first]?.[end - first - 1];
+      if (before === undefined || tier === undefined || tier.width > most) continue;
+      const uneven = before.uneven + tier.uneven + (most - tier.width) ** 2 / (2 * most);
+      if (uneven < best.uneven) best = { tiers: [...before.tiers, tier], uneven };
+    }
+    ways.push(best);
+  }
+  return ways.at(-1) ?? { tiers: [], uneven: 0 };
+}
+
+function tierOf(blocks: readonly Block[], first: number, end: number): Tier {
+  const own = blocks.slice(first, end);
+  const depth = Math.max(0, ...own.map((block) => block.depth));
+  let width = Math.max(0, own.length - 1) * aisle;
+  let uneven = 0;
+  own.forEach((block, at) => {
+    const across = own[own.length - 1 - at]?.width ?? block.width;
+    width += block.width;
+    uneven += (4 * (depth - block.depth)) / own.length + 3 * Math.abs(block.width - across);
+  });
+  return { first, end, width, depth, uneven };
+}

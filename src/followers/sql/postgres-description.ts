@@ -14,6 +14,7 @@ interface CatalogueRow {
   readonly later: boolean | null;
 }
 
+/** A reference is a foreign key, or a constraint trigger that stands for one. */
 const text = `
   SELECT
     relation.relname AS "table",
@@ -26,12 +27,14 @@ const text = `
     ) AS primary_key,
     attribute.attgenerated <> '' AS generated,
     referred.relname AS refers,
-    reference.condeferrable AND reference.condeferred AS later
+    coalesce(reference.condeferrable AND reference.condeferred, guard.tgdeferrable AND guard.tginitdeferred) AS later
   FROM pg_attribute AS attribute
   JOIN pg_class AS relation ON relation.oid = attribute.attrelid AND relation.relkind = 'r'
   LEFT JOIN pg_constraint AS reference
     ON reference.conrelid = relation.oid AND reference.contype = 'f' AND reference.conkey = ARRAY[attribute.attnum]
-  LEFT JOIN pg_class AS referred ON referred.oid = reference.confrelid
+  LEFT JOIN pg_trigger AS guard
+    ON guard.tgrelid = relation.oid AND NOT guard.tgisinternal AND guard.tgattr[0] = attribute.attnum
+  LEFT JOIN pg_class AS referred ON referred.oid = coalesce(reference.confrelid, guard.tgconstrrelid)
   WHERE relation.relnamespace = to_regnamespace('${schemaName}') AND attribute.attnum > 0 AND NOT attribute.attisdropped
   ORDER BY relation.relname, attribute.attnum`;
 

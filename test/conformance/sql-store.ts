@@ -3,17 +3,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { migrationsOf } from '../../src/followers/sql/migrations.ts';
 import { cellsTable, tableNames, tables } from '../../src/followers/sql/schema.ts';
-import {
-  ConstraintError,
-  FollowedElsewhereError,
-  type RowBatch,
-  SchemaError,
-  type SqlStore,
-} from '../../src/followers/sql/store.ts';
+import { ConstraintError, type RowBatch, SchemaError, type SqlStore } from '../../src/followers/sql/store.ts';
 import { allRows, oneSale, positionAt, type Row, rowsIn, rowsOf } from '../followers/support/sql-rows.ts';
 import { hostileTexts, shop, shopViews, largest } from '../followers/support/sql-samples.ts';
 import type { Requirement } from '../support/requires.ts';
 import type { Conforms, SqlBackend } from './sql-backend.ts';
+import { contradictionsConform } from './sql-contradictions.ts';
 import { listingsConform, readingConforms, rebuildingConforms } from './sql-reading.ts';
 
 export function sqlStoreConformance(
@@ -146,12 +141,28 @@ function writingConforms(stores: Conforms): void {
     assert.deepEqual(await store.position(0), last);
   });
 
-  stores('every text is stored as text, whatever it means elsewhere', async (store) => {
+  stores('every text is stored as text, whatever it means elsewhere', async (store, backend) => {
     const customers = hostileTexts.map((text, at) => ({ id: at + 1, public_id: text, name: text, email: null }));
-    const sales = hostileTexts.map((text, at) => ({ id: at + 1, name: text, image: text }));
-    const batch = [rowsOf('sales', sales), rowsOf('customers', customers)];
+    const sales = hostileTexts.map((text, at) => ({
+      id: at + 1,
+      name: text,
+      image: text,
+      attributes: JSON.stringify({ status: text, [text]: 'name' }),
+      kind: 'seated',
+      door: 'seats',
+      state: 'closed',
+    }));
+    // An index holds no text of a hundred thousand characters, nor does a seat have such a name.
+    const short = hostileTexts.filter((text) => text.length < 1000);
+    const seats = short.map((text, at) => ({ id: at + 1, section: text, row: text, number: text, sale_id: at + 1 }));
+    const batch = [rowsOf('sales', sales), rowsOf('customers', customers), rowsOf('seats', seats)];
     await store.write(batch, null, positionAt(2));
     assert.deepEqual(await allRows(store), rowsIn(batch));
+    const shown = await backend.view('seats.events');
+    assert.deepEqual(
+      shown.map(({ status }) => status),
+      hostileTexts.map((text) => text),
+    );
   });
 
   stores('a row that is there gets its changing columns, and keeps the others', async (store) => {
@@ -190,6 +201,69 @@ function writingConforms(stores: Conforms): void {
     ];
     await store.write(batch, positionAt(2), positionAt(3));
     assert.deepEqual((await allRows(store)).holds, rowsIn(batch).holds);
+  });
+
+  stores('a seat that is renamed leaves its name and place to others, in one batch or in several', async (store) => {
+    const at = (id: number, number: string, place: number, status = 'available'): Row => ({
+      id,
+      number,
+      place,
+      status,
+    });
+    await store.write([oneSale, rowsOf('seats', [at(1, '1', 1), at(2, '2', 2), at(3, '3', 3)])], null, positionAt(2));
+    // The first two change names; the third one goes, another comes in its place and goes as well, and a third one stays.
+    await store.write(
+      [
+        rowsOf('seats', [
+          at(1, '1', 1, 'removed'),
+          at(2, '2', 2, 'removed'),
+          at(3, '3', 3, 'removed'),
+          at(4, '2', 2),
+          at(5, '1', 1),
+          at(6, '3', 3, 'removed'),
+          at(7, '3', 3),
+        ]),
+      ],
+      positionAt(2),
+      positionAt(3),
+    );
+    await store.write([rowsOf('seats', [at(4, '2', 2, 'removed'), at(8, '2b', 2)])], positionAt(3), positionAt(4));
+    // A hall is renumbered: more rows than a small batch has.
+    const ids = Array.from({ length: 600 }, (_, i) => 100 + i);
+    await store.write(
+      [
+        rowsOf(
+          'seats',
+          ids.map((id) => at(id, `old ${id}`, id)),
+        ),
+      ],
+      positionAt(4),
+      positionAt(5),
+    );
+    const renumbered = [
+      ...ids.map((id) => at(id, `old ${id}`, id, 'removed')),
+      ...ids.map((id) => at(id + 1000, `old ${id + 1}`, id + 1)),
+    ];
+    await store.write([rowsOf('seats', renumbered)], positionAt(5), positionAt(6));
+    const { seats } = await allRows(store);
+    const standing = seats?.filter(({ status }) => status !== 'removed').map(({ id }) => Number(id));
+    assert.deepEqual(standing, [5, 7, 8, ...ids.map((id) => id + 1000)]);
+    await assert.rejects(
+      store.write([rowsOf('seats', [at(2000, '2b', 9)])], positionAt(6), positionAt(7)),
+      ConstraintError,
+    );
+  });
+
+  stores('what a hold or a line was given stays as it was written', async (store) => {
+    const batch = [
+      oneSale,
+      rowsOf('holds', [{ id: 1 }]),
+      rowsOf('seats', [{ id: 1, status: 'held', hold_id: 1 }, { id: 2 }]),
+      rowsOf('hold_seats', [{ id: 1, hold_id: 1, seat_id: 1 }]),
+    ];
+    await store.write(batch, null, positionAt(2));
+    await store.write([rowsOf('hold_seats', [{ id: 1, hold_id: 1, seat_id: 2 }])], positionAt(2), positionAt(3));
+    assert.deepEqual(await allRows(store), rowsIn(batch));
   });
 
   stores('a large batch is one batch', async (store) => {
@@ -251,61 +325,5 @@ function writingConforms(stores: Conforms): void {
       positionAt(3),
     );
     assert.equal((await allRows(store)).orders?.length, 2_000);
-  });
-}
-
-function contradictionsConform(stores: Conforms): void {
-  const contradictions: readonly (readonly [sentence: string, batch: RowBatch])[] = [
-    ['more sold than there is', [rowsOf('sales', [{ id: 2, capacity: 1, sold: 2 }])]],
-    ['less than nothing sold', [rowsOf('sales', [{ id: 2, sold: -1 }])]],
-    ['a confirmed hold without an order', [rowsOf('holds', [{ id: 1, status: 'confirmed' }])]],
-    ['a hold that names an order that never comes', [rowsOf('holds', [{ id: 1, status: 'confirmed', order_id: 9 }])]],
-    ['an order line of an order that is not there', [rowsOf('order_lines', [{ id: 1, order_id: 9 }])]],
-    ['an order of a customer who is not there', [rowsOf('orders', [{ id: 1, customer_id: 9 }])]],
-    [
-      'one customer under two numbers',
-      [
-        rowsOf('customers', [
-          { id: 1, public_id: 'a' },
-          { id: 2, public_id: 'a' },
-        ]),
-      ],
-    ],
-    ['a hold that was shortened', [rowsOf('holds', [{ id: 1, expires_at_ms: 1_700_000_000_003 }])]],
-    ['a status that does not exist', [rowsOf('orders', [{ id: 1, status: 'maybe' }])]],
-    ['a name that is missing', [rowsOf('sales', [{ id: 2, name: null }])]],
-  ];
-  for (const [sentence, batch] of contradictions) {
-    stores(`${sentence} is refused, with everything beside it`, async (store) => {
-      await store.write([oneSale], null, positionAt(2));
-      const lawful = rowsOf('sales', [{ id: 1, name: 'Written with it' }, { id: 3 }]);
-      const beside = batch[0]?.table.name === 'sales' ? batch : [lawful, ...batch];
-      await assert.rejects(store.write(beside, positionAt(2), positionAt(3)), ConstraintError);
-      assert.deepEqual(await store.position(0), positionAt(2));
-      assert.deepEqual(await allRows(store), rowsIn([oneSale]));
-      await store.write([lawful], positionAt(2), positionAt(3));
-      assert.equal((await allRows(store)).sales?.length, 2);
-    });
-  }
-
-  stores('who finds the position moved writes nothing', async (store, backend) => {
-    const other = backend.open();
-    await store.write([oneSale], null, positionAt(2));
-    const elsewhere = [
-      null,
-      positionAt(1),
-      positionAt(3),
-      positionAt(2, { hash: 'f'.repeat(16) }),
-      positionAt(2, { log: 'f'.repeat(32) }),
-      positionAt(2, { cell: 1 }),
-    ];
-    for (const from of elsewhere) {
-      const to = positionAt(4, { cell: from?.cell ?? 0 });
-      await assert.rejects(other.write([rowsOf('sales', [{ id: 2 }])], from, to), FollowedElsewhereError);
-    }
-    await other.write([], positionAt(2), positionAt(3));
-    await assert.rejects(store.write([], positionAt(2), positionAt(3)), FollowedElsewhereError);
-    assert.deepEqual(await allRows(store), rowsIn([oneSale]));
-    await other.close();
   });
 }

@@ -12,6 +12,11 @@ export class ChangedRows {
     return this.written;
   }
 
+  /** How many rows are to be written in a table that has `count` by now. */
+  pending(count: number): number {
+    return this.olderCount + count - this.written;
+  }
+
   /** Rows below `count` are in the database. */
   begin(count: number): void {
     this.written = count;

@@ -31,8 +31,10 @@ import type { SqlStore, StoredPosition } from './store.ts';
 
 /** A transaction holds so many records… */
 const batchRecords = 50_000;
-/** …or what was read in so long, ms: a database that others read too is not held for longer. */
+/** …or what was read in so long, ms: a database that others read too is not held for longer… */
 const batchMs = 200;
+/** …or what so many things changed with: a record may make a hall of 100,000 seats. */
+const batchThings = 100_000;
 
 export interface FollowerOptions {
   /** The data folder, where snapshots are. */
@@ -100,7 +102,7 @@ export class SqlFollower implements Pursuer {
         replay.apply(batch, applied);
         collector.collect();
       },
-      () => engine.position >= most || performance.now() >= untilMs,
+      () => engine.position >= most || performance.now() >= untilMs || collector.pending >= batchThings,
     );
     if (reading.end <= engine.position) {
       throw new RepairNeededError(

@@ -5,16 +5,16 @@
 import { Arena } from '../../engine/arena.ts';
 import { NumberColumn } from '../../engine/columns.ts';
 import type { Command } from '../../engine/command.ts';
-import { kinds } from '../../engine/command.ts';
 import { Engine } from '../../engine/engine.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { LogTrimmedError } from '../../log/log.ts';
 import { Replay } from '../../replica/replay.ts';
 import { loadNewestSnapshot } from '../../snapshots/snapshot-files.ts';
-import { everything, rowCount } from './everything.ts';
+import { sqlText } from './cells.ts';
+import { everything } from './everything.ts';
 import type { LogSource } from '../log-source.ts';
 import { positionOf, RepairNeededError, requireOfThisLog } from './place-in-log.ts';
-import { sqlText } from './row-writers.ts';
+import { makesOrder } from './rows.ts';
 import type { TableName } from './schema.ts';
 import { tableNames, tables } from './schema.ts';
 import type { Cell, RowBatch, SqlReading, SqlStore, StoredPosition, TableRows } from './store.ts';
@@ -117,8 +117,7 @@ class OrderKeys {
   }
 
   applied(command: Command, outcome: Outcome): void {
-    const made = command.kind === kinds.order || command.kind === kinds.confirm;
-    if (!made || !outcome.ok || outcome.replayed) return;
+    if (!makesOrder(outcome)) return;
     const at = outcome.thing - this.first;
     for (; this.count <= at; this.count += 1) this.references.set(this.count, 0);
     if (command.keyLength === 0) return;
@@ -154,7 +153,7 @@ async function compare(
     comparison.begin(ofTable(next, name));
     await reading.readAll(name, (columns, count) => comparison.take(columns, count));
     comparison.end();
-    rows += rowCount(state, name);
+    rows += comparison.rows;
   }
   return { rows, differences };
 }
@@ -173,6 +172,8 @@ class TableComparison {
   private readonly more: () => TableRows | null;
   private expected: TableRows | null = null;
   private at = 0;
+  /** How many the log says. */
+  rows = 0;
 
   constructor(
     name: TableName,
@@ -237,6 +238,7 @@ class TableComparison {
 
   private advance(): void {
     this.at += 1;
+    this.rows += 1;
     this.skipEmpty();
   }
 

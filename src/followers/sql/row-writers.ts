@@ -2,66 +2,32 @@
  * The engine's tables as rows of the manifest: one function a table, which fills its columns for given rows. Column by column the order is that of
  * `schema.ts`; a test compares each with what the engine says. Nothing is allocated here but the texts of new customers and sales.
  */
+import type { Attributes } from '../../engine/command.ts';
 import { doors } from '../../engine/command.ts';
 import { customerProfile } from '../../engine/dump.ts';
 import type { State } from '../../engine/state.ts';
 import { holdStates, saleStates } from '../../engine/tables.ts';
 import { waitStates } from '../../engine/waitlist.ts';
+import { columnsOf, finiteOrNull, named, namesOf, positiveOrNull, sqlText, sqlTextOrNull } from './cells.ts';
 import type { FillableRows } from './row-batch.ts';
-
-/** Names by number, for tables of names such as `{ open: 0, paused: 1 }`. */
-function namesOf(numbers: Readonly<Record<string, number>>): readonly string[] {
-  const names: string[] = [];
-  for (const [name, number] of Object.entries(numbers)) names[number] = name;
-  return names;
-}
 
 const doorNames = namesOf(doors);
 const saleStateNames = namesOf(saleStates);
 const holdStateNames = namesOf(holdStates);
 const waitStateNames = namesOf(waitStates);
 
-function named(names: readonly string[], number: number): string {
-  const name = names[number];
-  if (name === undefined) throw new Error(`no name for ${number}`);
-  return name;
-}
-
-/** A text as every database takes it and gives it back: whole characters, and none of them NUL. */
-export function sqlText(text: string): string {
-  const whole = text.isWellFormed() ? text : text.toWellFormed();
-  return whole.includes('\0') ? whole.replaceAll('\0', '\ufffd') : whole;
-}
-
-function sqlTextOrNull(text: string | null | undefined): string | null {
-  return text === null || text === undefined ? null : sqlText(text);
-}
-
-/** Where the engine has 0 for none, the database has null; and rows + 1 are ids already. */
-function positiveOrNull(value: number): number | null {
-  return value === 0 ? null : value;
-}
-
-function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
-}
-
-/** The columns of a table, checked once for their number. */
-function columnsOf(into: FillableRows, count: number): FillableRows['columns'] {
-  if (into.columns.length !== count) throw new Error(`${into.table.name} has ${into.columns.length} columns`);
-  return into.columns;
-}
-
 export function fillSales(state: State, rows: Uint32Array, into: FillableRows): void {
   const { sales } = state;
-  const columns = columnsOf(into, 21);
+  const columns = columnsOf(into, 24);
   for (let at = 0; at < rows.length; at += 1) {
     const sale = rows[at]!;
     const cells = [
       sale + 1,
       sqlText(sales.name[sale] ?? ''),
-      sales.made[sale]?.kind ?? 'counted',
+      sales.seated.get(sale) === 1 ? 'seated' : 'counted',
+      sales.linePerSeat.get(sale),
       named(saleStateNames, sales.state.get(sale)),
+      sales.removed.get(sale),
       sales.capacity.get(sale),
       sales.sold.get(sale),
       sales.held.get(sale),
@@ -77,12 +43,22 @@ export function fillSales(state: State, rows: Uint32Array, into: FillableRows): 
       named(doorNames, sales.door.get(sale)),
       sales.doorNumber.get(sale),
       sqlTextOrNull(sales.image[sale]),
+      attributesText(sales.attributes[sale] ?? {}),
       sales.createdAtMs.get(sale),
       sales.position.get(sale),
     ];
     for (let column = 0; column < cells.length; column += 1) columns[column]![at] = cells[column]!;
   }
   into.end(rows.length);
+}
+
+const noAttributes = '{}';
+
+/** A JSON object of texts that every database can take out of it again. */
+function attributesText(attributes: Attributes): string {
+  const names = Object.keys(attributes);
+  if (names.length === 0) return noAttributes;
+  return JSON.stringify(Object.fromEntries(names.map((name) => [sqlText(name), sqlText(attributes[name]!)])));
 }
 
 export function fillCustomers(state: State, rows: Uint32Array, into: FillableRows): void {
@@ -94,7 +70,7 @@ export function fillCustomers(state: State, rows: Uint32Array, into: FillableRow
     const profile = registered ? customerProfile(state, row) : null;
     id![at] = row + 1;
     publicId![at] = sqlText(customers.arena.text(customers.id.get(row)));
-    status![at] = registered ? 'registered' : 'known';
+    status![at] = customers.removed.get(row) === 1 ? 'removed' : registered ? 'registered' : 'known';
     name![at] = sqlTextOrNull(profile?.name);
     email![at] = sqlTextOrNull(profile?.email);
     door![at] = named(doorNames, customers.door.get(row));
@@ -136,12 +112,13 @@ export function fillOrders(
   keyOf: (order: number) => string | null,
 ): void {
   const { orders } = state;
-  const [id, customerId, holdId, status, key, doorNumber, createdAtMs, position] = columnsOf(into, 8);
+  const [id, customerId, holdId, waitlistId, status, key, doorNumber, createdAtMs, position] = columnsOf(into, 9);
   for (let at = 0; at < rows.length; at += 1) {
     const row = rows[at]!;
     id![at] = row + 1;
     customerId![at] = positiveOrNull(orders.customer.get(row));
     holdId![at] = positiveOrNull(orders.hold.get(row));
+    waitlistId![at] = positiveOrNull(orders.entry.get(row));
     status![at] = stands(state, row) ? 'confirmed' : 'cancelled';
     key![at] = keyOf(row);
     doorNumber![at] = positiveOrNull(orders.doorNumber.get(row));
@@ -185,7 +162,8 @@ export function fillOrderLines(state: State, orderRows: Uint32Array, into: Filla
 
 export function fillWaitlist(state: State, rows: Uint32Array, into: FillableRows): void {
   const { waitlist } = state;
-  const [id, saleId, customerId, quantity, status, place, holdId, createdAtMs, position] = columnsOf(into, 9);
+  const columns = columnsOf(into, 11);
+  const [id, saleId, customerId, quantity, status, place, books, holdId, orderId, createdAtMs, position] = columns;
   for (let at = 0; at < rows.length; at += 1) {
     const row = rows[at]!;
     id![at] = row + 1;
@@ -194,7 +172,9 @@ export function fillWaitlist(state: State, rows: Uint32Array, into: FillableRows
     quantity![at] = waitlist.quantity.get(row);
     status![at] = named(waitStateNames, waitlist.state.get(row));
     place![at] = waitlist.place.get(row);
+    books![at] = waitlist.books.get(row);
     holdId![at] = positiveOrNull(waitlist.hold.get(row));
+    orderId![at] = positiveOrNull(waitlist.order.get(row));
     createdAtMs![at] = waitlist.createdAtMs.get(row);
     position![at] = waitlist.position.get(row);
   }

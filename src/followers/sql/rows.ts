@@ -7,24 +7,16 @@
  * 3. `batch` fills columns from the engine as it stands; the engine may go on afterwards.
  */
 import { changeKinds } from '../../engine/changes.ts';
-import type { Command, SeedDefinition } from '../../engine/command.ts';
+import type { Command } from '../../engine/command.ts';
 import { kinds } from '../../engine/command.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { keyText } from '../../log/codec.ts';
+import { sqlText } from './cells.ts';
 import { ChangedRows } from './changed-rows.ts';
 import type { FillableBatch } from './row-batch.ts';
-import {
-  fillCustomers,
-  fillHolds,
-  fillOrderLines,
-  fillOrders,
-  fillSales,
-  fillWaitlist,
-  sqlText,
-} from './row-writers.ts';
-
-const encoder = new TextEncoder();
+import { fillCustomers, fillHolds, fillOrderLines, fillOrders, fillSales, fillWaitlist } from './row-writers.ts';
+import { fillHoldSeats, fillOrderLineSeats, fillSeats } from './seat-writers.ts';
 
 export class RowCollector {
   private readonly engine: Engine;
@@ -33,6 +25,9 @@ export class RowCollector {
   private readonly holds = new ChangedRows();
   private readonly orders = new ChangedRows();
   private readonly waitlist = new ChangedRows();
+  private readonly seats = new ChangedRows();
+  /** Order lines below this one are in the database: lines come with their orders, and are written with them again. */
+  private linesWritten = 0;
   /** Keys of the orders that are new since the last batch, in their order. */
   private readonly keys: (string | null)[] = [];
 
@@ -52,26 +47,31 @@ export class RowCollector {
     this.holds.begin(state.holds.count);
     this.orders.begin(state.orders.count);
     this.waitlist.begin(state.waitlist.count);
+    this.seats.begin(state.seats.count);
+    this.linesWritten = state.lines.count;
   }
 
-  /** A record was applied. Takes from it what the engine does not keep, or does not tell of. */
+  /** How many things have changed, or are new, since the last batch; as far as they were collected. */
+  get pending(): number {
+    if (this.engine.isEmpty) return 0;
+    const { sales, customers, holds, orders, waitlist, seats } = this.engine.state;
+    return (
+      this.sales.pending(sales.count) +
+      this.customers.pending(customers.count) +
+      this.holds.pending(holds.count) +
+      this.orders.pending(orders.count) +
+      this.waitlist.pending(waitlist.count) +
+      this.seats.pending(seats.count)
+    );
+  }
+
+  /** A record was applied. Takes from it what the engine does not keep. */
   applied(command: Command, outcome: Outcome): void {
-    const { kind } = command;
-    if (kind === kinds.tick || !outcome.ok || outcome.replayed) return;
-    switch (kind) {
-      case kinds.order:
-      case kinds.confirm:
-        if (command.keyLength > 0) this.keep(outcome.thing, sqlText(keyText(command)));
-        return;
-      case kinds.createCustomer:
-        this.customers.add(outcome.thing);
-        return;
-      case kinds.genesis:
-        // The log's first record made the state: what follows is collected.
-        this.engine.state.changes.collecting = true;
-        return;
-      case kinds.seed:
-        if (outcome.row.code === 'OK') this.seeded(command.body as SeedDefinition);
+    if (command.kind === kinds.genesis) {
+      // The log's first record made the state: what follows is collected.
+      this.engine.state.changes.collecting = true;
+    } else if (command.keyLength > 0 && makesOrder(outcome)) {
+      this.keep(outcome.thing, sqlText(keyText(command)));
     }
   }
 
@@ -94,6 +94,12 @@ export class RowCollector {
           break;
         case changeKinds.waitlist:
           this.waitlist.add(row);
+          break;
+        case changeKinds.customer:
+          this.customers.add(row);
+          break;
+        case changeKinds.seat:
+          this.seats.add(row);
       }
     }
     changes.clear();
@@ -104,6 +110,7 @@ export class RowCollector {
     if (this.engine.isEmpty) return;
     const { state } = this.engine;
     const { rows } = into;
+    const firstHold = this.holds.firstNew;
     const firstOrder = this.orders.firstNew;
     const orders = this.orders.take(state.orders.count);
     fillSales(state, this.sales.take(state.sales.count), rows.sales);
@@ -115,6 +122,11 @@ export class RowCollector {
     );
     fillOrderLines(state, orders, rows.order_lines);
     fillWaitlist(state, this.waitlist.take(state.waitlist.count), rows.waitlist);
+    fillSeats(state, this.seats.take(state.seats.count), rows.seats);
+    // What somebody was given does not change: only new holds and lines have seats to be written.
+    fillHoldSeats(state, firstHold, state.holds.count, rows.hold_seats);
+    fillOrderLineSeats(state, this.linesWritten, state.lines.count, rows.order_line_seats);
+    this.linesWritten = state.lines.count;
     this.keys.length = 0;
   }
 
@@ -124,13 +136,9 @@ export class RowCollector {
     while (this.keys.length < at) this.keys.push(null);
     this.keys[at] = key;
   }
+}
 
-  /** A seed registers customers who may have been known before. */
-  private seeded(body: SeedDefinition): void {
-    for (const { id } of body.customers) {
-      const bytes = encoder.encode(id ?? '');
-      const row = this.engine.state.findCustomer(bytes, 0, bytes.length);
-      if (row >= 0) this.customers.add(row);
-    }
-  }
+/** Whether a command made an order; a partial one that found nothing has joined the waitlist instead. */
+export function makesOrder({ ok, replayed, kind }: Outcome): boolean {
+  return ok && !replayed && (kind === kinds.order || kind === kinds.confirm);
 }

@@ -2,9 +2,12 @@
  * The manifest of the SQL tables: what each column is, in the order in which rows are written (a table comes after those it refers to). The
  * migrations make these tables by hand; statements are generated from here, and a test compares the two for each dialect.
  *
- * A row's `id` is its number in the engine, from 1: the number in its public id (`order_0_17` is order 17 of cell 0). Links are such ids too.
- * Times are ms since the epoch, money is minor units; both are integers below 2^53.
+ * A row's `id` is its number in the engine, from 1: the number in its public id (`order_0_17` is order 17 of cell 0). Links are such ids too. What
+ * the engine has no number for, the seats of a hold or line, is numbered by it: `seatOf(hold, at)`. What is true or not is 1 or 0. Times
+ * are ms since the epoch, money is minor units; both are integers below 2^53.
  */
+import { maxSeats } from '../../engine/command.ts';
+
 export type ColumnType = 'integer' | 'text';
 
 export interface Column {
@@ -26,7 +29,17 @@ export interface Table {
   readonly generated?: readonly string[];
 }
 
-export const tableNames = ['sales', 'customers', 'holds', 'orders', 'order_lines', 'waitlist'] as const;
+export const tableNames = [
+  'sales',
+  'customers',
+  'holds',
+  'orders',
+  'order_lines',
+  'waitlist',
+  'seats',
+  'hold_seats',
+  'order_line_seats',
+] as const;
 export type TableName = (typeof tableNames)[number];
 
 const id: Column = { name: 'id', type: 'integer' };
@@ -45,10 +58,13 @@ export const tables: Readonly<Record<TableName, Table>> = {
     columns: [
       id,
       text('name', changes),
-      /** counted */
+      /** counted, seated */
       text('kind'),
+      /** Of a seated one: each seat is a line of its own in an order. */
+      integer('line_per_seat'),
       /** open, paused, closed: what was said of it. Whether its window is open is a question of the time. */
       text('state', changes),
+      integer('removed', changes),
       integer('capacity', changes),
       integer('sold', changes),
       integer('held', changes),
@@ -66,6 +82,8 @@ export const tables: Readonly<Record<TableName, Table>> = {
       text('door'),
       integer('door_number'),
       text('image', { ...nullable, ...changes }),
+      /** What a dialect keeps with its sale: an object of texts, as JSON. */
+      text('attributes', changes),
       integer('created_at_ms'),
       integer('position'),
     ],
@@ -76,7 +94,7 @@ export const tables: Readonly<Record<TableName, Table>> = {
       id,
       /** The caller's id of the customer; unique. */
       text('public_id'),
-      /** known: only named on an order, hold or join; registered: created. */
+      /** known: only named on an order, hold or join; registered: created; removed: what it had stays. */
       text('status', changes),
       text('name', { ...nullable, ...changes }),
       text('email', { ...nullable, ...changes }),
@@ -114,6 +132,8 @@ export const tables: Readonly<Record<TableName, Table>> = {
       id,
       link('customer_id', 'customers', nullable),
       link('hold_id', 'holds', nullable),
+      /** The waitlist's entry for what a partial order did not get. */
+      integer('waitlist_id', { ...nullable, refers: { table: 'waitlist', later: true } }),
       /** confirmed while any line stands, else cancelled */
       text('status', changes),
       /** The idempotency key as sent; null without one. Only the log knows it: written with the new row, never again. */
@@ -151,12 +171,60 @@ export const tables: Readonly<Record<TableName, Table>> = {
       text('status', changes),
       /** Place in the sale's line, from 0. */
       integer('place'),
+      /** Stock that returns is sold to it at once, not held. */
+      integer('books'),
+      /** Of an offer. */
       link('hold_id', 'holds', { ...nullable, ...changes }),
+      /** What one that books was sold. */
+      link('order_id', 'orders', { ...nullable, ...changes }),
       integer('created_at_ms'),
       integer('position'),
     ],
   },
+  /** A seat that is renamed or moved is a new row with the same number in the door, and its old one is removed. */
+  seats: {
+    name: 'seats',
+    generated: ['label'],
+    columns: [
+      id,
+      link('sale_id', 'sales'),
+      text('section'),
+      text('row'),
+      text('number'),
+      /** In its row, from 1: seats whose places differ by one are neighbours. */
+      integer('place'),
+      /** How good, 0 best. */
+      integer('rank'),
+      integer('accessible'),
+      /** available, held, sold, blocked, removed */
+      text('status', changes),
+      /** Set exactly while it is held. */
+      link('hold_id', 'holds', { ...nullable, ...changes }),
+      /** Set exactly while it is sold. */
+      link('order_line_id', 'order_lines', { ...nullable, ...changes }),
+      integer('door_number', nullable),
+      integer('created_at_ms'),
+      /** Position of the last change. */
+      integer('changed_position', changes),
+    ],
+  },
+  /** The seats that a hold was given, also when it has ended. */
+  hold_seats: {
+    name: 'hold_seats',
+    columns: [id, link('hold_id', 'holds'), link('seat_id', 'seats')],
+  },
+  /** The seats that a line was sold, also when it is cancelled. */
+  order_line_seats: {
+    name: 'order_line_seats',
+    columns: [id, link('order_line_id', 'order_lines'), link('seat_id', 'seats')],
+  },
 };
+
+/** Id of the n-th seat, from 0, of a hold or line by its row: ids ascend with rows, and none is taken twice. */
+export function seatOf(row: number, at: number): number {
+  if (at >= maxSeats) throw new RangeError(`row ${row} has more than ${maxSeats} seats`);
+  return row * maxSeats + at + 1;
+}
 
 /** What comes beside the tables: `cells` holds the position that the rows are true at, a row a cell, and the log they came from. */
 export const cellsTable = {

@@ -12,5 +12,7 @@ export function upsertOf(table: Table, rows: number): string {
 /** What becomes of a row that is there already: its changing columns are written, the others stay. */
 export function onConflict(table: Table): string {
   const changing = table.columns.filter((column) => column.changes).map(({ name }) => `${name} = excluded.${name}`);
-  return `on conflict (id) do update set ${changing.join(', ')}`;
+  return changing.length === 0
+    ? 'on conflict (id) do nothing'
+    : `on conflict (id) do update set ${changing.join(', ')}`;
 }

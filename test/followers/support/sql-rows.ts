@@ -10,13 +10,16 @@ const usual: Readonly<Record<TableName, Row>> = {
   sales: {
     name: 'Opening night',
     kind: 'counted',
+    line_per_seat: 0,
     state: 'open',
+    removed: 0,
     capacity: 100,
     sold: 0,
     held: 0,
     hold_ms: 60_000,
     max_hold_ms: 600_000,
     refusals: 'forget',
+    attributes: '{}',
     door: 'v1',
     created_at_ms: 1_700_000_000_000,
     position: 2,
@@ -39,12 +42,28 @@ const usual: Readonly<Record<TableName, Row>> = {
     quantity: 1,
     status: 'waiting',
     place: 0,
+    books: 0,
     created_at_ms: 1_700_000_000_004,
     position: 5,
   },
+  seats: {
+    sale_id: 1,
+    section: 'Stalls',
+    row: '1',
+    rank: 1,
+    accessible: 0,
+    status: 'available',
+    created_at_ms: 1_700_000_000_005,
+    changed_position: 6,
+  },
+  hold_seats: {},
+  order_line_seats: {},
 };
 
-/** Rows of one table, whole: usual values, then those of each row. `door_number` of a sale and `public_id` of a customer follow the id. */
+/**
+ * Rows of one table, whole: usual values, then those of each row. `door_number` of a sale, `public_id` of a customer, and number and place of a
+ * seat follow the id.
+ */
 export function rowsOf(name: TableName, rows: readonly Row[]): TableRows {
   const table = tables[name];
   const whole = rows.map((row): Row => ({ ...usual[name], ...ownOf(name, row), ...row }));
@@ -54,6 +73,7 @@ export function rowsOf(name: TableName, rows: readonly Row[]): TableRows {
 
 function ownOf(name: TableName, { id = null }: Row): Row {
   if (name === 'sales') return { door_number: id };
+  if (name === 'seats') return { number: String(id), place: id };
   return name === 'customers' ? { public_id: `customer ${id}` } : {};
 }
 

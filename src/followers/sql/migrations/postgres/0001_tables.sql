@@ -15,7 +15,9 @@ create table holdfast.sales (
   id bigint primary key check (id > 0),
   name text not null,
   kind text not null check (kind in ('counted', 'seated')),
+  line_per_seat bigint not null check (line_per_seat in (0, 1)),
   state text not null check (state in ('open', 'paused', 'closed')),
+  removed bigint not null check (removed in (0, 1)),
   capacity bigint not null check (capacity >= 0),
   sold bigint not null check (sold >= 0),
   held bigint not null check (held >= 0),
@@ -32,10 +34,12 @@ create table holdfast.sales (
   door text not null check (door in ('v1', 'tickets', 'drops', 'seats', 'flash', 'gates')),
   door_number bigint not null check (door_number > 0),
   image text,
+  attributes text not null check (json_typeof(attributes::json) = 'object'),
   created_at_ms bigint not null,
   position bigint not null check (position > 0),
   unique (door, door_number),
   constraint sold_and_held_within_capacity check (sold + held <= capacity),
+  constraint removed_when_nobody_has_any check (removed = 0 or sold + held = 0),
   constraint price_has_currency check (price_amount is null or currency is not null),
   constraint closes_after_opening check (opens_at_ms is null or closes_at_ms is null or closes_at_ms > opens_at_ms)
 ) with (fillfactor = 50);
@@ -43,7 +47,7 @@ create table holdfast.sales (
 create table holdfast.customers (
   id bigint primary key check (id > 0),
   public_id text not null unique,
-  status text not null check (status in ('known', 'registered')),
+  status text not null check (status in ('known', 'registered', 'removed')),
   name text,
   email text,
   door text not null check (door in ('v1', 'tickets', 'drops', 'seats', 'flash', 'gates')),
@@ -79,6 +83,7 @@ create table holdfast.orders (
   id bigint primary key check (id > 0),
   customer_id bigint references holdfast.customers,
   hold_id bigint references holdfast.holds,
+  waitlist_id bigint,
   status text not null check (status in ('confirmed', 'cancelled')),
   key text,
   door_number bigint check (door_number > 0),
@@ -110,19 +115,73 @@ create table holdfast.waitlist (
   quantity bigint not null check (quantity > 0),
   status text not null check (status in ('waiting', 'offered', 'left', 'served')),
   place bigint not null check (place >= 0),
+  books bigint not null check (books in (0, 1)),
   hold_id bigint references holdfast.holds,
+  order_id bigint references holdfast.orders,
   created_at_ms bigint not null,
   position bigint not null check (position > 0),
   unique (sale_id, place),
+  -- Who waits has nothing yet. An offer is a hold, which the hold's order serves; who books is served with an order and never offered one.
   constraint offer_has_hold check (
-    case status when 'waiting' then hold_id is null when 'left' then true else hold_id is not null end
-  )
+    case status
+      when 'waiting' then hold_id is null
+      when 'offered' then hold_id is not null
+      when 'served' then (hold_id is null) = (order_id is not null)
+      else true
+    end
+  ),
+  constraint only_who_is_served_has_order check (order_id is null or status = 'served'),
+  constraint who_books_is_offered_nothing check (case books when 1 then hold_id is null else order_id is null end)
 );
 
 create unique index waits_once_a_sale on holdfast.waitlist (sale_id, customer_id) where status in ('waiting', 'offered');
 create index waitlist_by_customer on holdfast.waitlist (customer_id);
 
--- The order and the waitlist's entry are written after the hold.
+-- A seat that is renamed or moved is a new row, and its old one is removed: who had it is shown what they had.
+create table holdfast.seats (
+  id bigint primary key check (id > 0),
+  sale_id bigint not null references holdfast.sales,
+  section text not null,
+  row text not null,
+  number text not null,
+  label text generated always as (section || '-' || row || '-' || number) stored,
+  place bigint not null check (place between 1 and 4096),
+  rank bigint not null check (rank >= 0),
+  accessible bigint not null check (accessible in (0, 1)),
+  status text not null check (status in ('available', 'held', 'sold', 'blocked', 'removed')),
+  hold_id bigint references holdfast.holds,
+  order_line_id bigint references holdfast.order_lines,
+  door_number bigint check (door_number > 0),
+  created_at_ms bigint not null,
+  changed_position bigint not null check (changed_position > 0),
+  constraint held_by_a_hold check ((status = 'held') = (hold_id is not null)),
+  constraint sold_to_a_line check ((status = 'sold') = (order_line_id is not null))
+) with (fillfactor = 80);
+
+create unique index one_seat_a_label on holdfast.seats (sale_id, label) where status <> 'removed';
+create unique index one_seat_a_place on holdfast.seats (sale_id, section, row, place) where status <> 'removed';
+
+create table holdfast.hold_seats (
+  id bigint primary key check (id > 0),
+  hold_id bigint not null references holdfast.holds,
+  seat_id bigint not null references holdfast.seats,
+  unique (hold_id, seat_id)
+);
+
+create index hold_seats_by_seat on holdfast.hold_seats (seat_id);
+
+create table holdfast.order_line_seats (
+  id bigint primary key check (id > 0),
+  order_line_id bigint not null references holdfast.order_lines,
+  seat_id bigint not null references holdfast.seats,
+  unique (order_line_id, seat_id)
+);
+
+create index order_line_seats_by_seat on holdfast.order_line_seats (seat_id);
+
+-- The order is written after its hold, and the waitlist's entry after both.
 alter table holdfast.holds
   add foreign key (order_id) references holdfast.orders deferrable initially deferred,
+  add foreign key (waitlist_id) references holdfast.waitlist deferrable initially deferred;
+alter table holdfast.orders
   add foreign key (waitlist_id) references holdfast.waitlist deferrable initially deferred;

@@ -1,4 +1,4 @@
--- What the dialects call their tables, with the columns that they are known by. Texts of times are RFC 3339 in UTC.
+-- What the dialects call their tables, with the columns that they are known by. Texts of times are RFC 3339 in UTC. What was removed is left out.
 
 create view tickets_events as
 select
@@ -9,7 +9,7 @@ select
   sales.available as "seatsRemaining",
   strftime('%Y-%m-%dT%H:%M:%fZ', sales.created_at_ms / 1000.0, 'unixepoch') as "createdAt"
 from sales cross join cells
-where sales.door = 'tickets';
+where sales.door = 'tickets' and sales.removed = 0;
 
 create view tickets_purchases as
 select
@@ -33,7 +33,7 @@ select
   customers.public_id as username,
   strftime('%Y-%m-%dT%H:%M:%fZ', customers.created_at_ms / 1000.0, 'unixepoch') as "createdAt"
 from customers
-where customers.door = 'drops';
+where customers.door = 'drops' and customers.status <> 'removed';
 
 create view drops_drops as
 select
@@ -45,7 +45,7 @@ select
   strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(sales.opens_at_ms, sales.created_at_ms) / 1000.0, 'unixepoch')
     as drop_start_time
 from sales
-where sales.door = 'drops';
+where sales.door = 'drops' and sales.removed = 0;
 
 create view drops_reservations as
 select
@@ -73,3 +73,46 @@ join sales on sales.id = order_lines.sale_id
 left join holds on holds.id = orders.hold_id
 left join customers on customers.id = orders.customer_id
 where sales.door = 'drops';
+
+create view seats_users as
+select
+  customers.door_number as id,
+  customers.email as email,
+  customers.name as name,
+  strftime('%Y-%m-%dT%H:%M:%fZ', customers.created_at_ms / 1000.0, 'unixepoch') as created_at
+from customers
+where customers.door = 'seats' and customers.status <> 'removed';
+
+-- The status as it was given, unless the event has been opened, paused or closed in another way since. What time it is, the log says.
+create view seats_events as
+select
+  sales.door_number as id,
+  sales.name as name,
+  json_extract(sales.attributes, '$.event_date') as event_date,
+  case
+    when sales.state <> 'closed' and (sales.closes_at_ms is null or sales.closes_at_ms > cells.log_time_ms)
+      then case sales.state when 'paused' then 'paused' else 'active' end
+    else coalesce(nullif(json_extract(sales.attributes, '$.status'), 'active'), 'closed')
+  end as status,
+  strftime('%Y-%m-%dT%H:%M:%fZ', sales.created_at_ms / 1000.0, 'unixepoch') as created_at
+from sales cross join cells
+where sales.door = 'seats' and sales.removed = 0;
+
+-- Halls that the dialect has not made may have rows and numbers of any text; it knows whole numbers.
+create view seats_seats as
+select
+  seats.door_number as id,
+  sales.door_number as event_id,
+  case
+    when seats.row = '0' or (seats.row glob '[1-9]*' and seats.row not glob '*[^0-9]*' and length(seats.row) <= 10)
+      then cast(seats.row as integer)
+  end as row_number,
+  case
+    when seats.number = '0' or (seats.number glob '[1-9]*' and seats.number not glob '*[^0-9]*' and length(seats.number) <= 10)
+      then cast(seats.number as integer)
+  end as seat_number,
+  case seats.status when 'held' then 'reserved' when 'sold' then 'booked' else seats.status end as status,
+  strftime('%Y-%m-%dT%H:%M:%fZ', seats.created_at_ms / 1000.0, 'unixepoch') as created_at
+from seats
+join sales on sales.id = seats.sale_id
+where sales.door = 'seats' and sales.removed = 0 and seats.status <> 'removed';

@@ -25,7 +25,7 @@ type CountedSale = Static<typeof schemas.countedSaleRequest>;
 type SeatedSale = Static<typeof schemas.seatedSaleFrame>;
 
 /** A definition becomes one record of the log, which has at most 1 MiB. */
-const maxSaleBytes = 1_000_000;
+export const maxSaleBytes = 1_000_000;
 
 export function saleRoutes(context: Context): Route[] {
   const atParameter = { at: schemas.sale.properties.position };

@@ -7,12 +7,15 @@ import type { CliCommand } from './command.ts';
 import { UserError } from './command.ts';
 import { SettingsError } from './settings.ts';
 
-/** Loaded when asked for: starting the server does not pay for the benchmarks. */
+/** By their names, of one word or two. Loaded when asked for: starting the server does not pay for the benchmarks. */
 const commands: Readonly<Record<string, () => Promise<CliCommand>>> = {
   serve: async () => (await import('./serve.ts')).serve,
   bench: async () => (await import('./bench.ts')).bench,
   verify: async () => (await import('./verify.ts')).verify,
   seed: async () => (await import('./seed.ts')).seed,
+  'seed hall': async () => (await import('./seed-hall.ts')).seedHall,
+  'import events': async () => (await import('./import-events.ts')).importEvents,
+  'import seats': async () => (await import('./import-seats.ts')).importSeats,
   reset: async () => (await import('./reset.ts')).reset,
   snapshot: async () => (await import('./snapshot.ts')).snapshot,
   backup: async () => (await import('./backup.ts')).backup,
@@ -24,34 +27,55 @@ const commands: Readonly<Record<string, () => Promise<CliCommand>>> = {
 };
 
 async function main(args: readonly string[]): Promise<number> {
-  const [name = 'help', ...rest] = args;
-  if (name === 'help' || name === '--help' || name === '-h') return help(rest[0]);
-  const load = commands[name];
-  if (load === undefined) {
-    console.error(
-      `holdfast: there is no command "${name}". The commands are ${Object.keys(commands).join(', ')}, help.`,
-    );
+  const [word = 'help', ...rest] = args;
+  if (word === 'help' || word === '--help' || word === '-h') return help(rest);
+  const name = named(args);
+  if (name === undefined) {
+    if (rest.some(isHelp)) return help([word]);
+    console.error(`holdfast: there is no command "${asked(args)}". The commands are ${commandNames.join(', ')}, help.`);
     return 1;
   }
-  const command = await load();
-  if (rest.includes('--help') || rest.includes('-h')) {
+  const command = await commands[name]!();
+  const flags = args.slice(name.split(' ').length);
+  if (flags.some(isHelp)) {
     console.log(command.usage);
     return 0;
   }
-  return await command.run(rest);
+  return await command.run(flags);
 }
 
-async function help(name: string | undefined): Promise<number> {
-  const load = name === undefined ? undefined : commands[name];
-  if (load !== undefined) {
-    console.log((await load()).usage);
+const commandNames = Object.keys(commands);
+
+/** The command that arguments begin with: the longest name wins. */
+function named([first = '', second = '']: readonly string[]): string | undefined {
+  return [`${first} ${second}`, first].find((name) => Object.hasOwn(commands, name));
+}
+
+/** What was taken for a command, in the words of who wrote it: the first word, and the one behind it where commands begin with the first. */
+function asked([first = '', second]: readonly string[]): string {
+  const isBeginning = commandNames.some((name) => name.startsWith(`${first} `));
+  return isBeginning && second !== undefined ? `${first} ${second}` : first;
+}
+
+function isHelp(word: string): boolean {
+  return word === '--help' || word === '-h';
+}
+
+/** Of one command, of those that begin with a word, or of all. */
+async function help(words: readonly string[]): Promise<number> {
+  const name = named(words);
+  const found =
+    words.length > 1 && name !== undefined ? [name] : commandNames.filter((each) => each.split(' ')[0] === words[0]);
+  if (found.length > 0) {
+    const usages = await Promise.all(found.map(async (each) => (await commands[each]!()).usage));
+    console.log(usages.join('\n\n'));
     return 0;
   }
   console.log('holdfast COMMAND [flags]\n');
   for (const [known, loadKnown] of Object.entries(commands))
-    console.log(`  ${known.padEnd(10)} ${(await loadKnown()).summary}`);
-  console.log('  help       This, or the flags of a command: holdfast help COMMAND');
-  return name === undefined ? 0 : 1;
+    console.log(`  ${known.padEnd(14)} ${(await loadKnown()).summary}`);
+  console.log('  help           This, or the flags of a command: holdfast help COMMAND');
+  return words.length === 0 ? 0 : 1;
 }
 
 /** Errors that say all there is to say. Anything else is a fault of ours and comes with its stack. */

@@ -1,5 +1,5 @@
 /** The SQL follower: how fast it catches up with a log, and what its work beside the sale costs the sale. */
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -21,7 +21,8 @@ import { estimate, ratios } from './statistics.ts';
 
 const program = join(root, 'src', 'cli', 'main.ts');
 /** A catching up is long: so many tell enough. */
-const mostCatchUps = 5;
+const mostCatchUps = 3;
+const mostForPostgres = 1_000_000;
 const catchUpWithinMs = 600_000;
 const lookMs = 20;
 
@@ -36,49 +37,58 @@ export async function follow(settings: BenchSettings): Promise<Report> {
   };
 }
 
-/** A log that nobody followed, followed from its beginning, by each database in turn. */
+/** Logs that nobody followed, followed from their beginning. */
 async function catchUps(settings: BenchSettings): Promise<Pick<Report, 'figures' | 'notes'>> {
-  const { records, progress, postgres } = settings;
+  const { records, postgres } = settings;
+  const others = new OthersWatch();
+  const figures = await catchUpFigures('sqlite', 'SQLite', records, settings, (folder) =>
+    catchUp(folder, 'sqlite', records),
+  );
+  const notes = [
+    'catching up: a log of purchases in batches of 512; from starting the follower, at the lowest priority, to its note that all of it is ' +
+      'written; the snapshots that it writes on the way included; each round into empty tables',
+  ];
+  if (postgres === null) {
+    notes.push('no PostgreSQL was given (--postgres), so none was followed into');
+  } else {
+    const some = Math.min(records, mostForPostgres);
+    const measure = (folder: string): Promise<number> =>
+      inDatabase(postgres, (address) => catchUp(folder, address, some));
+    figures.push(...(await catchUpFigures('postgres', 'PostgreSQL', some, settings, measure)));
+  }
+  return { figures, notes: [...notes, ...othersNote(others.cores())] };
+}
+
+async function catchUpFigures(
+  id: string,
+  name: string,
+  records: number,
+  settings: BenchSettings,
+  measure: (folder: string) => Promise<number>,
+): Promise<Figure[]> {
   const rounds = Math.min(settings.rounds, mostCatchUps);
   const folder = temporaryFolder();
   try {
-    await buildLog(folder, records, progress);
-    const others = new OthersWatch();
-    const seconds: Record<'sqlite' | 'postgres', number[]> = { sqlite: [], postgres: [] };
+    await buildLog(folder, records, settings.progress);
+    const seconds: number[] = [];
     for (let round = 1; round <= rounds; round += 1) {
-      progress(`round ${round}/${rounds}: SQLite`);
-      seconds.sqlite.push(await catchUp(folder, 'sqlite', records));
-      if (postgres === null) continue;
-      progress(`round ${round}/${rounds}: PostgreSQL`);
-      seconds.postgres.push(await inDatabase(postgres, (address) => catchUp(folder, address, records)));
+      settings.progress(`round ${round}/${rounds}: ${name}`);
+      seconds.push(await measure(folder));
     }
-    const count = records.toLocaleString('en-US');
-    const figures = (['sqlite', 'postgres'] as const)
-      .filter((name) => seconds[name].length > 0)
-      .flatMap((name): Figure[] => {
-        const into = name === 'sqlite' ? 'SQLite' : 'PostgreSQL';
-        return [
-          {
-            id: `follow/${name}/rate`,
-            what: `orders followed into ${into}, catching up`,
-            unit: '/s',
-            estimate: estimate(seconds[name].map((each) => records / each)),
-          },
-          {
-            id: `follow/${name}/catch-up`,
-            what: `${into} up to date, ${count} records behind`,
-            unit: 's',
-            estimate: estimate(seconds[name]),
-          },
-        ];
-      });
-    const notes = [
-      `catching up: a log of ${count} purchases in batches of 512, no snapshot; from starting the follower, at the lowest priority, to its note ` +
-        'that all of it is written; each round into empty tables',
-      ...othersNote(others.cores()),
+    return [
+      {
+        id: `follow/${id}/rate`,
+        what: `orders followed into ${name}, catching up`,
+        unit: '/s',
+        estimate: estimate(seconds.map((each) => records / each)),
+      },
+      {
+        id: `follow/${id}/catch-up`,
+        what: `${name} up to date, ${records.toLocaleString('en-US')} records behind`,
+        unit: 's',
+        estimate: estimate(seconds),
+      },
     ];
-    if (postgres === null) notes.push('no PostgreSQL was given (--postgres), so none was followed into');
-    return { figures, notes };
   } finally {
     removeFolder(folder);
   }
@@ -88,7 +98,7 @@ async function catchUps(settings: BenchSettings): Promise<Pick<Report, 'figures'
 async function catchUp(folder: string, sql: string, records: number): Promise<number> {
   const place: SqlPlace =
     sql === 'sqlite' ? { kind: 'sqlite', file: ownSqliteFile(folder) } : { kind: 'postgres', url: sql, sslMode: null };
-  for (const name of ['views.sqlite', 'views.sqlite-wal', 'views.sqlite-shm', 'followers']) {
+  for (const name of readdirSync(folder).filter((each) => /^(views|followers|snapshot)/.test(each))) {
     rmSync(join(folder, name), { recursive: true, force: true });
   }
   const beganMs = performance.now();

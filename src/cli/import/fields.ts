@@ -1,16 +1,16 @@
 /** The fields of one row, from CSV or JSON, read by their columns' names. What does not fit is noted; reading goes on. */
 import { parseDateOrTime } from '../times.ts';
-import type { Flaw } from './flaws.ts';
-import { quote } from './flaws.ts';
+import type { Flaw, Place } from './flaws.ts';
+import { flawAt, quote } from './flaws.ts';
 
 export class Fields {
-  readonly line: number;
+  readonly place: Place;
   private readonly values: ReadonlyMap<string, unknown>;
   private readonly flaws: Flaw[];
 
   /** `values`: texts, as CSV has them, or what JSON has. An empty text is no value. */
-  constructor(line: number, values: ReadonlyMap<string, unknown>, flaws: Flaw[]) {
-    this.line = line;
+  constructor(place: Place, values: ReadonlyMap<string, unknown>, flaws: Flaw[]) {
+    this.place = place;
     this.values = values;
     this.flaws = flaws;
   }
@@ -71,12 +71,13 @@ export class Fields {
   }
 
   flaw(column: string | null, message: string): void {
-    this.flaws.push({ line: this.line, column, message });
+    this.flaws.push(flawAt(this.place, column, message));
   }
 
   private isFlawed(column: string): boolean {
     const last = this.flaws.at(-1);
-    return last?.line === this.line && last.column === column;
+    const { line, element } = this.place;
+    return last?.line === line && last.element === element && last.column === column;
   }
 
   private value(column: string): unknown {

@@ -1,6 +1,14 @@
 /** What is wrong with a file that somebody wrote: where, and what to do. All flaws are collected; a file with one is not imported at all. */
 
-export interface Flaw {
+/** Where a row of a file is. */
+export interface Place {
+  /** The line on which it begins, from 1. */
+  readonly line: number;
+  /** Which one of a JSON array, from 1, where several begin on that line. */
+  readonly element?: number;
+}
+
+export interface Flaw extends Partial<Pick<Place, 'element'>> {
   /** Counts from 1; null for the file as a whole. */
   readonly line: number | null;
   /** The column's name, a path in JSON, or null for the whole line. */
@@ -17,13 +25,26 @@ export type Reading<Value> =
 /** The value when no flaw was found; otherwise the flaws, in the order of the file. */
 export function readingOf<Value>(value: Value, flaws: readonly Flaw[]): Reading<Value> {
   if (flaws.length === 0) return { ok: true, value };
-  return { ok: false, flaws: flaws.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0)) };
+  const order = (one: Flaw, other: Flaw): number =>
+    (one.line ?? 0) - (other.line ?? 0) || (one.element ?? 0) - (other.element ?? 0);
+  return { ok: false, flaws: flaws.toSorted(order) };
+}
+
+/** A flaw of a row. `column`: null for the whole of it. */
+export function flawAt({ line, element }: Place, column: string | null, message: string): Flaw {
+  return { line, ...(element === undefined ? {} : { element }), column, message };
+}
+
+/** A row in words: `line 7`, or `line 1, element 7`. */
+export function spellPlace({ line, element }: Place): string {
+  return `line ${line}${element === undefined ? '' : `, element ${element}`}`;
 }
 
 /** `seats.csv line 7, column rank: …`, or `hall.json at /sections/0/name: …` */
-export function spellFlaw(file: string, { line, column, message }: Flaw): string {
+export function spellFlaw(file: string, { line, element, column, message }: Flaw): string {
   if (column?.startsWith('/') === true) return `${file} at ${column}: ${message}`;
-  const place = `${line === null ? '' : ` line ${line}`}${column === null ? '' : `, column ${column}`}`;
+  const row = line === null ? '' : ` ${spellPlace({ line, ...(element === undefined ? {} : { element }) })}`;
+  const place = `${row}${column === null ? '' : `, column ${column}`}`;
   return `${file}${place}: ${message}`;
 }
 

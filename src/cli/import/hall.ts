@@ -1,59 +1,55 @@
-/** A hall's file: sections, their rows, their seats; every seat spelled out once it is read. */
+/** A hall's file: sections, their rows, their seats; what the native API takes for a hall, and a name for its sale. */
 import { Type } from 'typebox';
+import { repeatedSeats } from '../../doors/v1/hall.ts';
+import { saleName } from '../../doors/v1/schemas.ts';
+import { maxHallSeats, maxRank, maxRowSeats, maxSeatNameCharacters } from '../../doors/v1/seat-schemas.ts';
+import type { HallDefinition, RowDefinition, SeatDefinition } from '../../engine/command.ts';
 import { HttpFailure } from '../../http/problems.ts';
 import { type Check, checkOf } from '../../http/validation.ts';
 import { textOf } from './file-text.ts';
 import type { Flaw, Reading } from './flaws.ts';
 import { quote, readingOf } from './flaws.ts';
-import { maxPlaceCharacters, maxRank } from './rows.ts';
 
-export interface HallSeat {
-  readonly number: string;
-  readonly accessible: boolean;
-  /** How good the seat is, lower is better: its own, or its row's, or null. */
-  readonly rank: number | null;
+export interface HallFile {
+  /** Of the sale; null where the file has none. */
+  readonly name: string | null;
+  /** As the file has it, but that numbers which count up are a range. */
+  readonly hall: HallDefinition;
 }
 
-export interface HallRow {
-  readonly name: string;
-  readonly seats: readonly HallSeat[];
-}
-
-export interface HallSection {
-  readonly name: string;
-  readonly rows: readonly HallRow[];
-}
-
-export interface Hall {
-  readonly sections: readonly HallSection[];
-}
-
-export const maxHallSeats = 100_000;
 const maxSeatNumber = 99_999;
 
+// An empty name has one flaw, and not two.
+const noControls = '^[^\\u0000-\\u001f\\u007f]*$';
+const seatName = Type.String({ minLength: 1, maxLength: maxSeatNameCharacters, pattern: noControls });
 const closed = { additionalProperties: false };
-const place = Type.String({ minLength: 1, maxLength: maxPlaceCharacters, pattern: '^[^\\u0000-\\u001f\\u007f]*$' });
 const rank = Type.Integer({ minimum: 0, maximum: maxRank });
 const seatNumber = Type.Integer({ minimum: 1, maximum: maxSeatNumber });
 // Each part is checked by itself: a check names a few errors at most, and an error in one part must not hide those of others.
 const parts = Type.Array(Type.Unknown(), { minItems: 1 });
-const checkHall = checkOf(Type.Object({ sections: parts }, closed));
-const checkSection = checkOf(Type.Object({ name: place, rows: parts }, closed));
-const checkRow = checkOf(Type.Object({ name: place, seats: Type.Unknown(), rank: Type.Optional(rank) }, closed));
-const checkNumber = checkOf(place);
+const checkHall = checkOf(Type.Object({ name: Type.Optional(saleName), sections: parts }, closed));
+const checkSection = checkOf(Type.Object({ name: seatName, rows: parts }, closed));
+const checkRow = checkOf(Type.Object({ name: seatName, seats: Type.Unknown(), rank: Type.Optional(rank) }, closed));
+const checkNumber = checkOf(seatName);
 const checkSeat = checkOf(
-  Type.Object({ number: place, accessible: Type.Optional(Type.Boolean()), rank: Type.Optional(rank) }, closed),
+  Type.Object({ number: seatName, accessible: Type.Optional(Type.Boolean()), rank: Type.Optional(rank) }, closed),
 );
 const checkRange = checkOf(Type.Object({ from: seatNumber, to: seatNumber }, closed));
 
 /** Flaws name their place as a path, such as /sections/0/rows/2/seats. */
-export function readHall(bytes: Uint8Array): Reading<Hall> {
+export function readHall(bytes: Uint8Array): Reading<HallFile> {
   const decoded = textOf(bytes);
   if (!decoded.ok) return decoded;
   const flaws: Flaw[] = [];
   let value: unknown;
   try {
-    value = JSON.parse(decoded.value);
+    value = JSON.parse(decoded.value, (_, inner: unknown) => {
+      if (typeof inner === 'string' && !inner.isWellFormed()) {
+        const message = `${quote(inner)} has half of a character: write the whole one`;
+        flaws.push({ line: null, column: null, message });
+      }
+      return inner;
+    });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const message = `it is not JSON (${reason}): write one object with "sections"`;
@@ -61,7 +57,11 @@ export function readHall(bytes: Uint8Array): Reading<Hall> {
   }
   const file = checked(checkHall, value, '', flaws);
   if (file === null) return { ok: false, flaws };
-  return readingOf({ sections: sectionsOf(file.sections, flaws) }, flaws);
+  const hall = { sections: sectionsOf(file.sections, flaws) };
+  // Names with dashes can come to one label, though each is there once.
+  if (flaws.length === 0)
+    for (const { path, message } of repeatedSeats(hall, '')) flaws.push({ line: null, column: path, message });
+  return readingOf({ name: file.name ?? null, hall }, flaws);
 }
 
 /** The value when it passes; otherwise null, and what is wrong stands among the flaws. */
@@ -78,7 +78,7 @@ function checked<Value>(check: Check<Value>, value: unknown, path: string, flaws
   }
 }
 
-function sectionsOf(given: readonly unknown[], flaws: Flaw[]): HallSection[] {
+function sectionsOf(given: readonly unknown[], flaws: Flaw[]): HallDefinition['sections'] {
   const room = { left: maxHallSeats };
   const sections = given.flatMap((each, i) => {
     const path = `/sections/${i}`;
@@ -93,34 +93,26 @@ function sectionsOf(given: readonly unknown[], flaws: Flaw[]): HallSection[] {
     const message = `it has ${maxHallSeats - room.left} seats: a hall has at most ${maxHallSeats}`;
     flaws.push({ line: null, column: '/sections', message });
   }
-  return sections.map(({ name, rows }) => ({
-    name,
-    rows: rows.map(({ name: ofRow, seats }) => ({ name: ofRow, seats })),
-  }));
+  return sections.map(({ name, rows }) => ({ name, rows: rows.map(({ path: _, ...row }) => row) }));
 }
 
-function rowOf(given: unknown, path: string, room: { left: number }, flaws: Flaw[]): (HallRow & Named) | null {
+function rowOf(given: unknown, path: string, room: { left: number }, flaws: Flaw[]): (RowDefinition & Named) | null {
   const row = checked(checkRow, given, path, flaws);
   if (row === null) return null;
-  const seats = seatsOf(row.seats, row.rank ?? null, `${path}/seats`, room, flaws);
-  return { name: row.name, path, seats };
+  const seats = seatsOf(row.seats, `${path}/seats`, room, flaws);
+  return { name: row.name, path, ...(row.rank === undefined ? {} : { rank: row.rank }), seats };
 }
 
-/** `room`: how many seats the hall may still have; where there is none left they are counted, and not made. */
-function seatsOf(
-  given: unknown,
-  rankOfRow: number | null,
-  path: string,
-  room: { left: number },
-  flaws: Flaw[],
-): HallSeat[] {
+/** `room`: how many seats the hall may still have. */
+function seatsOf(given: unknown, path: string, room: { left: number }, flaws: Flaw[]): RowDefinition['seats'] {
   if (Array.isArray(given)) {
-    room.left -= given.length;
+    if (!countSeats(given.length, path, room, flaws)) return [];
     if (given.length === 0) flaws.push({ line: null, column: path, message: 'must have at least one seat' });
-    const seats = given.map((each, i) => seatOf(each, rankOfRow, `${path}/${i}`, flaws));
-    const named = seats.flatMap((seat, i) => (seat === null ? [] : { name: seat.number, path: `${path}/${i}` }));
+    const seats = given.map((each, i) => seatOf(each, `${path}/${i}`, flaws));
+    const named = seats.flatMap((seat, i) => (seat === null ? [] : { name: numberOf(seat), path: `${path}/${i}` }));
     noneTwice(named, 'seat', flaws);
-    return seats.filter((seat) => seat !== null);
+    const sound = seats.filter((seat) => seat !== null);
+    return rangeOf(sound) ?? sound;
   }
   if (typeof given !== 'object' || given === null) {
     flaws.push({ line: null, column: path, message: 'must be a list of seats, or {"from": 1, "to": 40}' });
@@ -134,25 +126,39 @@ function seatsOf(
     flaws.push({ line: null, column: path, message });
     return [];
   }
-  room.left -= count;
-  if (room.left < 0) return [];
-  const numbers = Array.from({ length: count }, (_, i) => String(range.from + i));
-  return numbers.map((number) => ({ number, accessible: false, rank: rankOfRow }));
+  return countSeats(count, path, room, flaws) ? range : [];
 }
 
-function seatOf(given: unknown, rankOfRow: number | null, path: string, flaws: Flaw[]): HallSeat | null {
-  if (typeof given === 'string') {
-    const number = checked(checkNumber, given, path, flaws);
-    return number === null ? null : { number, accessible: false, rank: rankOfRow };
-  }
+/** Whether a row may have so many. */
+function countSeats(count: number, path: string, room: { left: number }, flaws: Flaw[]): boolean {
+  room.left -= count;
+  if (count <= maxRowSeats) return true;
+  const message = `has ${count} seats: a row has at most ${maxRowSeats}, so make several of it`;
+  flaws.push({ line: null, column: path, message });
+  return false;
+}
+
+/** Null: its flaws are noted. */
+function seatOf(given: unknown, path: string, flaws: Flaw[]): SeatDefinition | null {
+  if (typeof given === 'string') return checked(checkNumber, given, path, flaws);
   if (typeof given !== 'object' || given === null) {
     flaws.push({ line: null, column: path, message: 'must be a number in quotes, or {"number": "3"}' });
     return null;
   }
   const seat = checked(checkSeat, given, path, flaws);
-  return seat === null
-    ? null
-    : { number: seat.number, accessible: seat.accessible ?? false, rank: seat.rank ?? rankOfRow };
+  if (seat === null) return null;
+  return seat.accessible !== true && seat.rank === undefined ? seat.number : seat;
+}
+
+function numberOf(seat: SeatDefinition): string {
+  return typeof seat === 'string' ? seat : seat.number;
+}
+
+/** Seats that are no more than numbers which count up, in short: a hall must fit into one record. */
+function rangeOf(seats: readonly SeatDefinition[]): { from: number; to: number } | null {
+  const from = Number(seats[0]);
+  const isRange = from >= 1 && seats.every((seat, i) => seat === String(from + i));
+  return isRange ? { from, to: from + seats.length - 1 } : null;
 }
 
 /** A part of the file that has a name, and where it is. */

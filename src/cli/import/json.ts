@@ -2,11 +2,11 @@
  * Rows as JSON: an array of objects, or one object a line. Each row is parsed by itself, so that each has its line, and a flaw
  * in one does not hide those of the others.
  */
-import type { Flaw } from './flaws.ts';
+import type { Flaw, Place } from './flaws.ts';
+import { flawAt } from './flaws.ts';
 
 export interface JsonRow {
-  /** The line on which it begins, from 1. */
-  readonly line: number;
+  readonly place: Place;
   readonly object: Readonly<Record<string, unknown>>;
 }
 
@@ -27,7 +27,7 @@ export function readJsonRows(text: string): JsonReading {
   const rows: JsonRow[] = [];
   const flaws: Flaw[] = [];
   const isArray = /^\s*\[/.test(text);
-  for (const { line, text: piece } of isArray ? elementsOf(text, flaws) : linesOf(text)) {
+  for (const { place, text: piece } of placed(isArray ? elementsOf(text, flaws) : linesOf(text))) {
     let value: unknown;
     try {
       value = JSON.parse(piece);
@@ -35,14 +35,22 @@ export function readJsonRows(text: string): JsonReading {
       const message = isArray
         ? 'this element of the array is not JSON: look for a missing comma, quote or bracket'
         : 'it is not JSON: write one whole object in each line, or one array of objects in brackets';
-      flaws.push({ line, column: null, message });
+      flaws.push(flawAt(place, null, message));
       continue;
     }
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      rows.push({ line, object: value as Record<string, unknown> });
-    else flaws.push({ line, column: null, message: 'it is no object: write {"name": …} with the columns as names' });
+      rows.push({ place, object: value as Record<string, unknown> });
+    else flaws.push(flawAt(place, null, 'it is no object: write {"name": …} with the columns as names'));
   }
   return { rows, flaws };
+}
+
+/** Where a line alone does not tell which one is meant, its number does. */
+function placed(pieces: readonly Piece[]): { readonly place: Place; readonly text: string }[] {
+  return pieces.map(({ line, text }, i) => {
+    const isAlone = pieces[i - 1]?.line !== line && pieces[i + 1]?.line !== line;
+    return { place: isAlone ? { line } : { line, element: i + 1 }, text };
+  });
 }
 
 function linesOf(text: string): Piece[] {

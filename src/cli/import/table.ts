@@ -44,8 +44,8 @@ function jsonFields(text: string, { required, optional }: Columns, flaws: Flaw[]
   const { rows, flaws: found } = readJsonRows(text);
   flaws.push(...found);
   const known = new Set([...required, ...optional]);
-  return rows.map(({ line, object }) => {
-    const fields = new Fields(line, new Map(Object.entries(object)), flaws);
+  return rows.map(({ place, object }) => {
+    const fields = new Fields(place, new Map(Object.entries(object)), flaws);
     for (const name of Object.keys(object))
       if (!known.has(name)) fields.flaw(null, `${quote(name)} is no column: ${listOf({ required, optional })}`);
     return fields;
@@ -83,7 +83,7 @@ function csvFields(text: string, columns: Columns, flaws: Flaw[]): Fields[] {
       flaws.push({ line, column: null, message });
       return [];
     }
-    return [new Fields(line, new Map(names.map((name, i) => [name, fields[i]])), flaws)];
+    return [new Fields({ line }, new Map(names.map((name, i) => [name, fields[i]])), flaws)];
   });
 }
 

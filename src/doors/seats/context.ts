@@ -73,14 +73,18 @@ export class Context {
   private readKey(call: Call, named: unknown): boolean {
     const key = readKey(call.header('idempotency-key'));
     if (key === null) return false;
-    const { command } = this;
-    const { kind } = command;
-    command.setKey(scopes.door, doors.seats, key);
-    command.kind = kinds.tick;
-    fingerprintText(command, JSON.stringify(named));
-    command.kind = kind;
+    setKey(this.command, key, named);
     return true;
   }
+}
+
+/** Puts a key of this dialect into a command, and what it stands for, whichever command that came to. */
+export function setKey(command: Command, key: string, named: unknown): void {
+  const { kind } = command;
+  command.setKey(scopes.door, doors.seats, key);
+  command.kind = kinds.tick;
+  fingerprintText(command, JSON.stringify(named));
+  command.kind = kind;
 }
 
 /** `{"success":true,"data":…}`, with what was done to the record where something was. */

@@ -1,5 +1,5 @@
 /** /api/events: seated sales of this door. Whatever their status says but `active`, they take no bookings. */
-import type { SaleChange, SaleDefinition } from '../../engine/command.ts';
+import type { Command, SaleChange, SaleDefinition } from '../../engine/command.ts';
 import { doors, kinds } from '../../engine/command.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import type { Call } from '../../http/call.ts';
@@ -30,6 +30,15 @@ export function eventDefinition(
   };
 }
 
+/** Fills the command that makes an event. Returns what a key stands for. `nowMs`: log time. */
+export function fillEventCreation(command: Command, asked: Event, nowMs: number): unknown {
+  const { name, eventDateMs, status = openStatus } = asked;
+  // One that is closed from the start has closed at a time which no record of the log can be before.
+  const closedAtMs = status === openStatus ? null : Math.floor(nowMs);
+  command.reset(kinds.createSale).body = eventDefinition(name, formatTime(eventDateMs), status, closedAtMs);
+  return ['create event', asked];
+}
+
 export class Events {
   private readonly context: Context;
   /** Ends with the last change that was begun. */
@@ -57,13 +66,9 @@ export class Events {
 
   async create(call: Call): Promise<Response> {
     const asked = readEvent(await readBody(call));
-    const { name, eventDateMs, status = openStatus } = asked;
     const { context } = this;
-    // One that is closed from the start has closed at a time which no record of the log can be before.
-    const closedAtMs = status === openStatus ? null : Math.floor(context.node.clock.nowMs());
-    const definition = eventDefinition(name, formatTime(eventDateMs), status, closedAtMs);
-    context.command.reset(kinds.createSale).body = definition;
-    return context.submit(call, ['create event', asked], (outcome) => this.renderCreated(outcome));
+    const named = fillEventCreation(context.command, asked, context.node.clock.nowMs());
+    return context.submit(call, named, (outcome) => this.renderCreated(outcome));
   }
 
   /** As it was made, whatever it was changed to since. */

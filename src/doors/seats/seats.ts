@@ -1,5 +1,5 @@
 /** /api/seats: the seats of events, one by one. What a status asks for is a command of its own. */
-import type { SeatChange } from '../../engine/command.ts';
+import type { SeatAddition, SeatChange } from '../../engine/command.ts';
 import { kinds } from '../../engine/command.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { seatStates } from '../../engine/seats.ts';
@@ -22,6 +22,11 @@ const ownSection = 'Hall';
 const notFree = { SOLD_OUT: 'Seat is booked, reserved or blocked' } as const;
 /** What cannot be changed, but may well be blocked. */
 const inUse = { SEAT_TAKEN: 'Seat is booked or reserved' } as const;
+
+/** A seat as this dialect adds it. Rows with a low number are the good ones. */
+export function seatAddition(row: number, number: number): SeatAddition & { readonly rank: number } {
+  return { section: ownSection, row: String(row), number: String(number), rank: row };
+}
 
 export class Seats {
   private readonly context: Context;
@@ -57,11 +62,10 @@ export class Seats {
     const asked = readSeat(await readBody(call));
     const { context } = this;
     const event = eventRow(context.state, asked.eventId);
-    const [row, number, blocked] = [String(asked.row), String(asked.number), asked.status === 'blocked'];
+    const blocked = asked.status === 'blocked';
     context.command.reset(kinds.addSeats).body = {
       sale: event < 0 ? nowhere : event,
-      // Rows with a low number are the good ones.
-      seats: [{ section: ownSection, row, number, rank: asked.row, blocked }],
+      seats: [{ ...seatAddition(asked.row, asked.number), blocked }],
     };
     const render = (outcome: Outcome): Response => created(outcome, this.changed(outcome, asked.status));
     return context.submit(call, ['create seat', asked], render, { UNKNOWN_SALE: 'Event not found' });

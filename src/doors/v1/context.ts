@@ -57,9 +57,8 @@ export class Context {
     return true;
   }
 
-  /** What the client named, put into the command to compare by its key: in a fixed order, and without what was filled in. */
   fingerprint(asked: unknown): void {
-    fingerprintText(this.command, canonical(asked));
+    fingerprintAsked(this.command, asked);
   }
 
   /** The customer that a body names, put into the command. @throws HttpFailure 400 */
@@ -139,6 +138,11 @@ export class Context {
     const position = formatPosition(this.cell, this.node.engine.position);
     return new Response(body, { headers: { 'Content-Type': 'application/json', 'Holdfast-Position': position } });
   }
+}
+
+/** What a client named, put into a command to compare by its key: in a fixed order, and without what was filled in. */
+export function fingerprintAsked(command: Command, asked: unknown): void {
+  fingerprintText(command, canonical(asked));
 }
 
 export function invalidParameter(name: string, message: string): HttpFailure {

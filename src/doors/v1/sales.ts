@@ -1,6 +1,6 @@
 /** /v1/sales: create, list, read, change. */
 import type { Static } from 'typebox';
-import type { SaleChange, SaleDefinition } from '../../engine/command.ts';
+import type { Command, SaleChange, SaleDefinition } from '../../engine/command.ts';
 import { doors, kinds, scopes } from '../../engine/command.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
@@ -25,7 +25,7 @@ type CountedSale = Static<typeof schemas.countedSaleRequest>;
 type SeatedSale = Static<typeof schemas.seatedSaleFrame>;
 
 /** A definition becomes one record of the log, which has at most 1 MiB. */
-const maxSaleBytes = 1_000_000;
+export const maxSaleBytes = 1_000_000;
 
 export function saleRoutes(context: Context): Route[] {
   const atParameter = { at: schemas.sale.properties.position };
@@ -85,8 +85,9 @@ export function standingSaleOf(context: Context, call: Call): number {
   return row;
 }
 
-async function createSale(context: Context, call: Call): Promise<Response> {
-  const body = checkSale(await call.readJson());
+/** Fills the command that makes the sale of a body. Returns the body, which a key stands for. @throws HttpFailure 400, 413 */
+export function fillSaleCreation(command: Command, asked: unknown): CountedSale | SeatedSale {
+  const body = checkSale(asked);
   const terms = readTerms(body);
   const definition =
     body.kind === 'seated'
@@ -96,10 +97,16 @@ async function createSale(context: Context, call: Call): Promise<Response> {
   if (definition.hall !== undefined && Buffer.byteLength(JSON.stringify(definition)) > maxSaleBytes) {
     throw new HttpFailure(problems.BODY_TOO_LARGE, 'The hall is too large for one call: give rows as ranges.');
   }
-  const command = context.command.reset(kinds.createSale);
-  command.body = definition;
+  command.reset(kinds.createSale).body = definition;
+  return body;
+}
+
+async function createSale(context: Context, call: Call): Promise<Response> {
+  const { command } = context;
+  const body = fillSaleCreation(command, await call.readJson());
+  const { hall } = command.body as SaleDefinition;
   const refused = (outcome: Outcome): Response => {
-    const repeated = definition.hall === undefined ? [] : repeatedSeats(definition.hall, '/hall');
+    const repeated = hall === undefined ? [] : repeatedSeats(hall, '/hall');
     if (repeated.length > 0) throw invalidFields(repeated);
     return context.refused(outcome, call);
   };

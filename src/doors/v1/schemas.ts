@@ -27,7 +27,8 @@ export const time = Type.String({
   pattern: '^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?([Zz]|[+-]\\d{2}:\\d{2})$',
   description: 'RFC 3339, with seconds and an offset.',
 });
-const name = Type.String({ minLength: 1, maxLength: 200 });
+export const saleName = Type.String({ minLength: 1, maxLength: 200 });
+const name = saleName;
 const capacity = Type.Integer({ minimum: 0, maximum: maxCapacity });
 const quantity = Type.Integer({ minimum: 1, maximum: maxQuantity });
 const customerId = Type.String({

@@ -14,7 +14,12 @@ export const maxAddedSeats = 1000;
 const closed = { additionalProperties: false };
 
 /** Names of sections, rows and seats: what labels are made of. */
-export const seatName = Type.String({ minLength: 1, maxLength: 40, pattern: '^[^\\u0000-\\u001f\\u007f]+$' });
+export const maxSeatNameCharacters = 40;
+export const seatName = Type.String({
+  minLength: 1,
+  maxLength: maxSeatNameCharacters,
+  pattern: '^[^\\u0000-\\u001f\\u007f]+$',
+});
 const rank = Type.Integer({ minimum: 0, maximum: maxRank, description: 'How good, 0 best.' });
 const seatLabel = Type.String({ minLength: 1, maxLength: 200, description: 'section-row-number, such as `A-12-7`.' });
 export const seatLabels = Type.Array(seatLabel, { minItems: 1, maxItems: maxSeats });

@@ -1,6 +1,7 @@
 /** /v1/sales/{id}/seats: the map of a seated sale, and the operator's changes to its hall. */
+import type { Static } from 'typebox';
 import { Type } from 'typebox';
-import type { SeatChange, SeatRemoval, SeatsAddition } from '../../engine/command.ts';
+import type { Command, SeatChange, SeatRemoval, SeatsAddition } from '../../engine/command.ts';
 import { kinds, scopes } from '../../engine/command.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
@@ -16,7 +17,8 @@ import { saleOf, standingSaleOf } from './sales.ts';
 import * as schemas from './seat-schemas.ts';
 import { listText, seatText } from './seat-map.ts';
 
-const checkAddition = checkOf(schemas.seatsRequest);
+/** @throws HttpFailure 400 */
+export const checkAddition = checkOf(schemas.seatsRequest);
 const checkPatch = checkOf(schemas.seatPatch);
 
 /** A thousand seats with long names. */
@@ -75,6 +77,11 @@ export function seatRoutes(context: Context): Route[] {
   ];
 }
 
+/** Fills the command that adds the seats of a body to a sale. The body is what a key stands for. */
+export function fillAddition(command: Command, sale: number, { seats }: Static<typeof schemas.seatsRequest>): void {
+  command.reset(kinds.addSeats).body = { sale, seats } satisfies SeatsAddition;
+}
+
 class Seats {
   private readonly context: Context;
 
@@ -103,8 +110,8 @@ class Seats {
     const { context } = this;
     const body = checkAddition(await call.readJson());
     const sale = saleOf(context, call);
-    const command = context.command.reset(kinds.addSeats);
-    command.body = { sale, seats: body.seats } satisfies SeatsAddition;
+    const { command } = context;
+    fillAddition(command, sale, body);
     if (context.optionalKey(call, scopes.sale, sale)) context.fingerprint(body);
     return context.node.submit(command, (outcome) => this.renderAdded(outcome, call, body.seats.length), undefined);
   }

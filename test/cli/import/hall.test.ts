@@ -18,6 +18,7 @@ const oneRow = (row: unknown): unknown => ({ sections: [{ name: 'A', rows: [row]
 describe('a hall', () => {
   test('has every seat that its file names, each way of naming them', () => {
     const reading = read({
+      name: 'Opera',
       sections: [
         {
           name: 'Stalls',
@@ -30,40 +31,86 @@ describe('a hall', () => {
       ],
     });
     assert.ok(reading.ok);
-    const seat = (number: string, rank: number | null, accessible = false): object => ({ number, accessible, rank });
     assert.deepEqual(reading.value, {
-      sections: [
-        {
-          name: 'Stalls',
-          rows: [
-            { name: '1', seats: [seat('1', 2), seat('2a', 2), seat('3', 0, true), seat('4', 2)] },
-            { name: '2', seats: [seat('9', 7), seat('10', 7), seat('11', 7)] },
-          ],
-        },
-        { name: 'Balcony', rows: [{ name: '1', seats: [seat('5', null)] }] },
-      ],
+      name: 'Opera',
+      hall: {
+        sections: [
+          {
+            name: 'Stalls',
+            rows: [
+              { name: '1', rank: 2, seats: ['1', '2a', { number: '3', accessible: true, rank: 0 }, '4'] },
+              { name: '2', rank: 7, seats: { from: 9, to: 11 } },
+            ],
+          },
+          { name: 'Balcony', rows: [{ name: '1', seats: { from: 5, to: 5 } }] },
+        ],
+      },
     });
   });
 
+  const rows: Readonly<Record<string, [unknown, unknown]>> = {
+    'numbers that count up, a range': [['7', { number: '8' }, { number: '9', accessible: false }], { from: 7, to: 9 }],
+    'numbers with a gap, a list': [
+      ['1', '2', '4'],
+      ['1', '2', '4'],
+    ],
+    'numbers with zeros before them, a list': [
+      ['01', '02'],
+      ['01', '02'],
+    ],
+    'numbers from zero, a list': [
+      ['0', '1'],
+      ['0', '1'],
+    ],
+    'seats with more than a number, a list': [
+      ['1', { number: '2', rank: 1 }],
+      ['1', { number: '2', rank: 1 }],
+    ],
+  };
+  for (const [what, [seats, wanted]] of Object.entries(rows)) {
+    test(`has, of ${what}`, () => {
+      const reading = read(oneRow({ name: '1', seats }));
+      assert.ok(reading.ok);
+      assert.deepEqual(reading.value.hall.sections[0]?.rows[0]?.seats, wanted);
+    });
+  }
+
   test('of the most seats is read, and of one more is not', () => {
-    const rows = (last: number): unknown => ({
+    const sizes = [...Array.from({ length: 24 }, () => 4096), 1696];
+    const hall = (...more: number[]): unknown => ({
       sections: [
         {
           name: 'A',
-          rows: [
-            { name: '1', seats: { from: 1, to: 99_999 } },
-            { name: '2', seats: { from: 1, to: last } },
-          ],
+          rows: [...sizes, ...more].map((to, i) => ({ name: String(i), seats: { from: 1, to } })),
         },
       ],
     });
-    assert.ok(read(rows(1)).ok);
-    assert.deepEqual(flawsOf(rows(2)), ['hall.json at /sections: it has 100001 seats: a hall has at most 100000']);
+    assert.ok(read(hall()).ok);
+    assert.deepEqual(flawsOf(hall(1)), ['hall.json at /sections: it has 100001 seats: a hall has at most 100000']);
+  });
+
+  test('has at most so many seats in a row', () => {
+    const many = Array.from({ length: 4097 }, (_, i) => `s${i}`);
+    assert.ok(read(oneRow({ name: '1', seats: many.slice(1) })).ok);
+    assert.deepEqual(flawsOf(oneRow({ name: '1', seats: many })), [
+      'hall.json at /sections/0/rows/0/seats: has 4097 seats: a row has at most 4096, so make several of it',
+    ]);
   });
 
   test('of far too many seats is refused before they are made', () => {
     const rows = Array.from({ length: 5000 }, (_, i) => ({ name: String(i), seats: { from: 1, to: 99_999 } }));
     assert.match(flawsOf({ sections: [{ name: 'A', rows }] }).join(), /it has 499995000 seats/);
+  });
+
+  test('whose names come to one label by their dashes has each such seat named', () => {
+    const sections = [
+      { name: 'A', rows: [{ name: '1-2', seats: ['3', '4'] }] },
+      { name: 'A-1', rows: [{ name: '2', seats: ['4', '3', '5'] }] },
+    ];
+    assert.deepEqual(flawsOf({ sections }), [
+      'hall.json at /sections/1/rows/0/seats/0: gives the hall a second A-1-2-4',
+      'hall.json at /sections/1/rows/0/seats/1: gives the hall a second A-1-2-3',
+    ]);
   });
 
   const cases: Readonly<Record<string, [unknown, (string | RegExp)[]]>> = {
@@ -111,6 +158,11 @@ describe('a hall', () => {
       oneRow({ name: '1', seats: { from: 5, to: 4 } }),
       ['hall.json at /sections/0/rows/0/seats: goes from 5 to 4: "to" must not be less than "from"'],
     ],
+    'with half of a character': [
+      oneRow({ name: '1', seats: ['\ud83c'] }),
+      [/has half of a character: write the whole/],
+    ],
+    'with a name that is none': [{ name: '', sections: [] }, [/at \/name: must not/, /at \/sections: must not/]],
     'with half a range': [oneRow({ name: '1', seats: { from: 5 } }), [/at \/sections\/0\/rows\/0\/seats: lacks: to/]],
     'with a range of fractions': [oneRow({ name: '1', seats: { from: 1.5, to: 3 } }), [/seats\/from: must be integer/]],
     'with a section twice': [

@@ -93,13 +93,13 @@ describe('events', () => {
   }
 
   test('with many flaws have every one named, and nothing is read', () => {
-    const long = 'x'.repeat(201);
+    const long = 'x'.repeat(256);
     const text = `name,event_date,status\n,2026-12-31,\nA,,\nB,never,\n${long},2026-12-31,${'y'.repeat(51)}\nC,2026-12-31,active,extra\nD\nE,2026-12-31,active\n"F\nG",2026-12-31,\n`;
     assertFlaws(readEvents(bytes(text), 'x.csv'), [
       'file line 2, column name: there is no value: write one',
       'file line 3, column event_date: there is no value: write a date, such as 2026-12-31',
       /^file line 4, column event_date: "never" is no date/,
-      /^file line 5, column name: "x{40}…" has 201 characters: at most 200 are allowed/,
+      /^file line 5, column name: "x{40}…" has 256 characters: at most 255 are allowed/,
       /^file line 5, column status: .* has 51 characters: at most 50/,
       /^file line 6: it has 4 fields where the header has 3: put fields with commas in quotes/,
       /^file line 7: it has 1 field where the header has 3/,

@@ -1,31 +1,9 @@
 /** The command lines that the dialect's documents show work as they stand, but for the address. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { requireProgram } from '../../support/requires.ts';
+import { curl, json, shows } from '../shell.ts';
 import { withDrops } from './support.ts';
-
-const json = ['-H', 'Content-Type: application/json'];
-
-async function curl(...args: readonly string[]): Promise<unknown> {
-  const child = spawn('curl', ['--silent', '--show-error', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let printed = '';
-  child.stdout.on('data', (bytes: Buffer) => (printed += bytes.toString()));
-  assert.equal(await new Promise((resolve) => child.on('close', resolve)), 0);
-  return JSON.parse(printed) as unknown;
-}
-
-/** Whether an answer has all that the documents show, whatever else it has. */
-function shows(answer: unknown, documented: object): void {
-  assert.deepEqual(picked(answer, documented), documented);
-}
-
-function picked(value: unknown, like: unknown): unknown {
-  if (typeof like !== 'object' || like === null || typeof value !== 'object' || value === null) return value;
-  const fields = value as Record<string, unknown>;
-  if (Array.isArray(like)) return (value as unknown[]).map((one, i) => picked(one, (like as unknown[])[i]));
-  return Object.fromEntries(Object.entries(like).map(([name, inner]) => [name, picked(fields[name], inner)]));
-}
 
 describe('the documented lines', () => {
   test('work one after the other, and answer what the documents show', requireProgram('curl'), () =>

@@ -5,8 +5,9 @@ import { HallPicture } from '../hall/hall-picture.tsx';
 import { Button, buttonClass } from '../shared/button.tsx';
 import { Code } from '../shared/code.tsx';
 import { firstHall } from '../shared/commands.ts';
-import { count, dateAndTime, money } from '../shared/format.ts';
+import { count, dateAndTime } from '../shared/format.ts';
 import { useSignal } from '../shared/signal.ts';
+import { NameAndPrice } from '../shop/name-and-price.tsx';
 import { Stock } from '../shop/stock.tsx';
 import { live } from '../store/live.ts';
 import { useOrder } from '../store/order.ts';
@@ -74,18 +75,7 @@ const HallCard = memo(function HallCard({ id }: { id: string }) {
       >
         <HallPicture sale={id} stock={`${sale.available} ${sale.held}`} className="aspect-[4/3] w-full" />
       </Link>
-      <div className="mt-4 flex items-start justify-between gap-4">
-        <h2
-          id={titleId}
-          className="min-w-0 text-xl leading-tight font-bold wrap-anywhere text-balance [font-stretch:108%]"
-        >
-          {sale.name}
-        </h2>
-        <p className="numeral shrink-0 text-xl leading-tight">
-          <span className="sr-only">Price: </span>
-          {money(sale.price)}
-        </p>
-      </div>
+      <NameAndPrice sale={sale} titleId={titleId} />
       <div className="mt-4 mb-5">
         <Stock sale={sale} phase={phase} />
       </div>

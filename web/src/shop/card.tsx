@@ -1,12 +1,12 @@
 /** One sale in the shop: its picture, its name and price, what is left, who bought, and the counter. */
 import { memo } from 'react';
 import { Picture } from '../art/picture.tsx';
-import { money } from '../shared/format.ts';
 import { useSignal } from '../shared/signal.ts';
 import { live } from '../store/live.ts';
 import { usePhase } from '../store/use-phase.ts';
 import { Buyers } from './buyers.tsx';
 import { Counter } from './counter.tsx';
+import { NameAndPrice } from './name-and-price.tsx';
 import { Stock } from './stock.tsx';
 
 export const Card = memo(function Card({ id }: { id: string }) {
@@ -29,18 +29,7 @@ export const Card = memo(function Card({ id }: { id: string }) {
           </p>
         )}
       </div>
-      <div className="mt-4 flex items-start justify-between gap-4">
-        <h2
-          id={titleId}
-          className="min-w-0 text-xl leading-tight font-bold wrap-anywhere text-balance [font-stretch:108%]"
-        >
-          {sale.name}
-        </h2>
-        <p className="numeral shrink-0 text-xl leading-tight">
-          <span className="sr-only">Price: </span>
-          {money(sale.price)}
-        </p>
-      </div>
+      <NameAndPrice sale={sale} titleId={titleId} />
       <div className="mt-4">
         <Stock sale={sale} phase={phase} />
       </div>

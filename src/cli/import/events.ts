@@ -1,0 +1,75 @@
+/** Events of a file become sales of the seats dialect, as POST /api/events makes them. An event is known by its name and date. */
+import { formatTime } from '../../doors/ids.ts';
+import type { ImportFile } from './arguments.ts';
+import type { Flaw, Place, Reading } from './flaws.ts';
+import { flawAt, readingOf, spellPlace } from './flaws.ts';
+import type { EventRow } from './rows.ts';
+import { Progress } from './run.ts';
+import type { EventBody, KnownEvent, Made, Target } from './target.ts';
+import { makeOnce, stoppedAt } from './target.ts';
+
+export interface NewEvent {
+  /** Which row of the file, from 1: what its key ends with. */
+  readonly row: number;
+  readonly place: Place;
+  readonly body: EventBody;
+}
+
+export interface EventsPlan {
+  readonly toMake: readonly NewEvent[];
+  /** How many of the file are there. */
+  readonly there: number;
+}
+
+/** What of the rows is to be made, where the known events stand. */
+export function planEvents(rows: readonly EventRow[], known: readonly KnownEvent[]): Reading<EventsPlan> {
+  const standing = new Set(known.map(({ name, date }) => identity(name, date)));
+  const places = new Map<string, Place>();
+  const flaws: Flaw[] = [];
+  const toMake: NewEvent[] = [];
+  for (const [i, row] of rows.entries()) {
+    const { name, eventDateMs, status } = row;
+    const date = formatTime(eventDateMs);
+    const event = identity(name, date);
+    const first = places.get(event);
+    if (first !== undefined) {
+      const message = `an event of this name and date is on ${spellPlace(first)}: keep one of them, or name them apart`;
+      flaws.push(flawAt(row, null, message));
+      continue;
+    }
+    places.set(event, row);
+    if (!standing.has(event))
+      toMake.push({ row: i + 1, place: row, body: { name, event_date: date, ...(status === null ? {} : { status }) } });
+  }
+  return readingOf({ toMake, there: rows.length - toMake.length }, flaws);
+}
+
+function identity(name: string, date: string | null): string {
+  return JSON.stringify([name, date]);
+}
+
+/** Makes the events of a plan, in the order of the file. @throws UserError where it stops in the middle */
+export async function makeEvents(target: Target, { hash }: ImportFile, plan: EventsPlan): Promise<void> {
+  const { toMake, there } = plan;
+  const total = toMake.length + there;
+  const progress = new Progress(total, 'events');
+  progress.done = there;
+  const make = ({ row, body }: NewEvent): Promise<Made> =>
+    makeOnce(
+      `import-${hash}-${row}`,
+      (key) => target.createEvent(body, key),
+      ({ id }) => target.eventStands(Number(id)),
+    );
+  try {
+    for (let first = 0; first < toMake.length; first += target.eventsAtOnce) {
+      const slice = toMake.slice(first, first + target.eventsAtOnce);
+      const results = await Promise.allSettled(slice.map(make));
+      progress.done += results.filter(({ status }) => status === 'fulfilled').length;
+      for (const [i, result] of results.entries())
+        if (result.status === 'rejected')
+          throw stoppedAt(result.reason, spellPlace(slice[i]!.place), progress.done, total, 'events');
+    }
+  } finally {
+    progress.stop();
+  }
+}

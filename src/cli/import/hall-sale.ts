@@ -1,0 +1,72 @@
+/** A hall's file becomes a seated sale of the native API. A sale is known by its name: no second one is made for a hall. */
+import { maxSaleBytes } from '../../doors/v1/sales.ts';
+import { seatsOf } from '../../engine/placement.ts';
+import type { HallDefinition } from '../../engine/command.ts';
+import { UserError } from '../command.ts';
+import type { SaleView, SeatedSale, StandingSeat, Target } from './target.ts';
+import { seatsOfMap } from './target.ts';
+
+export interface SeededHall {
+  readonly sale: string;
+  /** It was there before; nothing was made. */
+  readonly wasThere: boolean;
+  /** What was asked for and is otherwise in the sale that was there. */
+  readonly differs: readonly string[];
+}
+
+/** @throws UserError where a sale of that name has other seats */
+export async function seedHall(target: Target, body: SeatedSale, key: string): Promise<SeededHall> {
+  const hall = body.hall as HallDefinition;
+  const bytes = Buffer.byteLength(JSON.stringify(body));
+  if (bytes > maxSaleBytes)
+    throw new UserError(
+      `the hall takes ${bytes} bytes of the ${maxSaleBytes} that a record of the log has for it: write seats that are only numbers as ranges, and ranks at rows`,
+    );
+  const named = (await target.sales()).filter(
+    ({ name, kind, door }) => name === body.name && kind === 'seated' && door === 'v1',
+  );
+  for (const sale of named) {
+    const seats = [...seatsOfMap(await target.seatMap(sale.id))];
+    if (isHall(hall, seats)) return { sale: sale.id, wasThere: true, differs: differencesOf(body, sale) };
+  }
+  const [other] = named;
+  if (other !== undefined)
+    throw new UserError(
+      `there is a sale ${JSON.stringify(body.name)} with other seats, ${other.id}: name this one otherwise with --name`,
+    );
+  const { id, replayed } = await target.createSale(body, key);
+  return { sale: String(id), wasThere: replayed, differs: [] };
+}
+
+/** Whether these are the seats that a hall gives, blocked or not. */
+function isHall(hall: HallDefinition, seats: readonly StandingSeat[]): boolean {
+  const wanted = new Set<string>();
+  for (const seat of seatsOfHall(hall)) wanted.add(textOf(seat));
+  return wanted.size === seats.length && seats.every((seat) => wanted.has(textOf(seat)));
+}
+
+function textOf({ section, row, number, place, rank, accessible }: StandingSeat): string {
+  return JSON.stringify([section, row, number, place, rank, accessible]);
+}
+
+function* seatsOfHall({ sections }: HallDefinition): Generator<StandingSeat> {
+  let rows = 0;
+  for (const section of sections) {
+    for (const row of section.rows) {
+      rows += 1;
+      const rankOfRow = row.rank ?? rows;
+      let place = 0;
+      for (const given of seatsOf(row.seats)) {
+        place += 1;
+        const { number, rank = rankOfRow, accessible = false } = typeof given === 'string' ? { number: given } : given;
+        yield { section: section.name, row: row.name, number, place, rank, accessible };
+      }
+    }
+  }
+}
+
+const terms = ['price', 'opensAt', 'closesAt', 'holdSeconds', 'maxPerOrder'] as const;
+
+function differencesOf(body: SeatedSale, sale: SaleView): string[] {
+  return terms.filter((term) => body[term] !== undefined && JSON.stringify(body[term]) !== JSON.stringify(sale[term]));
+}

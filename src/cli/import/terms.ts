@@ -1,0 +1,64 @@
+/** The terms of a sale as flags of the command line. */
+import { maxAmount, maxCapacity, maxHoldSeconds } from '../../doors/v1/schemas.ts';
+import { UserError } from '../command.ts';
+import { parseDateOrTime } from '../times.ts';
+import type { SeatedSale } from './target.ts';
+
+export const termFlags = ['price', 'currency', 'opens', 'closes', 'hold-seconds', 'max-per-order'] as const;
+
+type Given = Readonly<Partial<Record<(typeof termFlags)[number], string>>>;
+type Terms = Pick<SeatedSale, 'price' | 'opensAt' | 'closesAt' | 'holdSeconds' | 'maxPerOrder'>;
+
+/** Those that are given, and no others. @throws UserError */
+export function readTerms(given: Given): Terms {
+  const { price, currency, opens, closes } = given;
+  if ((price === undefined) !== (currency === undefined))
+    throw new UserError('--price and --currency go together, such as --price 12.50 --currency EUR');
+  const opensAt = opens === undefined ? undefined : readTime('--opens', opens);
+  const closesAt = closes === undefined ? undefined : readTime('--closes', closes);
+  if (opensAt !== undefined && closesAt !== undefined && closesAt <= opensAt)
+    throw new UserError(`--closes is ${closes}, which is not behind --opens, ${opens}`);
+  const holdSeconds = wholeNumber('hold-seconds', given, maxHoldSeconds);
+  const maxPerOrder = wholeNumber('max-per-order', given, maxCapacity);
+  return {
+    ...(price === undefined || currency === undefined ? {} : { price: readPrice(price, currency) }),
+    ...(opensAt === undefined ? {} : { opensAt }),
+    ...(closesAt === undefined ? {} : { closesAt }),
+    ...(holdSeconds === undefined ? {} : { holdSeconds }),
+    ...(maxPerOrder === undefined ? {} : { maxPerOrder }),
+  };
+}
+
+/** A price in a currency's major unit, such as 12.50, in minor ones. @throws UserError */
+function readPrice(text: string, currency: string): { amount: number; currency: string } {
+  if (!/^[A-Z]{3}$/.test(currency))
+    throw new UserError(`--currency is "${currency}"; it may be three capital letters of ISO 4217, such as EUR`);
+  const options = { style: 'currency', currency } as const;
+  const decimals = new Intl.NumberFormat('en', options).resolvedOptions().maximumFractionDigits ?? 2;
+  const [, whole = '', fraction = ''] = /^(\d{1,11})(?:\.(\d+))?$/.exec(text) ?? [];
+  // In whole numbers: 12.29 × 100 would be 1228.9999999999998.
+  const amount = Number(whole + fraction.padEnd(decimals, '0'));
+  if (whole === '' || fraction.length > decimals || amount > maxAmount) {
+    const example = decimals === 0 ? '1250' : `12.${'50'.padEnd(decimals, '0').slice(0, decimals)}`;
+    throw new UserError(
+      `--price is "${text}"; it may be an amount of ${currency}, such as ${example}, up to ${maxAmount / 10 ** decimals}`,
+    );
+  }
+  return { amount, currency };
+}
+
+/** RFC 3339 in UTC, as the native API takes it. @throws UserError */
+function readTime(flag: string, text: string): string {
+  const ms = parseDateOrTime(text);
+  if (ms === null)
+    throw new UserError(`${flag} is "${text}"; it may be a time such as 2026-12-31T19:30:00+01:00, or a date`);
+  return new Date(ms).toISOString();
+}
+
+function wholeNumber(flag: 'hold-seconds' | 'max-per-order', given: Given, most: number): number | undefined {
+  const text = given[flag];
+  if (text === undefined) return undefined;
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : 0;
+  if (value >= 1 && value <= most) return value;
+  throw new UserError(`--${flag} is "${text}"; it may be a whole number from 1 to ${most}`);
+}

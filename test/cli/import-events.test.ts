@@ -1,0 +1,142 @@
+/** `import events` on stopped folders: events as POST /api/events makes them, once each, or every flaw and none. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { openStopped } from '../../src/cli/store.ts';
+import { Command, kinds } from '../../src/engine/command.ts';
+import { withFolder } from '../log/support/folders.ts';
+import { foundIn, runRefused, runSound, storeIn, written } from './import/support.ts';
+
+function withPlaces(use: (folder: string, data: string) => Promise<void>): Promise<void> {
+  return withFolder((folder) => use(folder, path.join(folder, 'data')));
+}
+
+async function namesIn(data: string): Promise<(readonly [number, string, string | null])[]> {
+  const { events } = await foundIn(data);
+  return events.map(({ id, name, date }) => [id, name, date] as const);
+}
+
+describe('events', () => {
+  test('of CSV, of a JSON array and of JSON lines come in, numbered in the order of the file', () =>
+    withPlaces(async (folder, data) => {
+      const csv = written(folder, 'a.csv', [
+        'event_date,name',
+        '2027-01-31,One',
+        '2027-01-31T19:30:00+01:00,"Two, too"',
+      ]);
+      const json = written(folder, 'b.json', '[{"name":"Three","event_date":"2027-02-01"}]');
+      const lines = written(folder, 'c.jsonl', '{"name":"Four","event_date":"2027-02-01","status":"draft"}\n');
+      for (const file of [csv, json, lines]) await runSound(['import', 'events', file, '--data', data]);
+      assert.deepEqual(await namesIn(data), [
+        [1, 'One', '2027-01-31T00:00:00.000Z'],
+        [2, 'Two, too', '2027-01-31T18:30:00.000Z'],
+        [3, 'Three', '2027-02-01T00:00:00.000Z'],
+        [4, 'Four', '2027-02-01T00:00:00.000Z'],
+      ]);
+      const { sales } = await foundIn(data);
+      assert.deepEqual(
+        sales.map(({ kind, status, capacity, door }) => [kind, status, capacity, door].join(' ')),
+        [...Array.from({ length: 3 }, () => 'seated sold_out 0 seats'), 'seated closed 0 seats'],
+      );
+    }));
+
+  test('that are there by name and date are not made again, whatever file they come from', () =>
+    withPlaces(async (folder, data) => {
+      const file = written(folder, 'a.csv', ['name,event_date', 'One,2027-01-31', 'Two,2027-01-31']);
+      assert.equal(await runSound(['import', 'events', file, '--data', data]), `${file}: 2 events imported\n`);
+      const before = storeIn(data);
+      const again = await runSound(['import', 'events', file, '--data', data]);
+      assert.equal(again, `${file}: all 2 events were there already; nothing changed\n`);
+      assert.deepEqual(storeIn(data), before);
+      const one = written(folder, 'one.csv', ['name,event_date', 'Two,2027-01-31T01:00:00+01:00']);
+      assert.equal(
+        await runSound(['import', 'events', one, '--data', data]),
+        `${one}: its event was there already; nothing changed\n`,
+      );
+      const more = written(folder, 'more.csv', [
+        'name,event_date',
+        'Two,2027-01-31',
+        'Two,2027-02-01',
+        'Three,2027-02-01',
+      ]);
+      assert.equal(
+        await runSound(['import', 'events', more, '--data', data]),
+        `${more}: 2 events imported, 1 was there already\n`,
+      );
+      assert.deepEqual(
+        (await namesIn(data)).map(([id, name, date]) => `${id} ${name} ${date?.slice(0, 10)}`),
+        ['1 One 2027-01-31', '2 Two 2027-01-31', '3 Two 2027-02-01', '4 Three 2027-02-01'],
+      );
+    }));
+
+  test('in thousands come in at once, in order', () =>
+    withPlaces(async (folder, data) => {
+      const names = Array.from({ length: 2000 }, (_, i) => `Night ${i + 1}`);
+      const file = written(folder, 'a.csv', ['name,event_date', ...names.map((name) => `${name},2027-01-31`)]);
+      await runSound(['import', 'events', file, '--data', data]);
+      assert.deepEqual(
+        (await namesIn(data)).map(([id, name]) => [id, name]),
+        names.map((name, i) => [i + 1, name]),
+      );
+    }));
+});
+
+describe('a file of events with flaws', () => {
+  test('has each one named, and makes no store where none is', () =>
+    withPlaces(async (folder, data) => {
+      const file = written(folder, 'a.csv', ['name,event_date,status', 'One,2027-02-30,', ',2027-01-31,', 'Two,,x']);
+      assert.deepEqual(await runRefused(['import', 'events', file, '--data', data]), [
+        `${file} line 2, column event_date: "2027-02-30" is no date that exists: write 2026-12-31, or 2026-12-31T19:30:00+01:00`,
+        `${file} line 3, column name: there is no value: write one`,
+        `${file} line 4, column event_date: there is no value: write a date, such as 2026-12-31`,
+        `holdfast: ${file} has 3 flaws; nothing was imported`,
+      ]);
+      assert.equal(fs.existsSync(data), false);
+    }));
+
+  test('has an event twice: nothing of it comes in', () =>
+    withPlaces(async (folder, data) => {
+      const rows = ['One,2027-01-31', 'Two,2027-01-31', 'One,2027-01-31T00:00:00Z', 'One,2027-02-01'];
+      const file = written(folder, 'a.csv', ['name,event_date', ...rows]);
+      assert.deepEqual(await runRefused(['import', 'events', file, '--data', data]), [
+        `${file} line 4: an event of this name and date is on line 2: keep one of them, or name them apart`,
+        `holdfast: ${file} has one flaw; nothing was imported`,
+      ]);
+      assert.deepEqual(await namesIn(data), []);
+    }));
+
+  test('is told by its kind: UTF-16, no rows, semicolons', () =>
+    withPlaces(async (folder, data) => {
+      const files: readonly (readonly [Buffer | string, RegExp])[] = [
+        [Buffer.from('\ufeffname,event_date', 'utf16le'), /it is UTF-16: save it as UTF-8$/],
+        ['name,event_date\n', /it has no rows$/],
+        ['', /it is empty/],
+        ['name;event_date\nOne;2027-01-31\n', /semicolons or tabs/],
+      ];
+      for (const [content, wanted] of files) {
+        const file = path.join(folder, 'a.csv');
+        fs.writeFileSync(file, content);
+        assert.match((await runRefused(['import', 'events', file, '--data', data]))[0]!, wanted);
+      }
+    }));
+});
+
+test('an event that was taken away since is made anew by the file that made it first', () =>
+  withPlaces(async (folder, data) => {
+    const file = written(folder, 'a.csv', ['name,event_date', 'One,2027-01-31', 'Two,2027-01-31']);
+    await runSound(['import', 'events', file, '--data', data]);
+    const store = await openStopped(data);
+    const command = new Command().reset(kinds.removeSale);
+    command.body = { sale: 0 };
+    assert.ok(await store.node.submit(command, ({ ok }) => ok, undefined));
+    await store.close();
+    assert.equal(
+      await runSound(['import', 'events', file, '--data', data]),
+      `${file}: 1 event imported, 1 was there already\n`,
+    );
+    assert.deepEqual(
+      (await namesIn(data)).map(([id, name]) => `${id} ${name}`),
+      ['2 Two', '3 One'],
+    );
+  }));

@@ -57,6 +57,11 @@ export class Ledger {
     }
   }
 
+  /** Every booking that somebody was told of: its seats, and whether it still stands. */
+  bookings(): { readonly id: number; readonly seats: readonly number[]; readonly stands: boolean }[] {
+    return [...this.holdings].map(([id, { seats, givenBackMs }]) => ({ id, seats, stands: givenBackMs === null }));
+  }
+
   /** Seats of bookings that stand. No seat is in two of them, nor was it sold again before it was asked back. */
   standingSeats(): Set<number> {
     const standing = new Set<number>();

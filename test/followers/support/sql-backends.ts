@@ -10,9 +10,15 @@ import { openSqliteStore } from '../../../src/followers/sql/sqlite.ts';
 import type { SqlBackend } from '../../conformance/sql-backend.ts';
 import type { PostgresServer } from './postgres.ts';
 
+/** In a folder of its own. */
 export function sqliteBackend(): SqlBackend {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-sqlite-'));
-  const file = join(folder, 'views.sqlite');
+  const dispose = async (): Promise<void> => rmSync(folder, { recursive: true, force: true });
+  return { ...fileBackend(join(folder, 'views.sqlite')), dispose };
+}
+
+/** A file that is somebody's, or will be. */
+export function fileBackend(file: string): SqlBackend {
   const asked = <Result>(use: (database: DatabaseSync) => Result): Result => {
     const database = new DatabaseSync(file);
     try {
@@ -32,12 +38,16 @@ export function sqliteBackend(): SqlBackend {
       const text = 'insert into schema_migrations (number, name) values (?, ?)';
       asked((database) => database.prepare(text).run(number, name));
     },
-    dispose: async () => rmSync(folder, { recursive: true, force: true }),
+    dispose: async () => {},
   };
 }
 
 export async function postgresBackend(server: PostgresServer): Promise<SqlBackend> {
-  const url = await server.createDatabase();
+  return postgresAt(server, await server.createDatabase());
+}
+
+/** A database of a server by its address. */
+export function postgresAt(server: PostgresServer, url: string): SqlBackend {
   const place = { url, sslMode: null };
   return {
     open: () => openPostgresStore(place),

@@ -6,9 +6,10 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test, type TestContext } from 'node:test';
 import { FollowerProcess } from '../../src/cli/follower-process.ts';
-import { readFollowerRecord } from '../../src/followers/positions.ts';
+import { readFollowerRecord, writeFollowerRecord } from '../../src/followers/positions.ts';
 import type { Logger } from '../../src/http/logging.ts';
 import { ChildStore } from '../http/support/child.ts';
+import { recordOf } from '../followers/support/records.ts';
 import { reconciled, temporaryFolder, viewsIn } from '../followers/support/shop.ts';
 import { answeredAtLeast, startLoad } from '../crash/support/load.ts';
 import { createEvent } from '../crash/support/http.ts';
@@ -194,6 +195,35 @@ describe('serve', { timeout: 120_000 }, () => {
       fs.readdirSync(folder).filter((name) => /views|followers/.test(name)),
       [],
     );
+  });
+});
+
+describe('readiness', { timeout: 60_000 }, () => {
+  test('shows every follower that the folder has a record of, whoever started it, and what cannot be read', async (t) => {
+    const folder = temporaryFolder(t);
+    writeFollowerRecord(
+      folder,
+      recordOf('elsewhere', { position: 1, logTimeMs: 0, pid: process.pid, message: 'away' }),
+    );
+    writeFollowerRecord(folder, recordOf('gone', { pid: 2 ** 30 }));
+    writeFollowerRecord(folder, recordOf('wrong', { state: 'diverged', pid: 2 ** 30 }));
+    fs.writeFileSync(path.join(folder, 'followers', 'broken.json'), '{');
+    const store = await ChildStore.start(folder, ['--sql', 'none']);
+    t.after(() => store.kill('SIGKILL'));
+    const { followers, position } = (await store.ask('GET', '/readyz')).body as {
+      followers: Record<string, Detail>;
+      position: string;
+    };
+    assert.deepEqual(Object.fromEntries(Object.entries(followers).map(([name, { state }]) => [name, state])), {
+      broken: 'unreadable',
+      elsewhere: 'following',
+      gone: 'stopped',
+      wrong: 'diverged',
+    });
+    const behind = Number(position.split('.')[1]) - 1;
+    assert.deepEqual([followers['elsewhere']?.position, followers['elsewhere']?.message], ['0.1', 'away']);
+    assert.equal(followers['elsewhere']?.lag.records, behind);
+    assert.match(followers['broken']?.message ?? '', /broken\.json is not JSON/);
   });
 });
 

@@ -54,7 +54,8 @@ export class UrlTarget implements Target {
         const sale = sales[i];
         return sale?.name === name && sale.createdAt === created_at;
       });
-      if (agree && events.length === sales.length)
+      // Sales made since the events were read stand behind theirs.
+      if (agree)
         return events.map(({ id, name, event_date }, i) => ({ id, name, date: event_date, sale: sales[i]!.id }));
     }
     throw new UserError(`the events of ${this.client.url} change while they are read; run the command again`);

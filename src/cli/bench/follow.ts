@@ -11,8 +11,7 @@ import { NotProvenError } from './proof.ts';
 import { closeAndAudit, ordersSide } from './purchase.ts';
 import { buildLog } from './purchase-stream.ts';
 import type { Figure, Report } from './report.ts';
-import { interleave, limitsOf, othersNote, runsOf } from './rounds.ts';
-import { OthersWatch } from './process-stats.ts';
+import { interleave, limitsOf, runsOf } from './rounds.ts';
 import { HoldfastServer } from './servers.ts';
 import type { BenchSettings } from './settings.ts';
 import { createSale, plenty, saleCounts } from './shop.ts';
@@ -40,7 +39,6 @@ export async function follow(settings: BenchSettings): Promise<Report> {
 /** Logs that nobody followed, followed from their beginning. */
 async function catchUps(settings: BenchSettings): Promise<Pick<Report, 'figures' | 'notes'>> {
   const { records, postgres } = settings;
-  const others = new OthersWatch();
   const figures = await catchUpFigures('sqlite', 'SQLite', records, settings, (folder) =>
     catchUp(folder, 'sqlite', records),
   );
@@ -56,7 +54,7 @@ async function catchUps(settings: BenchSettings): Promise<Pick<Report, 'figures'
       inDatabase(postgres, (address) => catchUp(folder, address, some));
     figures.push(...(await catchUpFigures('postgres', 'PostgreSQL', some, settings, measure)));
   }
-  return { figures, notes: [...notes, ...othersNote(others.cores())] };
+  return { figures, notes };
 }
 
 async function catchUpFigures(

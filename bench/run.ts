@@ -26,7 +26,7 @@ import { judge, targets } from './targets.ts';
 const folder = dirname(fileURLToPath(import.meta.url));
 
 /** What each benchmark is given; the purchases are in `purchasesBesidePeers`. */
-const full: BenchSettings = { ...defaults, compare: true, progress: showProgress };
+const full: BenchSettings = { ...defaults, measureMs: 1500, compare: true, progress: showProgress };
 const quick: BenchSettings = {
   ...full,
   rounds: 3,
@@ -54,9 +54,9 @@ const plans: readonly Plan[] = [
   { name: 'log-stream', settings: {} },
   { name: 'rush', settings: {} },
   { name: 'latency', settings: { measureMs: 5000 } },
-  { name: 'refusals', settings: { measureMs: 1500 } },
-  { name: 'hold-confirm', settings: { measureMs: 1500 } },
-  { name: 'best-available', settings: { measureMs: 1500 } },
+  { name: 'refusals', settings: { measureMs: 1000 } },
+  { name: 'hold-confirm', settings: { measureMs: 1000 } },
+  { name: 'best-available', settings: { measureMs: 1000 } },
   { name: 'seat-map', settings: {} },
   { name: 'streams', settings: { rounds: 6 } },
   { name: 'expiry', settings: { rounds: 3 } },

@@ -57,7 +57,6 @@ export function refusalOf(state: State, command: Command, nowMs: number): Outcom
     case kinds.createCustomer:
       return refusalOfCustomer(state, command);
     case kinds.changeCustomer:
-      return refusalOfCustomerChange(state, command.body as CustomerChange);
     case kinds.removeCustomer:
       return refusalOfCustomerChange(state, command.body as CustomerChange);
     case kinds.createSale:

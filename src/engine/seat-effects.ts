@@ -18,10 +18,9 @@ export function buildHall(state: State, sale: number, hall: HallDefinition): voi
   seats.addHall(sale);
   let capacity = 0;
   for (const section of hall.sections) {
-    const sectionIndex = seats.addSection(sale, section.name);
+    seats.addSection(sale, section.name);
     for (const given of section.rows) {
-      const row =
-        seats.findRow(sale, section.name, given.name) ?? seats.addRow(sale, sectionIndex, given.name, given.rank);
+      const row = rowFor(state, sale, section.name, given.name, given.rank);
       let place = row.lastPlace();
       for (const seat of seatsOf(given.seats)) {
         const { number, rank = row.rank, accessible = false } = typeof seat === 'string' ? { number: seat } : seat;

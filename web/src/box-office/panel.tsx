@@ -12,7 +12,7 @@ import { count, money } from '../shared/format.ts';
 import { useSignal } from '../shared/signal.ts';
 import { Held, Note, Waiting } from '../shop/counter.tsx';
 import { useKeptFocus } from '../shop/kept-focus.ts';
-import { Closed, OpensIn } from '../shop/offer.tsx';
+import { UnlessShut } from '../shop/offer.tsx';
 import type { Phase } from '../store/phase.ts';
 import type { Deal } from '../visitor/deal.ts';
 import { deals } from '../visitor/deals.ts';
@@ -141,7 +141,11 @@ function Standing({ sale, phase, hall, chooser, deal }: PanelProps & { deal: Dea
         const isEmpty = seats.length === 0 && lost === null;
         return isEmpty && deal.kind !== 'reserving' ? <Invitation most={chooser.limit} /> : null;
       }
-      return <Refusal sale={sale} phase={phase} most={chooser.limit} isBusy={deal.kind === 'joining'} />;
+      return (
+        <UnlessShut sale={sale} phase={phase}>
+          <JoinForm sale={sale} phase={phase} most={chooser.limit} isBusy={deal.kind === 'joining'} />
+        </UnlessShut>
+      );
   }
 }
 
@@ -159,7 +163,9 @@ function Lapsed({
       title="Time is up."
       action={
         phase !== 'open' ? (
-          <Refusal sale={sale} phase={phase} most={chooser.limit} isBusy={false} />
+          <UnlessShut sale={sale} phase={phase}>
+            <JoinForm sale={sale} phase={phase} most={chooser.limit} isBusy={false} />
+          </UnlessShut>
         ) : (
           free.length > 0 && (
             <Button look="outline" onClick={() => chooser.again(free)}>
@@ -185,23 +191,6 @@ function Invitation({ most }: { most: number }) {
       </span>
     </p>
   );
-}
-
-/** Why nothing can be chosen, and what can be done. */
-function Refusal({ sale, phase, most, isBusy }: { sale: Sale; phase: Phase; most: number; isBusy: boolean }) {
-  switch (phase) {
-    case 'soon':
-      return <OpensIn at={Date.parse(sale.opensAt ?? '')} />;
-    case 'paused':
-      return <Closed>Paused by the store. It goes on here by itself.</Closed>;
-    case 'closed':
-      return <Closed>This sale has closed.</Closed>;
-    case 'open':
-    case 'in-hands':
-    case 'sold-out':
-    default:
-      return <JoinForm sale={sale} phase={phase} most={most} isBusy={isBusy} />;
-  }
 }
 
 function SeatsOf({ hall, ids }: { hall: Hall; ids: readonly string[] }) {

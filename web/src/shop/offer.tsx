@@ -24,6 +24,26 @@ export function Offer({ sale, phase, busy }: { sale: Sale; phase: Phase; busy: '
       </Button>
     );
   }
+  return (
+    <UnlessShut sale={sale} phase={phase}>
+      <p className="text-[0.9375rem] text-soft">
+        {phase === 'sold-out'
+          ? 'Sold out. An order that is cancelled goes to the waitlist first.'
+          : 'All are on hold just now. What is let go is offered to the waitlist first.'}
+      </p>
+      <Button
+        look="outline"
+        busy={busy === null ? null : 'Joining…'}
+        onClick={() => void withName((who) => deals.join(sale.id, who))}
+      >
+        Join the waitlist<span className="sr-only"> for {sale.name}</span>
+      </Button>
+    </UnlessShut>
+  );
+}
+
+/** Why a sale sells nothing now, whatever it has; where there is no such reason, what stands in it. */
+export function UnlessShut({ sale, phase, children }: { sale: Sale; phase: Phase; children: ReactNode }) {
   switch (phase) {
     case 'soon':
       return <OpensIn at={Date.parse(sale.opensAt ?? '')} />;
@@ -35,26 +55,11 @@ export function Offer({ sale, phase, busy }: { sale: Sale; phase: Phase; busy: '
     case 'in-hands':
     case 'sold-out':
     default:
-      return (
-        <>
-          <p className="text-[0.9375rem] text-soft">
-            {phase === 'sold-out'
-              ? 'Sold out. An order that is cancelled goes to the waitlist first.'
-              : 'All are on hold just now. What is let go is offered to the waitlist first.'}
-          </p>
-          <Button
-            look="outline"
-            busy={busy === null ? null : 'Joining…'}
-            onClick={() => void withName((who) => deals.join(sale.id, who))}
-          >
-            Join the waitlist<span className="sr-only"> for {sale.name}</span>
-          </Button>
-        </>
-      );
+      return children;
   }
 }
 
-export function OpensIn({ at }: { at: number }) {
+function OpensIn({ at }: { at: number }) {
   const nowMs = useNow(500);
   return (
     <Closed>
@@ -64,7 +69,7 @@ export function OpensIn({ at }: { at: number }) {
   );
 }
 
-export function Closed({ children }: { children: ReactNode }) {
+function Closed({ children }: { children: ReactNode }) {
   return (
     <p className="flex min-h-12 items-center justify-center rounded-lg border border-dashed border-edge px-4 text-center text-soft">
       <span>{children}</span>

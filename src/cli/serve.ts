@@ -13,6 +13,7 @@ import { problem } from '../doors/v1/schemas.ts';
 import { ticketsDoor } from '../doors/tickets/door.ts';
 import { errorAnswer } from '../doors/tickets/schemas.ts';
 import { AccessControl } from '../http/access.ts';
+import { ClientAddresses } from '../http/client-address.ts';
 import type { ListenerOptions } from '../http/listener.ts';
 import { describe, Listener } from '../http/listener.ts';
 import type { Logger } from '../http/logging.ts';
@@ -78,8 +79,10 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
     clearInterval(progress);
   }
   const lists = settings.sql === null ? null : await openListings(settings.sql);
-  const listener = listen(settings, store.node, logger, {}, lists);
-  const drops = listenDrops(settings, store.node, logger);
+  // One for all listeners: what it warns of is said once.
+  const access = accessOf(settings, logger);
+  const listener = listen(settings, store.node, logger, { access }, lists);
+  const drops = listenDrops(settings, store.node, logger, { access });
   const closeDoors = async (ms: number): Promise<void> => {
     await Promise.all([listener.close(ms), drops?.close(ms)]);
   };
@@ -144,7 +147,7 @@ export function listen(
     api: describedAs('Holdfast', description),
     ...(settings.log === 'memory' ? {} : { followers: () => followersOf(settings, node) }),
   });
-  const access = accessOf(settings);
+  const access = accessOf(settings, logger);
   const shown = pages === null ? [] : [pages.doorWith((failure, call) => system.failed(failure, call))];
   const { port, host } = settings;
   return new Listener({ port, host, doors: [system, ...shown, ...doors], access, logger, ...parts });
@@ -169,7 +172,7 @@ export function listenDrops(
     'Limited drops: reserved for a minute, bought by who reserved.',
   );
   const described: Door = { ...door, routes: [...door.routes, descriptionRoute(() => [described], api)] };
-  return new Listener({ port, host, doors: [described], access: accessOf(settings), logger, ...parts });
+  return new Listener({ port, host, doors: [described], access: accessOf(settings, logger), logger, ...parts });
 }
 
 function describedAs(title: string, description: string): ApiDescription {
@@ -183,9 +186,10 @@ function errorsOf(door: Door): ReturnType<ApiDescription['errors']> {
   return door.name === 'tickets' ? { contentType: 'application/json', schema: errorAnswer } : null;
 }
 
-function accessOf(settings: Settings): AccessControl {
-  const { operatorKey, open, corsOrigins } = settings;
-  return new AccessControl({ operatorKey, open, origins: corsOrigins });
+function accessOf(settings: Settings, logger: Logger): AccessControl {
+  const { operatorKey, open, corsOrigins, trustedProxies } = settings;
+  const clients = new ClientAddresses({ trusted: trustedProxies, warn: (message) => logger.warn({}, message) });
+  return new AccessControl({ operatorKey, open, origins: corsOrigins, clients });
 }
 
 /** Before anything is touched: whether the ports can be had. @throws UserError */

@@ -6,10 +6,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs, parseEnv } from 'node:util';
 import { readPostgresAddress } from '../followers/sql/postgres-address.ts';
+import type { IpNetwork } from '../http/ip.ts';
 import type { LogLevel } from '../http/logging.ts';
 import type { SqlPlace } from '../followers/sql/open.ts';
 import { defaultSnapshotEvery } from '../followers/snapshots/snapshot-writer.ts';
 import { ownSqliteFile } from '../followers/sql/open.ts';
+import { parseNetwork } from '../http/ip.ts';
 import { logLevels } from '../http/logging.ts';
 import { defaultMaxKeys } from './store.ts';
 
@@ -41,6 +43,8 @@ export interface Settings {
   readonly secret: string | null;
   readonly previousSecret: string | null;
   readonly corsOrigins: readonly string[];
+  /** Proxies that are believed about whom they forward for. */
+  readonly trustedProxies: readonly IpNetwork[];
 }
 
 /** A setting that cannot be used. The message is what the user sees. */
@@ -161,6 +165,7 @@ export function readSettings(args: readonly string[], environment: Environment):
     secret: secretOf(environment, 'HOLDFAST_SECRET', 32),
     previousSecret: secretOf(environment, 'HOLDFAST_SECRET_PREVIOUS', 32),
     corsOrigins: originsOf(environment),
+    trustedProxies: proxiesOf(environment),
   };
 }
 
@@ -308,6 +313,21 @@ function originsOf(environment: Environment): string[] {
     }
   }
   return origins.filter((origin) => origin !== '');
+}
+
+function proxiesOf(environment: Environment): IpNetwork[] {
+  const parts = (environment['HOLDFAST_TRUSTED_PROXIES'] ?? '').split(',').map((part) => part.trim());
+  return parts
+    .filter((part) => part !== '')
+    .map((part) => {
+      const network = parseNetwork(part);
+      if (network === null) {
+        throw new SettingsError(
+          `HOLDFAST_TRUSTED_PROXIES has "${part}"; it may be addresses and networks such as 127.0.0.1, 10.0.0.0/8 or fd00::/8, with commas between`,
+        );
+      }
+      return network;
+    });
 }
 
 export function isLoopback(host: string): boolean {

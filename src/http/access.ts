@@ -7,6 +7,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Call } from './call.ts';
+import { ClientAddresses } from './client-address.ts';
 import { HttpFailure, problems } from './problems.ts';
 
 export interface AccessOptions {
@@ -16,6 +17,8 @@ export interface AccessOptions {
   readonly open: boolean;
   /** Origins whose pages may write, besides those of loopback; `*` for all. */
   readonly origins: readonly string[];
+  /** Who asks, and which proxies are believed about it; none by default. */
+  readonly clients?: ClientAddresses;
 }
 
 const loopbackName = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
@@ -25,6 +28,7 @@ const exposing = {
 };
 
 export class AccessControl {
+  readonly clients: ClientAddresses;
   private readonly keyDigest: Buffer | null;
   private readonly open: boolean;
   private readonly origins: readonly string[];
@@ -34,6 +38,7 @@ export class AccessControl {
     this.keyDigest = options.operatorKey === null ? null : digest(options.operatorKey);
     this.open = options.open;
     this.origins = options.origins;
+    this.clients = options.clients ?? new ClientAddresses({ trusted: [], warn: () => undefined });
   }
 
   /** Admits a call or throws; sets `call.isOperator`. @throws HttpFailure 401, 403, 415 */

@@ -2,14 +2,17 @@
 import type { Server } from 'bun';
 import type { BodyDeadlines, BodyWait } from './body.ts';
 import { maxBodyBytes, parseJson, tooLarge } from './body.ts';
+import type { ClientAddress, ClientAddresses } from './client-address.ts';
+import { isForwarded } from './client-address.ts';
 import { HttpFailure, problems } from './problems.ts';
 import type { Door, Route } from './route.ts';
 
 /** What Bun's router adds to a request. */
 export type RoutedRequest = Request & { readonly params: Readonly<Record<string, string>> };
 
-/** What a call needs of the listener once it has an answer. */
+/** What a call needs of the listener, most of it once it has an answer. */
 export interface Finisher {
+  readonly clients: ClientAddresses;
   /** What every answer gets on its way out. */
   finish(call: Call, response: Response): Response;
   /** The answer to a failure, in the words of the call's door. */
@@ -41,6 +44,7 @@ export class Call implements BodyWait {
   private rejectBody: ((failure: HttpFailure) => void) | null = null;
   private parsedUrl: URL | null = null;
   private givenId: string | null = null;
+  private knownClient: ClientAddress | null = null;
 
   constructor(
     request: RoutedRequest,
@@ -72,6 +76,22 @@ export class Call implements BodyWait {
   get id(): string {
     this.givenId ??= crypto.randomUUID();
     return this.givenId;
+  }
+
+  /** Whether it carries what only a proxy adds. */
+  get isForwarded(): boolean {
+    return this.knownClient?.forwarded ?? isForwarded(this.request.headers);
+  }
+
+  /** Who asks, by address. Costs more than a microsecond, once; ask before the body is read (see `clientOf`). */
+  get client(): ClientAddress {
+    this.knownClient ??= this.finisher.clients.of(this.request.headers, this.peer);
+    return this.knownClient;
+  }
+
+  /** The other end of the connection; null once that is gone. */
+  get peer(): string | null {
+    return this.server.requestIP(this.request)?.address ?? null;
   }
 
   header(name: string): string | null {

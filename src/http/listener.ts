@@ -14,6 +14,7 @@ import type { AccessControl } from './access.ts';
 import { BodyDeadlines } from './body.ts';
 import type { Finisher, RoutedRequest } from './call.ts';
 import { Call } from './call.ts';
+import type { ClientAddresses } from './client-address.ts';
 import type { Logger } from './logging.ts';
 import { HttpFailure, problems, retryAfterSeconds } from './problems.ts';
 import type { Door, Route } from './route.ts';
@@ -76,6 +77,10 @@ export class Listener implements Finisher {
     const webSockets = open?.sockets?.webSockets as WebSocketHandler<undefined> | undefined;
     this.server = webSockets === undefined ? Bun.serve(serving) : Bun.serve({ ...serving, websocket: webSockets });
     this.port = this.server.port ?? options.port;
+  }
+
+  get clients(): ClientAddresses {
+    return this.options.access.clients;
   }
 
   get doors(): readonly Door[] {

@@ -13,6 +13,7 @@ import {
   SettingsError,
 } from '../../src/cli/settings.ts';
 import { defaultMaxKeys } from '../../src/cli/store.ts';
+import { parseNetwork } from '../../src/http/ip.ts';
 import { withFolder } from '../log/support/folders.ts';
 
 const example = fs.readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
@@ -77,6 +78,12 @@ const wrong: readonly (readonly [readonly string[], Readonly<Record<string, stri
   ],
   [[], { CORS_ORIGIN: 'https://a.example,https://b.example/path' }, /has "https:\/\/b\.example\/path"/],
   [[], { FRONTEND_URL: 'https://a.example?x' }, /^CORS_ORIGIN \(FRONTEND_URL\) has/],
+  [
+    [],
+    { HOLDFAST_TRUSTED_PROXIES: '10.0.0.1, proxy.example' },
+    /^HOLDFAST_TRUSTED_PROXIES has "proxy\.example"; it may be addresses and networks such as/,
+  ],
+  [[], { HOLDFAST_TRUSTED_PROXIES: '10.0.0.0/33' }, /^HOLDFAST_TRUSTED_PROXIES has "10\.0\.0\.0\/33"/],
   [['--host', '0.0.0.0'], {}, /^--host 0\.0\.0\.0 would open the store.*HOLDFAST_OPERATOR_KEY.*--open/],
   [[], { HOLDFAST_HOST: '::' }, /^--host :: would open the store/],
   [['--colour', 'red'], {}, /'--colour'.*; the flags are --port, .*--log-level, --no-demo$/],
@@ -128,6 +135,7 @@ describe('a setting', () => {
       secret: null,
       previousSecret: null,
       corsOrigins: [],
+      trustedProxies: [],
     });
   });
 
@@ -138,6 +146,7 @@ describe('a setting', () => {
       secret: _,
       previousSecret: __,
       corsOrigins: ___,
+      trustedProxies: _____,
       operatorKey: ____,
       ...rest
     } = readSettings(flags.split(' '), {});
@@ -180,6 +189,7 @@ describe('a setting', () => {
       HOLDFAST_SECRET: secret,
       HOLDFAST_SECRET_PREVIOUS: `${secret}-before`,
       CORS_ORIGIN: ' https://a.example/ ,http://b.example:8080,',
+      HOLDFAST_TRUSTED_PROXIES: ' 10.0.0.0/8, ::1 ,',
     });
     assert.deepEqual(settings, {
       port: 1,
@@ -199,6 +209,7 @@ describe('a setting', () => {
       secret,
       previousSecret: `${secret}-before`,
       corsOrigins: ['https://a.example', 'http://b.example:8080'],
+      trustedProxies: [parseNetwork('10.0.0.0/8'), parseNetwork('::1')],
     });
   });
 

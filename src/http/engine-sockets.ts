@@ -1,11 +1,12 @@
 /**
- * Engine.IO on this listener: Bun's engine for it, with limits around it and two corrections in front of it.
+ * Engine.IO on this listener: Bun's engine for it, with limits around it and three corrections in front of it.
  *
  *     request -> limits -> engine -> session:  polling --upgrade--> WebSocket --> closed
  *
  * What the engine leaves open is closed here: how many sessions there are, how large a body is and how long it may take, how many
  * bytes wait for a reader. Corrected: a WebSocket that names a session which has one already is accepted and closed, as the protocol
- * wants (the engine answers 400), and what only looks like an upgrade is a 400 (there a 500).
+ * wants (the engine answers 400), what only looks like an upgrade is a 400 (there a 500), and so is what only claims to be one
+ * (there a poll, which takes what waits for the session).
  */
 import type { Server, ServerWebSocket, WebSocketHandler } from 'bun';
 import { Server as Engine } from '@socket.io/bun-engine';
@@ -111,6 +112,12 @@ function noUpgrade(): HttpFailure {
   return new HttpFailure(problems.INVALID_REQUEST, 'This is no upgrade to a WebSocket.');
 }
 
+/** What a proxy makes of an upgrade that it does not pass on: the client falls back to polling when it hears of it. */
+function upgradeLost(): HttpFailure {
+  const words = 'The transport websocket needs an upgrade, which did not arrive here. Use the transport polling.';
+  return new HttpFailure(problems.INVALID_REQUEST, words);
+}
+
 export class EngineSockets implements Sockets {
   readonly paths: readonly string[];
   readonly webSockets: WebSocketHandler<unknown>;
@@ -163,12 +170,17 @@ export class EngineSockets implements Sockets {
     const { request, server } = call;
     this.server = server;
     if (!URL.canParse(request.url)) throw new HttpFailure(problems.INVALID_REQUEST, 'The Host header is no host.');
-    const id = call.url.searchParams.get('sid');
+    const isUpgrade = request.headers.has('upgrade');
+    const { searchParams } = call.url;
+    // The engine goes by the headers alone, and would take the claim for a poll: what waits for the session would be lost.
+    if (!isUpgrade && searchParams.get('transport') === 'websocket') throw upgradeLost();
+    if (isUpgrade && searchParams.get('transport') === 'polling') throw noUpgrade();
+    const id = searchParams.get('sid');
     const session = id === null ? undefined : this.sessions.get(id);
     if (id === null && this.sessions.size >= this.options.maxSessions) {
       throw new HttpFailure(problems.NOT_TAKEN, 'Too many listen already. Retry later.');
     }
-    if (request.headers.has('upgrade')) return this.upgrade(request, server, session);
+    if (isUpgrade) return this.upgrade(request, server, session);
     if (request.method === 'GET') server.timeout(request, pollSeconds);
     if (request.method !== 'POST' || session === undefined) return this.ask(request, server);
     return this.post(call, session);

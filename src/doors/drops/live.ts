@@ -105,7 +105,7 @@ export class Live {
 
   private welcome(listener: Listener): void {
     const reader = this.sockets.reader(listener.conn);
-    listener.emit('connected', { message: 'Connected to the inventory system' });
+    listener.emit('connected', { message: 'Connected to inventory system' });
     if (reader === undefined) return;
     listener.once('disconnect', () => {
       this.behind.delete(listener.id);
@@ -157,8 +157,11 @@ export class Live {
     const startedMs = performance.now();
     this.flushes += 1;
     this.findBehind();
+    // A purchase is told with the stock, which it leaves as the reservation made it: first the stock, then who bought.
+    for (const sale of this.purchases.keys()) this.changed.add(sale);
     for (const sale of this.changed) {
-      if (this.take(sale)) this.tell('stockUpdate', this.stockUpdate(sale));
+      const isNews = this.take(sale);
+      if (isNews || this.purchases.has(sale)) this.tell('stockUpdate', this.stockUpdate(sale));
     }
     for (const purchases of this.purchases.values()) {
       for (const purchase of purchases) this.tell('newPurchase', purchase);

@@ -24,8 +24,13 @@ export class EventListener {
   readonly purchases: Purchase[] = [];
   private readonly socket: ReturnType<typeof io>;
 
+  /** Without transports: the settings that the client has by itself. */
   private constructor(port: number, transports: readonly Transport[]) {
-    this.socket = io(`http://localhost:${port}`, { transports: [...transports], forceNew: true, reconnection: false });
+    this.socket = io(`http://localhost:${port}`, {
+      ...(transports.length > 0 ? { transports: [...transports] } : {}),
+      forceNew: true,
+      reconnection: false,
+    });
     this.socket.onAny((name: string, ...said: unknown[]) => this.heard.push([name, ...said]));
     this.socket.on('stockUpdate', (update: StockUpdate) => {
       this.updates.push(update);

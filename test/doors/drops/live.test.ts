@@ -1,6 +1,7 @@
 /** The live events, heard by the real client over each transport. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { Command, doors, kinds } from '../../../src/engine/command.ts';
 import type { Transport } from './listener.ts';
 import { EventListener } from './listener.ts';
 import { addDrop, addUser, available, eventually, part, purchase, reserve, reserved, withDrops } from './support.ts';
@@ -19,7 +20,8 @@ for (const transports of ways) {
           const bought = part(await purchase(store, reservation, String(user)), 'purchase');
           await eventually(() => listener.purchases.length === 1);
           assert.deepEqual(listener.heard, [
-            ['connected', { message: 'Connected to the inventory system' }],
+            ['connected', { message: 'Connected to inventory system' }],
+            ['stockUpdate', { dropId: drop, availableStock: 99 }],
             ['stockUpdate', { dropId: drop, availableStock: 99 }],
             ['newPurchase', { dropId: drop, userId: user, username: 'buyer', timestamp: bought['createdAt'] }],
           ]);
@@ -95,7 +97,7 @@ describe('what is told', () => {
       }
     }));
 
-  test('is nothing where the stock is as it was: a new drop, a new name, a purchase', () =>
+  test('is no stock where it is as it was, for a new drop or a new name, but with a purchase', () =>
     withDrops(async (store) => {
       const [drop, user] = [await addDrop(store), await addUser(store, 'u')];
       const reservation = await reserved(store, drop, user);
@@ -103,10 +105,24 @@ describe('what is told', () => {
       await new Promise((resolve) => setTimeout(resolve, 150));
       const listener = await EventListener.connect(store.port, 'websocket');
       try {
-        await addDrop(store);
+        const other = await addDrop(store);
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        assert.deepEqual(listener.updates, []);
         await purchase(store, reservation, user);
         await eventually(() => listener.purchases.length === 1);
-        assert.deepEqual(listener.updates, []);
+        assert.deepEqual(
+          listener.heard.map(([name]) => name),
+          ['connected', 'stockUpdate', 'newPurchase'],
+        );
+        assert.deepEqual(listener.updates, [{ dropId: drop, availableStock: 99 }]);
+        // Bought without a reservation, as other doors do: the new stock once, then the purchase.
+        const sale = store.node.engine.state.sales.ofDoor[doors.drops]![other - 1]!;
+        const order = new Command().reset(kinds.order);
+        order.addLine(sale, 3);
+        assert.ok(await store.node.submit(order, ({ ok }) => ok, undefined));
+        await eventually(() => listener.purchases.length === 2);
+        assert.deepEqual(listener.updates.slice(1), [{ dropId: other, availableStock: 97 }]);
+        assert.deepEqual(listener.heard.at(-1)?.[0], 'newPurchase');
       } finally {
         listener.close();
       }

@@ -8,6 +8,7 @@ const launcher = require('./launcher.js');
 
 // npm that is killed passes nothing on: then the parent's end is ours.
 if (process.env.npm_lifecycle_event !== undefined) require('./parent.js');
+const pagesRoot = require('./pages.js').plainRoot();
 const bun = launcher.ensureInstalled({ tools: false });
 /** How long both may take to end by themselves, ms. */
 const graceMs = 1000;
@@ -30,12 +31,13 @@ function end(code) {
   // Under --watch the runtime stays when its program has ended, waiting for a change.
   setTimeout(() => children.forEach((child) => child.kill('SIGKILL')), graceMs);
 }
+process.on('exit', () => pagesRoot.remove());
 
 function startPages(url) {
   const vite = path.join(launcher.root, 'node_modules', 'vite', 'bin', 'vite.js');
   start([vite, '--config', path.join(launcher.root, 'web', 'vite.config.ts')], {
     cwd: launcher.root,
-    env: { ...process.env, HOLDFAST_URL: url },
+    env: { ...process.env, HOLDFAST_URL: url, HOLDFAST_PAGES_FROM: path.join(pagesRoot.folder, 'web') },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
 }

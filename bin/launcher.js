@@ -39,6 +39,8 @@ function fail(sentence) {
  * `tools` asks for the development dependencies too. Ends the process with one sentence where that cannot be.
  */
 function ensureInstalled({ tools }) {
+  // Bun takes what follows the mark for a query, and finds no module of ours.
+  if (root.includes('?')) fail(`a folder's name with "?" in it is not read by Bun: rename ${root}.`);
   const wanted = hashOf(fs.readFileSync(lockfile));
   const current = stampedBun(wanted, tools) ?? adopt(wanted, tools) ?? inTurn(() => install(wanted, tools));
   return { file: current, flags: bunFlags };

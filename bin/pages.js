@@ -7,6 +7,7 @@
 const childProcess = require('node:child_process');
 const crypto = require('node:crypto');
 const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 const zlib = require('node:zlib');
 const launcher = require('./launcher.js');
@@ -18,6 +19,25 @@ const stampName = '.stamp.json';
 const compressible = /\.(html|js|css|svg|txt|json)$/;
 /** What a first visit may load of script and style, compressed, bytes. The font comes beside it. */
 const budgetBytes = 120_000;
+
+/**
+ * The repository by a path that vite can build from: it takes `#` in a path for the end of an address.
+ * A path of other than plain characters is reached through a link, which `remove` takes away again.
+ */
+function plainRoot() {
+  const asItIs = { folder: root, remove() {} };
+  if (/^[\w\\/:.+@-]*$/.test(root)) return asItIs;
+  const beside = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-pages-'));
+  const remove = () => fs.rmSync(beside, { recursive: true, force: true });
+  const folder = path.join(beside, 'root');
+  try {
+    fs.symlinkSync(root, folder, 'junction');
+  } catch {
+    remove();
+    return asItIs; // no links here: vite may still manage, and says so when it does not
+  }
+  return { folder, remove };
+}
 
 function filesUnder(folder) {
   if (!fs.existsSync(folder)) return [];
@@ -57,10 +77,16 @@ function ensurePages(bun) {
   const startedMs = Date.now();
   launcher.say('building the pages …');
   const made = path.join(root, 'dist', `.web-${process.pid}`);
+  const plain = plainRoot();
   try {
     fs.mkdirSync(path.dirname(target), { recursive: true });
     const args = [vite, 'build', '--config', path.join(source, 'vite.config.ts'), '--logLevel', 'warn'];
-    const env = { ...process.env, NODE_ENV: 'production', HOLDFAST_PAGES_OUT: made };
+    const env = {
+      ...process.env,
+      NODE_ENV: 'production',
+      HOLDFAST_PAGES_OUT: made,
+      HOLDFAST_PAGES_FROM: path.join(plain.folder, 'web'),
+    };
     const { status, error } = childProcess.spawnSync(bun.file, [...bun.flags, ...args], {
       cwd: root,
       env,
@@ -74,6 +100,7 @@ function ensurePages(bun) {
   } catch (error) {
     return error.message;
   } finally {
+    plain.remove();
     fs.rmSync(made, { recursive: true, force: true });
   }
   launcher.say(`built the pages in ${((Date.now() - startedMs) / 1000).toFixed(1)} s.`);
@@ -136,4 +163,4 @@ if (require.main === module) {
   process.exitCode = found.length === 0 ? 0 : 1;
 }
 
-module.exports = { ensurePages };
+module.exports = { ensurePages, plainRoot };

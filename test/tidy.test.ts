@@ -166,6 +166,27 @@ const cases: readonly Case[] = [
     [['package-lock.json', '{"packages":{"node_modules/a":{"optionalDependencies":{"b":"1"}},"node_modules/b":{}}}']],
   ],
   [
+    tidy.addressesAreNoPaths,
+    'addresses of files are not taken for paths',
+    [
+      ['src/a.ts', "export const folder = new URL('../../', import.meta.url).pathname;"],
+      ['bin/a.js', "const here = new URL(\n  './x',\n  import.meta.url,\n)\n  .pathname;".replace(',\n)', '\n)')],
+      ['test/a.ts', "const at = new URL('./x', import.meta.url);\nread(at.pathname);"],
+      ['test/a.ts', "const { pathname } = new URL('./x', import.meta.url);"],
+      ['bench/a.ts', 'const file = pathToFileURL(join(folder, name)).pathname;'],
+      ['src/a.ts', "const file = import.meta.url.replace('file://', '');"],
+      ['src/a.ts', 'const folder = path.dirname(import.meta.url);'],
+      ['test/a.ts', word('const address = `fi', 'le://${folder}/x`;')],
+      ['test/a.ts', word("const address = 'fi", "le://' + folder;")],
+    ],
+    [
+      ['src/a.ts', "const file = fileURLToPath(new URL('./x', import.meta.url));"],
+      ['src/a.ts', "const page = new URL('./x', import.meta.url);\nconst { pathname } = new URL(request.url);"],
+      ['src/a.ts', "// new URL('./x', import.meta.url).pathname\nconst at = call.url.pathname;"],
+      ['test/a.ts', "refused('file://');"],
+    ],
+  ],
+  [
     tidy.linksResolve,
     'links in documents lead somewhere',
     [['docs/a.md', '[b](b.md)']],

@@ -11,7 +11,9 @@ const store = process.env['HOLDFAST_URL'] ?? 'http://127.0.0.1:3000';
 const storePaths = ['/v1', '/api', '/socket.io', '/livez', '/readyz', '/health', '/openapi.json'];
 
 export default defineConfig({
-  root: here('.'),
+  root: process.env['HOLDFAST_PAGES_FROM'] ?? here('.'),
+  // That may be a link to here, in the place of a path that vite cannot read: then all is found by way of it.
+  resolve: { preserveSymlinks: process.env['HOLDFAST_PAGES_FROM'] !== undefined },
   plugins: [react(), tailwindcss()],
   build: {
     outDir: process.env['HOLDFAST_PAGES_OUT'] ?? here('../dist/web'),

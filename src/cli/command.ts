@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 /** What each command of the command line is. */
 export interface CliCommand {
   /** One line for `help`. */
@@ -13,4 +15,5 @@ export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
-export const programFolder = new URL('../../', import.meta.url).pathname;
+/** Where the program lies. A module's address would not do: a blank is written `%20` in it. */
+export const programFolder = path.resolve(import.meta.dirname, '..', '..');

@@ -10,7 +10,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { FollowerRecord } from '../followers/positions.ts';
 import { readFollowerRecords } from '../followers/positions.ts';
 import type { SqlPlace } from '../followers/sql/open.ts';
@@ -127,7 +127,7 @@ export class FollowerProcess {
 function environmentOf(sql: SqlPlace): Record<string, string> {
   const { HOLDFAST_SQL, PGSSLMODE } =
     sql.kind === 'sqlite'
-      ? { HOLDFAST_SQL: `file:${sql.file}`, PGSSLMODE: '' }
+      ? { HOLDFAST_SQL: pathToFileURL(sql.file).href, PGSSLMODE: '' }
       : { HOLDFAST_SQL: sql.url, PGSSLMODE: sql.sslMode ?? '' };
   return { HOLDFAST_SQL, PGSSLMODE, HOLDFAST_DATA: '', DATABASE_URL: '' };
 }

@@ -236,8 +236,8 @@ function sqlPlaceOf(given: string | undefined, environment: Environment, dataFol
   const text = given ?? databaseUrl ?? 'sqlite';
   if (text === 'none') return null;
   if (text === 'sqlite') return { kind: 'sqlite', file: ownSqliteFile(dataFolder) };
-  const [, file] = /^file:(?:\/\/(?=\/))?([^?]+)/.exec(text) ?? [];
-  if (file !== undefined) return { kind: 'sqlite', file: path.resolve(file) };
+  const file = sqliteFileOf(text);
+  if (file !== null) return { kind: 'sqlite', file: path.resolve(file) };
   if (/^postgres(ql)?:\/\//.test(text)) {
     try {
       readPostgresAddress(text, sslMode);
@@ -249,6 +249,21 @@ function sqlPlaceOf(given: string | undefined, environment: Environment, dataFol
   // Whatever it is, there may be a password in it.
   const shown = text.replace(/:\/\/.*/, '://…');
   throw new SettingsError(`${name} is "${shown}"; it may be sqlite, none, file:PATH, or postgres://…`);
+}
+
+/**
+ * The path in `file:PATH`, as it is, or in `file:///PATH`, an address, where `%20` is a blank. What
+ * follows `?` is meant for other programs. Null for anything else.
+ */
+function sqliteFileOf(text: string): string | null {
+  const [, address, file] = /^file:(\/\/(?=\/))?([^?]+)/.exec(text) ?? [];
+  if (file === undefined) return null;
+  if (address === undefined) return file;
+  try {
+    return decodeURIComponent(file);
+  } catch {
+    return file; // a per cent sign that is a per cent sign
+  }
 }
 
 /** Where the drops dialect answers: on a port of its own, on the main one when no other door is open, or nowhere. */

@@ -113,6 +113,13 @@ describe('the launcher', () => {
   });
 
   test('says in one sentence why it cannot start', here, () => {
+    const asked = join(folder, 'what?');
+    mkdirSync(asked);
+    assert.match(
+      run(checkoutIn(asked, server, installedHere()), ['show']).stderr,
+      /^holdfast: a folder's name with "\?" in it is not read by Bun: rename .*what\?.*\.\n$/,
+    );
+
     const place = checkout(false);
     const onlyNode = mkdtempSync(join(folder, 'path-'));
     symlinkSync(realpathSync(node), join(onlyNode, 'node'));

@@ -1,7 +1,7 @@
 /** The launcher and the pages: built before serving when they are missing or stale, by a stand-in for vite that leaves a trace. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { brotliDecompressSync } from 'node:zlib';
@@ -27,12 +27,13 @@ const vite = `
   fs.writeFileSync(out + '/index.html', '<script type="module" src="/assets/a.js"></script>'.repeat(9));
   fs.writeFileSync(out + '/assets/a.js', fs.readFileSync('web/src/main.ts'));
   fs.appendFileSync('builds', 'one\\n');
+  fs.writeFileSync('from', process.env.HOLDFAST_PAGES_FROM + '\\n' + fs.realpathSync(process.env.HOLDFAST_PAGES_FROM));
 `;
 
 /** Pages beside a program that only says it runs. */
-function checkout(): string {
+function checkout(within = folder): string {
   const others = installedHere().filter((name) => name !== 'vite');
-  const place = checkoutIn(folder, "console.log('running');", others);
+  const place = checkoutIn(within, "console.log('running');", others);
   write(place, 'web/index.html', '<html></html>');
   write(place, 'web/src/main.ts', `console.log('first');${' '.repeat(200)}`);
   cpSync(join(modules, 'vite/package.json'), join(place, 'node_modules/vite/package.json'));
@@ -65,6 +66,19 @@ describe('before it serves, the launcher', () => {
     assert.match(serve(place).stderr, /built the pages/);
     assert.equal(buildsOf(place), 3);
     assert.match(readFileSync(join(place, 'dist/web/assets/a.js'), 'utf8'), /second/);
+  });
+
+  test('gives vite a path of plain characters, wherever the pages are, and clears it away', here, () => {
+    const odd = join(folder, 'Käthe #1 50%');
+    mkdirSync(odd);
+    const place = checkout(odd);
+    assert.match(serve(place).stderr, /built the pages/);
+    const [from = '', really] = readFileSync(join(place, 'from'), 'utf8').split('\n');
+    assert.match(from, /^[\w/.-]+$/);
+    assert.equal(really, join(place, 'web'));
+    assert.ok(!existsSync(from), 'the link is gone');
+    assert.ok(existsSync(join(place, 'dist/web/index.html')));
+    assert.equal(serve(place).stderr, '');
   });
 
   test('goes on with the pages it has when they cannot be built, and says why', here, () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { parseEnv } from 'node:util';
 import {
   environmentOf,
@@ -247,7 +248,12 @@ describe('a setting', () => {
     assert.equal(place([], { HOLDFAST_SQL: 'none', DATABASE_URL: address }), null);
     assert.deepEqual(place([], { DATABASE_URL: 'file:some/views.sqlite' }), file);
     assert.deepEqual(place([], { DATABASE_URL: 'file:./some/views.sqlite?mode=rw' }), file);
-    assert.deepEqual(place([], { DATABASE_URL: `file://${path.resolve('some')}/views.sqlite` }), file);
+    assert.deepEqual(place([], { DATABASE_URL: pathToFileURL(file.file).href }), file);
+    for (const name of ['a blank', 'ü', '50%', '#1', 'what?']) {
+      const odd = { kind: 'sqlite', file: path.resolve(name, 'views.sqlite') };
+      assert.deepEqual(place([], { DATABASE_URL: pathToFileURL(odd.file).href }), odd);
+      if (name !== 'what?') assert.deepEqual(place([], { DATABASE_URL: `file:${name}/views.sqlite` }), odd);
+    }
     assert.deepEqual(place([], { DATABASE_URL: address }), { kind: 'postgres', url: address, sslMode: null });
     assert.deepEqual(place(['--sql', address], { DATABASE_URL: 'file:x', PGSSLMODE: 'require' }), {
       kind: 'postgres',

@@ -184,6 +184,31 @@ export const noDeadFiles: Rule = (files) => {
   return dead.map((path) => `${path} is reached neither from src/cli/main.ts nor from a test`);
 };
 
+/** An address where a path is meant: a blank is written `%20` in it, and no file is called so. */
+export const addressesAreNoPaths: Rule = (files) =>
+  codeIn(files, 'src/', 'bin/', '.ci/', 'test/', 'bench/', 'sdk/', 'web/').flatMap(({ path, text }) => {
+    const code = blank(text, true);
+    const address =
+      /\bnew\s+URL\((?:[^()]|\([^()]*\))*\bimport\.meta\.url\s*\)|\bpathToFileURL\((?:[^()]|\([^()]*\))*\)/;
+    const named = [...code.matchAll(new RegExp(`\\b(\\w+)\\s*=\\s*(?:${address.source})`, 'g'))].map(
+      ([, name]) => name,
+    );
+    const holders = [address.source, ...named.map((name) => `(?<![.\\w])${name}`)].join('|');
+    const misuses = [
+      new RegExp(`(?:${holders})\\s*\\.\\s*pathname\\b`),
+      new RegExp(`\\{[^{}]*\\bpathname\\b[^{}]*\\}\\s*=\\s*(?:${holders})`),
+      /\bimport\.meta\.url\s*\.\s*(?:slice|substring|substr|replace|replaceAll|split)\b/,
+      /\b(?:dirname|join|resolve)\(\s*import\.meta\.url\b/,
+    ];
+    const built = /['"`]file:\/\/(?:['"]\s*\+|\/?\$\{)/.test(blank(text, false));
+    return [
+      ...(misuses.some((misuse) => misuse.test(code))
+        ? [`${path} takes the address of a file for its path: use fileURLToPath or import.meta.dirname`]
+        : []),
+      ...(built ? [`${path} puts an address of a file together: use pathToFileURL`] : []),
+    ];
+  });
+
 export const linksResolve: Rule = (files) => {
   const there = new Set(files.flatMap(({ path }) => [path, ...foldersOf(path)]));
   return files

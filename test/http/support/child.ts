@@ -30,9 +30,10 @@ export class ChildStore {
     folder: string,
     args: readonly string[] = [],
     environment: Record<string, string> = {},
+    program = main,
   ): Promise<ChildStore> {
     const flags = ['serve', '--port', '0', '--drops-port', '0', '--data', folder, '--no-demo', ...args];
-    const child = spawn(process.execPath, [main, ...flags], {
+    const child = spawn(process.execPath, [program, ...flags], {
       env: { PATH: process.env['PATH'], HOLDFAST_SQL: 'none', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,4 +1,5 @@
 /** What a new store opens with: the ticket event, three drops, a phone in a flash sale, a concert with seats, a user. One command in the log. */
+import { oneEach } from '../doors/drops/drops.ts';
 import { countedSale, seatsOfHall } from '../doors/sale-definition.ts';
 import { eventDefinition as seatedEvent } from '../doors/seats/events.ts';
 import { eventDefinition } from '../doors/tickets/events.ts';
@@ -9,7 +10,7 @@ import { concertHall } from './concert-hall.ts';
 /** One pair at a time, held for a minute. */
 function drop(name: string, capacity: number, amount: number): SaleDefinition {
   const price = { amount, currency: 'USD' };
-  return countedSale(name, capacity, doors.drops, { price, holdMs: 60_000, maxHoldMs: 60_000 });
+  return countedSale(name, capacity, doors.drops, { ...oneEach, price, holdMs: 60_000, maxHoldMs: 60_000 });
 }
 
 const concert: SaleDefinition = {

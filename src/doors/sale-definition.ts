@@ -5,6 +5,8 @@ import type { HallDefinition, RowDefinition, SaleDefinition } from '../engine/co
 export const defaultHoldSeconds = 300;
 /** The longest a hold can be extended to when the sale names no cap, s. */
 export const defaultMaxHoldSeconds = 900;
+/** The most units that an order or a hold takes when the sale names no limit: what a stranger may take for nothing is bounded. */
+export const defaultMaxPerOrder = 10;
 
 /** `door`: the number of the namespace it joins (`doors`), 0 for none. */
 export function countedSale(
@@ -22,7 +24,7 @@ export function countedSale(
     closesAtMs: null,
     holdMs: defaultHoldSeconds * 1000,
     maxHoldMs: defaultMaxHoldSeconds * 1000,
-    maxPerOrder: null,
+    maxPerOrder: defaultMaxPerOrder,
     maxPerCustomer: null,
     refusals: 'forget',
     door,

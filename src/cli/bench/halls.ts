@@ -22,7 +22,7 @@ export async function createHall(url: string, seats: number): Promise<string> {
       rows: own.map((row) => ({ name: String((row % sectionRows) + 1), seats: { from: 1, to: rowSeats } })),
     }),
   );
-  const asked = { name: 'Benchmark', kind: 'seated', hall: { sections }, holdSeconds };
+  const asked = { name: 'Benchmark', kind: 'seated', hall: { sections }, holdSeconds, maxPerOrder: null };
   return textOf(await callObject('POST', `${url}/v1/sales`, asked), 'id');
 }
 

@@ -10,6 +10,8 @@ import { buyer } from './users.ts';
 
 /** How long a reservation lasts, s. */
 export const reservationSeconds = 60;
+/** A reservation is of one unit, by whichever door. */
+export const oneEach = { maxPerOrder: 1 } as const;
 const shownPurchases = 3;
 /** Lines that are looked at for the last purchases: cancelled ones are passed over. */
 const mostLooks = 1000;
@@ -30,7 +32,7 @@ export function dropDefinition(
 ): SaleDefinition {
   const holdMs = holdSeconds * 1000;
   const price = { amount, currency: 'USD' };
-  return countedSale(name, totalStock, doors.drops, { price, opensAtMs, holdMs, maxHoldMs: holdMs });
+  return countedSale(name, totalStock, doors.drops, { ...oneEach, price, opensAtMs, holdMs, maxHoldMs: holdMs });
 }
 
 /** A price as the dialect shows it: a decimal number; null for a sale without one. */

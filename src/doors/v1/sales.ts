@@ -9,7 +9,13 @@ import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';
 import { checkOf, invalidField, invalidFields } from '../../http/validation.ts';
 import { formatId, parseId } from '../ids.ts';
-import { countedSale, defaultHoldSeconds, defaultMaxHoldSeconds, seatedSale } from '../sale-definition.ts';
+import {
+  countedSale,
+  defaultHoldSeconds,
+  defaultMaxHoldSeconds,
+  defaultMaxPerOrder,
+  seatedSale,
+} from '../sale-definition.ts';
 import type { Context, Made } from './context.ts';
 import { invalidParameter, readTime } from './context.ts';
 import { readHall, repeatedSeats } from './hall.ts';
@@ -139,7 +145,8 @@ function readTerms(body: CountedSale | SeatedSale): Partial<SaleDefinition> {
     closesAtMs,
     holdMs: holdSeconds * 1000,
     maxHoldMs: maxHoldSeconds * 1000,
-    maxPerOrder: body.maxPerOrder ?? null,
+    // Null is said on purpose: no limit.
+    maxPerOrder: body.maxPerOrder === undefined ? defaultMaxPerOrder : body.maxPerOrder,
     maxPerCustomer: body.maxPerCustomer ?? null,
     refusals: body.refusals ?? 'forget',
     image: body.image ?? null,

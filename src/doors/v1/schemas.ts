@@ -48,7 +48,10 @@ const saleTerms = {
   closesAt: Type.Optional(nullable(time)),
   holdSeconds: Type.Optional(seconds),
   maxHoldSeconds: Type.Optional(seconds),
-  maxPerOrder: Type.Optional(nullable(limit)),
+  maxPerOrder: Type.Optional({
+    ...nullable(limit),
+    description: 'Units of an order or hold; 10 when left out, null for no limit.',
+  }),
   maxPerCustomer: Type.Optional(nullable(limit)),
   refusals: Type.Optional(Type.Union([Type.Literal('forget'), Type.Literal('remember')])),
   image: Type.Optional(nullable(image)),

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import type { Answer } from '../../http/support/client.ts';
 import type { TestStore } from '../../http/support/store.ts';
 import { withStore } from '../../http/support/store.ts';
+import { assertProblem } from '../v1/support.ts';
 import { buy, counts, data, openEvent } from './support.ts';
 
 const path = '/api/v1/purchases';
@@ -116,10 +117,11 @@ describe('purchases', () => {
 
   test('include those of the native API, which has no key of this door', () =>
     withEvents(async (store, one) => {
-      const order = await store.post(`/v1/sales/${one}/orders`, { quantity: 12 }, 'native');
+      const order = await store.post(`/v1/sales/${one}/orders`, { quantity: 9 }, 'native');
       assert.equal(order.status, 201);
+      assertProblem(await store.post(`/v1/sales/${one}/orders`, { quantity: 11 }, 'more'), 'LIMIT_REACHED');
       const [row] = data(await store.get(path)) as Record<string, unknown>[];
-      assert.deepEqual([row?.['id'], row?.['quantity'], row?.['idempotencyKey']], [order.string('id'), 12, 'native']);
+      assert.deepEqual([row?.['id'], row?.['quantity'], row?.['idempotencyKey']], [order.string('id'), 9, 'native']);
     }));
 
   test('have totals', () =>

@@ -153,7 +153,7 @@ describe('a basket', () => {
 
   test('has from 1 to 64 lines', () =>
     atNoon(async (store) => {
-      const sale = await makeSale(store, 100);
+      const sale = await makeSale(store, 100, { maxPerOrder: null });
       const lines = (count: number): (readonly [string, number])[] =>
         Array.from({ length: count }, () => [sale, 1] as const);
       assertProblem(await basket(store, []), 'INVALID_REQUEST', /^\/lines /);

@@ -41,7 +41,7 @@ export async function command(store: TestStore, kind: Kind, body: ColdBody): Pro
 /** A sale whose seats are lines of their own, as a dialect makes it. */
 export async function makeLinePerSeat(store: TestStore, hall: HallDefinition): Promise<string> {
   const price = { amount: 500, currency: 'EUR' };
-  const definition = seatedSale('Lines', hall, doors.seats, { linePerSeat: true, price });
+  const definition = seatedSale('Lines', hall, doors.seats, { linePerSeat: true, maxPerOrder: null, price });
   return formatId('sale', 0, await command(store, kinds.createSale, definition));
 }
 

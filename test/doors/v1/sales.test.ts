@@ -1,6 +1,7 @@
 /** /v1/sales: create, read, list. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Answer } from '../../http/support/client.ts';
 import type { TestStore } from '../../http/support/store.ts';
 import { assertProblem, atNoon, hold, makeSale, noon, order, timeAt } from './support.ts';
 
@@ -27,7 +28,7 @@ describe('a sale', () => {
         closesAt: null,
         holdSeconds: 300,
         maxHoldSeconds: 900,
-        maxPerOrder: null,
+        maxPerOrder: 10,
         maxPerCustomer: null,
         refusals: 'forget',
         image: null,
@@ -37,6 +38,22 @@ describe('a sale', () => {
       };
       assert.deepEqual(made.json, shown);
       assert.equal((await store.get('/v1/sales/sale_0_1')).text, made.text);
+    }));
+
+  test('takes ten units at a time when it names no limit, any number when it says that there is none', () =>
+    atNoon(async (store) => {
+      const orders = async (terms: object, quantity: number): Promise<Answer> => {
+        const made = await store.post('/v1/sales', { ...plain, ...terms }, null);
+        return store.post(
+          `/v1/sales/${made.string('id')}/orders`,
+          { quantity },
+          `${JSON.stringify(terms)} ${quantity}`,
+        );
+      };
+      assert.equal((await orders({}, 10)).status, 201);
+      assertProblem(await orders({}, 11), 'LIMIT_REACHED');
+      assert.equal((await orders({ maxPerOrder: null }, 100)).status, 201);
+      assert.equal((await orders({ maxPerOrder: 12 }, 12)).status, 201);
     }));
 
   test('that names everything is shown as it was asked for', () =>

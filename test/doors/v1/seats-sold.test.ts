@@ -243,7 +243,7 @@ describe('what is asked for', () => {
   });
 
   everywhere('is refused by the hall', async (ask, store) => {
-    const sale = await makeSeated(store, rowsOf(3, 600));
+    const sale = await makeSeated(store, rowsOf(3, 600), { maxPerOrder: null });
     const other = await makeSeated(store, { sections: [{ name: 'B', rows: [{ name: '1', seats: ['1'] }] }] });
     const counted = await makeSale(store, 600);
     await hold(store, sale, { seats: ['A-1-1'] });
@@ -267,7 +267,7 @@ describe('what is asked for', () => {
 
   test('in a basket is looked at as a whole', () =>
     withStore({}, async (store) => {
-      const sale = await makeSeated(store, rowsOf(300, 300));
+      const sale = await makeSeated(store, rowsOf(300, 300), { maxPerOrder: null });
       const names = (row: number): string[] => Array.from({ length: 300 }, (_, i) => `A-${row}-${i + 1}`);
       const basket = (...asked: object[]): Promise<Answer> =>
         store.post('/v1/orders', { lines: asked.map((ask) => ({ sale, ...ask })) }, freshKey());
@@ -276,7 +276,7 @@ describe('what is asked for', () => {
       assertProblem(await basket({ seats: ['A-1-1'] }, { seats: ['A-1-2', 'A-1-1'] }), 'SEAT_REPEATED');
       assertProblem(await basket({ seats: ['A-1-1'] }, { best: { quantity: 1 } }), 'BEST_ALONE');
       assertProblem(await basket({ best: { quantity: 1 } }, { best: { quantity: 1 } }), 'BEST_ALONE');
-      const other = await makeSeated(store, rowsOf(300));
+      const other = await makeSeated(store, rowsOf(300), { maxPerOrder: null });
       const lines = [
         { sale, best: { quantity: 300 } },
         { sale: other, best: { quantity: 300 } },

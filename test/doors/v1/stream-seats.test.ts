@@ -167,7 +167,7 @@ describe('a reader of seats', () => {
 
   test('reads the map again when more than 500 seats changed, or the hall did', () =>
     withStreams({ intervalMs: 100 }, async ({ store, port }) => {
-      const sale = await makeSeated(store, rowsOf(600, 600));
+      const sale = await makeSeated(store, rowsOf(600, 600), { maxPerOrder: null });
       const reader = await (await StreamReader.open(port, `?seats=${sale}`)).ready();
       const reloads = (): number => told(reader.events).filter((each) => each === true).length;
       assert.equal((await hold(store, sale, { best: { quantity: 500 } })).status, 201);

@@ -1,19 +1,43 @@
-/** Times as people write them. */
+/** Times as people and databases write them. */
 
-const pattern = /^(\d{4}-\d\d-\d\d)(?:[Tt](\d\d:\d\d:\d\d(?:\.\d{1,9})?)([Zz]|[+-]\d\d:\d\d))?$/;
+/** RFC 3339, and what databases print: a blank for the T, no seconds, a zone of hours alone, without a colon, or in letters. */
+const form = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)? ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$/i;
+const withoutZone = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?$/;
+/** Day, month and year in some order, in digits or with the month in letters; what else stands behind is a time. */
+const otherForms = [
+  /^\d{1,4} ?[-./] ?\d{1,2} ?[-./] ?\d{1,4}\b/,
+  /^\d{1,2}(st|nd|rd|th)?[-./ ]+\p{L}{3,9}[-./, ]+\d{2,4}\b/iu,
+  /^(\p{L}{2,9}[., ]+)?\p{L}{3,9}[-./ ]+\d{1,2}(st|nd|rd|th)?[-./, ]+(\d\d:\d\d:\d\d .*)?\d{2,4}\b/iu,
+  /^(\p{L}{2,9}[., ]+)\d{1,2}[-./ ]+(\p{L}{3,9}|\d{1,2})[-./, ]+\d{2,4}\b/iu,
+  /^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(T?\d{4,6}(Z|[+-]\d{2,4})?)?$/i,
+  /^\d{4}-W\d\d(-\d)?$/i,
+];
 
-/** Ms of a time of RFC 3339, such as 2026-01-31T19:30:00Z; null when the text is none, or names a day that no month has. */
+/** Ms of a time with its zone, such as 2026-01-31T19:30:00Z; null when the text is none, or names a day that no month has. */
 export function parseTime(text: string): number | null {
-  return text.includes('T') || text.includes('t') ? parseDateOrTime(text) : null;
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? null : parseDateOrTime(text);
 }
 
 /** The same, or a date alone, which stands for its first moment in UTC. */
 export function parseDateOrTime(text: string): number | null {
-  const [, date = '', time = '00:00:00', zone = 'Z'] = pattern.exec(text) ?? [];
-  const ms = Date.parse(`${date}T${time}${zone.toUpperCase()}`);
+  const [, date = '', time = '00:00', seconds = ':00', zone = 'Z'] = form.exec(text) ?? [];
+  const ms = Date.parse(`${date}T${time}${seconds}${offsetOf(zone)}`);
   if (date === '' || !Number.isFinite(ms)) return null;
   // What parses dates takes 31 February for 3 March, and the hour 24 for the next day.
   const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
   const isReal = day <= new Date(Date.UTC(year, month, 0)).getUTCDate() && !time.startsWith('24');
   return isReal ? ms : null;
+}
+
+/** `+01`, `+0100` and `UTC` as RFC 3339 has them. */
+function offsetOf(zone: string): string {
+  if (!/^[+-]/.test(zone)) return 'Z';
+  return `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
+}
+
+/** Why a text is not read, as the predicate of a sentence, for who wrote it: it may well be a date, in another form. */
+export function whyNoTime(text: string): string {
+  if (withoutZone.test(text)) return 'is a time without its zone';
+  if (!form.test(text) && otherForms.some((each) => each.test(text))) return 'is a date in another form';
+  return 'is not a valid date';
 }

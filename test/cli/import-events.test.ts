@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { openStopped } from '../../src/cli/store.ts';
 import { Command, kinds } from '../../src/engine/command.ts';
 import { withFolder } from '../log/support/folders.ts';
@@ -82,12 +83,39 @@ describe('events', () => {
     }));
 });
 
+test('events that take no bookings are counted in the report, with their status', () =>
+  withPlaces(async (folder, data) => {
+    const header = 'name;event_date;status;venue';
+    const rows = ['A;2027-01-31;Active;x', 'B;2027-01-31;draft;x', 'C;2027-01-31;;x', 'D;2027-01-31;Sold;x'];
+    const file = written(folder, 'a.csv', [
+      'sep=;',
+      header,
+      ...rows,
+      'E;2027-01-31;draft;x',
+      'F;2027-01-31;ACTIVE;',
+      ';;;',
+    ]);
+    assert.deepEqual((await runSound(['import', 'events', file, '--ignore', 'Venue', '--data', data])).split('\n'), [
+      `${file}: 6 events imported`,
+      `${file}: 3 of 6 take no bookings: their status is "draft" (2), "Sold" (1); only "active" is open`,
+      '',
+    ]);
+    assert.deepEqual(
+      (await foundIn(data)).sales.map((sale) => sale.status),
+      ['sold_out', 'closed', 'sold_out', 'closed', 'closed', 'sold_out'],
+    );
+    const refused = await runRefused(['import', 'events', file, '--ignore', 'venue,name', '--data', data]);
+    assert.deepEqual(refused, ['holdfast: --ignore names name, which events must have: leave it out']);
+    const one = written(folder, 'one.csv', ['name,event_date,status', 'G,2027-01-31,cancelled']);
+    assert.match(await runSound(['import', 'events', one, '--data', data]), /1 of 1 takes no bookings: its status is/);
+  }));
+
 describe('a file of events with flaws', () => {
   test('has each one named, and makes no store where none is', () =>
     withPlaces(async (folder, data) => {
       const file = written(folder, 'a.csv', ['name,event_date,status', 'One,2027-02-30,', ',2027-01-31,', 'Two,,x']);
       assert.deepEqual(await runRefused(['import', 'events', file, '--data', data]), [
-        `${file} line 2, column event_date: "2027-02-30" is no date that exists: write 2026-12-31, or 2026-12-31T19:30:00+01:00`,
+        `${file} line 2, column event_date: "2027-02-30" is not a valid date: write 2026-12-31, or 2026-12-31T19:30:00+01:00`,
         `${file} line 3, column name: there is no value: write one`,
         `${file} line 4, column event_date: there is no value: write a date, such as 2026-12-31`,
         `holdfast: ${file} has 3 flaws; nothing was imported`,
@@ -106,13 +134,13 @@ describe('a file of events with flaws', () => {
       assert.deepEqual(await namesIn(data), []);
     }));
 
-  test('is told by its kind: UTF-16, no rows, semicolons', () =>
+  test('is told by its kind: UTF-16, no rows, gzip', () =>
     withPlaces(async (folder, data) => {
       const files: readonly (readonly [Buffer | string, RegExp])[] = [
         [Buffer.from('\ufeffname,event_date', 'utf16le'), /it is UTF-16: save it as UTF-8$/],
         ['name,event_date\n', /it has no rows$/],
         ['', /it is empty/],
-        ['name;event_date\nOne;2027-01-31\n', /semicolons or tabs/],
+        [gzipSync('name,event_date\nOne,2027-01-31\n'), /it is compressed with gzip/],
       ];
       for (const [content, wanted] of files) {
         const file = path.join(folder, 'a.csv');

@@ -1,8 +1,20 @@
 /**
- * CSV as RFC 4180 has it: commas; fields in double quotes may hold commas, line breaks and, doubled, quotes; lines end in CRLF
- * or LF. Blank lines are passed over. Reading goes on behind a flaw, so that one reading names them all.
+ * CSV as RFC 4180 has it, and as spreadsheets write it: commas, semicolons or tabs; fields in double quotes may hold these, line
+ * breaks and, doubled, quotes; lines end in CRLF, LF or CR. Blank lines are skipped. Reading goes on behind a flaw, so that one
+ * reading names them all.
  */
 import type { Flaw } from './flaws.ts';
+import { lineEnds } from './flaws.ts';
+
+/** What stands between fields, and its name in a sentence. The first one is the standard's. */
+const delimiters: ReadonlyMap<string, string> = new Map([
+  [',', 'commas'],
+  [';', 'semicolons'],
+  ['\t', 'tabs'],
+]);
+
+/** Excel's first line that names the delimiter. No letter, digit, quote or space can be one. */
+const separatorLine = /^"?sep=([^\s\w"]|\t)"?(?:\r\n|\n|\r|$)/i;
 
 export interface CsvRecord {
   /** The line on which it begins, from 1. */
@@ -14,15 +26,41 @@ export interface CsvReading {
   /** Without those that have a flaw. */
   readonly records: readonly CsvRecord[];
   readonly flaws: readonly Flaw[];
+  /** What stands between fields, in words, such as `semicolons`. */
+  readonly delimiters: string;
 }
 
-/** `text` without a byte order mark. */
-export function readCsv(text: string): CsvReading {
-  return new CsvReader(text).read();
+/**
+ * `text` without a byte order mark. The delimiter is the one that a `sep=` line names; otherwise the one that finds most of the
+ * `known` names in the first line, or else most fields.
+ */
+export function readCsv(text: string, known: ReadonlySet<string> = new Set()): CsvReading {
+  const [separator = '', named] = separatorLine.exec(text) ?? [];
+  const delimiter = named ?? delimiterOf(text, known);
+  const reader = new CsvReader(text, delimiter);
+  if (named !== undefined) reader.skipTo(separator.length);
+  return { ...reader.read(), delimiters: delimiters.get(delimiter) ?? `"${delimiter}"` };
+}
+
+function delimiterOf(text: string, known: ReadonlySet<string>): string {
+  let best = { delimiter: ',', names: 0, fields: 0 };
+  for (const delimiter of delimiters.keys()) {
+    const fields = new CsvReader(text, delimiter).readFirst();
+    const names = fields.filter((field) => known.has(columnName(field))).length;
+    if (names > best.names || (names === best.names && fields.length > best.fields))
+      best = { delimiter, names, fields: fields.length };
+  }
+  return best.delimiter;
+}
+
+/** A field of the first line as the name of a column. */
+export function columnName(field: string): string {
+  return field.trim().toLowerCase();
 }
 
 class CsvReader {
   private readonly text: string;
+  private readonly delimiter: string;
   private readonly records: CsvRecord[] = [];
   private readonly flaws: Flaw[] = [];
   private at = 0;
@@ -30,17 +68,32 @@ class CsvReader {
   /** A quote that never ends takes the rest of the file with it: reading goes on behind its line, once. */
   private hasResumed = false;
 
-  constructor(text: string) {
+  constructor(text: string, delimiter: string) {
     this.text = text;
+    this.delimiter = delimiter;
   }
 
-  read(): CsvReading {
-    while (this.at < this.text.length) {
-      const { line } = this;
-      const fields = this.readRecord();
-      if (fields !== null && (fields.length > 1 || fields[0]?.trim() !== '')) this.records.push({ line, fields });
-    }
+  /** Begins on the second line, which is there. */
+  skipTo(at: number): void {
+    this.at = at;
+    this.line = 2;
+  }
+
+  read(): Omit<CsvReading, 'delimiters'> {
+    while (this.at < this.text.length) this.readLine();
     return { records: this.records, flaws: this.flaws };
+  }
+
+  /** The fields of the first record; none where it has a flaw. */
+  readFirst(): readonly string[] {
+    while (this.at < this.text.length && this.records.length + this.flaws.length === 0) this.readLine();
+    return this.records[0]?.fields ?? [];
+  }
+
+  private readLine(): void {
+    const { line } = this;
+    const fields = this.readRecord();
+    if (fields !== null && (fields.length > 1 || fields[0]?.trim() !== '')) this.records.push({ line, fields });
   }
 
   /** Null for a record that has a flaw. */
@@ -52,7 +105,7 @@ class CsvReader {
       const field = this.text[this.at] === '"' ? this.readQuoted(column) : this.readPlain(column);
       if (field === null) isSound = false;
       else fields.push(field);
-      if (this.text[this.at] === ',' && field !== null) {
+      if (this.text[this.at] === this.delimiter && field !== null) {
         this.at += 1;
       } else {
         this.skipLine();
@@ -63,7 +116,7 @@ class CsvReader {
 
   private readPlain(column: number): string | null {
     const from = this.at;
-    while (this.at < this.text.length && !',\n'.includes(this.text[this.at]!) && !this.isAtLineEnd()) this.at += 1;
+    while (this.at < this.text.length && this.text[this.at] !== this.delimiter && !this.isAtLineEnd()) this.at += 1;
     const field = this.text.slice(from, this.at);
     if (!field.includes('"')) return field;
     this.flaw(
@@ -87,12 +140,12 @@ class CsvReader {
       field += '"';
       this.at += 1;
     }
-    if (this.at === this.text.length || this.text[this.at] === ',' || this.isAtLineEnd()) return field;
+    if (this.at === this.text.length || this.text[this.at] === this.delimiter || this.isAtLineEnd()) return field;
     const where = begin.line === this.line ? '' : `, which began on line ${begin.line}`;
     this.flaw(
       this.line,
       column,
-      `there is text behind the closing quote of a field${where}: a comma is missing, or a quote in the field is not doubled`,
+      `there is text behind the closing quote of a field${where}: ${article(this.delimiter)} is missing, or a quote in the field is not doubled`,
     );
     return null;
   }
@@ -108,24 +161,27 @@ class CsvReader {
   /** The text up to `end`, whose line breaks are counted. */
   private take(end: number): string {
     const piece = this.text.slice(this.at, end);
-    for (let from = piece.indexOf('\n'); from >= 0; from = piece.indexOf('\n', from + 1)) this.line += 1;
+    this.line += piece.match(lineEnds)?.length ?? 0;
     return piece;
   }
 
-  /** Before LF, before CRLF, or before a CR that ends the file. */
   private isAtLineEnd(): boolean {
-    const { text, at } = this;
-    if (text[at] === '\n') return true;
-    return text[at] === '\r' && (text[at + 1] === '\n' || at + 1 === text.length);
+    const letter = this.text[this.at];
+    return letter === '\n' || letter === '\r';
   }
 
   private skipLine(): void {
-    const end = this.text.indexOf('\n', this.at);
-    this.at = end < 0 ? this.text.length : end + 1;
+    lineEnds.lastIndex = this.at;
+    this.at = lineEnds.test(this.text) ? lineEnds.lastIndex : this.text.length;
     this.line += 1;
   }
 
   private flaw(line: number, column: number, message: string): void {
     this.flaws.push({ line, column: String(column), message });
   }
+}
+
+function article(delimiter: string): string {
+  const name = delimiters.get(delimiter);
+  return name === undefined ? `"${delimiter}"` : `a ${name.slice(0, -1)}`;
 }

@@ -1,8 +1,9 @@
 /** Events of a file become sales of the seats dialect, as POST /api/events makes them. An event is known by its name and date. */
 import { formatTime } from '../../doors/ids.ts';
+import { openStatus } from '../../doors/seats/records.ts';
 import type { ImportFile } from './arguments.ts';
 import type { Flaw, Place, Reading } from './flaws.ts';
-import { flawAt, readingOf, spellPlace } from './flaws.ts';
+import { flawAt, quote, readingOf, spellPlace } from './flaws.ts';
 import type { EventRow } from './rows.ts';
 import { Progress } from './run.ts';
 import type { EventBody, KnownEvent, Made, Target } from './target.ts';
@@ -46,6 +47,26 @@ export function planEvents(rows: readonly EventRow[], known: readonly KnownEvent
 
 function identity(name: string, date: string | null): string {
   return JSON.stringify([name, date]);
+}
+
+/** Most kinds of status that a report names. */
+const mostStatuses = 5;
+
+/** How many of the events that were made take no bookings, and by which status; null where all do. */
+export function closedNote(made: readonly NewEvent[]): string | null {
+  const counts = new Map<string, number>();
+  let closed = 0;
+  for (const { body } of made) {
+    const { status = openStatus } = body;
+    if (status === openStatus) continue;
+    closed += 1;
+    counts.set(status, (counts.get(status) ?? 0) + 1);
+  }
+  if (closed === 0) return null;
+  const named = Array.from(counts, ([status, count]) => `${quote(status)} (${count})`);
+  const more = named.length > mostStatuses ? ', …' : '';
+  const bookings = closed === 1 ? 'takes no bookings: its' : 'take no bookings: their';
+  return `${closed} of ${made.length} ${bookings} status is ${named.slice(0, mostStatuses).join(', ')}${more}; only "${openStatus}" is open`;
 }
 
 /** Makes the events of a plan, in the order of the file. @throws UserError where it stops in the middle */

@@ -1,5 +1,5 @@
 /** The fields of one row, from CSV or JSON, read by their columns' names. What does not fit is noted; reading goes on. */
-import { parseDateOrTime } from '../times.ts';
+import { parseDateOrTime, whyNoTime } from '../times.ts';
 import type { Flaw, Place } from './flaws.ts';
 import { flawAt, quote } from './flaws.ts';
 
@@ -39,14 +39,14 @@ export class Fields {
     return text;
   }
 
-  /** Ms of a date, which is its first moment in UTC, or of a time of RFC 3339. */
+  /** Ms of a date, which is its first moment in UTC, or of a time with its zone. */
   timeMs(column: string): number {
     const value = this.value(column);
-    const ms = typeof value === 'string' ? parseDateOrTime(value.trim()) : null;
+    const text = typeof value === 'string' ? value.trim() : JSON.stringify(value);
+    const ms = typeof value === 'string' ? parseDateOrTime(text) : null;
     if (ms !== null) return ms;
     if (value === null) this.flaw(column, 'there is no value: write a date, such as 2026-12-31');
-    else
-      this.flaw(column, `${this.shown(value)} is no date that exists: write 2026-12-31, or 2026-12-31T19:30:00+01:00`);
+    else this.flaw(column, `${quote(text)} ${whyNoTime(text)}: write 2026-12-31, or 2026-12-31T19:30:00+01:00`);
     return 0;
   }
 

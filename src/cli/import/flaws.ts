@@ -53,3 +53,6 @@ export function quote(text: string): string {
   const short = text.length > 40 ? `${text.slice(0, 40)}…` : text;
   return JSON.stringify(short);
 }
+
+/** Where a line ends, on every system. */
+export const lineEnds = /\r\n|\n|\r/g;

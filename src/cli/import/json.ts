@@ -3,7 +3,7 @@
  * in one does not hide those of the others.
  */
 import type { Flaw, Place } from './flaws.ts';
-import { flawAt } from './flaws.ts';
+import { flawAt, lineEnds } from './flaws.ts';
 
 export interface JsonRow {
   readonly place: Place;
@@ -55,7 +55,7 @@ function placed(pieces: readonly Piece[]): { readonly place: Place; readonly tex
 
 function linesOf(text: string): Piece[] {
   return text
-    .split('\n')
+    .split(lineEnds)
     .map((each, i) => ({ line: i + 1, text: each }))
     .filter((each) => each.text.trim() !== '');
 }
@@ -74,11 +74,12 @@ function elementsOf(text: string, flaws: Flaw[]): Piece[] {
   };
   for (let at = 0; at < text.length; at += 1) {
     const letter = text[at]!;
-    if (letter === '\n') line += 1;
+    const endsLine = letter === '\n' || (letter === '\r' && text[at + 1] !== '\n');
+    if (endsLine) line += 1;
     if (isText) {
       if (letter === '\\') at += 1;
       // A text has no line break: one that is not closed ends here, so that the rows behind it are still seen.
-      else if (letter === '"' || letter === '\n') isText = false;
+      else if (letter === '"' || endsLine) isText = false;
       continue;
     }
     if (/\s/.test(letter)) continue;

@@ -1,15 +1,19 @@
 /** The rows that can be imported: events, and the seats of events. */
+import { openStatus } from '../../doors/seats/records.ts';
 import { maxStatusCharacters, maxTextCharacters } from '../../doors/seats/input.ts';
 import { maxRank, maxSeatNameCharacters } from '../../doors/v1/seat-schemas.ts';
+import { UserError } from '../command.ts';
+import { columnName } from './csv.ts';
 import type { Fields } from './fields.ts';
 import type { Flaw, Place, Reading } from './flaws.ts';
 import { flawAt, readingOf, spellPlace } from './flaws.ts';
+import type { Columns } from './table.ts';
 import { readTable } from './table.ts';
 
 export interface EventRow extends Place {
   readonly name: string;
   readonly eventDateMs: number;
-  /** As it was written; null where it was not. */
+  /** As it was written, but for the case of the one that is open; null where it was not. */
   readonly status: string | null;
 }
 
@@ -24,21 +28,47 @@ export interface SeatRow extends Place {
   readonly rank: number | null;
 }
 
-/** Rows of `name`, `event_date`, `status`. */
-export function readEvents(bytes: Uint8Array, fileName: string): Reading<EventRow[]> {
-  const columns = { required: ['name', 'event_date'], optional: ['status'] };
+const eventColumns = { required: ['name', 'event_date'], optional: ['status'] } as const;
+const seatColumns = {
+  required: ['event', 'row_number', 'seat_number'],
+  optional: ['section', 'accessible', 'rank'],
+} as const;
+
+const noneIgnored: ReadonlySet<string> = new Set();
+
+/** Names of columns that a flag lists, separated by commas. @throws UserError for one that is needed */
+export function readIgnored(flag: string | undefined, noun: 'events' | 'seats'): ReadonlySet<string> {
+  const { required } = noun === 'events' ? eventColumns : seatColumns;
+  const names = (flag ?? '').split(',').map(columnName);
+  const needed = names.find((name) => (required as readonly string[]).includes(name));
+  if (needed !== undefined) throw new UserError(`--ignore names ${needed}, which ${noun} must have: leave it out`);
+  return new Set(names.filter((name) => name !== ''));
+}
+
+/** Rows of `name`, `event_date`, `status`. `ignored`: columns that are passed over. */
+export function readEvents(bytes: Uint8Array, fileName: string, ignored = noneIgnored): Reading<EventRow[]> {
+  const columns = columnsWithout(eventColumns, ignored);
   return readTable(bytes, fileName, columns, (fields) => ({
     ...fields.place,
     name: fields.text('name', maxTextCharacters),
     eventDateMs: fields.timeMs('event_date'),
-    status: fields.optionalText('status', maxStatusCharacters),
+    status: statusOf(fields.optionalText('status', maxStatusCharacters)),
   }));
 }
 
-/** Rows of `event`, `section`, `row_number`, `seat_number`, `accessible`, `rank`; no seat twice. */
-export function readSeats(bytes: Uint8Array, fileName: string): Reading<SeatRow[]> {
-  const required = ['event', 'row_number', 'seat_number'];
-  const columns = { required, optional: ['section', 'accessible', 'rank'] };
+/** In whatever case somebody writes it: what is open is spelled in one way in the store. */
+function statusOf(text: string | null): string | null {
+  return text?.toLowerCase() === openStatus ? openStatus : text;
+}
+
+/** One that is ignored is left out of what a row may have. */
+function columnsWithout({ required, optional }: Omit<Columns, 'ignored'>, ignored: ReadonlySet<string>): Columns {
+  return { required, optional: optional.filter((name) => !ignored.has(name)), ignored };
+}
+
+/** Rows of `event`, `section`, `row_number`, `seat_number`, `accessible`, `rank`; no seat twice. `ignored`: columns that are passed over. */
+export function readSeats(bytes: Uint8Array, fileName: string, ignored = noneIgnored): Reading<SeatRow[]> {
+  const columns = columnsWithout(seatColumns, ignored);
   const seen = new Map<string, Place>();
   const twice: Flaw[] = [];
   const reading = readTable(bytes, fileName, columns, (fields) => {

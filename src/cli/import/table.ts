@@ -1,7 +1,7 @@
 /** A file of rows with named columns, CSV or JSON, as the fields of each row. */
 import path from 'node:path';
 import type { CsvRecord } from './csv.ts';
-import { readCsv } from './csv.ts';
+import { columnName, readCsv } from './csv.ts';
 import { Fields } from './fields.ts';
 import { textOf } from './file-text.ts';
 import type { Flaw, Reading } from './flaws.ts';
@@ -11,6 +11,8 @@ import { readJsonRows } from './json.ts';
 export interface Columns {
   readonly required: readonly string[];
   readonly optional: readonly string[];
+  /** Names of columns that are passed over, as they are compared: without blanks around them, in small letters. */
+  readonly ignored: ReadonlySet<string>;
 }
 
 /**
@@ -40,20 +42,21 @@ function isJson(name: string, text: string): boolean {
   return extension !== '.csv' && /^\s*[[{]/.test(text);
 }
 
-function jsonFields(text: string, { required, optional }: Columns, flaws: Flaw[]): Fields[] {
+function jsonFields(text: string, columns: Columns, flaws: Flaw[]): Fields[] {
   const { rows, flaws: found } = readJsonRows(text);
   flaws.push(...found);
-  const known = new Set([...required, ...optional]);
+  const known = new Set([...columns.required, ...columns.optional]);
   return rows.map(({ place, object }) => {
-    const fields = new Fields(place, new Map(Object.entries(object)), flaws);
-    for (const name of Object.keys(object))
-      if (!known.has(name)) fields.flaw(null, `${quote(name)} is no column: ${listOf({ required, optional })}`);
+    const values = Object.entries(object).filter(([name]) => !columns.ignored.has(columnName(name)));
+    const fields = new Fields(place, new Map(values), flaws);
+    for (const [name] of values) if (!known.has(name)) fields.flaw(null, unknownColumn(name, columns));
     return fields;
   });
 }
 
 function csvFields(text: string, columns: Columns, flaws: Flaw[]): Fields[] {
-  const { records, flaws: found } = readCsv(text);
+  const known = new Set([...columns.required, ...columns.optional, ...columns.ignored]);
+  const { records, flaws: found, delimiters } = readCsv(text, known);
   const [header, ...rest] = records;
   if (header === undefined) {
     flaws.push(...found);
@@ -70,41 +73,61 @@ function csvFields(text: string, columns: Columns, flaws: Flaw[]): Fields[] {
     flaws.push(...found);
     return [];
   }
-  const names = header.fields.map((name) => name.trim().toLowerCase());
+  // What a sheet had below its table is no row; an empty one in between may be a mistake, and is told.
+  const rows = rest.slice(0, rest.findLastIndex(({ fields }) => !isBlank(fields)) + 1);
+  const names = usedNames(header, rows);
   // Flaws of the reader know a column's number; from here on it has a name.
   for (const flaw of found) flaws.push({ ...flaw, column: names[Number(flaw.column) - 1] ?? flaw.column });
   const headerFlaws = flawsOfHeader(header, names, columns);
   flaws.push(...headerFlaws);
   // Without sound names nothing can be said of the rows.
   if (headerFlaws.length > 0) return [];
-  return rest.flatMap(({ line, fields }) => {
-    if (fields.length !== names.length) {
-      const message = `it has ${count(fields.length, 'field')} where the header has ${names.length}: put fields with commas in quotes, and leave empty ones in`;
+  return rows.flatMap(({ line, fields }) => {
+    if (!fits(fields, names, columns)) {
+      const message = `it has ${count(fields.length, 'field')} where the header has ${names.length}: put fields with ${delimiters} in quotes, and leave empty ones in`;
       flaws.push({ line, column: null, message });
       return [];
     }
-    return [new Fields({ line }, new Map(names.map((name, i) => [name, fields[i]])), flaws)];
+    const values = names.map((name, i) => [name, fields[i] ?? ''] as const);
+    return [new Fields({ line }, new Map(values.filter(([name]) => !columns.ignored.has(name))), flaws)];
   });
 }
 
+/** A row of a sheet, or a part of one, that has nothing in it. */
+function isBlank(fields: readonly string[]): boolean {
+  return fields.every((field) => field.trim() === '');
+}
+
+/** The names of the header, without those at its end that are empty, as long as no row has anything there. */
+function usedNames(header: CsvRecord, rows: readonly CsvRecord[]): string[] {
+  const names = header.fields.map(columnName);
+  while (names.at(-1) === '' && rows.every(({ fields }) => isBlank(fields.slice(names.length - 1)))) names.pop();
+  return names;
+}
+
+/** Behind the last name there may be empty fields; and where a spreadsheet left out the last ones, they may be missing. */
+function fits(fields: readonly string[], names: readonly string[], { required }: Columns): boolean {
+  if (fields.length >= names.length) return isBlank(fields.slice(names.length));
+  return !names.slice(fields.length).some((name) => required.includes(name));
+}
+
 function flawsOfHeader({ line, fields }: CsvRecord, names: readonly string[], columns: Columns): Flaw[] {
-  const { required, optional } = columns;
+  const { required, optional, ignored } = columns;
   const messages: string[] = [];
-  if (fields.length === 1 && /[;\t]/.test(fields[0] ?? '')) {
-    messages.push('it has semicolons or tabs between its columns: save the file with commas');
-  } else {
-    names.forEach((name, i) => {
-      const first = names.indexOf(name);
-      if (name === '') messages.push(`column ${i + 1} has no name: ${listOf(columns)}`);
-      else if (![...required, ...optional].includes(name))
-        messages.push(`${quote(fields[i] ?? '')} is no column: ${listOf(columns)}`);
-      else if (first !== i)
-        messages.push(`column ${quote(name)} is there twice, first and again as ${i + 1}: keep one`);
-    });
-    for (const name of required.filter((each) => !names.includes(each)))
-      messages.push(`column ${quote(name)} is missing: add it`);
-  }
+  names.forEach((name, i) => {
+    const first = names.indexOf(name);
+    if (ignored.has(name)) return;
+    if (name === '') messages.push(`column ${i + 1} has no name: ${listOf(columns)}`);
+    else if (![...required, ...optional].includes(name)) messages.push(unknownColumn(fields[i] ?? '', columns));
+    else if (first !== i) messages.push(`column ${quote(name)} is there twice, first and again as ${i + 1}: keep one`);
+  });
+  for (const name of required.filter((each) => !names.includes(each)))
+    messages.push(`column ${quote(name)} is missing: add it`);
   return messages.map((message) => ({ line, column: null, message }));
+}
+
+function unknownColumn(name: string, columns: Columns): string {
+  return `${quote(name)} is no column: ${listOf(columns)}; --ignore passes over others by name`;
 }
 
 function listOf({ required, optional }: Columns): string {

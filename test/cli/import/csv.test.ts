@@ -5,8 +5,8 @@ import { readCsv } from '../../../src/cli/import/csv.ts';
 import { seededRandom } from '../../../src/log/memory/random.ts';
 
 /** Records as [line, ...fields]. */
-function read(text: string): { records: unknown[][]; flaws: string[] } {
-  const { records, flaws } = readCsv(text);
+function read(text: string, known: readonly string[] = []): { records: unknown[][]; flaws: string[] } {
+  const { records, flaws } = readCsv(text, new Set(known));
   return {
     records: records.map(({ line, fields }) => [line, ...fields]),
     flaws: flaws.map(({ line, column, message }) => `${line}:${column} ${message}`),
@@ -37,6 +37,58 @@ describe('a sound file', () => {
         [1, 'a', 'b'],
         [2, '1', '2'],
         [3, '3', '4'],
+      ],
+    ],
+    'with CR': [
+      'a,b\r1,2\r\r3,4',
+      [
+        [1, 'a', 'b'],
+        [2, '1', '2'],
+        [4, '3', '4'],
+      ],
+    ],
+    'with CR, and CR in quotes': [
+      '"a\rb",c\r"d\r\n\re",f\rg,h',
+      [
+        [1, 'a\rb', 'c'],
+        [3, 'd\r\n\re', 'f'],
+        [6, 'g', 'h'],
+      ],
+    ],
+    'with semicolons, and commas in its fields': [
+      'a;b;c\n1,5;"x;y";2,5\n',
+      [
+        [1, 'a', 'b', 'c'],
+        [2, '1,5', 'x;y', '2,5'],
+      ],
+    ],
+    'with tabs': [
+      'a\tb\n1,2;3\t"x\ty"\n',
+      [
+        [1, 'a', 'b'],
+        [2, '1,2;3', 'x\ty'],
+      ],
+    ],
+    'whose first line names a semicolon': [
+      'sep=;\r\na,b;c\r\n1;2\r\n',
+      [
+        [2, 'a,b', 'c'],
+        [3, '1', '2'],
+      ],
+    ],
+    'whose first line names a tab in quotes': ['"SEP=\t"\ra;b,c\td\r', [[2, 'a;b,c', 'd']]],
+    'whose first line names another sign': [
+      'sep=|\na|b\n1,2|3;4\n',
+      [
+        [2, 'a', 'b'],
+        [3, '1,2', '3;4'],
+      ],
+    ],
+    'whose first line names no sign': [
+      'sep=x,b\n1,2\n',
+      [
+        [1, 'sep=x', 'b'],
+        [2, '1', '2'],
       ],
     ],
     'without an end to its last line': [
@@ -98,14 +150,25 @@ describe('a sound file', () => {
   test('with spaces keeps them: they belong to the fields', () =>
     assert.deepEqual(read(' a ,b \n'), { records: [[1, ' a ', 'b ']], flaws: [] }));
 
+  test('is split at what finds its column names, however many other signs its first line has', () =>
+    assert.deepEqual(read('Place,town,land,more; NAME ;date\n1,2,3,4;A;B\n', ['name', 'date']), {
+      records: [
+        [1, 'Place,town,land,more', ' NAME ', 'date'],
+        [2, '1,2,3,4', 'A', 'B'],
+      ],
+      flaws: [],
+    }));
+
   test('is read as it was written, whatever is in its fields', () => {
     const seed = 20_261_121;
     const random = seededRandom(seed);
-    const letters = ['a', 'ü', '"', ',', '\n', '\r\n', ' ', ';', '1', '\t'];
+    const letters = ['a', 'ü', '"', ',', '\n', '\r\n', '\r', ' ', ';', '1', '\t'];
     const below = (limit: number): number => Math.floor(random() * limit);
     for (let round = 0; round < 500; round += 1) {
-      let text = '';
-      let line = 1;
+      const delimiter = [',', ';', '\t'][below(3)]!;
+      const end = ['\n', '\r\n', '\r'][below(3)]!;
+      let text = `sep=${delimiter}${end}`;
+      let line = 2;
       const wanted: unknown[][] = [];
       for (let row = 0; row < 1 + below(5); row += 1) {
         // A first field that is no blank, so that the record is none.
@@ -117,10 +180,10 @@ describe('a sound file', () => {
         ];
         wanted.push([line, ...fields]);
         text += fields
-          .map((field) => (/["\n\r,]/.test(field) || random() < 0.2 ? `"${field.replaceAll('"', '""')}"` : field))
-          .join(',');
-        text += random() < 0.5 ? '\r\n' : '\n';
-        line = 1 + text.split('\n').length - 1;
+          .map((field) => (/["\n\r,;\t]/.test(field) || random() < 0.2 ? `"${field.replaceAll('"', '""')}"` : field))
+          .join(delimiter);
+        text += end;
+        line = text.split(/\r\n|\n|\r/).length;
       }
       assert.deepEqual(
         read(text),

@@ -1,9 +1,10 @@
 /** Events and seats from files: what is read, and every bad line with its column and what to do. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import type { Reading } from '../../../src/cli/import/flaws.ts';
 import { spellFlaw } from '../../../src/cli/import/flaws.ts';
-import { readEvents, readSeats } from '../../../src/cli/import/rows.ts';
+import { readEvents, readIgnored, readSeats } from '../../../src/cli/import/rows.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -60,37 +61,134 @@ describe('events', () => {
     assert.deepEqual(rowsOf(readEvents(bytes('name,event_date\nOpening night,2026-12-31\n'), 'events')).length, 1);
   });
 
-  const dates: readonly (readonly [string, number | null])[] = [
+  const invalid = 'is not a valid date';
+  const other = 'is a date in another form';
+  const zoneless = 'is a time without its zone';
+  const dates: readonly (readonly [string, number | string])[] = [
     ['2026-12-31', Date.UTC(2026, 11, 31)],
     ['2028-02-29', Date.UTC(2028, 1, 29)],
     ['2026-12-31T19:30:00Z', night],
     ['2026-12-31t19:30:00.000z', night],
     ['2026-12-31T14:30:00-05:00', night],
     ['2026-12-31T19:30:00.25Z', night + 250],
-    ['2026-02-29', null],
-    ['2026-02-30T10:00:00Z', null],
-    ['2026-04-31', null],
-    ['2026-13-01', null],
-    ['2026-00-10', null],
-    ['2026-12-31T24:00:00Z', null],
-    ['2026-12-31T25:00:00Z', null],
-    ['2026-12-31T19:30:00', null],
-    ['2026-12-31 19:30', null],
-    ['31.12.2026', null],
-    ['12/31/2026', null],
-    ['tomorrow', null],
-    ['1798745400', null],
+    ['2026-02-29', invalid],
+    ['2026-02-30T10:00:00Z', invalid],
+    ['2026-04-31', invalid],
+    ['2026-13-01', invalid],
+    ['2026-00-10', invalid],
+    ['2026-12-31T24:00:00Z', invalid],
+    ['2026-12-31T25:00:00Z', invalid],
+    ['2026-12-31T19:30:00', zoneless],
+    ['2026-12-31 19:30', zoneless],
+    ['31.12.2026', other],
+    ['12/31/2026', other],
+    ['tomorrow', invalid],
+    ['1798745400', invalid],
+    // As databases print them.
+    ['2026-12-31 19:30:00+00', night],
+    ['2026-12-31 20:30:00+01', night],
+    ['2026-12-31 20:30:00 +0100', night],
+    ['2026-12-31 20:30:00 +01:00', night],
+    ['2026-12-31 14:00:00-0530', night],
+    ['2026-12-31 19:30:00Z', night],
+    ['2026-12-31 19:30:00 UTC', night],
+    ['2026-12-31 19:30:00.25 utc', night + 250],
+    ['2026-12-31 19:30:00.2500000 +00:00', night + 250],
+    ['2026-12-31 20:30:00.250000+01', night + 250],
+    ['2026-12-31 19:30 GMT', night],
+    ['2026-12-31T19:30Z', night],
+    ['2026-12-31T20:30+01', night],
+    ['2026-12-31 19:30:00.123', zoneless],
+    ['2026-12-31 24:00:00+00', invalid],
+    ['2026-02-30 19:30:00 UTC', invalid],
+    ['2026-12-31 19:30:00 +99', invalid],
+    ['2026-12-31 19:30:00 CET', other],
+    ['31/12/2026 19:30', other],
+    ['2026/12/31', other],
+    ['1.2.27', other],
+    ['31 Dec 2026', other],
+    ['31. Dezember 2026', other],
+    ['Dec 31, 2026 7:30 PM', other],
+    ['Thu Dec 31 2026 19:30:00 GMT+0100', other],
+    ['Thu, 31 Dec 2026 19:30:00 GMT', other],
+    ['Thu Dec 31 19:30:00 2026', other],
+    ['31-DEC-26', other],
+    ['20261231', other],
+    ['20261231T193000Z', other],
+    ['2026-W53-4', other],
+    ['46387', invalid],
+    ['soon', invalid],
   ];
-  for (const [text, ms] of dates) {
-    test(`take ${text} ${ms === null ? 'for no date' : 'for a date'}`, () => {
-      const reading = readEvents(bytes(`name,event_date\nA,${text}\n`), 'x.csv');
-      if (ms !== null) assert.equal(rowsOf(reading)[0]?.eventDateMs, ms);
+  for (const [text, wanted] of dates) {
+    test(`take ${text} for ${typeof wanted === 'number' ? 'a date' : `what ${wanted}`}`, () => {
+      const reading = readEvents(bytes(`name,event_date\nA,"${text}"\n`), 'x.csv');
+      if (typeof wanted === 'number') assert.equal(rowsOf(reading)[0]?.eventDateMs, wanted);
       else
         assertFlaws(reading, [
-          `file line 2, column event_date: "${text}" is no date that exists: write 2026-12-31, or 2026-12-31T19:30:00+01:00`,
+          `file line 2, column event_date: "${text}" ${wanted}: write 2026-12-31, or 2026-12-31T19:30:00+01:00`,
         ]);
     });
   }
+
+  test('have the status that is open in any case, and every other one as it is written', () => {
+    const words = ['active', 'Active', ' ACTIVE ', 'Draft', 'inactive', ''];
+    const text = words.map((word, i) => `N${i},2026-12-31,${word}\n`).join('');
+    assert.deepEqual(
+      rowsOf(readEvents(bytes(`name,event_date,status\n${text}`), 'x.csv')).map(({ status }) => status),
+      ['active', 'active', 'active', 'Draft', 'inactive', null],
+    );
+  });
+
+  test('are read as spreadsheets write them', () => {
+    const wanted = [{ line: 2, name: 'A; B, C', eventDateMs: night, status: null }];
+    const files: Readonly<Record<string, string>> = {
+      'with semicolons': 'name;event_date\r\n"A; B, C";2026-12-31T19:30:00Z\r\n',
+      'with tabs': 'name\tevent_date\r\nA; B, C\t2026-12-31T19:30:00Z\r\n',
+      'with CR': 'name,event_date\r"A; B, C",2026-12-31T19:30:00Z\r',
+      'with rows of empty cells': 'name,event_date\n"A; B, C",2026-12-31T19:30:00Z\n,\n, \n"",""\n',
+      'with an empty last column': 'name,event_date,\n"A; B, C",2026-12-31T19:30:00Z,\n',
+      'with several, not in every row': 'name,event_date,,\n"A; B, C",2026-12-31T19:30:00Z, \n,,,\n',
+      'with empty cells behind the last column': 'name,event_date\n"A; B, C",2026-12-31T19:30:00Z,,\n',
+      'without the last empty cells': 'name,event_date,status\n"A; B, C",2026-12-31T19:30:00Z\n',
+      'with all of that': '\ufeffname;event_date;status;;\r"A; B, C";2026-12-31 19:30:00 UTC;;;\r;;;;\r;;;;\r',
+    };
+    for (const [what, text] of Object.entries(files))
+      assert.deepEqual(rowsOf(readEvents(bytes(text), 'x.csv')), wanted, what);
+    assert.deepEqual(
+      rowsOf(
+        readEvents(
+          bytes('sep=;\r\nname;event_date\r\nA; B, C;2026-12-31\r\n'.replace('A;', '"A;').replace('C;', 'C";')),
+          'x.csv',
+        ),
+      ),
+      [{ ...wanted[0], line: 3, eventDateMs: Date.UTC(2026, 11, 31) }],
+    );
+  });
+
+  test('with more than empty cells where the header has no name have it named', () => {
+    assertFlaws(readEvents(bytes('name;event_date\nA;2026-12-31;x\n'), 'x.csv'), [
+      /^file line 2: it has 3 fields where the header has 2: put fields with semicolons in quotes/,
+    ]);
+    assertFlaws(readEvents(bytes('name,event_date,\nA,2026-12-31,\nB,2026-12-31,x\n'), 'x.csv'), [
+      /^file line 1: column 3 has no name/,
+    ]);
+  });
+
+  test('have columns passed over that are named, in CSV and JSON', () => {
+    const ignored = readIgnored(' Venue ,NOTES,,status', 'events');
+    const csv = 'name,venue,Event_Date,Notes,venue,status\nOpening night,x,2026-12-31T19:30:00Z,,y,draft\n';
+    const json = '[\n{"name":"Opening night","Venue":{"x":1},"event_date":"2026-12-31T19:30:00Z","status":7}]';
+    for (const [text, name] of [
+      [csv, 'x.csv'],
+      [json, 'x.json'],
+    ] as const)
+      assert.deepEqual(rowsOf(readEvents(bytes(text), name, ignored)), [{ ...opening, status: null }], name);
+    assertFlaws(readEvents(bytes('name,venue,event_date\nA,x,2026-12-31\n'), 'x.csv'), [
+      /"venue" is no column.*--ignore/,
+    ]);
+    assert.throws(() => readIgnored('venue, Name', 'events'), /--ignore names name, which events must have/);
+    assert.throws(() => readIgnored('row_number', 'seats'), /--ignore names row_number, which seats must have/);
+  });
 
   test('with many flaws have every one named, and nothing is read', () => {
     const long = 'x'.repeat(256);
@@ -98,7 +196,7 @@ describe('events', () => {
     assertFlaws(readEvents(bytes(text), 'x.csv'), [
       'file line 2, column name: there is no value: write one',
       'file line 3, column event_date: there is no value: write a date, such as 2026-12-31',
-      /^file line 4, column event_date: "never" is no date/,
+      /^file line 4, column event_date: "never" is not a valid date/,
       /^file line 5, column name: "x{40}…" has 256 characters: at most 255 are allowed/,
       /^file line 5, column status: .* has 51 characters: at most 50/,
       /^file line 6: it has 4 fields where the header has 3: put fields with commas in quotes/,
@@ -108,12 +206,18 @@ describe('events', () => {
   });
 
   test('whose quotes are wrong have the column named, too', () => {
-    assertFlaws(readEvents(bytes('name,event_date\nA,2026-12-31\nB "x",2026-12-31\n"C" y,2026-12-31\n,\n'), 'x.csv'), [
-      /^file line 3, column name: there is a quote in a field/,
-      /^file line 4, column name: there is text behind/,
-      /^file line 5, column name: there is no value/,
-      /^file line 5, column event_date: there is no value/,
-    ]);
+    assertFlaws(
+      readEvents(
+        bytes('name,event_date\nA,2026-12-31\nB "x",2026-12-31\n"C" y,2026-12-31\n,\nD,2026-12-31\n'),
+        'x.csv',
+      ),
+      [
+        /^file line 3, column name: there is a quote in a field/,
+        /^file line 4, column name: there is text behind/,
+        /^file line 5, column name: there is no value/,
+        /^file line 5, column event_date: there is no value/,
+      ],
+    );
   });
 });
 
@@ -128,23 +232,20 @@ describe('a header', () => {
     'without rows': ['name,event_date\n', ['file: it has no rows']],
     'with an unknown column': [
       'name,event_date,venue\nA,x,y\n',
-      ['file line 1: "venue" is no column: the columns are name, event_date, and there may be status'],
+      [
+        'file line 1: "venue" is no column: the columns are name, event_date, and there may be status; --ignore passes over others by name',
+      ],
     ],
     'without a column': ['name\nA\n', ['file line 1: column "event_date" is missing: add it']],
     'with a column twice': [
       'name,event_date,Name\nA,2026-12-31,B\n',
       ['file line 1: column "name" is there twice, first and again as 3: keep one'],
     ],
-    'with a column without a name': ['name,event_date,\nA,2026-12-31,\n', [/^file line 1: column 3 has no name/]],
+    'with a column without a name': ['name,event_date,\nA,2026-12-31,x\n', [/^file line 1: column 3 has no name/]],
     'with all of that': [
       'name,name,date,\nA,B,C,D\n',
       [/"name" is there twice/, /"date" is no column/, /column 4 has no name/, /"event_date" is missing/],
     ],
-    'of semicolons': [
-      'name;event_date\nA;2026-12-31\n',
-      [/^file line 1: it has semicolons or tabs between its columns/],
-    ],
-    'of tabs': ['name\tevent_date\nA\t2026-12-31\n', [/^file line 1: it has semicolons or tabs/]],
     'whose quotes are wrong': ['na"me,event_date\nA,2026-12-31\n', [/^file line 1, column 1: there is a quote/]],
   };
   for (const [what, [text, flaws]] of Object.entries(cases))
@@ -164,12 +265,14 @@ describe('JSON', () => {
         'file line 2, column event_date: there is no value: write a date, such as 2026-12-31',
         /^file line 3: this element of the array is not JSON/,
         'file line 5, column name: "7.5" is no text: write it in quotes',
-        /^file line 5, column event_date: "20261231" is no date that exists/,
+        /^file line 5, column event_date: "20261231" is a date in another form/,
       ],
     ],
     'with an unknown field': [
       '[{"name":"A","event_date":"2026-12-31","venue":"x"}]',
-      ['file line 1: "venue" is no column: the columns are name, event_date, and there may be status'],
+      [
+        'file line 1: "venue" is no column: the columns are name, event_date, and there may be status; --ignore passes over others by name',
+      ],
     ],
     'with a comma too many': [
       '[{"name":"A","event_date":"2026-12-31"},\n]',
@@ -217,6 +320,30 @@ describe('a file that is no text', () => {
     ]);
     const message = 'it is not UTF-8: save the file as UTF-8';
     assertFlaws(readEvents(text, 'x.csv'), [`file line 3: ${message}`, `file line 5: ${message}`]);
+  });
+
+  test('is named with its lines where these end in CR', () => {
+    const text = Buffer.from('name;event_date\rA;2026-12-31\rM\xfcl;2026-12-31\r\nB;\xff\n', 'latin1');
+    const message = 'it is not UTF-8: save the file as UTF-8';
+    assertFlaws(readEvents(text, 'x.csv'), [`file line 3: ${message}`, `file line 4: ${message}`]);
+  });
+
+  test('is named as what it is, whatever its name says', () => {
+    const csv = 'name,event_date\nA,2026-12-31\n';
+    const zip = (part: string): Buffer => Buffer.from(`PK\x03\x04\x14\0\x06\0${part}\0\0`, 'latin1');
+    const files: readonly (readonly [Uint8Array, RegExp])[] = [
+      [gzipSync(csv), /^file: it is compressed with gzip: unpack it/],
+      [zstdCompressSync(csv), /^file: it is compressed with zstd: unpack it/],
+      [zip('[Content_Types].xml xl/workbook.xml'), /^file: it is an Excel workbook \(\.xlsx\): save the sheet as CSV/],
+      [zip('mimetypeapplication/vnd.oasis.opendocument.spreadsheet'), /^file: it is an OpenDocument spreadsheet/],
+      [zip('events.csv'), /^file: it is a zip archive: unpack it/],
+      [Buffer.from('d0cf11e0a1b11ae1', 'hex'), /^file: it is an old Office file, such as an Excel workbook \(\.xls\)/],
+      [Buffer.from('%PDF-1.7'), /^file: it is a PDF/],
+      [Buffer.from('name,event_date', 'utf16le'), /^file: it has zero bytes, as UTF-16/],
+    ];
+    for (const [content, wanted] of files)
+      for (const name of ['x.csv', 'x.json', 'x'])
+        for (const reading of [readEvents(content, name), readSeats(content, name)]) assertFlaws(reading, [wanted]);
   });
 
   test('since it is UTF-16 is named', () => {

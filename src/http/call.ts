@@ -68,7 +68,7 @@ export class Call implements BodyWait {
   }
 
   get url(): URL {
-    this.parsedUrl ??= URL.parse(this.request.url) ?? withoutHost(this.request.url);
+    this.parsedUrl ??= urlOf(this.request);
     return this.parsedUrl;
   }
 
@@ -178,6 +178,10 @@ export class Call implements BodyWait {
       },
     );
   }
+}
+
+export function urlOf(request: Request): URL {
+  return URL.parse(request.url) ?? withoutHost(request.url);
 }
 
 /** The host in a URL is what the client sent, and may be none: HTTP/1.0 has no need of it, and nonsense is refused later. */

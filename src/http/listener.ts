@@ -13,9 +13,10 @@ import { NotTakenError, UnknownResultError } from '../node/errors.ts';
 import type { AccessControl } from './access.ts';
 import { BodyDeadlines } from './body.ts';
 import type { Finisher, RoutedRequest } from './call.ts';
-import { Call } from './call.ts';
+import { Call, urlOf } from './call.ts';
 import type { ClientAddresses } from './client-address.ts';
 import type { Logger } from './logging.ts';
+import { LoosePaths, withParams } from './loose-paths.ts';
 import { HttpFailure, problems, retryAfterSeconds } from './problems.ts';
 import type { Door, Route } from './route.ts';
 
@@ -54,6 +55,7 @@ export class Listener implements Finisher {
   private readonly options: ListenerOptions;
   private readonly debugs: boolean;
   private readonly bodies: BodyDeadlines;
+  private readonly loosePaths = new LoosePaths<Handler>();
 
   /** Opens the port. @throws with `code` EADDRINUSE or EACCES */
   constructor(options: ListenerOptions) {
@@ -61,7 +63,13 @@ export class Listener implements Finisher {
     this.bodies = new BodyDeadlines(options.bodyTimeoutMs ?? bodyTimeoutMs);
     this.debugs = options.logger.isLevelEnabled('debug');
     const routes: Record<string, Handler> = {};
-    for (const [path, methods] of this.byPath()) routes[path] = this.handlerOf(methods);
+    for (const [path, methods] of this.byPath()) {
+      const [first] = methods.values();
+      routes[path] = this.handlerOf(methods);
+      // A file has the one name that it has.
+      if (!/\.\w+$/.test(path)) this.loosePaths.add(path, first?.door.anyCase ?? false, routes[path]);
+    }
+    for (const [path, handler] of Object.entries(routes)) routes[path] = this.unlessAWord(path, handler);
     const open = options.doors.find((door) => door.sockets !== undefined);
     for (const path of open?.sockets?.paths ?? []) routes[path] = this.socketsOf(open!);
     const serving = {
@@ -71,7 +79,8 @@ export class Listener implements Finisher {
       idleTimeout: options.idleSeconds ?? idleSeconds,
       // After an upgrade there is nothing to answer, which the types of a server without WebSockets do not know.
       routes: routes as Record<string, (request: RoutedRequest, server: Server<undefined>) => Promise<Response>>,
-      fetch: (request: Request, server: Server<undefined>) => this.unrouted(request as RoutedRequest, server),
+      fetch: (request: Request, server: Server<undefined>) =>
+        this.unrouted(request as RoutedRequest, server) as Promise<Response>,
       error: (error: unknown) => this.broken(error),
     };
     const webSockets = open?.sockets?.webSockets as WebSocketHandler<undefined> | undefined;
@@ -133,6 +142,18 @@ export class Listener implements Finisher {
     };
   }
 
+  /** The router takes a word in other letter case for a parameter, where there may be one. */
+  private unlessAWord(path: string, handler: Handler): Handler {
+    const words = this.loosePaths.wordsWithin(path);
+    if (words.size === 0) return handler;
+    return (request, server) => {
+      const mayBe = Object.values(request.params).some((value) => words.has(value.toLowerCase()));
+      const found = mayBe ? this.loosePaths.find(urlOf(request).pathname) : null;
+      if (found === null || found.target === handler) return handler(request, server);
+      return found.target(withParams(request, found.params), server);
+    };
+  }
+
   /** Whatever is asked of the paths of a door's sockets. */
   private socketsOf(door: Door): Handler {
     return async (request, server) => {
@@ -167,7 +188,9 @@ export class Listener implements Finisher {
     }
   }
 
-  private unrouted(request: RoutedRequest, server: Server<undefined>): Response {
+  private unrouted(request: RoutedRequest, server: Server<undefined>): ReturnType<Handler> {
+    const found = this.loosePaths.find(urlOf(request).pathname);
+    if (found !== null) return found.target(withParams(request, found.params), server);
     const call = this.callWithoutRoute(request, server, this.options.doors[0]!);
     const door = this.doorOf(call.url.pathname);
     const atDoor = door === call.door ? call : this.callWithoutRoute(request, server, door);
@@ -187,12 +210,14 @@ export class Listener implements Finisher {
   }
 
   private doorOf(pathname: string): Door {
+    const lowered = pathname.toLowerCase();
     const { doors } = this.options;
     let found = doors[0]!;
     let longest = -1;
     for (const door of doors) {
       for (const prefix of door.prefixes) {
-        if (prefix.length <= longest || !(pathname === prefix || pathname.startsWith(`${prefix}/`))) continue;
+        const path = door.anyCase === true ? lowered : pathname;
+        if (prefix.length <= longest || !(path === prefix || path.startsWith(`${prefix}/`))) continue;
         found = door;
         longest = prefix.length;
       }

@@ -40,6 +40,8 @@ export interface Door {
   readonly routes: readonly Route[];
   /** Paths this door answers for when no route fits: longest prefix wins. */
   readonly prefixes: readonly string[];
+  /** Whether the letter case of the fixed words in its paths does not matter. That of parameters always does. */
+  readonly anyCase?: boolean;
   /** Its error in its own shape. */
   failed(failure: HttpFailure, call: Call): Response;
   /** Told of every request to one of its routes once it is answered, in ms. */

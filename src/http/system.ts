@@ -39,6 +39,8 @@ export function systemDoor(options: SystemOptions): Door {
   const door: Door = {
     name: 'system',
     prefixes: [],
+    // It answers for the dialects, too: /health is one of theirs.
+    anyCase: true,
     routes: [
       {
         method: 'GET',

@@ -13,6 +13,7 @@ export function dropsDoor(node: Node): Door {
     name: 'drops',
     routes: [...dropsRoutes(new Drops(node)), clientFileRoute()],
     prefixes: ['/api', '/socket.io'],
+    anyCase: true,
     failed,
     sockets: live.sockets,
     close: () => live.close(),

@@ -23,6 +23,7 @@ export function seatsDoor(node: Node): Door {
     ],
     // Unknown paths below /api are answered by whoever answers for the rest of the port: in this dialect's shape, or as a page.
     prefixes: [],
+    anyCase: true,
     failed,
   };
 }

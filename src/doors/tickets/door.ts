@@ -27,6 +27,7 @@ export function ticketsDoor(node: Node): Door {
     name: 'tickets',
     routes: tickets.routes(),
     prefixes: ['/api/v1'],
+    anyCase: true,
     failed,
     answered: (call, status, ms) => tickets.statistics.count(isPurchase(call.route), status, ms),
   };

@@ -50,7 +50,7 @@ describe('a path that does not exist', () => {
         '/api/v1',
         '/api/v1/',
         '/api/v1/nothing',
-        '/api/v1/event/',
+        '/api/v1/event//',
         '/api/v1/purchase/1',
         '/api/v1//event',
       ]) {

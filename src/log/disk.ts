@@ -18,6 +18,8 @@ export interface DiskFile {
   write(bytes: Uint8Array, offset: number): void;
   /** Returns when all that was written before is on the disk, as far as it is needed to read it back (fdatasync). */
   sync(): void;
+  /** Whether the name that it was opened under still means this file. @throws when that cannot be told */
+  isInPlace(): boolean;
   close(): void;
 }
 
@@ -31,6 +33,8 @@ export interface Pace {
 
 /** Held until `release`, or until the process that took it is no more. */
 export interface DiskLock {
+  /** Whether the next process would find it taken, as far as the folder shows. @throws when that cannot be told */
+  isInPlace(): boolean;
   release(): void;
 }
 
@@ -74,4 +78,13 @@ export function errorCode(error: unknown): string {
 export function isNoRoom(error: unknown): boolean {
   const code = errorCode(error);
   return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+/**
+ * The system refuses for a reason that is not the disk's and may be gone the next time: no descriptor is free, a right is
+ * missing, there is no room. Not so EIO, and not what no system said.
+ */
+export function isPassing(error: unknown): boolean {
+  const code = errorCode(error);
+  return code !== '' && code !== 'EIO';
 }

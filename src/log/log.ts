@@ -67,7 +67,7 @@ export interface Subscription {
   cancel(): void;
 }
 
-/** Certain: nothing was written. Retry when there is room. */
+/** Certain: nothing was written. Retry when there is room, or when what else was missing is there again. */
 export class LogFullError extends Error {
   override readonly name = 'LogFullError';
 }
@@ -80,6 +80,11 @@ export class LogFailedError extends Error {
 /** Another process writes this log. */
 export class LogLockedError extends Error {
   override readonly name = 'LogLockedError';
+}
+
+/** The folder cannot be used; says what to do. Nothing was changed. */
+export class LogFolderError extends Error {
+  override readonly name = 'LogFolderError';
 }
 
 /** What is on disk cannot be trusted; names file and offset and says what to do. Nothing was changed. */

@@ -1,12 +1,12 @@
 /** What the log relies on in a disk, on the real one and on the one in memory. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type Disk, errorCode, isNoRoom } from '../../src/log/disk.ts';
 import { NodeDisk } from '../../src/log/file/node-disk.ts';
-import { LogLockedError } from '../../src/log/log.ts';
+import { LogFolderError, LogLockedError } from '../../src/log/log.ts';
 import { MemoryDisk, systemError } from '../../src/log/memory/memory-disk.ts';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
@@ -154,6 +154,40 @@ test('a folder that cannot be locked is named, with the reason', () => {
     (error) => error instanceof Error && !(error instanceof LogLockedError) && error.message.includes(folder),
   );
   rmSync(folder, { recursive: true });
+});
+
+test('a lock file with something else in it is named, and what to do', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-disk-'));
+  writeFileSync(
+    join(folder, 'lock.sqlite'),
+    'not a database, but long enough to be taken for the header of one'.repeat(20),
+  );
+  assert.throws(
+    () => new NodeDisk().lock(folder),
+    (error) => error instanceof LogFolderError && /lock\.sqlite is no lock .* remove it/.test(error.message),
+  );
+  rmSync(folder, { recursive: true });
+});
+
+test('the lock and whatever SQLite makes beside it are for their owner only, those of before too', () => {
+  for (const before of [null, 0o644, 0o666]) {
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-disk-'));
+    const path = join(folder, 'lock.sqlite');
+    if (before !== null) {
+      writeFileSync(path, '');
+      chmodSync(path, before);
+    }
+    const disk = new NodeDisk();
+    const lock = disk.lock(folder);
+    for (const name of readdirSync(folder)) assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600, name);
+    assert.throws(() => disk.lock(folder), LogLockedError);
+    assert.throws(() => disk.lock(folder), LogLockedError, 'a refused attempt did not let go of it');
+    assert.ok(lock.isInPlace());
+    rmSync(path);
+    assert.ok(!lock.isInPlace());
+    lock.release();
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('only a full disk is called full', () => {

@@ -72,6 +72,7 @@ describe('the simulation finds', () => {
       read: (into, offset) => file.read(into, offset),
       write: (bytes, offset) => file.write(bytes, offset),
       sync: () => {},
+      isInPlace: () => file.isInPlace(),
       close: () => file.close(),
     });
     const wrapDisk = (disk: MemoryDisk): Disk => ({

@@ -8,8 +8,8 @@
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import type { Disk, DiskLock } from '../disk.ts';
+import { basename, join } from 'node:path';
+import { type Disk, type DiskLock, errorCode } from '../disk.ts';
 import { type ChainPoint, FrameEncoder, type Nonce } from '../frame.ts';
 import { type AppendBatch, type Batch, type Log, LogFailedError, type OnBatch, type Subscription } from '../log.ts';
 import { NodeDisk } from './node-disk.ts';
@@ -17,7 +17,7 @@ import { findEnd, mend, sweep } from './recovery.ts';
 import { locate, readBatch, replay, type ReplaySource } from './replay.ts';
 import { FORMAT_VERSION, SEGMENT_HEADER_BYTES, type SegmentHeader, segmentName } from './segment.ts';
 import { SegmentIndex } from './segment-index.ts';
-import { type PreparedSegment, SegmentSupply } from './segment-supply.ts';
+import { SegmentSupply, type WantedSegment } from './segment-supply.ts';
 import { failed, SegmentWriter } from './segment-writer.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { type Segment, survey } from './survey.ts';
@@ -79,15 +79,21 @@ async function recover(disk: Disk, lock: DiskLock, options: FileLogOptions): Pro
   mend(disk, ending, window);
 
   const watermark = new Watermark(disk.open(join(folder, WATERMARK_NAME), 'write'), found.watermark);
+  const supply = new SegmentSupply({
+    disk,
+    monotonicMs,
+    onNotice,
+    ...(options.firstSegmentBytes === undefined ? {} : { leastBytes: options.firstSegmentBytes }),
+  });
   try {
     watermark.settle(ending.chain.position, found.watermark.start);
     sweep(disk, folder, found, ending);
-    const supply = new SegmentSupply(disk, monotonicMs, onNotice);
     if (ending.prepared !== null) supply.adopt(ending.prepared);
     const log = new FileLog({ disk, lock, supply, watermark, segments: found.segments, chain: ending.chain }, options);
     await log.begin(ending.offset);
     return log;
   } catch (error) {
+    await supply.close();
     watermark.close();
     throw error;
   }
@@ -145,7 +151,7 @@ export class FileLog implements Log {
     this.#maxSegmentBytes = options.maxSegmentBytes ?? 64 * MIB;
     this.#nonce = options.nonce ?? randomNonce;
     assert(this.#firstSegmentBytes > SEGMENT_HEADER_BYTES, 'a segment holds its header');
-    assert(this.#maxSegmentBytes >= this.#firstSegmentBytes, 'segments do not shrink');
+    assert(this.#maxSegmentBytes >= this.#firstSegmentBytes, 'the first segment is not the largest');
     this.#source = { disk, segments: () => this.#segments, end: () => this.#chain.position };
   }
 
@@ -230,6 +236,30 @@ export class FileLog implements Log {
     }
   }
 
+  /**
+   * Whether all that it writes to is still in the folder, under its name: to be asked now and then, since a file that was removed or
+   * replaced takes writes as before, and nobody will find them.
+   * @throws LogFailedError it is not; then the log is dead
+   */
+  check(): void {
+    if (this.#closed || this.#failure !== null) return;
+    let gone: string | null;
+    try {
+      gone = this.#gone();
+    } catch (error) {
+      // No descriptor is free, or a right is missing: that tells nothing. The next look may.
+      if (errorCode(error) !== '') return;
+      throw error;
+    }
+    if (gone === null) return;
+    throw this.#noteFailure(
+      new LogFailedError(
+        `${gone} was removed or replaced under the running store, which would go on writing where nobody finds it: put back what was there, ` +
+          'or a backup, and start again',
+      ),
+    );
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -242,6 +272,17 @@ export class FileLog implements Log {
       this.#watermark.close();
       this.#lock.release();
     }
+  }
+
+  /** What is not in its place any more. */
+  #gone(): string | null {
+    const names = new Set(this.#disk.list(this.#folder));
+    if (names.size === 0) return this.#folder;
+    const missing = this.#segments.find(({ path }) => !names.has(basename(path)));
+    if (missing !== undefined) return missing.path;
+    if (this.#writer !== null && !this.#writer.file.isInPlace()) return this.#writer.segment.path;
+    if (!this.#watermark.isInPlace()) return join(this.#folder, WATERMARK_NAME);
+    return this.#lock.isInPlace() ? null : `the lock in ${this.#folder}`;
   }
 
   #current(): SegmentWriter {
@@ -311,9 +352,10 @@ export class FileLog implements Log {
     const segment: Segment = { path, header, index: new SegmentIndex(chain) };
     let writer: SegmentWriter;
     try {
-      writer = SegmentWriter.begin(this.#disk, segment);
+      writer = SegmentWriter.begin(prepared.file, segment);
     } catch (error) {
-      if (!(error instanceof LogFailedError)) this.#supply.adopt(prepared);
+      if (error instanceof LogFailedError) prepared.file.close();
+      else this.#supply.giveBack(prepared);
       throw error;
     }
     this.#writer?.close();
@@ -328,8 +370,8 @@ export class FileLog implements Log {
     if (this.#current().isHalfFull && this.#supply.isIdle) this.#supply.prepare(this.#nextSegment(0));
   }
 
-  /** What the next segment is to be: twice the current one, within the limit, and large enough. */
-  #nextSegment(minimumBytes: number): PreparedSegment {
+  /** What the next segment is to be: twice the current one, within the limit, and large enough. Its supply may make a smaller one. */
+  #nextSegment(minimumBytes: number): WantedSegment {
     const last = this.#segments.at(-1)?.header;
     const number = (last?.number ?? 0) + 1;
     const doubled = Math.min((last?.sizeBytes ?? 0) * 2, this.#maxSegmentBytes);

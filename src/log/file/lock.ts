@@ -5,34 +5,63 @@
  * it dies: no stale lock ever has to be removed by hand. Nothing is written to the database.
  *
  * The kernel's lock belongs to the process: no other code of this process may open and close `lock.sqlite` (a backup that
- * copies the folder leaves it out), or the lock is gone.
+ * copies the folder leaves it out), or the lock is gone. Asking for its state, as here, does not open it.
  */
+import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { DiskLock } from '../disk.ts';
-import { LogLockedError } from '../log.ts';
+import { type DiskLock, errorCode } from '../disk.ts';
+import { LogFolderError, LogLockedError } from '../log.ts';
+import { isSameFile } from './same-file.ts';
 
 export const LOCK_NAME = 'lock.sqlite';
+/** Whoever may open it may hold it, and keep the store out. */
+const OWNER_ONLY = 0o600;
 
-/** @throws LogLockedError when another process, or this one already, writes in the folder. */
+/**
+ * @throws LogLockedError when another process, or this one already, writes in the folder
+ * @throws LogFolderError when the lock cannot be taken for another reason
+ */
 export function lockFolder(folder: string): DiskLock {
+  const path = join(folder, LOCK_NAME);
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(join(folder, LOCK_NAME));
+    makeFile(path);
+    database = new DatabaseSync(path);
     database.exec('PRAGMA busy_timeout = 0');
     database.exec('BEGIN EXCLUSIVE');
     const held = database;
-    return { release: () => held.close() };
+    const known = statSync(path, { bigint: true });
+    return { isInPlace: () => isSameFile(path, known), release: () => held.close() };
   } catch (error) {
     database?.close();
     const why = error instanceof Error ? error.message : String(error);
-    if (!isBusy(why))
-      throw new Error(`the folder ${folder} cannot be written (${LOCK_NAME}: ${why})`, { cause: error });
+    if (!isBusy(why)) throw new LogFolderError(`${flawOf(folder, path, why)}. Nothing was changed`, { cause: error });
     throw new LogLockedError(
       `another process is writing in ${folder}; one folder takes one writer: stop the other one, or choose another folder`,
       { cause: error },
     );
   }
+}
+
+/** SQLite would make it readable by everybody. One that is there is not opened: that would drop a lock of this process. */
+function makeFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', OWNER_ONLY));
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+    try {
+      if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) chmodSync(path, OWNER_ONLY);
+    } catch {
+      // Somebody else's file: whether it can be locked shows next.
+    }
+  }
+}
+
+function flawOf(folder: string, path: string, why: string): string {
+  return /not a database|malformed|SQLITE_NOTADB|SQLITE_CORRUPT/i.test(why)
+    ? `${path} is no lock (${why}): nothing is kept in it, so remove it, when no store runs in ${folder}, and start again`
+    : `the folder ${folder} cannot be written (${LOCK_NAME}: ${why})`;
 }
 
 /** Both runtimes word SQLITE_BUSY alike; their error codes differ. */

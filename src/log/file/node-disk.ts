@@ -10,6 +10,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statfsSync,
   writeSync,
 } from 'node:fs';
 import { open as openAsync, rename as renameAsync, rm as rmAsync } from 'node:fs/promises';
@@ -17,6 +18,7 @@ import { dirname, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Disk, type DiskFile, type DiskLock, errorCode, type Pace, UNFINISHED_SUFFIX } from '../disk.ts';
 import { lockFolder } from './lock.ts';
+import { isSameFile } from './same-file.ts';
 
 /**
  * How much of a segment is zeroed between two syncs while it is prepared, and the pause after each. Small pieces, so that a
@@ -54,13 +56,17 @@ class NodeFile implements DiskFile {
     // The kernel may take less than all, as it does at the edge of a full disk; the next call then says why.
     while (done < bytes.length) {
       const took = writeSync(this.#fd, bytes, done, bytes.length - done, offset + done);
-      if (took === 0) throw new Error(`the disk took none of ${bytes.length - done} bytes for ${this.path}`);
+      if (took === 0) throw tookNothing(this.path);
       done += took;
     }
   }
 
   sync(): void {
     fdatasyncSync(this.#fd);
+  }
+
+  isInPlace(): boolean {
+    return isSameFile(this.path, fstatSync(this.#fd, { bigint: true }));
   }
 
   close(): void {
@@ -98,6 +104,7 @@ export class NodeDisk implements Disk {
 
   async prepare(path: string, bytes: number, pace: Pace): Promise<void> {
     const unfinished = path + UNFINISHED_SUFFIX;
+    requireRoom(dirname(path), bytes);
     try {
       await writeZeros(unfinished, bytes, pace);
       await renameAsync(unfinished, path);
@@ -145,6 +152,28 @@ export class NodeDisk implements Disk {
   }
 }
 
+/** So that a disk is not filled to its last byte, under whoever else writes there, only to learn that it is too small. */
+function requireRoom(folder: string, bytes: number): void {
+  let free: number;
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    free = bavail * bsize;
+  } catch {
+    // Writing will tell.
+    return;
+  }
+  if (free < bytes) throw noRoom(`${free} of ${bytes} bytes are free in ${folder}`);
+}
+
+/** A write that takes none of its bytes and gives no reason: the system does so where there is no room. */
+function tookNothing(path: string): Error {
+  return noRoom(`the disk took no more bytes for ${path}`);
+}
+
+function noRoom(message: string): Error {
+  return Object.assign(new Error(`ENOSPC: ${message}`), { code: 'ENOSPC' });
+}
+
 async function writeZeros(path: string, bytes: number, pace: Pace): Promise<void> {
   const zeros = new Uint8Array(Math.min(bytes, HURRIED_BYTES));
   const file = await openAsync(path, 'w', 0o600);
@@ -153,7 +182,7 @@ async function writeZeros(path: string, bytes: number, pace: Pace): Promise<void
       pace.signal.throwIfAborted();
       const piece = pace.isHurried() ? HURRIED_BYTES : GENTLE_BYTES;
       const { bytesWritten } = await file.write(zeros, 0, Math.min(piece, bytes - done), done);
-      if (bytesWritten === 0) throw new Error(`the disk took no more zeros for ${path}`);
+      if (bytesWritten === 0) throw tookNothing(path);
       done += bytesWritten;
       await file.datasync();
       if (!pace.isHurried() && done < bytes) await pause(GENTLE_PAUSE_MS);

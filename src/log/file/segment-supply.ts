@@ -1,73 +1,109 @@
 /**
- * Has the next segment ready before it is needed: a file of zeros, whole on the disk, made in the background. A sync of a
- * write that changes neither the size nor the blocks of a file takes about half as long.
+ * Has the next segment ready before it is needed: a file of zeros, whole on the disk, made in the background, and open, so that
+ * taking it into use needs no descriptor. A sync of a write that changes neither the size nor the blocks of a file takes about
+ * half as long.
  *
- * States: empty -> preparing -> ready -> empty (taken). From preparing also back to empty, when there was no room; then the
- * next attempt begins at the earliest a second later, so that a full disk is not kept busy with filling and emptying it.
+ * Where the wanted size finds no room a smaller one is made, down to what has to fit.
+ *
+ * States: empty -> preparing -> ready -> empty (taken). From preparing also back to empty, when it could not be made: for want of
+ * room, of descriptors, of a right. That says nothing about the log, whose current segment goes on; the next attempt begins at
+ * the earliest a second later, so that a full disk is not kept busy with filling and emptying it. Only a disk that fails (EIO)
+ * is the end.
  */
-import { type Disk, isNoRoom } from '../disk.ts';
+import { type Disk, type DiskFile, isNoRoom, isPassing } from '../disk.ts';
 import { type LogFailedError, LogFullError } from '../log.ts';
 import { failed } from './segment-writer.ts';
 
 const RETRY_AFTER_MS = 1000;
+/** Smaller ones are not worth their header, unless a log was told to begin with smaller ones. */
+const LEAST_BYTES = 64 * 1024;
 
-export interface PreparedSegment {
+export interface WantedSegment {
   readonly path: string;
   readonly number: number;
   readonly sizeBytes: number;
+}
+
+export interface PreparedSegment extends WantedSegment {
+  /** Open for writing. Whoever takes the segment closes it, or gives it back. */
+  readonly file: DiskFile;
+}
+
+export interface SegmentSupplyOptions {
+  readonly disk: Disk;
+  readonly monotonicMs: () => number;
+  readonly onNotice: (message: string) => void;
+  /** No segment is made smaller than this. Default 64 KiB. */
+  readonly leastBytes?: number;
+}
+
+/** Why the last attempt came to nothing, when, and how small a segment it would have been content with. */
+interface Refusal {
+  readonly error: LogFullError;
+  readonly atMs: number;
+  readonly floorBytes: number;
 }
 
 export class SegmentSupply {
   readonly #disk: Disk;
   readonly #monotonicMs: () => number;
   readonly #onNotice: (message: string) => void;
+  readonly #leastBytes: number;
   readonly #stop = new AbortController();
   #ready: PreparedSegment | null = null;
   #preparing: Promise<void> | null = null;
   #isAwaited = false;
-  /** Why the last attempt found no room, and when. */
-  #refusal: LogFullError | null = null;
-  #refusedAtMs = 0;
+  #refusal: Refusal | null = null;
+  /** What the operator was told last: a thing is said when it is new, not each second. */
+  #said: string | null = null;
   #failure: LogFailedError | null = null;
 
-  constructor(disk: Disk, monotonicMs: () => number, onNotice: (message: string) => void) {
+  constructor({ disk, monotonicMs, onNotice, leastBytes = LEAST_BYTES }: SegmentSupplyOptions) {
     this.#disk = disk;
     this.#monotonicMs = monotonicMs;
     this.#onNotice = onNotice;
+    this.#leastBytes = Math.min(leastBytes, LEAST_BYTES);
   }
 
   /** Whether `prepare` would begin now. */
   get isIdle(): boolean {
-    return this.#ready === null && this.#preparing === null && !this.#isTooSoon() && this.#failure === null;
+    return this.#ready === null && this.#preparing === null && !this.#isTooSoon(0) && this.#failure === null;
   }
 
-  /** Takes over a segment that an earlier process prepared. */
-  adopt(segment: PreparedSegment): void {
+  /** Takes over a segment that an earlier process prepared. @throws what opening it throws */
+  adopt(segment: WantedSegment): void {
+    this.#ready = { ...segment, file: this.#disk.open(segment.path, 'write') };
+  }
+
+  /** Takes back what could not be used. */
+  giveBack(segment: PreparedSegment): void {
     this.#ready = segment;
   }
 
-  /** Begins in the background; what comes of it shows when the segment is taken. */
-  prepare(segment: PreparedSegment): void {
-    const pace = { signal: this.#stop.signal, isHurried: () => this.#isAwaited };
-    this.#preparing = this.#disk.prepare(segment.path, segment.sizeBytes, pace).then(
-      () => {
+  /** Begins in the background; what comes of it shows when the segment is taken. `minimumBytes`: what has to fit. */
+  prepare(wanted: WantedSegment, minimumBytes = 0): void {
+    const floorBytes = this.#floorOf(minimumBytes);
+    this.#preparing = this.#make(wanted, floorBytes).then(
+      (segment) => {
         this.#preparing = null;
         this.#ready = segment;
         this.#refusal = null;
+        if (this.#said !== null) this.#onNotice(`${segment.path} is prepared (${segment.sizeBytes} bytes)`);
+        this.#said = null;
       },
       (error: unknown) => {
         this.#preparing = null;
-        this.#onFailure(segment, error);
+        this.#onFailure(wanted, floorBytes, error);
       },
     );
   }
 
   /**
    * The prepared segment, when it has at least `minimumBytes`; else one is made and waited for.
-   * @throws LogFullError there is no room, or there was none less than a second ago
-   * @throws LogFailedError the disk refuses for another reason
+   * @throws LogFullError it cannot be made now, or could not less than a second ago
+   * @throws LogFailedError the disk fails
    */
-  async take(wanted: PreparedSegment, minimumBytes: number): Promise<PreparedSegment> {
+  async take(wanted: WantedSegment, minimumBytes: number): Promise<PreparedSegment> {
     for (;;) {
       this.#isAwaited = true;
       if (this.#preparing !== null) await this.#preparing;
@@ -75,11 +111,14 @@ export class SegmentSupply {
       this.#stop.signal.throwIfAborted();
       if (this.#failure !== null) throw this.#failure;
       const ready = this.#ready;
-      this.#ready = null;
-      if (ready !== null && ready.number === wanted.number && ready.sizeBytes >= minimumBytes) return ready;
-      if (this.#isTooSoon() && this.#refusal !== null) throw this.#refusal;
-      this.#refusal = null;
-      this.prepare(wanted);
+      if (ready !== null && ready.number === wanted.number && ready.sizeBytes >= minimumBytes) {
+        this.#ready = null;
+        return ready;
+      }
+      // One that is too small for this frame stays: it may do for the next.
+      if (this.#refusal !== null && this.#isTooSoon(minimumBytes)) throw this.#refusal.error;
+      if (ready !== null) await this.#drop(ready);
+      this.prepare(wanted, minimumBytes);
     }
   }
 
@@ -87,21 +126,54 @@ export class SegmentSupply {
   async close(): Promise<void> {
     this.#stop.abort(new Error('the log is closed'));
     await this.#preparing;
+    this.#ready?.file.close();
+    this.#ready = null;
   }
 
-  #isTooSoon(): boolean {
-    return this.#refusal !== null && this.#monotonicMs() - this.#refusedAtMs < RETRY_AFTER_MS;
+  #floorOf(minimumBytes: number): number {
+    return Math.max(minimumBytes, this.#leastBytes);
   }
 
-  #onFailure(segment: PreparedSegment, error: unknown): void {
+  async #make(wanted: WantedSegment, floorBytes: number): Promise<PreparedSegment> {
+    const { path } = wanted;
+    const pace = { signal: this.#stop.signal, isHurried: () => this.#isAwaited };
+    for (let sizeBytes = wanted.sizeBytes; ; sizeBytes = Math.max(floorBytes, Math.ceil(sizeBytes / 2))) {
+      try {
+        await this.#disk.prepare(path, sizeBytes, pace);
+        return { ...wanted, sizeBytes, file: this.#disk.open(path, 'write') };
+      } catch (error) {
+        if (!isNoRoom(error) || sizeBytes <= floorBytes) throw error;
+      }
+    }
+  }
+
+  /** Its room may be what a larger one lacks. */
+  async #drop(ready: PreparedSegment): Promise<void> {
+    this.#ready = null;
+    ready.file.close();
+    // Where it cannot be removed the next one takes its name, or says why not.
+    await this.#disk.discard(ready.path).catch(() => undefined);
+  }
+
+  #isTooSoon(minimumBytes: number): boolean {
+    const refusal = this.#refusal;
+    if (refusal === null || this.#floorOf(minimumBytes) < refusal.floorBytes) return false;
+    return this.#monotonicMs() - refusal.atMs < RETRY_AFTER_MS;
+  }
+
+  #onFailure({ path }: WantedSegment, floorBytes: number, error: unknown): void {
     if (this.#stop.signal.aborted) return;
-    if (!isNoRoom(error)) {
-      this.#failure = failed('preparing', segment.path, error);
+    if (!isPassing(error)) {
+      this.#failure = failed('preparing', path, error);
       return;
     }
-    const message = `no room on the disk to prepare ${segment.path} (${segment.sizeBytes} bytes)`;
-    this.#refusal = new LogFullError(message, { cause: error });
-    this.#refusedAtMs = this.#monotonicMs();
-    this.#onNotice(`${message}; tried again at most once a second`);
+    const reason = error instanceof Error ? error.message : String(error);
+    const what = isNoRoom(error)
+      ? `no room on the disk to prepare ${path} (${floorBytes} bytes)`
+      : `${path} could not be prepared (${reason})`;
+    this.#refusal = { error: new LogFullError(what, { cause: error }), atMs: this.#monotonicMs(), floorBytes };
+    if (this.#said === what) return;
+    this.#said = what;
+    this.#onNotice(`${what}; the current segment is used up to its end, and this is tried again once a second`);
   }
 }

@@ -5,7 +5,7 @@
  * LogFailedError neither is known any more and the writer must not be used again.
  */
 import assert from 'node:assert/strict';
-import { type Disk, type DiskFile, isNoRoom } from '../disk.ts';
+import { type DiskFile, isNoRoom } from '../disk.ts';
 import { LogFailedError, LogFullError } from '../log.ts';
 import { encodeHeader, SEGMENT_HEADER_BYTES } from './segment.ts';
 import type { Segment } from './survey.ts';
@@ -24,20 +24,9 @@ export class SegmentWriter {
   }
 
   /** Takes a prepared file into use: its header is on the disk when this returns. @throws LogFullError, LogFailedError */
-  static begin(disk: Disk, segment: Segment): SegmentWriter {
-    let file: DiskFile;
-    try {
-      file = disk.open(segment.path, 'write');
-    } catch (error) {
-      throw failed('opening', segment.path, error);
-    }
-    try {
-      writeDurably(file, encodeHeader(segment.header), 0);
-      return new SegmentWriter(file, segment, SEGMENT_HEADER_BYTES);
-    } catch (error) {
-      file.close();
-      throw error;
-    }
+  static begin(file: DiskFile, segment: Segment): SegmentWriter {
+    writeDurably(file, encodeHeader(segment.header), 0);
+    return new SegmentWriter(file, segment, SEGMENT_HEADER_BYTES);
   }
 
   get offset(): number {

@@ -109,6 +109,11 @@ export class Watermark {
     this.#file.sync();
   }
 
+  /** Whether the folder still has it under its name. */
+  isInPlace(): boolean {
+    return this.#file.isInPlace();
+  }
+
   close(): void {
     this.#file.close();
   }

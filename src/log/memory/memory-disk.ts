@@ -23,9 +23,11 @@ export interface DiskOperation {
   readonly bytes: number;
 }
 
+export type FaultCode = 'EIO' | 'ENOSPC' | 'EDQUOT' | 'EMFILE' | 'ENFILE' | 'EACCES' | 'EROFS' | 'ENOMEM';
+
 /** What goes wrong in an operation. Of a write, the first `written` bytes (default 0) still happen. */
 export type Fault =
-  | { readonly kind: 'error'; readonly code: 'EIO' | 'ENOSPC'; readonly written?: number }
+  | { readonly kind: 'error'; readonly code: FaultCode; readonly written?: number }
   | { readonly kind: 'power'; readonly written?: number }
   | { readonly kind: 'slow'; readonly ms: number };
 
@@ -38,6 +40,8 @@ export interface MemoryDiskOptions {
 
 export class PowerCutError extends Error {
   override readonly name = 'PowerCutError';
+  /** As the system says of a disk that is gone. */
+  readonly code = 'EIO';
 }
 
 const PREPARE_CHUNK_BYTES = 1024 * 1024;
@@ -130,7 +134,7 @@ export class MemoryDisk implements Disk {
       throw new LogLockedError(`somebody else is writing in ${folder}; one folder takes one writer`);
     this.#locked.add(folder);
     const locked = this.#locked;
-    return { release: () => locked.delete(folder) };
+    return { isInPlace: () => locked.has(folder), release: () => locked.delete(folder) };
   }
 
   cutPower(): void {
@@ -178,6 +182,11 @@ export class MemoryDisk implements Disk {
   happen(kind: 'read' | 'sync', path: string, generation: number): void {
     this.#assertPowered(generation);
     this.#happen(kind, path);
+  }
+
+  /** For the open files of this disk: whether a path means a file. */
+  means(path: string, file: MemoryFile): boolean {
+    return this.#names.has(path) && this.#names.get(path) === file;
   }
 
   /** For the open files of this disk: writes as much as fits and as the fault lets through. */
@@ -256,6 +265,11 @@ class OpenMemoryFile implements DiskFile {
       throw error;
     }
     this.#file.sync();
+  }
+
+  isInPlace(): boolean {
+    this.#assertOpen();
+    return this.#disk.means(this.path, this.#file);
   }
 
   close(): void {

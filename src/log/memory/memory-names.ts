@@ -22,6 +22,10 @@ export class MemoryNames {
     return [...this.#current.keys()].filter((path) => dirname(path) === folder).map((path) => basename(path));
   }
 
+  has(path: string): boolean {
+    return this.#current.has(path);
+  }
+
   get(path: string): MemoryFile {
     const file = this.#current.get(path);
     if (file === undefined) throw Object.assign(new Error(`ENOENT: '${path}'`), { code: 'ENOENT' });

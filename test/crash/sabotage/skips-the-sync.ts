@@ -33,6 +33,10 @@ class LyingFile implements DiskFile {
 
   sync(): void {}
 
+  isInPlace(): boolean {
+    return this.file.isInPlace();
+  }
+
   close(): void {
     writeAll();
     this.file.close();

@@ -22,6 +22,7 @@ function recording(disk: Disk, seen: string[]): Disk {
       file.sync();
       seen.push(`synced ${nameOf(file.path)}`);
     },
+    isInPlace: () => file.isInPlace(),
     close: () => file.close(),
   });
   return {

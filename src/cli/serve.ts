@@ -187,9 +187,9 @@ function errorsOf(door: Door): ReturnType<ApiDescription['errors']> {
 }
 
 function accessOf(settings: Settings, logger: Logger): AccessControl {
-  const { operatorKey, open, corsOrigins, trustedProxies } = settings;
+  const { operatorKey, open, corsOrigins: origins, trustedProxies, publicHosts } = settings;
   const clients = new ClientAddresses({ trusted: trustedProxies, warn: (message) => logger.warn({}, message) });
-  return new AccessControl({ operatorKey, open, origins: corsOrigins, clients });
+  return new AccessControl({ operatorKey, open, origins, publicHosts, clients });
 }
 
 /** Before anything is touched: whether the ports can be had. @throws UserError */

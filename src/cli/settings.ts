@@ -11,6 +11,7 @@ import type { LogLevel } from '../http/logging.ts';
 import type { SqlPlace } from '../followers/sql/open.ts';
 import { defaultSnapshotEvery } from '../followers/snapshots/snapshot-writer.ts';
 import { ownSqliteFile } from '../followers/sql/open.ts';
+import { isOneHost } from '../http/hosts.ts';
 import { parseNetwork } from '../http/ip.ts';
 import { logLevels } from '../http/logging.ts';
 import { defaultMaxKeys } from './store.ts';
@@ -45,6 +46,8 @@ export interface Settings {
   readonly corsOrigins: readonly string[];
   /** Proxies that are believed about whom they forward for. */
   readonly trustedProxies: readonly IpNetwork[];
+  /** Hosts besides loopback that a store without a key answers to, and whose pages may write there. */
+  readonly publicHosts: readonly string[];
 }
 
 /** A setting that cannot be used. The message is what the user sees. */
@@ -166,6 +169,7 @@ export function readSettings(args: readonly string[], environment: Environment):
     previousSecret: secretOf(environment, 'HOLDFAST_SECRET_PREVIOUS', 32),
     corsOrigins: originsOf(environment),
     trustedProxies: proxiesOf(environment),
+    publicHosts: publicHostsOf(environment),
   };
 }
 
@@ -342,6 +346,22 @@ function proxiesOf(environment: Environment): IpNetwork[] {
         );
       }
       return network;
+    });
+}
+
+function publicHostsOf(environment: Environment): string[] {
+  const hosts = (environment['HOLDFAST_PUBLIC_HOSTS'] ?? '').split(',').map((host) => host.trim());
+  return hosts
+    .filter((host) => host !== '')
+    .map((host) => {
+      const url = URL.parse(`http://${host}`);
+      // A name beyond ASCII has the form that browsers send.
+      if (url === null || !isOneHost(url.host) || /[\s/?#@]/.test(host)) {
+        throw new SettingsError(
+          `HOLDFAST_PUBLIC_HOSTS has "${host}"; it may be hosts such as shop.example, 192.168.1.5 or [fd00::5]:3000, with commas between`,
+        );
+      }
+      return url.host;
     });
 }
 

@@ -1,13 +1,16 @@
 /**
  * Who may do what, before any door looks at a request.
  *
- * With an operator key: operators are those who present it. Without one, the store is for this machine: the Host must be a
- * loopback name (so that no web page reaches it by DNS rebinding), and callers are operators. Writes by pages of foreign
- * origins are refused either way, and so are bodies that are not JSON: those are what a page can send without asking.
+ * With an operator key: operators are those who present it; any Host will do, and a page under that Host is our own. Without
+ * one, the store is for this machine: the Host must be a loopback name or one that was named (so that no web page reaches it
+ * by DNS rebinding), and callers are operators unless a proxy forwards them. Writes by pages of foreign origins are refused
+ * either way, and so are bodies that are not JSON: those are what a page can send without asking.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Call } from './call.ts';
 import { ClientAddresses } from './client-address.ts';
+import type { CrossOrigin } from './cross-origin.ts';
+import { comparableHost, hostOfOrigin, isLoopbackHost, isOneHost, NamedHosts } from './hosts.ts';
 import { HttpFailure, problems } from './problems.ts';
 
 export interface AccessOptions {
@@ -17,93 +20,170 @@ export interface AccessOptions {
   readonly open: boolean;
   /** Origins whose pages may write, besides those of loopback; `*` for all. */
   readonly origins: readonly string[];
+  /** Names besides those of loopback under which a store without a key answers, and whose pages may write. */
+  readonly publicHosts?: readonly string[];
   /** Who asks, and which proxies are believed about it; none by default. */
   readonly clients?: ClientAddresses;
 }
 
-const loopbackName = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
+const forwardedIsNoOperator =
+  'This came through a proxy, and the store has no operator key: it cannot tell the operator from anybody else. Set HOLDFAST_OPERATOR_KEY.';
 
-const exposing = {
-  'Access-Control-Expose-Headers': 'Holdfast-Position, Idempotency-Replayed, Location, Retry-After, Request-Id, Allow',
-};
-
-export class AccessControl {
+export class AccessControl implements CrossOrigin {
   readonly clients: ClientAddresses;
   private readonly keyDigest: Buffer | null;
   private readonly open: boolean;
-  private readonly origins: readonly string[];
-  private lastLoopback = 'localhost';
+  private readonly listed: ReadonlySet<string>;
+  private readonly takesAll: boolean;
+  private readonly publicHosts: NamedHosts;
+  private lastGoodHost = 'localhost';
 
   constructor(options: AccessOptions) {
     this.keyDigest = options.operatorKey === null ? null : digest(options.operatorKey);
     this.open = options.open;
-    this.origins = options.origins;
+    this.listed = new Set(options.origins.filter((origin) => origin !== '*'));
+    this.takesAll = options.origins.includes('*');
+    this.publicHosts = new NamedHosts(options.publicHosts ?? []);
     this.clients = options.clients ?? new ClientAddresses({ trusted: [], warn: () => undefined });
   }
 
-  /** Admits a call or throws; sets `call.isOperator`. @throws HttpFailure 401, 403, 415 */
+  /** Admits a call or throws. @throws HttpFailure 400, 401, 403, 415 */
   admit(call: Call): void {
     const { headers, method } = call.request;
-    const origin = headers.get('origin');
-    this.checkHost(headers);
-    // A page of a foreign origin is not whoever sits at this machine: without the key it reads what anybody may.
-    const trusted = this.keyDigest === null || this.open;
-    call.isOperator =
-      (trusted && (origin === null || this.mayWrite(origin))) || this.presentsKey(headers.get('authorization'));
-    if (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS') {
-      if (origin !== null && !this.mayWrite(origin)) throw new HttpFailure(problems.FOREIGN_ORIGIN);
+    const { origin } = call;
+    this.checkHost(call);
+    this.checkForm(call);
+    if (!isRead(method)) {
+      if (origin !== null && !this.mayWrite(call, origin)) throw foreignOrigin(call);
       const type = headers.get('content-type');
-      if (
-        type !== null ? !isJson(type) : origin !== null && headers.get('content-length') !== '0' && method !== 'DELETE'
-      ) {
+      if (type !== null ? !isJson(type) : origin !== null && call.announcedBytes() !== 0 && method !== 'DELETE') {
         throw new HttpFailure(problems.UNSUPPORTED_TYPE);
       }
     }
-    if (call.route?.access === 'operator' && !call.isOperator) throw new HttpFailure(problems.UNAUTHORIZED);
-  }
-
-  /** Admits who only listens: where the origins that may read are named, pages of others may not. @throws HttpFailure 403 */
-  admitListener(call: Call): void {
-    const { headers } = call.request;
-    this.checkHost(headers);
-    const origin = headers.get('origin');
-    if (origin !== null && this.origins.length > 0 && !this.mayWrite(origin)) {
-      throw new HttpFailure(problems.FOREIGN_ORIGIN);
+    if (call.route?.access === 'operator' && !call.isOperator) {
+      const unkeyed = this.keyDigest === null && call.isForwarded;
+      throw new HttpFailure(problems.UNAUTHORIZED, unkeyed ? forwardedIsNoOperator : undefined);
     }
   }
 
-  /** Headers that let a page read the answer; null when nothing of the answer depends on it. */
-  corsHeaders(call: Call): Record<string, string> | null {
-    const origin = call.request.headers.get('origin');
-    if (this.origins.length === 0) return origin === null ? null : { 'Access-Control-Allow-Origin': '*', ...exposing };
-    if (origin === null || !this.mayWrite(origin)) return { Vary: 'Origin' };
-    return { 'Access-Control-Allow-Origin': origin, ...exposing, Vary: 'Origin' };
+  /** Admits who only listens: where the origins that may read are named, pages of others may not. @throws HttpFailure 400, 403 */
+  admitListener(call: Call): void {
+    this.checkHost(call);
+    this.checkForm(call);
+    const { origin } = call;
+    if (origin !== null && !this.anyMayRead && !this.mayWrite(call, origin)) throw foreignOrigin(call);
   }
 
-  mayWrite(origin: string): boolean {
-    if (this.origins.includes('*') || this.origins.includes(origin)) return true;
-    return URL.canParse(origin) && loopbackName.test(new URL(origin).host);
+  /** Whether whoever calls is an operator; asked for only where it makes a difference (`call.isOperator`). */
+  isOperator(call: Call): boolean {
+    if (this.presentsKey(call)) return true;
+    const { origin } = call;
+    // A page of a foreign origin is not whoever sits at this machine: without the key it reads what anybody may.
+    if (this.open) return origin === null || this.takesAll || this.isNamed(origin);
+    if (this.keyDigest !== null || (origin !== null && !this.isNamed(origin))) return false;
+    // A health check answers to any host, so a page may have got there by a name of its own.
+    if (call.route?.anyHost === true && !this.answersTo(call.host)) return false;
+    if (!call.isForwarded) return true;
+    this.clients.warnOnce(
+      'requests come through a proxy, and no operator key is set: who comes so is no operator. Set HOLDFAST_OPERATOR_KEY',
+    );
+    return false;
   }
 
-  private checkHost(headers: Headers): void {
-    if (this.keyDigest !== null || this.open) return;
-    const host = headers.get('host');
+  get anyMayRead(): boolean {
+    return this.takesAll || this.listed.size === 0;
+  }
+
+  get listsOrigins(): boolean {
+    return this.listed.size > 0;
+  }
+
+  isListed(origin: string): boolean {
+    return this.listed.has(origin);
+  }
+
+  isOurs(call: Call, origin: string): boolean {
+    return this.isNamed(origin) || this.isOwn(call, origin);
+  }
+
+  mayWrite(call: Call, origin: string): boolean {
+    return this.takesAll || this.isOurs(call, origin);
+  }
+
+  /** Refuses what two readers may take for two requests; nothing else has been looked at then. @throws HttpFailure 400 */
+  checkForm(call: Call): void {
+    const { host } = call;
+    if (host !== null && host !== this.lastGoodHost && !isOneHost(host)) {
+      throw new HttpFailure(problems.INVALID_REQUEST, 'The Host header must be one host, such as shop.example:3000.');
+    }
+    call.announcedBytes();
+    if (isRead(call.request.method)) call.checkTarget();
+  }
+
+  /** Whether an origin is ours by its name alone: of this machine, or named in a setting. */
+  private isNamed(origin: string): boolean {
+    if (this.listed.has(origin)) return true;
+    const host = hostOfOrigin(origin);
+    return host !== null && this.isPublic(host);
+  }
+
+  /**
+   * Whether a page lies under the host that it asks. With a key that makes it our own, whatever the scheme. Without one it could
+   * be any page that lets its name lead to this machine.
+   */
+  private isOwn(call: Call, origin: string): boolean {
+    if (this.keyDigest === null) return false;
+    const host = hostOfOrigin(origin);
+    if (host === null) return false;
+    const asked = call.host;
+    if (asked !== null && comparableHost(asked) === host) return true;
+    const { host: said } = this.clients.forwardingOf(call.request.headers, () => call.peer);
+    return said !== null && isOneHost(said) && comparableHost(said) === host;
+  }
+
+  private checkHost(call: Call): void {
+    const { host } = call;
     // Nearly every request names the host that the last one named.
-    if (host === this.lastLoopback) return;
-    if (host === null || !loopbackName.test(host)) throw new HttpFailure(problems.FOREIGN_HOST);
-    this.lastLoopback = host;
+    if (host === this.lastGoodHost) return;
+    if (!this.answersTo(host)) {
+      if (call.route?.anyHost === true) return;
+      throw new HttpFailure(problems.FOREIGN_HOST);
+    }
+    if (host !== null && isOneHost(host)) this.lastGoodHost = host;
   }
 
-  private presentsKey(authorization: string | null): boolean {
-    if (this.keyDigest === null || authorization === null) return false;
+  /** With a key, or open, to any host; otherwise to those that lead to this machine only, or were named. */
+  private answersTo(host: string | null): boolean {
+    if (this.keyDigest !== null || this.open) return true;
+    return host !== null && this.isPublic(comparableHost(host));
+  }
+
+  private isPublic(comparable: string): boolean {
+    return isLoopbackHost(comparable) || this.publicHosts.has(comparable);
+  }
+
+  private presentsKey(call: Call): boolean {
+    if (this.keyDigest === null) return false;
+    const authorization = call.header('authorization');
+    if (authorization === null) return false;
     const presented = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
     return presented !== undefined && timingSafeEqual(digest(presented), this.keyDigest);
   }
 }
 
+function foreignOrigin(call: Call): HttpFailure {
+  const { sentence } = problems.FOREIGN_ORIGIN;
+  const more = ' A proxy in front must pass the Host header on, or be named in HOLDFAST_TRUSTED_PROXIES.';
+  return new HttpFailure(problems.FOREIGN_ORIGIN, call.isForwarded ? sentence + more : sentence);
+}
+
 /** Digests have one length, so comparing them takes one time whatever was presented. */
 function digest(key: string): Buffer {
   return createHash('sha256').update(key).digest();
+}
+
+function isRead(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 }
 
 function isJson(type: string): boolean {

@@ -1,8 +1,9 @@
 /** One request on its way through a door. */
 import type { Server } from 'bun';
+import type { AccessControl } from './access.ts';
 import type { BodyDeadlines, BodyWait } from './body.ts';
 import { maxBodyBytes, parseJson, tooLarge } from './body.ts';
-import type { ClientAddress, ClientAddresses } from './client-address.ts';
+import type { ClientAddress } from './client-address.ts';
 import { isForwarded } from './client-address.ts';
 import { HttpFailure, problems } from './problems.ts';
 import type { Door, Route } from './route.ts';
@@ -12,7 +13,7 @@ export type RoutedRequest = Request & { readonly params: Readonly<Record<string,
 
 /** What a call needs of the listener, most of it once it has an answer. */
 export interface Finisher {
-  readonly clients: ClientAddresses;
+  readonly access: AccessControl;
   /** What every answer gets on its way out. */
   finish(call: Call, response: Response): Response;
   /** The answer to a failure, in the words of the call's door. */
@@ -30,8 +31,6 @@ export class Call implements BodyWait {
   readonly route: Route | null;
   private readonly bodies: BodyDeadlines;
   private readonly finisher: Finisher;
-  /** True for the operator: by key, or by being on this machine when there is no key. */
-  isOperator = false;
   /** Code of the outcome or failure that the answer tells. */
   outcome = 'OK';
   /** performance.now() at arrival; 0 when nobody asks for it. */
@@ -45,6 +44,10 @@ export class Call implements BodyWait {
   private parsedUrl: URL | null = null;
   private givenId: string | null = null;
   private knownClient: ClientAddress | null = null;
+  private knownHost: string | null | undefined;
+  private knownOrigin: string | null | undefined;
+  private knownLength: number | null | undefined;
+  private knownOperator: boolean | undefined;
 
   constructor(
     request: RoutedRequest,
@@ -78,6 +81,42 @@ export class Call implements BodyWait {
     return this.givenId;
   }
 
+  /** True for the operator: by key, or by being on this machine when there is no key. */
+  get isOperator(): boolean {
+    this.knownOperator ??= this.finisher.access.isOperator(this);
+    return this.knownOperator;
+  }
+
+  /** The Host header; null when there is none. */
+  get host(): string | null {
+    if (this.knownHost === undefined) this.knownHost = this.request.headers.get('host');
+    return this.knownHost;
+  }
+
+  /** The page that sent it; null when none says so. */
+  get origin(): string | null {
+    if (this.knownOrigin === undefined) this.knownOrigin = this.request.headers.get('origin');
+    return this.knownOrigin;
+  }
+
+  /** The Content-Length; null when there is none. @throws HttpFailure 400 when it is not a plain number */
+  announcedBytes(): number | null {
+    if (this.knownLength === undefined) {
+      const text = this.request.headers.get('content-length');
+      const length = text === null ? null : Number(text);
+      if (length !== null && String(length) !== text) {
+        throw new HttpFailure(problems.INVALID_REQUEST, 'The Content-Length must be one number, of digits alone.');
+      }
+      this.knownLength = length;
+    }
+    return this.knownLength;
+  }
+
+  /** Bytes of the target that are no UTF-8 arrive as U+FFFD, which nobody means. @throws HttpFailure 400 */
+  checkTarget(): void {
+    if (strayInTarget.test(this.request.url)) throw strangeTarget();
+  }
+
   /** Whether it carries what only a proxy adds. */
   get isForwarded(): boolean {
     return this.knownClient?.forwarded ?? isForwarded(this.request.headers);
@@ -85,7 +124,7 @@ export class Call implements BodyWait {
 
   /** Who asks, by address. Costs more than a microsecond, once; ask before the body is read (see `clientOf`). */
   get client(): ClientAddress {
-    this.knownClient ??= this.finisher.clients.of(this.request.headers, this.peer);
+    this.knownClient ??= this.finisher.access.clients.of(this.request.headers, this.peer);
     return this.knownClient;
   }
 
@@ -101,6 +140,7 @@ export class Call implements BodyWait {
   param(name: string): string {
     const value = this.request.params[name];
     if (value === undefined) throw new Error(`the route has no parameter ${name}`);
+    if (value.includes('\ufffd')) throw strangeTarget();
     return value;
   }
 
@@ -155,8 +195,8 @@ export class Call implements BodyWait {
   }
 
   private read(use: (bytes: Uint8Array) => void, limit: number): void {
-    const announced = this.request.headers.get('content-length');
-    if (announced !== null && Number(announced) > limit) {
+    const announced = this.announcedBytes();
+    if (announced !== null && announced > limit) {
       this.bodyLate(tooLarge(limit));
       return;
     }
@@ -182,6 +222,13 @@ export class Call implements BodyWait {
 
 export function urlOf(request: Request): URL {
   return URL.parse(request.url) ?? withoutHost(request.url);
+}
+
+/** What no client sends as it is, and U+FFFD as the runtime shows it in a URL. */
+const strayInTarget = /[^\x21-\x7e]|%EF%BF%BD/;
+
+function strangeTarget(): HttpFailure {
+  return new HttpFailure(problems.INVALID_REQUEST, 'The target must be visible ASCII, with UTF-8 percent-encoded.');
 }
 
 /** The host in a URL is what the client sent, and may be none: HTTP/1.0 has no need of it, and nonsense is refused later. */

@@ -14,7 +14,7 @@ import type { AccessControl } from './access.ts';
 import { BodyDeadlines } from './body.ts';
 import type { Finisher, RoutedRequest } from './call.ts';
 import { Call, urlOf } from './call.ts';
-import type { ClientAddresses } from './client-address.ts';
+import { corsHeaders, preflight } from './cross-origin.ts';
 import type { Logger } from './logging.ts';
 import { LoosePaths, withParams } from './loose-paths.ts';
 import { HttpFailure, problems, retryAfterSeconds } from './problems.ts';
@@ -88,8 +88,8 @@ export class Listener implements Finisher {
     this.port = this.server.port ?? options.port;
   }
 
-  get clients(): ClientAddresses {
-    return this.options.access.clients;
+  get access(): AccessControl {
+    return this.options.access;
   }
 
   get doors(): readonly Door[] {
@@ -136,9 +136,7 @@ export class Listener implements Finisher {
       const entry = methods.get(request.method) ?? (request.method === 'HEAD' ? get : undefined);
       if (entry !== undefined) return this.serve(entry, request, server);
       const call = this.callWithoutRoute(request, server, first.door);
-      if (request.method === 'OPTIONS') return this.finish(call, this.preflight(call, allow));
-      const failure = new HttpFailure(problems.METHOD_NOT_ALLOWED, undefined, [], { Allow: allow });
-      return this.finish(call, this.refuse(call, failure));
+      return this.finish(call, this.withoutRoute(call, allow));
     };
   }
 
@@ -154,13 +152,27 @@ export class Listener implements Finisher {
     };
   }
 
+  /** The answer to a method that no route of the path takes; `allow`: those that are taken. */
+  private withoutRoute(call: Call, allow: string): Response {
+    try {
+      this.access.checkForm(call);
+      if (call.request.method === 'OPTIONS') return preflight(this.access, call, allow);
+      throw new HttpFailure(problems.METHOD_NOT_ALLOWED, undefined, [], {
+        Allow: allow,
+        ...(call.request.method === 'CONNECT' ? { Connection: 'close' } : {}),
+      });
+    } catch (error) {
+      return this.failed(call, error);
+    }
+  }
+
   /** Whatever is asked of the paths of a door's sockets. */
   private socketsOf(door: Door): Handler {
     return async (request, server) => {
       const call = this.callWithoutRoute(request, server, door);
-      if (request.method === 'OPTIONS') return this.finish(call, this.preflight(call, 'GET, POST, OPTIONS'));
+      if (request.method === 'OPTIONS') return this.finish(call, this.withoutRoute(call, 'GET, POST, OPTIONS'));
       try {
-        this.options.access.admitListener(call);
+        this.access.admitListener(call);
         const answer = await door.sockets?.handle(call);
         return answer === undefined ? undefined : this.finish(call, answer);
       } catch (error) {
@@ -174,7 +186,7 @@ export class Listener implements Finisher {
     const call = new Call(request, server, door, route, this.bodies, this);
     if (this.debugs || door.answered !== undefined) call.startedMs = performance.now();
     try {
-      this.options.access.admit(call);
+      this.access.admit(call);
       const answer = route.handle(call);
       // A call that is answered later goes through `finish` by itself.
       if (call.isLater) return answer;
@@ -196,7 +208,9 @@ export class Listener implements Finisher {
     const atDoor = door === call.door ? call : this.callWithoutRoute(request, server, door);
     let failure: unknown = new HttpFailure(problems.NOT_FOUND);
     try {
-      this.options.access.admit(atDoor);
+      // A tunnel is no path, whatever it names.
+      if (request.method === 'CONNECT') return this.finish(call, this.withoutRoute(call, 'GET, POST, OPTIONS'));
+      this.access.admit(atDoor);
     } catch (error) {
       failure = error;
     }
@@ -230,11 +244,8 @@ export class Listener implements Finisher {
     const { headers } = call.request;
     const connection = headers.get('connection');
     if (connection !== null && closing.test(connection)) response.headers.set('Connection', 'close');
-    const cors = this.options.access.corsHeaders(call);
-    if (cors !== null) {
-      // Appended: an answer may vary by more than the origin.
-      for (const [name, value] of Object.entries(cors)) response.headers.append(name, value);
-    }
+    // Appended: an answer may vary by more than the origin.
+    for (const [name, value] of corsHeaders(this.access, call)) response.headers.append(name, value);
     if (call.startedMs > 0) {
       const ms = performance.now() - call.startedMs;
       if (call.route !== null) call.door.answered?.(call, response.status, ms);
@@ -256,18 +267,6 @@ export class Listener implements Finisher {
       },
       'request',
     );
-  }
-
-  private preflight(call: Call, allow: string): Response {
-    const origin = call.header('origin');
-    if (origin === null) return new Response(null, { status: 204, headers: { Allow: allow } });
-    const { access } = this.options;
-    const headers: Record<string, string> = { Allow: allow };
-    headers['Access-Control-Allow-Methods'] = access.mayWrite(origin) ? allow : 'GET, HEAD, OPTIONS';
-    headers['Access-Control-Allow-Headers'] =
-      'Content-Type, Idempotency-Key, Authorization, Holdfast-Token, Holdfast-Pass, Last-Event-ID';
-    headers['Access-Control-Max-Age'] = '600';
-    return new Response(null, { status: 204, headers });
   }
 
   /** The answer to a failure, in the words of the call's door. */

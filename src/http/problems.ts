@@ -44,7 +44,7 @@ export const problems = {
     'FOREIGN_HOST',
     403,
     false,
-    'Without an operator key the store answers to a loopback name only (Host: localhost).',
+    'Without an operator key the store answers to a loopback name only (Host: localhost), or to one in HOLDFAST_PUBLIC_HOSTS.',
   ),
   FOREIGN_ORIGIN: row(
     'FOREIGN_ORIGIN',

@@ -23,6 +23,8 @@ export interface Route {
   readonly path: string;
   readonly access: Access;
   readonly summary: string;
+  /** Whether it answers under any Host, or none, also on a store without a key: for checks by proxies. */
+  readonly anyHost?: boolean;
   /** The same schemas validate requests and make the OpenAPI document. */
   readonly body?: TSchema;
   /** Where more than 64 KiB are taken: so many bytes, below 1 MiB, which the server itself refuses. For `readBytes` and `readJson`. */

@@ -85,6 +85,10 @@ const wrong: readonly (readonly [readonly string[], Readonly<Record<string, stri
     /^HOLDFAST_TRUSTED_PROXIES has "proxy\.example"; it may be addresses and networks such as/,
   ],
   [[], { HOLDFAST_TRUSTED_PROXIES: '10.0.0.0/33' }, /^HOLDFAST_TRUSTED_PROXIES has "10\.0\.0\.0\/33"/],
+  ...['http://shop.example', 'shop.example/path', 'a b', 'u@shop.example', '*', 'shop.example:x'].map(
+    (host) =>
+      [[], { HOLDFAST_PUBLIC_HOSTS: host }, /^HOLDFAST_PUBLIC_HOSTS has ".*"; it may be hosts such as/] as const,
+  ),
   [['--host', '0.0.0.0'], {}, /^--host 0\.0\.0\.0 would open the store.*HOLDFAST_OPERATOR_KEY.*--open/],
   [[], { HOLDFAST_HOST: '::' }, /^--host :: would open the store/],
   [['--colour', 'red'], {}, /'--colour'.*; the flags are --port, .*--log-level, --no-demo$/],
@@ -137,6 +141,7 @@ describe('a setting', () => {
       previousSecret: null,
       corsOrigins: [],
       trustedProxies: [],
+      publicHosts: [],
     });
   });
 
@@ -148,6 +153,7 @@ describe('a setting', () => {
       previousSecret: __,
       corsOrigins: ___,
       trustedProxies: _____,
+      publicHosts: ______,
       operatorKey: ____,
       ...rest
     } = readSettings(flags.split(' '), {});
@@ -191,6 +197,7 @@ describe('a setting', () => {
       HOLDFAST_SECRET_PREVIOUS: `${secret}-before`,
       CORS_ORIGIN: ' https://a.example/ ,http://b.example:8080,',
       HOLDFAST_TRUSTED_PROXIES: ' 10.0.0.0/8, ::1 ,',
+      HOLDFAST_PUBLIC_HOSTS: 'Shop.example, [FD00::5]:3000,m\u00fcnchen.example',
     });
     assert.deepEqual(settings, {
       port: 1,
@@ -211,6 +218,7 @@ describe('a setting', () => {
       previousSecret: `${secret}-before`,
       corsOrigins: ['https://a.example', 'http://b.example:8080'],
       trustedProxies: [parseNetwork('10.0.0.0/8'), parseNetwork('::1')],
+      publicHosts: ['shop.example', '[fd00::5]:3000', 'xn--mnchen-3ya.example'],
     });
   });
 

@@ -159,9 +159,21 @@ describe('a page of a foreign origin', () => {
       assert.equal((await createSale(store, { Origin: 'https://third.example' })).status, 403);
     }));
 
-  test('may write when all are named', () =>
+  test('may buy when all are named, which makes nobody an operator', () =>
     withStore({ environment: { FRONTEND_URL: '*' } }, async (store) => {
-      assert.equal((await createSale(store, { Origin: 'https://any.example' })).status, 201);
+      await createSale(store);
+      const any = { Origin: 'https://any.example' };
+      assert.equal((await store.post('/v1/sales/sale_0_1/orders', { quantity: 1 }, 'a', any)).status, 201);
+      assert.equal((await createSale(store, any)).status, 401);
+      assert.equal((await store.get('/api/v1/purchases', any)).status, 401);
+      assert.equal((await createSale(store, { Origin: 'http://localhost:5173' })).status, 201);
+    }));
+
+  test('is an operator when the store is open and all are named', () =>
+    withStore({ environment: { HOLDFAST_OPEN: '1', CORS_ORIGIN: '*' } }, async (store) => {
+      const any = { Origin: 'https://any.example', Host: 'shop.example' };
+      assert.equal((await createSale(store, any)).status, 201);
+      assert.equal((await store.get('/api/v1/purchases', any)).status, 200);
     }));
 });
 

@@ -15,6 +15,7 @@ export function dropsRoutes(drops: Drops): Route[] {
       method: 'GET',
       path: '/api/health',
       access: 'public',
+      anyHost: true,
       summary: 'Whether the inventory system runs',
       answers: { 200: { description: 'It does', schema: schemas.healthAnswer } },
       handle: () => drops.health(),

@@ -11,6 +11,8 @@ export const kinds = {
   tick: 2,
   settings: 3,
   seed: 4,
+  started: 5,
+  setClock: 6,
   createSale: 10,
   updateSale: 11,
   createCustomer: 12,
@@ -233,8 +235,23 @@ export interface SettingsChange extends Partial<Settings> {
   readonly engineVersion?: number;
 }
 
+/** A process has opened the log and goes on with it: the first record of each start. */
+export interface Started {
+  /** Random, 12 lower-case hexadecimal digits: which history this is from here (`epochs.ts`). */
+  readonly epoch: string;
+  /** As in `ClockChange`; left out where civil time goes on as it was. */
+  readonly offsetMs?: number;
+}
+
+export interface ClockChange {
+  /** Civil time is log time plus this, ms, from here on; may be negative. */
+  readonly offsetMs: number;
+}
+
 export type ColdBody =
   | Genesis
+  | Started
+  | ClockChange
   | SettingsChange
   | SeedDefinition
   | SaleDefinition

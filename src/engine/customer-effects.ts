@@ -56,7 +56,7 @@ function addCustomer(state: State, text: Uint8Array, start: number, length: numb
   customers.madeProfile.set(row, 0);
   customers.removed.set(row, 0);
   customers.uniqueEmail.set(row, 0);
-  customers.createdAtMs.set(row, state.nowMs);
+  customers.createdAtMs.set(row, state.civilMs);
   customers.door.set(row, 0);
   customers.doorNumber.set(row, 0);
   state.changes.add(changeKinds.customer, row, state.position);
@@ -72,7 +72,7 @@ function register(state: State, text: Uint8Array, start: number, length: number,
   customers.madeProfile.set(row, customers.profile.get(row));
   customers.uniqueEmail.set(row, made.uniqueEmail === true ? 1 : 0);
   // A customer known by id alone is made now: the answer to its creation carries this time.
-  customers.createdAtMs.set(row, state.nowMs);
+  customers.createdAtMs.set(row, state.civilMs);
   // A number once given stays with its customer: a seed may register one again.
   if (customers.doorNumber.get(row) === 0) {
     const door = made.door ?? 0;

@@ -25,6 +25,11 @@ export class Deadlines {
     return this.holds.get(0);
   }
 
+  /** The holds of all entries, stale ones too, in no order. */
+  *holdsOfAll(): Generator<number> {
+    for (let at = 0; at < this.size; at += 1) yield this.holds.get(at);
+  }
+
   push(dueMs: number, hold: number): void {
     let at = this.size;
     this.size += 1;

@@ -18,6 +18,7 @@ export interface SaleDump {
   readonly price: Price | null;
   readonly opensAtMs: number | null;
   readonly closesAtMs: number | null;
+  readonly opened: boolean;
   readonly createdAtMs: number;
   readonly position: number;
   readonly door: number;
@@ -118,6 +119,11 @@ export interface StateDump {
   readonly nowMs: number;
   readonly version: number;
   readonly keys: number;
+  readonly idleMs: number;
+  /** Position and mark of each start. */
+  readonly epochs: readonly (readonly [number, string])[];
+  /** Position and offset, ms, of each change of civil time. */
+  readonly offsets: readonly (readonly [number, number])[];
   readonly sales: readonly SaleDump[];
   readonly holds: readonly HoldDump[];
   readonly orders: readonly OrderDump[];
@@ -136,6 +142,9 @@ export function dump(engine: Engine): StateDump {
     nowMs: engine.nowMs,
     version: state.version,
     keys: state.keys.count,
+    idleMs: state.idleMs,
+    epochs: state.epochs.positions.map((position, i) => [position, state.epochs.marks[i]!]),
+    offsets: state.civil.positions.map((position, i) => [position, state.civil.offsets[i]!]),
     sales: rows(state.sales.count, (sale) => dumpSale(state, sale)),
     holds: rows(state.holds.count, (hold) => dumpHold(state, hold)),
     orders: rows(state.orders.count, (order) => dumpOrder(state, order)),
@@ -165,6 +174,7 @@ function dumpSale(state: State, sale: number): SaleDump {
     price: sales.price(sale),
     opensAtMs: finite(sales.opensAtMs.get(sale)),
     closesAtMs: finite(sales.closesAtMs.get(sale)),
+    opened: sales.opened.get(sale) === 1,
     createdAtMs: sales.createdAtMs.get(sale),
     position: sales.position.get(sale),
     door: sales.door.get(sale),

@@ -37,7 +37,8 @@ export function createSale(state: State, definition: SaleDefinition): number {
   sales.holdMs.set(sale, made.holdMs);
   sales.maxHoldMs.set(sale, made.maxHoldMs);
   sales.amount.set(sale, made.price?.amount ?? NaN);
-  sales.createdAtMs.set(sale, state.nowMs);
+  sales.opened.set(sale, (made.opensAtMs ?? -Infinity) <= state.civilMs ? 1 : 0);
+  sales.createdAtMs.set(sale, state.civilMs);
   sales.position.set(sale, state.position);
   sales.lastLine.set(sale, none);
   sales.lineCount.set(sale, 0);
@@ -69,6 +70,7 @@ export function updateSale(state: State, change: SaleChange): number {
   }
   if (change.opensAtMs !== undefined) {
     sales.opensAtMs.set(sale, change.opensAtMs ?? -Infinity);
+    sales.opened.set(sale, (change.opensAtMs ?? -Infinity) <= state.civilMs ? 1 : 0);
     windows.add(change.opensAtMs ?? Infinity);
   }
   if (change.closesAtMs !== undefined) {
@@ -181,7 +183,7 @@ export function placeHold(
   holds.customer.add(row, customer);
   holds.state.add(row, holdStates.active);
   holds.amount.set(row, sales.amount.get(sale));
-  holds.createdAtMs.set(row, nowMs);
+  holds.createdAtMs.set(row, state.civilMs);
   holds.holdMs.set(row, holdMs);
   holds.deadlineMs.set(row, nowMs + holdMs);
   holds.position.set(row, state.position);
@@ -223,13 +225,15 @@ export function confirm(state: State, command: Command, outcome: Outcome): void 
 export function extend(state: State, command: Command, outcome: Outcome): void {
   const { sales, holds } = state;
   const row = command.target;
-  const createdAtMs = holds.createdAtMs.get(row);
-  const capMs = createdAtMs + Math.max(sales.maxHoldMs.get(holds.sale.get(row)), holds.holdMs.get(row));
-  const deadlineMs = Math.max(holds.deadlineMs.get(row), Math.min(command.untilMs, capMs));
+  const placedAtMs = state.placedAtMs(row);
+  const capMs = placedAtMs + Math.max(sales.maxHoldMs.get(holds.sale.get(row)), holds.holdMs.get(row));
+  // Asked for as a date; deadlines are log time.
+  const untilMs = command.untilMs - state.civil.offsetMs;
+  const deadlineMs = Math.max(holds.deadlineMs.get(row), Math.min(untilMs, capMs));
   holds.deadlineMs.set(row, deadlineMs);
   state.changes.add(changeKinds.hold, row, state.position);
   outcome.thing = row;
-  outcome.remaining = deadlineMs - createdAtMs;
+  outcome.remaining = deadlineMs - placedAtMs;
 }
 
 export function release(state: State, command: Command, outcome: Outcome): void {
@@ -280,7 +284,7 @@ function standInLine(state: State, sale: number, customer: number, quantity: num
   const { waitlist } = state;
   const known = waitlist.find(sale, customer);
   if (known >= 0 && waitlist.state.get(known) <= waitStates.offered) return known;
-  const entry = waitlist.add(sale, customer, quantity, books, state.position, state.nowMs);
+  const entry = waitlist.add(sale, customer, quantity, books, state.position, state.civilMs);
   state.changes.add(changeKinds.waitlist, entry, state.position);
   return entry;
 }
@@ -293,7 +297,7 @@ export function leaveWaitlist(state: State, command: Command, outcome: Outcome):
   if (waitlist.state.get(entry) === waitStates.offered) {
     const hold = waitlist.hold.get(entry) - 1;
     endHold(state, hold, holdStates.released);
-    state.keys.holdEnded(state.holds.firstKey.get(hold), Math.ceil(state.nowMs / 1000));
+    state.keys.holdEnded(state.holds.firstKey.get(hold), Math.ceil(state.keyTimeMs / 1000));
     return;
   }
   waitlist.move(entry, waitStates.left);
@@ -337,7 +341,7 @@ function startOrder(state: State, customer: number, hold: number, firstSale: num
   orders.count += 1;
   orders.firstLine.set(row, lines.count);
   orders.customer.add(row, customer);
-  orders.createdAtMs.set(row, state.nowMs);
+  orders.createdAtMs.set(row, state.civilMs);
   orders.position.set(row, state.position);
   orders.hold.add(row, hold);
   orders.entry.add(row, 0);

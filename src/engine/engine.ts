@@ -10,6 +10,7 @@
  * 3. Ask `refusal` only about what has not been appended, and trust it only while nothing is due (`nextDueMs`).
  */
 import type {
+  ClockChange,
   Command,
   CustomerChange,
   CustomerRemoval,
@@ -22,6 +23,7 @@ import type {
   SeatsAddition,
   SeedDefinition,
   SettingsChange,
+  Started,
 } from './command.ts';
 import { kindName, kinds, scopes } from './command.ts';
 import * as customerEffects from './customer-effects.ts';
@@ -33,7 +35,7 @@ import { outcomeOf, outcomes } from './outcomes.ts';
 import { refusalOf } from './refusals.ts';
 import * as seatEffects from './seat-effects.ts';
 import { engineVersion, State } from './state.ts';
-import { dropStale, sweep } from './sweep.ts';
+import { changeClock, dropStale, sweep } from './sweep.ts';
 
 export class Engine {
   readonly outcome = new Outcome();
@@ -71,7 +73,8 @@ export class Engine {
   nextDueMs(): number {
     if (this.current === null) return Infinity;
     if (this.current.owedOffers.length > 0) return this.nowMs;
-    return Math.min(this.current.deadlines.firstDueMs(), this.current.windows.nextMs());
+    const { deadlines, windows, civil } = this.current;
+    return Math.min(deadlines.firstDueMs(), windows.nextMs() - civil.offsetMs);
   }
 
   apply(command: Command, position: number, nowMs: number): Outcome {
@@ -90,10 +93,12 @@ export class Engine {
       const state = this.current;
       state.position = position;
       state.nowMs = nowMs;
-      expired = sweep(state, nowMs, previousMs);
+      // Before keys are reclaimed: a store that stood still has forgotten none.
+      if (command.kind === kinds.started) state.idleMs += nowMs - previousMs;
+      expired = sweep(state, previousMs);
       // Before the command: what came back belongs to the line first.
       makeOffers(state);
-      state.keys.reclaim(nowMs, state.settings.orderKeyRetentionMs, state.settings.holdKeyRetentionMs);
+      state.keys.reclaim(state.keyTimeMs, state.settings.orderKeyRetentionMs, state.settings.holdKeyRetentionMs);
       if (command.keyLength > 0) this.decideKeyed(state, command);
       else this.decide(state, command);
       makeOffers(state);
@@ -124,7 +129,7 @@ export class Engine {
     const { state } = this;
     let row: OutcomeRow | null = null;
     if (command.keyLength > 0 && state.keys.count >= state.settings.maxKeys) row = outcomes.KEYS_FULL;
-    else if (!this.remembers(state, command)) row = refusalOf(state, command, this.nowMs);
+    else if (!this.remembers(state, command)) row = refusalOf(state, command);
     if (row === null) return null;
     const outcome = this.memory;
     outcome.refuse(row, command.kind, this.position, this.nowMs);
@@ -161,7 +166,7 @@ export class Engine {
       outcome.row = outcomes.TOO_LATE;
       return;
     }
-    const refusal = refusalOf(state, command, this.nowMs);
+    const refusal = refusalOf(state, command);
     if (refusal !== null) {
       outcome.row = refusal;
       return;
@@ -226,6 +231,10 @@ export class Engine {
       case kinds.genesis:
         outcome.row = outcomes.NO_EFFECT;
         return;
+      case kinds.started:
+        return this.start(state, command.body as Started);
+      case kinds.setClock:
+        return changeClock(state, (command.body as ClockChange).offsetMs);
       case kinds.settings:
         return this.changeSettings(state, command.body as SettingsChange);
       default:
@@ -244,8 +253,15 @@ export class Engine {
     state.settings = { ...state.settings, ...rest };
   }
 
+  /** The epoch is folded into the outcomes: two histories differ from here, although all else may be alike. */
+  private start(state: State, { epoch, offsetMs }: Started): void {
+    state.epochs.add(this.position, epoch);
+    if (offsetMs !== undefined) changeClock(state, offsetMs);
+    this.outcome.thing = Number.parseInt(epoch.slice(-8), 16);
+  }
+
   private endKeys(state: State, hold: number): void {
-    state.keys.holdEnded(state.holds.firstKey.get(hold), Math.ceil(this.nowMs / 1000));
+    state.keys.holdEnded(state.holds.firstKey.get(hold), Math.ceil(state.keyTimeMs / 1000));
   }
 
   private keepKey(state: State, command: Command): void {
@@ -255,7 +271,7 @@ export class Engine {
     keys.fingerprintLow.set(row, command.fingerprintLow);
     keys.fingerprintHigh.set(row, command.fingerprintHigh);
     keys.position.set(row, this.position);
-    keys.seconds.set(row, Math.ceil(this.nowMs / 1000));
+    keys.seconds.set(row, Math.ceil(state.keyTimeMs / 1000));
     keys.remaining.set(row, outcome.remaining);
     keys.thing.set(row, outcome.thing);
     keys.kind.set(row, outcome.kind);

@@ -26,7 +26,7 @@ export class KeyTable {
   readonly fingerprintLow = new WordColumn();
   readonly fingerprintHigh = new WordColumn();
   readonly position = new NumberColumn();
-  /** Log time of the effect, or of the end of the key's hold; s since the epoch, rounded up. */
+  /** Key time (`State.keyTimeMs`) of the effect, or of the end of the key's hold; s, rounded up. */
   readonly seconds = new WordColumn();
   readonly remaining = new WordColumn();
   readonly thing = new WordColumn();
@@ -87,6 +87,7 @@ export class KeyTable {
     }
   }
 
+  /** Frees what was kept for its retention, by key time. */
   reclaim(nowMs: number, lastingRetentionMs: number, endedRetentionMs: number): void {
     this.reclaimQueue(this.lasting, (nowMs - lastingRetentionMs) / 1000);
     this.reclaimQueue(this.ended, (nowMs - endedRetentionMs) / 1000);

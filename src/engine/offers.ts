@@ -30,7 +30,7 @@ export function makeOffers(state: State): void {
 function offerSale(state: State, sale: number, most: number): boolean {
   const { waitlist, sales } = state;
   if (sales.removed.get(sale) === 1) return false;
-  if (refusalOfWindow(state, sale, state.nowMs) !== null) return false;
+  if (refusalOfWindow(state, sale) !== null) return false;
   let made = 0;
   let place = 0;
   for (let looks = 0; looks < mostLooks && sales.available(sale) > 0; looks += 1) {

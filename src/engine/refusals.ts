@@ -32,24 +32,24 @@ import type { State } from './state.ts';
 import { holdStates, saleStates } from './tables.ts';
 import { waitStates } from './waitlist.ts';
 
-/** The refusal of a command at a log time, or null when it can have its effect. Keys and lateness are not looked at here. */
-export function refusalOf(state: State, command: Command, nowMs: number): OutcomeRow | null {
+/** The refusal of a command now, or null when it can have its effect. Keys and lateness are not looked at here. */
+export function refusalOf(state: State, command: Command): OutcomeRow | null {
   state.chosen.count = 0;
   switch (command.kind) {
     case kinds.order:
-      return refusalOfOrder(state, command, nowMs);
+      return refusalOfOrder(state, command);
     case kinds.hold:
       // Without a line of its own it would be decided by what the reused command held before.
       if (command.lineCount !== 1) return outcomes.INVALID_QUANTITY;
-      return lower(refusalOfLine(state, command, 0, nowMs), refusalOfShape(command));
+      return lower(refusalOfLine(state, command, 0), refusalOfShape(command));
     case kinds.confirm:
     case kinds.extend:
     case kinds.release:
-      return refusalOfHold(state, command, nowMs);
+      return refusalOfHold(state, command);
     case kinds.cancel:
       return refusalOfCancel(state, command);
     case kinds.joinWaitlist:
-      return refusalOfJoin(state, command, nowMs);
+      return refusalOfJoin(state, command);
     case kinds.leaveWaitlist:
       return refusalOfLeave(state, command);
     case kinds.updateSale:
@@ -76,10 +76,10 @@ export function refusalOf(state: State, command: Command, nowMs: number): Outcom
   }
 }
 
-function refusalOfOrder(state: State, command: Command, nowMs: number): OutcomeRow | null {
+function refusalOfOrder(state: State, command: Command): OutcomeRow | null {
   let refusal = command.lineCount === 0 ? outcomes.INVALID_QUANTITY : refusalOfShape(command);
   for (let line = 0; line < command.lineCount; line += 1) {
-    refusal = lower(refusal, refusalOfLine(state, command, line, nowMs));
+    refusal = lower(refusal, refusalOfLine(state, command, line));
   }
   return currenciesDiffer(state, command) ? lower(refusal, outcomes.CURRENCY_MISMATCH) : refusal;
 }
@@ -92,7 +92,7 @@ function refusalOfShape(command: Command): OutcomeRow | null {
 }
 
 /** One line, with the demand of all lines on its sale: two lines never pass one by one. */
-function refusalOfLine(state: State, command: Command, line: number, nowMs: number): OutcomeRow | null {
+function refusalOfLine(state: State, command: Command, line: number): OutcomeRow | null {
   const sale = command.lineSale[line]!;
   const sales = state.sales;
   if (sale >= sales.count || sales.removed.get(sale) === 1) return outcomes.UNKNOWN_SALE;
@@ -116,7 +116,7 @@ function refusalOfLine(state: State, command: Command, line: number, nowMs: numb
     const ask = refusalOfAsk(state, command, line);
     if (ask !== null) return ask;
   }
-  const window = refusalOfWindow(state, sale, nowMs);
+  const window = refusalOfWindow(state, sale);
   if (window !== null) return window;
   const maxPerOrder = sales.maxPerOrder.get(sale);
   if (maxPerOrder > 0 && demand > maxPerOrder) return outcomes.LIMIT_REACHED;
@@ -128,17 +128,16 @@ function refusalOfLine(state: State, command: Command, line: number, nowMs: numb
   return seated && !joins ? chooseSeats(state, command, line) : null;
 }
 
-/** Whether a sale takes orders and holds at a log time. */
-export function refusalOfWindow(state: State, sale: number, nowMs: number): OutcomeRow | null {
+/** Whether a sale takes orders and holds now. */
+export function refusalOfWindow(state: State, sale: number): OutcomeRow | null {
   const sales = state.sales;
   const saleState = sales.state.get(sale);
-  if (saleState === saleStates.closed || nowMs >= sales.closesAtMs.get(sale)) return outcomes.CLOSED;
+  if (saleState === saleStates.closed || state.civilMs >= sales.closesAtMs.get(sale)) return outcomes.CLOSED;
   if (saleState === saleStates.paused) return outcomes.PAUSED;
-  if (nowMs < sales.opensAtMs.get(sale)) return outcomes.NOT_OPEN;
-  return null;
+  return sales.opened.get(sale) === 0 ? outcomes.NOT_OPEN : null;
 }
 
-function refusalOfHold(state: State, command: Command, nowMs: number): OutcomeRow | null {
+function refusalOfHold(state: State, command: Command): OutcomeRow | null {
   const holds = state.holds;
   const hold = command.target;
   if (hold >= holds.count) return outcomes.UNKNOWN_HOLD;
@@ -155,15 +154,15 @@ function refusalOfHold(state: State, command: Command, nowMs: number): OutcomeRo
       return outcomes.HOLD_EXPIRED;
     default:
       // Past its deadline a hold is gone, swept or not.
-      return nowMs >= holds.deadlineMs.get(hold) ? outcomes.HOLD_EXPIRED : null;
+      return state.nowMs >= holds.deadlineMs.get(hold) ? outcomes.HOLD_EXPIRED : null;
   }
 }
 
 /** What a line is refused for, but for being sold out: that is what the waitlist is for. */
-function refusalOfJoin(state: State, command: Command, nowMs: number): OutcomeRow | null {
+function refusalOfJoin(state: State, command: Command): OutcomeRow | null {
   // Without a line of its own it would be decided by what the reused command held before.
   if (command.lineCount !== 1 || command.asksSeats || command.partial) return outcomes.INVALID_QUANTITY;
-  const refusal = refusalOfLine(state, command, 0, nowMs);
+  const refusal = refusalOfLine(state, command, 0);
   if (refusal !== null && refusal !== outcomes.SOLD_OUT) return refusal;
   const sale = command.lineSale[0]!;
   if (command.lineQuantity[0]! > state.sales.capacity.get(sale)) return outcomes.SOLD_OUT;

@@ -119,7 +119,7 @@ function standSeat(state: State, row: HallRow, standing: Standing, doorNumber: n
   const { seats, sales } = state;
   const seat = seats.add(row, number, place, rank, accessible);
   const door = sales.door.get(seats.sale.get(seat));
-  seats.createdAtMs.set(seat, state.nowMs);
+  seats.createdAtMs.set(seat, state.civilMs);
   seats.madeState.set(seat, blocked ? seatStates.blocked : seatStates.available);
   seats.doorNumber.set(seat, seats.namespaces.take(door, seat, doorNumber));
   if (blocked) noteSeat(state, seat);

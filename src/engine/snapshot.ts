@@ -14,8 +14,12 @@ import type { Engine } from './engine.ts';
 import { State } from './state.ts';
 import { holdStates } from './tables.ts';
 
-/** Raised whenever the layout changes: a snapshot of another format is not read, the log is replayed instead. */
-export const snapshotFormat = 3;
+/**
+ * Raised whenever the layout changes. Snapshots of `oldestFormat` on are read: a trimmed log has nothing else to begin with. What an
+ * older one lacks is what it was when that was written.
+ */
+export const snapshotFormat = 4;
+const oldestFormat = 3;
 
 interface Head {
   readonly format: number;
@@ -52,6 +56,10 @@ interface Head {
   readonly waitlist: number;
   readonly owedOffers: readonly number[];
   readonly keyLinks: readonly number[];
+  /** From format 4 on. */
+  readonly idleMs?: number;
+  readonly epochs?: readonly (readonly [number, string])[];
+  readonly offsets?: readonly (readonly [number, number])[];
 }
 
 /** What a snapshot is of. */
@@ -99,11 +107,14 @@ export function* writeSnapshot(engine: Engine): Generator<Uint8Array> {
     waitlist: state.waitlist.count,
     owedOffers: state.owedOffers,
     keyLinks: state.keys.links(),
+    idleMs: state.idleMs,
+    epochs: state.epochs.positions.map((position, i) => [position, state.epochs.marks[i]!]),
+    offsets: state.civil.positions.map((position, i) => [position, state.civil.offsets[i]!]),
   };
   const json = new TextEncoder().encode(JSON.stringify(head));
   yield new Uint8Array(Uint32Array.of(json.length).buffer);
   yield json;
-  for (const [column, rows] of columnsOf(state)) yield* columnBytes(column, rows);
+  for (const [column, rows] of columnsOf(state, snapshotFormat)) yield* columnBytes(column, rows);
   yield* arenaBytes(customers.arena);
   yield* arenaBytes(seats.arena);
 }
@@ -153,10 +164,14 @@ export function restoreSnapshot(engine: Engine, pull: Pull): void {
   state.waitlist.count = head.waitlist;
   state.owedOffers = [...head.owedOffers];
   state.keys.restoreLinks(head.keyLinks);
-  for (const [column, rows] of columnsOf(state)) fillColumn(column, rows, pull);
+  state.idleMs = head.idleMs ?? 0;
+  for (const [position, mark] of head.epochs ?? []) state.epochs.add(position, mark);
+  for (const [position, offsetMs] of head.offsets ?? []) state.civil.set(position, offsetMs);
+  for (const [column, rows] of columnsOf(state, head.format)) fillColumn(column, rows, pull);
+  fillMissing(state, head);
   customers.arena.restore(pull);
   seats.arena.restore(pull);
-  rebuild(state, head.nowMs);
+  rebuild(state, head.nowMs + state.civil.offsetMs);
   engine.restore(state, head.position, head.nowMs, head.hashLow, head.hashHigh);
 }
 
@@ -169,7 +184,9 @@ export function readSnapshotHead(pull: Pull): SnapshotHead {
 function readHead(pull: Pull): Head {
   const headBytes = new DataView(pull(4).slice().buffer).getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(pull(headBytes))) as Head;
-  if (head.format !== snapshotFormat) throw new Error(`the snapshot has format ${head.format}, not ${snapshotFormat}`);
+  if (head.format < oldestFormat || head.format > snapshotFormat) {
+    throw new Error(`the snapshot has format ${head.format}; this program reads ${oldestFormat} to ${snapshotFormat}`);
+  }
   return head;
 }
 
@@ -178,7 +195,13 @@ function fill<Item>(into: Item[], from: readonly Item[]): void {
   for (const item of from) into.push(item);
 }
 
-function rebuild(state: State, nowMs: number): void {
+/** What an older format did not have, as its rules had it. */
+function fillMissing({ sales }: State, { format, nowMs }: Head): void {
+  if (format >= 4) return;
+  for (let sale = 0; sale < sales.count; sale += 1) sales.opened.set(sale, sales.opensAtMs.get(sale) <= nowMs ? 1 : 0);
+}
+
+function rebuild(state: State, civilMs: number): void {
   const { seats, emails } = state;
   const { sales, holds, orders, customers, limits, keys, waitlist, deadlines, windows } = state;
   customers.index.rebuild(customers.count, () => true);
@@ -206,10 +229,10 @@ function rebuild(state: State, nowMs: number): void {
   }
   waitlist.rebuild();
   for (let sale = 0; sale < sales.count; sale += 1) {
-    windows.add(sales.opensAtMs.get(sale));
+    if (sales.opened.get(sale) === 0) windows.add(sales.opensAtMs.get(sale));
     windows.add(sales.closesAtMs.get(sale));
   }
-  windows.dropUntil(nowMs);
+  windows.dropUntil(civilMs);
 }
 
 /** Customers get their number when they register, which is not the order of their rows. */
@@ -220,8 +243,8 @@ function restoreCustomerNumbers({ customers }: State): void {
   for (const row of numbered) customers.namespaces.add(customers.door.get(row), row);
 }
 
-/** Every column with its rows, in the order of the snapshot. */
-function columnsOf(state: State): [Column, number][] {
+/** Every column with its rows, in the order of a snapshot of this format. New ones stand at the end of their table. */
+function columnsOf(state: State, format: number): [Column, number][] {
   const { sales, holds, orders, lines, customers, limits, keys, waitlist, seats } = state;
   const table = (rows: number, ...columns: Column[]): [Column, number][] => columns.map((column) => [column, rows]);
   return [
@@ -229,6 +252,7 @@ function columnsOf(state: State): [Column, number][] {
     ...table(sales.count, sales.remembers, sales.maxPerOrder, sales.maxPerCustomer, sales.holdMs, sales.maxHoldMs),
     ...table(sales.count, sales.amount, sales.createdAtMs, sales.position, sales.lastLine, sales.lineCount),
     ...table(sales.count, sales.door, sales.doorNumber, sales.seated, sales.linePerSeat, sales.removed),
+    ...table(sales.count, ...(format >= 4 ? [sales.opened] : [])),
     ...table(holds.count, holds.sale, holds.quantity, holds.customer, holds.state, holds.amount, holds.createdAtMs),
     ...table(holds.count, holds.holdMs, holds.deadlineMs, holds.position, holds.order, holds.firstKey),
     ...table(holds.count, holds.entry, holds.doorNumber, holds.seats),

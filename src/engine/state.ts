@@ -1,9 +1,11 @@
 /** Everything the engine knows at a position. Nothing here comes from anywhere but the log. */
 import { Changes } from './changes.ts';
 import { Chosen } from './best.ts';
+import { CivilTime } from './civil-time.ts';
 import type { Command, Genesis, Settings } from './command.ts';
 import { scopes } from './command.ts';
 import { Deadlines } from './deadlines.ts';
+import { Epochs } from './epochs.ts';
 import { KeyedHash } from './keyed-hash.ts';
 import { Emails } from './emails.ts';
 import { KeyTable } from './keys.ts';
@@ -22,7 +24,7 @@ import { WaitlistTable } from './waitlist.ts';
 import { Windows } from './windows.ts';
 
 /** The newest rules this program knows. A log raises its own version by a logged command, never by itself. */
-export const engineVersion = 1;
+export const engineVersion = 2;
 
 export class State {
   readonly genesis: Genesis;
@@ -32,6 +34,10 @@ export class State {
   /** The record that is being applied, or was last: its position and log time, ms. */
   position = 0;
   nowMs = 0;
+  readonly epochs = new Epochs();
+  readonly civil = new CivilTime();
+  /** How long the store did not run, ms of log time: from the last record before each start to the start. */
+  idleMs = 0;
   /** Sales whose returned stock is still to be offered to their line. */
   owedOffers: number[] = [];
 
@@ -77,6 +83,31 @@ export class State {
     this.waitlist = new WaitlistTable(this.hash);
     this.seats = new SeatTable(this.hash);
     this.emails = new Emails(this.hash);
+  }
+
+  /** Civil time of the record that is being applied, or was last, ms. */
+  get civilMs(): number {
+    return this.nowMs + this.civil.offsetMs;
+  }
+
+  /** Key time, ms: log time without that in which the store did not run. Keys are kept by it. */
+  get keyTimeMs(): number {
+    return this.nowMs - this.idleMs;
+  }
+
+  /** Log time at which a hold was placed, ms. */
+  placedAtMs(hold: number): number {
+    return this.holds.createdAtMs.get(hold) - this.civil.offsetAt(this.holds.position.get(hold));
+  }
+
+  /** A hold's deadline as people call it, ms, by the offset at a position; the present one by default. */
+  civilDeadlineMs(hold: number, position: number = this.position): number {
+    return this.holds.deadlineMs.get(hold) + this.civil.offsetAt(position);
+  }
+
+  /** The deadline that a hold had `afterMs` after it was placed, as people called it at a position, ms. */
+  civilDeadlineAfterMs(hold: number, afterMs: number, position: number): number {
+    return this.placedAtMs(hold) + afterMs + this.civil.offsetAt(position);
   }
 
   /** Row of the key that the command carries, or -1. Leaves the hash of scope and key in `keyHash`, for `keys.add`. */

@@ -5,15 +5,15 @@
 import { changeKinds } from './changes.ts';
 import { endHold } from './effects.ts';
 import type { State } from './state.ts';
-import { stockReturned } from './stock.ts';
+import { stockReturned, touch } from './stock.ts';
 import { holdStates } from './tables.ts';
 
-/** Expires what is due at a log time; returns how many holds ended. `previousMs`: log time of the record before. */
-export function sweep(state: State, nowMs: number, previousMs: number): number {
-  const { deadlines, holds, windows } = state;
-  if (windows.nextMs() <= nowMs) {
-    windows.dropUntil(nowMs);
-    noteWindows(state, previousMs, nowMs);
+/** Expires what is due now; returns how many holds ended. `previousMs`: log time of the record before. */
+export function sweep(state: State, previousMs: number): number {
+  const { deadlines, holds, windows, nowMs } = state;
+  if (windows.nextMs() <= state.civilMs) {
+    windows.dropUntil(state.civilMs);
+    noteWindows(state, previousMs + state.civil.offsetMs);
   }
   let expired = 0;
   while (deadlines.firstDueMs() <= nowMs) {
@@ -26,7 +26,7 @@ export function sweep(state: State, nowMs: number, previousMs: number): number {
       expired += 1;
       deadlines.pop();
       endHold(state, hold, holdStates.expired);
-      state.keys.holdEnded(holds.firstKey.get(hold), Math.ceil(nowMs / 1000));
+      state.keys.holdEnded(holds.firstKey.get(hold), Math.ceil(state.keyTimeMs / 1000));
     } else {
       deadlines.pop();
       if (active) deadlines.push(deadlineMs, hold);
@@ -35,13 +35,45 @@ export function sweep(state: State, nowMs: number, previousMs: number): number {
   return expired;
 }
 
-/** Says which sales opened or closed by time. One that opens has its stock to offer, before anybody can order it. */
-function noteWindows(state: State, previousMs: number, nowMs: number): void {
-  const { sales, changes, position } = state;
-  const passed = (ms: number): boolean => ms > previousMs && ms <= nowMs;
+/**
+ * Opens the sales whose time has come, and says which closed since civil time was `previousMs`. One that opens has its stock
+ * to offer, before anybody can order it; so has one that a clock set back has opened again before its end.
+ */
+function noteWindows(state: State, previousMs: number): void {
+  const { sales, civilMs } = state;
   for (let sale = 0; sale < sales.count; sale += 1) {
-    if (passed(sales.opensAtMs.get(sale))) stockReturned(state, sale);
-    else if (passed(sales.closesAtMs.get(sale))) changes.add(changeKinds.sale, sale, position);
+    if (sales.removed.get(sale) === 1) continue;
+    const closesAtMs = sales.closesAtMs.get(sale);
+    const isClosed = civilMs >= closesAtMs;
+    const wasClosed = previousMs >= closesAtMs;
+    if (sales.opened.get(sale) === 0 && sales.opensAtMs.get(sale) <= civilMs) {
+      sales.opened.set(sale, 1);
+      stockReturned(state, sale);
+    } else if (wasClosed && !isClosed) {
+      stockReturned(state, sale);
+    } else if (isClosed && !wasClosed) {
+      touch(state, sale);
+    }
+  }
+}
+
+/**
+ * From this record on, civil time is log time plus `offsetMs`. Dates that lie ahead again are waited for again, and whoever
+ * watches a hold is told its deadline anew, which is another date now.
+ */
+export function changeClock(state: State, offsetMs: number): void {
+  const { sales, holds, windows, deadlines, changes, position } = state;
+  const previousMs = state.civilMs;
+  state.civil.set(position, offsetMs);
+  windows.clear();
+  for (let sale = 0; sale < sales.count; sale += 1) {
+    if (sales.opened.get(sale) === 0) windows.add(sales.opensAtMs.get(sale));
+    windows.add(sales.closesAtMs.get(sale));
+  }
+  windows.dropUntil(state.civilMs);
+  noteWindows(state, previousMs);
+  for (const hold of deadlines.holdsOfAll()) {
+    if (holds.state.get(hold) === holdStates.active) changes.add(changeKinds.hold, hold, position);
   }
 }
 

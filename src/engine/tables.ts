@@ -52,9 +52,11 @@ export class SaleTable {
   readonly capacity = new WordColumn();
   readonly sold = new WordColumn();
   readonly held = new WordColumn();
-  /** -Infinity and Infinity where the window has no such end. */
+  /** Civil time, as all dates here; -Infinity and Infinity where the window has no such end. */
   readonly opensAtMs = new NumberColumn();
   readonly closesAtMs = new NumberColumn();
+  /** 1 once civil time has passed `opensAtMs`: a sale that has opened stays so, wherever a clock goes. */
+  readonly opened = new ByteColumn();
   readonly state = new ByteColumn();
   /** 1 for a seated sale, one whose seats are lines of their own, one that was removed. */
   readonly seated = new ByteColumn();
@@ -108,9 +110,11 @@ export class HoldTable {
   readonly state = new ByteColumn();
   /** Unit price at the time of the hold; NaN without one. */
   readonly amount = new NumberColumn();
+  /** Civil time. */
   readonly createdAtMs = new NumberColumn();
   /** How long it was to last when placed. */
   readonly holdMs = new WordColumn();
+  /** Log time, which no clock moves. */
   readonly deadlineMs = new NumberColumn();
   readonly position = new NumberColumn();
   /** Order row + 1 once confirmed. */

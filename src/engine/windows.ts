@@ -1,6 +1,6 @@
 /**
- * Times at which sales open or close, ahead of log time: what the node must tick for. An index, not state: whether a sale
- * is open is always computed from its columns and log time.
+ * Civil times at which sales open or close, ahead of now: what the node must tick for. An index, not state: whether a sale
+ * is open is always computed from its columns and civil time.
  */
 export class Windows {
   /** Sorted, latest first, so that the next one is the last. A store has few. */
@@ -22,7 +22,11 @@ export class Windows {
     return this.timesMs.at(-1) ?? Infinity;
   }
 
-  dropUntil(nowMs: number): void {
-    while (this.nextMs() <= nowMs) this.timesMs.pop();
+  clear(): void {
+    this.timesMs.length = 0;
+  }
+
+  dropUntil(civilMs: number): void {
+    while (this.nextMs() <= civilMs) this.timesMs.pop();
   }
 }

@@ -1,6 +1,7 @@
 /** Checks the lines of a state, and their step from the one before; shares no code with any engine. */
 import assert from 'node:assert/strict';
 import type { HoldDump, OrderDump, SaleDump, StateDump, WaitlistDump } from '../../src/engine/dump.ts';
+import { civilMsOf } from './civil.ts';
 
 /** What a hold is, by the state of the entry that it was offered to. Who books is never offered one. */
 const holdsOf: Readonly<Record<string, readonly (string | undefined)[]>> = {
@@ -110,7 +111,7 @@ function firstThatFits(state: StateDump, number: number, limits: readonly (numbe
   return found < 0 ? undefined : found;
 }
 
-function takesOrders({ sales, nowMs }: StateDump, number: number): boolean {
-  const { state, opensAtMs, closesAtMs, removed } = sales[number]!;
-  return !removed && state === 'open' && nowMs >= (opensAtMs ?? -Infinity) && nowMs < (closesAtMs ?? Infinity);
+function takesOrders(state: StateDump, number: number): boolean {
+  const { state: saleState, opened, closesAtMs, removed } = state.sales[number]!;
+  return !removed && saleState === 'open' && opened && civilMsOf(state) < (closesAtMs ?? Infinity);
 }

@@ -1,6 +1,7 @@
 /** Checks the seats of a state, and their step from the one before; shares no code with any engine. */
 import assert from 'node:assert/strict';
 import type { SaleDump, SeatDump, StateDump } from '../../src/engine/dump.ts';
+import { civilMsOf } from './civil.ts';
 
 const mostPlaces = 4096;
 
@@ -108,7 +109,7 @@ export function auditSeatsStep(before: StateDump, after: StateDump): void {
     for (const seat of next.seats.slice(sale.seats.length)) {
       assert.equal(seat.changedAt, after.position, `seat ${seat.seat} was made now`);
       // One that was made of another keeps its time of creation.
-      const times = [after.nowMs, ...retired.map(({ createdAtMs }) => createdAtMs)];
+      const times = [civilMsOf(after), ...retired.map(({ createdAtMs }) => createdAtMs)];
       assert.ok(times.includes(seat.createdAtMs), `the time of creation of seat ${seat.seat}`);
     }
   }

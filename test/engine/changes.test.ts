@@ -6,6 +6,7 @@ import { Command } from '../../src/engine/command.ts';
 import type { SaleDump, SeatDump, StateDump } from '../../src/engine/dump.ts';
 import { dump } from '../../src/engine/dump.ts';
 import { Engine } from '../../src/engine/engine.ts';
+import { civilMsOf } from './civil.ts';
 import { History } from './histories.ts';
 import { Random, seedsFor } from './random.ts';
 import { commandOf } from './rows.ts';
@@ -88,8 +89,10 @@ function seatsOf({ sales }: StateDump): SeatDump[] {
 
 /** Sales that time opened or closed. */
 function turned(before: StateDump, after: StateDump): number[] {
-  const passed = (timeMs: number | null): boolean => timeMs !== null && timeMs > before.nowMs && timeMs <= after.nowMs;
-  const found = [...before.sales.entries()].filter(([, sale]) => passed(sale.opensAtMs) || passed(sale.closesAtMs));
+  const isClosed = (at: StateDump, { closesAtMs }: SaleDump): boolean => civilMsOf(at) >= (closesAtMs ?? Infinity);
+  const found = [...before.sales.entries()].filter(
+    ([number, sale]) => !after.sales[number]!.removed && isClosed(before, sale) !== isClosed(after, sale),
+  );
   return found.map(([number]) => number);
 }
 

@@ -2,10 +2,11 @@
  * Random commands that collide: few sales with little stock, few customers and keys, targets among the newest, time that
  * likes to stop right before, at and after deadlines, retries of what was sent before, and rows that make no sense.
  */
-import type { Genesis, Price, SaleChange, SaleDefinition, Settings } from '../../src/engine/command.ts';
+import type { Genesis, Price, SaleChange, SaleDefinition, Settings, Started } from '../../src/engine/command.ts';
 import { asks, Command, kinds, scopes } from '../../src/engine/command.ts';
 import type { StateDump } from '../../src/engine/dump.ts';
 import { RecordReader, RecordWriter } from '../../src/log/codec.ts';
+import { offsetOf } from './civil.ts';
 import { Halls } from './histories-seats.ts';
 import type { Random } from './random.ts';
 import { beginMs } from './table.ts';
@@ -71,6 +72,8 @@ const rare = {
   settings: 1,
   seed: 1,
   genesis: 1,
+  started: 0.5,
+  setClock: 0.5,
   tick: 8,
 } as const;
 
@@ -153,7 +156,7 @@ export class History {
     const { random } = this;
     const dueMs = [
       ...state.holds.filter((hold) => hold.state === 'active').map((hold) => hold.deadlineMs),
-      ...state.sales.flatMap((sale) => [sale.opensAtMs ?? 0, sale.closesAtMs ?? 0]),
+      ...state.sales.flatMap((sale) => [sale.opensAtMs ?? 0, sale.closesAtMs ?? 0]).map((ms) => ms - offsetOf(state)),
     ].filter((timeMs) => timeMs > this.nowMs + 1);
     const due = dueMs.length > 0 ? 12 : 0;
     const calm = { none: 50, short: 20, whole: 5, due, seconds: 10, long: 3 };
@@ -274,11 +277,25 @@ export class History {
             ...this.door(),
           })),
         };
+      case kinds.started:
+        return this.start();
+      case kinds.setClock:
+        return { offsetMs: this.offset() };
       case kinds.genesis:
         return { ...this.genesis, maxKeys: 1, cell: 9 };
       default:
         return null;
     }
+  }
+
+  private start(): Started {
+    const epoch = `${this.random.word().toString(16).padStart(8, '0')}beef`;
+    return { epoch, ...(this.random.chance(50) ? {} : { offsetMs: this.offset() }) };
+  }
+
+  /** Where somebody has set the clock to. */
+  private offset(): number {
+    return this.random.pick([0, 0, 3_000, -3_000, 40_000, -40_000, 86_400_000, -86_400_000]);
   }
 
   private name(command: Command, percent: number): void {
@@ -426,7 +443,7 @@ export class History {
       ...(random.chance(40) ? { maxKeys: random.pick([3, 8, 1000]) } : {}),
       ...(random.chance(40) ? { orderKeyRetentionMs: random.pick([0, 5_000, 3_600_000]) } : {}),
       ...(random.chance(40) ? { holdKeyRetentionMs: random.pick([0, 2_000, 60_000]) } : {}),
-      ...(random.chance(40) ? { engineVersion: random.pick([0, 1]) } : {}),
+      ...(random.chance(40) ? { engineVersion: random.pick([0, 1, 2]) } : {}),
     };
   }
 }

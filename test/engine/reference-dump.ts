@@ -19,6 +19,9 @@ export function dumpModel(model: Model): StateDump {
     nowMs: model.nowMs,
     version: model.version,
     keys: model.alive.size,
+    idleMs: model.idleMs,
+    epochs: model.epochs,
+    offsets: model.offsets,
     sales: model.sales.map((sale, number): SaleDump => {
       const units: Record<string, number> = {};
       for (const { id } of sale.made.maxPerCustomer === null ? [] : model.customers) {
@@ -35,6 +38,7 @@ export function dumpModel(model: Model): StateDump {
         price: sale.price === null ? null : { amount: sale.price.amount, currency: sale.price.currency },
         opensAtMs: sale.opensAtMs,
         closesAtMs: sale.closesAtMs,
+        opened: sale.opened,
         createdAtMs: sale.createdAtMs,
         position: sale.position,
         door: sale.made.door,

@@ -1,6 +1,6 @@
 /** What happens to stock in the reference engine: it is set aside, sold or given back, and may then be owed to a line. */
 import type { Hold, Model } from './reference-model.ts';
-import { availableOf, touchSeats, waitingFor } from './reference-model.ts';
+import { availableOf, civilMs, touchSeats, waitingFor } from './reference-model.ts';
 
 /** Stock for somebody: so many units, or so many seats. */
 export interface Share {
@@ -17,10 +17,11 @@ export function setAside(
   entry: number | null,
 ): number {
   const { sale, quantity, seats, customer } = wanted;
-  const { position, nowMs: createdAtMs } = model;
+  const { position, nowMs: placedAtMs } = model;
+  const createdAtMs = civilMs(model);
   const amount = model.sales[sale]!.price?.amount ?? null;
   const doorNumber = nextNumber(model, sale, model.holds);
-  const life = { state: 'active' as const, createdAtMs, holdMs, deadlineMs: createdAtMs + holdMs, position };
+  const life = { state: 'active' as const, createdAtMs, placedAtMs, holdMs, deadlineMs: placedAtMs + holdMs, position };
   touchSeats(model, seats);
   model.holds.push({ sale, quantity, seats, customer, amount, ...life, entry, doorNumber, order: null, keys: [] });
   return model.holds.length - 1;
@@ -28,7 +29,8 @@ export function setAside(
 
 /** Makes an order without lines yet; gives its number. `sale`: of the line that will be the first. */
 export function startOrder(model: Model, customer: string | null, hold: number | null, sale: number): number {
-  const { position, nowMs: createdAtMs } = model;
+  const { position } = model;
+  const createdAtMs = civilMs(model);
   const doorNumber = nextNumber(
     model,
     sale,
@@ -67,7 +69,7 @@ export function endHold(model: Model, hold: Hold, ended: 'released' | 'expired')
 }
 
 export function endKeys(model: Model, hold: Hold): void {
-  for (const key of hold.keys) key.seconds = Math.ceil(model.nowMs / 1000);
+  for (const key of hold.keys) key.seconds = Math.ceil((model.nowMs - model.idleMs) / 1000);
   model.ended.push(...hold.keys);
   hold.keys = [];
 }

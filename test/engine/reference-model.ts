@@ -65,6 +65,7 @@ export interface Sale {
   /** Of the last price it had, if any. */
   currency: string | null;
   opensAtMs: number | null;
+  opened: boolean;
   closesAtMs: number | null;
   attributes: Attributes;
 }
@@ -101,6 +102,7 @@ export interface Hold {
   readonly customer: string | null;
   readonly amount: number | null;
   readonly createdAtMs: number;
+  readonly placedAtMs: number;
   readonly holdMs: number;
   readonly position: number;
   /** Number of the waitlist entry that it was offered to. */
@@ -163,6 +165,11 @@ export interface Entry {
 export interface Model {
   position: number;
   nowMs: number;
+  /** Log time in which the store did not run. */
+  idleMs: number;
+  readonly epochs: [number, string][];
+  /** Positions of the changes of civil time, and its distance from log time from there. */
+  readonly offsets: [number, number][];
   version: number;
   cell: number;
   settings: Settings;
@@ -185,6 +192,10 @@ export interface Model {
   readonly ended: Key[];
   /** How often each way of finding the best seats was gone. */
   readonly waysGone: Map<string, number>;
+}
+
+export function civilMs(model: Model): number {
+  return model.nowMs + (model.offsets.at(-1)?.[1] ?? 0);
 }
 
 export function readCommand(command: Command): Request {
@@ -344,7 +355,7 @@ export function aheadOf(model: Model, entry: Entry): number {
 export function customerOf(model: Model, id: string): Customer {
   const known = model.customers.find((customer) => customer.id === id);
   if (known !== undefined) return known;
-  const numbers = { createdAtMs: model.nowMs, door: 0, doorNumber: 0 };
+  const numbers = { createdAtMs: civilMs(model), door: 0, doorNumber: 0 };
   const made = { id, registered: false, name: null, email: null, ...numbers, uniqueEmail: false, removed: false };
   model.customers.push(made);
   return made;

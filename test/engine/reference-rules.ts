@@ -26,6 +26,7 @@ import {
   stateOf,
   unitsOf,
   waitingFor,
+  civilMs,
 } from './reference-model.ts';
 import { ofAddition, ofHall, ofSeat, ofSeatChange } from './reference-seats.ts';
 
@@ -112,7 +113,7 @@ function ofLine(model: Model, request: Request, line: number): OutcomeCode | nul
   if (named && request.customer === null) return 'CUSTOMER_REQUIRED';
   const misasked = ofAsking(sale, request, wish);
   if (misasked !== null) return misasked;
-  const closed = ofWindow(sale, model.nowMs);
+  const closed = ofWindow(sale, civilMs(model));
   if (closed !== null) return closed;
   let demand = 0;
   for (const other of request.lines) if (other.sale === number) demand += other.quantity;
@@ -189,12 +190,11 @@ function ofLeave(model: Model, request: Request): OutcomeCode | null {
 }
 
 /** Why a sale takes no orders and holds, or null when it does. */
-export function ofWindow(sale: Sale, nowMs: number): OutcomeCode | null {
+export function ofWindow(sale: Sale, atMs: number): OutcomeCode | null {
   if (sale.state === 'closed') return 'CLOSED';
-  if (sale.closesAtMs !== null && nowMs >= sale.closesAtMs) return 'CLOSED';
+  if (sale.closesAtMs !== null && atMs >= sale.closesAtMs) return 'CLOSED';
   if (sale.state === 'paused') return 'PAUSED';
-  if (sale.opensAtMs !== null && nowMs < sale.opensAtMs) return 'NOT_OPEN';
-  return null;
+  return sale.opened ? null : 'NOT_OPEN';
 }
 
 function ofHold(model: Model, request: Request): OutcomeCode | null {

@@ -10,7 +10,16 @@ import type {
 import type { OutcomeCode } from '../../src/engine/outcomes.ts';
 import { stockReturned } from './reference-holds.ts';
 import type { Model } from './reference-model.ts';
-import { hasSeat, namesOf, saleOf, saleOfSeat, standingSeats, stateOf, touchSeats } from './reference-model.ts';
+import {
+  civilMs,
+  hasSeat,
+  namesOf,
+  saleOf,
+  saleOfSeat,
+  standingSeats,
+  stateOf,
+  touchSeats,
+} from './reference-model.ts';
 
 const mostPlaces = 4096;
 const mostAdded = 1000;
@@ -188,7 +197,7 @@ function addSeat(model: Model, sale: number, made: NewSeat): number {
   const { number, place, accessible, blocked } = made;
   const doorNumber = made.follows?.doorNumber ?? nextSeatNumber(model, sale);
   const rank = made.rank ?? model.hallRows[row]!.rank;
-  const createdAtMs = made.follows?.createdAtMs ?? model.nowMs;
+  const createdAtMs = made.follows?.createdAtMs ?? civilMs(model);
   const { position: changedAt } = model;
   const seat = { row, number, place, rank, accessible, blocked, doorNumber };
   model.seats.push({ ...seat, createdAtMs, changedAt, removed: false });

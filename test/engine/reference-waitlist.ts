@@ -3,7 +3,7 @@ import { bestSeats } from './reference-best.ts';
 import type { Share } from './reference-holds.ts';
 import { addLines, endHold, setAside, startOrder } from './reference-holds.ts';
 import type { Entry, Model } from './reference-model.ts';
-import { aheadOf, availableOf, customerOf, unitsOf, waitingFor } from './reference-model.ts';
+import { aheadOf, availableOf, civilMs, customerOf, unitsOf, waitingFor } from './reference-model.ts';
 import { ofWindow } from './reference-rules.ts';
 
 const mostLooks = 2000;
@@ -23,7 +23,7 @@ export function makeOffers(model: Model): void {
 /** Gives whether the sale is settled: whether there is not one more offer to make. */
 function offerStock(model: Model, number: number, mayOffer: () => boolean): boolean {
   const sale = model.sales[number]!;
-  if (sale.removed || ofWindow(sale, model.nowMs) !== null) return true;
+  if (sale.removed || ofWindow(sale, civilMs(model)) !== null) return true;
   for (const entry of waitingFor(model, number).slice(0, mostLooks)) {
     if (!fits(model, entry)) continue;
     if (!mayOffer()) return false;
@@ -66,7 +66,8 @@ export function join(
   const there = model.waitlist.find(
     (entry) => entry.sale === sale && entry.customer === customer && ['waiting', 'offered'].includes(entry.state),
   );
-  const { nowMs: createdAtMs, position } = model;
+  const { position } = model;
+  const createdAtMs = civilMs(model);
   const made = { sale, customer, quantity, createdAtMs, position, books };
   const entry: Entry = there ?? { ...made, state: 'waiting', hold: null, order: null };
   if (there === undefined) model.waitlist.push(entry);

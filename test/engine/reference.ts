@@ -3,6 +3,7 @@
  * through both must agree after every step, so what is shared with the real one is only the commands and the outcomes.
  */
 import type {
+  ClockChange,
   Command,
   CustomerChange,
   CustomerDefinition,
@@ -17,6 +18,7 @@ import type {
   SeedDefinition,
   Settings,
   SettingsChange,
+  Started,
 } from '../../src/engine/command.ts';
 import { kinds, scopes } from '../../src/engine/command.ts';
 import type { StateDump } from '../../src/engine/dump.ts';
@@ -26,12 +28,12 @@ import { allEligible, bestSeats } from './reference-best.ts';
 import { dumpModel } from './reference-dump.ts';
 import { addLines, endHold, endKeys, setAside, startOrder, stockReturned } from './reference-holds.ts';
 import type { Answer, Key, Model, Request, Wish } from './reference-model.ts';
-import { availableOf, customerOf, readCommand, saleOf, touchSeats } from './reference-model.ts';
+import { availableOf, civilMs, customerOf, readCommand, saleOf, touchSeats } from './reference-model.ts';
 import { ofEmail, refusal } from './reference-rules.ts';
 import { addSeats, buildHall, changeSeat, removeSeat } from './reference-seats.ts';
 import { join, leave, makeOffers } from './reference-waitlist.ts';
 
-const knownVersion = 1;
+const knownVersion = 2;
 const reclaimedPerQueue = 4;
 
 /** What a command comes to: its code, the thing, what remains, and the kind where it is another than the command's. */
@@ -52,11 +54,12 @@ export class Reference {
     const previousMs = model.nowMs;
     model.position = position;
     model.nowMs = nowMs;
-    openSales(model, previousMs);
+    if (request.kind === kinds.started) model.idleMs += nowMs - previousMs;
+    openSales(model, previousMs + (model.offsets.at(-1)?.[1] ?? 0));
     sweep(model);
     makeOffers(model);
-    reclaim(model.alive, model.lasting, (nowMs - model.settings.orderKeyRetentionMs) / 1000);
-    reclaim(model.alive, model.ended, (nowMs - model.settings.holdKeyRetentionMs) / 1000);
+    reclaim(model.alive, model.lasting, (nowMs - model.idleMs - model.settings.orderKeyRetentionMs) / 1000);
+    reclaim(model.alive, model.ended, (nowMs - model.idleMs - model.settings.holdKeyRetentionMs) / 1000);
     const keyed = request.key !== null;
     const answered = keyed ? decideKeyed(model, request) : answer(request, position, decide(model, request));
     makeOffers(model);
@@ -93,12 +96,14 @@ function begin(genesis: Genesis, position: number, nowMs: number): Model {
     customers: [],
     waitlist: [],
     owed: [],
+    epochs: [],
+    offsets: [],
     alive: new Map<string, Key>(),
     lasting: [],
     ended: [],
     waysGone: new Map<string, number>(),
   };
-  return { position, nowMs, version: engineVersion, cell, settings, seeded: false, numbered: 0, ...lists };
+  return { position, nowMs, idleMs: 0, version: engineVersion, cell, settings, seeded: false, numbered: 0, ...lists };
 }
 
 function answer(request: Request, position: number, [code, thing, remaining, kind]: Effect): Answer {
@@ -106,11 +111,25 @@ function answer(request: Request, position: number, [code, thing, remaining, kin
   return { number, replayed: false, thing, remaining, kind: kind ?? request.kind, position };
 }
 
-/** A sale that opens by time owes its line what it has, as one that was changed. */
+/**
+ * A sale that opens by time owes its line what it has, as one that was changed; so does one that civil time, set back, finds
+ * before its end again. `previousMs`: civil time of before.
+ */
 function openSales(model: Model, previousMs: number): void {
-  for (const [number, { opensAtMs }] of model.sales.entries()) {
-    if (opensAtMs !== null && opensAtMs > previousMs && opensAtMs <= model.nowMs) stockReturned(model, number);
+  const nowMs = civilMs(model);
+  for (const [number, sale] of model.sales.entries()) {
+    if (sale.removed) continue;
+    const closesAtMs = sale.closesAtMs ?? Infinity;
+    const opens = !sale.opened && sale.opensAtMs !== null && sale.opensAtMs <= nowMs;
+    if (opens) sale.opened = true;
+    if (opens || (previousMs >= closesAtMs && nowMs < closesAtMs)) stockReturned(model, number);
   }
+}
+
+function changeClock(model: Model, offsetMs: number): void {
+  const previousMs = civilMs(model);
+  model.offsets.push([model.position, offsetMs]);
+  openSales(model, previousMs);
 }
 
 function sweep(model: Model): void {
@@ -150,7 +169,12 @@ function decideKeyed(model: Model, request: Request): Answer {
   const remembers = request.lines.some(({ sale }) => saleOf(model, sale)?.made.refusals === 'remember');
   if (!success && (first.number < 20 || !remembers)) return first;
   const id = keyId(request);
-  const key: Key = { id, fingerprint: request.fingerprint, answer: first, seconds: Math.ceil(model.nowMs / 1000) };
+  const key: Key = {
+    id,
+    fingerprint: request.fingerprint,
+    answer: first,
+    seconds: Math.ceil((model.nowMs - model.idleMs) / 1000),
+  };
   model.alive.set(id, key);
   if (success && (request.kind === kinds.hold || request.kind === kinds.extend)) {
     model.holds[first.thing]!.keys.unshift(key);
@@ -174,6 +198,15 @@ function effect(model: Model, request: Request): Effect {
       return ['OK', 0, 0];
     case kinds.genesis:
       return ['NO_EFFECT', 0, 0];
+    case kinds.started: {
+      const { epoch, offsetMs } = request.body as Started;
+      model.epochs.push([model.position, epoch]);
+      if (offsetMs !== undefined) changeClock(model, offsetMs);
+      return ['OK', Number(`0x${epoch.slice(4)}`), 0];
+    }
+    case kinds.setClock:
+      changeClock(model, (request.body as ClockChange).offsetMs);
+      return ['OK', 0, 0];
     case kinds.settings:
       return changeSettings(model, request.body as SettingsChange);
     case kinds.seed:
@@ -249,11 +282,14 @@ function createSale(model: Model, made: SaleDefinition): number {
   const doorNumber = model.sales.filter((sale) => sale.made.door === made.door).length + 1;
   const { name, capacity, price, opensAtMs, closesAtMs } = made;
   const currency = price?.currency ?? null;
-  const { position, nowMs: createdAtMs } = model;
+  const { position } = model;
+  const createdAtMs = civilMs(model);
+  const opened = opensAtMs === null || opensAtMs <= createdAtMs;
   const image = made.image ?? null;
   const attributes = { ...made.attributes };
   const fields = { name, image, state: 'open' as const, removed: false, capacity, price, currency, attributes };
-  const number = model.sales.push({ made, createdAtMs, position, doorNumber, opensAtMs, closesAtMs, ...fields }) - 1;
+  const number =
+    model.sales.push({ made, createdAtMs, position, doorNumber, opensAtMs, opened, closesAtMs, ...fields }) - 1;
   if (made.hall !== undefined) buildHall(model, number, made.hall);
   return number;
 }
@@ -271,7 +307,10 @@ function changeSale(model: Model, change: SaleChange): number {
     sale.price = change.price;
     sale.currency = change.price?.currency ?? sale.currency;
   }
-  if (change.opensAtMs !== undefined) sale.opensAtMs = change.opensAtMs;
+  if (change.opensAtMs !== undefined) {
+    sale.opensAtMs = change.opensAtMs;
+    sale.opened = change.opensAtMs === null || change.opensAtMs <= civilMs(model);
+  }
   if (change.closesAtMs !== undefined) sale.closesAtMs = change.closesAtMs;
   if (change.status !== undefined) sale.state = change.status;
   if (change.capacity !== undefined) sale.capacity = change.capacity;
@@ -294,7 +333,7 @@ function createCustomer(model: Model, named: string | null, made: CustomerDefini
     customer.doorNumber = model.customers.filter((other) => other.door === door).length + 1;
     customer.door = door;
   }
-  Object.assign(customer, { registered: true, name, email, uniqueEmail, createdAtMs: model.nowMs });
+  Object.assign(customer, { registered: true, name, email, uniqueEmail, createdAtMs: civilMs(model) });
   return model.customers.indexOf(customer);
 }
 
@@ -368,8 +407,9 @@ function confirm(model: Model, request: Request): Effect {
 function extend(model: Model, request: Request): Effect {
   const hold = model.holds[request.target]!;
   const longestMs = Math.max(model.sales[hold.sale]!.made.maxHoldMs, hold.holdMs);
-  hold.deadlineMs = Math.max(hold.deadlineMs, Math.min(request.untilMs, hold.createdAtMs + longestMs));
-  return ['OK', request.target, hold.deadlineMs - hold.createdAtMs];
+  const untilMs = request.untilMs - (model.offsets.at(-1)?.[1] ?? 0);
+  hold.deadlineMs = Math.max(hold.deadlineMs, Math.min(untilMs, hold.placedAtMs + longestMs));
+  return ['OK', request.target, hold.deadlineMs - hold.placedAtMs];
 }
 
 function release(model: Model, request: Request): Effect {

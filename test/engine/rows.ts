@@ -95,6 +95,10 @@ function bodyOf(kind: number, args: Arguments, customer: string | null): ColdBod
       return { ...defaultGenesis, ...settingsOf(args), cell: Number(args.take('cell') ?? 1) };
     case kinds.settings:
       return settingsOf(args);
+    case kinds.started:
+      return { epoch: args.take('epoch') ?? '0123456789ab', ...defined({ offsetMs: args.duration('offset') }) };
+    case kinds.setClock:
+      return { offsetMs: args.duration('offset') ?? 0 };
     case kinds.createSale:
       return { ...defaultSale, ...saleOf(args) };
     case kinds.updateSale:

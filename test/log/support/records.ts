@@ -127,6 +127,9 @@ export function samples(): Command[] {
   return [
     make('genesis', { body: { engineVersion: 1, cell: 1, hashKey: [0, 1, 0x80000000, 0xffffffff], ...settings } }),
     make('tick'),
+    make('started', { body: { epoch: '0123456789ab' } }),
+    make('started', { body: { epoch: 'ffffffffffff', offsetMs: -86_400_000 } }),
+    make('setClock', { body: { offsetMs: 2_500 } }),
     make('settings', { body: { engineVersion: 1, maxKeys: 5 } }),
     make('seed', { body: { sales: [sale, sale], customers: [{ id: 'ann\u{301}a', name: '安娜', email: null }] } }),
     make('createSale', { body: sale }),

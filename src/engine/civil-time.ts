@@ -1,0 +1,26 @@
+/**
+ * What people call the time: log time plus an offset that the log says. Log time is monotone and counts deadlines; civil
+ * time follows the wall clock and is for dates. The offset may go back.
+ */
+export class CivilTime {
+  /** In force now, ms. */
+  offsetMs = 0;
+  /** Positions of the records that changed the offset, ascending, and what it was from there. */
+  readonly positions: number[] = [];
+  readonly offsets: number[] = [];
+
+  /** From the record at `position` on, civil time is log time plus `offsetMs`. */
+  set(position: number, offsetMs: number): void {
+    this.positions.push(position);
+    this.offsets.push(offsetMs);
+    this.offsetMs = offsetMs;
+  }
+
+  /** The offset that the record at a position was applied under, or left behind. */
+  offsetAt(position: number): number {
+    for (let i = this.positions.length - 1; i >= 0; i -= 1) {
+      if (this.positions[i]! <= position) return this.offsets[i]!;
+    }
+    return 0;
+  }
+}

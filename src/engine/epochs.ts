@@ -1,0 +1,35 @@
+/**
+ * Which history of the log this is. Each start of a store is a record (`started`) with a new random mark, its epoch: two
+ * stores that went on from copies of one log have other epochs from there, although their positions count alike.
+ */
+export class Epochs {
+  /** Positions of the `started` records, ascending, and their marks. */
+  readonly positions: number[] = [];
+  readonly marks: string[] = [];
+
+  /** `mark`: 12 lower-case hexadecimal digits. */
+  add(position: number, mark: string): void {
+    this.positions.push(position);
+    this.marks.push(mark);
+  }
+
+  /** The epoch in force at a position; null before the first `started` record. */
+  at(position: number): string | null {
+    const last = this.positions.length - 1;
+    // Nearly every question is about what was just written.
+    if (last >= 0 && position >= this.positions[last]!) return this.marks[last]!;
+    let low = 0;
+    let high = last;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.positions[middle]! > position) high = middle;
+      else low = middle + 1;
+    }
+    return low > 0 ? this.marks[low - 1]! : null;
+  }
+
+  /** Whether this log has that epoch at that position; null: whether it has none there. */
+  has(position: number, epoch: string | null): boolean {
+    return this.at(position) === epoch;
+  }
+}

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { Type } from 'typebox';
 import type { Node } from '../node/node.ts';
 import type { Call } from './call.ts';
+import { jsonResponse } from './json.ts';
 import type { HttpFailure } from './problems.ts';
 import type { Door } from './route.ts';
 import type { ApiDescription } from './openapi.ts';
@@ -51,7 +52,7 @@ export function systemDoor(options: SystemOptions): Door {
         handle: (call) =>
           wantsHtml(call)
             ? (pages?.answerPage(call, 200) ?? page(home, 200))
-            : Response.json(greeting, { headers: { Vary: 'Accept' } }),
+            : jsonResponse(greeting, 200, { Vary: 'Accept' }),
       },
       {
         method: 'GET',
@@ -60,7 +61,7 @@ export function systemDoor(options: SystemOptions): Door {
         anyHost: true,
         summary: 'Whether the process runs',
         answers: described,
-        handle: () => Response.json({ status: 'ok' }),
+        handle: () => jsonResponse({ status: 'ok' }),
       },
       {
         method: 'GET',
@@ -100,11 +101,11 @@ function readiness(node: Node, followers: Record<string, unknown> | undefined): 
     sales: node.engine.state.sales.count,
     ...(followers === undefined || Object.keys(followers).length === 0 ? {} : { followers }),
   };
-  return Response.json(body, { status: ready ? 200 : 503, headers: ready ? {} : { 'Retry-After': '1' } });
+  return jsonResponse(body, ready ? 200 : 503, ready ? {} : { 'Retry-After': '1' });
 }
 
 function health(node: Node): Response {
-  return Response.json({
+  return jsonResponse({
     status: 'OK',
     message: 'AtomicSeats API is running',
     timestamp: new Date().toISOString(),
@@ -120,9 +121,9 @@ function failed(failure: HttpFailure, call: Call, missing: () => Response): Resp
   if (row.status === 404) {
     if (wantsHtml(call)) return missing();
     const body = { error: 'Not Found', message: 'The requested resource was not found', path: call.url.pathname };
-    return Response.json(body, { status: 404 });
+    return jsonResponse(body, 404);
   }
-  return Response.json({ error: row.code, message: failure.detail, path: call.url.pathname }, { status: row.status });
+  return jsonResponse({ error: row.code, message: failure.detail, path: call.url.pathname }, row.status);
 }
 
 function wantsHtml(call: Call): boolean {

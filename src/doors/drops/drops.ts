@@ -47,6 +47,8 @@ interface DropFields {
   readonly availableStock: number;
   readonly totalStock: number;
   readonly startMs: number;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
 }
 
 /** Both spellings: the original's documents write one, its answers the other. */
@@ -62,6 +64,8 @@ function spelled(drop: DropFields): Record<string, unknown> {
     available_stock: drop.availableStock,
     total_stock: drop.totalStock,
     drop_start_time: start,
+    createdAt: formatTime(drop.createdAtMs),
+    updatedAt: formatTime(drop.updatedAtMs),
   };
 }
 
@@ -69,6 +73,13 @@ function spelled(drop: DropFields): Record<string, unknown> {
 export function startMs(state: State, row: number): number {
   const opensAtMs = state.sales.opensAtMs.get(row);
   return Number.isFinite(opensAtMs) ? opensAtMs : state.sales.createdAtMs.get(row);
+}
+
+/** When it was bought from last, or made: other changes leave no time behind. */
+function updatedMs(state: State, row: number): number {
+  const { sales, lines, orders } = state;
+  const last = sales.lastLine.get(row);
+  return last === none ? sales.createdAtMs.get(row) : orders.createdAtMs.get(lines.order.get(last));
 }
 
 /** A drop as it is now, with whatever is left of it. */
@@ -81,11 +92,21 @@ export function presentDrop(state: State, row: number): Record<string, unknown> 
     availableStock: sales.available(row),
     totalStock: sales.capacity.get(row),
     startMs: startMs(state, row),
+    createdAtMs: sales.createdAtMs.get(row),
+    updatedAtMs: updatedMs(state, row),
   });
 }
 
-/** A drop as it was made, with what was left at some time: what the answers to keyed requests show, whenever they are repeated. */
-export function madeDrop(state: State, row: number, availableStock: number): Record<string, unknown> {
+/**
+ * A drop as it was made, with what was left at some time: what the answers to keyed requests show, whenever they are repeated.
+ * `updatedAtMs`: that time.
+ */
+export function madeDrop(
+  state: State,
+  row: number,
+  availableStock: number,
+  updatedAtMs: number = state.sales.createdAtMs.get(row),
+): Record<string, unknown> {
   const made = state.sales.made[row];
   if (made === undefined) throw new Error(`sale ${row} has no definition`);
   return spelled({
@@ -95,6 +116,8 @@ export function madeDrop(state: State, row: number, availableStock: number): Rec
     availableStock,
     totalStock: made.capacity,
     startMs: made.opensAtMs ?? state.sales.createdAtMs.get(row),
+    createdAtMs: state.sales.createdAtMs.get(row),
+    updatedAtMs,
   });
 }
 

@@ -1,10 +1,9 @@
 /** How the drops dialect says no: `{"error":"…"}`, in its own words where its documents have them. */
 import type { Outcome } from '../../engine/outcome.ts';
 import type { Call } from '../../http/call.ts';
+import { jsonResponse } from '../../http/json.ts';
 import type { HttpFailure } from '../../http/problems.ts';
 import { retryAfterSeconds } from '../../http/problems.ts';
-
-const headers = { 'Content-Type': 'application/json' };
 
 export const reservationGone = 'Reservation not found or not active';
 
@@ -25,7 +24,7 @@ const words: Readonly<Record<string, string>> = {
 };
 
 export function errorResponse(status: number, error: string): Response {
-  return new Response(JSON.stringify({ error }), { status, headers });
+  return jsonResponse({ error }, status);
 }
 
 /** A failure of the listener in the dialect's shape. A path or a method that is not there is the same to it. */

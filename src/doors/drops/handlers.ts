@@ -5,6 +5,7 @@ import type { Outcome } from '../../engine/outcome.ts';
 import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
 import { readKey } from '../../http/idempotency.ts';
+import { jsonHeaders, jsonResponse, replayedHeaders } from '../../http/json.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Node } from '../../node/node.ts';
 import type { Body } from '../input.ts';
@@ -14,9 +15,6 @@ import { refused, reservationGone } from './errors.ts';
 import * as input from './input.ts';
 import { findReservation, firstDeadline, madePurchase, madeReservation } from './reservations.ts';
 import { allUsers, findUser, username, userView } from './users.ts';
-
-const headers = { 'Content-Type': 'application/json' };
-const replayedHeaders = { ...headers, 'Idempotency-Replayed': 'true' };
 
 export class Drops {
   private readonly node: Node;
@@ -33,11 +31,11 @@ export class Drops {
   }
 
   health(): Response {
-    return Response.json({ status: 'OK', message: 'Inventory system is running' });
+    return jsonResponse({ status: 'OK', message: 'Inventory system is running' });
   }
 
   listUsers(): Response {
-    return Response.json({ users: allUsers(this.state) });
+    return jsonResponse({ users: allUsers(this.state) });
   }
 
   async createUser(call: Call): Promise<Response> {
@@ -64,13 +62,13 @@ export class Drops {
         text: JSON.stringify(shownDrops(this.state, nowMs)),
       };
     }
-    return new Response(this.shown.text, { headers });
+    return new Response(this.shown.text, { headers: jsonHeaders });
   }
 
   oneDrop(call: Call): Response {
     const row = findDrop(this.state, readId(call.param('id')));
     if (row < 0) throw new HttpFailure(problems.NOT_FOUND, 'Drop not found');
-    return Response.json(dropView(this.state, row));
+    return jsonResponse(dropView(this.state, row));
   }
 
   async createDrop(call: Call): Promise<Response> {
@@ -80,7 +78,8 @@ export class Drops {
       input.field(body, 'price'),
       input.field(body, 'totalStock', 'total_stock'),
     ];
-    if ([name, price, stock].some(input.isMissing)) throw invalid('Missing required fields: name, price, totalStock');
+    if (input.isNothing(name) || input.isMissing(price) || input.isMissing(stock))
+      throw invalid('Missing required fields: name, price, totalStock');
     const named = {
       name: input.readName(name),
       amount: input.readPrice(price),
@@ -152,7 +151,9 @@ export class Drops {
       message: 'Purchase completed successfully',
       purchase: madePurchase(this.state, outcome.thing),
       // A repeated answer must be the first one again, whatever the drop has become; without a key there is none.
-      drop: isKeyed(call) ? madeDrop(this.state, sale, outcome.remaining) : presentDrop(this.state, sale),
+      drop: isKeyed(call)
+        ? madeDrop(this.state, sale, outcome.remaining, orders.createdAtMs.get(outcome.thing))
+        : presentDrop(this.state, sale),
     });
   };
 
@@ -172,11 +173,11 @@ function isKeyed(call: Call): boolean {
 /** @throws HttpFailure 400 when none is named; an id that is none is 0, which is nobody's */
 function readUserId(body: Body): number {
   const value = input.field(body, 'userId', 'UserId', 'user_id');
-  if (input.isMissing(value)) throw invalid('userId is required');
+  if (input.isNothing(value)) throw invalid('userId is required');
   return readId(value);
 }
 
 function made(outcome: Outcome, body: unknown): Response {
   const { replayed } = outcome;
-  return new Response(JSON.stringify(body), { status: 201, headers: replayed ? replayedHeaders : headers });
+  return new Response(JSON.stringify(body), { status: 201, headers: replayed ? replayedHeaders : jsonHeaders });
 }

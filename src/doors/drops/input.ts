@@ -19,17 +19,29 @@ export function isMissing(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
 
+/** What the original's check for a field that has to be there passes over, too: of ids and names, 0 is none. */
+export function isNothing(value: unknown): boolean {
+  return isMissing(value) || value === 0 || value === false;
+}
+
+/** A number in the place of a name is its digits, as the original's database made of it. */
+function asText(value: unknown): unknown {
+  return typeof value === 'number' ? String(value) : value;
+}
+
 /** @throws HttpFailure 400 */
 export function readUsername(body: Body): string {
-  const username = field(body, 'username', 'userName', 'Username');
-  if (isMissing(username)) throw invalid('Username is required');
+  const given = field(body, 'username', 'userName', 'Username');
+  if (isNothing(given)) throw invalid('Username is required');
+  const username = asText(given);
   if (typeof username !== 'string') throw invalid('Username must be a string');
   if (username.trim() === '') throw invalid('Username is required');
   return checkText(username, 'Username', maxUsernameCharacters);
 }
 
 /** @throws HttpFailure 400 */
-export function readName(name: unknown): string {
+export function readName(value: unknown): string {
+  const name = asText(value);
   if (typeof name !== 'string' || name.trim() === '') throw invalid('Name must be a string that is not empty');
   return checkText(name, 'Name', maxNameCharacters);
 }

@@ -18,7 +18,11 @@ export const healthAnswer = Type.Object({ status: Type.Literal('OK'), message: T
 
 const user = Type.Object({ id: smallId, username: Type.String(), createdAt: time, updatedAt: time });
 
-const text = (maxLength: number) => Type.String({ minLength: 1, maxLength, description: 'Counted in UTF-16 units.' });
+const text = (maxLength: number) =>
+  Type.Union([
+    Type.String({ minLength: 1, maxLength, description: 'Counted in UTF-16 units.' }),
+    Type.Number({ description: 'Taken as text.' }),
+  ]);
 
 export const userRequest = Type.Object({ username: text(maxUsernameCharacters) });
 export const userAnswer = Type.Object({ user });
@@ -34,6 +38,8 @@ const dropFields = {
   available_stock: Type.Integer({ minimum: 0 }),
   total_stock: Type.Integer({ minimum: 0 }),
   drop_start_time: time,
+  createdAt: time,
+  updatedAt: time,
 };
 
 const drop = Type.Object(dropFields);

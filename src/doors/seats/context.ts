@@ -6,12 +6,10 @@ import { outcomes } from '../../engine/outcomes.ts';
 import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
 import { readKey } from '../../http/idempotency.ts';
+import { jsonHeaders, replayedHeaders } from '../../http/json.ts';
 import type { Node } from '../../node/node.ts';
 import type { Words } from './errors.ts';
 import { refused } from './errors.ts';
-
-const headers = { 'Content-Type': 'application/json' };
-const replayedHeaders = { ...headers, 'Idempotency-Replayed': 'true' };
 
 /** A row that nothing has: the engine says of it what it says of whatever is not there. */
 export const nowhere = 0xffffffff;
@@ -111,5 +109,5 @@ export function booked(replayed: boolean, about: unknown, message: string): Resp
 }
 
 function respond(body: object, status: number, replayed: boolean): Response {
-  return new Response(JSON.stringify(body), { status, headers: replayed ? replayedHeaders : headers });
+  return new Response(JSON.stringify(body), { status, headers: replayed ? replayedHeaders : jsonHeaders });
 }

@@ -2,9 +2,8 @@
 import type { Outcome } from '../../engine/outcome.ts';
 import type { OutcomeCode } from '../../engine/outcomes.ts';
 import type { Call } from '../../http/call.ts';
+import { jsonResponse } from '../../http/json.ts';
 import { HttpFailure, problems, retryAfterSeconds } from '../../http/problems.ts';
-
-const headers = { 'Content-Type': 'application/json' };
 
 /** What a refusal is called. */
 export type Words = Readonly<Partial<Record<OutcomeCode, string>>>;
@@ -34,7 +33,7 @@ const words: Words = {
 };
 
 function errorResponse(status: number, message: string): Response {
-  return new Response(JSON.stringify({ success: false, message }), { status, headers });
+  return jsonResponse({ success: false, message }, status);
 }
 
 /** To throw where something is not there. */
@@ -47,10 +46,7 @@ export function failed(failure: HttpFailure, call: Call): Response {
   const { status, code } = failure.row;
   if (status === 405 || (status === 404 && call.route === null)) {
     const path = call.url.pathname;
-    return new Response(JSON.stringify({ error: 'Not Found', message: 'The requested resource was not found', path }), {
-      status: 404,
-      headers,
-    });
+    return jsonResponse({ error: 'Not Found', message: 'The requested resource was not found', path }, 404);
   }
   return errorResponse(status, code === 'INVALID_JSON' ? `Invalid JSON: ${failure.detail}` : failure.detail);
 }

@@ -5,6 +5,7 @@
 import { Type } from 'typebox';
 import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
+import { jsonResponse } from '../../http/json.ts';
 import { invalid } from '../input.ts';
 import { shortened } from './input.ts';
 import type { RecordKind, RecordView } from './records.ts';
@@ -44,7 +45,7 @@ export async function list(state: State, kind: RecordKind, call: Call, also: Tes
   };
   const tests = [...readFilters(searchParams, kind), also];
   const { records, total } = await select(state, kind, tests, page);
-  return Response.json({ success: true, data: records, pagination: { ...page, total } });
+  return jsonResponse({ success: true, data: records, pagination: { ...page, total } });
 }
 
 async function select(

@@ -1,6 +1,7 @@
 /** The rows of the dialect: paths, who may call them, what they answer. */
 import type { TSchema } from 'typebox';
 import type { Call } from '../../http/call.ts';
+import { jsonResponse } from '../../http/json.ts';
 import type { Method, Route, RouteAnswer } from '../../http/route.ts';
 import type { Bookings } from './bookings.ts';
 import type { Cancellations } from './cancellations.ts';
@@ -67,7 +68,7 @@ const keyed = { key: 'optional' } as const;
 export function infoRoute(): Route {
   const answers = { 200: { description: 'Where what is', schema: schemas.infoAnswer } };
   return route('GET', '/api', { summary: 'What the seats dialect has', answers }, () =>
-    Response.json({
+    jsonResponse({
       message: 'AtomicSeats API',
       version: '1.0.0',
       endpoints: { health: '/health', users: '/api/users', events: '/api/events', seats: '/api/seats' },

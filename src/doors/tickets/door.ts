@@ -4,6 +4,7 @@ import { fingerprintQuantity, fingerprintText } from '../../engine/fingerprint.t
 import type { Outcome } from '../../engine/outcome.ts';
 import type { Call } from '../../http/call.ts';
 import { checkKey, readKey } from '../../http/idempotency.ts';
+import { jsonHeaders, jsonResponse, replayedHeaders } from '../../http/json.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Door, Route } from '../../http/route.ts';
 import type { Node } from '../../node/node.ts';
@@ -15,9 +16,7 @@ import { asObject, quantityOf, readLimit, readQuantity, readSeats, readText } fr
 import * as schemas from './schemas.ts';
 import { Statistics } from './statistics.ts';
 
-const headers = { 'Content-Type': 'application/json' };
-const replayedHeaders = { ...headers, 'Idempotency-Replayed': 'true' };
-const bought = { status: 200, headers };
+const bought = { status: 200, headers: jsonHeaders };
 const replayed = { status: 200, headers: replayedHeaders };
 const purchasePath = '/api/v1/purchase';
 
@@ -193,7 +192,7 @@ class Tickets {
   private currentEvent(): Response {
     const event = newestEvent(this.state);
     if (event < 0) throw missing('No event found');
-    return Response.json(eventCounts(this.state, event));
+    return jsonResponse(eventCounts(this.state, event));
   }
 
   private purchase(call: Call): Promise<Response> {
@@ -296,7 +295,7 @@ class Tickets {
     const { statistics, state } = this;
     const event = newestEvent(state);
     const { totalSeats, seatsSold } = event < 0 ? { totalSeats: 0, seatsSold: 0 } : eventCounts(state, event);
-    return Response.json({
+    return jsonResponse({
       totalRequests: statistics.totalRequests,
       successPurchases: statistics.successPurchases,
       failedPurchases: statistics.failedPurchases,
@@ -319,5 +318,5 @@ class Tickets {
 
 function data(value: unknown, status = 200, replayed = false): Response {
   const body = JSON.stringify({ success: true, data: value });
-  return new Response(body, { status, headers: replayed ? replayedHeaders : headers });
+  return new Response(body, { status, headers: replayed ? replayedHeaders : jsonHeaders });
 }

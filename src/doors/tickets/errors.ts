@@ -1,18 +1,18 @@
 /** How the tickets dialect says no. Codes of its own where its documents have them; else those of the listener. */
 import type { OutcomeRow } from '../../engine/outcomes.ts';
 import type { Call } from '../../http/call.ts';
+import { jsonHeaders, jsonResponse } from '../../http/json.ts';
 import type { HttpFailure } from '../../http/problems.ts';
 import { HttpFailure as Failure, problems } from '../../http/problems.ts';
 
-const headers = { 'Content-Type': 'application/json' };
 const soldOutBody = '{"error":"SOLD_OUT"}';
 
 export function soldOut(): Response {
-  return new Response(soldOutBody, { status: 409, headers });
+  return new Response(soldOutBody, { status: 409, headers: jsonHeaders });
 }
 
 export function errorResponse(status: number, error: string, message: string): Response {
-  return new Response(JSON.stringify({ success: false, error, message }), { status, headers });
+  return jsonResponse({ success: false, error, message }, status);
 }
 
 /** To throw where something is not there. */
@@ -21,7 +21,7 @@ export function missing(message: string): HttpFailure {
 }
 
 function notFound(message: string): Response {
-  return new Response(JSON.stringify({ success: false, statusCode: 404, message }), { status: 404, headers });
+  return jsonResponse({ success: false, statusCode: 404, message }, 404);
 }
 
 export function validationFailure(message: string): HttpFailure {

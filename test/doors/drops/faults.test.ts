@@ -100,7 +100,7 @@ describe('the original', () => {
   test('answered bad JSON with a page and a stack', () =>
     withDrops(async (store) => {
       const answer = await store.ask('POST', '/api/reserve/1', { body: '{"userId":' });
-      assert.equal(answer.header('Content-Type'), 'application/json');
+      assert.equal(answer.header('Content-Type'), 'application/json; charset=utf-8');
       assert.match(refusal(answer), /^400 Invalid JSON/);
       assert.doesNotMatch(answer.text, /\bat |<|node_modules/);
     }));

@@ -42,10 +42,13 @@ describe('ids', () => {
     withDrops(async (store) => {
       const drop = await addDrop(store);
       await addUser(store, 'u');
-      for (const id of [...noIds, 0, -1, 1.5, 2 ** 53, 2, true, [1], { id: 1 }]) {
+      for (const id of [...noIds, -1, 1.5, 2 ** 53, 2, true, [1], { id: 1 }]) {
         assert.equal(refusal(await reserve(store, drop, id)), '400 User not found', JSON.stringify(id));
       }
-      for (const id of ['', null]) assert.equal(refusal(await reserve(store, drop, id)), '400 userId is required');
+      for (const id of ['', null, 0, false]) {
+        assert.equal(refusal(await reserve(store, drop, id)), '400 userId is required');
+        assert.equal(refusal(await purchase(store, 1, id)), '400 userId is required');
+      }
       assert.equal(await available(store, drop), 100);
     }));
 });
@@ -91,11 +94,16 @@ describe('a drop', () => {
       assert.equal(await make(store, { name: '\ud800' }), halfACharacter);
       assert.equal(await make(store, { name: '\u{1f600}'.repeat(101) }), '400 Name must have at most 200 characters');
       assert.equal(await make(store, { name: '\u{1f600}'.repeat(100) }), '201');
-      for (const name of [7, ['x'], {}, true, '  ']) {
+      for (const name of [['x'], {}, true, '  ']) {
         assert.equal(await make(store, { name }), '400 Name must be a string that is not empty');
+      }
+      for (const name of [0, false, '', null]) {
+        assert.equal(await make(store, { name }), '400 Missing required fields: name, price, totalStock');
       }
       assert.equal(await make(store, { name: 'x'.repeat(200) }), '201');
       assert.equal(await make(store, { name: '<b>"\'; DROP TABLE drops; --</b>' }), '201');
+      const numbered = await store.ask('POST', '/api/drops', { json: { name: 90.5, price: 1, totalStock: 1 } });
+      assert.equal(part(numbered, 'drop')['name'], '90.5');
     }));
 
   test('starts at a time that exists', () =>
@@ -132,8 +140,8 @@ describe('a user', () => {
       assert.equal(await made('a\nb'), '400 Username must not have control characters');
       assert.equal(await made('\u{1f600}'.repeat(128)), '400 Username must have at most 255 characters');
       assert.equal(await made('\udc00'), halfACharacter);
-      for (const name of ['', null, '   ']) assert.equal(await made(name), '400 Username is required');
-      for (const name of [7, [], {}, true]) assert.equal(await made(name), '400 Username must be a string');
+      for (const name of ['', null, '   ', 0, false]) assert.equal(await made(name), '400 Username is required');
+      for (const name of [[], {}, true]) assert.equal(await made(name), '400 Username must be a string');
       for (const name of [
         '王'.repeat(255),
         `${'\u{1f600}'.repeat(127)}x`,
@@ -144,6 +152,8 @@ describe('a user', () => {
       ]) {
         assert.equal(await made(name), name);
       }
+      assert.equal(await made(2049), '2049');
+      assert.equal(await made('2049'), '400 Username already exists');
     }));
 });
 

@@ -1,7 +1,7 @@
 /** Each row of the dialect, with what it answers. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { addDrop, addUser, part, purchase, refusal, reserve, reserved, withDrops } from './support.ts';
+import { addDrop, addUser, dropNow, part, purchase, refusal, reserve, reserved, withDrops } from './support.ts';
 
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
@@ -78,9 +78,9 @@ describe('drops', () => {
       });
       assert.equal(made.status, 201);
       assert.equal(made.body['message'], 'Drop created successfully');
-      const { dropStartTime, drop_start_time, ...rest } = part(made, 'drop');
+      const { dropStartTime, drop_start_time, createdAt, updatedAt, ...rest } = part(made, 'drop');
       assert.match(String(dropStartTime), time);
-      assert.equal(drop_start_time, dropStartTime);
+      for (const other of [drop_start_time, createdAt, updatedAt]) assert.equal(other, dropStartTime);
       assert.deepEqual(rest, {
         id: 1,
         name: 'Air Jordan 1 High OG',
@@ -96,6 +96,29 @@ describe('drops', () => {
       assert.deepEqual(listed.json, [part(made, 'drop')]);
       assert.deepEqual((await store.get('/api/drops/1')).json, part(made, 'drop'));
     }));
+
+  test('tell when they were made, and when they were bought from last', () =>
+    withDrops(
+      async (store) => {
+        const [drop, user] = [await addDrop(store), await addUser(store, 'u')];
+        const { createdAt } = await dropNow(store, drop);
+        const times: unknown[] = [];
+        for (const key of ['k', undefined]) {
+          await store.advance(1000);
+          const bought = await purchase(store, await reserved(store, drop, user), user, key);
+          const { createdAt: at } = part(bought, 'purchase');
+          const told = part(bought, 'drop');
+          assert.deepEqual([told['createdAt'], told['updatedAt']], [createdAt, at]);
+          times.push(at);
+        }
+        const { createdAt: again, updatedAt } = await dropNow(store, drop);
+        assert.deepEqual([again, updatedAt], [createdAt, times[1]]);
+        // The first answer again, whatever was bought since.
+        const replay = await purchase(store, 1, user, 'k');
+        assert.equal(part(replay, 'drop')['updatedAt'], times[0]);
+      },
+      { manualTime: true },
+    ));
 
   test('take the other spellings of what they need', () =>
     withDrops(async (store) => {

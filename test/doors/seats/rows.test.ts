@@ -24,7 +24,7 @@ describe('what the dialect says of itself', () => {
     withStore({}, async (store) => {
       for (const [method, path] of [
         ['GET', '/api/nothing'],
-        ['GET', '/api/users/'],
+        ['GET', '/api/users//'],
         ['GET', '/api/users/1/2'],
         ['PUT', '/api/users'],
         ['PATCH', '/api/seats/1'],

@@ -119,7 +119,7 @@ export async function statuses(store: Asker): Promise<string[]> {
 export function refusal(answer: Answer): string {
   assert.deepEqual(Object.keys(answer.body), ['success', 'message'], answer.text);
   assert.equal(answer.body['success'], false);
-  assert.equal(answer.header('Content-Type'), 'application/json');
+  assert.equal(answer.header('Content-Type'), 'application/json; charset=utf-8');
   return `${answer.status} ${answer.string('message')}`;
 }
 

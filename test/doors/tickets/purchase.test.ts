@@ -19,7 +19,7 @@ describe('a purchase', () => {
       const answer = await buy(store, 2);
       assert.equal(answer.status, 200);
       assert.equal(answer.text, '{"success":true,"seatsRemaining":4998}');
-      assert.equal(answer.headers['content-type'], 'application/json');
+      assert.equal(answer.headers['content-type'], 'application/json; charset=utf-8');
       assert.equal(answer.headers['idempotency-replayed'], undefined);
       assert.deepEqual(await counts(store), { totalSeats: 5000, seatsSold: 2, seatsRemaining: 4998 });
     }));

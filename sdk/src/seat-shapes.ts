@@ -39,6 +39,8 @@ export interface SeatList {
   readonly items: readonly Seat[];
   /** Where in the log this is true; as `since` it asks for what changed after it. */
   readonly position: string;
+  /** Changes were asked for, and these are all seats instead: no others stand. */
+  readonly whole?: true;
 }
 
 /** The whole map in few bytes; `SeatMap` reads it. */

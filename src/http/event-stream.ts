@@ -6,8 +6,11 @@
  *        +-------------------------------+----- close(), or the reader left ------+--> closed
  *
  * One chunk at most is on the way beside what the system's buffers took: while a reader is behind it is sent nothing, and whoever sends
- * tells it the latest state once it is ready. A reader that takes nothing for as long as the server lets a connection idle is cut by it.
+ * tells it the latest state once it is ready. A reader that takes nothing for as long as the server lets a connection idle is cut by it,
+ * and before that when all that wait for such readers is past its bound: it was behind for longest then.
  */
+import type { SlowReader, UnsentBytes } from './unsent.ts';
+import { unsentBytes } from './unsent.ts';
 
 const encoder = new TextEncoder();
 
@@ -39,19 +42,21 @@ export interface StreamOwner {
  * A stream that the runtime writes from directly: half the memory of a queue with a reader behind it, and no turn of the event loop
  * between a chunk and its system call.
  */
-export class EventStream {
+export class EventStream implements SlowReader {
   readonly response: Response;
   private state: 'opening' | 'open' | 'behind' | 'closed' = 'opening';
   private readonly owner: StreamOwner;
   private first: Uint8Array | null;
   private controller: ReadableStreamDirectController | null = null;
-  private finish: (() => void) | null = null;
+  private finish: { resolve(): void; reject(): void } | null = null;
   private refused = false;
+  private readonly unsent: UnsentBytes;
 
   /** `first` is sent at once. */
-  constructor(first: Uint8Array, owner: StreamOwner) {
+  constructor(first: Uint8Array, owner: StreamOwner, unsent: UnsentBytes = unsentBytes) {
     this.first = first;
     this.owner = owner;
+    this.unsent = unsent;
     const body = new ReadableStream<Uint8Array>({
       type: 'direct',
       pull: (controller) => this.begin(controller),
@@ -78,9 +83,19 @@ export class EventStream {
     this.state = 'closed';
     this.first = null;
     this.controller = null;
+    this.unsent.leave(this);
     controller?.close();
-    this.finish?.();
+    this.finish?.resolve();
     this.owner.onClose();
+  }
+
+  /** What waits for the reader is let go: the connection is reset, and it comes back where it was. */
+  cut(): void {
+    if (this.state === 'closed') return;
+    // What the controller keeps goes with the connection, and not with an orderly end.
+    this.finish?.reject();
+    this.controller = null;
+    this.close();
   }
 
   /** The server is ready for the body; it ends when the promise resolves. */
@@ -95,7 +110,12 @@ export class EventStream {
     this.state = 'open';
     this.write(first);
     if (this.state === 'open') this.ready();
-    return new Promise((resolve) => (this.finish = resolve));
+    return new Promise((resolve, reject) => {
+      // Without a reason: one would be written to the terminal.
+      // oxlint-disable-next-line prefer-promise-reject-errors
+      this.finish = { resolve, reject: () => reject() };
+      if (this.state === 'closed') this.finish.reject();
+    });
   }
 
   private write(chunk: Uint8Array): void {
@@ -106,8 +126,10 @@ export class EventStream {
     void controller.flush();
     if (typeof written === 'number') return;
     this.state = 'behind';
+    this.unsent.enter(this, chunk.length);
     const drained = (): void => {
       if (this.state !== 'behind') return;
+      this.unsent.leave(this);
       this.state = 'open';
       this.ready();
     };

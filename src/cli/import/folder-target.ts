@@ -71,8 +71,7 @@ export class FolderTarget implements Target {
   }
 
   async seatMap(sale: string): Promise<SeatMap> {
-    const { state } = this;
-    return checkMap(JSON.parse(this.maps.compact(state, this.rowOf(sale), this.store.node.engine.position)));
+    return checkMap(JSON.parse(await this.maps.compactText(this.store.node.engine, this.rowOf(sale))));
   }
 
   async createSale(body: SeatedSale, key: string): Promise<Made> {

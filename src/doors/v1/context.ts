@@ -135,8 +135,11 @@ export class Context {
 
   /** An answer to a read, true at the present position. */
   read(body: string | Uint8Array<ArrayBuffer>): Response {
-    const position = formatPosition(this.cell, this.node.engine.position);
-    return new Response(body, { headers: { 'Content-Type': 'application/json', 'Holdfast-Position': position } });
+    return new Response(body, { headers: this.headersAt(this.node.engine.position) });
+  }
+
+  headersAt(position: number): Record<string, string> {
+    return { 'Content-Type': 'application/json', 'Holdfast-Position': formatPosition(this.cell, position) };
   }
 }
 

@@ -1,86 +1,129 @@
 /**
- * Halls as text: the whole map, the compact one, and what changed. What of a hall stays the same between two changes of its
- * layout is made once and kept, so that a map costs a look at each seat's state and no more.
+ * Halls as text: the whole map, the compact one, and what changed. What of a hall stays the same between two changes of its layout
+ * is made once (`seat-layout.ts`); a copy of its states is 25 KB for a hundred thousand seats. Copies are shared by all who ask while
+ * nothing changes, and so are their compressed forms.
  */
 import type { State } from '../../engine/state.ts';
-import type { SeatState } from '../../engine/seats.ts';
-import { labelOf, seatStates } from '../../engine/seats.ts';
-import { nameOf } from '../../engine/dump.ts';
+import type { Call } from '../../http/call.ts';
+import { SharedBody, takesGzip } from '../../http/shared-body.ts';
 import { formatId, formatPosition } from '../ids.ts';
+import { OneAtATime } from './one-at-a-time.ts';
+import { Layout, seatText, statesOf, withStates } from './seat-layout.ts';
 
 /** Halls are kept up to so many seats in all, those asked for last. A seat takes some 110 bytes. */
 const mostKeptSeats = 400_000;
+/** Seats that are told as changes; the whole is given instead of more. */
+export const mostChanges = 500;
 
 const encoder = new TextEncoder();
-const stateNames: readonly SeatState[] = [0, 1, 2, 3, 4].map((state) => nameOf(seatStates, state));
-/** A state as JSON, as long as the longest of them, so that it can be written over another. */
-const stateTexts = stateNames.map((name) => JSON.stringify(name).padEnd(JSON.stringify('available').length));
-const stateBytes = stateTexts.map((text) => encoder.encode(text));
+const listStart = encoder.encode('{"items":[');
 
-interface Layout {
-  /** `Hall.layout` that it was made at. */
-  readonly version: number;
-  /** The standing seats: by section and row as they appeared, by place. */
-  readonly seats: Uint32Array;
-  /** All of them as JSON, available each, with a comma between. */
-  readonly text: Uint8Array;
-  /** Where in `text` the state of each stands. */
-  readonly stateAt: Uint32Array;
-  /** Seats that were taken away, or made anew: their labels may stand again. */
-  readonly retired: readonly number[];
-  /** Sections as the compact map has them; made when first asked for. */
-  sections: string | null;
+export type MapForm = 'full' | 'compact';
+
+/** The engine as it is now: what is read of it is read in one turn. */
+export interface Present {
+  readonly state: State;
+  readonly position: number;
+}
+
+/** A map all but for its end, and what it is true at. */
+export interface TakenMap {
+  readonly body: SharedBody;
+  readonly position: number;
+}
+
+/** A hall at one moment. */
+class Copy {
+  readonly layout: Layout;
+  readonly bits: Uint8Array<ArrayBuffer>;
+  private readonly saleId: string;
+  private readonly bodies = new Map<MapForm, SharedBody>();
+
+  constructor(layout: Layout, bits: Uint8Array<ArrayBuffer>, saleId: string) {
+    this.layout = layout;
+    this.bits = bits;
+    this.saleId = saleId;
+  }
+
+  /** As far as it is made. */
+  made(form: MapForm): SharedBody | null {
+    return this.bodies.get(form) ?? null;
+  }
+
+  async body(form: MapForm): Promise<SharedBody> {
+    const made = form === 'full' ? await this.full() : await this.compact();
+    const known = this.bodies.get(form) ?? made;
+    this.bodies.set(form, known);
+    return known;
+  }
+
+  async compactText(): Promise<string> {
+    const sections = await this.layout.sectionsText();
+    const states = Buffer.from(this.bits.buffer).toString('base64');
+    return `{"sale":"${this.saleId}","form":"compact","sections":[${sections}],"states":"${states}"`;
+  }
+
+  private async full(): Promise<SharedBody> {
+    const { layout, bits } = this;
+    await layout.makePieces();
+    const pieces = layout.pieces ?? [];
+    const size = pieces.reduce((sum, { text }) => sum + text.length, listStart.length);
+    return new SharedBody(size, bits.length, function* () {
+      yield listStart;
+      yield* withStates(pieces, bits);
+    });
+  }
+
+  private async compact(): Promise<SharedBody> {
+    const bytes = encoder.encode(await this.compactText());
+    return new SharedBody(bytes.length, bytes.length, () => [bytes]);
+  }
 }
 
 export class SeatMaps {
   /** By sale, asked for last at the end: a map remembers in which order it was filled. */
-  private readonly layouts = new Map<number, Layout>();
+  private readonly copies = new Map<number, Copy>();
   /** All seats there ever were, by sale. */
   private readonly rows = new Map<number, number[]>();
+  /** What is being made, by sale, form and whether compressed. */
+  private readonly making = new Map<string, OneAtATime<TakenMap>>();
   /** The table was looked through up to here. */
   private seen = 0;
 
-  /** All seats, in the order of the hall. */
-  full(state: State, sale: number, position: number): Uint8Array<ArrayBuffer> {
-    const { seats, text, stateAt } = this.layoutOf(state, sale);
-    const states = state.seats.state;
-    const end = encoder.encode(listEnd(state, position));
-    const answer = new Uint8Array(listStart.length + text.length + end.length);
-    answer.set(listStart);
-    answer.set(text, listStart.length);
-    answer.set(end, listStart.length + text.length);
-    for (let i = 0; i < seats.length; i += 1) {
-      const seatState = states.get(seats[i]!);
-      if (seatState !== seatStates.available) answer.set(stateBytes[seatState]!, listStart.length + stateAt[i]!);
-    }
-    return answer;
+  /** The whole map as it is now or a little later, ready for a call. */
+  async whole(present: Present, sale: number, form: MapForm, call: Call): Promise<TakenMap> {
+    const body = this.copyOf(present.state, sale).made(form);
+    if (body !== null && body.isReadyFor(call)) return { body, position: present.position };
+    const key = `${sale} ${form} ${takesGzip(call.header('accept-encoding'))}`;
+    const making = this.making.get(key) ?? new OneAtATime(() => this.make(present, sale, form, call));
+    this.making.set(key, making);
+    return await making.get();
   }
 
-  /** The seats that changed behind a position; those that are gone are `removed`. */
-  changed(state: State, sale: number, since: number, position: number): string {
-    const { seats, retired } = this.layoutOf(state, sale);
+  /** The compact map as one text. */
+  async compactText(present: Present, sale: number): Promise<string> {
+    const end = compactEnd(present.state, present.position);
+    return (await this.copyOf(present.state, sale).compactText()) + end;
+  }
+
+  /** The seats that changed behind a position, as JSON; those that are gone are `removed`. Null for more than are told as changes. */
+  changed(state: State, sale: number, since: number): readonly string[] | null {
+    const { seats, retired } = this.copyOf(state, sale).layout;
     const { changedAt } = state.seats;
-    const items: string[] = [];
-    for (const seat of seats) if (changedAt.get(seat) > since) items.push(seatText(state, seat));
+    const found: number[] = [];
+    for (const seat of seats) {
+      if (changedAt.get(seat) <= since) continue;
+      if (found.length === mostChanges) return null;
+      found.push(seat);
+    }
     const gone = new Map<string, number>();
-    for (const seat of retired) if (changedAt.get(seat) > since) gone.set(state.seats.label(seat), seat);
-    for (const [label, seat] of gone) if (state.seats.find(sale, label) < 0) items.push(seatText(state, seat));
-    return listText(state, items, position);
-  }
-
-  /** The whole map in few bytes: the layout by rows, and two bits a seat. */
-  compact(state: State, sale: number, position: number): string {
-    const layout = this.layoutOf(state, sale);
-    layout.sections ??= sectionsText(state, layout.seats);
-    const { seats } = layout;
-    const states = state.seats.state;
-    const bits = new Uint8Array(Math.ceil(seats.length / 4));
-    for (let i = 0; i < seats.length; i += 1) bits[i >>> 2]! |= states.get(seats[i]!) << (2 * (i & 3));
-    const { cell } = state.genesis;
-    return (
-      `{"sale":"${formatId('sale', cell, sale)}","position":"${formatPosition(cell, position)}","form":"compact",` +
-      `"sections":[${layout.sections}],"states":"${Buffer.from(bits.buffer).toString('base64')}"}`
-    );
+    for (const seat of retired) {
+      if (changedAt.get(seat) <= since) continue;
+      if (found.length + gone.size === mostChanges) return null;
+      gone.set(state.seats.label(seat), seat);
+    }
+    for (const [label, seat] of gone) if (state.seats.find(sale, label) < 0) found.push(seat);
+    return found.map((seat) => seatText(state, seat));
   }
 
   /** Every seat that a sale ever had whose last change lies behind a position. */
@@ -89,22 +132,38 @@ export class SeatMaps {
     for (const seat of this.rowsOf(state, sale)) if (changedAt.get(seat) > since) yield seat;
   }
 
-  private layoutOf(state: State, sale: number): Layout {
-    const known = this.layouts.get(sale);
+  private async make(present: Present, sale: number, form: MapForm, call: Call): Promise<TakenMap> {
+    const { position } = present;
+    const body = await this.copyOf(present.state, sale).body(form);
+    await body.compress(call);
+    return { body, position };
+  }
+
+  /** The hall as it is now; the last copy where nothing of it has changed. */
+  private copyOf(state: State, sale: number): Copy {
+    const last = this.copies.get(sale);
     const layout =
-      known?.version === state.seats.hall(sale).layout ? known : makeLayout(state, sale, this.rowsOf(state, sale));
-    this.layouts.delete(sale);
-    this.layouts.set(sale, layout);
+      last?.layout.version === state.seats.hall(sale).layout
+        ? last.layout
+        : new Layout(state, sale, this.rowsOf(state, sale));
+    const bits = statesOf(state, layout.seats);
+    const copy =
+      last?.layout === layout && Buffer.compare(last.bits, bits) === 0
+        ? last
+        : new Copy(layout, bits, formatId('sale', state.genesis.cell, sale));
+    this.copies.delete(sale);
+    this.copies.set(sale, copy);
     this.forgetOldest();
-    return layout;
+    return copy;
   }
 
   private forgetOldest(): void {
     let seats = 0;
-    for (const layout of this.layouts.values()) seats += layout.seats.length;
-    for (const [sale, layout] of this.layouts) {
-      if (seats <= mostKeptSeats || this.layouts.size === 1) return;
-      this.layouts.delete(sale);
+    for (const { layout } of this.copies.values()) seats += layout.seats.length;
+    for (const [sale, { layout }] of this.copies) {
+      if (seats <= mostKeptSeats || this.copies.size === 1) return;
+      this.copies.delete(sale);
+      for (const key of this.making.keys()) if (key.startsWith(`${sale} `)) this.making.delete(key);
       seats -= layout.seats.length;
     }
   }
@@ -120,113 +179,19 @@ export class SeatMaps {
   }
 }
 
-/** A seat as JSON text; `inState`: by default the one it is in. */
-export function seatText(state: State, seat: number, inState: number = state.seats.state.get(seat)): string {
-  return `${textOfRow(state, state.seats.row.get(seat))(seat)}"${stateNames[inState]!}"}`;
-}
-
-export function stateName(state: State, seat: number): SeatState {
-  return stateNames[state.seats.state.get(seat)]!;
-}
-
 export function listText(state: State, items: readonly string[], position: number): string {
   return `{"items":[${items.join(',')}${listEnd(state, position)}`;
 }
 
-const listStart = encoder.encode('{"items":[');
-
-function listEnd(state: State, position: number): string {
+export function listEnd(state: State, position: number): string {
   return `],"position":"${formatPosition(state.genesis.cell, position)}"}`;
 }
 
-/** What gives the JSON of a row's seats, each up to its state. */
-function textOfRow({ seats }: State, row: number): (seat: number) => string {
-  const section = inQuotes(seats.sectionName[seats.rowSection[row]!]!);
-  const name = inQuotes(seats.rowName[row]!);
-  const start = `{"id":"${labelOf(section, name, '')}`;
-  const middle = `","section":"${section}","row":"${name}","number":"`;
-  return (seat) => {
-    const number = inQuotes(seats.number(seat));
-    const accessible = seats.accessible.get(seat) === 1;
-    return `${start}${number}${middle}${number}","rank":${seats.rank.get(seat)},"accessible":${accessible},"state":`;
-  };
+/** Of a list that was to tell changes, and tells every seat instead. */
+export function wholeEnd(state: State, position: number): string {
+  return `],"whole":true,"position":"${formatPosition(state.genesis.cell, position)}"}`;
 }
 
-/** A text as it stands between the quotes of JSON. What is put together of such is JSON too. */
-function inQuotes(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
-}
-
-function makeLayout(state: State, sale: number, rows: readonly number[]): Layout {
-  const { seats } = state;
-  const hall = seats.hall(sale);
-  const standing: number[] = [];
-  const stateAt: number[] = [];
-  let text = '';
-  let bytes = 0;
-  // The sort is stable: rows of a section stay in order of appearance.
-  for (const row of hall.rows.toSorted((one, other) => one.section - other.section)) {
-    const textOf = textOfRow(state, row.row);
-    for (let place = 1; place <= row.width; place += 1) {
-      const seat = row.seatAt(place);
-      if (seat < 0) continue;
-      const start = `${standing.length === 0 ? '' : ','}${textOf(seat)}`;
-      bytes += Buffer.byteLength(start);
-      standing.push(seat);
-      stateAt.push(bytes);
-      const end = `${stateTexts[seatStates.available]!}}`;
-      bytes += end.length;
-      text += start + end;
-    }
-  }
-  return {
-    version: hall.layout,
-    seats: Uint32Array.from(standing),
-    text: encoder.encode(text),
-    stateAt: Uint32Array.from(stateAt),
-    retired: rows.filter((seat) => seats.state.get(seat) === seatStates.removed),
-    sections: null,
-  };
-}
-
-function sectionsText(state: State, standing: Uint32Array): string {
-  const { seats } = state;
-  const bySection = new Map<number, string[]>();
-  for (let first = 0; first < standing.length;) {
-    const row = seats.row.get(standing[first]!);
-    let end = first + 1;
-    while (end < standing.length && seats.row.get(standing[end]!) === row) end += 1;
-    const section = seats.rowSection[row]!;
-    const texts = bySection.get(section) ?? [];
-    texts.push(JSON.stringify(compactRow(state, row, standing.subarray(first, end))));
-    bySection.set(section, texts);
-    first = end;
-  }
-  return Array.from(
-    bySection,
-    ([section, rows]) => `{"name":${JSON.stringify(seats.sectionName[section])},"rows":[${rows.join(',')}]}`,
-  ).join(',');
-}
-
-function compactRow({ seats }: State, row: number, standing: Uint32Array): object {
-  const every = <Value>(of: (seat: number) => Value): Value[] => Array.from(standing, of);
-  const rank = seats.rowRank[row]!;
-  const places = every((seat) => seats.place.get(seat));
-  const ranks = every((seat) => seats.rank.get(seat));
-  const accessible = every((seat) => seats.accessible.get(seat)).flatMap((is, i) => (is === 1 ? [i] : []));
-  return {
-    name: seats.rowName[row],
-    rank,
-    numbers: numbersOf(every((seat) => seats.number(seat))),
-    ...(places.every((place, i) => place === i + 1) ? {} : { places }),
-    ...(accessible.length === 0 ? {} : { accessible }),
-    ...(ranks.every((each) => each === rank) ? {} : { ranks }),
-  };
-}
-
-/** Whole numbers that count up are a range. */
-function numbersOf(numbers: readonly string[]): { from: number; to: number } | readonly string[] {
-  const from = Number(numbers[0]);
-  if (!Number.isSafeInteger(from)) return numbers;
-  return numbers.every((number, i) => number === String(from + i)) ? { from, to: from + numbers.length - 1 } : numbers;
+export function compactEnd(state: State, position: number): string {
+  return `,"position":"${formatPosition(state.genesis.cell, position)}"}`;
 }

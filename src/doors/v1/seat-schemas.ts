@@ -104,7 +104,16 @@ export const seat = Type.Object({
   accessible: Type.Boolean(),
   state: seatState,
 });
-export const seatList = Type.Object({ items: Type.Array(seat), position: Type.String() });
+export const seatList = Type.Object({
+  items: Type.Array(seat),
+  position: Type.String(),
+  whole: Type.Optional(
+    Type.Literal(true, {
+      description:
+        'Where changes were asked for and there are too many to tell: these are all seats, and no others stand.',
+    }),
+  ),
+});
 
 const compactRow = Type.Object({
   name: Type.String(),

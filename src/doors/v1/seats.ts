@@ -5,6 +5,7 @@ import type { Command, SeatChange, SeatRemoval, SeatsAddition } from '../../engi
 import { kinds, scopes } from '../../engine/command.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
+import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
 import { HttpFailure } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';
@@ -15,7 +16,9 @@ import type { Context } from './context.ts';
 import { invalidParameter } from './context.ts';
 import { saleOf, standingSaleOf } from './sales.ts';
 import * as schemas from './seat-schemas.ts';
-import { listText, seatText } from './seat-map.ts';
+import { seatText } from './seat-layout.ts';
+import type { MapForm } from './seat-map.ts';
+import { compactEnd, listEnd, listText, wholeEnd } from './seat-map.ts';
 
 /** @throws HttpFailure 400 */
 export const checkAddition = checkOf(schemas.seatsRequest);
@@ -100,10 +103,22 @@ class Seats {
     const { state, maps } = context;
     const sale = standingSaleOf(context, call);
     if (state.sales.seated.get(sale) === 0) throw new HttpFailure(outcomes.NO_SEATS);
-    const { position } = context.node.engine;
-    if (form !== null) return context.read(maps.compact(state, sale, position));
-    if (sinceText === null) return context.read(maps.full(state, sale, position));
-    return context.read(maps.changed(state, sale, this.readSince(sinceText), position));
+    if (form !== null) return this.whole(call, sale, 'compact', compactEnd);
+    if (sinceText === null) return this.whole(call, sale, 'full', listEnd);
+    const changed = maps.changed(state, sale, this.readSince(sinceText));
+    if (changed === null) return this.whole(call, sale, 'full', wholeEnd);
+    return context.read(listText(state, changed, context.node.engine.position));
+  }
+
+  private async whole(
+    call: Call,
+    sale: number,
+    form: MapForm,
+    endOf: (state: State, position: number) => string,
+  ): Promise<Response> {
+    const { context } = this;
+    const { body, position } = await context.maps.whole(context.node.engine, sale, form, call);
+    return body.answer(call, endOf(context.state, position), context.headersAt(position));
   }
 
   async add(call: Call): Promise<Response> {

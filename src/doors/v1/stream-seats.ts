@@ -8,8 +8,8 @@
 import { seatStates } from '../../engine/seats.ts';
 import type { State } from '../../engine/state.ts';
 import { formatId, formatPosition } from '../ids.ts';
+import { stateName } from './seat-layout.ts';
 import type { SeatMaps } from './seat-map.ts';
-import { stateName } from './seat-map.ts';
 
 /** Seats that one event tells of. */
 export const mostSeats = 500;

@@ -41,6 +41,7 @@ interface EngineSession {
   on(event: 'packetCreate', listener: (packet: { data?: unknown }) => void): unknown;
   on(event: 'flush' | 'drain' | 'close' | 'upgrade', listener: () => void): unknown;
   close(): void;
+  onClose(reason: string): void;
 }
 
 /** What a WebSocket carries; nothing for those that are closed as soon as they are open. */
@@ -83,6 +84,13 @@ export class Reader {
 
   unsubscribe(topic: string): void {
     this.sockets.webSocketOf(this.session)?.unsubscribe(topic);
+  }
+
+  /** Ends the session, and lets go what waits for it. */
+  cut(): void {
+    this.sockets.webSocketOf(this.session)?.terminate();
+    // Its `close` would wait until the reader has taken what waits.
+    this.session.onClose('cut off');
   }
 
   /** Calls when a session that polls has its WebSocket. */
@@ -141,7 +149,7 @@ export class EngineSockets implements Sockets {
       pingTimeout: pingTimeoutMs,
       maxHttpBufferSize: maxMessageBytes,
     });
-    this.engine.on('connection', (session) => this.sessionOpened(session));
+    this.engine.on('connection', (session) => this.sessionOpened(session as unknown as EngineSession));
     this.webSockets = this.handlers();
   }
 

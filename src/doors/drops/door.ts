@@ -7,8 +7,9 @@ import { Drops } from './handlers.ts';
 import { Live } from './live.ts';
 import { dropsRoutes } from './routes.ts';
 
-export function dropsDoor(node: Node): Door {
-  const live = new Live(node);
+/** `mostUnsentBytes`: of all live listeners together. */
+export function dropsDoor(node: Node, mostUnsentBytes?: number): Door {
+  const live = new Live(node, mostUnsentBytes);
   return {
     name: 'drops',
     routes: [...dropsRoutes(new Drops(node)), clientFileRoute()],

@@ -27,6 +27,12 @@ const flushShare = 0.1;
 const sendsPerMs = 40;
 /** A listener with more bytes than this on the way is told nothing until it has taken them. */
 const mostBehindBytes = 16 * 1024;
+/** Messages of one flush, some 16 KiB; the rest is told in the next ones. So a listener that reads nothing has twice that on the way at most. */
+const flushMessages = 200;
+/** What all listeners together may have on the way: past it, those with the most are cut off. */
+const mostUnsentBytes = 64 * 1024 * 1024;
+/** Drops whose stock a listener is told when it comes: the newest. It may have been here before, and missed what changed. */
+const presentDrops = 50;
 /** Purchases that one flush tells of, over all listeners: a feed shows the last few of a drop, and misses none that matter. */
 const purchaseSends = 4000;
 const leastPurchases = 3;
@@ -68,6 +74,7 @@ export class Live {
     maxSessions: 20_000,
   });
   private readonly node: Node;
+  private readonly mostUnsent: number;
   private readonly io: Io = new SocketServer({ serveClient: false, connectTimeout: silentMs });
   private readonly unwatch: () => void;
   /** Sale row to the stock that was told last, and in which flush. */
@@ -83,8 +90,9 @@ export class Live {
   private lastTookMs = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(node: Node) {
+  constructor(node: Node, mostUnsent: number = mostUnsentBytes) {
     this.node = node;
+    this.mostUnsent = mostUnsent;
     for (const row of this.state.sales.ofDoor[doors.drops] ?? []) this.take(row);
     this.io.bind(this.sockets.engine);
     this.io.on('connection', (listener) => this.welcome(listener));
@@ -95,7 +103,9 @@ export class Live {
   close(): void {
     this.unwatch();
     if (this.timer !== null) clearTimeout(this.timer);
-    this.flush();
+    do this.flush();
+    while (this.isOwed);
+    if (this.timer !== null) clearTimeout(this.timer);
     void this.io.close();
   }
 
@@ -105,6 +115,7 @@ export class Live {
 
   private welcome(listener: Listener): void {
     const reader = this.sockets.reader(listener.conn);
+    this.tellPresent(listener);
     listener.emit('connected', { message: 'Connected to inventory system' });
     if (reader === undefined) return;
     listener.once('disconnect', () => {
@@ -119,6 +130,16 @@ export class Live {
     });
   }
 
+  /** A connection says nothing of the one before it, or of the history that it was told: so each begins with what is. */
+  private tellPresent(listener: Listener): void {
+    const { sales } = this.state;
+    const drops = sales.ofDoor[doors.drops] ?? [];
+    for (const sale of drops.slice(-presentDrops)) {
+      if (sales.removed.get(sale) === 1) continue;
+      listener.emit('stockUpdate', { dropId: sales.doorNumber.get(sale), availableStock: sales.available(sale) });
+    }
+  }
+
   private collect(changes: Changes): void {
     const { sales } = this.state;
     for (let at = 0; at < changes.count; at += 1) {
@@ -127,7 +148,15 @@ export class Live {
       if (kind === changeKinds.sale && sales.door.get(row) === doors.drops) this.changed.add(row);
       else if (kind === changeKinds.order) this.collectPurchase(row);
     }
-    if (this.timer !== null || (this.changed.size === 0 && this.purchases.size === 0)) return;
+    this.schedule();
+  }
+
+  private get isOwed(): boolean {
+    return this.changed.size > 0 || this.purchases.size > 0;
+  }
+
+  private schedule(): void {
+    if (this.timer !== null || !this.isOwed) return;
     // Not within the batch: whoever is being answered comes first.
     this.timer = setTimeout(() => this.flush(), Math.max(0, this.nextFlushMs - performance.now()));
   }
@@ -160,14 +189,17 @@ export class Live {
     // A purchase is told with the stock, which it leaves as the reservation made it: first the stock, then who bought.
     for (const sale of this.purchases.keys()) this.changed.add(sale);
     for (const sale of this.changed) {
+      if (this.messages >= flushMessages) break;
+      this.changed.delete(sale);
       const isNews = this.take(sale);
       if (isNews || this.purchases.has(sale)) this.tell('stockUpdate', this.stockUpdate(sale));
     }
-    for (const purchases of this.purchases.values()) {
+    for (const [sale, purchases] of this.purchases) {
+      // Its stock is told first, if need be in the next flush.
+      if (this.messages >= 2 * flushMessages || this.changed.has(sale)) continue;
+      this.purchases.delete(sale);
       for (const purchase of purchases) this.tell('newPurchase', purchase);
     }
-    this.changed.clear();
-    this.purchases.clear();
     const tookMs = performance.now() - startedMs;
     // One that was merely interrupted does not count: two in a row have to be long.
     const steadyMs = Math.min(tookMs, this.lastTookMs);
@@ -175,6 +207,7 @@ export class Live {
     const sends = this.messages * this.sockets.sessionCount;
     this.messages = 0;
     this.nextFlushMs = startedMs + Math.max(flushMs, steadyMs / flushShare, sends / sendsPerMs);
+    this.schedule();
   }
 
   /** To all who keep up: WebSockets by the runtime's own publishing, in the packet that Socket.IO would make; the others one by one. */
@@ -201,14 +234,30 @@ export class Live {
 
   /** Whoever has too much on the way is left out from now on, until it has taken that. */
   private findBehind(): void {
+    const waiting: { readonly reader: Reader; readonly bytes: number }[] = [];
+    let unsent = 0;
     for (const listener of this.io.sockets.sockets.values()) {
       const reader = this.sockets.reader(listener.conn);
-      if (reader === undefined || reader.unsentBytes <= mostBehindBytes || this.behind.has(listener.id)) continue;
-      this.behind.set(listener.id, this.flushes);
-      reader.unsubscribe(topic);
-      void listener.join(behindRoom);
-      reader.onceDrained(() => this.catchUp(listener, reader));
+      const bytes = reader?.unsentBytes ?? 0;
+      if (reader === undefined || bytes === 0) continue;
+      unsent += bytes;
+      waiting.push({ reader, bytes });
+      if (bytes > mostBehindBytes && !this.behind.has(listener.id)) this.leaveOut(listener, reader);
     }
+    if (unsent <= this.mostUnsent) return;
+    waiting.sort((one, other) => other.bytes - one.bytes);
+    for (const { reader, bytes } of waiting) {
+      reader.cut();
+      unsent -= bytes;
+      if (unsent <= this.mostUnsent) return;
+    }
+  }
+
+  private leaveOut(listener: Listener, reader: Reader): void {
+    this.behind.set(listener.id, this.flushes);
+    reader.unsubscribe(topic);
+    void listener.join(behindRoom);
+    reader.onceDrained(() => this.catchUp(listener, reader));
   }
 
   /** Tells a listener the latest stock of each drop that changed while it was left out. */

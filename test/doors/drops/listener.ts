@@ -16,7 +16,9 @@ export interface Purchase {
 export type Transport = 'websocket' | 'polling';
 
 export class EventListener {
-  /** Every event in order, as [name, ...what it said]. */
+  /** The stock of each drop as it was told before `connected`. */
+  readonly present: StockUpdate[] = [];
+  /** Every event from `connected` on, in order, as [name, ...what it said]. */
   readonly heard: (readonly [string, ...unknown[]])[] = [];
   readonly updates: StockUpdate[] = [];
   /** performance.now() at each update. */
@@ -43,7 +45,12 @@ export class EventListener {
   static async connect(port: number, ...transports: readonly Transport[]): Promise<EventListener> {
     const listener = new EventListener(port, transports);
     await new Promise<void>((resolve, reject) => {
-      listener.socket.once('connected', () => resolve());
+      listener.socket.once('connected', (said: unknown) => {
+        listener.present.push(...listener.updates.splice(0));
+        listener.updatedAtMs.length = 0;
+        listener.heard.splice(0, listener.heard.length, ['connected', said]);
+        resolve();
+      });
       listener.socket.once('connect_error', reject);
     });
     return listener;

@@ -1,10 +1,14 @@
 /** Listeners that do not keep up, say nothing, or say what makes no sense; pages that may not listen. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { dropsDoor } from '../../../src/doors/drops/door.ts';
 import { dropDefinition } from '../../../src/doors/drops/drops.ts';
 import type { Kind, SaleChange, SaleDefinition } from '../../../src/engine/command.ts';
 import { Command, kinds } from '../../../src/engine/command.ts';
+import { AccessControl } from '../../../src/http/access.ts';
 import { EngineSockets } from '../../../src/http/engine-sockets.ts';
+import { Listener } from '../../../src/http/listener.ts';
+import { ask } from '../../http/support/client.ts';
 import { RawConnection, requestText } from '../../http/support/raw.ts';
 import { EventListener } from './listener.ts';
 import { PausedReader, upgrade } from './paused-reader.ts';
@@ -51,6 +55,59 @@ describe('a listener that does not poll', () => {
     }));
 });
 
+test('listeners that do not poll keep a bounded share of memory together: those with the most are cut off', () =>
+  withDrops(async (store) => {
+    const door = dropsDoor(store.node, 100 * 1024);
+    const { sockets } = door;
+    assert.ok(sockets instanceof EngineSockets);
+    const access = new AccessControl({ operatorKey: null, open: false, origins: [] });
+    const logger = { debug: silent, info: silent, warn: silent, error: silent, fatal: silent };
+    const listener = new Listener({
+      port: 0,
+      host: '127.0.0.1',
+      doors: [door],
+      access,
+      logger: { ...logger, isLevelEnabled: () => false },
+    });
+    try {
+      const user = await addUser(store, 'u');
+      const drops: number[] = [];
+      for (let i = 0; i < 60; i += 1) drops.push(await addDrop(store));
+      for (let i = 0; i < 30; i += 1) {
+        const { sid } = JSON.parse((await ask(listener.port, 'GET', polling)).text.slice(1)) as { sid: string };
+        await ask(listener.port, 'POST', `${polling}&sid=${sid}`, { body: '40', headers: text });
+      }
+      assert.equal(sockets.sessionCount, 30);
+      for (let round = 0; round < 20 && sockets.sessionCount > 10; round += 1) {
+        await Promise.all(drops.map((drop) => reserve(store, drop, user)));
+        await new Promise((resolve) => setTimeout(resolve, 30));
+      }
+      // Some 10 KiB each: not all thirty, but as many as fit.
+      assert.ok(sockets.sessionCount < 30 && sockets.sessionCount > 2, `${sockets.sessionCount} are left`);
+      // Whoever reads is told all the while.
+      const hearer = await EventListener.connect(listener.port, 'websocket');
+      assert.equal(hearer.present.length, 50);
+      await reserve(store, drops[0], user);
+      await eventually(() => hearer.latest(drops[0]!) !== undefined);
+      hearer.close();
+    } finally {
+      await listener.close(0);
+    }
+  }));
+
+test('a listener that comes, or comes back, is told the stock of each drop as it is', () =>
+  withDrops(async (store) => {
+    const [drop, user] = [await addDrop(store), await addUser(store, 'u')];
+    const first = await EventListener.connect(store.port, 'websocket');
+    assert.deepEqual(first.present, [{ dropId: drop, availableStock: 100 }]);
+    first.close();
+    await reserved(store, drop, user);
+    const again = await EventListener.connect(store.port, 'polling');
+    assert.deepEqual(again.present, [{ dropId: drop, availableStock: 99 }]);
+    again.close();
+  }));
+
+const silent = (): void => {};
 const text = { 'Content-Type': 'text/plain;charset=UTF-8' };
 
 describe('a listener that does not read', () => {

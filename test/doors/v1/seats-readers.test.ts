@@ -142,10 +142,7 @@ describe('the map of a hundred thousand seats', () => {
       assert.equal(headers.get('content-encoding'), null, header);
     }
     const compact = await rawBody(store.port, `${path}?form=compact`, { 'Accept-Encoding': 'gzip' });
-    assert.equal(
-      zlib.gunzipSync(compact.bytes).toString(),
-      (await store.get(`${path}?form=compact`)).text,
-    );
+    assert.equal(zlib.gunzipSync(compact.bytes).toString(), (await store.get(`${path}?form=compact`)).text);
   });
 
   test('is given whole, and says so, where more than some hundred seats have changed', async () => {

@@ -3,7 +3,7 @@ import type { CompactSeats, NewSeat, Seat, SeatChange, SeatList } from './seat-s
 import type { Answered, CallOptions, CommandOptions, ReadOptions, Transport } from './transport.ts';
 
 export interface SeatListOptions extends ReadOptions {
-  /** A position: only the seats that changed after it, and of those that are gone that they are `removed`. */
+  /** A position: only the seats that changed after it, and of those that are gone that they are `removed`. More than 500 come `whole`. */
   readonly since?: string | undefined;
 }
 

@@ -1,5 +1,6 @@
 /** `holdfast backup`: a consistent copy of a data folder, while the store runs or not. */
 import path from 'node:path';
+import { formatTime } from '../doors/ids.ts';
 import type { CliCommand } from './command.ts';
 import { programFolder, UserError } from './command.ts';
 import { readFlags, requireLog } from './folder.ts';
@@ -38,7 +39,7 @@ export function describeCopy({ log, snapshots, hasSecret }: FolderCopy): string 
   const mebibytes = (log.bytes / 1024 / 1024).toFixed(1);
   const [newest] = snapshots;
   return [
-    `  up to position ${log.end - 1}, ${new Date(log.lastTimeMs).toISOString()}`,
+    `  up to position ${log.end - 1}, ${formatTime(log.lastTimeMs)}`,
     `  ${log.segments} ${log.segments === 1 ? 'segment' : 'segments'} from position ${log.start}, ${mebibytes} MiB`,
     newest === undefined ? '  no snapshot' : `  snapshot at position ${newest}`,
     hasSecret ? '  the secret of its tokens' : '  no secret: none is in the folder',

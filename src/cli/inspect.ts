@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import path from 'node:path';
 import type { StateDump } from '../engine/dump.ts';
+import { formatTime } from '../doors/ids.ts';
 import { dump, stateHash } from '../engine/dump.ts';
 import { Engine } from '../engine/engine.ts';
 import { outcomeOf } from '../engine/outcomes.ts';
@@ -139,7 +140,7 @@ function replayer(engine: Engine, asked: Asked, records: RecordView[]): (batch: 
       if (position < asked.from || position > last) return;
       records.push({
         position,
-        time: new Date(batch.timeMs).toISOString(),
+        time: formatTime(batch.timeMs),
         outcome: outcomeOf(outcome.row.number).code,
         replayed: outcome.replayed,
         command: describeCommand(command),
@@ -180,7 +181,7 @@ function speak(found: Found): void {
   console.log(`  snapshots  ${snapshots.length === 0 ? 'none' : `at positions ${snapshots.join(', ')}`}`);
   if (engine.isEmpty) return;
   const dumped = dump(engine);
-  console.log(`  log time   ${new Date(engine.nowMs).toISOString()}`);
+  console.log(`  log time   ${formatTime(engine.nowMs)}`);
   console.log(`  outcomes   hash ${outcomeHash(engine)} at position ${engine.position}`);
   console.log(`  state      hash ${stateHash(dumped)}`);
   console.log(

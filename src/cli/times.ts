@@ -1,4 +1,5 @@
 /** Times as people and databases write them. */
+import { timeMsOf } from '../doors/times.ts';
 
 /** RFC 3339, and what databases print: a blank for the T, no seconds, a zone of hours alone, without a colon, or in letters. */
 const form = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)? ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$/i;
@@ -21,12 +22,7 @@ export function parseTime(text: string): number | null {
 /** The same, or a date alone, which stands for its first moment in UTC. */
 export function parseDateOrTime(text: string): number | null {
   const [, date = '', time = '00:00', seconds = ':00', zone = 'Z'] = form.exec(text) ?? [];
-  const ms = Date.parse(`${date}T${time}${seconds}${offsetOf(zone)}`);
-  if (date === '' || !Number.isFinite(ms)) return null;
-  // What parses dates takes 31 February for 3 March, and the hour 24 for the next day.
-  const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
-  const isReal = day <= new Date(Date.UTC(year, month, 0)).getUTCDate() && !time.startsWith('24');
-  return isReal ? ms : null;
+  return date === '' ? null : timeMsOf(`${date}T${time}${seconds}${offsetOf(zone)}`);
 }
 
 /** `+01`, `+0100` and `UTC` as RFC 3339 has them. */

@@ -1,4 +1,5 @@
 /** Ids and positions of the native API, which carry their cell: `sale_0_17`, `0.1532`. Opaque to clients. */
+import { sayableMs } from './times.ts';
 
 export type Noun = 'sale' | 'hold' | 'order' | 'waitlist';
 
@@ -33,7 +34,7 @@ let lastText = '';
 /** RFC 3339 in UTC with milliseconds. All records of a batch share a time, so the last text is nearly always the answer. */
 export function formatTime(ms: number): string {
   if (ms !== lastMs) {
-    lastText = new Date(ms).toISOString();
+    lastText = new Date(sayableMs(ms)).toISOString();
     lastMs = ms;
   }
   return lastText;

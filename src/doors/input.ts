@@ -2,6 +2,8 @@
 import { parseJson } from '../http/body.ts';
 import type { Call } from '../http/call.ts';
 import { HttpFailure, problems } from '../http/problems.ts';
+import { hasControlCharacter } from './texts.ts';
+import { timeFlaw, timeMsOf, timePattern } from './times.ts';
 
 export type Body = Readonly<Record<string, unknown>>;
 
@@ -31,24 +33,18 @@ export function readId(value: unknown): number {
 /** Counted in UTF-16 units, as the log has room for them; half of a character is refused with the JSON that it came in. */
 export function checkText(text: string, name: string, maxCharacters: number): string {
   if (text.length > maxCharacters) throw invalid(`${name} must have at most ${maxCharacters} characters`);
-  for (let i = 0; i < text.length; i += 1) {
-    const unit = text.charCodeAt(i);
-    if (unit < 0x20 || unit === 0x7f) throw invalid(`${name} must not have control characters`);
-  }
+  if (hasControlCharacter(text)) throw invalid(`${name} must not have control characters`);
   return text;
 }
 
-export const timePattern =
-  '^(\\d{4})-(\\d\\d)-(\\d\\d)(?:[Tt ](\\d\\d):(\\d\\d)(?::(\\d\\d)(\\.\\d{1,9})?)?([Zz]|[+-]\\d\\d:\\d\\d)?)?$';
 const time = new RegExp(timePattern);
 
 /** Ms of a date or a time of ISO 8601, in UTC where it names no zone. @throws HttpFailure 400 */
 export function readTime(value: unknown, name: string): number {
-  const parts = typeof value === 'string' ? time.exec(value) : null;
-  if (parts === null) throw invalid(`${name} must be a time such as 2026-01-11T09:00:00.000Z`);
-  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = parts;
-  const ms = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}${zone.toUpperCase()}`);
-  const lastDay = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
-  if (!Number.isFinite(ms) || Number(day) > lastDay) throw invalid(`${name} is no time that exists`);
+  if (typeof value !== 'string' || !time.test(value)) {
+    throw invalid(`${name} must be a time such as 2026-01-11T09:00:00.000Z`);
+  }
+  const ms = timeMsOf(value);
+  if (ms === null) throw invalid(`${name} ${timeFlaw(value)}`);
   return ms;
 }

@@ -1,4 +1,5 @@
 /** The fields of one row, from CSV or JSON, read by their columns' names. What does not fit is noted; reading goes on. */
+import { hasControlCharacter } from '../../doors/texts.ts';
 import { parseDateOrTime, whyNoTime } from '../times.ts';
 import type { Flaw, Place } from './flaws.ts';
 import { flawAt, quote } from './flaws.ts';
@@ -98,11 +99,3 @@ const truths: ReadonlyMap<string, boolean> = new Map([
   ['no', false],
   ['0', false],
 ]);
-
-function hasControlCharacter(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code < 0x20 || code === 0x7f) return true;
-  }
-  return false;
-}

@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import { repeatedSeats } from '../../doors/v1/hall.ts';
 import { saleName } from '../../doors/v1/schemas.ts';
+import { namePattern } from '../../doors/texts.ts';
 import { maxHallSeats, maxRank, maxRowSeats, maxSeatNameCharacters } from '../../doors/v1/seat-schemas.ts';
 import type { HallDefinition, RowDefinition, SeatDefinition } from '../../engine/command.ts';
 import { HttpFailure } from '../../http/problems.ts';
@@ -20,7 +21,7 @@ export interface HallFile {
 const maxSeatNumber = 99_999;
 
 // An empty name has one flaw, and not two.
-const noControls = '^[^\\u0000-\\u001f\\u007f]*$';
+const noControls = namePattern.replace('+$', '*$');
 const seatName = Type.String({ minLength: 1, maxLength: maxSeatNameCharacters, pattern: noControls });
 const closed = { additionalProperties: false };
 const rank = Type.Integer({ minimum: 0, maximum: maxRank });

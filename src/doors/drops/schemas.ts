@@ -1,6 +1,7 @@
 /** Shapes of the drops dialect, for its OpenAPI part. What requests may hold is checked, in its own words, in `input.ts`. */
 import { Type } from 'typebox';
-import { timePattern } from '../input.ts';
+import { namePattern } from '../texts.ts';
+import { timePattern } from '../times.ts';
 import { maxNameCharacters, maxStock, maxUsernameCharacters } from './input.ts';
 
 const open = { additionalProperties: true };
@@ -20,7 +21,7 @@ const user = Type.Object({ id: smallId, username: Type.String(), createdAt: time
 
 const text = (maxLength: number) =>
   Type.Union([
-    Type.String({ minLength: 1, maxLength, description: 'Counted in UTF-16 units.' }),
+    Type.String({ minLength: 1, maxLength, pattern: namePattern, description: 'Counted in UTF-16 units.' }),
     Type.Number({ description: 'Taken as text.' }),
   ]);
 

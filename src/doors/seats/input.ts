@@ -1,6 +1,7 @@
 /** What a request may hold, checked by hand and said in the dialect's own words. */
 import type { Body } from '../input.ts';
 import { checkText, invalid, readId, readTime } from '../input.ts';
+import { isEmail, maxEmailCharacters } from '../texts.ts';
 
 /** Counted in UTF-16 units. */
 export const maxTextCharacters = 255;
@@ -10,13 +11,6 @@ export const maxRowNumber = 2_147_483_647;
 /** A row has so many places, and a seat stands at the place of its number. */
 export const maxSeatNumber = 4096;
 
-/** Something, one @, and a domain of at least two names: what has no such form reaches nobody. What has it may still not. */
-export const emailPattern =
-  '^[^\\s@\\u0000-\\u001f\\u007f]+@[^\\s@.\\u0000-\\u001f\\u007f]+(?:\\.[^\\s@.\\u0000-\\u001f\\u007f]+)+$';
-const email = new RegExp(emailPattern);
-
-/** Something that is no space, and no control characters. */
-export const textPattern = '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$';
 /** A small id in digits. */
 export const idPattern = '^[1-9]\\d{0,14}$';
 const digits = new RegExp(idPattern);
@@ -185,8 +179,8 @@ function readStatus(body: Body): { readonly status?: string } {
 }
 
 function readEmail(value: unknown): string {
-  const text = readText(value, 'email', maxTextCharacters);
-  if (!email.test(text)) throw invalid('email must have the form name@domain.example');
+  const text = readText(value, 'email', maxEmailCharacters);
+  if (!isEmail(text)) throw invalid('email must have the form name@domain.example');
   return text;
 }
 

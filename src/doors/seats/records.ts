@@ -8,6 +8,7 @@ import { seatStates } from '../../engine/seats.ts';
 import type { State } from '../../engine/state.ts';
 import { saleStates } from '../../engine/tables.ts';
 import { formatTime } from '../ids.ts';
+import { sayableTime } from '../times.ts';
 import type { SeatStatus } from './input.ts';
 
 export type Value = string | number | null;
@@ -75,7 +76,10 @@ export const events: RecordKind = {
   columns: {
     id: (state, row) => state.sales.doorNumber.get(row),
     name: (state, row) => state.sales.name[row] ?? null,
-    event_date: (state, row) => state.sales.attributes[row]?.['event_date'] ?? null,
+    event_date: (state, row) => {
+      const date = state.sales.attributes[row]?.['event_date'];
+      return date === undefined ? null : sayableTime(date);
+    },
     status: eventStatus,
     created_at: (state, row) => formatTime(state.sales.createdAtMs.get(row)),
   },

@@ -1,6 +1,7 @@
 /** Shapes of the seats dialect, for its OpenAPI part. What requests may hold is checked, in its own words, in `input.ts`. */
 import { Type } from 'typebox';
-import { timePattern } from '../input.ts';
+import { emailPattern, maxEmailCharacters, textPattern } from '../texts.ts';
+import { timePattern } from '../times.ts';
 import * as input from './input.ts';
 
 const closed = { additionalProperties: false };
@@ -62,9 +63,9 @@ export const [seatAnswer, seatDone, seatPage] = [one(seat), done(seat), page(sea
 export const deletedAnswer = Type.Object({ success: succeeded, message: Type.String() });
 
 const text = (maxLength: number) =>
-  Type.String({ minLength: 1, maxLength, pattern: input.textPattern, description: 'Counted in UTF-16 units.' });
+  Type.String({ minLength: 1, maxLength, pattern: textPattern, description: 'Counted in UTF-16 units.' });
 const userFields = {
-  email: Type.String({ maxLength: input.maxTextCharacters, pattern: input.emailPattern }),
+  email: Type.String({ maxLength: maxEmailCharacters, pattern: emailPattern }),
   name: text(input.maxTextCharacters),
 };
 const eventFields = {

@@ -12,7 +12,7 @@ import { formatId } from '../ids.ts';
 import { failed, missing, refused } from './errors.ts';
 import { eventCounts, eventDefinition, eventView, findEvent, newestEvent } from './events.ts';
 import { allEvents, findPurchase, newestLines, purchaseBody, purchaseTotals, purchaseView } from './purchases.ts';
-import { asObject, quantityOf, readLimit, readQuantity, readSeats, readText } from './quantity.ts';
+import { asObject, quantityOf, readLimit, readName, readQuantity, readSeats, readText } from './quantity.ts';
 import * as schemas from './schemas.ts';
 import { Statistics } from './statistics.ts';
 
@@ -245,7 +245,7 @@ class Tickets {
   private async createEvent(call: Call): Promise<Response> {
     const key = readKey(call.header('idempotency-key'));
     const body = asObject(await call.readJson());
-    const name = readText(body['name'], 'name', 200);
+    const name = readName(body['name']);
     const totalSeats = readSeats(body['totalSeats']);
     const command = this.command.reset(kinds.createSale);
     command.body = eventDefinition(name, totalSeats);

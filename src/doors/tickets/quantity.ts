@@ -1,5 +1,6 @@
 /** The dialect's own checks, in its own words. A test holds them against the published schema. */
 import { parseJson } from '../../http/body.ts';
+import { hasControlCharacter } from '../texts.ts';
 import { validationFailure } from './errors.ts';
 import { maxQuantity } from './schemas.ts';
 
@@ -50,6 +51,13 @@ export function readText(value: unknown, name: string, maxLength: number): strin
   if (value === '') throw validationFailure(`${name} must not be empty`);
   if (value.length > maxLength) throw validationFailure(`${name} must have at most ${maxLength} characters`);
   return value;
+}
+
+/** The name of an event. @throws HttpFailure 400 */
+export function readName(value: unknown): string {
+  const name = readText(value, 'name', 200);
+  if (hasControlCharacter(name)) throw validationFailure('name must not have control characters');
+  return name;
 }
 
 /** `?limit=`, 1 to 100. @throws HttpFailure 400 */

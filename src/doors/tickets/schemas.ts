@@ -1,5 +1,6 @@
 /** Shapes of the tickets dialect, for its OpenAPI part. Its own sentences for errors are in `quantity.ts`. */
 import { Type } from 'typebox';
+import { namePattern } from '../texts.ts';
 
 export const maxQuantity = 10;
 
@@ -30,7 +31,7 @@ export const countsAnswer = Type.Object({
 });
 
 export const eventRequest = Type.Object({
-  name: Type.String({ minLength: 1, maxLength: 200 }),
+  name: Type.String({ minLength: 1, maxLength: 200, pattern: namePattern }),
   totalSeats: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000_000, default: 5000 })),
 });
 

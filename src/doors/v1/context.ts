@@ -7,9 +7,11 @@ import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
 import { readKey } from '../../http/idempotency.ts';
 import { HttpFailure, problemResponse, problems } from '../../http/problems.ts';
+import { invalidField } from '../../http/validation.ts';
 import type { Tokens } from '../../http/tokens.ts';
 import type { Node } from '../../node/node.ts';
 import { formatPosition, parsePosition } from '../ids.ts';
+import { timeFlaw, timeMsOf } from '../times.ts';
 import { SeatMaps } from './seat-map.ts';
 
 const maxCustomerUnits = 255;
@@ -152,22 +154,11 @@ export function invalidParameter(name: string, message: string): HttpFailure {
   return new HttpFailure(problems.INVALID_REQUEST, `The parameter ${name} ${message}.`, [{ path: name, message }]);
 }
 
-/** Ms of an RFC 3339 time that fits the schema. @throws HttpFailure 400 when there is no such date */
+/** Ms of an RFC 3339 time that fits the schema. @throws HttpFailure 400 when there is no such date, or it cannot be said back */
 export function readTime(text: string, path: string): number {
-  const ms = Date.parse(text);
-  const [, month, day] = text.split(/[-Tt]/, 3).map(Number);
-  const real = Number.isFinite(ms) && month !== undefined && day !== undefined && day <= daysOf(text, month);
-  if (!real) {
-    throw new HttpFailure(problems.INVALID_REQUEST, `${path} is no time that exists.`, [
-      { path, message: 'is no time that exists' },
-    ]);
-  }
+  const ms = timeMsOf(text);
+  if (ms === null) throw invalidField(path, timeFlaw(text));
   return ms;
-}
-
-/** `Date.parse` takes 31 February for 3 March. */
-function daysOf(text: string, month: number): number {
-  return new Date(Date.UTC(Number(text.slice(0, 4)), month, 0)).getUTCDate();
 }
 
 /** JSON with sorted names, so that the order a client writes them in does not matter. */

@@ -4,7 +4,8 @@ import { kinds, scopes } from '../../engine/command.ts';
 import type { Call } from '../../http/call.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';
-import { checkOf } from '../../http/validation.ts';
+import { checkOf, invalidField } from '../../http/validation.ts';
+import { isEmail } from '../texts.ts';
 import type { Context } from './context.ts';
 import * as schemas from './schemas.ts';
 import { customerView, madeCustomerView } from './views.ts';
@@ -37,6 +38,8 @@ export function customerRoutes(context: Context): Route[] {
 
 async function createCustomer(context: Context, call: Call): Promise<Response> {
   const body = checkCustomer(await call.readJson());
+  // A schema counts characters, some of which are two units.
+  if (body.email != null && !isEmail(body.email)) throw invalidField('/email', 'must have at most 255 UTF-16 units');
   const command = context.command.reset(kinds.createCustomer);
   const definition: CustomerDefinition = { id: body.id ?? null, name: body.name ?? null, email: body.email ?? null };
   command.body = definition;

@@ -1,6 +1,8 @@
 /** Shapes of the native API: they validate requests, type the handlers, and make the OpenAPI document. */
 import type { TSchema } from 'typebox';
 import { Type } from 'typebox';
+import { emailPattern, maxEmailCharacters, namePattern } from '../texts.ts';
+import { fullTimePattern } from '../times.ts';
 import { best, hall, hallFrame, seatLabels, seatsHad } from './seat-schemas.ts';
 
 /** Such that a price times a quantity times the lines of an order stays an exact integer. */
@@ -24,10 +26,11 @@ export const price = Type.Object(
 );
 /** RFC 3339; that the date exists is checked beside the schema. */
 export const time = Type.String({
-  pattern: '^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?([Zz]|[+-]\\d{2}:\\d{2})$',
-  description: 'RFC 3339, with seconds and an offset.',
+  maxLength: 35,
+  pattern: fullTimePattern,
+  description: 'RFC 3339, with seconds and an offset; of the years 1 to 9999 in UTC.',
 });
-export const saleName = Type.String({ minLength: 1, maxLength: 200 });
+export const saleName = Type.String({ minLength: 1, maxLength: 200, pattern: namePattern });
 const name = saleName;
 const capacity = Type.Integer({ minimum: 0, maximum: maxCapacity });
 const quantity = Type.Integer({ minimum: 1, maximum: maxQuantity });
@@ -132,7 +135,7 @@ export const customerRequest = Type.Object(
   {
     id: Type.Optional(customerId),
     name: Type.Optional(nullable(name)),
-    email: Type.Optional(nullable(Type.String({ maxLength: 254, pattern: '^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$' }))),
+    email: Type.Optional(nullable(Type.String({ maxLength: maxEmailCharacters, pattern: emailPattern }))),
   },
   closed,
 );

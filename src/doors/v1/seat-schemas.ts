@@ -1,6 +1,7 @@
 /** Shapes of halls, of seats, and of how they are asked for. */
 import type { TSchema } from 'typebox';
 import { Type } from 'typebox';
+import { namePattern } from '../texts.ts';
 
 /** Seats that one request can name. */
 export const maxSeats = 512;
@@ -18,7 +19,7 @@ export const maxSeatNameCharacters = 40;
 export const seatName = Type.String({
   minLength: 1,
   maxLength: maxSeatNameCharacters,
-  pattern: '^[^\\u0000-\\u001f\\u007f]+$',
+  pattern: namePattern,
 });
 const rank = Type.Integer({ minimum: 0, maximum: maxRank, description: 'How good, 0 best.' });
 const seatLabel = Type.String({ minLength: 1, maxLength: 200, description: 'section-row-number, such as `A-12-7`.' });

@@ -95,7 +95,7 @@ describe('a customer', () => {
         { name: 'x'.repeat(201) },
         { email: 'nobody' },
         { email: 'a b@c.d' },
-        { email: `${'a'.repeat(251)}@b.c` },
+        { email: `${'a'.repeat(252)}@b.c` },
         { phone: '1' },
         [],
       ];

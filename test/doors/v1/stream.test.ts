@@ -13,7 +13,7 @@ describe('a new reader', () => {
   test('is told the time, the present state of every sale, then ready', () =>
     withStreams(quick, async ({ store, port }) => {
       await makeSale(store, 5, { name: 'One' });
-      await makeSale(store, 7, { name: 'Two\nlines: "and" €' });
+      await makeSale(store, 7, { name: 'Two lines: "and" €' });
       await order(store, 'sale_0_2', { quantity: 2 });
       const reader = await (await StreamReader.open(port)).ready();
       assert.ok(reader.text.startsWith('retry: 1000\n\n'));

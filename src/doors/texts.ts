@@ -8,8 +8,8 @@
 /** Control characters of Unicode (Cc), for the inside of a character class. */
 const controls = '\\u0000-\\u001f\\u007f-\\u009f';
 
-/** A name, of whatever: any characters but control characters, which break lines, tables and terminals. */
-export const namePattern = `^[^${controls}]+$`;
+/** A name, of whatever: any characters but control characters, which break lines, tables and terminals. Its length is told apart. */
+export const namePattern = `^[^${controls}]*$`;
 /** The same, with something in it that is no space. */
 export const textPattern = `^[^\\S${controls}]*[^\\s${controls}][^${controls}]*$`;
 

@@ -67,7 +67,7 @@ export function clientKeyOf(bytes: IpBytes): string {
 
 /** From a text that `net.isIPv6` takes. */
 function fromIpv6(text: string): IpBytes {
-  const dotted = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(text);
+  const dotted = /(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
   let hex = text;
   if (dotted !== null) {
     const [a = 0, b = 0, c = 0, d = 0] = dotted.slice(1).map(Number);

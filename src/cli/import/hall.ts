@@ -20,9 +20,7 @@ export interface HallFile {
 
 const maxSeatNumber = 99_999;
 
-// An empty name has one flaw, and not two.
-const noControls = namePattern.replace('+$', '*$');
-const seatName = Type.String({ minLength: 1, maxLength: maxSeatNameCharacters, pattern: noControls });
+const seatName = Type.String({ minLength: 1, maxLength: maxSeatNameCharacters, pattern: namePattern });
 const closed = { additionalProperties: false };
 const rank = Type.Integer({ minimum: 0, maximum: maxRank });
 const seatNumber = Type.Integer({ minimum: 1, maximum: maxSeatNumber });

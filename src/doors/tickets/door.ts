@@ -3,9 +3,8 @@ import { Command, doors, kinds, scopes } from '../../engine/command.ts';
 import { fingerprintQuantity, fingerprintText } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import type { Call } from '../../http/call.ts';
-import { checkKey, readKey } from '../../http/idempotency.ts';
+import { checkKey, readKey, requireKey } from '../../http/idempotency.ts';
 import { jsonHeaders, jsonResponse, replayedHeaders } from '../../http/json.ts';
-import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Door, Route } from '../../http/route.ts';
 import type { Node } from '../../node/node.ts';
 import { formatId } from '../ids.ts';
@@ -197,8 +196,7 @@ class Tickets {
 
   private purchase(call: Call): Promise<Response> {
     // The key is checked before the body is read, as the original does.
-    const key = readKey(call.header('idempotency-key'));
-    if (key === null) throw new HttpFailure(problems.MISSING_KEY);
+    const key = requireKey(call.header('idempotency-key'));
     return call.withBody((bytes) => {
       const quantity = quantityOf(bytes);
       const event = newestEvent(this.state);

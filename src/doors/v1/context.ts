@@ -5,7 +5,7 @@ import { fingerprintText } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
-import { readKey } from '../../http/idempotency.ts';
+import { readKey, requireKey } from '../../http/idempotency.ts';
 import { HttpFailure, problemResponse, problems } from '../../http/problems.ts';
 import { invalidField } from '../../http/validation.ts';
 import type { Tokens } from '../../http/tokens.ts';
@@ -46,9 +46,7 @@ export class Context {
 
   /** The key of a call that must have one. @throws HttpFailure 400 */
   requiredKey(call: Call): string {
-    const key = readKey(call.header('idempotency-key'));
-    if (key === null) throw new HttpFailure(problems.MISSING_KEY);
-    return key;
+    return requireKey(call.header('idempotency-key'));
   }
 
   /** The key of a call that may have one, put into the command. */

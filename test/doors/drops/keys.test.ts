@@ -108,13 +108,13 @@ describe('a key', () => {
       { manualTime: true },
     ));
 
-  test('that is malformed is a 400; one that is empty is none', () =>
+  test('that is malformed or empty is a 400', () =>
     withDrops(async (store) => {
       const [drop, user] = [await addDrop(store), await addUser(store, 'u')];
       assert.match(refusal(await reserve(store, drop, user, 'k'.repeat(256))), /^400 .*255/);
       assert.match(refusal(await reserve(store, drop, user, '"open')), /^400 /);
-      assert.equal((await reserve(store, drop, user, '')).status, 201);
-      assert.equal((await reserve(store, drop, user, '')).status, 201);
-      assert.equal(await available(store, drop), 98);
+      assert.match(refusal(await reserve(store, drop, user, '')), /^400 .*empty/);
+      assert.match(refusal(await reserve(store, drop, user, '""')), /^400 .*empty/);
+      assert.equal(await available(store, drop), 100);
     }));
 });

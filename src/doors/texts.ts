@@ -1,5 +1,10 @@
 /**
- * What texts may be, at every door and in every file that is imported: one rule for names, one for e-mails.
+ * What texts may be, at every door and in every file that is imported, and how they are kept: one rule for names, one for e-mails.
+ *
+ * The same text can be composed in several ways of Unicode; to the engine, which compares bytes, each is another text. So doors compose:
+ * a new name, label or e-mail is kept in NFC, and what is looked up is looked up as it was sent, then in NFC, then in NFD, since a
+ * store from before may have it so. Ids and idempotency keys are compared as they are and never changed, and so are fingerprints: a
+ * request that is sent again is the same request.
  *
  * Each pattern takes one pass: no part of it can match what the part behind it matches too. So a text that nearly fits costs
  * no more than one that fits.
@@ -30,4 +35,51 @@ export function hasControlCharacter(text: string): boolean {
     if (unit < 0x20 || (unit >= 0x7f && unit <= 0x9f)) return true;
   }
   return false;
+}
+
+/** A name as a new thing gets it. */
+export function composed(text: string): string {
+  return text.normalize('NFC');
+}
+
+/** The same where there may be none. */
+export function composedOrNull(text: string | null | undefined): string | null {
+  return text == null ? null : composed(text);
+}
+
+/** Whether a text is as a new name, or a new id, has to be. */
+export function isComposed(text: string): boolean {
+  return composed(text) === text;
+}
+
+/** A text as it was sent, and how else it may be kept; most have one spelling only. */
+export function spellings(text: string): readonly string[] {
+  const nfc = composed(text);
+  const others = [nfc, text.normalize('NFD')].filter((other, i, all) => other !== text && all.indexOf(other) === i);
+  return [text, ...others];
+}
+
+/** The first spelling of a text that is there, or its NFC form for one that is not. */
+export function spelledAs(text: string, isThere: (spelling: string) => boolean): string {
+  return spellings(text).find(isThere) ?? composed(text);
+}
+
+/** What `find` finds by the first spelling that it knows; -1 for none. */
+export function findSpelled(text: string, find: (spelling: string) => number): number {
+  for (const spelling of spellings(text)) {
+    const found = find(spelling);
+    if (found >= 0) return found;
+  }
+  return -1;
+}
+
+/** What is equal of two names that people take for one: case, blanks at the ends and how many, signs that are not seen. */
+export function lookOf(text: string): string {
+  const seen = text
+    .normalize('NFKC')
+    .replaceAll(/\p{Cf}/gu, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  // Capital first: ß and ſ have one, and the two small sigmas share theirs.
+  return seen.toUpperCase().toLowerCase().normalize('NFKC');
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { readEvents } from '../../src/cli/import/rows.ts';
 import { readHall } from '../../src/cli/import/hall.ts';
+import { composed, findSpelled, isComposed, lookOf, spelledAs, spellings } from '../../src/doors/texts.ts';
 import type { Answer } from '../http/support/client.ts';
 import { withStore } from '../http/support/store.ts';
 
@@ -105,3 +106,48 @@ test('an e-mail is one at every door, or at none', () =>
       }
     }
   }));
+
+const nfc = 'Caf\u00e9';
+const nfd = 'Cafe\u0301';
+/** Marks in an order that neither form has. */
+const odd = 'q\u0307\u0323';
+
+describe('a name in several forms', () => {
+  test('is kept in NFC', () => {
+    for (const text of [nfc, nfd]) assert.equal(composed(text), nfc);
+    assert.deepEqual([isComposed(nfc), isComposed(nfd), isComposed('Cafe')], [true, false, true]);
+  });
+
+  test('is looked up as it was sent, then in NFC, then in NFD', () => {
+    assert.deepEqual(spellings('plain'), ['plain']);
+    assert.deepEqual(spellings(nfc), [nfc, nfd]);
+    assert.deepEqual(spellings(nfd), [nfd, nfc]);
+    assert.deepEqual(spellings(odd), [odd, 'q\u0323\u0307']);
+    const find = (known: string) => (text: string) => [nfc, nfd].indexOf(text === known ? known : '');
+    assert.deepEqual(
+      [findSpelled(nfc, find(nfd)), findSpelled(nfd, find(nfc)), findSpelled('x', find(nfc))],
+      [1, 0, -1],
+    );
+    assert.equal(
+      spelledAs(nfc, (text) => text === nfd),
+      nfd,
+    );
+    assert.equal(
+      spelledAs(nfd, () => false),
+      nfc,
+    );
+  });
+
+  test('looks like another by case, blanks, composition and signs that nobody sees', () => {
+    const alike = [
+      [nfc, nfd, ' cafe\u0301 ', 'CAFÉ', 'Caf\u00e9\u200b', '\ufeffcafé'],
+      ['Ann Lee', 'ann  lee', 'Ann\u00a0Lee', 'ANN LEE ', 'ann\u2003lee'],
+      ['Straße', 'STRASSE', 'strasse'],
+      ['ΟΔΟΣ', 'οδος', 'οδοσ'],
+      ['ﬁn', 'fin', 'ＦＩＮ'],
+    ];
+    for (const names of alike) assert.equal(new Set(names.map(lookOf)).size, 1, names.join(', '));
+    const apart = ['ann', 'ännchen', 'annlee', 'ann lee', 'ann-lee', 'anne', 'ana', 'añn'];
+    assert.equal(new Set(apart.map(lookOf)).size, apart.length);
+  });
+});

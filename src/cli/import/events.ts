@@ -1,5 +1,6 @@
 /** Events of a file become sales of the seats dialect, as POST /api/events makes them. An event is known by its name and date. */
 import { formatTime } from '../../doors/ids.ts';
+import { composed } from '../../doors/texts.ts';
 import { openStatus } from '../../doors/seats/records.ts';
 import type { ImportFile } from './arguments.ts';
 import type { Flaw, Place, Reading } from './flaws.ts';
@@ -45,8 +46,9 @@ export function planEvents(rows: readonly EventRow[], known: readonly KnownEvent
   return readingOf({ toMake, there: rows.length - toMake.length }, flaws);
 }
 
+/** In NFC, which the names of a file are in, and those of an older store may not be. */
 function identity(name: string, date: string | null): string {
-  return JSON.stringify([name, date]);
+  return JSON.stringify([composed(name), date]);
 }
 
 /** Most kinds of status that a report names. */

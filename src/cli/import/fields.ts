@@ -1,5 +1,5 @@
 /** The fields of one row, from CSV or JSON, read by their columns' names. What does not fit is noted; reading goes on. */
-import { hasControlCharacter } from '../../doors/texts.ts';
+import { composed, hasControlCharacter } from '../../doors/texts.ts';
 import { parseDateOrTime, whyNoTime } from '../times.ts';
 import type { Flaw, Place } from './flaws.ts';
 import { flawAt, quote } from './flaws.ts';
@@ -16,7 +16,7 @@ export class Fields {
     this.flaws = flaws;
   }
 
-  /** A text of at most so many characters, without those around it that are spaces; a whole number is one too. */
+  /** A text of at most so many characters in NFC, without the spaces around it; a whole number is one too. */
   text(column: string, mostCharacters: number): string {
     const text = this.optionalText(column, mostCharacters);
     if (text === null && !this.isFlawed(column)) this.flaw(column, 'there is no value: write one');
@@ -31,7 +31,7 @@ export class Fields {
       this.flaw(column, `${this.shown(value)} is no text: write it in quotes`);
       return null;
     }
-    const text = String(value).trim();
+    const text = composed(String(value).trim());
     if (text.length > mostCharacters)
       this.flaw(column, `${quote(text)} has ${text.length} characters: at most ${mostCharacters} are allowed`);
     if (hasControlCharacter(text))

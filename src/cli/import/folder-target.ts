@@ -90,7 +90,7 @@ export class FolderTarget implements Target {
   async addSeats(sale: string, body: SeatsBody, key: string): Promise<Made> {
     const row = this.rowOf(sale);
     const asked = formed(() => checkAddition(body));
-    fillAddition(this.command, row, asked);
+    fillAddition(this.state, this.command, row, asked);
     this.command.setKey(scopes.sale, row, key);
     fingerprintAsked(this.command, asked);
     return this.submit(() => null);

@@ -1,4 +1,5 @@
 /** A hall's file becomes a seated sale of the native API. A sale is known by its name: no second one is made for a hall. */
+import { composed } from '../../doors/texts.ts';
 import { maxSaleBytes } from '../../doors/v1/sales.ts';
 import { seatsOf } from '../../engine/placement.ts';
 import type { HallDefinition } from '../../engine/command.ts';
@@ -23,7 +24,7 @@ export async function seedHall(target: Target, body: SeatedSale, key: string): P
       `the hall takes ${bytes} bytes of the ${maxSaleBytes} that a record of the log has for it: write seats that are only numbers as ranges, and ranks at rows`,
     );
   const named = (await target.sales()).filter(
-    ({ name, kind, door }) => name === body.name && kind === 'seated' && door === 'v1',
+    ({ name, kind, door }) => composed(name) === composed(body.name) && kind === 'seated' && door === 'v1',
   );
   for (const sale of named) {
     const seats = [...seatsOfMap(await target.seatMap(sale.id))];
@@ -46,7 +47,7 @@ function isHall(hall: HallDefinition, seats: readonly StandingSeat[]): boolean {
 }
 
 function textOf({ section, row, number, place, rank, accessible }: StandingSeat): string {
-  return JSON.stringify([section, row, number, place, rank, accessible]);
+  return JSON.stringify([composed(section), composed(row), composed(number), place, rank, accessible]);
 }
 
 function* seatsOfHall({ sections }: HallDefinition): Generator<StandingSeat> {

@@ -2,7 +2,7 @@
 import { Type } from 'typebox';
 import { repeatedSeats } from '../../doors/v1/hall.ts';
 import { saleName } from '../../doors/v1/schemas.ts';
-import { namePattern } from '../../doors/texts.ts';
+import { composed, namePattern } from '../../doors/texts.ts';
 import { maxHallSeats, maxRank, maxRowSeats, maxSeatNameCharacters } from '../../doors/v1/seat-schemas.ts';
 import type { HallDefinition, RowDefinition, SeatDefinition } from '../../engine/command.ts';
 import { HttpFailure } from '../../http/problems.ts';
@@ -47,6 +47,8 @@ export function readHall(bytes: Uint8Array): Reading<HallFile> {
         const message = `${quote(inner)} has half of a character: write the whole one`;
         flaws.push({ line: null, column: null, message });
       }
+      // Every text of the file is a name.
+      if (typeof inner === 'string') return composed(inner);
       return inner;
     });
   } catch (error) {

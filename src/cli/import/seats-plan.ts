@@ -3,6 +3,7 @@
  * so one whose seats are all there, as the file has them, was imported before; any other seat that is there is somebody else's.
  */
 import { maxRowNumber, maxSeatNumber } from '../../doors/seats/input.ts';
+import { composed } from '../../doors/texts.ts';
 import { seatAddition } from '../../doors/seats/seats.ts';
 import { maxAddedSeats, maxHallSeats, maxRank } from '../../doors/v1/seat-schemas.ts';
 import { labelOf } from '../../engine/seats.ts';
@@ -135,7 +136,7 @@ function flawsOfBatch(batch: readonly NewSeat[], standing: Standing): Flaw[] {
   });
 }
 
-/** The seats of one event. */
+/** The seats of one event, by names in NFC: those of an older store may be kept otherwise. */
 class Standing {
   count = 0;
   private readonly byLabel = new Map<string, StandingSeat>();
@@ -144,7 +145,7 @@ class Standing {
   constructor(seats: Iterable<StandingSeat>) {
     for (const seat of seats) {
       this.count += 1;
-      this.byLabel.set(labelOf(seat.section, seat.row, seat.number), seat);
+      this.byLabel.set(composed(labelOf(seat.section, seat.row, seat.number)), seat);
       this.places.set(placeOf(seat, seat.place), seat);
     }
   }
@@ -166,7 +167,7 @@ class Standing {
 }
 
 function placeOf({ section, row }: { readonly section: string; readonly row: string }, place: number): string {
-  return JSON.stringify([section, row, place]);
+  return JSON.stringify([composed(section), composed(row), place]);
 }
 
 /** Finds events as a file names them: by id, or by a name that only one has. */
@@ -177,7 +178,7 @@ class EventNames {
   constructor(events: readonly KnownEvent[]) {
     for (const event of events) {
       this.byId.set(String(event.id), event);
-      const name = event.name.trim();
+      const name = composed(event.name.trim());
       const others = this.byName.get(name);
       if (others === undefined) this.byName.set(name, [event]);
       else others.push(event);

@@ -1,4 +1,5 @@
 /** Seats of a file are added to events, as POST /api/seats adds them, but up to a thousand in a record. */
+import { composed } from '../../doors/texts.ts';
 import { labelOf } from '../../engine/seats.ts';
 import type { ImportFile } from './arguments.ts';
 import { spellPlace } from './flaws.ts';
@@ -35,6 +36,6 @@ export async function addSeats(target: Target, { hash }: ImportFile, plan: Seats
 async function stand(target: Target, { sale, seats }: SeatBatch): Promise<boolean> {
   const labels = new Set(seats.map(({ section, row, number }) => labelOf(section, row, number)));
   for (const { section, row, number } of seatsOfMap(await target.seatMap(sale)))
-    if (labels.has(labelOf(section, row, number))) return true;
+    if (labels.has(composed(labelOf(section, row, number)))) return true;
   return false;
 }

@@ -10,16 +10,19 @@ import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Node } from '../../node/node.ts';
 import type { Body } from '../input.ts';
 import { invalid, readBody, readId } from '../input.ts';
+import { composed } from '../texts.ts';
 import { dropDefinition, dropView, findDrop, madeDrop, presentDrop, shownDrops } from './drops.ts';
 import { refused, reservationGone } from './errors.ts';
 import * as input from './input.ts';
 import { findReservation, firstDeadline, madePurchase, madeReservation } from './reservations.ts';
+import { Usernames } from './usernames.ts';
 import { allUsers, findUser, username, userView } from './users.ts';
 
 export class Drops {
   private readonly node: Node;
   /** Filled and submitted without a pause in between, so one is enough. */
   private readonly command = new Command();
+  private readonly usernames = new Usernames();
   private shown = { position: -1, atMs: 0, text: '' };
 
   constructor(node: Node) {
@@ -40,9 +43,14 @@ export class Drops {
 
   async createUser(call: Call): Promise<Response> {
     const name = input.readUsername(await readBody(call));
+    return this.usernames.register(this.state, name, (id) => this.submitUser(call, name, id));
+  }
+
+  /** `name`: as the client sent it; `id`: as it is kept. */
+  private submitUser(call: Call, name: string, id: string): Response | Promise<Response> {
     const command = this.command.reset(kinds.createCustomer);
-    command.body = { id: name, name, email: null, door: doors.drops };
-    command.setCustomer(name);
+    command.body = { id, name: id, email: null, door: doors.drops };
+    command.setCustomer(id);
     this.readKey(call, `user ${JSON.stringify(name)}`);
     return this.node.submit(command, this.renderUser, call);
   }
@@ -89,7 +97,7 @@ export class Drops {
     };
     const command = this.command.reset(kinds.createSale);
     command.body = dropDefinition(
-      named.name,
+      composed(named.name),
       named.stock,
       named.amount,
       named.opensAtMs,

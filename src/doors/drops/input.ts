@@ -1,6 +1,7 @@
 /** What a request may hold, checked by hand and said in the dialect's own words. */
 import type { Body } from '../input.ts';
 import { checkText, invalid, readTime } from '../input.ts';
+import { composed } from '../texts.ts';
 
 export const maxUsernameCharacters = 255;
 export const maxNameCharacters = 200;
@@ -29,21 +30,23 @@ function asText(value: unknown): unknown {
   return typeof value === 'number' ? String(value) : value;
 }
 
-/** @throws HttpFailure 400 */
+/** As it was sent: a key stands for that. It is checked as it will be kept. @throws HttpFailure 400 */
 export function readUsername(body: Body): string {
   const given = field(body, 'username', 'userName', 'Username');
   if (isNothing(given)) throw invalid('Username is required');
   const username = asText(given);
   if (typeof username !== 'string') throw invalid('Username must be a string');
   if (username.trim() === '') throw invalid('Username is required');
-  return checkText(username, 'Username', maxUsernameCharacters);
+  checkText(composed(username), 'Username', maxUsernameCharacters);
+  return username;
 }
 
-/** @throws HttpFailure 400 */
+/** The same. @throws HttpFailure 400 */
 export function readName(value: unknown): string {
   const name = asText(value);
   if (typeof name !== 'string' || name.trim() === '') throw invalid('Name must be a string that is not empty');
-  return checkText(name, 'Name', maxNameCharacters);
+  checkText(composed(name), 'Name', maxNameCharacters);
+  return name;
 }
 
 /** Minor units of a decimal price, as a number or in digits. @throws HttpFailure 400 */

@@ -5,6 +5,7 @@ import type { Outcome } from '../../engine/outcome.ts';
 import type { Call } from '../../http/call.ts';
 import { formatTime } from '../ids.ts';
 import { readBody, readId } from '../input.ts';
+import { composed } from '../texts.ts';
 import { countedSale } from '../sale-definition.ts';
 import type { Context } from './context.ts';
 import { answer, created, deleted, nowhere, updated } from './context.ts';
@@ -35,7 +36,12 @@ export function fillEventCreation(command: Command, asked: Event, nowMs: number)
   const { name, eventDateMs, status = openStatus } = asked;
   // One that is closed from the start has closed at a time which no record of the log can be before.
   const closedAtMs = status === openStatus ? null : Math.floor(nowMs);
-  command.reset(kinds.createSale).body = eventDefinition(name, formatTime(eventDateMs), status, closedAtMs);
+  command.reset(kinds.createSale).body = eventDefinition(
+    composed(name),
+    formatTime(eventDateMs),
+    composed(status),
+    closedAtMs,
+  );
   return ['create event', asked];
 }
 
@@ -100,13 +106,13 @@ export class Events {
     const { sales, nowMs } = this.context.state;
     const attributes = {
       ...sales.attributes[sale],
-      ...(status === undefined ? {} : { status }),
+      ...(status === undefined ? {} : { status: composed(status) }),
       ...(eventDateMs === undefined ? {} : { event_date: formatTime(eventDateMs) }),
     };
     const opens = status === openStatus;
     return {
       sale,
-      ...(name === undefined ? {} : { name }),
+      ...(name === undefined ? {} : { name: composed(name) }),
       ...(status === undefined ? {} : { status: opens ? 'open' : 'closed' }),
       ...(opens && nowMs >= sales.closesAtMs.get(sale) ? { closesAtMs: null } : {}),
       attributes,

@@ -1,7 +1,7 @@
 /** What a request may hold, checked by hand and said in the dialect's own words. */
 import type { Body } from '../input.ts';
 import { checkText, invalid, readId, readTime } from '../input.ts';
-import { isEmail, maxEmailCharacters } from '../texts.ts';
+import { composed, isEmail, maxEmailCharacters } from '../texts.ts';
 
 /** Counted in UTF-16 units. */
 export const maxTextCharacters = 255;
@@ -164,10 +164,12 @@ export function shortened(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
+/** As it was sent: a key stands for that. Whoever puts it into a command composes it, and it is checked as that is. */
 function readText(value: unknown, name: string, maxCharacters: number): string {
   if (typeof value !== 'string') throw invalid(`${name} must be text`);
   if (value.trim() === '') throw invalid(`${name} must not be empty`);
-  return checkText(value, name, maxCharacters);
+  checkText(composed(value), name, maxCharacters);
+  return value;
 }
 
 function readName(value: unknown): string {
@@ -180,7 +182,7 @@ function readStatus(body: Body): { readonly status?: string } {
 
 function readEmail(value: unknown): string {
   const text = readText(value, 'email', maxEmailCharacters);
-  if (!isEmail(text)) throw invalid('email must have the form name@domain.example');
+  if (!isEmail(composed(text))) throw invalid('email must have the form name@domain.example');
   return text;
 }
 

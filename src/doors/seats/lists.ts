@@ -7,6 +7,7 @@ import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
 import { jsonResponse } from '../../http/json.ts';
 import { invalid } from '../input.ts';
+import { spellings } from '../texts.ts';
 import { shortened } from './input.ts';
 import type { RecordKind, RecordView } from './records.ts';
 import { show } from './records.ts';
@@ -87,9 +88,10 @@ function readFilters(searchParams: URLSearchParams, kind: RecordKind): Test[] {
 /** A column that has no value equals nothing. */
 function equals(column: RecordKind['columns'][string], wanted: string): Test {
   const number = /^(?:0|[1-9]\d{0,14})$/.test(wanted) ? Number(wanted) : NaN;
+  const texts = spellings(wanted);
   return (state, row) => {
     const value = column(state, row);
-    return typeof value === 'number' ? value === number : value === wanted;
+    return typeof value === 'number' ? value === number : value !== null && texts.includes(value);
   };
 }
 

@@ -5,6 +5,7 @@ import { madeCustomerProfile } from '../../engine/dump.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import type { Call } from '../../http/call.ts';
 import { readBody, readId } from '../input.ts';
+import { composed, findSpelled, spelledAs } from '../texts.ts';
 import type { Context } from './context.ts';
 import { answer, created, deleted, nowhere, updated } from './context.ts';
 import { missing } from './errors.ts';
@@ -32,7 +33,7 @@ export class Users {
 
   byEmail(call: Call): Response {
     const { state } = this.context;
-    const row = state.emails.find(doors.seats, call.param('email'));
+    const row = findSpelled(call.param('email'), (email) => state.emails.find(doors.seats, email));
     if (row < 0) throw missing('User not found');
     return answer(show(state, users, row));
   }
@@ -40,7 +41,13 @@ export class Users {
   async create(call: Call): Promise<Response> {
     const { email, name } = readUser(await readBody(call));
     const { context } = this;
-    context.command.reset(kinds.createCustomer).body = { id: null, name, email, door: doors.seats, uniqueEmail: true };
+    context.command.reset(kinds.createCustomer).body = {
+      id: null,
+      name: composed(name),
+      email: this.kept(email),
+      door: doors.seats,
+      uniqueEmail: true,
+    };
     return context.submit(call, ['create user', email, name], (outcome) => this.renderCreated(outcome));
   }
 
@@ -53,7 +60,11 @@ export class Users {
   async change(call: Call): Promise<Response> {
     const asked = readUserChange(await readBody(call));
     const { context } = this;
-    const change: CustomerChange = { customer: this.named(call), ...asked };
+    const change: CustomerChange = {
+      customer: this.named(call),
+      ...(asked.name === undefined ? {} : { name: composed(asked.name) }),
+      ...(asked.email === undefined ? {} : { email: this.kept(asked.email) }),
+    };
     context.command.reset(kinds.changeCustomer).body = change;
     return context.submit(call, null, (outcome) => updated(outcome, show(context.state, users, outcome.thing)));
   }
@@ -64,6 +75,11 @@ export class Users {
     const id = readId(call.param('id'));
     context.command.reset(kinds.removeCustomer).body = { customer: this.named(call) };
     return context.submit(call, ['delete user', id], deleted);
+  }
+
+  /** An e-mail as somebody has it, so that the engine says that it is taken; in NFC where it is new. */
+  private kept(email: string): string {
+    return spelledAs(email, (spelling) => this.context.state.emails.find(doors.seats, spelling) >= 0);
   }
 
   /** Row of the user in the path; what is not there is the engine's to say. */

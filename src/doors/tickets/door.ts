@@ -8,6 +8,7 @@ import { jsonHeaders, jsonResponse, replayedHeaders } from '../../http/json.ts';
 import type { Door, Route } from '../../http/route.ts';
 import type { Node } from '../../node/node.ts';
 import { formatId } from '../ids.ts';
+import { composed } from '../texts.ts';
 import { failed, missing, refused } from './errors.ts';
 import { eventCounts, eventDefinition, eventView, findEvent, newestEvent } from './events.ts';
 import { allEvents, findPurchase, newestLines, purchaseBody, purchaseTotals, purchaseView } from './purchases.ts';
@@ -246,7 +247,7 @@ class Tickets {
     const name = readName(body['name']);
     const totalSeats = readSeats(body['totalSeats']);
     const command = this.command.reset(kinds.createSale);
-    command.body = eventDefinition(name, totalSeats);
+    command.body = eventDefinition(composed(name), totalSeats);
     if (key !== null) {
       command.setKey(scopes.operator, doors.tickets, key);
       fingerprintText(command, JSON.stringify([name, totalSeats]));

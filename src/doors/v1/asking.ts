@@ -4,9 +4,11 @@
  */
 import type { Static, TSchema } from 'typebox';
 import type { Command } from '../../engine/command.ts';
+import { labelOf } from '../../engine/seats.ts';
 import type { State } from '../../engine/state.ts';
 import type { Check } from '../../http/validation.ts';
 import { checkOf, invalidField } from '../../http/validation.ts';
+import { findSpelled, spelledAs } from '../texts.ts';
 import type { best } from './seat-schemas.ts';
 import { maxSeats } from './seat-schemas.ts';
 
@@ -50,14 +52,32 @@ export function addSeatsAsked(state: State, command: Command, sale: number, aske
   command.addBestLine(sale, quantity, sectionNamed(state, sale, section), accessible, split);
 }
 
-/** The standing seat with a label. */
-export function seatNamed(state: State, sale: number, label: string): number {
-  const seat = state.seats.find(sale, label);
+/** The standing seat with a label. Most have it as it was sent: other spellings are looked for after that. */
+export function seatNamed({ seats }: State, sale: number, label: string): number {
+  let seat = seats.find(sale, label);
+  if (seat < 0) seat = findSpelled(label, (spelling) => seats.find(sale, spelling));
   return seat < 0 ? nowhere : seat;
 }
 
 function sectionNamed(state: State, sale: number, name: string | undefined): number {
   if (name === undefined) return 0;
-  const section = state.seats.findSection(sale, name);
+  const section = findSpelled(name, (spelling) => state.seats.findSection(sale, spelling));
   return section < 0 ? nowhere : section + 1;
+}
+
+export interface SeatAddress {
+  readonly section: string;
+  readonly row: string;
+  readonly number: string;
+}
+
+/**
+ * The address of a new seat. A section and a row that stand in the hall are named as they are kept, and so is a seat: the engine
+ * then says that it is there, where another spelling would put a second one beside it.
+ */
+export function addressIn({ seats }: State, sale: number, asked: SeatAddress): SeatAddress {
+  const section = spelledAs(asked.section, (name) => seats.findSection(sale, name) >= 0);
+  const row = spelledAs(asked.row, (name) => seats.findRow(sale, section, name) !== null);
+  const number = spelledAs(asked.number, (name) => seats.find(sale, labelOf(section, row, name)) >= 0);
+  return { section, row, number };
 }

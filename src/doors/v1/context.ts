@@ -12,6 +12,7 @@ import type { Tokens } from '../../http/tokens.ts';
 import type { Node } from '../../node/node.ts';
 import { formatPosition, parsePosition } from '../ids.ts';
 import { timeFlaw, timeMsOf } from '../times.ts';
+import { isComposed } from '../texts.ts';
 import { SeatMaps } from './seat-map.ts';
 
 const maxCustomerUnits = 255;
@@ -68,7 +69,15 @@ export class Context {
       const message = `must not have more than ${maxCustomerUnits} UTF-16 units`;
       throw new HttpFailure(problems.INVALID_REQUEST, `${path} ${message}.`, [{ path, message }]);
     }
-    this.command.setCustomer(id);
+    const { command, state } = this;
+    command.setCustomer(id);
+    // As many bytes as units: ASCII, which is composed.
+    if (command.customerLength === id.length || isComposed(id)) return;
+    if (state.findCustomer(command.text, command.customerStart, command.customerLength) >= 0) return;
+    // What a key had pinned is told again, though its customer never came to be known.
+    if (command.keyLength > 0 && state.findKey(command) >= 0) return;
+    const message = 'is new here and not in the Unicode form NFC: ids are kept as they are, so send it in NFC';
+    throw invalidField(path, message);
   }
 
   /** A token for who is no operator; operators need none. */

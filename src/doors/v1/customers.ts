@@ -5,7 +5,7 @@ import type { Call } from '../../http/call.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';
 import { checkOf, invalidField } from '../../http/validation.ts';
-import { isEmail } from '../texts.ts';
+import { composedOrNull, isEmail } from '../texts.ts';
 import type { Context } from './context.ts';
 import * as schemas from './schemas.ts';
 import { customerView, madeCustomerView } from './views.ts';
@@ -39,9 +39,10 @@ export function customerRoutes(context: Context): Route[] {
 async function createCustomer(context: Context, call: Call): Promise<Response> {
   const body = checkCustomer(await call.readJson());
   // A schema counts characters, some of which are two units.
-  if (body.email != null && !isEmail(body.email)) throw invalidField('/email', 'must have at most 255 UTF-16 units');
+  const email = composedOrNull(body.email);
+  if (email !== null && !isEmail(email)) throw invalidField('/email', 'must have at most 255 UTF-16 units');
   const command = context.command.reset(kinds.createCustomer);
-  const definition: CustomerDefinition = { id: body.id ?? null, name: body.name ?? null, email: body.email ?? null };
+  const definition: CustomerDefinition = { id: body.id ?? null, name: composedOrNull(body.name), email };
   command.body = definition;
   if (body.id !== undefined) context.setCustomer(body.id, '/id');
   return context.create(call, scopes.caller, body, (row) => {

@@ -4,6 +4,7 @@ import type { HallDefinition, RowDefinition, SeatDefinition } from '../../engine
 import { labelOf } from '../../engine/seats.ts';
 import type { FieldError } from '../../http/problems.ts';
 import { checkOf, invalidField } from '../../http/validation.ts';
+import { composed } from '../texts.ts';
 import { seatsOfHall, seatsOfRow } from '../sale-definition.ts';
 import type { hallFrame } from './seat-schemas.ts';
 import { hallRange, hallSeat, maxHallSeats, maxRowSeats, seatName } from './seat-schemas.ts';
@@ -17,8 +18,12 @@ const mostErrors = 20;
 /** The hall in a body; that its seats' names differ is for the engine to say. @throws HttpFailure 400 */
 export function readHall(frame: Static<typeof hallFrame>, at: string): HallDefinition {
   const sections = frame.sections.map(({ name, rows }, s) => ({
-    name,
-    rows: rows.map((row, r) => ({ ...row, seats: readSeats(row.seats, `${at}/sections/${s}/rows/${r}/seats`) })),
+    name: composed(name),
+    rows: rows.map((row, r) => ({
+      ...row,
+      name: composed(row.name),
+      seats: readSeats(row.seats, `${at}/sections/${s}/rows/${r}/seats`),
+    })),
   }));
   const hall = { sections };
   if (seatsOfHall(hall) > maxHallSeats) throw invalidField(at, `has more than ${maxHallSeats} seats`);
@@ -37,7 +42,9 @@ function readSeats(value: unknown, path: string): RowDefinition['seats'] {
   if (given.length > maxRowSeats) throw invalidField(path, `has more than ${maxRowSeats} seats`);
   return given.map((seat, i): SeatDefinition => {
     const seatPath = `${path}/${i}`;
-    return typeof seat === 'object' && seat !== null ? checkSeat(seat, seatPath) : checkName(seat, seatPath);
+    if (typeof seat !== 'object' || seat === null) return composed(checkName(seat, seatPath));
+    const { number, ...terms } = checkSeat(seat, seatPath);
+    return { number: composed(number), ...terms };
   });
 }
 

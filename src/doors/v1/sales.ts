@@ -9,6 +9,7 @@ import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';
 import { checkOf, invalidField, invalidFields } from '../../http/validation.ts';
 import { formatId, parseId } from '../ids.ts';
+import { composed } from '../texts.ts';
 import {
   countedSale,
   defaultHoldSeconds,
@@ -97,8 +98,8 @@ export function fillSaleCreation(command: Command, asked: unknown): CountedSale 
   const terms = readTerms(body);
   const definition =
     body.kind === 'seated'
-      ? seatedSale(body.name, readHall(body.hall, '/hall'), doors.v1, terms)
-      : countedSale(body.name, body.capacity, doors.v1, terms);
+      ? seatedSale(composed(body.name), readHall(body.hall, '/hall'), doors.v1, terms)
+      : countedSale(composed(body.name), body.capacity, doors.v1, terms);
   // Numbers may be longer here than they came.
   if (definition.hall !== undefined && Buffer.byteLength(JSON.stringify(definition)) > maxSaleBytes) {
     throw new HttpFailure(problems.BODY_TOO_LARGE, 'The hall is too large for one call: give rows as ranges.');
@@ -174,7 +175,7 @@ async function changeSale(context: Context, call: Call): Promise<Response> {
   const sale = saleOf(context, call);
   const change: SaleChange = {
     sale,
-    ...(body.name === undefined ? {} : { name: body.name }),
+    ...(body.name === undefined ? {} : { name: composed(body.name) }),
     ...(body.price === undefined ? {} : { price: body.price }),
     ...(body.opensAt === undefined
       ? {}

@@ -11,7 +11,8 @@ import { HttpFailure } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';
 import { checkOf } from '../../http/validation.ts';
 import { parsePosition } from '../ids.ts';
-import { seatNamed } from './asking.ts';
+import type { SeatAddress } from './asking.ts';
+import { addressIn, nowhere, seatNamed } from './asking.ts';
 import type { Context } from './context.ts';
 import { invalidParameter } from './context.ts';
 import { saleOf, standingSaleOf } from './sales.ts';
@@ -81,7 +82,13 @@ export function seatRoutes(context: Context): Route[] {
 }
 
 /** Fills the command that adds the seats of a body to a sale. The body is what a key stands for. */
-export function fillAddition(command: Command, sale: number, { seats }: Static<typeof schemas.seatsRequest>): void {
+export function fillAddition(
+  state: State,
+  command: Command,
+  sale: number,
+  asked: Static<typeof schemas.seatsRequest>,
+): void {
+  const seats = asked.seats.map((seat) => ({ ...seat, ...addressIn(state, sale, seat) }));
   command.reset(kinds.addSeats).body = { sale, seats } satisfies SeatsAddition;
 }
 
@@ -126,7 +133,7 @@ class Seats {
     const body = checkAddition(await call.readJson());
     const sale = saleOf(context, call);
     const { command } = context;
-    fillAddition(command, sale, body);
+    fillAddition(context.state, command, sale, body);
     if (context.optionalKey(call, scopes.sale, sale)) context.fingerprint(body);
     return context.node.submit(command, (outcome) => this.renderAdded(outcome, call, body.seats.length), undefined);
   }
@@ -136,7 +143,8 @@ class Seats {
     const body = checkPatch(await call.readJson());
     const sale = saleOf(context, call);
     const command = context.command.reset(kinds.changeSeat);
-    command.body = { ...body, sale, seat: seatNamed(context.state, sale, call.param('seat')) } satisfies SeatChange;
+    const seat = seatNamed(context.state, sale, call.param('seat'));
+    command.body = { ...body, ...changedAddress(context.state, sale, seat, body), sale, seat } satisfies SeatChange;
     return context.node.submit(command, this.renderChanged, call);
   }
 
@@ -180,4 +188,14 @@ class Seats {
     const { context } = this;
     return outcome.ok ? context.answer(outcome, 204, '') : context.refused(outcome, call);
   };
+}
+
+/** What of a seat's address a change names, as it is to be kept. */
+function changedAddress(state: State, sale: number, seat: number, asked: Partial<SeatAddress>): Partial<SeatAddress> {
+  const parts = (['section', 'row', 'number'] as const).filter((part) => asked[part] !== undefined);
+  if (seat === nowhere || parts.length === 0) return {};
+  const { seats } = state;
+  const present = { section: seats.section(seat), row: seats.rowOf(seat), number: seats.number(seat) };
+  const address = addressIn(state, sale, { ...present, ...asked });
+  return Object.fromEntries(parts.map((part) => [part, address[part]]));
 }

@@ -25,9 +25,10 @@ export async function makeSeated(
 }
 
 /** What v1 has no call for, as a dialect sends it. Returns the row of the thing. */
-export async function command(store: TestStore, kind: Kind, body: ColdBody): Promise<number> {
+export async function command(store: TestStore, kind: Kind, body: ColdBody, customer?: string): Promise<number> {
   const sent = new Command().reset(kind);
   sent.body = body;
+  if (customer !== undefined) sent.setCustomer(customer);
   return await store.node.submit(
     sent,
     (outcome) => {

@@ -1,0 +1,137 @@
+/**
+ * Which names of users look alike: by case, blanks, or how they are composed. A user's name is an id, and the engine compares ids byte
+ * by byte; so a name that looks like somebody's is asked for as that one is spelled, and the engine says that it is taken, or, to a
+ * key that it knows, what it said before.
+ *
+ * Invariant: `looks` has the first `count` users, each by a keyed hash of how its name looks. Derived, and filled when it is first asked.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { doors } from '../../engine/command.ts';
+import type { State } from '../../engine/state.ts';
+import { composed, lookOf } from '../texts.ts';
+import { findUser, username } from './users.ts';
+
+/** Users that are looked at before others have their turn. */
+const sliceUsers = 1000;
+
+export class Usernames {
+  private readonly looks = new RowsByHash();
+  private count = 0;
+  private filling: Promise<void> | null = null;
+  /** What is on its way, by looks: whoever wants the same has to wait until it is known how that ends. */
+  private readonly asked = new Map<string, Promise<unknown>>();
+  /** Keys the hash, so that nobody can choose names that all fall on one another. */
+  private readonly salt = randomBytes(16);
+
+  /**
+   * Calls `submit` with the id by which to ask for a name, in turn with all that look like it. `submit` fills a command and submits it
+   * at once, and so nothing is registered between finding the id and that.
+   */
+  async register<Answer>(
+    state: State,
+    name: string,
+    submit: (id: string) => Answer | Promise<Answer>,
+  ): Promise<Answer> {
+    const look = lookOf(name);
+    for (;;) {
+      const other = this.count < usersOf(state) ? this.fill(state) : this.asked.get(look);
+      if (other === undefined) break;
+      await other;
+    }
+    const answer = submit(this.idFor(state, name, look));
+    if (!(answer instanceof Promise)) return answer;
+    const end = (): void => {
+      this.asked.delete(look);
+    };
+    this.asked.set(look, answer.then(end, end));
+    return answer;
+  }
+
+  /** The name itself where nobody has one that looks like it. */
+  private idFor(state: State, name: string, look: string): string {
+    const [shard, hash] = this.hashOf(look);
+    const alike = this.looks
+      .find(shard, hash)
+      .map((row) => username(state, row))
+      .filter((other) => lookOf(other) === look);
+    const own = composed(name);
+    // Of several from before, the one that was sent: its key may be known.
+    return alike.find((other) => other === name) ?? alike.find((other) => other === own) ?? alike[0] ?? own;
+  }
+
+  /** Adds the users that were registered since, some at a time. */
+  private fill(state: State): Promise<void> {
+    this.filling ??= this.fillNow(state).finally(() => {
+      this.filling = null;
+    });
+    return this.filling;
+  }
+
+  private async fillNow(state: State): Promise<void> {
+    for (let added = 1; this.count < usersOf(state); added += 1) {
+      const row = findUser(state, this.count + 1);
+      const [shard, hash] = this.hashOf(lookOf(username(state, row)));
+      this.looks.add(shard, hash, row);
+      this.count += 1;
+      if (added % sliceUsers === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  private hashOf(look: string): [shard: number, hash: number] {
+    const digest = createHash('sha256').update(this.salt).update(look).digest();
+    return [digest.readUInt16LE(0) % shardCount, digest.readUInt32LE(2)];
+  }
+}
+
+function usersOf(state: State): number {
+  return state.customers.namespaces.count(doors.drops);
+}
+
+/** Small tables, so that none takes long to grow. */
+const shardCount = 1024;
+
+/** Rows by a hash, several of which may be the same. Twelve to twenty-four bytes a row. */
+class RowsByHash {
+  private readonly shards: Shard[] = Array.from({ length: shardCount }, () => ({
+    count: 0,
+    slots: new Uint32Array(16),
+  }));
+
+  add(shard: number, hash: number, row: number): void {
+    const table = this.shards[shard]!;
+    if (3 * table.count >= table.slots.length) grow(table);
+    place(table.slots, hash, row + 1);
+    table.count += 1;
+  }
+
+  find(shard: number, hash: number): number[] {
+    const { slots } = this.shards[shard]!;
+    const rows: number[] = [];
+    for (let at = slotOf(slots, hash); slots[at + 1] !== 0; at = (at + 2) % slots.length)
+      if (slots[at] === hash) rows.push(slots[at + 1]! - 1);
+    return rows;
+  }
+}
+
+interface Shard {
+  count: number;
+  /** Pairs of a hash and row + 1, or 0. */
+  slots: Uint32Array<ArrayBuffer>;
+}
+
+function slotOf({ length }: Uint32Array, hash: number): number {
+  return (2 * hash) % length;
+}
+
+function place(slots: Uint32Array, hash: number, value: number): void {
+  let at = slotOf(slots, hash);
+  while (slots[at + 1] !== 0) at = (at + 2) % slots.length;
+  slots[at] = hash;
+  slots[at + 1] = value;
+}
+
+function grow(table: Shard): void {
+  const { slots } = table;
+  table.slots = new Uint32Array(2 * slots.length);
+  for (let at = 0; at < slots.length; at += 2) if (slots[at + 1] !== 0) place(table.slots, slots[at]!, slots[at + 1]!);
+}

@@ -1,0 +1,120 @@
+/** Names and labels of the native API: kept in NFC, found in whatever form they are kept; ids are what they are. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { doors, kinds } from '../../../src/engine/command.ts';
+import { seatedSale } from '../../../src/doors/sale-definition.ts';
+import { command, makeSeated } from './halls.ts';
+import { assertProblem, atNoon, changeSale, freshKey, hold, makeSale, order } from './support.ts';
+
+const nfc = 'Bühne é';
+const nfd = nfc.normalize('NFD');
+const hallOf = (name: string) => ({
+  sections: [{ name, rows: [{ name, seats: [name, { number: `${name} 2`, rank: 3 }] }] }],
+});
+const label = (name: string): string => `${name}-${name}-${name}`;
+
+describe('a sale', () => {
+  test('has its name in NFC, made or changed, and a retry of what was sent is a replay', () =>
+    atNoon(async (store) => {
+      const body = { name: nfd, kind: 'counted', capacity: 1 };
+      const made = await store.post('/v1/sales', body, 'once');
+      assert.equal(made.body['name'], nfc);
+      assert.equal((await store.post('/v1/sales', body, 'once')).text, made.text);
+      assertProblem(await store.post('/v1/sales', { ...body, name: nfc }, 'once'), 'KEY_REUSED');
+      assert.equal((await changeSale(store, made.string('id'), { name: `${nfd} 2` })).body['name'], `${nfc} 2`);
+    }));
+
+  test('has a hall with its names in NFC; two that are the same then are refused', () =>
+    atNoon(async (store) => {
+      const sale = await makeSeated(store, hallOf(nfd));
+      const { items } = (await store.get(`/v1/sales/${sale}/seats`)).body as { items: { id: string }[] };
+      assert.deepEqual(
+        items.map(({ id }) => id),
+        [label(nfc), `${label(nfc)} 2`],
+      );
+      const twice = { sections: [...hallOf(nfc).sections, ...hallOf(nfd).sections] };
+      const refused = await store.post('/v1/sales', { name: 'x', kind: 'seated', hall: twice }, null);
+      assertProblem(refused, 'INVALID_REQUEST', /gives the hall a second/);
+    }));
+});
+
+describe('a seat', () => {
+  for (const [kept, form] of [
+    [nfc, 'NFC'],
+    [nfd, 'NFD'],
+  ] as const) {
+    test(`that is kept in ${form} is found in each form, by name, section and path`, () =>
+      atNoon(async (store) => {
+        const definition = seatedSale('A hall', hallOf(kept), doors.v1);
+        const sale = `sale_0_${(await command(store, kinds.createSale, definition)) + 1}`;
+        for (const name of [nfc, nfd]) {
+          const bought = await order(store, sale, { seats: [label(name)] });
+          assert.deepEqual(bought.body['seats'], [label(kept)]);
+          assert.equal((await store.post(`/v1/orders/${bought.string('id')}/cancel`, {}, freshKey())).status, 200);
+          assert.equal((await hold(store, sale, { best: { quantity: 1, section: name } })).status, 201);
+          const held = (await hold(store, sale, { best: { quantity: 1, section: name } })).string('id');
+          for (const each of [held, `hold_0_${Number(held.slice('hold_0_'.length)) - 1}`])
+            assert.equal((await store.ask('DELETE', `/v1/holds/${each}`)).status, 200);
+          const path = `/v1/sales/${sale}/seats/${encodeURIComponent(label(name))}`;
+          assert.equal((await store.ask('PATCH', path, { json: { rank: 5 } })).status, 200);
+        }
+      }));
+
+    test(`is added to the section and row that are kept in ${form}, and not beside itself`, () =>
+      atNoon(async (store) => {
+        const definition = seatedSale('A hall', hallOf(kept), doors.v1);
+        const sale = `sale_0_${(await command(store, kinds.createSale, definition)) + 1}`;
+        for (const [i, name] of [nfc, nfd].entries()) {
+          const seats = [{ section: name, row: name, number: `${name} ${i + 3}` }];
+          const added = await store.post(`/v1/sales/${sale}/seats`, { seats }, `add-${i}`);
+          const [item] = added.body['items'] as { section: string; row: string; number: string }[];
+          assert.deepEqual([item?.section, item?.row, item?.number], [kept, kept, `${nfc} ${i + 3}`]);
+          assert.equal((await store.post(`/v1/sales/${sale}/seats`, { seats }, `add-${i}`)).text, added.text);
+          const there = [{ section: name, row: name, number: name }];
+          assertProblem(await store.post(`/v1/sales/${sale}/seats`, { seats: there }, null), 'SEAT_EXISTS');
+        }
+        const path = `/v1/sales/${sale}/seats/${encodeURIComponent(`${kept}-${kept}-${nfc} 3`)}`;
+        const moved = await store.ask('PATCH', path, { json: { row: `${nfd} row`, number: nfd } });
+        assert.deepEqual(moved.body['id'], `${kept}-${nfc} row-${nfc}`);
+      }));
+  }
+});
+
+describe('a customer', () => {
+  test('has name and e-mail in NFC', () =>
+    atNoon(async (store) => {
+      const made = await store.post(
+        '/v1/customers',
+        { id: 'x', name: nfd, email: `${'é'.normalize('NFD')}@example.org` },
+        null,
+      );
+      assert.deepEqual([made.body['name'], made.body['email']], [nfc, 'é@example.org']);
+    }));
+
+  test('whose id is new has it in NFC, or is told so', () =>
+    atNoon(async (store) => {
+      const sale = await makeSale(store, 9);
+      const asked = [
+        () => order(store, sale, { quantity: 1, customer: nfd }),
+        () => hold(store, sale, { quantity: 1, customer: nfd }),
+        () => store.post('/v1/orders', { lines: [{ sale, quantity: 1 }], customer: nfd }, freshKey()),
+        () => store.post(`/v1/sales/${sale}/waitlist`, { quantity: 1, customer: nfd }, null),
+        () => store.post('/v1/customers', { id: nfd }, null),
+      ];
+      for (const ask of asked)
+        assertProblem(await ask(), 'INVALID_REQUEST', /new here and not in the Unicode form NFC/);
+      assert.equal((await order(store, sale, { quantity: 1, customer: nfc })).body['customer'], nfc);
+      assert.equal((await store.get('/v1/sales/' + sale)).body['sold'], 1);
+    }));
+
+  test('whose id is known in another form is who it was', () =>
+    atNoon(async (store) => {
+      const sale = await makeSale(store, 9);
+      await command(store, kinds.createCustomer, { id: nfd, name: null, email: null }, nfd);
+      const bought = await order(store, sale, { quantity: 1, customer: nfd }, 'once');
+      assert.deepEqual([bought.status, bought.body['customer']], [201, nfd]);
+      assert.equal((await order(store, sale, { quantity: 1, customer: nfd }, 'once')).text, bought.text);
+      assert.equal((await store.get(`/v1/customers/${encodeURIComponent(nfd)}`)).body['id'], nfd);
+      assertProblem(await order(store, sale, { quantity: 1, customer: nfc }, 'once'), 'KEY_REUSED');
+    }));
+});

@@ -36,6 +36,8 @@ const cases: readonly Case[] = [
       ['src/followers/a.ts', "import { x } from '../node/node.ts';"],
       ['src/elsewhere/a.ts', "import '../engine/state.ts';"],
       ['src/http/a.ts', "import { x } from '../../test/support/x.ts';"],
+      ['src/engine/a.ts', "import { x } from '../../sdk/src/money.ts';"],
+      ['src/doors/v1/a.ts', "import { x } from '../../../sdk/src/client.ts';"],
       ['sdk/client.ts', "import type { X } from '../src/engine/state.ts';"],
       ['sdk/client.ts', "import x from 'undici';"],
       ['web/src/a.ts', "import type { X } from '../../src/engine/state.ts';"],
@@ -52,6 +54,7 @@ const cases: readonly Case[] = [
         "import type { X } from '../engine/state.ts';\nimport { outcomes } from '../engine/outcomes.ts';",
       ],
       ['src/doors/v1/a.ts', "import { x } from '../../http/server.ts';\nimport { y } from '../../node/node.ts';"],
+      ['src/doors/v1/a.ts', "import { x } from '../../../sdk/src/money.ts';"],
       ['src/snapshots/a.ts', "import { x } from '../engine/engine.ts';"],
       ['src/followers/snapshots/a.ts', "import { x } from '../../snapshots/snapshot-files.ts';"],
       ['src/cli/main.ts', "import { x } from '../doors/v1/a.ts';\nconst y = await import('../engine/state.ts');"],
@@ -184,6 +187,18 @@ const cases: readonly Case[] = [
       ['src/a.ts', "const page = new URL('./x', import.meta.url);\nconst { pathname } = new URL(request.url);"],
       ['src/a.ts', "// new URL('./x', import.meta.url).pathname\nconst at = call.url.pathname;"],
       ['test/a.ts', "refused('file://');"],
+    ],
+  ],
+  [
+    tidy.moneyInOnePlace,
+    'one place knows the digits of money',
+    [
+      ['web/src/a.ts', "const shown = new Intl.NumberFormat('en', { style: 'currency', currency });"],
+      ['src/cli/a.ts', 'const digits = format.resolvedOptions().maximumFractionDigits;'],
+    ],
+    [
+      ['sdk/src/money.ts', 'const options = { minimumFractionDigits: 2 };'],
+      ['web/src/a.ts', "// style: 'currency'\nconst whole = new Intl.NumberFormat();"],
     ],
   ],
   [

@@ -9,6 +9,8 @@ export type { Holds } from './holds.ts';
 export type { TokenStore } from './keys.ts';
 export { newKey } from './keys.ts';
 export type { CancelOptions, Orders, OrdersOf } from './orders.ts';
+export { currencies, currenciesPublished } from './currencies.ts';
+export { currencyName, formatPrice, isCurrency, minorDigits, toDecimal, toMinorUnits } from './money.ts';
 export { comparePositions } from './position.ts';
 export type { RetryOptions } from './retry.ts';
 export type { ListOptions, PageOptions, Sales } from './sales.ts';

@@ -6,9 +6,9 @@ import type { Hall } from './seat-shapes.ts';
 export type TimeInput = string | Date;
 
 export interface Price {
-  /** Minor units, such as cents: a whole number of at least 0. */
+  /** Minor units, such as cents: a whole number of at least 0. `toMinorUnits` and `formatPrice` convert. */
   readonly amount: number;
-  /** ISO 4217, such as `USD`. */
+  /** ISO 4217, such as `USD`; one that the list has, where it is new. */
   readonly currency: string;
 }
 

@@ -135,7 +135,7 @@ export function listen(
   if (settings.doors.includes('v1')) doors.push(v1Door(node, tokens, {}, lists));
   if (settings.doors.includes('tickets')) doors.push(ticketsDoor(node));
   if (settings.doors.includes('seats')) doors.push(seatsDoor(node));
-  if (dropsPlace(settings) === 'main') doors.push(dropsDoor(node));
+  if (dropsPlace(settings) === 'main') doors.push(dropsDoor(node, settings.currency));
   const pages = Pages.load(path.join(programFolder, 'dist', 'web'));
   const elsewhere =
     dropsPlace(settings) === 'own' ? ' The drops dialect has a port of its own and is described there.' : '';
@@ -166,7 +166,7 @@ export function listenDrops(
 ): Listener | null {
   if (dropsPlace(settings) !== 'own') return null;
   const { dropsPort: port, host } = settings;
-  const door = dropsDoor(node);
+  const door = dropsDoor(node, settings.currency);
   const api = describedAs(
     'Holdfast, the drops dialect',
     'Limited drops: reserved for a minute, bought by who reserved.',

@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs, parseEnv } from 'node:util';
+import { isCurrency } from '../../sdk/src/money.ts';
 import { readPostgresAddress } from '../followers/sql/postgres-address.ts';
 import type { IpNetwork } from '../http/ip.ts';
 import type { LogLevel } from '../http/logging.ts';
@@ -35,6 +36,8 @@ export interface Settings {
   readonly trim: boolean;
   readonly doors: readonly DoorName[];
   readonly open: boolean;
+  /** Code of ISO 4217: of prices at the doors that name none, which is the drops dialect. */
+  readonly currency: string;
   /** Whether to stock the store: `fresh` when its log is empty. */
   readonly demo: 'fresh' | 'yes' | 'no';
   readonly maxKeys: number;
@@ -65,6 +68,7 @@ const flags = {
   'snapshot-every': { type: 'string' },
   trim: { type: 'boolean' },
   doors: { type: 'string' },
+  currency: { type: 'string' },
   open: { type: 'boolean' },
   demo: { type: 'boolean' },
   'max-keys': { type: 'string' },
@@ -82,6 +86,7 @@ const environmentNames: Readonly<Record<keyof typeof flags, string>> = {
   'snapshot-every': 'HOLDFAST_SNAPSHOT_EVERY',
   trim: 'HOLDFAST_TRIM',
   doors: 'HOLDFAST_DOORS',
+  currency: 'HOLDFAST_CURRENCY',
   open: 'HOLDFAST_OPEN',
   demo: 'HOLDFAST_DEMO',
   'max-keys': 'HOLDFAST_MAX_KEYS',
@@ -160,6 +165,7 @@ export function readSettings(args: readonly string[], environment: Environment):
     snapshotEvery: snapshotEveryOf(text('snapshot-every')),
     trim,
     doors,
+    currency: currencyOf(text('currency')),
     open,
     demo: demo === undefined ? 'fresh' : demo ? 'yes' : 'no',
     maxKeys: wholeNumber('--max-keys (HOLDFAST_MAX_KEYS)', text('max-keys') ?? String(defaultMaxKeys), 1, 100_000_000),
@@ -268,6 +274,14 @@ function sqliteFileOf(text: string): string | null {
   } catch {
     return file; // a per cent sign that is a per cent sign
   }
+}
+
+/** @throws SettingsError */
+function currencyOf(code = 'USD'): string {
+  if (isCurrency(code)) return code;
+  throw new SettingsError(
+    `--currency (HOLDFAST_CURRENCY) is "${code}"; it may be a code of ISO 4217 in capital letters, such as EUR`,
+  );
 }
 
 /** Where the drops dialect answers: on a port of its own, on the main one when no other door is open, or nowhere. */

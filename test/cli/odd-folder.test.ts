@@ -14,7 +14,7 @@ function programIn(t: TestContext, name: string): string {
   const beside = mkdtempSync(path.join(realpathSync(tmpdir()), 'holdfast-odd-'));
   t.after(() => rmSync(beside, { recursive: true, force: true }));
   const folder = path.join(beside, name);
-  for (const part of ['src', 'package.json', 'bunfig.toml']) {
+  for (const part of ['src', 'sdk', 'package.json', 'bunfig.toml']) {
     cpSync(path.join(root, part), path.join(folder, part), { recursive: true });
   }
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));

@@ -50,6 +50,9 @@ const wrong: readonly (readonly [readonly string[], Readonly<Record<string, stri
   [['--doors', 'v1,drop'], {}, /^--doors \(HOLDFAST_DOORS\) is "drop"; it may be v1, tickets, drops, seats$/],
   [['--doors', 'v1,seat'], {}, /^--doors \(HOLDFAST_DOORS\) is "seat"; it may be v1, tickets, drops, seats$/],
   [[], { HOLDFAST_DOORS: ',' }, /--doors \(HOLDFAST_DOORS\) is ""; it may be v1, tickets, drops, seats$/],
+  [['--currency', 'usd'], {}, /^--currency \(HOLDFAST_CURRENCY\) is "usd"; it may be a code of ISO 4217 in capital/],
+  [[], { HOLDFAST_CURRENCY: 'XYZ' }, /^--currency \(HOLDFAST_CURRENCY\) is "XYZ"; it may be a code of ISO 4217/],
+  [[], { HOLDFAST_CURRENCY: 'XAU' }, /^--currency \(HOLDFAST_CURRENCY\) is "XAU"/],
   [[], { HOLDFAST_OPEN: 'maybe' }, /^HOLDFAST_OPEN is "maybe"; it may be 1 or 0$/],
   [[], { HOLDFAST_TRIM: 'often' }, /^HOLDFAST_TRIM is "often"; it may be 1 or 0$/],
   [['--trim', '--log', 'memory'], {}, /^--trim \(HOLDFAST_TRIM\) and --log memory/],
@@ -132,6 +135,7 @@ describe('a setting', () => {
       snapshotEvery: 1_000_000,
       trim: false,
       doors: ['v1', 'tickets', 'drops', 'seats'],
+      currency: 'USD',
       open: false,
       demo: 'fresh',
       maxKeys: defaultMaxKeys,
@@ -147,7 +151,7 @@ describe('a setting', () => {
 
   test('comes from its flag', () => {
     const flags =
-      '--port 1 --drops-port 2 --host localhost --data /some/folder --log file --snapshot-every 9 --trim --doors tickets --open --no-demo --max-keys 7 --log-level warn';
+      '--port 1 --drops-port 2 --host localhost --data /some/folder --log file --snapshot-every 9 --trim --doors tickets --currency HUF --open --no-demo --max-keys 7 --log-level warn';
     const {
       secret: _,
       previousSecret: __,
@@ -167,6 +171,7 @@ describe('a setting', () => {
       snapshotEvery: 9,
       trim: true,
       doors: ['tickets'],
+      currency: 'HUF',
       open: true,
       demo: 'no',
       maxKeys: 7,
@@ -188,6 +193,7 @@ describe('a setting', () => {
       HOLDFAST_SNAPSHOT_EVERY: '8',
       HOLDFAST_TRIM: '0',
       HOLDFAST_DOORS: 'tickets, v1,drops',
+      HOLDFAST_CURRENCY: 'KWD',
       HOLDFAST_OPEN: 'True',
       HOLDFAST_DEMO: 'no',
       HOLDFAST_MAX_KEYS: '7',
@@ -209,6 +215,7 @@ describe('a setting', () => {
       snapshotEvery: 8,
       trim: false,
       doors: ['tickets', 'v1', 'drops'],
+      currency: 'KWD',
       open: true,
       demo: 'no',
       maxKeys: 7,

@@ -49,6 +49,29 @@ export function sqlStoreConformance(
       await store.write(shop, null, positionAt(9));
       for (const [name, rows] of Object.entries(shopViews)) assert.deepEqual(await backend.view(name), rows, name);
     });
+    stores('a drop has its price by its currency, and by hundredths in an unknown one', async (store, backend) => {
+      const prices: readonly (readonly [string, number, number])[] = [
+        ['USD', 19_999, 199.99],
+        ['HUF', 250_000, 2500],
+        ['JPY', 2500, 2500],
+        ['KWD', 1234, 1.234],
+        ['CLF', 12_345, 1.2345],
+        ['XYZ', 1250, 12.5],
+      ];
+      const sales = prices.map(([currency, price_amount], at) => ({
+        id: at + 1,
+        door: 'drops',
+        door_number: at + 1,
+        currency,
+        price_amount,
+      }));
+      await store.write([rowsOf('sales', sales)], null, positionAt(9));
+      const shown = (await backend.view('drops.drops')).map((row) => row['price']);
+      assert.deepEqual(
+        shown,
+        prices.map(([, , price]) => price),
+      );
+    });
   });
 }
 

@@ -31,6 +31,7 @@ test('the examples of the README run as they stand', () =>
     );
     for (const line of [
       'order_0_1 {"amount":5000,"currency":"USD"}',
+      'HUF\u00a02,500',
       '298',
       'gone, for now',
       'true',

@@ -33,6 +33,10 @@ const engineForDoors: readonly string[] = [
   'changes',
 ].map((name) => `src/engine/${name}.ts`);
 
+/** What a minor unit is: one table for everybody, which lies in the sdk since that can import nothing. */
+const moneyForAll = 'sdk/src/money.ts';
+const roomsWithMoney: readonly string[] = ['doors', 'cli'];
+
 /** All of the store that the pages see. */
 const sdkEntry = 'sdk/src/index.ts';
 
@@ -69,6 +73,7 @@ function relativeImport(path: string, target: string, typeOnly: boolean): string
   const rules = room === undefined ? undefined : rooms[room];
   if (room === undefined || rules === undefined) return `${path} is in no room of src/`;
   if (room === 'cli' && target === 'package.json') return undefined;
+  if (roomsWithMoney.includes(room) && target === moneyForAll) return undefined;
   const into = roomOf(target);
   if (into === room || (into !== undefined && rules.values.includes(into))) return undefined;
   if (into !== undefined && rules.types.includes(into)) {
@@ -208,6 +213,14 @@ export const addressesAreNoPaths: Rule = (files) =>
       ...(built ? [`${path} puts an address of a file together: use pathToFileURL`] : []),
     ];
   });
+
+/** How many digits a currency has is asked of our table: runtimes differ in what `Intl` shows. */
+export const moneyInOnePlace: Rule = (files) =>
+  codeIn(files, 'src/', 'bin/', 'sdk/', 'web/').flatMap(({ path, text }) =>
+    path !== moneyForAll && /FractionDigits|style:\s*'currency'/.test(blank(text, false))
+      ? [`${path} makes digits of money by itself: ${moneyForAll} does it`]
+      : [],
+  );
 
 export const linksResolve: Rule = (files) => {
   const there = new Set(files.flatMap(({ path }) => [path, ...foldersOf(path)]));

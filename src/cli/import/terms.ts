@@ -1,4 +1,5 @@
 /** The terms of a sale as flags of the command line. */
+import { isCurrency, minorDigits, toDecimal, toMinorUnits } from '../../../sdk/src/money.ts';
 import { maxAmount, maxCapacity, maxHoldSeconds } from '../../doors/v1/schemas.ts';
 import { UserError } from '../command.ts';
 import { parseDateOrTime } from '../times.ts';
@@ -31,17 +32,14 @@ export function readTerms(given: Given): Terms {
 
 /** A price in a currency's major unit, such as 12.50, in minor ones. @throws UserError */
 function readPrice(text: string, currency: string): { amount: number; currency: string } {
-  if (!/^[A-Z]{3}$/.test(currency))
-    throw new UserError(`--currency is "${currency}"; it may be three capital letters of ISO 4217, such as EUR`);
-  const options = { style: 'currency', currency } as const;
-  const decimals = new Intl.NumberFormat('en', options).resolvedOptions().maximumFractionDigits ?? 2;
-  const [, whole = '', fraction = ''] = /^(\d{1,11})(?:\.(\d+))?$/.exec(text) ?? [];
-  // In whole numbers: 12.29 × 100 would be 1228.9999999999998.
-  const amount = Number(whole + fraction.padEnd(decimals, '0'));
-  if (whole === '' || fraction.length > decimals || amount > maxAmount) {
-    const example = decimals === 0 ? '1250' : `12.${'50'.padEnd(decimals, '0').slice(0, decimals)}`;
+  if (!isCurrency(currency))
+    throw new UserError(`--currency is "${currency}"; it may be a code of ISO 4217 in capital letters, such as EUR`);
+  const amount = toMinorUnits(text, currency);
+  if (amount === null || amount > maxAmount) {
+    const digits = minorDigits(currency);
+    const example = toDecimal({ amount: digits === 0 ? 1250 : 12.5 * 10 ** digits, currency });
     throw new UserError(
-      `--price is "${text}"; it may be an amount of ${currency}, such as ${example}, up to ${maxAmount / 10 ** decimals}`,
+      `--price is "${text}"; it may be an amount of ${currency}, such as ${example}, up to ${maxAmount / 10 ** digits}`,
     );
   }
   return { amount, currency };

@@ -7,12 +7,12 @@ import { Drops } from './handlers.ts';
 import { Live } from './live.ts';
 import { dropsRoutes } from './routes.ts';
 
-/** `mostUnsentBytes`: of all live listeners together. */
-export function dropsDoor(node: Node, mostUnsentBytes?: number): Door {
+/** `currency`: of the prices that the dialect is sent. `mostUnsentBytes`: of all live listeners together. */
+export function dropsDoor(node: Node, currency: string, mostUnsentBytes?: number): Door {
   const live = new Live(node, mostUnsentBytes);
   return {
     name: 'drops',
-    routes: [...dropsRoutes(new Drops(node)), clientFileRoute()],
+    routes: [...dropsRoutes(new Drops(node, currency), currency), clientFileRoute()],
     prefixes: ['/api', '/socket.io'],
     anyCase: true,
     failed,

@@ -1,5 +1,6 @@
 /** Drops: sales of this door's namespace, by their small numbers. */
-import type { SaleDefinition } from '../../engine/command.ts';
+import { minorDigits } from '../../../sdk/src/money.ts';
+import type { Price, SaleDefinition } from '../../engine/command.ts';
 import { doors } from '../../engine/command.ts';
 import { none } from '../../engine/keys.ts';
 import type { State } from '../../engine/state.ts';
@@ -26,18 +27,17 @@ export function findDrop(state: State, id: number): number {
 export function dropDefinition(
   name: string,
   totalStock: number,
-  amount: number,
+  price: Price,
   opensAtMs: number | null,
   holdSeconds: number = reservationSeconds,
 ): SaleDefinition {
   const holdMs = holdSeconds * 1000;
-  const price = { amount, currency: 'USD' };
   return countedSale(name, totalStock, doors.drops, { ...oneEach, price, opensAtMs, holdMs, maxHoldMs: holdMs });
 }
 
 /** A price as the dialect shows it: a decimal number; null for a sale without one. */
-export function decimalPrice(amount: number): number | null {
-  return Number.isNaN(amount) ? null : amount / 100;
+function decimalPrice(price: Price | null): number | null {
+  return price === null ? null : price.amount / 10 ** minorDigits(price.currency);
 }
 
 interface DropFields {
@@ -88,7 +88,7 @@ export function presentDrop(state: State, row: number): Record<string, unknown> 
   return spelled({
     id: sales.doorNumber.get(row),
     name: sales.name[row] ?? '',
-    price: decimalPrice(sales.amount.get(row)),
+    price: decimalPrice(sales.price(row)),
     availableStock: sales.available(row),
     totalStock: sales.capacity.get(row),
     startMs: startMs(state, row),
@@ -112,7 +112,7 @@ export function madeDrop(
   return spelled({
     id: state.sales.doorNumber.get(row),
     name: made.name,
-    price: decimalPrice(made.price?.amount ?? NaN),
+    price: decimalPrice(made.price),
     availableStock,
     totalStock: made.capacity,
     startMs: made.opensAtMs ?? state.sales.createdAtMs.get(row),

@@ -20,13 +20,15 @@ import { allUsers, findUser, username, userView } from './users.ts';
 
 export class Drops {
   private readonly node: Node;
+  private readonly currency: string;
   /** Filled and submitted without a pause in between, so one is enough. */
   private readonly command = new Command();
   private readonly usernames = new Usernames();
   private shown = { position: -1, atMs: 0, text: '' };
 
-  constructor(node: Node) {
+  constructor(node: Node, currency: string) {
     this.node = node;
+    this.currency = currency;
   }
 
   private get state(): State {
@@ -88,9 +90,11 @@ export class Drops {
     ];
     if (input.isNothing(name) || input.isMissing(price) || input.isMissing(stock))
       throw invalid('Missing required fields: name, price, totalStock');
+    const ownName = input.readName(name);
+    const amount = input.readPrice(price, this.currency);
     const named = {
-      name: input.readName(name),
-      amount: input.readPrice(price),
+      name: ownName,
+      amount: input.hundredthsOf(price),
       stock: input.readStock(stock),
       opensAtMs: input.readStart(input.field(body, 'dropStartTime', 'drop_start_time')),
       holdSeconds: input.readHoldSeconds(input.field(body, 'holdSeconds')),
@@ -99,7 +103,7 @@ export class Drops {
     command.body = dropDefinition(
       composed(named.name),
       named.stock,
-      named.amount,
+      { amount, currency: this.currency },
       named.opensAtMs,
       named.holdSeconds ?? undefined,
     );

@@ -1,4 +1,5 @@
 /** What a request may hold, checked by hand and said in the dialect's own words. */
+import { minorDigits, toMinorUnits } from '../../../sdk/src/money.ts';
 import type { Body } from '../input.ts';
 import { checkText, invalid, readTime } from '../input.ts';
 import { composed } from '../texts.ts';
@@ -7,6 +8,7 @@ export const maxUsernameCharacters = 255;
 export const maxNameCharacters = 200;
 /** Such that an order's total stays an exact integer, minor units. */
 const maxAmount = 10_000_000_000;
+const maxPrice = 100_000_000;
 export const maxStock = 1_000_000_000;
 const maxHoldSeconds = 86_400;
 
@@ -49,16 +51,31 @@ export function readName(value: unknown): string {
   return name;
 }
 
+/** The highest price, and how many decimals it may have. */
+export function priceLimits(currency: string): { readonly most: number; readonly decimals: number } {
+  const decimals = minorDigits(currency);
+  return { most: Math.min(maxPrice, maxAmount / 10 ** decimals), decimals };
+}
+
+const shortDecimal = /^\d{1,9}(\.\d{1,9})?$/;
+const numerals = ['no', 'one', 'two', 'three', 'four'];
+
 /** Minor units of a decimal price, as a number or in digits. @throws HttpFailure 400 */
-export function readPrice(price: unknown): number {
+export function readPrice(price: unknown, currency: string): number {
+  const { most, decimals } = priceLimits(currency);
   const text = typeof price === 'number' ? String(price) : price;
-  if (typeof text !== 'string' || !/^\d{1,9}(\.\d{1,2})?$/.test(text)) {
-    throw invalid('Price must be a number from 0 to 100000000, with at most two decimals');
+  const amount = typeof text === 'string' && shortDecimal.test(text) ? toMinorUnits(text, currency) : null;
+  if (amount === null || amount > most * 10 ** decimals) {
+    const atMost = decimals === 0 ? 'without' : `with at most ${numerals[decimals]}`;
+    throw invalid(`Price must be a number from 0 to ${most}, ${atMost} decimals`);
   }
-  const [units = '', cents = ''] = text.split('.');
-  const amount = Number(units) * 100 + Number(cents.padEnd(2, '0'));
-  if (amount > maxAmount) throw invalid('Price must be a number from 0 to 100000000, with at most two decimals');
   return amount;
+}
+
+/** Hundredths of a price that was read: what a key has always stood for, whatever the currency is set to. */
+export function hundredthsOf(price: unknown): number {
+  const [units = '', decimals = ''] = String(price).split('.');
+  return Number(`${units}${decimals.slice(0, 2).padEnd(2, '0')}.${decimals.slice(2)}`);
 }
 
 /** @throws HttpFailure 400 */

@@ -3,7 +3,7 @@ import type { Route } from '../../http/route.ts';
 import type { Drops } from './handlers.ts';
 import * as schemas from './schemas.ts';
 
-export function dropsRoutes(drops: Drops): Route[] {
+export function dropsRoutes(drops: Drops, currency: string): Route[] {
   const refusal = { description: 'Not possible, and why', schema: schemas.errorAnswer };
   const errors = {
     400: refusal,
@@ -59,7 +59,7 @@ export function dropsRoutes(drops: Drops): Route[] {
       path: '/api/drops',
       access: 'operator',
       summary: 'Create a drop',
-      body: schemas.dropRequest,
+      body: schemas.dropRequestIn(currency),
       key: 'optional',
       answers: { 201: { description: 'Created', schema: schemas.dropMadeAnswer }, ...errors },
       handle: (call) => drops.createDrop(call),

@@ -2,7 +2,7 @@
 import { Type } from 'typebox';
 import { namePattern } from '../texts.ts';
 import { timePattern } from '../times.ts';
-import { maxNameCharacters, maxStock, maxUsernameCharacters } from './input.ts';
+import { maxNameCharacters, maxStock, maxUsernameCharacters, priceLimits } from './input.ts';
 
 const open = { additionalProperties: true };
 const smallId = Type.Integer({ minimum: 1 });
@@ -51,23 +51,28 @@ export const dropAnswer = Type.Object({
 });
 export const dropsAnswer = Type.Array(dropAnswer);
 
-export const dropRequest = Type.Object(
-  {
-    name: text(maxNameCharacters),
-    price: Type.Union([
-      Type.Number({ minimum: 0, maximum: 100_000_000, description: 'With at most two decimals.' }),
-      Type.String({ pattern: '^\\d{1,9}(\\.\\d{1,2})?$' }),
-    ]),
-    totalStock: Type.Union([Type.Integer({ minimum: 1, maximum: maxStock }), Type.String({ pattern: '^\\d{1,10}$' })]),
-    dropStartTime: Type.Optional(
-      unset(Type.String({ pattern: timePattern, description: 'ISO 8601, in UTC where it names no zone.' })),
-    ),
-    holdSeconds: Type.Optional(
-      unset(Type.Integer({ minimum: 1, maximum: 86_400, default: 60, description: 'How long a reservation lasts.' })),
-    ),
-  },
-  open,
-);
+export function dropRequestIn(currency: string) {
+  const { most, decimals } = priceLimits(currency);
+  const digits = decimals === 0 ? '^\\d{1,9}$' : `^\\d{1,9}(\\.\\d{1,${decimals}})?$`;
+  const description = `In ${currency}; decimals: at most ${decimals}.`;
+  return Type.Object(
+    {
+      name: text(maxNameCharacters),
+      price: Type.Union([Type.Number({ minimum: 0, maximum: most, description }), Type.String({ pattern: digits })]),
+      totalStock: Type.Union([
+        Type.Integer({ minimum: 1, maximum: maxStock }),
+        Type.String({ pattern: '^\\d{1,10}$' }),
+      ]),
+      dropStartTime: Type.Optional(
+        unset(Type.String({ pattern: timePattern, description: 'ISO 8601, in UTC where it names no zone.' })),
+      ),
+      holdSeconds: Type.Optional(
+        unset(Type.Integer({ minimum: 1, maximum: 86_400, default: 60, description: 'How long a reservation lasts.' })),
+      ),
+    },
+    open,
+  );
+}
 export const dropMadeAnswer = Type.Object({ message: Type.String(), drop: dropAnswer });
 
 export const byUserRequest = Type.Object(

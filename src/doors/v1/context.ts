@@ -118,15 +118,21 @@ export class Context {
     return new Response(body, { status, headers });
   }
 
-  /** Submits the command as it is filled, once for each key that is sent; answers 201 with what it made, and where that is. */
+  /**
+   * Submits the command as it is filled, once for each key that is sent; answers 201 with what it made, and where that is.
+   * `checkNew`: throws where it may not be made any more, and is not asked about what a key has made before.
+   */
   create(
     call: Call,
     scope: Scope,
     asked: unknown,
     made: (row: number) => Made,
     refused: (outcome: Outcome) => Response = (outcome) => this.refused(outcome, call),
+    checkNew: () => void = () => {},
   ): Response | Promise<Response> {
     if (this.optionalKey(call, scope, 0)) this.fingerprint(asked);
+    // What was taken under older rules keeps its answer.
+    if (this.command.keyLength === 0 || this.node.engine.replayOf(this.command) === null) checkNew();
     const render = (outcome: Outcome): Response => {
       if (!outcome.ok) return refused(outcome);
       const { location, view } = made(outcome.thing);

@@ -1,5 +1,6 @@
 /** /v1/sales: create, list, read, change. */
 import type { Static } from 'typebox';
+import { isCurrency } from '../../../sdk/src/money.ts';
 import type { Command, SaleChange, SaleDefinition } from '../../engine/command.ts';
 import { doors, kinds, scopes } from '../../engine/command.ts';
 import type { Outcome } from '../../engine/outcome.ts';
@@ -121,7 +122,13 @@ async function createSale(context: Context, call: Call): Promise<Response> {
     location: `/v1/sales/${formatId('sale', context.cell, row)}`,
     view: madeSaleView(context.state, row),
   });
-  return context.create(call, scopes.operator, body, made, refused);
+  return context.create(call, scopes.operator, body, made, refused, () => checkCurrency(body.price, null));
+}
+
+/** `own`: the currency that the sale has, from before the list lost it. @throws HttpFailure 400 */
+function checkCurrency(price: CountedSale['price'], own: string | null): void {
+  if (price == null || price.currency === own || isCurrency(price.currency)) return;
+  throw invalidField('/price/currency', `is "${price.currency}", which ISO 4217 does not have`);
 }
 
 function checkSale(body: unknown): CountedSale | SeatedSale {
@@ -173,6 +180,7 @@ async function readSale(context: Context, call: Call): Promise<Response> {
 async function changeSale(context: Context, call: Call): Promise<Response> {
   const body = checkPatch(await call.readJson());
   const sale = saleOf(context, call);
+  checkCurrency(body.price, context.state.sales.currency[sale] ?? null);
   const change: SaleChange = {
     sale,
     ...(body.name === undefined ? {} : { name: composed(body.name) }),

@@ -20,7 +20,7 @@ const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schem
 export const price = Type.Object(
   {
     amount: Type.Integer({ minimum: 0, maximum: maxAmount, description: 'Minor units, such as cents.' }),
-    currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217.' }),
+    currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217, of its current list.' }),
   },
   closed,
 );

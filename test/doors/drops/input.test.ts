@@ -2,7 +2,20 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TestStore } from '../../http/support/store.ts';
-import { addDrop, addUser, available, part, purchase, refusal, reserve, reserved, withDrops } from './support.ts';
+import { Command, kinds } from '../../../src/engine/command.ts';
+import { dropDefinition } from '../../../src/doors/drops/drops.ts';
+import {
+  addDrop,
+  addUser,
+  available,
+  dropNow,
+  part,
+  purchase,
+  refusal,
+  reserve,
+  reserved,
+  withDrops,
+} from './support.ts';
 
 const halfACharacter = '400 Invalid JSON: The body has half a character (a lone surrogate).';
 const noIds = ['abc', '0', '-1', '1.5', '01', ' 1', '9007199254740992', '4294967296', '1e0', '%00', 'null', "1'--"];
@@ -64,6 +77,37 @@ describe('a drop', () => {
       }
       for (const totalStock of [1, 1_000_000_000, '250']) assert.equal(await make(store, { totalStock }), '201');
     }));
+
+  test('has a price in the currency of the setting, and keeps the one it was made in', () =>
+    withDrops(
+      async (store) => {
+        assert.equal(
+          await make(store, { price: 199.99 }),
+          '400 Price must be a number from 0 to 100000000, without decimals',
+        );
+        assert.equal(await make(store, { price: 2500 }), '201');
+        const { sales } = store.node.engine.state;
+        assert.deepEqual(sales.price(0), { amount: 2500, currency: 'JPY' });
+        assert.equal((await dropNow(store, 1))['price'], 2500);
+        const command = new Command().reset(kinds.createSale);
+        command.body = dropDefinition('From before', 1, { amount: 19_999, currency: 'USD' }, null);
+        await store.node.submit(command, () => undefined, undefined);
+        assert.equal((await dropNow(store, 2))['price'], 199.99);
+        const described = JSON.stringify((await store.get('/openapi.json')).json);
+        assert.match(described, /In JPY; decimals: at most 0/);
+      },
+      { args: ['--currency', 'JPY'] },
+    ));
+
+  test('has three decimals in its price where the currency has', () =>
+    withDrops(
+      async (store) => {
+        assert.equal(await make(store, { price: '1.234' }), '201');
+        assert.equal(store.node.engine.state.sales.amount.get(0), 1234);
+        assert.equal((await dropNow(store, 1))['price'], 1.234);
+      },
+      { args: ['--currency', 'KWD'] },
+    ));
 
   test('has a decimal price, kept in minor units', () =>
     withDrops(async (store) => {

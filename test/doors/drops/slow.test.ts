@@ -57,7 +57,7 @@ describe('a listener that does not poll', () => {
 
 test('listeners that do not poll keep a bounded share of memory together: those with the most are cut off', () =>
   withDrops(async (store) => {
-    const door = dropsDoor(store.node, 100 * 1024);
+    const door = dropsDoor(store.node, 'USD', 100 * 1024);
     const { sockets } = door;
     assert.ok(sockets instanceof EngineSockets);
     const access = new AccessControl({ operatorKey: null, open: false, origins: [] });
@@ -148,7 +148,7 @@ describe('a listener that does not read', () => {
       };
       const all = (make: (sale: number) => Promise<void>): Promise<void[]> =>
         Promise.all(Array.from({ length: count }, (_, sale) => make(sale)));
-      await all(() => change(dropDefinition('A pair', 1, 100, null), kinds.createSale));
+      await all(() => change(dropDefinition('A pair', 1, { amount: 100, currency: 'USD' }, null), kinds.createSale));
       const reader = await PausedReader.open(store.port);
       try {
         reader.send('40');

@@ -1,6 +1,9 @@
 /** /v1/sales: create, read, list. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { fingerprintAsked } from '../../../src/doors/v1/context.ts';
+import { fillSaleCreation } from '../../../src/doors/v1/sales.ts';
+import { Command, scopes } from '../../../src/engine/command.ts';
 import type { Answer } from '../../http/support/client.ts';
 import type { TestStore } from '../../http/support/store.ts';
 import { assertProblem, atNoon, hold, makeSale, noon, order, timeAt } from './support.ts';
@@ -150,6 +153,9 @@ describe('a malformed sale is refused by its places', () => {
     ['with a price that is a number', { price: 20 }, /^\/price /],
     ['with a price without currency', { price: { amount: 1 } }, /^\/price/],
     ['with a currency of two letters', { price: { amount: 1, currency: 'US' } }, /^\/price/],
+    ['with a currency that nobody has', { price: { amount: 1, currency: 'XYZ' } }, /"XYZ", which ISO 4217 does not/],
+    ['with a currency that is gone', { price: { amount: 1, currency: 'HRK' } }, /^\/price\/currency /],
+    ['with gold', { price: { amount: 1, currency: 'XAU' } }, /^\/price\/currency /],
     ['with a fraction of a cent', { price: { amount: 0.5, currency: 'USD' } }, /^\/price/],
     ['with a time without an offset', { opensAt: '2026-06-01T12:00:00' }, /^\/opensAt /],
     ['with a time that does not exist', { opensAt: '2026-02-30T12:00:00Z' }, /^\/opensAt /],
@@ -168,6 +174,39 @@ describe('a malformed sale is refused by its places', () => {
       }),
     );
   }
+});
+
+describe('a sale in a currency that the list does not have, from before it was asked', () => {
+  const asked = { ...plain, price: { amount: 1250, currency: 'HRK' } };
+
+  test('is shown, sold and changed as ever, in no other currency', () =>
+    atNoon(async (store) => {
+      const command = new Command();
+      fillSaleCreation(command, asked);
+      await store.node.submit(command, () => undefined, undefined);
+      const path = '/v1/sales/sale_0_1';
+      assert.deepEqual((await store.get(path)).body['price'], asked.price);
+      const price = { amount: 1300, currency: 'HRK' };
+      assert.deepEqual((await store.ask('PATCH', path, { json: { price } })).body['price'], price);
+      const other = await store.ask('PATCH', path, { json: { price: { ...price, currency: 'XYZ' } } });
+      assertProblem(other, 'INVALID_REQUEST', /^\/price\/currency is "XYZ"/);
+      const order = await store.post(`${path}/orders`, { quantity: 2 }, 'a-key');
+      assert.deepEqual([order.status, order.body['total']], [201, { amount: 2600, currency: 'HRK' }]);
+    }));
+
+  test('is the answer to its key again', () =>
+    atNoon(async (store) => {
+      const command = new Command();
+      fingerprintAsked(command, fillSaleCreation(command, asked));
+      command.setKey(scopes.operator, 0, 'from-before');
+      await store.node.submit(command, () => undefined, undefined);
+      const again = await store.post('/v1/sales', asked, 'from-before');
+      assert.deepEqual([again.status, again.header('Idempotency-Replayed')], [201, 'true']);
+      assert.equal(again.body['id'], 'sale_0_1');
+      assertProblem(await store.post('/v1/sales', asked, 'another'), 'INVALID_REQUEST', /^\/price\/currency /);
+      const changed = { ...asked, capacity: 2 };
+      assertProblem(await store.post('/v1/sales', changed, 'from-before'), 'KEY_REUSED');
+    }));
 });
 
 describe('the list of sales', () => {

@@ -111,7 +111,7 @@ test('migrate makes the schema, once; what is wrong with an address is one sente
   const url = await shared().createDatabase();
   await withDataFolder(async (folder) => {
     const made = await run('migrate', folder, url);
-    assert.match(made.output, /0001_tables\n.*0002_dialects/);
+    assert.match(made.output, /0001_tables\n.*0002_dialects\n.*0003_currencies/);
     assert.equal(made.code, 0);
     assert.match((await run('migrate', folder, url)).output, /is up to date/);
     const refused = await run('migrate', folder, `${url}?sslmode=always`);

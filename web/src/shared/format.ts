@@ -1,5 +1,5 @@
 /** Numbers, money and times in the words of the reader's language. */
-import type { Price } from '../../../sdk/src/index.ts';
+import { formatPrice, type Price } from '../../../sdk/src/index.ts';
 
 const whole = new Intl.NumberFormat();
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'narrow' });
@@ -10,14 +10,9 @@ export function count(value: number): string {
   return whole.format(value);
 }
 
-/** A price in minor units, as many of them as its currency has; without cents where there are none. */
+/** A price, without cents where there are none. */
 export function money(price: Price | null): string {
-  if (price === null) return 'Free';
-  const options = { style: 'currency', currency: price.currency } as const;
-  const digits = new Intl.NumberFormat(undefined, options).resolvedOptions().maximumFractionDigits ?? 2;
-  const value = price.amount / 10 ** digits;
-  const shown = Number.isInteger(value) ? { ...options, maximumFractionDigits: 0 } : options;
-  return new Intl.NumberFormat(undefined, shown).format(value);
+  return price === null ? 'Free' : formatPrice(price);
 }
 
 /** What so many cost. */

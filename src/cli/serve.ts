@@ -13,6 +13,7 @@ import { problem } from '../doors/v1/schemas.ts';
 import { ticketsDoor } from '../doors/tickets/door.ts';
 import { errorAnswer } from '../doors/tickets/schemas.ts';
 import { AccessControl } from '../http/access.ts';
+import { BodyBudget } from '../http/body-reading.ts';
 import { ClientAddresses } from '../http/client-address.ts';
 import type { ListenerOptions } from '../http/listener.ts';
 import { describe, Listener } from '../http/listener.ts';
@@ -79,10 +80,10 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
     clearInterval(progress);
   }
   const lists = settings.sql === null ? null : await openListings(settings.sql);
-  // One for all listeners: what it warns of is said once.
-  const access = accessOf(settings, logger);
-  const listener = listen(settings, store.node, logger, { access }, lists);
-  const drops = listenDrops(settings, store.node, logger, { access });
+  // One for all listeners: what is warned of is said once, and limits hold for both together.
+  const shared = { access: accessOf(settings, logger), bodyBudget: new BodyBudget() };
+  const listener = listen(settings, store.node, logger, shared, lists);
+  const drops = listenDrops(settings, store.node, logger, shared);
   const closeDoors = async (ms: number): Promise<void> => {
     await Promise.all([listener.close(ms), drops?.close(ms)]);
   };

@@ -1,4 +1,5 @@
 /** Bodies: read within limits of size and time, and JSON that means one thing only. */
+import type { BodyBudget } from './body-reading.ts';
 import { HttpFailure, problems } from './problems.ts';
 
 /** What a body may have where the route says no more (`Route.maxBodyBytes`). */
@@ -95,13 +96,15 @@ export interface BodyWait {
  * through the requests, and one timer for all: a timer or a set entry for each would cost more than reading the body.
  */
 export class BodyDeadlines {
+  readonly budget: BodyBudget;
   private readonly timeoutMs: number;
   private first: BodyWait | null = null;
   private last: BodyWait | null = null;
   private sweeping: ReturnType<typeof setInterval> | null = null;
 
-  constructor(timeoutMs: number) {
+  constructor(timeoutMs: number, budget: BodyBudget) {
     this.timeoutMs = timeoutMs;
+    this.budget = budget;
   }
 
   add(wait: BodyWait): void {
@@ -113,7 +116,10 @@ export class BodyDeadlines {
     this.sweeping ??= this.startSweeping();
   }
 
+  /** Does nothing for one that was removed before: what was too late still ends, one way or the other. */
   remove(wait: BodyWait): void {
+    if (wait.bodyDueMs === 0) return;
+    wait.bodyDueMs = 0;
     const { earlierBody, laterBody } = wait;
     if (earlierBody === null) this.first = laterBody;
     else earlierBody.laterBody = laterBody;

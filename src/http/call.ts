@@ -3,6 +3,7 @@ import type { Server } from 'bun';
 import type { AccessControl } from './access.ts';
 import type { BodyDeadlines, BodyWait } from './body.ts';
 import { maxBodyBytes, parseJson, tooLarge } from './body.ts';
+import { ArrivingBody, codingOf, decoded, freeBodyBytes } from './body-reading.ts';
 import type { ClientAddress } from './client-address.ts';
 import { isForwarded } from './client-address.ts';
 import { HttpFailure, problems } from './problems.ts';
@@ -41,6 +42,7 @@ export class Call implements BodyWait {
   private later = false;
   private settle: ((response: Response) => void) | null = null;
   private rejectBody: ((failure: HttpFailure) => void) | null = null;
+  private arriving: ArrivingBody | null = null;
   private parsedUrl: URL | null = null;
   private givenId: string | null = null;
   private knownClient: ClientAddress | null = null;
@@ -110,6 +112,12 @@ export class Call implements BodyWait {
       this.knownLength = length;
     }
     return this.knownLength;
+  }
+
+  /** Whether a body comes. @throws HttpFailure 400 when its length is not a plain number */
+  hasBody(): boolean {
+    const announced = this.announcedBytes();
+    return announced === null ? this.request.headers.has('transfer-encoding') : announced > 0;
   }
 
   /** Bytes of the target that are no UTF-8 arrive as U+FFFD, which nobody means. @throws HttpFailure 400 */
@@ -186,6 +194,7 @@ export class Call implements BodyWait {
   }
 
   bodyLate(failure: HttpFailure): void {
+    this.arriving?.cancel();
     if (this.rejectBody === null) this.reject(failure);
     else this.rejectBody(failure);
   }
@@ -200,23 +209,44 @@ export class Call implements BodyWait {
       this.bodyLate(tooLarge(limit));
       return;
     }
+    let coding: ReturnType<typeof codingOf>;
+    try {
+      coding = announced === 0 ? null : codingOf(this.request.headers.get('content-encoding'));
+    } catch (error) {
+      this.bodyLate(error as HttpFailure);
+      return;
+    }
     this.bodies.add(this);
-    this.request.bytes().then(
+    this.whole(announced, limit).then(
       (bytes) => {
         this.bodies.remove(this);
         try {
           if (bytes.length > limit) throw tooLarge(limit);
-          use(bytes);
+          use(coding === null || bytes.length === 0 ? bytes : decoded(bytes, coding, limit));
         } catch (error) {
           if (this.rejectBody === null) this.reject(error);
           else this.rejectBody(error as HttpFailure);
         }
       },
-      () => {
+      (error: unknown) => {
         this.bodies.remove(this);
-        this.bodyLate(new HttpFailure(problems.INVALID_REQUEST, 'The body did not arrive whole.'));
+        const broken = new HttpFailure(problems.INVALID_REQUEST, 'The body did not arrive whole.');
+        this.bodyLate(error instanceof HttpFailure ? error : broken);
       },
     );
+  }
+
+  /** What is short, as nearly all is, the runtime collects by itself; the rest is watched while it arrives. */
+  private whole(announced: number | null, limit: number): Promise<Uint8Array> {
+    const { request } = this;
+    if (announced === null ? request.headers.has('transfer-encoding') : announced > freeBodyBytes) {
+      const { body } = request;
+      if (body !== null) {
+        this.arriving = new ArrivingBody(body, limit, this.bodies.budget, this.isOperator);
+        return this.arriving.bytes();
+      }
+    }
+    return request.bytes();
   }
 }
 

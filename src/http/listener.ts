@@ -12,6 +12,7 @@ import type { Server, WebSocketHandler } from 'bun';
 import { NotTakenError, UnknownResultError } from '../node/errors.ts';
 import type { AccessControl } from './access.ts';
 import { BodyDeadlines } from './body.ts';
+import { BodyBudget } from './body-reading.ts';
 import type { Finisher, RoutedRequest } from './call.ts';
 import { Call, urlOf } from './call.ts';
 import { corsHeaders, preflight } from './cross-origin.ts';
@@ -38,6 +39,8 @@ export interface ListenerOptions {
   readonly logger: Logger;
   /** How long a body may take to arrive; 15 s by default. */
   readonly bodyTimeoutMs?: number;
+  /** What bodies on their way may take together; listeners of one process share it. */
+  readonly bodyBudget?: BodyBudget;
   /** How long a connection may be silent; 30 s by default. */
   readonly idleSeconds?: number;
 }
@@ -60,7 +63,7 @@ export class Listener implements Finisher {
   /** Opens the port. @throws with `code` EADDRINUSE or EACCES */
   constructor(options: ListenerOptions) {
     this.options = options;
-    this.bodies = new BodyDeadlines(options.bodyTimeoutMs ?? bodyTimeoutMs);
+    this.bodies = new BodyDeadlines(options.bodyTimeoutMs ?? bodyTimeoutMs, options.bodyBudget ?? new BodyBudget());
     this.debugs = options.logger.isLevelEnabled('debug');
     const routes: Record<string, Handler> = {};
     for (const [path, methods] of this.byPath()) {

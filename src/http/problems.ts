@@ -62,6 +62,12 @@ export const problems = {
   BODY_TIMEOUT: row('BODY_TIMEOUT', 408, true, 'The body did not arrive in time.'),
   BODY_TOO_LARGE: row('BODY_TOO_LARGE', 413, false, 'The body is larger than this call takes.'),
   UNSUPPORTED_TYPE: row('UNSUPPORTED_TYPE', 415, false, 'The body must be JSON: Content-Type: application/json.'),
+  UNSUPPORTED_ENCODING: row(
+    'UNSUPPORTED_ENCODING',
+    415,
+    false,
+    'The body may come as it is, or with Content-Encoding: gzip or deflate.',
+  ),
   INTERNAL: row('INTERNAL', 500, true, 'Something went wrong here. The log has the details under this request id.'),
   NO_LISTS: row(
     'NO_LISTS',

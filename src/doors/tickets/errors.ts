@@ -7,12 +7,13 @@ import { HttpFailure as Failure, problems } from '../../http/problems.ts';
 
 const soldOutBody = '{"error":"SOLD_OUT"}';
 
-export function soldOut(): Response {
-  return new Response(soldOutBody, { status: 409, headers: jsonHeaders });
-}
+/** Paths of the rush, whose errors have a code; those of all others have their status, and the code beside it. */
+const rushPaths = new Set(['/api/v1/event', '/api/v1/purchase', '/api/v1/stats']);
 
-export function errorResponse(status: number, error: string, message: string): Response {
-  return jsonResponse({ success: false, error, message }, status);
+function errorResponse(call: Pick<Call, 'route'>, status: number, error: string, message: string): Response {
+  const { route } = call;
+  const isOfRush = route === null || rushPaths.has(route.path);
+  return jsonResponse({ success: false, ...(isOfRush ? {} : { statusCode: status }), error, message }, status);
 }
 
 /** To throw where something is not there. */
@@ -37,23 +38,25 @@ const ownCodes: Readonly<Record<string, string>> = {
 };
 
 /** A failure of the listener in the dialect's shape. */
-export function failed(failure: HttpFailure): Response {
+export function failed(failure: HttpFailure, call: Pick<Call, 'route'> = { route: null }): Response {
   const { code, status } = failure.row;
   if (status === 404) return notFound(failure.detail);
   if (code === 'MISSING_KEY')
-    return errorResponse(400, 'MISSING_IDEMPOTENCY_KEY', 'Idempotency-Key header is required');
+    return errorResponse(call, 400, 'MISSING_IDEMPOTENCY_KEY', 'Idempotency-Key header is required');
   if (code === 'INVALID_KEY') {
     const message = failure.detail.includes('characters;') ? 'Idempotency-Key header too long' : failure.detail;
-    return errorResponse(400, 'INVALID_IDEMPOTENCY_KEY', message);
+    return errorResponse(call, 400, 'INVALID_IDEMPOTENCY_KEY', message);
   }
-  return errorResponse(status, ownCodes[code] ?? code, failure.detail);
+  return errorResponse(call, status, ownCodes[code] ?? code, failure.detail);
 }
 
 /** A refusal of the engine in the dialect's shape. */
 export function refused(row: OutcomeRow, call: Call): Response {
   call.outcome = row.code;
-  if (row.code === 'SOLD_OUT') return soldOut();
-  const response = errorResponse(row.status, ownCodes[row.code] ?? row.code, row.sentence);
+  if (row.code === 'SOLD_OUT' && call.route !== null && rushPaths.has(call.route.path)) {
+    return new Response(soldOutBody, { status: 409, headers: jsonHeaders });
+  }
+  const response = errorResponse(call, row.status, ownCodes[row.code] ?? row.code, row.sentence);
   if (row.status === 503) response.headers.set('Retry-After', '1');
   return response;
 }

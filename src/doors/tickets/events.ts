@@ -1,6 +1,7 @@
 /** Events of the tickets dialect: sales of its namespace, by their ids in the native API. */
 import type { SaleDefinition } from '../../engine/command.ts';
 import { doors } from '../../engine/command.ts';
+import { none } from '../../engine/keys.ts';
 import type { State } from '../../engine/state.ts';
 import { formatId, formatTime, parseId } from '../ids.ts';
 import { countedSale } from '../sale-definition.ts';
@@ -24,14 +25,47 @@ export function eventCounts(
   return { totalSeats: sales.capacity.get(row), seatsSold: sales.sold.get(row), seatsRemaining: sales.available(row) };
 }
 
-export function eventView(state: State, row: number): Record<string, unknown> {
-  const { sales } = state;
+export interface EventView {
+  readonly id: string;
+  readonly name: string;
+  readonly totalSeats: number;
+  readonly seatsSold: number;
+  readonly seatsRemaining: number;
+  readonly createdAt: string;
+  /** Of the last purchase, or of its making: other changes leave no time behind. */
+  readonly updatedAt: string;
+}
+
+export function eventView(state: State, row: number): EventView {
+  const { sales, lines, orders } = state;
+  const last = sales.lastLine.get(row);
+  const createdAtMs = sales.createdAtMs.get(row);
   return {
     id: formatId('sale', state.genesis.cell, row),
-    name: sales.name[row],
+    name: sales.name[row] ?? '',
     ...eventCounts(state, row),
-    createdAt: formatTime(sales.createdAtMs.get(row)),
+    createdAt: formatTime(createdAtMs),
+    updatedAt: formatTime(last === none ? createdAtMs : orders.createdAtMs.get(lines.order.get(last))),
   };
+}
+
+/** An event in a list, with how many purchases it has. */
+export function listedEvent(state: State, row: number): object {
+  return { ...eventView(state, row), _count: { purchases: state.sales.lineCount.get(row) } };
+}
+
+/** An event as it was made: nothing sold yet, whatever has happened since. */
+export function madeEvent(state: State, row: number): EventView {
+  const made = state.sales.made[row];
+  if (made === undefined) throw new Error(`sale ${row} has no definition`);
+  const { name, capacity } = made;
+  const view = eventView(state, row);
+  return { ...view, name, totalSeats: capacity, seatsSold: 0, seatsRemaining: capacity, updatedAt: view.createdAt };
+}
+
+/** The form that an event had before it told when it was changed last. */
+export function olderEvent({ updatedAt: _, ...event }: EventView): object {
+  return event;
 }
 
 /** An event as the dialect makes it: open at once, no price, no limits but the ten of a request. */

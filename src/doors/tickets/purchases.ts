@@ -10,20 +10,37 @@ export function purchaseBody(remaining: number): string {
   return `{"success":true,"seatsRemaining":${remaining}}`;
 }
 
-/** The newest lines of one event, or of all, newest first. */
-export function newestLines(state: State, events: readonly number[], limit: number): number[] {
+/** Lines that are looked at before others have their turn. */
+const sliceLines = 10_000;
+
+/** A page of the lines of one event, or of all, newest first. */
+export async function newestLines(
+  state: State,
+  events: readonly number[],
+  limit: number,
+  page: number,
+): Promise<number[]> {
   // Lines of a sale are linked backwards and line numbers grow with time: a merge by the largest head.
   const heads = events.map((event) => state.sales.lastLine.get(event)).filter((line) => line !== none);
+  const first = (page - 1) * limit;
+  const slice = Math.max(1, Math.floor(sliceLines / Math.max(1, heads.length)));
   const found: number[] = [];
-  while (found.length < limit && heads.length > 0) {
-    const at = heads.indexOf(Math.max(...heads));
+  for (let passed = 0; found.length < limit && heads.length > 0; passed += 1) {
+    if (passed % slice === slice - 1) await new Promise((resolve) => setImmediate(resolve));
+    const at = largest(heads);
     const line = heads[at]!;
-    found.push(line);
+    if (passed >= first) found.push(line);
     const previous = state.lines.previousOfSale.get(line);
     if (previous === none) heads.splice(at, 1);
     else heads[at] = previous;
   }
   return found;
+}
+
+function largest(values: readonly number[]): number {
+  let at = 0;
+  for (let i = 1; i < values.length; i += 1) if (values[i]! > values[at]!) at = i;
+  return at;
 }
 
 export function allEvents(state: State): readonly number[] {
@@ -59,13 +76,13 @@ function purchasedAt(state: State, order: number): number {
   return state.orders.position.get(order);
 }
 
-/** What was bought over all events: orders, cancelled ones included, and seats that are sold now. */
-export function purchaseTotals(state: State): { totalPurchases: number; seatsSold: number } {
+/** What was bought over all events: orders, cancelled ones included, and seats that are sold now, by both of their names. */
+export function purchaseTotals(state: State): { totalPurchases: number; totalSeats: number; seatsSold: number } {
   let totalPurchases = 0;
   let seatsSold = 0;
   for (const event of allEvents(state)) {
     totalPurchases += state.sales.lineCount.get(event);
     seatsSold += state.sales.sold.get(event);
   }
-  return { totalPurchases, seatsSold };
+  return { totalPurchases, totalSeats: seatsSold, seatsSold };
 }

@@ -14,6 +14,7 @@ export const soldOutAnswer = Type.Object({ error: Type.Literal('SOLD_OUT') });
 
 export const errorAnswer = Type.Object({
   success: Type.Literal(false),
+  statusCode: Type.Optional(Type.Integer({ description: 'On the paths of events and purchases as records.' })),
   error: Type.String(),
   message: Type.String(),
 });
@@ -35,16 +36,18 @@ export const eventRequest = Type.Object({
   totalSeats: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000_000, default: 5000 })),
 });
 
-const eventShape = Type.Object({
+const eventFields = {
   id: Type.String(),
   name: Type.String(),
   totalSeats: Type.Integer(),
   seatsSold: Type.Integer(),
   seatsRemaining: Type.Integer(),
   createdAt: Type.String({ format: 'date-time' }),
-});
+  updatedAt: Type.String({ format: 'date-time' }),
+};
+const eventShape = Type.Object(eventFields);
 
-const purchaseShape = Type.Object({
+const purchaseFields = {
   id: Type.String(),
   eventId: Type.String(),
   quantity: Type.Integer(),
@@ -54,7 +57,8 @@ const purchaseShape = Type.Object({
   wasSuccessful: Type.Boolean(),
   createdAt: Type.String({ format: 'date-time' }),
   isNewPurchase: Type.Optional(Type.Boolean({ description: 'In answers to a purchase: false for a replay.' })),
-});
+};
+const purchaseShape = Type.Object(purchaseFields);
 
 export const purchaseByEventRequest = Type.Object({
   eventId: Type.String({ minLength: 1, maxLength: 64 }),
@@ -62,10 +66,29 @@ export const purchaseByEventRequest = Type.Object({
   idempotencyKey: Type.String({ minLength: 1, maxLength: 255 }),
 });
 
-export const eventAnswer = Type.Object({ success: Type.Literal(true), data: eventShape });
-export const eventsAnswer = Type.Object({ success: Type.Literal(true), data: Type.Array(eventShape) });
-export const purchaseDataAnswer = Type.Object({ success: Type.Literal(true), data: purchaseShape });
-export const purchasesAnswer = Type.Object({ success: Type.Literal(true), data: Type.Array(purchaseShape) });
+const succeeded = { success: Type.Literal(true) };
+export const eventAnswer = Type.Object({ ...succeeded, data: eventShape, message: Type.Optional(Type.String()) });
+export const oneEventAnswer = Type.Object({
+  ...succeeded,
+  data: Type.Object({
+    ...eventFields,
+    purchases: Type.Optional(Type.Array(purchaseShape, { description: 'The newest 100, for operators.' })),
+  }),
+});
+export const eventsAnswer = Type.Object({
+  ...succeeded,
+  data: Type.Array(Type.Object({ ...eventFields, _count: Type.Object({ purchases: Type.Integer() }) })),
+});
+export const purchaseDataAnswer = Type.Object({
+  ...succeeded,
+  data: Type.Object({
+    ...purchaseFields,
+    event: Type.Optional(Type.Object({ id: Type.String(), name: Type.String() })),
+  }),
+  message: Type.Optional(Type.String()),
+  isNewPurchase: Type.Optional(Type.Boolean()),
+});
+export const purchasesAnswer = Type.Object({ ...succeeded, data: Type.Array(purchaseShape) });
 export const dataAnswer = Type.Object({
   success: Type.Literal(true),
   data: Type.Object({}, { additionalProperties: true }),
@@ -88,3 +111,11 @@ export const statsAnswer = Type.Object({
     idempotencyCacheSize: Type.Integer(),
   }),
 });
+
+export const nothing = { description: 'Nothing there', schema: notFoundAnswer };
+
+export const errors = {
+  400: { description: 'Malformed', schema: errorAnswer },
+  422: { description: 'The key was used for another request', schema: errorAnswer },
+  503: { description: 'Not known to be taken; the same key tells', schema: errorAnswer },
+};

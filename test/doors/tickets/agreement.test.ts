@@ -4,14 +4,8 @@ import { parseJson } from '../../../src/http/body.ts';
 import { describe, test } from 'node:test';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import {
-  asObject,
-  quantityOf,
-  readLimit,
-  readQuantity,
-  readSeats,
-  readText,
-} from '../../../src/doors/tickets/quantity.ts';
+import { asObject, quantityOf, readQuantity } from '../../../src/doors/tickets/quantity.ts';
+import { readEvent, readPage, readPurchase } from '../../../src/doors/tickets/requests.ts';
 import * as schemas from '../../../src/doors/tickets/schemas.ts';
 import { HttpFailure } from '../../../src/http/problems.ts';
 import { Random, seedsFor } from '../../engine/random.ts';
@@ -19,25 +13,8 @@ import { Random, seedsFor } from '../../engine/random.ts';
 /** The hand checks of each body, in the order in which the door makes them. */
 const checks: readonly (readonly [string, TSchema, (body: unknown) => void])[] = [
   ['a purchase', schemas.purchaseRequest, (body) => void readQuantity(asObject(body)['quantity'])],
-  [
-    'an event',
-    schemas.eventRequest,
-    (body) => {
-      const { name, totalSeats } = asObject(body);
-      readText(name, 'name', 200);
-      readSeats(totalSeats);
-    },
-  ],
-  [
-    'a purchase by event',
-    schemas.purchaseByEventRequest,
-    (body) => {
-      const { idempotencyKey, eventId, quantity } = asObject(body);
-      readText(idempotencyKey, 'idempotencyKey', 255);
-      readText(eventId, 'eventId', 64);
-      readQuantity(quantity);
-    },
-  ],
+  ['an event', schemas.eventRequest, (body) => void readEvent(asObject(body))],
+  ['a purchase by event', schemas.purchaseByEventRequest, (body) => void readPurchase(asObject(body))],
 ];
 
 const values: readonly unknown[] = [
@@ -71,6 +48,9 @@ const values: readonly unknown[] = [
   'x'.repeat(201),
   'x'.repeat(255),
   'x'.repeat(256),
+  '\u{1f600}'.repeat(200),
+  '\u{1f600}'.repeat(201),
+  '\u{1f600}'.repeat(256),
   [],
   [1],
   {},
@@ -127,13 +107,16 @@ describe('the hand checks and the schema of', () => {
   }
 });
 
-test('a limit is a whole number from 1 to 100, as it is written', () => {
-  const limits = Array.from({ length: 100 }, (_, i) => i + 1);
-  for (const limit of limits) assert.equal(readLimit(String(limit)), limit);
-  assert.equal(readLimit(null), 100);
-  for (const text of ['0', '101', '1000', '-1', '01', '1.0', '1e1', ' 1', '1 ', '', '+1', '0x1', '\u0661']) {
-    assert.throws(() => readLimit(text), HttpFailure, text);
+test('a limit is a whole number from 1 to 100, a page one of at least 1, as it is written', () => {
+  const read = (query: string): object => readPage(new URLSearchParams(query));
+  for (let limit = 1; limit <= 100; limit += 1) assert.deepEqual(read(`limit=${limit}`), { limit, page: 1 });
+  assert.deepEqual(read(''), { limit: 100, page: 1 });
+  for (const page of [1, 2, 101, 1_000_000_000]) assert.deepEqual(read(`page=${page}`), { limit: 100, page });
+  for (const text of ['0', '-1', '01', '1.0', '1e1', ' 1', '1 ', '', '%2B1', '0x1', '\u0661', '9999999999']) {
+    assert.throws(() => read(`limit=${text}`), HttpFailure, text);
+    assert.throws(() => read(`page=${text}`), HttpFailure, text);
   }
+  for (const query of ['limit=101', 'limit=1000', 'page=1000000001']) assert.throws(() => read(query), HttpFailure);
 });
 
 test('the short way to a quantity takes and refuses what the long way does', () => {

@@ -35,12 +35,18 @@ describe('a purchase by event', () => {
         wasSuccessful: true,
         createdAt: '2026-06-01T12:00:00.000Z',
         isNewPurchase: true,
+        event: { id: one, name: 'One' },
       });
+      assert.deepEqual([first.body['message'], first.body['isNewPurchase']], ['Purchase successful', true]);
       const second = await buyOf(store, one, 4, 'mine');
       assert.equal(second.status, 200);
       assert.deepEqual(data(second), { id, ...rest, isNewPurchase: false });
       assert.equal(second.header('Idempotency-Replayed'), 'true');
-      const { isNewPurchase: _, ...columns } = rest;
+      assert.deepEqual(
+        [second.body['message'], second.body['isNewPurchase']],
+        ['Purchase already exists with this idempotency key', false],
+      );
+      const { isNewPurchase: _, event: __, ...columns } = rest;
       assert.deepEqual(data(await store.get(`${path}/${String(id)}`)), { id, ...columns });
     }));
 
@@ -60,23 +66,26 @@ describe('a purchase by event', () => {
 
   test('says what is wrong with it', () =>
     withEvents(async (store, one) => {
-      const cases: readonly (readonly [unknown, number, string, string])[] = [
-        [{ eventId: one, quantity: 1 }, 400, 'VALIDATION_ERROR', 'idempotencyKey is required'],
-        [
-          { eventId: one, quantity: 1, idempotencyKey: '' },
-          400,
-          'VALIDATION_ERROR',
-          'idempotencyKey must not be empty',
-        ],
-        [{ eventId: one, quantity: 1, idempotencyKey: 5 }, 400, 'VALIDATION_ERROR', 'idempotencyKey must be a string'],
-        [{ quantity: 1, idempotencyKey: 'k' }, 400, 'VALIDATION_ERROR', 'eventId is required'],
-        [{ eventId: one, idempotencyKey: 'k' }, 400, 'VALIDATION_ERROR', 'Required'],
-        [{ eventId: one, quantity: 11, idempotencyKey: 'k' }, 400, 'VALIDATION_ERROR', 'Quantity cannot exceed 10'],
-        [[], 400, 'VALIDATION_ERROR', 'Body must be a JSON object'],
+      const proper = { eventId: one, quantity: 1, idempotencyKey: 'k' };
+      const required = 'Event ID, quantity, and idempotency key are required';
+      const cases: readonly (readonly [unknown, string])[] = [
+        [{ ...proper, idempotencyKey: undefined }, required],
+        [{ ...proper, idempotencyKey: '' }, required],
+        [{ ...proper, eventId: null }, required],
+        [{ idempotencyKey: 'k' }, required],
+        [{}, required],
+        [{ ...proper, quantity: 0 }, 'Quantity must be greater than 0'],
+        [{ ...proper, quantity: -1.5 }, 'Quantity must be greater than 0'],
+        [{ ...proper, quantity: 11 }, 'Cannot purchase more than 10 tickets at once'],
+        [{ ...proper, quantity: 1.5 }, 'Quantity must be an integer'],
+        [{ ...proper, quantity: '2' }, 'Quantity must be an integer'],
+        [{ ...proper, idempotencyKey: 5 }, 'idempotencyKey must be a string'],
+        [[], 'Expected object, received array'],
       ];
-      for (const [body, status, error, message] of cases) {
+      for (const [body, message] of cases) {
         const answer = await store.post(path, body, null);
-        assert.deepEqual([answer.status, answer.json], [status, { success: false, error, message }]);
+        const refusal = { success: false, statusCode: 400, error: 'VALIDATION_ERROR', message };
+        assert.deepEqual([answer.status, answer.json], [400, refusal]);
       }
       const control = await buyOf(store, one, 1, 'a\u0000b');
       assert.deepEqual([control.status, control.body['error']], [400, 'INVALID_IDEMPOTENCY_KEY']);
@@ -86,7 +95,12 @@ describe('a purchase by event', () => {
       );
       await buyOf(store, one, 10, 'ten');
       await buyOf(store, one, 9, 'nine');
-      assert.deepEqual([(await buyOf(store, one, 2, 'two')).text], ['{"error":"SOLD_OUT"}']);
+      const sold = await buyOf(store, one, 2, 'two');
+      const message = 'Fewer units are left than were asked for.';
+      assert.deepEqual(
+        [sold.status, sold.json],
+        [409, { success: false, statusCode: 409, error: 'SOLD_OUT', message }],
+      );
     }));
 });
 
@@ -112,7 +126,11 @@ describe('purchases', () => {
     withStore({}, async (store) => {
       await openEvent(store, 500);
       await Promise.all(Array.from({ length: 110 }, (_, i) => buy(store, 1, `k${i}`)));
-      assert.equal(keysIn(await store.get(path)).length, 100);
+      const [first, second] = [keysIn(await store.get(path)), keysIn(await store.get(`${path}?page=2`))];
+      assert.deepEqual([first.length, second.length], [100, 10]);
+      assert.equal(new Set([...first, ...second]).size, 110);
+      assert.deepEqual(keysIn(await store.get(`${path}?page=6&limit=20`)), second);
+      assert.deepEqual(keysIn(await store.get(`${path}?page=3`)), []);
     }));
 
   test('include those of the native API, which has no key of this door', () =>
@@ -129,7 +147,7 @@ describe('purchases', () => {
       await buyOf(store, one, 3, 'a');
       await buyOf(store, other, 4, 'b');
       await buyOf(store, other, 4, 'b');
-      assert.deepEqual(data(await store.get(`${path}/stats`)), { totalPurchases: 2, seatsSold: 7 });
+      assert.deepEqual(data(await store.get(`${path}/stats`)), { totalPurchases: 2, totalSeats: 7, seatsSold: 7 });
     }));
 
   test('that nobody made are 404', () =>

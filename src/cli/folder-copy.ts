@@ -14,6 +14,7 @@ import { copySnapshot, snapshotPositions } from '../snapshots/snapshot-files.ts'
 import { checkSnapshot } from '../snapshots/snapshot-reader.ts';
 import { UserError } from './command.ts';
 import { ownFile } from './folder.ts';
+import { secretName } from './secret.ts';
 
 export interface FolderCopyOptions {
   readonly from: string;
@@ -38,7 +39,6 @@ export interface FolderCopy {
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** How often the copy begins anew because the store trimmed its log under it. */
 const mostAttempts = 5;
-const secretName = 'secret';
 
 export interface CopyRequest extends Omit<FolderCopyOptions, 'signal' | 'onNotice'> {
   /** How the user names the target. */

@@ -8,7 +8,7 @@ import { environmentOf } from './settings.ts';
 
 /** What a data folder may hold. Anything else in it is somebody else's and is left alone. */
 export const ownFile =
-  /^(log-\d+\.seg(\.tmp)?|watermark(\.tmp)?|(lock|views)\.sqlite(-journal|-wal|-shm)?|secret(\.tmp)?|followers|snapshot-\d{16}\.bin(\.([0-9a-f]{8}\.)?tmp)?)$/;
+  /^(heartbeat(\.tmp)?|log-\d+\.seg(\.tmp)?|watermark(\.tmp)?|(lock|views)\.sqlite(-journal|-wal|-shm)?|secret(\.tmp)?|followers|snapshot-\d{16}\.bin(\.([0-9a-f]{8}\.)?tmp)?)$/;
 
 /** Reads `--data` (HOLDFAST_DATA) and the command's own boolean flags. @throws UserError */
 export function readFolderArgs<Flag extends string>(
@@ -43,10 +43,13 @@ export function readFlags<Flag extends string>(
   }
 }
 
+function namesIn(folder: string): string[] {
+  return fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+}
+
 /** @throws UserError when the folder has no log */
 export function requireLog(folder: string, flag: '--data' | '--from' = '--data'): void {
-  const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-  if (!names.some((name) => segmentNumber(name) > 0)) {
+  if (!namesIn(folder).some((name) => segmentNumber(name) > 0)) {
     const orElse = flag === '--data' ? ', or start one with `holdfast serve`' : '';
     throw new UserError(`${folder} has no store in it; name another folder with ${flag}${orElse}`);
   }

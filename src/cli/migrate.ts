@@ -14,7 +14,7 @@ export const migrate: CliCommand = {
   than this program is refused. The follower does the same when it starts.`,
   run: async (args) => {
     const { sql } = readSqlSettings(args, environmentOf(programFolder));
-    if (sql.kind === 'sqlite') fs.mkdirSync(path.dirname(sql.file), { recursive: true });
+    if (sql.kind === 'sqlite') fs.mkdirSync(path.dirname(sql.file), { recursive: true, mode: 0o700 });
     const store = await openSqlStore(sql);
     try {
       const applied = await store.migrate();

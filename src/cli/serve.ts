@@ -30,10 +30,11 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { CliCommand } from './command.ts';
 import { FollowerProcess, followerDetails } from './follower-process.ts';
 import { programFolder, UserError } from './command.ts';
+import { deploymentSecret, readSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
 import { dropsPlace, environmentOf, isLoopback, readSettings } from './settings.ts';
 import type { Store, StoreOptions } from './store.ts';
-import { deploymentSecret, openStore } from './store.ts';
+import { openStore } from './store.ts';
 import { Trimming } from './trimming.ts';
 
 /** How long requests in flight may take to finish when the store shuts down, ms. */
@@ -56,6 +57,7 @@ export const serve: CliCommand = {
   --demo, --no-demo   stock a demonstration; by default when the folder is empty
   --open              operators need no key on any address: for containers published on loopback only
   --max-keys 50000000 most idempotency keys kept at a time
+  --accept-clock      the clock is right, though the store ran last more than 7 days before: for one start
   --log-level info    trace | debug | info | warn | error | fatal | silent`,
   run: async (args) => runServer(readSettings(args, environmentOf(programFolder))),
 };
@@ -79,6 +81,7 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
   } finally {
     clearInterval(progress);
   }
+  sayMissingSecret(settings, store.node, logger);
   const lists = settings.sql === null ? null : await openListings(settings.sql);
   // One for all listeners: what is warned of is said once, and limits hold for both together.
   const shared = { access: accessOf(settings, logger), bodyBudget: new BodyBudget() };
@@ -101,12 +104,10 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
   const ended = await Promise.race([signalled(), failed]);
   trimming?.stop();
   if (ended instanceof Error) {
-    logger.fatal(
-      { error: describe(ended) },
-      'the store cannot go on; what it answered is on disk, the next start tells the rest',
-    );
+    logger.fatal({ error: describe(ended) }, 'the store cannot go on; the next start tells what is on disk');
     // Those in flight were told 503 just now: let it reach them.
     await Promise.all([closeDoors(500), follower?.stop()]);
+    await lists?.close();
     return 1;
   }
   logger.info({ signal: ended }, 'shutting down');
@@ -222,13 +223,26 @@ function checkFolder(settings: Settings): void {
   if (settings.log === 'memory') return;
   const { dataFolder } = settings;
   try {
-    fs.mkdirSync(dataFolder, { recursive: true });
+    fs.mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
     fs.accessSync(dataFolder, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK);
     if (!fs.statSync(dataFolder).isDirectory()) throw new Error('it is no folder');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(`the data folder ${dataFolder} cannot be used: ${reason}; choose another with --data`);
   }
+  // Before a log is opened: what cannot be signed need not be sold.
+  if (settings.secret === null) readSecret(dataFolder);
+}
+
+/** A new one is made then, and nobody who has a token from before could know why it opens nothing. */
+function sayMissingSecret(settings: Settings, { engine }: Node, logger: Logger): void {
+  if (settings.secret !== null || settings.log === 'memory' || readSecret(settings.dataFolder) !== null) return;
+  const { orders, holds } = engine.state;
+  if (orders.count + holds.count === 0) return;
+  logger.warn(
+    { folder: settings.dataFolder },
+    'the folder has no secret any more: a new one is made, and tokens of the orders and holds that are there open nothing, unless HOLDFAST_SECRET or HOLDFAST_SECRET_PREVIOUS gives the old one',
+  );
 }
 
 /** The first signal that asks the process to end; later ones are the same wish. */

@@ -15,7 +15,9 @@ import { ownSqliteFile } from '../followers/sql/open.ts';
 import { isOneHost } from '../http/hosts.ts';
 import { parseNetwork } from '../http/ip.ts';
 import { logLevels } from '../http/logging.ts';
-import { defaultMaxKeys } from './store.ts';
+
+/** Some 3 GiB of keys. */
+export const defaultMaxKeys = 50_000_000;
 
 export const openableDoors = ['v1', 'tickets', 'drops', 'seats'] as const;
 export type DoorName = (typeof openableDoors)[number];
@@ -41,6 +43,8 @@ export interface Settings {
   /** Whether to stock the store: `fresh` when its log is empty. */
   readonly demo: 'fresh' | 'yes' | 'no';
   readonly maxKeys: number;
+  /** The clock of this machine is right, however far it is ahead of when the store ran last. */
+  readonly acceptClock: boolean;
   readonly logLevel: LogLevel;
   readonly operatorKey: string | null;
   /** Null: made once and kept in the data folder. */
@@ -72,6 +76,7 @@ const flags = {
   open: { type: 'boolean' },
   demo: { type: 'boolean' },
   'max-keys': { type: 'string' },
+  'accept-clock': { type: 'boolean' },
   'log-level': { type: 'string' },
 } as const;
 
@@ -90,6 +95,7 @@ const environmentNames: Readonly<Record<keyof typeof flags, string>> = {
   open: 'HOLDFAST_OPEN',
   demo: 'HOLDFAST_DEMO',
   'max-keys': 'HOLDFAST_MAX_KEYS',
+  'accept-clock': 'HOLDFAST_ACCEPT_CLOCK',
   'log-level': 'LOG_LEVEL',
 };
 
@@ -114,14 +120,9 @@ export function readSettings(args: readonly string[], environment: Environment):
     const value = typeof flag === 'string' ? flag : environment[environmentNames[name]];
     return value === '' ? undefined : value;
   };
-  const truth = (name: 'open' | 'demo' | 'trim'): boolean | undefined => {
+  const truth = (name: 'open' | 'demo' | 'trim' | 'accept-clock'): boolean | undefined => {
     const flag = given[name];
-    if (typeof flag === 'boolean') return flag;
-    const value = environment[environmentNames[name]];
-    if (value === undefined || value === '') return undefined;
-    if (['1', 'true', 'yes'].includes(value.toLowerCase())) return true;
-    if (['0', 'false', 'no'].includes(value.toLowerCase())) return false;
-    throw new SettingsError(`${environmentNames[name]} is "${value}"; it may be 1 or 0`);
+    return typeof flag === 'boolean' ? flag : truthOf(environment, environmentNames[name]);
   };
   const host = text('host') ?? '127.0.0.1';
   const open = truth('open') ?? false;
@@ -169,6 +170,7 @@ export function readSettings(args: readonly string[], environment: Environment):
     open,
     demo: demo === undefined ? 'fresh' : demo ? 'yes' : 'no',
     maxKeys: wholeNumber('--max-keys (HOLDFAST_MAX_KEYS)', text('max-keys') ?? String(defaultMaxKeys), 1, 100_000_000),
+    acceptClock: truth('accept-clock') ?? false,
     logLevel: oneOf('--log-level (LOG_LEVEL)', text('log-level') ?? 'info', logLevels),
     operatorKey,
     secret: secretOf(environment, 'HOLDFAST_SECRET', 32),
@@ -177,6 +179,15 @@ export function readSettings(args: readonly string[], environment: Environment):
     trustedProxies: proxiesOf(environment),
     publicHosts: publicHostsOf(environment),
   };
+}
+
+/** A setting that is on or off; undefined where it is not set. @throws SettingsError */
+export function truthOf(environment: Environment, name: string): boolean | undefined {
+  const value = environment[name];
+  if (value === undefined || value === '') return undefined;
+  if (['1', 'true', 'yes'].includes(value.toLowerCase())) return true;
+  if (['0', 'false', 'no'].includes(value.toLowerCase())) return false;
+  throw new SettingsError(`${name} is "${value}"; it may be 1 or 0`);
 }
 
 /** The settings of the commands that work on the SQL views. */

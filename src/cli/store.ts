@@ -1,7 +1,5 @@
 /** Opens a data folder: log, newest snapshot, recovery, genesis, demonstration. Used by `serve` and by what works on a stopped folder. */
-import { randomBytes, randomInt } from 'node:crypto';
-import fs from 'node:fs';
-import path from 'node:path';
+import { randomInt } from 'node:crypto';
 import type { Genesis } from '../engine/command.ts';
 import { Command, kinds } from '../engine/command.ts';
 import { engineVersion } from '../engine/state.ts';
@@ -12,10 +10,14 @@ import { openFileLog } from '../log/file/file-log.ts';
 import type { Log } from '../log/log.ts';
 import { openMemoryLog } from '../log/memory/memory-log.ts';
 import type { TimeSource } from '../node/clock.ts';
+import { systemTime } from '../node/clock.ts';
 import { Node } from '../node/node.ts';
 import { loadNewestSnapshot, saveSnapshot, snapshotPositions } from '../snapshots/snapshot-files.ts';
-import { UserError } from './command.ts';
+import { programFolder, UserError } from './command.ts';
 import { demonstration } from './demonstration.ts';
+import { Ground, requireNothingLost } from './ground.ts';
+import { checkClock } from './heartbeat.ts';
+import { defaultMaxKeys, environmentOf, truthOf } from './settings.ts';
 
 export interface StoreOptions {
   readonly dataFolder: string;
@@ -25,6 +27,8 @@ export interface StoreOptions {
   readonly maxKeys: number | null;
   readonly onNotice: (message: string) => void;
   readonly onFailure?: (error: Error) => void;
+  /** The clock of this machine is right, however far it is ahead of when the store ran last. */
+  readonly acceptClock?: boolean;
   /** For tests: what stands in for the real disk, or around the real parts. */
   readonly disk?: Disk;
   readonly wrapLog?: (log: Log) => Log;
@@ -48,6 +52,7 @@ export interface Store {
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { dataFolder, onNotice } = options;
   const onFile = options.log === 'file';
+  if (onFile && options.disk === undefined) requireNothingLost(dataFolder);
   const opened = onFile
     ? await openFileLog({ folder: dataFolder, onNotice, ...(options.disk === undefined ? {} : { disk: options.disk }) })
     : await openMemoryLog({ onNotice });
@@ -69,10 +74,15 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       );
     }
     const snapshot = engine?.position ?? 0;
+    const time = options.time ?? systemTime;
+    if (onFile && end > 1) {
+      const isAccepted = options.acceptClock ?? false;
+      checkClock({ folder: dataFolder, wallMs: time.wallMs(), lastTimeMs: log.lastTimeMs(), isAccepted, onNotice });
+    }
     const node = await Node.start({
       log,
       ...(engine === undefined ? {} : { engine }),
-      ...(options.time === undefined ? {} : { time: options.time }),
+      time,
       ...(options.maxWaitMs === undefined ? {} : { maxWaitMs: options.maxWaitMs }),
       ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
     });
@@ -80,7 +90,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     if (fresh) await node.begin(genesis(options.maxKeys ?? defaultMaxKeys));
     else if (options.maxKeys !== null) await applySettings(node, options.maxKeys);
     if (options.demo === 'yes' || (options.demo === 'fresh' && fresh)) await stock(node);
-    return { node, log, fresh, snapshot, close: () => close(node, log, onFile ? dataFolder : null) };
+    const ground = onFile ? await Ground.stand(dataFolder, opened, node, time) : null;
+    return { node, log, fresh, snapshot, close: () => close(node, log, ground) };
   } catch (error) {
     await log.close();
     throw error;
@@ -90,11 +101,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 /** A folder that no server holds, as the other commands open it: nothing is stocked, and settings stay as they are. */
 export function openStopped(dataFolder: string): Promise<Store> {
   const onNotice = (message: string): void => console.error(message);
-  return openStore({ dataFolder, log: 'file', demo: 'no', maxKeys: null, onNotice });
+  const acceptClock = truthOf(environmentOf(programFolder), 'HOLDFAST_ACCEPT_CLOCK') ?? false;
+  return openStore({ dataFolder, log: 'file', demo: 'no', maxKeys: null, acceptClock, onNotice });
 }
-
-/** Some 3 GiB of keys. */
-export const defaultMaxKeys = 50_000_000;
 
 /** Orders are remembered for a day, a hold's operations until ten minutes after its end. */
 function genesis(maxKeys: number): Genesis {
@@ -125,42 +134,16 @@ export async function stock(node: Node): Promise<boolean> {
   return await node.submit(command, (outcome) => outcome.row.code === 'OK', undefined);
 }
 
-async function close(node: Node, log: Log, dataFolder: string | null): Promise<void> {
+/** `ground`: null for a log in memory. */
+async function close(node: Node, log: Log, ground: Ground | null): Promise<void> {
   await node.close();
   const { engine } = node;
-  if (dataFolder !== null && node.failureReason === null && !engine.isEmpty) {
-    const [newest] = snapshotPositions(dataFolder);
-    if (newest !== engine.position)
-      saveSnapshot(dataFolder, engine, lowestStartingPosition(readFollowerRecords(dataFolder)));
+  const isClean = node.failureReason === null;
+  if (ground !== null && isClean && !engine.isEmpty) {
+    const { folder } = ground;
+    const [newest] = snapshotPositions(folder);
+    if (newest !== engine.position) saveSnapshot(folder, engine, lowestStartingPosition(readFollowerRecords(folder)));
   }
   await log.close();
-}
-
-const secretName = 'secret';
-
-/** The secret that signs tokens: given, or made once in the data folder, readable by its owner only. */
-export function deploymentSecret(given: string | null, dataFolder: string | null): string {
-  if (given !== null) return given;
-  if (dataFolder === null) return randomBytes(32).toString('base64url');
-  const file = path.join(dataFolder, secretName);
-  if (!fs.existsSync(file)) makeSecret(file);
-  const secret = fs.readFileSync(file, 'utf8').trim();
-  if (secret.length < 32)
-    throw new Error(
-      `${file} does not hold a secret of at least 32 characters; restore it, or remove it to have a new one made`,
-    );
-  return secret;
-}
-
-/** The file is there whole or not at all, whenever the process is killed, and before any token was given. */
-function makeSecret(file: string): void {
-  const unfinished = `${file}.tmp`;
-  const descriptor = fs.openSync(unfinished, 'w', 0o600);
-  fs.writeSync(descriptor, randomBytes(32).toString('base64url'));
-  fs.fsyncSync(descriptor);
-  fs.closeSync(descriptor);
-  fs.renameSync(unfinished, file);
-  const folder = fs.openSync(path.dirname(file), 'r');
-  fs.fsyncSync(folder);
-  fs.closeSync(folder);
+  await ground?.leave(isClean);
 }

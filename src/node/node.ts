@@ -203,6 +203,11 @@ export class Node {
     }
   }
 
+  /** What it stands on is gone, or is not what it was: the end, as when the log fails. */
+  giveUp(error: Error): void {
+    this.fail(error);
+  }
+
   /** Takes no more commands, lets those in flight finish, and stops ticking. The log stays open for whoever owns it. */
   async close(): Promise<void> {
     if (this.stopped === 'serving') {

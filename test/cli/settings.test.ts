@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { parseEnv } from 'node:util';
 import {
+  defaultMaxKeys,
   environmentOf,
   isLoopback,
   readFollowSettings,
@@ -13,7 +14,6 @@ import {
   readSqlSettings,
   SettingsError,
 } from '../../src/cli/settings.ts';
-import { defaultMaxKeys } from '../../src/cli/store.ts';
 import { parseNetwork } from '../../src/http/ip.ts';
 import { withFolder } from '../log/support/folders.ts';
 
@@ -139,6 +139,7 @@ describe('a setting', () => {
       open: false,
       demo: 'fresh',
       maxKeys: defaultMaxKeys,
+      acceptClock: false,
       logLevel: 'info',
       operatorKey: null,
       secret: null,
@@ -151,7 +152,7 @@ describe('a setting', () => {
 
   test('comes from its flag', () => {
     const flags =
-      '--port 1 --drops-port 2 --host localhost --data /some/folder --log file --snapshot-every 9 --trim --doors tickets --currency HUF --open --no-demo --max-keys 7 --log-level warn';
+      '--port 1 --drops-port 2 --host localhost --data /some/folder --log file --snapshot-every 9 --trim --doors tickets --currency HUF --open --no-demo --max-keys 7 --accept-clock --log-level warn';
     const {
       secret: _,
       previousSecret: __,
@@ -175,6 +176,7 @@ describe('a setting', () => {
       open: true,
       demo: 'no',
       maxKeys: 7,
+      acceptClock: true,
       logLevel: 'warn',
     });
     assert.equal(readSettings(['--log', 'memory'], {}).log, 'memory');
@@ -197,6 +199,7 @@ describe('a setting', () => {
       HOLDFAST_OPEN: 'True',
       HOLDFAST_DEMO: 'no',
       HOLDFAST_MAX_KEYS: '7',
+      HOLDFAST_ACCEPT_CLOCK: '1',
       LOG_LEVEL: 'debug',
       HOLDFAST_OPERATOR_KEY: key,
       HOLDFAST_SECRET: secret,
@@ -219,6 +222,7 @@ describe('a setting', () => {
       open: true,
       demo: 'no',
       maxKeys: 7,
+      acceptClock: true,
       logLevel: 'debug',
       operatorKey: key,
       secret,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fs from 'node:fs';
 import path from 'node:path';
-import { deploymentSecret } from '../../src/cli/store.ts';
+import { deploymentSecret } from '../../src/cli/secret.ts';
 import { Tokens } from '../../src/http/tokens.ts';
 import { withFolder } from '../log/support/folders.ts';
 import { assertProblem, asOperator, freshKey, guarded, hold, makeSale, order, stock } from '../doors/v1/support.ts';

@@ -10,7 +10,19 @@ import { patience } from './clock.ts';
 const ownProgram = [fileURLToPath(new URL('../main.ts', import.meta.url)), 'serve'];
 const readyWithinMs = 60_000;
 /** Settings that the environment or a file may hold and that the proof decides itself. */
-const settled = ['HOST', 'DATA', 'LOG', 'TRIM', 'DOORS', 'OPEN', 'DEMO', 'MAX_KEYS', 'SECRET', 'SECRET_PREVIOUS'];
+const settled = [
+  'HOST',
+  'DATA',
+  'LOG',
+  'TRIM',
+  'DOORS',
+  'OPEN',
+  'DEMO',
+  'MAX_KEYS',
+  'ACCEPT_CLOCK',
+  'SECRET',
+  'SECRET_PREVIOUS',
+];
 
 const children = new Set<ChildProcess>();
 let watching = false;

@@ -1,0 +1,60 @@
+/** What a store stands on while it runs: its files are where they were put, and its folder tells that it runs. */
+import fs from 'node:fs';
+import type { FileLog } from '../log/file/file-log.ts';
+import { segmentNumber } from '../log/file/segment.ts';
+import { WATERMARK_NAME } from '../log/file/watermark.ts';
+import type { TimeSource } from '../node/clock.ts';
+import type { Node } from '../node/node.ts';
+import { UserError } from './command.ts';
+import { Heartbeat } from './heartbeat.ts';
+
+/** How often it looks, ms: what is written meanwhile into a file that was removed is lost. */
+const everyMs = 1000;
+
+/**
+ * A store is begun in an empty folder only, since what tokens, snapshots and followers are of is lost where there is no log.
+ * @throws UserError when the folder has them, and no log
+ */
+export function requireNothingLost(folder: string): void {
+  const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+  if (names.some((name) => name === WATERMARK_NAME || segmentNumber(name) > 0)) return;
+  const left = names.filter((name) => leftOfAStore.test(name));
+  if (left.length === 0) return;
+  throw new UserError(
+    `${folder} has ${left.sort().join(', ')} of a store, but no log: that is lost, or elsewhere. Nothing was changed. Put the log back, or restore a ` +
+      'backup in another folder; to begin anew, empty this one with `holdfast reset`',
+  );
+}
+
+const leftOfAStore = /^(secret|heartbeat|followers|snapshot-\d{16}\.bin)$/;
+
+export class Ground {
+  readonly folder: string;
+  private readonly heartbeat: Heartbeat;
+  private readonly timer: ReturnType<typeof setInterval>;
+
+  private constructor(folder: string, heartbeat: Heartbeat, look: () => void) {
+    this.folder = folder;
+    this.heartbeat = heartbeat;
+    this.timer = setInterval(look, everyMs);
+    this.timer.unref();
+  }
+
+  /** From now on the node gives up as soon as something of its log is gone, also while nobody calls. */
+  static async stand(folder: string, log: FileLog, node: Node, time: TimeSource): Promise<Ground> {
+    const heartbeat = await Heartbeat.begin(folder, () => time.wallMs());
+    return new Ground(folder, heartbeat, () => {
+      try {
+        log.check();
+      } catch (error) {
+        node.giveUp(error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+  }
+
+  /** The store does not run any more. `isClean`: it was asked to stop, and nothing had failed. */
+  async leave(isClean: boolean): Promise<void> {
+    clearInterval(this.timer);
+    await (isClean ? this.heartbeat.stop() : this.heartbeat.halt());
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * When a store ran last, by the wall clock: a small file in its data folder, written at its start and each minute, and removed by a
+ * clean stop. So a start whose clock is far ahead of it is told from a store that was stopped for long: a clock that is wrong would
+ * end holds, open sales and forget keys, for good.
+ *
+ * It is of this folder on this machine: copies, backups and restored folders have none.
+ */
+import fs from 'node:fs';
+import { open, rename } from 'node:fs/promises';
+import path from 'node:path';
+import { UserError } from './command.ts';
+
+export const heartbeatName = 'heartbeat';
+const unfinishedSuffix = '.tmp';
+const everyMs = 60_000;
+/** A machine may have been off for so long without anybody having stopped the store. */
+export const mostAheadMs = 7 * 24 * 3600 * 1000;
+
+/** Wall time of the last beat, ms; null where there is none. @throws Error when the file holds no time, or cannot be read */
+export function readHeartbeat(folder: string): number | null {
+  const file = path.join(folder, heartbeatName);
+  let text: string;
+  try {
+    text = fs.readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+  const ms = Date.parse(text);
+  if (!Number.isFinite(ms)) throw new Error(`${file} holds no time`);
+  return ms;
+}
+
+export interface ClockCheck {
+  readonly folder: string;
+  /** What the clock of this machine says, ms. */
+  readonly wallMs: number;
+  /** Log time of the last record, ms. */
+  readonly lastTimeMs: number;
+  /** The operator says that the clock is right. */
+  readonly isAccepted: boolean;
+  readonly onNotice: (message: string) => void;
+}
+
+/** For a folder that has records, before anything is appended to it. @throws UserError when the clock has to be looked at first */
+export function checkClock({ folder, wallMs, lastTimeMs, isAccepted, onNotice }: ClockCheck): void {
+  let lastMs: number | null;
+  let why = 'it was stopped cleanly, or it is a backup, a copy or older';
+  try {
+    lastMs = readHeartbeat(folder);
+  } catch (error) {
+    lastMs = null;
+    why = error instanceof Error ? error.message : String(error);
+  }
+  if (lastMs === null) {
+    onNotice(
+      `${folder} does not tell when its store ran last (${why}), so this machine's clock is trusted: it says ${timeText(wallMs)}, ` +
+        `and the log's last record is of ${timeText(lastTimeMs)}`,
+    );
+    return;
+  }
+  if (wallMs - lastMs <= mostAheadMs) return;
+  const sentence =
+    `this machine's clock says ${timeText(wallMs)}, and the store in ${folder} ran last at ${timeText(lastMs)}: ` +
+    `${Math.round((wallMs - lastMs) / (24 * 3600 * 1000))} days are between`;
+  if (isAccepted) {
+    onNotice(`${sentence}; the clock was accepted`);
+    return;
+  }
+  throw new UserError(
+    `${sentence}. A clock that is wrong would end holds, open and close sales and forget keys, for good. Nothing was changed. ` +
+      'Set the clock; or, if it is right and the machine was off, start once with --accept-clock (HOLDFAST_ACCEPT_CLOCK=1)',
+  );
+}
+
+function timeText(ms: number): string {
+  const date = new Date(ms);
+  return Number.isFinite(date.getTime()) ? date.toISOString() : `${ms} ms since 1970`;
+}
+
+export class Heartbeat {
+  private readonly file: string;
+  private readonly wallMs: () => number;
+  private readonly timer: ReturnType<typeof setInterval>;
+  private isStopped = false;
+  private beating: Promise<void> = Promise.resolve();
+
+  private constructor(folder: string, wallMs: () => number) {
+    this.file = path.join(folder, heartbeatName);
+    this.wallMs = wallMs;
+    this.timer = setInterval(() => void this.beat(), everyMs);
+    this.timer.unref();
+  }
+
+  /** Writes the first beat at once. */
+  static async begin(folder: string, wallMs: () => number): Promise<Heartbeat> {
+    const heartbeat = new Heartbeat(folder, wallMs);
+    await heartbeat.beat();
+    return heartbeat;
+  }
+
+  /** One that cannot be written leaves the one before: the next start knows less, and this one sells on. */
+  beat(): Promise<void> {
+    this.beating = this.beating.then(() => (this.isStopped ? undefined : this.write())).catch(() => undefined);
+    return this.beating;
+  }
+
+  /** Beats no more. The file stays, as after the end of a process. */
+  async halt(): Promise<void> {
+    this.isStopped = true;
+    clearInterval(this.timer);
+    await this.beating;
+  }
+
+  /** A clean stop: how long the store is not going to run is somebody's decision. */
+  async stop(): Promise<void> {
+    await this.halt();
+    fs.rmSync(this.file, { force: true });
+    fs.rmSync(this.file + unfinishedSuffix, { force: true });
+  }
+
+  private async write(): Promise<void> {
+    const unfinished = this.file + unfinishedSuffix;
+    const file = await open(unfinished, 'w', 0o600);
+    try {
+      await file.writeFile(`${new Date(this.wallMs()).toISOString()}\n`);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    await rename(unfinished, this.file);
+  }
+}

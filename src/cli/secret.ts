@@ -1,0 +1,52 @@
+/** The secret that signs tokens: given, or made once in the data folder, readable by its owner only. */
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { UserError } from './command.ts';
+
+export const secretName = 'secret';
+const leastCharacters = 32;
+
+/** @throws UserError when the folder has one that is none */
+export function deploymentSecret(given: string | null, dataFolder: string | null): string {
+  if (given !== null) return given;
+  if (dataFolder === null) return randomBytes(32).toString('base64url');
+  const known = readSecret(dataFolder);
+  if (known !== null) return known;
+  makeSecret(path.join(dataFolder, secretName));
+  return deploymentSecret(null, dataFolder);
+}
+
+/** The folder's own; null where it has none. @throws UserError when it cannot be used */
+export function readSecret(dataFolder: string): string | null {
+  const file = path.join(dataFolder, secretName);
+  let secret: string;
+  try {
+    secret = fs.readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(`${file}, which signs tokens, cannot be read (${reason}): ${advice}`);
+  }
+  if (secret.length < leastCharacters)
+    throw new UserError(
+      `${file} does not hold a secret of at least ${leastCharacters} characters, but of ${secret.length}: ${advice}`,
+    );
+  return secret;
+}
+
+const advice =
+  'restore it from a backup, or remove it to have a new one made; tokens that were given before then open nothing any more';
+
+/** The file is there whole or not at all, whenever the process is killed, and before any token was given. */
+function makeSecret(file: string): void {
+  const unfinished = `${file}.tmp`;
+  const descriptor = fs.openSync(unfinished, 'w', 0o600);
+  fs.writeSync(descriptor, randomBytes(32).toString('base64url'));
+  fs.fsyncSync(descriptor);
+  fs.closeSync(descriptor);
+  fs.renameSync(unfinished, file);
+  const folder = fs.openSync(path.dirname(file), 'r');
+  fs.fsyncSync(folder);
+  fs.closeSync(folder);
+}

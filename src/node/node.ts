@@ -14,15 +14,16 @@ import { Command, kinds } from '../engine/command.ts';
 import { Engine } from '../engine/engine.ts';
 import { Outcome } from '../engine/outcome.ts';
 import { outcomes } from '../engine/outcomes.ts';
-import { keyText, RecordReader, RecordWriter } from '../log/codec.ts';
+import { RecordReader, RecordWriter } from '../log/codec.ts';
 import type { Batch, Log, Subscription } from '../log/log.ts';
-import { LogFullError, LogTrimmedError } from '../log/log.ts';
+import { LogFullError } from '../log/log.ts';
 import type { TimeSource } from './clock.ts';
 import { LogClock, systemTime } from './clock.ts';
 import { NotTakenError, UnknownResultError } from './errors.ts';
 import type { Watcher } from './listeners.ts';
 import { Listeners } from './listeners.ts';
 import { OutcomeChecks } from '../replica/outcome-checks.ts';
+import { keyAt, timeAt } from './log-reads.ts';
 import type { Render, Target } from './pending.ts';
 import { KeysInFlight, Pending } from './pending.ts';
 
@@ -186,21 +187,13 @@ export class Node {
   }
 
   /** The idempotency key, as sent, of the record at a position; null when it has none or is no longer kept. */
-  async keyAt(position: number): Promise<string | null> {
-    try {
-      const batch = await this.log.read(position);
-      if (batch === null) return null;
-      const reader = new RecordReader();
-      const command = new Command();
-      reader.reset(batch.records);
-      for (let at = batch.first; reader.next(command); at += 1) {
-        if (at === position) return command.keyLength > 0 ? keyText(command) : null;
-      }
-      return null;
-    } catch (error) {
-      if (error instanceof LogTrimmedError) return null;
-      throw error;
-    }
+  keyAt(position: number): Promise<string | null> {
+    return keyAt(this.log, position);
+  }
+
+  /** Log time of the record at a position, ms; null when it is not there, or no longer kept. */
+  timeAt(position: number): Promise<number | null> {
+    return timeAt(this.log, position);
   }
 
   /** What it stands on is gone, or is not what it was: the end, as when the log fails. */

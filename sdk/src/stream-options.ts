@@ -4,9 +4,9 @@
 export type ConnectionState = 'connecting' | 'open' | 'offline' | 'closed';
 
 export interface Followed {
-  /** Ids of holds whose news are wanted, at most 20. */
+  /** Ids of holds whose news are wanted, at most 20. The client must have seen their tokens, or be an operator's. */
   readonly holds?: readonly string[] | undefined;
-  /** Ids of places in line whose news are wanted, at most 20. */
+  /** Ids of places in line whose news are wanted, at most 20. Likewise. */
   readonly waitlist?: readonly string[] | undefined;
   /** Id of a seated sale: how its seats change is told too; null for none. */
   readonly seats?: string | null | undefined;

@@ -170,11 +170,21 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
     const query = {
       sales: this.options.sales?.join(','),
       seats: seats ?? undefined,
-      holds: holds.length === 0 ? undefined : holds.join(','),
-      waitlist: waitlist.length === 0 ? undefined : waitlist.join(','),
+      holds: this.withTokens(holds),
+      waitlist: this.withTokens(waitlist),
       since: isForeign ? (position ?? undefined) : undefined,
     };
     return { fetch: this.transport.settings.fetch, url: this.transport.urlOf({ path: '/v1/stream', query }), headers };
+  }
+
+  /** Ids as the store wants them, each with its token where the client has one; an operator's need none. */
+  private withTokens(ids: readonly string[]): string | undefined {
+    const { tokens, operatorKey } = this.transport.settings;
+    const shown = ids.map((id) => {
+      const token = operatorKey === null ? tokens.get(id) : null;
+      return token == null ? id : `${id}:${token}`;
+    });
+    return shown.length === 0 ? undefined : shown.join(',');
   }
 
   private isClosed(): boolean {

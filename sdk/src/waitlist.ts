@@ -11,12 +11,18 @@ export class Waitlist {
   }
 
   /**
-   * Gets in line; who is in line already gets that place, its quantity unchanged (`answer.status` is 200 then, not 201). The
-   * entry's token is remembered.
-   * @throws HoldfastError STILL_AVAILABLE, SOLD_OUT for more than the sale ever had, LIMIT_REACHED, NOT_OPEN, PAUSED, CLOSED, UNKNOWN_SALE
+   * Gets in line. The entry's token is remembered. For a customer who is in line already it is that place, its quantity unchanged
+   * (`answer.status` is 200 then, not 201), told to the client that joined, or who shows its token: `{ token }`.
+   * @throws HoldfastError TOKEN_REQUIRED, STILL_AVAILABLE, SOLD_OUT for more than the sale ever had, LIMIT_REACHED, NOT_OPEN, PAUSED, CLOSED, UNKNOWN_SALE
    */
-  join(sale: string, entry: NewWaitlistEntry, options?: CommandOptions): Promise<Answered<WaitlistEntry>> {
-    return this.transport.call({ method: 'POST', path: pathOf(sale), body: entry, keyed: true }, options);
+  async join(sale: string, entry: NewWaitlistEntry, options?: CommandOptions): Promise<Answered<WaitlistEntry>> {
+    const { tokens } = this.transport.settings;
+    const place = `${sale} ${entry.customer}`;
+    const asked = { method: 'POST', path: pathOf(sale), body: entry, keyed: true, opens: place } as const;
+    const joined = await this.transport.call<WaitlistEntry>(asked, options);
+    // By who waits where, too: joining again names no place.
+    if (joined.token !== undefined) tokens.set(place, joined.token);
+    return joined;
   }
 
   /** The place, and the offer: `holds.confirm(entry.hold.id)` takes it. @throws HoldfastError UNKNOWN_ENTRY, TOKEN_REQUIRED */

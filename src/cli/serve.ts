@@ -131,13 +131,12 @@ export function listen(
   parts: Partial<ListenerOptions> = {},
   lists: Lists | null = null,
 ): Listener {
-  const secret = deploymentSecret(settings.secret, settings.log === 'memory' ? null : settings.dataFolder);
-  const tokens = new Tokens(secret, settings.previousSecret);
+  const tokens = tokensOf(settings, node);
   const doors: Door[] = [];
   if (settings.doors.includes('v1')) doors.push(v1Door(node, tokens, {}, lists));
   if (settings.doors.includes('tickets')) doors.push(ticketsDoor(node));
   if (settings.doors.includes('seats')) doors.push(seatsDoor(node));
-  if (dropsPlace(settings) === 'main') doors.push(dropsDoor(node, settings.currency));
+  if (dropsPlace(settings) === 'main') doors.push(dropsDoor(node, settings.currency, tokensOf(settings, node)));
   const pages = Pages.load(path.join(programFolder, 'dist', 'web'));
   const elsewhere =
     dropsPlace(settings) === 'own' ? ' The drops dialect has a port of its own and is described there.' : '';
@@ -159,6 +158,18 @@ function followersOf({ dataFolder, sql }: Settings, node: Node): Record<string, 
   return followerDetails(dataFolder, node, sql === null ? null : followerNameOf(sql, dataFolder));
 }
 
+const tokensOfNodes = new WeakMap<Node, Tokens>();
+
+/** The tokens of a store: the same ones on both its ports, also where the secret is made for this process alone. */
+function tokensOf(settings: Settings, node: Node): Tokens {
+  const made = tokensOfNodes.get(node);
+  if (made !== undefined) return made;
+  const secret = deploymentSecret(settings.secret, settings.log === 'memory' ? null : settings.dataFolder);
+  const tokens = new Tokens(secret, settings.previousSecret);
+  tokensOfNodes.set(node, tokens);
+  return tokens;
+}
+
 /** Opens the drops door on its own port; null where it has none. */
 export function listenDrops(
   settings: Settings,
@@ -168,7 +179,7 @@ export function listenDrops(
 ): Listener | null {
   if (dropsPlace(settings) !== 'own') return null;
   const { dropsPort: port, host } = settings;
-  const door = dropsDoor(node, settings.currency);
+  const door = dropsDoor(node, settings.currency, tokensOf(settings, node));
   const api = describedAs(
     'Holdfast, the drops dialect',
     'Limited drops: reserved for a minute, bought by who reserved.',

@@ -191,6 +191,8 @@ export interface CustomerDefinition {
   readonly door?: number;
   /** Refuses an e-mail that another customer of the same door has; left out for no. */
   readonly uniqueEmail?: boolean;
+  /** Refuses an id that anything has made known, registered or not; left out for no. */
+  readonly onlyNew?: boolean;
 }
 
 export interface CustomerChange {

@@ -211,11 +211,11 @@ function refusalOfChange(state: State, change: SaleChange): OutcomeRow | null {
 }
 
 function refusalOfCustomer(state: State, command: Command): OutcomeRow | null {
+  const { uniqueEmail = false, onlyNew = false, email, door = 0 } = command.body as CustomerDefinition;
   if (command.customerLength > 0) {
     const customer = state.findCustomer(command.text, command.customerStart, command.customerLength);
-    if (customer >= 0 && state.customers.profile.get(customer) > 0) return outcomes.CUSTOMER_EXISTS;
+    if (customer >= 0 && (onlyNew || state.customers.profile.get(customer) > 0)) return outcomes.CUSTOMER_EXISTS;
   }
-  const { uniqueEmail = false, email, door = 0 } = command.body as CustomerDefinition;
   return uniqueEmail && email !== null && state.emails.find(door, email) >= 0 ? outcomes.EMAIL_TAKEN : null;
 }
 

@@ -246,9 +246,10 @@ function ofRemoval(model: Model, { sale }: SaleRemoval): OutcomeCode | null {
 }
 
 function ofCreation(model: Model, named: string | null, made: CustomerDefinition): OutcomeCode[] {
-  const { door = 0, email, uniqueEmail = false } = made;
+  const { door = 0, email, uniqueEmail = false, onlyNew = false } = made;
   const found = some(uniqueEmail ? ofEmail(model, email, door, -1) : null);
-  if (model.customers.some(({ id, registered }) => id === named && registered)) found.push('CUSTOMER_EXISTS');
+  const known = model.customers.filter(({ id }) => id === named);
+  if (known.some(({ registered }) => registered || onlyNew)) found.push('CUSTOMER_EXISTS');
   return found;
 }
 

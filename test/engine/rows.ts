@@ -203,7 +203,9 @@ function priceOf(word: string | undefined): Price | null | undefined {
 function customerOf(args: Arguments, id: string | null): CustomerDefinition {
   const door = args.numberOf('door');
   const uniqueEmail = args.isSet('uniqueEmail') || undefined;
-  return { id, name: args.take('name') ?? null, email: args.take('email') ?? null, ...defined({ door, uniqueEmail }) };
+  const onlyNew = args.isSet('onlyNew') || undefined;
+  const [name, email] = [args.take('name') ?? null, args.take('email') ?? null];
+  return { id, name, email, ...defined({ door, uniqueEmail, onlyNew }) };
 }
 
 /** "anna,bert", with the door that registers them behind a colon: "anna:1,bert". */

@@ -169,6 +169,8 @@ describe('a waitlist', () => {
     assert.deepEqual([entry.position, entry.answer.status, behind.position], [1, 201, 2]);
     const again = await first.waitlist.join(sale.id, { quantity: 1, customer: 'one' });
     assert.deepEqual([again.id, again.answer.status], [entry.id, 200]);
+    const stranger = second.waitlist.join(sale.id, { quantity: 1, customer: 'one' });
+    await assert.rejects(stranger, refusal('TOKEN_REQUIRED'));
     await assert.rejects(second.waitlist.leave(entry), refusal('TOKEN_REQUIRED'));
     await owner.holds.release(hold.id);
     const offered = await first.waitlist.get(entry.id);
@@ -214,10 +216,8 @@ describe('the stream', () => {
   });
 
   test('says which thing does not exist', async () => {
-    const reader = anybody().stream({ holds: ['hold_0_999'] });
-    await assert.rejects(
-      reader.listen(() => {}),
-      refusal('INVALID_REQUEST'),
-    );
+    const listen = (client: Holdfast): Promise<void> => client.stream({ holds: ['hold_0_999'] }).listen(() => {});
+    await assert.rejects(listen(operator), refusal('INVALID_REQUEST'));
+    await assert.rejects(listen(anybody()), refusal('TOKEN_REQUIRED'));
   });
 });

@@ -2,6 +2,7 @@
 import { Command, doors, kinds, scopes } from '../../engine/command.ts';
 import { fingerprintText } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
+import { outcomes } from '../../engine/outcomes.ts';
 import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
 import { readKey } from '../../http/idempotency.ts';
@@ -10,25 +11,29 @@ import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Node } from '../../node/node.ts';
 import type { Body } from '../input.ts';
 import { invalid, readBody, readId } from '../input.ts';
+import type { Owners } from '../owners.ts';
+import { notTheirs } from '../owners.ts';
 import { composed } from '../texts.ts';
 import { dropDefinition, dropView, findDrop, madeDrop, presentDrop, shownDrops } from './drops.ts';
 import { refused, reservationGone } from './errors.ts';
 import * as input from './input.ts';
 import { findReservation, firstDeadline, madePurchase, madeReservation } from './reservations.ts';
 import { Usernames } from './usernames.ts';
-import { allUsers, findUser, username, userView } from './users.ts';
+import { allUsers, findCustomer, findUser, username, userView } from './users.ts';
 
 export class Drops {
   private readonly node: Node;
   private readonly currency: string;
+  private readonly owners: Owners;
   /** Filled and submitted without a pause in between, so one is enough. */
   private readonly command = new Command();
   private readonly usernames = new Usernames();
   private shown = { position: -1, atMs: 0, text: '' };
 
-  constructor(node: Node, currency: string) {
+  constructor(node: Node, currency: string, owners: Owners) {
     this.node = node;
     this.currency = currency;
+    this.owners = owners;
   }
 
   private get state(): State {
@@ -51,14 +56,23 @@ export class Drops {
   /** `name`: as the client sent it; `id`: as it is kept. */
   private submitUser(call: Call, name: string, id: string): Response | Promise<Response> {
     const command = this.command.reset(kinds.createCustomer);
-    command.body = { id, name: id, email: null, door: doors.drops };
+    const mayAdopt = this.owners.speaksFor(call, findCustomer(this.state, id));
+    // Not asked of the state here: an order that names the id may be on its way.
+    const strict = mayAdopt ? {} : { onlyNew: true };
+    command.body = { id, name: id, email: null, door: doors.drops, ...strict };
     command.setCustomer(id);
     this.readKey(call, `user ${JSON.stringify(name)}`);
-    return this.node.submit(command, this.renderUser, call);
+    const render = (outcome: Outcome): Response => this.renderUser(outcome, call, id);
+    return this.node.submit(command, render, undefined);
   }
 
-  private readonly renderUser = (outcome: Outcome, call: Call): Response =>
-    outcome.ok ? made(outcome, { user: userView(this.state, outcome.thing) }) : refused(outcome, call);
+  private renderUser(outcome: Outcome, call: Call, id: string): Response {
+    if (outcome.ok) return made(outcome, { user: userView(this.state, outcome.thing) });
+    // A name that is somebody's is a duplicate. One that only an order or hold of another door has named is not this client's to take.
+    const { profile } = this.state.customers;
+    if (outcome.row === outcomes.CUSTOMER_EXISTS && profile.get(findCustomer(this.state, id)) === 0) throw notTheirs();
+    return refused(outcome, call);
+  }
 
   /** The text is made once for each batch: between two of them nothing changes but that a sold-out drop goes after a day. */
   listDrops(): Response {

@@ -4,9 +4,17 @@ import { customerId, customerProfile } from '../../engine/dump.ts';
 import type { State } from '../../engine/state.ts';
 import { formatTime } from '../ids.ts';
 
+const encoder = new TextEncoder();
+
 /** Row of the user with a small id, or -1. */
 export function findUser(state: State, id: number): number {
   return state.customers.namespaces.row(doors.drops, id);
+}
+
+/** Row of the customer that has a name as its id, of whichever door, or -1. */
+export function findCustomer(state: State, name: string): number {
+  const id = encoder.encode(name);
+  return state.findCustomer(id, 0, id.length);
 }
 
 export function username(state: State, row: number): string {

@@ -10,7 +10,9 @@ import { HttpFailure, problemResponse, problems } from '../../http/problems.ts';
 import { invalidField } from '../../http/validation.ts';
 import type { Tokens } from '../../http/tokens.ts';
 import type { Node } from '../../node/node.ts';
-import { formatPosition, parsePosition } from '../ids.ts';
+import { formatPosition, parseId, parsePosition } from '../ids.ts';
+import type { OwnedNoun } from '../owners.ts';
+import { Owners } from '../owners.ts';
 import { timeFlaw, timeMsOf } from '../times.ts';
 import { isComposed } from '../texts.ts';
 import { SeatMaps } from './seat-map.ts';
@@ -27,14 +29,14 @@ export interface Made {
 
 export class Context {
   readonly node: Node;
-  readonly tokens: Tokens;
+  readonly owners: Owners;
   /** Filled and submitted without a pause in between, so one is enough. */
   readonly command = new Command();
   readonly maps = new SeatMaps();
 
   constructor(node: Node, tokens: Tokens) {
     this.node = node;
-    this.tokens = tokens;
+    this.owners = new Owners(node, tokens);
   }
 
   get state(): State {
@@ -80,16 +82,15 @@ export class Context {
     throw invalidField(path, message);
   }
 
-  /** A token for who is no operator; operators need none. */
-  tokenFor(call: Call, id: string): string | null {
-    return call.isOperator ? null : this.tokens.of(id);
+  /** The token of a thing, by row, for who is no operator; operators need none. */
+  tokenFor(call: Call, noun: OwnedNoun, row: number): string | null {
+    return call.isOperator ? null : this.owners.token(noun, row);
   }
 
   /** Lets in an operator or who presents the token of a thing. An id alone does not even tell that the thing exists. @throws HttpFailure 403 */
-  requireToken(call: Call, id: string): void {
+  requireToken(call: Call, noun: OwnedNoun, id: string): void {
     if (call.isOperator) return;
-    const token = call.header('holdfast-token');
-    if (token === null || !this.tokens.opens(id, token)) throw new HttpFailure(problems.TOKEN_REQUIRED);
+    if (!this.owners.isOwner(call, noun, parseId(noun, this.cell, id))) throw new HttpFailure(problems.TOKEN_REQUIRED);
   }
 
   /** Waits for `?at=POSITION`. @throws HttpFailure 400, 503 */

@@ -131,7 +131,7 @@ class Holds {
   async read(call: Call): Promise<Response> {
     const { context } = this;
     const id = call.param('id');
-    context.requireToken(call, id);
+    context.requireToken(call, 'hold', id);
     await context.reachAsked(call);
     const row = this.holdOf(id);
     const { state } = context;
@@ -142,7 +142,7 @@ class Holds {
   async extend(call: Call): Promise<Response> {
     const { context } = this;
     const id = call.param('id');
-    context.requireToken(call, id);
+    context.requireToken(call, 'hold', id);
     const body = checkExtend(await call.readJson());
     const row = this.holdOf(id);
     const command = context.command.reset(kinds.extend);
@@ -155,7 +155,7 @@ class Holds {
   confirm(call: Call): Promise<Response> {
     const key = this.context.requiredKey(call);
     const id = call.param('id');
-    this.context.requireToken(call, id);
+    this.context.requireToken(call, 'hold', id);
     // A body is not asked for, and one that is sent is read, so that the connection stays usable.
     return call.withBody(() => this.confirmNow(call, key, id));
   }
@@ -173,7 +173,7 @@ class Holds {
   async release(call: Call): Promise<Response> {
     const { context } = this;
     const id = call.param('id');
-    context.requireToken(call, id);
+    context.requireToken(call, 'hold', id);
     await call.readBytes();
     const row = this.holdOf(id);
     const command = context.command.reset(kinds.release);
@@ -195,7 +195,7 @@ class Holds {
     const row = outcome.thing;
     const id = formatId('hold', context.cell, row);
     const expiresAtMs = holds.createdAtMs.get(row) + holds.holdMs.get(row);
-    const body = holdText(context.state, row, 'active', expiresAtMs, context.tokenFor(call, id));
+    const body = holdText(context.state, row, 'active', expiresAtMs, context.tokenFor(call, 'hold', row));
     return context.answer(outcome, 201, body, { Location: `/v1/holds/${id}` });
   };
 
@@ -211,7 +211,13 @@ class Holds {
     const { context } = this;
     if (!outcome.ok) return context.refused(outcome, call);
     const id = formatId('order', context.cell, outcome.thing);
-    const body = orderText(context.state, outcome.thing, outcome.position, true, context.tokenFor(call, id));
+    const body = orderText(
+      context.state,
+      outcome.thing,
+      outcome.position,
+      true,
+      context.tokenFor(call, 'order', outcome.thing),
+    );
     return context.answer(outcome, 201, body, { Location: `/v1/orders/${id}` });
   };
 

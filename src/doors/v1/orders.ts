@@ -146,7 +146,7 @@ class Orders {
   async read(call: Call): Promise<Response> {
     const { context } = this;
     const id = call.param('id');
-    context.requireToken(call, id);
+    context.requireToken(call, 'order', id);
     await context.reachAsked(call);
     const row = this.orderOf(id);
     return context.read(orderText(context.state, row, Infinity, isSingleOrder(context.state, row), null));
@@ -156,7 +156,7 @@ class Orders {
     const { context } = this;
     const key = context.requiredKey(call);
     const id = call.param('id');
-    context.requireToken(call, id);
+    context.requireToken(call, 'order', id);
     const bytes = await call.readBytes();
     const body = checkCancel(bytes.length === 0 ? {} : parseJson(bytes));
     const row = this.orderOf(id);
@@ -184,7 +184,13 @@ class Orders {
     const { context } = this;
     if (!outcome.ok) return context.refused(outcome, call);
     const id = formatId('order', context.cell, outcome.thing);
-    const body = orderText(context.state, outcome.thing, outcome.position, single, context.tokenFor(call, id));
+    const body = orderText(
+      context.state,
+      outcome.thing,
+      outcome.position,
+      single,
+      context.tokenFor(call, 'order', outcome.thing),
+    );
     return context.answer(outcome, 201, body, { Location: `/v1/orders/${id}` });
   }
 

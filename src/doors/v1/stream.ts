@@ -1,6 +1,7 @@
 /** GET /v1/stream: what a reader asks for, and what it is told first. */
 import type { Call } from '../../http/call.ts';
 import type { StreamEvent } from '../../http/event-stream.ts';
+import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';
 import { parseId, parsePosition } from '../ids.ts';
 import type { Context } from './context.ts';
@@ -33,6 +34,10 @@ export class Streams {
 
   get routes(): Route[] {
     const ids = Type.String({ description: 'Ids with commas between.' });
+    const own = Type.String({
+      description:
+        'Ids with commas between, each with its token as ID:TOKEN. Tokens may come in Holdfast-Token instead, with commas between; an operator needs none.',
+    });
     const hall = Type.String({ description: 'Id of a seated sale: how its seats change is told too.' });
     return [
       {
@@ -40,7 +45,7 @@ export class Streams {
         path: '/v1/stream',
         access: 'public',
         summary: 'The store as it moves, as Server-Sent Events',
-        query: { sales: ids, seats: hall, holds: ids, waitlist: ids, since: schemas.sale.properties.position },
+        query: { sales: ids, seats: hall, holds: own, waitlist: own, since: schemas.sale.properties.position },
         answers: {
           200: {
             description: 'Events time, sale, removed, seats, purchase, hold, waitlist, ready, reset',
@@ -62,8 +67,8 @@ export class Streams {
     const chosen = searchParams.has('sales') ? this.rows('sale', searchParams.get('sales'), Infinity) : null;
     const topics = { sales: chosen, hall: this.hall(searchParams.get('seats')) };
     const own = {
-      holds: this.rows('hold', searchParams.get('holds'), mostWatched),
-      entries: this.rows('waitlist', searchParams.get('waitlist'), mostWatched),
+      holds: this.ownRows(call, 'hold', searchParams.get('holds')),
+      entries: this.ownRows(call, 'waitlist', searchParams.get('waitlist')),
     };
     // The header is the later one: it is what a reader sends that comes back.
     const since = this.readSince(call.header('last-event-id') || searchParams.get('since'));
@@ -95,6 +100,23 @@ export class Streams {
     return sale;
   }
 
+  /**
+   * Rows of what a reader watches for itself, each opened by its token: behind its id, since a browser's EventSource sends no headers,
+   * or among those of the header. @throws HttpFailure 400, 403
+   */
+  private ownRows(call: Call, noun: 'hold' | 'waitlist', text: string | null): ReadonlySet<number> {
+    const asked = (text ?? '').split(',').map((one) => one.split(':', 2));
+    if (asked.length > mostWatched) throw invalidParameter(nameOf(noun), `names more than ${mostWatched}`);
+    const { owners, cell } = this.context;
+    const ids: string[] = [];
+    for (const [id = '', token] of asked) {
+      if (id === '') continue;
+      if (!owners.isShown(call, noun, parseId(noun, cell, id), token)) throw new HttpFailure(problems.TOKEN_REQUIRED);
+      ids.push(id);
+    }
+    return this.rows(noun, ids.join(','), mostWatched);
+  }
+
   private readSince(text: string | null): number | null {
     if (text === null || text === '') return null;
     const position = parsePosition(this.context.cell, text);
@@ -106,7 +128,7 @@ export class Streams {
     noun: 'sale' | 'hold' | 'waitlist',
     text: string | null,
     most: number,
-    name: string = noun === 'waitlist' ? noun : `${noun}s`,
+    name: string = nameOf(noun),
   ): ReadonlySet<number> {
     const rows = new Set<number>();
     const { sales, holds, waitlist } = this.context.state;
@@ -120,6 +142,11 @@ export class Streams {
     if (rows.size > most) throw invalidParameter(name, `names more than ${most}`);
     return rows;
   }
+}
+
+/** What the parameter is called that names such things. */
+function nameOf(noun: 'sale' | 'hold' | 'waitlist'): string {
+  return noun === 'waitlist' ? noun : `${noun}s`;
 }
 
 function resetEvent(reason: string): StreamEvent {

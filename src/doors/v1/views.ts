@@ -215,17 +215,21 @@ export interface EntryView {
   readonly token?: string;
 }
 
-/** A place in line. `tokenOf`: gives the token of an id, or null for an operator; null leaves tokens out. */
-export function entryView(state: State, entry: number, tokenOf: ((id: string) => string | null) | null): EntryView {
+/** A place in line. `tokenOf`: gives the token of a thing, or null for an operator; null leaves tokens out. */
+export function entryView(
+  state: State,
+  entry: number,
+  tokenOf: ((noun: 'hold' | 'waitlist', row: number) => string | null) | null,
+): EntryView {
   const { waitlist, holds, genesis } = state;
   const status = nameOf(waitStates, waitlist.state.get(entry));
   const id = formatId('waitlist', genesis.cell, entry);
-  const token = tokenOf?.(id) ?? null;
+  const token = tokenOf?.('waitlist', entry) ?? null;
   let hold: EntryView['hold'] = null;
   if (status === 'offered') {
     const row = waitlist.hold.get(entry) - 1;
     const holdId = formatId('hold', genesis.cell, row);
-    const holdToken = tokenOf?.(holdId) ?? null;
+    const holdToken = tokenOf?.('hold', row) ?? null;
     const expiresAt = formatTime(holds.deadlineMs.get(row));
     hold = { id: holdId, expiresAt, ...(holdToken === null ? {} : { token: holdToken }) };
   }

@@ -5,7 +5,7 @@ import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
 import { none } from '../../engine/keys.ts';
 import type { Call } from '../../http/call.ts';
-import { HttpFailure } from '../../http/problems.ts';
+import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';
 import { checkOf } from '../../http/validation.ts';
 import { Type } from 'typebox';
@@ -20,6 +20,8 @@ import { entryView } from './views.ts';
 
 const checkJoin = checkOf(schemas.waitlistRequest);
 const encoder = new TextEncoder();
+const inLineAlready =
+  'This customer is in line already. Show the token of that place: Holdfast-Token: TOKEN; or repeat the first call with its key.';
 
 export function waitlistRoutes(context: Context): Route[] {
   const bound = new Waitlist(context);
@@ -89,7 +91,7 @@ class Waitlist {
   async read(call: Call): Promise<Response> {
     const { context } = this;
     const id = call.param('id');
-    context.requireToken(call, id);
+    context.requireToken(call, 'waitlist', id);
     await context.reachAsked(call);
     const entry = parseId('waitlist', context.cell, id);
     if (entry < 0 || entry >= context.state.waitlist.count) throw new HttpFailure(outcomes.UNKNOWN_ENTRY);
@@ -107,7 +109,7 @@ class Waitlist {
     const row = context.state.findCustomer(id, 0, id.length);
     const entry = row < 0 ? -1 : context.state.waitlist.find(sale, row);
     // Who presents no token learns nothing of who waits.
-    context.requireToken(call, entry < 0 ? '' : formatId('waitlist', context.cell, entry));
+    if (!context.owners.isOwner(call, 'waitlist', entry)) throw new HttpFailure(problems.TOKEN_REQUIRED);
     if (entry < 0) throw new HttpFailure(outcomes.UNKNOWN_ENTRY);
     const command = context.command.reset(kinds.leaveWaitlist);
     command.target = entry;
@@ -126,7 +128,7 @@ class Waitlist {
   }
 
   private view(entry: number, call: Call): EntryView {
-    return entryView(this.context.state, entry, (id) => this.context.tokenFor(call, id));
+    return entryView(this.context.state, entry, (noun, row) => this.context.tokenFor(call, noun, row));
   }
 
   /** As it was when joined: in line, at that place, with no offer yet. */
@@ -135,12 +137,14 @@ class Waitlist {
     if (!outcome.ok) return context.refused(outcome, call);
     const entry = outcome.thing;
     if (outcome.row === outcomes.NO_EFFECT) {
-      // No tokens: to name a customer is not to be that customer.
+      // To name a customer is not to be that customer: the place and its offer are told to who has its token.
+      if (!context.owners.isOwner(call, 'waitlist', entry))
+        throw new HttpFailure(problems.TOKEN_REQUIRED, inLineAlready);
       return context.answer(outcome, 200, JSON.stringify(entryView(context.state, entry, null)));
     }
     const { waitlist } = context.state;
     const id = formatId('waitlist', context.cell, entry);
-    const token = context.tokenFor(call, id);
+    const token = context.tokenFor(call, 'waitlist', entry);
     const made = {
       ...entryView(context.state, entry, null),
       position: outcome.remaining + 1,

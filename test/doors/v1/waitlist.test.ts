@@ -249,17 +249,26 @@ describe('with an operator key', () => {
     guarded(async (store) => {
       const sale = await soldOut(store);
       const joined = await join(store, sale, 'cleo', 1, 'mine');
-      const again = await join(store, sale, 'cleo');
-      assert.equal(again.status, 200);
+      const dan = { 'Holdfast-Token': (await join(store, sale, 'dan')).string('token') };
+      const again = (headers: Record<string, string>, key: string | null = null): Promise<Answer> =>
+        store.post(`/v1/sales/${sale}/waitlist`, { quantity: 1, customer: 'cleo' }, key, headers);
+      const own = { 'Holdfast-Token': joined.string('token') };
+      const refused = [await again({}), await again(dan), await again({ 'Holdfast-Token': 'x' }, 'theirs')];
+      assert.equal((await again(own)).text, (await store.get('/v1/waitlist/waitlist_0_1', asOperator)).text);
       await cancel(store, 'order_0_1');
-      const offered = await join(store, sale, 'cleo');
-      assert.equal(offered.body['status'], 'offered');
-      for (const answer of [again, offered]) assert.doesNotMatch(answer.text, /token/);
+      refused.push(await again({}), await again(dan), await again({}, 'theirs'));
+      for (const answer of refused) {
+        assertProblem(answer, 'TOKEN_REQUIRED', /in line already/);
+        assert.doesNotMatch(answer.text, /waitlist_0|hold_0|offered|"position"/);
+      }
+      const offered = await again(own, 'mine too');
+      assert.deepEqual([offered.status, offered.body['status']], [200, 'offered']);
+      assert.equal((await again(asOperator)).body['status'], 'offered');
       // Whoever has the key was given the token before, and gets it again.
       assert.equal((await join(store, sale, 'cleo', 1, 'mine')).text, joined.text);
       assertProblem(await leave(store, sale, 'cleo'), 'TOKEN_REQUIRED');
       assertProblem(await leave(store, sale, 'nobody'), 'TOKEN_REQUIRED');
-      assert.equal((await leave(store, sale, 'cleo', { 'Holdfast-Token': joined.string('token') })).status, 204);
+      assert.equal((await leave(store, sale, 'cleo', own)).status, 204);
     }));
 });
 

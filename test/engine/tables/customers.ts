@@ -36,6 +36,17 @@ a removed customer keeps id, number, holds and orders
   createCustomer by=bert door=3 → OK thing=1
   state customers.length=2 customers.1.doorNumber=2
 
+an id that is to be new is refused when anything has named it
+  createSale 5
+  order 0x1 by=anna
+  hold 0x1 by=bert
+  createCustomer by=anna onlyNew=yes name=Other → CUSTOMER_EXISTS
+  createCustomer by=bert onlyNew=yes → CUSTOMER_EXISTS
+  createCustomer by=carl onlyNew=yes → OK thing=2
+  createCustomer by=carl onlyNew=yes → CUSTOMER_EXISTS
+  createCustomer onlyNew=yes → OK thing=3
+  createCustomer by=bert → OK thing=1
+
 an e-mail is used once where it is to be unique
   createCustomer by=anna email=a@example.com uniqueEmail=yes door=3
   createCustomer by=bert email=a@example.com uniqueEmail=yes door=3 → EMAIL_TAKEN

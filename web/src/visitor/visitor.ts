@@ -49,7 +49,8 @@ async function register(who: Visitor): Promise<void> {
     await api.customers.create({ id: who.id, name: who.name }, { key: `register-${who.id}` });
   } catch (error) {
     // It is there, and it is ours: nobody else knows the id.
-    if (!(error instanceof HoldfastError) || error.code !== 'CUSTOMER_EXISTS') throw error;
+    const isKnown = error instanceof HoldfastError && ['CUSTOMER_EXISTS', 'TOKEN_REQUIRED'].includes(error.code);
+    if (!isKnown) throw error;
   }
   registeredId = who.id;
 }

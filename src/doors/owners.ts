@@ -1,0 +1,102 @@
+/**
+ * Whose a thing is. Who made a hold, an order or a place in line was given its token; whoever shows it is that client, and an operator
+ * may do what any of them may. A customer's id is no proof: anybody can name it. Who shows the token of something of a customer's is that
+ * customer.
+ */
+import type { State } from '../engine/state.ts';
+import type { Call } from '../http/call.ts';
+import { HttpFailure, problems } from '../http/problems.ts';
+import type { Tokens } from '../http/tokens.ts';
+import type { Node } from '../node/node.ts';
+import { formatId, parseId } from './ids.ts';
+
+/** What has a token. */
+export const ownedNouns = ['hold', 'order', 'waitlist'] as const;
+export type OwnedNoun = (typeof ownedNouns)[number];
+
+/** Tokens that one header may carry. */
+const mostTokens = 40;
+
+export class Owners {
+  private readonly node: Node;
+  private readonly tokens: Tokens;
+
+  constructor(node: Node, tokens: Tokens) {
+    this.node = node;
+    this.tokens = tokens;
+  }
+
+  /** The token of a thing by row. */
+  token(noun: OwnedNoun, row: number): string {
+    return this.tokens.of(formatId(noun, this.state.genesis.cell, row));
+  }
+
+  private opens(noun: OwnedNoun, row: number, token: string): boolean {
+    return this.tokens.opens(formatId(noun, this.state.genesis.cell, row), token);
+  }
+
+  /** Whether a caller is the operator, or shows the token of a thing; a row that is none is nobody's. */
+  isOwner(call: Call, noun: OwnedNoun, row: number): boolean {
+    return call.isOperator || this.isOpenedBy(noun, row, call.header('holdfast-token'));
+  }
+
+  /** The same of several things: `token` came with the thing's id, if any did; else the header holds it, among others. */
+  isShown(call: Call, noun: OwnedNoun, row: number, token: string | undefined): boolean {
+    if (call.isOperator) return true;
+    if (token !== undefined) return this.isOpenedBy(noun, row, token);
+    return shownBy(call).some((one) => this.isOpenedBy(noun, row, one));
+  }
+
+  /**
+   * Whether a caller may speak for a customer, by row: an operator, or who shows the token of something of the customer's, with the id
+   * that it is of: `Holdfast-Token: ID:TOKEN`, several with commas between.
+   */
+  speaksFor(call: Call, customer: number): boolean {
+    if (call.isOperator) return true;
+    return customer >= 0 && shownBy(call).some((shown) => this.opensThingOf(customer, shown));
+  }
+
+  private opensThingOf(customer: number, shown: string): boolean {
+    const colon = shown.indexOf(':');
+    if (colon < 0) return false;
+    const id = shown.slice(0, colon);
+    for (const noun of ownedNouns) {
+      const row = parseId(noun, this.state.genesis.cell, id);
+      if (this.isOpenedBy(noun, row, shown.slice(colon + 1))) return this.customerOf(noun, row) === customer;
+    }
+    return false;
+  }
+
+  private isOpenedBy(noun: OwnedNoun, row: number, token: string | null): boolean {
+    return token !== null && row >= 0 && row < this.count(noun) && this.opens(noun, row, token);
+  }
+
+  private get state(): State {
+    return this.node.engine.state;
+  }
+
+  private count(noun: OwnedNoun): number {
+    const { holds, orders, waitlist } = this.state;
+    return { hold: holds, order: orders, waitlist }[noun].count;
+  }
+
+  /** Row of the customer of a thing; -1 for none. */
+  private customerOf(noun: OwnedNoun, row: number): number {
+    const { holds, orders, waitlist } = this.state;
+    return { hold: holds, order: orders, waitlist }[noun].customer.get(row) - 1;
+  }
+}
+
+/** Tokens in the header, as they are written there. */
+function shownBy(call: Call): string[] {
+  const header = call.header('holdfast-token');
+  return header === null ? [] : header.split(',', mostTokens).map((shown) => shown.trim());
+}
+
+/** What to throw at who registers an id that is known, and shows nothing of its owner's. That it is known, the call shows. */
+export function notTheirs(): HttpFailure {
+  return new HttpFailure(
+    problems.TOKEN_REQUIRED,
+    'This id is known here: to register it, show a token of one of its holds, orders or places in line, with the id that it is of: Holdfast-Token: ID:TOKEN.',
+  );
+}

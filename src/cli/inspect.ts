@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { StateDump } from '../engine/dump.ts';
 import { formatTime } from '../doors/ids.ts';
 import { dump, stateHash } from '../engine/dump.ts';
-import { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { outcomeOf } from '../engine/outcomes.ts';
 import { describeCommand } from '../log/codec.ts';
 import type { FileLogReading, FileLogTail } from '../log/file/reader.ts';
@@ -12,10 +12,10 @@ import { FileLogReader, inspectTail } from '../log/file/reader.ts';
 import type { Batch } from '../log/log.ts';
 import { outcomeHash, Replay } from '../replica/replay.ts';
 import { snapshotPositions } from '../snapshots/snapshot-files.ts';
-import { loadSnapshot } from '../snapshots/snapshot-reader.ts';
 import type { CliCommand } from './command.ts';
 import { programFolder, UserError } from './command.ts';
 import { requireLog } from './folder.ts';
+import { replayStart } from './replayed.ts';
 import { environmentOf } from './settings.ts';
 
 const usage = `holdfast inspect [--data ./data] [--records [--from N] [--count 20]] [--state] [--json]
@@ -50,7 +50,7 @@ export const inspect: CliCommand = {
     const given = readArgs(args);
     requireLog(given.folder);
     const reader = new FileLogReader({ folder: given.folder });
-    const engine = await beginning(reader, given.folder);
+    const engine = await replayStart(reader, given.folder);
     const asked = { ...given, from: Math.max(given.from, engine.position + 1) };
     const records: RecordView[] = [];
     const started = performance.now();
@@ -68,26 +68,6 @@ export const inspect: CliCommand = {
     return 0;
   },
 };
-
-/** What the replay begins with: nothing, or the oldest snapshot that the log continues. @throws UserError */
-async function beginning(reader: FileLogReader, folder: string): Promise<Engine> {
-  const { start } = await reader.read(Number.MAX_SAFE_INTEGER, () => {});
-  if (start === 1) return new Engine();
-  const reasons: string[] = [];
-  for (const position of snapshotPositions(folder).reverse()) {
-    if (position + 1 < start) continue;
-    try {
-      return loadSnapshot(folder, position);
-    } catch (error) {
-      reasons.push(
-        `the one at position ${position} is not usable: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    }
-  }
-  throw new UserError(
-    `the log in ${folder} begins at position ${start}, since what lay before was trimmed, and no snapshot stands for that${reasons.map((reason) => `; ${reason}`).join('')}`,
-  );
-}
 
 interface Found {
   readonly asked: Asked;

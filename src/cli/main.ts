@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<CliCommand>>> = {
   snapshot: async () => (await import('./snapshot.ts')).snapshot,
   backup: async () => (await import('./backup.ts')).backup,
   restore: async () => (await import('./restore.ts')).restore,
+  names: async () => (await import('./names.ts')).names,
   inspect: async () => (await import('./inspect.ts')).inspect,
   follow: async () => (await import('./follow.ts')).follow,
   migrate: async () => (await import('./migrate.ts')).migrate,

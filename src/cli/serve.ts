@@ -58,6 +58,7 @@ export const serve: CliCommand = {
   --open              operators need no key on any address: for containers published on loopback only
   --max-keys 50000000 most idempotency keys kept at a time
   --accept-clock      the clock is right, though the store ran last more than 7 days before: for one start
+  --idle-seconds 75   how long a connection without a request is kept; longer than a proxy in front keeps its own
   --log-level info    trace | debug | info | warn | error | fatal | silent`,
   run: async (args) => runServer(readSettings(args, environmentOf(programFolder))),
 };
@@ -150,8 +151,8 @@ export function listen(
   });
   const access = accessOf(settings, logger);
   const shown = pages === null ? [] : [pages.doorWith((failure, call) => system.failed(failure, call))];
-  const { port, host } = settings;
-  return new Listener({ port, host, doors: [system, ...shown, ...doors], access, logger, ...parts });
+  const { port, host, idleSeconds } = settings;
+  return new Listener({ port, host, doors: [system, ...shown, ...doors], access, logger, idleSeconds, ...parts });
 }
 
 function followersOf({ dataFolder, sql }: Settings, node: Node): Record<string, unknown> {
@@ -178,14 +179,22 @@ export function listenDrops(
   parts: Partial<ListenerOptions> = {},
 ): Listener | null {
   if (dropsPlace(settings) !== 'own') return null;
-  const { dropsPort: port, host } = settings;
+  const { dropsPort: port, host, idleSeconds } = settings;
   const door = dropsDoor(node, settings.currency, tokensOf(settings, node));
   const api = describedAs(
     'Holdfast, the drops dialect',
     'Limited drops: reserved for a minute, bought by who reserved.',
   );
   const described: Door = { ...door, routes: [...door.routes, descriptionRoute(() => [described], api)] };
-  return new Listener({ port, host, doors: [described], access: accessOf(settings, logger), logger, ...parts });
+  return new Listener({
+    port,
+    host,
+    doors: [described],
+    access: accessOf(settings, logger),
+    logger,
+    idleSeconds,
+    ...parts,
+  });
 }
 
 function describedAs(title: string, description: string): ApiDescription {

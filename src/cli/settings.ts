@@ -55,6 +55,8 @@ export interface Settings {
   readonly trustedProxies: readonly IpNetwork[];
   /** Hosts besides loopback that a store without a key answers to, and whose pages may write there. */
   readonly publicHosts: readonly string[];
+  /** How long a connection without a request is kept. */
+  readonly idleSeconds: number;
 }
 
 /** A setting that cannot be used. The message is what the user sees. */
@@ -77,6 +79,7 @@ const flags = {
   demo: { type: 'boolean' },
   'max-keys': { type: 'string' },
   'accept-clock': { type: 'boolean' },
+  'idle-seconds': { type: 'string' },
   'log-level': { type: 'string' },
 } as const;
 
@@ -96,6 +99,7 @@ const environmentNames: Readonly<Record<keyof typeof flags, string>> = {
   demo: 'HOLDFAST_DEMO',
   'max-keys': 'HOLDFAST_MAX_KEYS',
   'accept-clock': 'HOLDFAST_ACCEPT_CLOCK',
+  'idle-seconds': 'HOLDFAST_IDLE_SECONDS',
   'log-level': 'LOG_LEVEL',
 };
 
@@ -178,6 +182,7 @@ export function readSettings(args: readonly string[], environment: Environment):
     corsOrigins: originsOf(environment),
     trustedProxies: proxiesOf(environment),
     publicHosts: publicHostsOf(environment),
+    idleSeconds: wholeNumber('--idle-seconds (HOLDFAST_IDLE_SECONDS)', text('idle-seconds') ?? '75', 5, 250),
   };
 }
 

@@ -182,7 +182,7 @@ function digest(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }
 
-function isRead(method: string): boolean {
+export function isRead(method: string): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 }
 

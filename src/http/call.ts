@@ -254,8 +254,8 @@ export function urlOf(request: Request): URL {
   return URL.parse(request.url) ?? withoutHost(request.url);
 }
 
-/** What no client sends as it is, and U+FFFD as the runtime shows it in a URL. */
-const strayInTarget = /[^\x21-\x7e]|%EF%BF%BD/;
+/** What no client sends as it is, and what the runtime makes of such bytes in a URL: U+FFFD, and DEL encoded. */
+const strayInTarget = /[^\x21-\x7e]|%EF%BF%BD|%7F/;
 
 function strangeTarget(): HttpFailure {
   return new HttpFailure(problems.INVALID_REQUEST, 'The target must be visible ASCII, with UTF-8 percent-encoded.');
@@ -263,5 +263,7 @@ function strangeTarget(): HttpFailure {
 
 /** The host in a URL is what the client sent, and may be none: HTTP/1.0 has no need of it, and nonsense is refused later. */
 function withoutHost(url: string): URL {
-  return new URL(`http://localhost${url.replace(/^\w+:\/\/[^/?#]*/, '')}`);
+  const target = url.replace(/^\w+:\/\/[^/?#]*/, '');
+  // A target without a slash in front is a host and a port, which only a tunnel names.
+  return new URL(target.startsWith('/') ? `http://localhost${target}` : 'http://localhost/');
 }

@@ -11,6 +11,7 @@
 import type { Server, WebSocketHandler } from 'bun';
 import { NotTakenError, UnknownResultError } from '../node/errors.ts';
 import type { AccessControl } from './access.ts';
+import { isRead } from './access.ts';
 import { BodyDeadlines } from './body.ts';
 import { BodyBudget } from './body-reading.ts';
 import type { Finisher, RoutedRequest } from './call.ts';
@@ -25,8 +26,10 @@ import type { Door, Route } from './route.ts';
 const serverBodyLimit = 1 << 20;
 /** What a client that wants its connection closed sends; the server closes it then, but does not say so by itself. */
 const closing = /(?:^|,)\s*close\s*(?:,|$)/i;
-/** A connection that sends nothing for so long is closed, s. */
-const idleSeconds = 30;
+/** How long a connection without a request is kept, s: longer than proxies keep one for another request, which is 60 s. */
+const idleSeconds = 75;
+/** The runtime counts idle time in steps of so much, and may end one early, s. */
+const idleStepSeconds = 4;
 /** How long a body may take to arrive, ms. */
 const bodyTimeoutMs = 15_000;
 
@@ -41,7 +44,7 @@ export interface ListenerOptions {
   readonly bodyTimeoutMs?: number;
   /** What bodies on their way may take together; listeners of one process share it. */
   readonly bodyBudget?: BodyBudget;
-  /** How long a connection may be silent; 30 s by default. */
+  /** How long a silent connection is kept at least; 75 s by default, at most 250. */
   readonly idleSeconds?: number;
 }
 
@@ -57,6 +60,8 @@ export class Listener implements Finisher {
   private readonly server: Server<undefined>;
   private readonly options: ListenerOptions;
   private readonly debugs: boolean;
+  /** What is said of how long the connection is kept. */
+  private readonly keepAlive: string;
   private readonly bodies: BodyDeadlines;
   private readonly loosePaths = new LoosePaths<Handler>();
 
@@ -75,11 +80,13 @@ export class Listener implements Finisher {
     for (const [path, handler] of Object.entries(routes)) routes[path] = this.unlessAWord(path, handler);
     const open = options.doors.find((door) => door.sockets !== undefined);
     for (const path of open?.sockets?.paths ?? []) routes[path] = this.socketsOf(open!);
+    const keptSeconds = options.idleSeconds ?? idleSeconds;
+    this.keepAlive = `timeout=${keptSeconds}`;
     const serving = {
       port: options.port,
       hostname: options.host,
       maxRequestBodySize: serverBodyLimit,
-      idleTimeout: options.idleSeconds ?? idleSeconds,
+      idleTimeout: keptSeconds + idleStepSeconds,
       // After an upgrade there is nothing to answer, which the types of a server without WebSockets do not know.
       routes: routes as Record<string, (request: RoutedRequest, server: Server<undefined>) => Promise<Response>>,
       fetch: (request: Request, server: Server<undefined>) =>
@@ -204,6 +211,11 @@ export class Listener implements Finisher {
   }
 
   private unrouted(request: RoutedRequest, server: Server<undefined>): ReturnType<Handler> {
+    // A tunnel is no path, whatever it names.
+    if (request.method === 'CONNECT') {
+      const tunnel = this.callWithoutRoute(request, server, this.options.doors[0]!);
+      return this.finish(tunnel, this.withoutRoute(tunnel, 'GET, POST, OPTIONS'));
+    }
     const found = this.loosePaths.find(urlOf(request).pathname);
     if (found !== null) return found.target(withParams(request, found.params), server);
     const call = this.callWithoutRoute(request, server, this.options.doors[0]!);
@@ -211,8 +223,6 @@ export class Listener implements Finisher {
     const atDoor = door === call.door ? call : this.callWithoutRoute(request, server, door);
     let failure: unknown = new HttpFailure(problems.NOT_FOUND);
     try {
-      // A tunnel is no path, whatever it names.
-      if (request.method === 'CONNECT') return this.finish(call, this.withoutRoute(call, 'GET, POST, OPTIONS'));
       this.access.admit(atDoor);
     } catch (error) {
       failure = error;
@@ -247,6 +257,7 @@ export class Listener implements Finisher {
     const { headers } = call.request;
     const connection = headers.get('connection');
     if (connection !== null && closing.test(connection)) response.headers.set('Connection', 'close');
+    else if (connection !== null || (isRead(call.request.method) && call.host !== null)) this.sayKept(response);
     // Appended: an answer may vary by more than the origin.
     for (const [name, value] of corsHeaders(this.access, call)) response.headers.append(name, value);
     if (call.startedMs > 0) {
@@ -255,6 +266,11 @@ export class Listener implements Finisher {
       if (this.debugs) this.debugLine(call, response, ms);
     }
     return response;
+  }
+
+  /** Said to clients that speak of their connection, which are those that listen, and on all reads. */
+  private sayKept(response: Response): void {
+    if (!response.headers.has('Connection')) response.headers.set('Keep-Alive', this.keepAlive);
   }
 
   private debugLine(call: Call, response: Response, ms: number): void {

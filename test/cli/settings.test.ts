@@ -92,6 +92,12 @@ const wrong: readonly (readonly [readonly string[], Readonly<Record<string, stri
     (host) =>
       [[], { HOLDFAST_PUBLIC_HOSTS: host }, /^HOLDFAST_PUBLIC_HOSTS has ".*"; it may be hosts such as/] as const,
   ),
+  [
+    ['--idle-seconds', '4'],
+    {},
+    /^--idle-seconds \(HOLDFAST_IDLE_SECONDS\) is "4"; it may be a whole number from 5 to 250$/,
+  ],
+  [[], { HOLDFAST_IDLE_SECONDS: '251' }, /^--idle-seconds/],
   [['--host', '0.0.0.0'], {}, /^--host 0\.0\.0\.0 would open the store.*HOLDFAST_OPERATOR_KEY.*--open/],
   [[], { HOLDFAST_HOST: '::' }, /^--host :: would open the store/],
   [['--colour', 'red'], {}, /'--colour'.*; the flags are --port, .*--log-level, --no-demo$/],
@@ -147,12 +153,13 @@ describe('a setting', () => {
       corsOrigins: [],
       trustedProxies: [],
       publicHosts: [],
+      idleSeconds: 75,
     });
   });
 
   test('comes from its flag', () => {
     const flags =
-      '--port 1 --drops-port 2 --host localhost --data /some/folder --log file --snapshot-every 9 --trim --doors tickets --currency HUF --open --no-demo --max-keys 7 --accept-clock --log-level warn';
+      '--port 1 --drops-port 2 --host localhost --data /some/folder --log file --snapshot-every 9 --trim --doors tickets --currency HUF --open --no-demo --max-keys 7 --accept-clock --idle-seconds 6 --log-level warn';
     const {
       secret: _,
       previousSecret: __,
@@ -177,6 +184,7 @@ describe('a setting', () => {
       demo: 'no',
       maxKeys: 7,
       acceptClock: true,
+      idleSeconds: 6,
       logLevel: 'warn',
     });
     assert.equal(readSettings(['--log', 'memory'], {}).log, 'memory');
@@ -200,6 +208,7 @@ describe('a setting', () => {
       HOLDFAST_DEMO: 'no',
       HOLDFAST_MAX_KEYS: '7',
       HOLDFAST_ACCEPT_CLOCK: '1',
+      HOLDFAST_IDLE_SECONDS: '8',
       LOG_LEVEL: 'debug',
       HOLDFAST_OPERATOR_KEY: key,
       HOLDFAST_SECRET: secret,
@@ -223,6 +232,7 @@ describe('a setting', () => {
       demo: 'no',
       maxKeys: 7,
       acceptClock: true,
+      idleSeconds: 8,
       logLevel: 'debug',
       operatorKey: key,
       secret,

@@ -55,6 +55,7 @@ export const errorCodes = [
   'BODY_TIMEOUT',
   'BODY_TOO_LARGE',
   'UNSUPPORTED_TYPE',
+  'POSITION_UNKNOWN',
   'INTERNAL',
   'NO_LISTS',
   'LISTS_BEHIND',

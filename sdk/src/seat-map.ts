@@ -24,11 +24,15 @@ export class SeatMap {
   }
 
   /**
-   * Takes in an event of the stream. Returns the names of the seats whose state changed; null when the map has to be read again.
+   * Takes in an event of the stream. Returns the names of the seats whose state changed; null when the map has to be read again: the
+   * seats are others, or the store began anew since the map was read, and may have another history.
    * An event that came before the map did changes nothing: the map has it.
    */
   take(news: SeatsNews): string[] | null {
-    if (news.sale !== this.sale || (comparePositions(news.position, this.position) ?? 1) < 0) return [];
+    if (news.sale !== this.sale) return [];
+    const behind = comparePositions(news.position, this.position);
+    if (behind === null) return null;
+    if (behind < 0) return [];
     const { seats } = news;
     if (seats === undefined || !Object.keys(seats).every((id) => this.seats.has(id))) return null;
     const changed: string[] = [];

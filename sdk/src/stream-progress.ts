@@ -11,12 +11,15 @@ export class StreamProgress {
    * have to begin with the present state.
    */
   position: string | null;
+  /** What the next connection goes on from. After a reset still the old one, until there is another: then it is told `reset` again. */
+  resumeFrom: string | null;
   private readonly clock: ServerClock;
   private readonly delivered = new Delivered();
 
   constructor(clock: ServerClock, since: string | null) {
     this.clock = clock;
     this.position = since;
+    this.resumeFrom = since;
   }
 
   /** A new connection begins. */
@@ -37,6 +40,7 @@ export class StreamProgress {
     if (hasId) {
       this.delivered.passed();
       this.position = lastEventId === '' ? null : lastEventId;
+      this.resumeFrom = this.position;
     }
     return isNews ? event : null;
   }

@@ -123,7 +123,7 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
 
   /** One connection, from the last id to its end, whatever that is. @throws HoldfastError when there is no use in trying again */
   private async *connection(signal: AbortSignal): AsyncGenerator<StreamEvent, void> {
-    const parser = new SseParser(this.progress.position ?? '');
+    const parser = new SseParser(this.progress.resumeFrom ?? '');
     const { silenceMs } = this;
     const sinceMs = performance.now();
     this.retryAfterMs = 0;
@@ -138,8 +138,10 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof HoldfastError)) throw error;
-      if (refusesPosition(error)) yield this.progress.forget('the store does not know the position');
-      else if (!isPassing(error)) throw error;
+      if (refusesPosition(error)) {
+        this.progress.resumeFrom = null;
+        yield this.progress.forget('the store does not know the position');
+      } else if (!isPassing(error)) throw error;
       this.retryAfterMs = error.retryAfterMs ?? 0;
     }
     if (signal.aborted) return;
@@ -161,7 +163,7 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
   private request(): { fetch: Transport['settings']['fetch']; url: string; headers: Headers } {
     const headers = this.transport.baseHeaders();
     headers.set('Accept', 'text/event-stream');
-    const { position } = this.progress;
+    const position = this.progress.resumeFrom;
     const origin = pageOrigin();
     // In a page from elsewhere the header would need a permission of its own, asked for before each connection.
     const isForeign = origin !== null && !`${this.transport.settings.url}/`.startsWith(`${origin}/`);

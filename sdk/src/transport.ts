@@ -95,6 +95,8 @@ export class Transport {
       const result = await attempt(settings.fetch, request, Math.min(settings.attemptMs, leftMs), signal);
       if (result.ok) return this.accept<Body>(result, key, attempts);
       const { failure } = result;
+      // What earlier answers named is of another history.
+      if (failure.code === 'POSITION_UNKNOWN') this.position = null;
       mayBeDone = method !== 'GET' && (leavesUnknown(failure) || (mayBeDone && !settles(failure)));
       const pauseMs = waitMs(failure, attempts - 1, retry, settings.random);
       const isLast = attempts >= retry.attempts || performance.now() + pauseMs >= untilMs;

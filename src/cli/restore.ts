@@ -13,7 +13,7 @@ import { parseTime } from './times.ts';
 const usage = `holdfast restore --from FOLDER [--data ./data] [--position P | --time T]
 
   Makes a data folder of a backup, in an empty folder; the backup stays as it is. Every record is checked on the way.
-  --position P   up to and with position P, also where that lies inside of a batch; what came later is left out
+  --position P   up to and with position P, the plain number in a position such as 0.1532.9f86d081884c: 1532; also where that lies inside of a batch; what came later is left out
   --time T       up to the last record of that time, RFC 3339, as in 2026-01-31T19:30:00Z
   Snapshots from after the point are left out too. SQL views are not part of a backup: the follower makes them anew.`;
 
@@ -48,6 +48,9 @@ function pointOf(position: string | undefined, time: string | undefined): NonNul
   if (position !== undefined && time !== undefined)
     throw new UserError('--position and --time are two ways to name one point: pass one of them');
   if (position !== undefined) {
+    const plain = /^\d+\.([1-9]\d{0,14})(?:\.[0-9a-f]{12})?$/.exec(position)?.[1];
+    if (plain !== undefined)
+      throw new UserError(`--position is "${position}"; it takes the plain number, which is ${plain} there`);
     if (!/^[1-9]\d{0,14}$/.test(position))
       throw new UserError(`--position is "${position}"; it may be a whole number from 1`);
     return { position: Number(position) };

@@ -1,4 +1,4 @@
-/** Ids and positions of the native API, which carry their cell: `sale_0_17`, `0.1532`. Opaque to clients. */
+/** Ids of the native API, which carry their cell: `sale_0_17`. Opaque to clients. */
 import { sayableMs } from './times.ts';
 
 export type Noun = 'sale' | 'hold' | 'order' | 'waitlist';
@@ -16,16 +16,6 @@ export function parseId(noun: Noun, cell: number, id: string): number {
   if (!/^[1-9]\d{0,9}$/.test(digits)) return -1;
   const row = Number(digits) - 1;
   return row < 0xffffffff ? row : -1;
-}
-
-export function formatPosition(cell: number, position: number): string {
-  return `${cell}.${position}`;
-}
-
-/** The position within a cell, or -1 when the text is no position of it. */
-export function parsePosition(cell: number, text: string): number {
-  const digits = text.startsWith(`${cell}.`) ? text.slice(`${cell}.`.length) : '';
-  return /^\d{1,15}$/.test(digits) ? Number(digits) : -1;
 }
 
 let lastMs = NaN;

@@ -68,6 +68,12 @@ export const problems = {
     false,
     'The body may come as it is, or with Content-Encoding: gzip or deflate.',
   ),
+  POSITION_UNKNOWN: row(
+    'POSITION_UNKNOWN',
+    409,
+    false,
+    'The position is none of this store: it is of another history, as before a restore. Ask without it.',
+  ),
   INTERNAL: row('INTERNAL', 500, true, 'Something went wrong here. The log has the details under this request id.'),
   NO_LISTS: row(
     'NO_LISTS',

@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import type { Node } from '../node/node.ts';
 import type { Call } from './call.ts';
 import { jsonResponse } from './json.ts';
+import { writePosition } from './positions.ts';
 import type { HttpFailure } from './problems.ts';
 import type { Door } from './route.ts';
 import type { ApiDescription } from './openapi.ts';
@@ -93,10 +94,9 @@ const greeting = { message: 'Ticket Reservation API is running', version: '1.0.0
 /** Followers are told of and do not count: the store sells without them. */
 function readiness(node: Node, followers: Record<string, unknown> | undefined): Response {
   const ready = node.isServing;
-  const cell = node.engine.state.genesis.cell;
   const body = {
     status: ready ? 'ok' : 'stopped',
-    position: `${cell}.${node.engine.position}`,
+    position: writePosition(node.engine.state, node.engine.position),
     inFlight: node.pendingCommands,
     sales: node.engine.state.sales.count,
     ...(followers === undefined || Object.keys(followers).length === 0 ? {} : { followers }),

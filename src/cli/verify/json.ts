@@ -49,9 +49,9 @@ export function timeOf(object: Json, name: string): number {
   return ms;
 }
 
-/** The number in a position such as `0.1532`. */
+/** The number in a position such as `0.1532.9f86d081884c`. */
 export function positionNumber(text: string): number {
-  const match = /^\d+\.(\d+)$/.exec(text);
+  const match = /^\d+\.(\d+)(?:\.[0-9a-f]{12})?$/.exec(text);
   if (match === null) throw new ShapeError(`"${text}" is no position`);
   return Number(match[1]);
 }

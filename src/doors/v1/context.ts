@@ -6,11 +6,12 @@ import type { Outcome } from '../../engine/outcome.ts';
 import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
 import { readKey, requireKey } from '../../http/idempotency.ts';
+import { readPosition, writePosition } from '../../http/positions.ts';
 import { HttpFailure, problemResponse, problems } from '../../http/problems.ts';
 import { invalidField } from '../../http/validation.ts';
 import type { Tokens } from '../../http/tokens.ts';
 import type { Node } from '../../node/node.ts';
-import { formatPosition, parseId, parsePosition } from '../ids.ts';
+import { parseId } from '../ids.ts';
 import type { OwnedNoun } from '../owners.ts';
 import { Owners } from '../owners.ts';
 import { timeFlaw, timeMsOf } from '../times.ts';
@@ -93,26 +94,26 @@ export class Context {
     if (!this.owners.isOwner(call, noun, parseId(noun, this.cell, id))) throw new HttpFailure(problems.TOKEN_REQUIRED);
   }
 
-  /** Waits for `?at=POSITION`. @throws HttpFailure 400, 503 */
+  /** Waits for `?at=POSITION`. @throws HttpFailure 409, 503 */
   async reachAsked(call: Call): Promise<void> {
     const position = this.askedPosition(call);
     if (position > 0) await this.node.reached(position);
   }
 
-  /** The position that `?at=` names; 0 where it names none. @throws HttpFailure 400 */
+  /** The position that `?at=` names; 0 where it names none. @throws HttpFailure 409 */
   askedPosition(call: Call): number {
     const asked = call.url.searchParams.get('at');
     if (asked === null) return 0;
-    const position = parsePosition(this.cell, asked);
-    if (position < 0) throw invalidParameter('at', 'is no position of this store');
-    return position;
+    const read = readPosition(this.state, asked);
+    if (read.kind !== 'here') throw new HttpFailure(problems.POSITION_UNKNOWN);
+    return read.position;
   }
 
   /** An answer to a command, with where it became true. */
   answer(outcome: Outcome, status: number, body: string, more: Readonly<Record<string, string>> = {}): Response {
     const headers: Record<string, string> = {
       'Content-Type': 'application/json',
-      'Holdfast-Position': formatPosition(this.cell, outcome.position),
+      'Holdfast-Position': writePosition(this.state, outcome.position),
       ...more,
     };
     if (outcome.replayed) headers['Idempotency-Replayed'] = 'true';
@@ -144,7 +145,7 @@ export class Context {
 
   refused(outcome: Outcome, call: Call): Response {
     call.outcome = outcome.row.code;
-    const headers: Record<string, string> = { 'Holdfast-Position': formatPosition(this.cell, outcome.position) };
+    const headers: Record<string, string> = { 'Holdfast-Position': writePosition(this.state, outcome.position) };
     if (outcome.replayed) headers['Idempotency-Replayed'] = 'true';
     return problemResponse(outcome.row, outcome.row.sentence, [], headers);
   }
@@ -155,7 +156,7 @@ export class Context {
   }
 
   headersAt(position: number): Record<string, string> {
-    return { 'Content-Type': 'application/json', 'Holdfast-Position': formatPosition(this.cell, position) };
+    return { 'Content-Type': 'application/json', 'Holdfast-Position': writePosition(this.state, position) };
   }
 }
 

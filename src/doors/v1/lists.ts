@@ -2,12 +2,13 @@
 import { Type } from 'typebox';
 import { outcomes } from '../../engine/outcomes.ts';
 import type { Call } from '../../http/call.ts';
+import { writePosition } from '../../http/positions.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';
-import { formatPosition, parseId } from '../ids.ts';
+import { parseId } from '../ids.ts';
 import type { Context } from './context.ts';
 import { invalidParameter } from './context.ts';
-import { cursorParameter, limitParameter, readLimit } from './paging.ts';
+import { cursorParameter, limitParameter, readCursor, readLimit, writeCursor } from './paging.ts';
 import * as schemas from './schemas.ts';
 import { holdStatus, holdText, isSingleOrder, orderText } from './views.ts';
 
@@ -126,17 +127,17 @@ class ListHandlers {
     if (this.lists === null) throw new HttpFailure(problems.NO_LISTS);
     const limit = readLimit(call);
     // One more than is shown tells whether there is a next page.
-    const page = { before: readCursor(call), limit: limit + 1 };
+    const page = { before: readCursor(call, context.state, 'b'), limit: limit + 1 };
     const { ids, position } = await this.reachAsked(call, () => read(this.lists!, page));
     const shown = ids.slice(0, limit);
     const last = shown.at(-1);
-    const next = ids.length > limit && last !== undefined ? cursorOf(last) : null;
-    const at = formatPosition(context.cell, position);
+    const next = ids.length > limit && last !== undefined ? writeCursor(context.state, 'b', last, position) : null;
+    const at = writePosition(context.state, position);
     const body = `{"items":[${shown.map((id) => show(id - 1)).join(',')}],"next":${JSON.stringify(next)},"position":"${at}"}`;
     return new Response(body, { headers: { 'Content-Type': 'application/json', 'Holdfast-Position': at } });
   }
 
-  /** Reads a list, again and again until it has reached `?at=POSITION`. @throws HttpFailure 400, 503 */
+  /** Reads a list, again and again until it has reached `?at=POSITION`. @throws HttpFailure 409, 503 */
   private async reachAsked(call: Call, read: () => Promise<ListedRows>): Promise<ListedRows> {
     const asked = this.context.askedPosition(call);
     const untilMs = performance.now() + reachWithinMs;
@@ -156,17 +157,4 @@ async function readable(read: () => Promise<ListedRows>): Promise<ListedRows> {
     // Why is the follower's to say, in the log and under /readyz: it is the same database.
     throw new HttpFailure(problems.LISTS_BEHIND);
   }
-}
-
-function cursorOf(id: number): string {
-  return Buffer.from(`b${id}`).toString('base64url');
-}
-
-/** @throws HttpFailure 400 */
-function readCursor(call: Call): number | null {
-  const cursor = call.url.searchParams.get('cursor');
-  if (cursor === null) return null;
-  const match = /^b([1-9]\d{0,9})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'));
-  if (match === null) throw invalidParameter('cursor', 'was not given by this list');
-  return Number(match[1]);
 }

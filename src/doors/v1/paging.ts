@@ -1,6 +1,12 @@
-/** Pages of lists: newest first, `limit` at a time, from an opaque cursor that stays right while new things come. */
+/**
+ * Pages of lists: newest first, `limit` at a time, from an opaque cursor that stays right while new things come. It carries the position
+ * that its page was true at, since a row of another history is another thing.
+ */
 import { Type } from 'typebox';
+import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
+import { readPosition, writePosition } from '../../http/positions.ts';
+import type { HttpFailure } from '../../http/problems.ts';
 import { invalidParameter } from './context.ts';
 
 const defaultLimit = 20;
@@ -14,18 +20,19 @@ export const cursorParameter = { cursor: Type.String({ description: '`next` of t
  */
 export function readPage(
   call: Call,
+  { state, position }: { readonly state: State; readonly position: number },
   count: number,
   isListed: (row: number) => boolean,
 ): { items: number[]; next: string | null } {
   const limit = readLimit(call);
-  const cursor = call.url.searchParams.get('cursor');
-  const from = cursor === null ? count - 1 : decodeCursor(cursor, count);
+  const from = readCursor(call, state, 'r') ?? count - 1;
+  if (from >= count) throw unknownCursor('was not given by this list');
   const items: number[] = [];
   let behind = from;
   for (; behind >= 0 && items.length < limit; behind -= 1) if (isListed(behind)) items.push(behind);
   // A page is followed by another only where that has something.
   while (behind >= 0 && !isListed(behind)) behind -= 1;
-  return { items, next: behind >= 0 ? encodeCursor(behind) : null };
+  return { items, next: behind >= 0 ? writeCursor(state, 'r', behind, position) : null };
 }
 
 /** @throws HttpFailure 400 */
@@ -35,13 +42,24 @@ export function readLimit(call: Call): number {
   return Number(text);
 }
 
-function encodeCursor(row: number): string {
-  return Buffer.from(`r${row}`).toString('base64url');
+/** What a cursor counts: rows from 0, or ids from 1. */
+type CursorKind = 'r' | 'b';
+
+export function writeCursor(state: State, kind: CursorKind, row: number, position: number): string {
+  return Buffer.from(`${kind}${row}@${writePosition(state, position)}`).toString('base64url');
 }
 
-function decodeCursor(cursor: string, count: number): number {
-  const match = /^r(\d{1,10})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'));
-  const row = match === null ? -1 : Number(match[1]);
-  if (row < 0 || row >= count) throw invalidParameter('cursor', 'was not given by this list');
-  return row;
+/** The row of `?cursor=`, at most ten digits; null where none is sent. @throws HttpFailure 400 */
+export function readCursor(call: Call, state: State, kind: CursorKind): number | null {
+  const cursor = call.url.searchParams.get('cursor');
+  if (cursor === null) return null;
+  const match = /^([rb])(0|[1-9]\d{0,9})@(.{1,64})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'));
+  if (match === null || match[1] !== kind) throw unknownCursor('was not given by this list');
+  const read = readPosition(state, match[3]!);
+  if (read.kind !== 'here') throw unknownCursor('is of another history of this store, as before a restore');
+  return Number(match[2]);
+}
+
+function unknownCursor(reason: string): HttpFailure {
+  return invalidParameter('cursor', `${reason}: begin again without it`);
 }

@@ -165,7 +165,7 @@ async function listSales(context: Context, call: Call): Promise<Response> {
   await context.reachAsked(call);
   const { engine } = context.node;
   const { removed, count } = context.state.sales;
-  const { items, next } = readPage(call, count, (row) => removed.get(row) === 0);
+  const { items, next } = readPage(call, engine, count, (row) => removed.get(row) === 0);
   const views = items.map((row) => saleView(context.state, row, engine.position, engine.nowMs));
   return context.read(JSON.stringify({ items: views, next }));
 }

@@ -5,8 +5,9 @@
  */
 import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
+import { writePosition } from '../../http/positions.ts';
 import { SharedBody, takesGzip } from '../../http/shared-body.ts';
-import { formatId, formatPosition } from '../ids.ts';
+import { formatId } from '../ids.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { Layout, seatText, statesOf, withStates } from './seat-layout.ts';
 
@@ -184,14 +185,14 @@ export function listText(state: State, items: readonly string[], position: numbe
 }
 
 export function listEnd(state: State, position: number): string {
-  return `],"position":"${formatPosition(state.genesis.cell, position)}"}`;
+  return `],"position":"${writePosition(state, position)}"}`;
 }
 
 /** Of a list that was to tell changes, and tells every seat instead. */
 export function wholeEnd(state: State, position: number): string {
-  return `],"whole":true,"position":"${formatPosition(state.genesis.cell, position)}"}`;
+  return `],"whole":true,"position":"${writePosition(state, position)}"}`;
 }
 
 export function compactEnd(state: State, position: number): string {
-  return `,"position":"${formatPosition(state.genesis.cell, position)}"}`;
+  return `,"position":"${writePosition(state, position)}"}`;
 }

@@ -7,10 +7,10 @@ import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
 import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
+import { readPosition } from '../../http/positions.ts';
 import { HttpFailure } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';
 import { checkOf } from '../../http/validation.ts';
-import { parsePosition } from '../ids.ts';
 import type { SeatAddress } from './asking.ts';
 import { addressIn, nowhere, seatNamed } from './asking.ts';
 import type { Context } from './context.ts';
@@ -112,7 +112,10 @@ class Seats {
     if (state.sales.seated.get(sale) === 0) throw new HttpFailure(outcomes.NO_SEATS);
     if (form !== null) return this.whole(call, sale, 'compact', compactEnd);
     if (sinceText === null) return this.whole(call, sale, 'full', listEnd);
-    const changed = maps.changed(state, sale, this.readSince(sinceText));
+    const since = readPosition(state, sinceText);
+    // Who has a map of another history, or says no position, has nothing that changes could be added to.
+    const known = since.kind === 'here' && since.position <= context.node.engine.position;
+    const changed = known ? maps.changed(state, sale, since.position) : null;
     if (changed === null) return this.whole(call, sale, 'full', wholeEnd);
     return context.read(listText(state, changed, context.node.engine.position));
   }
@@ -156,14 +159,6 @@ class Seats {
     const command = context.command.reset(kinds.removeSeat);
     command.body = { sale, seat: seatNamed(context.state, sale, call.param('seat')) } satisfies SeatRemoval;
     return context.node.submit(command, this.renderRemoved, call);
-  }
-
-  private readSince(text: string): number {
-    const { context } = this;
-    const position = parsePosition(context.cell, text);
-    if (position < 0) throw invalidParameter('since', 'is no position of this store');
-    if (position > context.node.engine.position) throw invalidParameter('since', 'is not reached yet');
-    return position;
   }
 
   /** As they were made: they are the rows from the first one on, also for a replay, whose body is the first one's. */

@@ -12,8 +12,9 @@ import { customerProfile } from '../../engine/dump.ts';
 import { none } from '../../engine/keys.ts';
 import type { State } from '../../engine/state.ts';
 import type { StreamEvent } from '../../http/event-stream.ts';
+import { writePosition } from '../../http/positions.ts';
 import type { Node } from '../../node/node.ts';
-import { formatId, formatPosition, formatTime } from '../ids.ts';
+import { formatId, formatTime } from '../ids.ts';
 import type { SeatMaps } from './seat-map.ts';
 import { RecentChanges, WatchedRows } from './stream-changes.ts';
 import { reloadText, SeatFeed } from './stream-seats.ts';
@@ -163,7 +164,7 @@ export class StreamFeed {
     const data = hall < 0 ? null : this.seats.news(this.state, hall, from, this.position);
     if (data === null) return events;
     if (events.length > 0) return [{ event: 'seats', data }, ...events];
-    return [{ event: 'seats', data, id: formatPosition(this.cell, this.position) }];
+    return [{ event: 'seats', data, id: writePosition(this.state, this.position) }];
   }
 
   /** What of a reader's own changed behind a position. */
@@ -189,7 +190,7 @@ export class StreamFeed {
 
   /** All is told up to here. */
   readyEvent(): StreamEvent {
-    const position = formatPosition(this.cell, this.position);
+    const position = writePosition(this.state, this.position);
     return { event: 'ready', id: position, data: `{"position":"${position}"}` };
   }
 
@@ -211,7 +212,7 @@ export class StreamFeed {
   private saleEvent(sale: number, position: number): Placed {
     const { engine } = this.node;
     if (this.state.sales.removed.get(sale) === 1) {
-      const data = { id: formatId('sale', this.cell, sale), position: formatPosition(this.cell, engine.position) };
+      const data = { id: formatId('sale', this.cell, sale), position: writePosition(this.state, engine.position) };
       return { position, event: 'removed', data: JSON.stringify(data) };
     }
     return { position, event: 'sale', data: JSON.stringify(saleView(this.state, sale, engine.position, engine.nowMs)) };
@@ -256,7 +257,7 @@ export class StreamFeed {
     return placed.map(({ position, event, data }, at) =>
       placed[at + 1]?.position === position
         ? { event, data }
-        : { event, data, id: formatPosition(this.cell, position) },
+        : { event, data, id: writePosition(this.state, position) },
     );
   }
 }

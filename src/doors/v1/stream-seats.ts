@@ -7,7 +7,8 @@
  */
 import { seatStates } from '../../engine/seats.ts';
 import type { State } from '../../engine/state.ts';
-import { formatId, formatPosition } from '../ids.ts';
+import { writePosition } from '../../http/positions.ts';
+import { formatId } from '../ids.ts';
 import { stateName } from './seat-layout.ts';
 import type { SeatMaps } from './seat-map.ts';
 
@@ -113,6 +114,6 @@ function newsText(state: State, sale: number, changed: Iterable<number>, now: nu
   return `{${headOf(state, sale, now)},"seats":{${items.join(',')}}}`;
 }
 
-function headOf({ genesis: { cell } }: State, sale: number, position: number): string {
-  return `"sale":"${formatId('sale', cell, sale)}","position":"${formatPosition(cell, position)}"`;
+function headOf(state: State, sale: number, position: number): string {
+  return `"sale":"${formatId('sale', state.genesis.cell, sale)}","position":"${writePosition(state, position)}"`;
 }

@@ -1,9 +1,11 @@
 /** GET /v1/stream: what a reader asks for, and what it is told first. */
 import type { Call } from '../../http/call.ts';
 import type { StreamEvent } from '../../http/event-stream.ts';
+import type { ReadPosition } from '../../http/positions.ts';
+import { readPosition } from '../../http/positions.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';
-import { parseId, parsePosition } from '../ids.ts';
+import { parseId } from '../ids.ts';
 import type { Context } from './context.ts';
 import { invalidParameter } from './context.ts';
 import * as schemas from './schemas.ts';
@@ -64,17 +66,18 @@ export class Streams {
 
   private open(call: Call): Response {
     const { searchParams } = call.url;
-    const chosen = searchParams.has('sales') ? this.rows('sale', searchParams.get('sales'), Infinity) : null;
-    const topics = { sales: chosen, hall: this.hall(searchParams.get('seats')) };
-    const own = {
-      holds: this.ownRows(call, 'hold', searchParams.get('holds')),
-      entries: this.ownRows(call, 'waitlist', searchParams.get('waitlist')),
-    };
     // The header is the later one: it is what a reader sends that comes back.
     const since = this.readSince(call.header('last-event-id') || searchParams.get('since'));
+    const named = new NamedRows(this.context, call, since !== null);
+    const chosen = searchParams.has('sales') ? named.rows('sale', searchParams.get('sales'), Infinity) : null;
+    const topics = { sales: chosen, hall: named.hall(searchParams.get('seats')) };
+    const own = {
+      holds: named.ownRows('hold', searchParams.get('holds')),
+      entries: named.ownRows('waitlist', searchParams.get('waitlist')),
+    };
     const first = [
       this.feed.timeEvent(),
-      ...this.states(since, topics),
+      ...this.states(since, named.isAllThere, topics),
       ...this.feed.ownPresent(own),
       this.feed.readyEvent(),
     ];
@@ -82,73 +85,94 @@ export class Streams {
   }
 
   /** What a reader has to be told to be right from here on. */
-  private states(since: number | null, topics: Topics): StreamEvent[] {
+  private states(since: ReadPosition | null, isAllThere: boolean, topics: Topics): StreamEvent[] {
     const { feed } = this;
     if (since === null) return feed.present(topics);
+    if (since.kind === 'none') return this.reset('that is no position', topics);
     // From a store that began anew, or another one: what the reader knows is of no use.
-    if (since > feed.position) return [resetEvent('the position is not reached yet'), ...feed.present(topics)];
-    return feed.missed(since, topics) ?? [resetEvent('the position is too old'), ...feed.present(topics)];
+    if (since.kind === 'elsewhere') return this.reset('the position is of another history', topics);
+    if (since.position > feed.position) return this.reset('the position is not reached yet', topics);
+    if (!isAllThere) return this.reset('something that is followed is not there', topics);
+    return feed.missed(since.position, topics) ?? this.reset('the position is too old', topics);
+  }
+
+  private reset(reason: string, topics: Topics): StreamEvent[] {
+    return [{ event: 'reset', data: JSON.stringify({ reason }) }, ...this.feed.present(topics)];
+  }
+
+  private readSince(text: string | null): ReadPosition | null {
+    return text === null || text === '' ? null : readPosition(this.context.state, text);
+  }
+}
+
+/**
+ * What a reader names. One that comes back may name what another history had: an answer that is no stream would end a browser's
+ * EventSource for good, so that is passed over, and the reader is told `reset`.
+ */
+class NamedRows {
+  isAllThere = true;
+  private readonly context: Context;
+  private readonly call: Call;
+  private readonly comesBack: boolean;
+
+  constructor(context: Context, call: Call, comesBack: boolean) {
+    this.context = context;
+    this.call = call;
+    this.comesBack = comesBack;
   }
 
   /** Row of the sale whose seats are watched, or -1. */
-  private hall(id: string | null): number {
-    if (id === null || id === '') return -1;
-    const { sales } = this.context.state;
+  hall(id: string | null): number {
     const [sale = -1, ...more] = this.rows('sale', id, Infinity, 'seats');
     if (more.length > 0) throw invalidParameter('seats', 'names more than one sale');
-    if (sales.seated.get(sale) === 0) throw invalidParameter('seats', 'names a sale without numbered seats');
-    return sale;
+    if (sale < 0 || this.context.state.sales.seated.get(sale) === 1) return sale;
+    this.missing(invalidParameter('seats', 'names a sale without numbered seats'));
+    return -1;
   }
 
   /**
    * Rows of what a reader watches for itself, each opened by its token: behind its id, since a browser's EventSource sends no headers,
    * or among those of the header. @throws HttpFailure 400, 403
    */
-  private ownRows(call: Call, noun: 'hold' | 'waitlist', text: string | null): ReadonlySet<number> {
+  ownRows(noun: 'hold' | 'waitlist', text: string | null): ReadonlySet<number> {
     const asked = (text ?? '').split(',').map((one) => one.split(':', 2));
     if (asked.length > mostWatched) throw invalidParameter(nameOf(noun), `names more than ${mostWatched}`);
     const { owners, cell } = this.context;
     const ids: string[] = [];
     for (const [id = '', token] of asked) {
       if (id === '') continue;
-      if (!owners.isShown(call, noun, parseId(noun, cell, id), token)) throw new HttpFailure(problems.TOKEN_REQUIRED);
-      ids.push(id);
+      if (owners.isShown(this.call, noun, parseId(noun, cell, id), token)) ids.push(id);
+      else this.missing(new HttpFailure(problems.TOKEN_REQUIRED));
     }
     return this.rows(noun, ids.join(','), mostWatched);
   }
 
-  private readSince(text: string | null): number | null {
-    if (text === null || text === '') return null;
-    const position = parsePosition(this.context.cell, text);
-    if (position < 0) throw invalidParameter('since', 'is no position of this store');
-    return position;
-  }
-
-  private rows(
+  rows(
     noun: 'sale' | 'hold' | 'waitlist',
     text: string | null,
     most: number,
     name: string = nameOf(noun),
   ): ReadonlySet<number> {
     const rows = new Set<number>();
-    const { sales, holds, waitlist } = this.context.state;
+    const { sales, holds, waitlist, genesis } = this.context.state;
     const count = { sale: sales.count, hold: holds.count, waitlist: waitlist.count }[noun];
     for (const id of (text ?? '').split(',')) {
       if (id === '') continue;
-      const row = parseId(noun, this.context.cell, id);
-      if (row < 0 || row >= count) throw invalidParameter(name, `names ${id.slice(0, 80)}, which is not there`);
-      rows.add(row);
+      const row = parseId(noun, genesis.cell, id);
+      if (row >= 0 && row < count) rows.add(row);
+      else this.missing(invalidParameter(name, `names ${id.slice(0, 80)}, which is not there`));
     }
     if (rows.size > most) throw invalidParameter(name, `names more than ${most}`);
     return rows;
+  }
+
+  private missing(failure: HttpFailure): void {
+    if (!this.comesBack) throw failure;
+    this.isAllThere = false;
   }
 }
 
 /** What the parameter is called that names such things. */
 function nameOf(noun: 'sale' | 'hold' | 'waitlist'): string {
   return noun === 'waitlist' ? noun : `${noun}s`;
-}
-
-function resetEvent(reason: string): StreamEvent {
-  return { event: 'reset', data: JSON.stringify({ reason }) };
 }

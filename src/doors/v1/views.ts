@@ -7,7 +7,8 @@ import { customerId, customerProfile, listedSeats, madeCustomerProfile, nameOf }
 import type { State } from '../../engine/state.ts';
 import { holdStates, saleStates } from '../../engine/tables.ts';
 import { waitStates } from '../../engine/waitlist.ts';
-import { formatId, formatPosition, formatTime, formatTimeOrNull } from '../ids.ts';
+import { writePosition } from '../../http/positions.ts';
+import { formatId, formatTime, formatTimeOrNull } from '../ids.ts';
 
 type SaleStatus = 'scheduled' | 'open' | 'paused' | 'closed' | 'sold_out';
 
@@ -43,7 +44,7 @@ export function saleView(state: State, row: number, position: number, nowMs: num
     closesAt: formatTimeOrNull(closesAtMs),
     ...saleTerms(state, row),
     image: sales.image[row] ?? null,
-    position: formatPosition(genesis.cell, position),
+    position: writePosition(state, position),
   };
 }
 
@@ -69,7 +70,7 @@ export function madeSaleView(state: State, row: number): Record<string, unknown>
     closesAt: formatTimeOrNull(closesAtMs),
     ...saleTerms(state, row),
     image: made.image ?? null,
-    position: formatPosition(state.genesis.cell, state.sales.position.get(row)),
+    position: writePosition(state, state.sales.position.get(row)),
   };
 }
 
@@ -160,7 +161,7 @@ export function orderText(state: State, row: number, asOf: number, single: boole
     `"status":"${standing > 0 ? 'confirmed' : 'cancelled'}",` +
     `"total":${currency === null ? 'null' : `{"amount":${total},"currency":"${currency}"}`},` +
     `"createdAt":"${formatTime(orders.createdAtMs.get(row))}",` +
-    `"position":"${formatPosition(genesis.cell, orders.position.get(row))}"` +
+    `"position":"${writePosition(state, orders.position.get(row))}"` +
     `${token === null ? '' : `,"token":"${token}"`}}`
   );
 }

@@ -69,7 +69,7 @@ describe('a position', () => {
     atNoon(async (store) => {
       const sale = await makeSale(store, 3);
       for (const at of ['x', '', '0', '0.', '.1', '1.1', '0.-1', '0.1e3', '0.1.1', '0x1', '0.9999999999999999']) {
-        assertProblem(await store.get(`/v1/sales/${sale}?at=${at}`), 'INVALID_REQUEST', /^The parameter at /);
+        assertProblem(await store.get(`/v1/sales/${sale}?at=${at}`), 'POSITION_UNKNOWN', /Ask without it/);
       }
     }));
 });

@@ -7,6 +7,7 @@ import type { StoreOptions } from '../../../src/cli/store.ts';
 import { openStore } from '../../../src/cli/store.ts';
 import { Command, kinds } from '../../../src/engine/command.ts';
 import type { Listener, ListenerOptions } from '../../../src/http/listener.ts';
+import { writePosition } from '../../../src/http/positions.ts';
 import type { LogLevel } from '../../../src/http/logging.ts';
 import { logLevels } from '../../../src/http/logging.ts';
 import type { Node } from '../../../src/node/node.ts';
@@ -74,6 +75,11 @@ export class TestStore {
       json,
       headers: { ...headers, ...(key === null ? {} : { 'Idempotency-Key': key }) },
     });
+  }
+
+  /** A position of this store as clients see it. */
+  at(position: number): string {
+    return writePosition(this.node.engine.state, position);
   }
 
   /** Moves the clock and lets a record of that time through the log, as the tick of a real clock would. */

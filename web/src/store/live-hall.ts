@@ -45,6 +45,7 @@ export class LiveHall {
       live.onSeats((news) => this.take(news)),
       live.onReset(() => {
         this.map = null;
+        this.early.length = 0;
         void this.read();
       }),
       live.connection.subscribe(() => {
@@ -83,6 +84,12 @@ export class LiveHall {
         // Once more, should the stream have begun anew.
         if (this.stops.length > 0) live.followSeats(this.sale);
       } catch (error) {
+        if (this.map !== null && error instanceof HoldfastError && error.code === 'POSITION_UNKNOWN') {
+          // The map is of another history than the store has now: what it was true at is no bound any more.
+          this.map = null;
+          this.isOld = true;
+          continue;
+        }
         this.isCut.set(true);
         const isGone = error instanceof HoldfastError && error.status >= 400 && error.status < 500;
         if (this.stops.length > 0 && !isGone) this.timer = setTimeout(() => void this.read(), againMs);

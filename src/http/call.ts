@@ -9,6 +9,9 @@ import { isForwarded } from './client-address.ts';
 import { HttpFailure, problems } from './problems.ts';
 import type { Door, Route } from './route.ts';
 
+/** So much of a body that nobody wanted may follow its refusal. */
+const mostReadOverBytes = 1 << 20;
+
 /** What Bun's router adds to a request. */
 export type RoutedRequest = Request & { readonly params: Readonly<Record<string, string>> };
 
@@ -40,6 +43,7 @@ export class Call implements BodyWait {
   earlierBody: BodyWait | null = null;
   laterBody: BodyWait | null = null;
   private later = false;
+  private hasWhole = false;
   private settle: ((response: Response) => void) | null = null;
   private rejectBody: ((failure: HttpFailure) => void) | null = null;
   private arriving: ArrivingBody | null = null;
@@ -118,6 +122,13 @@ export class Call implements BodyWait {
   hasBody(): boolean {
     const announced = this.announcedBytes();
     return announced === null ? this.request.headers.has('transfer-encoding') : announced > 0;
+  }
+
+  /** Whether more of a body may come than is worth reading over, so that the connection has to end behind the answer. */
+  get leavesBody(): boolean {
+    if (this.hasWhole) return false;
+    const { headers } = this.request;
+    return headers.has('transfer-encoding') || Number(headers.get('content-length')) > mostReadOverBytes;
   }
 
   /** Bytes of the target that are no UTF-8 arrive as U+FFFD, which nobody means. @throws HttpFailure 400 */
@@ -220,6 +231,7 @@ export class Call implements BodyWait {
     this.whole(announced, limit).then(
       (bytes) => {
         this.bodies.remove(this);
+        this.hasWhole = true;
         try {
           if (bytes.length > limit) throw tooLarge(limit);
           use(coding === null || bytes.length === 0 ? bytes : decoded(bytes, coding, limit));

@@ -22,8 +22,8 @@ import { LoosePaths, withParams } from './loose-paths.ts';
 import { HttpFailure, problems, retryAfterSeconds } from './problems.ts';
 import type { Door, Route } from './route.ts';
 
-/** What the server itself refuses, unread. Doors refuse smaller bodies in their own words (`maxBodyBytes`). */
-const serverBodyLimit = 1 << 20;
+/** Bodies are bounded here, in the words of the door; the server's own refusal would be bare, and no page could read it. */
+const serverBodyLimit = Number.MAX_SAFE_INTEGER;
 /** What a client that wants its connection closed sends; the server closes it then, but does not say so by itself. */
 const closing = /(?:^|,)\s*close\s*(?:,|$)/i;
 /** How long a connection without a request is kept, s: longer than proxies keep one for another request, which is 60 s. */
@@ -256,8 +256,12 @@ export class Listener implements Finisher {
   finish(call: Call, response: Response): Response {
     const { headers } = call.request;
     const connection = headers.get('connection');
-    if (connection !== null && closing.test(connection)) response.headers.set('Connection', 'close');
-    else if (connection !== null || (isRead(call.request.method) && call.host !== null)) this.sayKept(response);
+    const reads = isRead(call.request.method);
+    if ((connection !== null && closing.test(connection)) || (reads && call.leavesBody)) {
+      response.headers.set('Connection', 'close');
+    } else if (connection !== null || (reads && call.host !== null)) {
+      this.sayKept(response);
+    }
     // Appended: an answer may vary by more than the origin.
     for (const [name, value] of corsHeaders(this.access, call)) response.headers.append(name, value);
     if (call.startedMs > 0) {
@@ -300,6 +304,7 @@ export class Listener implements Finisher {
     if (failure.row.status === 503) response.headers.set('Retry-After', String(retryAfterSeconds));
     if (failure.row.status === 401) response.headers.set('WWW-Authenticate', 'Bearer');
     response.headers.set('Request-Id', call.id);
+    if (call.leavesBody) response.headers.set('Connection', 'close');
     return response;
   }
 

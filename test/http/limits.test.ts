@@ -39,18 +39,49 @@ describe('a body', () => {
       }
     }));
 
-  test('of more than a mebibyte is refused by the server, which goes on', () =>
+  test('of any size is refused in the words of the door, and pages may read it', () =>
     withStore({}, async (store) => {
-      const head = 'POST /v1/customers HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
-      const announced = await exchange(store.port, `${head}Content-Length: ${2 ** 21}\r\n\r\n`);
-      assert.equal(announced?.status, 413);
-      const chunk = `${(2 ** 19).toString(16)}\r\n${' '.repeat(2 ** 19)}\r\n`;
-      const chunked = await exchange(
-        store.port,
-        `${head}Transfer-Encoding: chunked\r\n\r\n${chunk.repeat(3)}0\r\n\r\n`,
-      );
-      assert.ok(chunked === null || chunked.status === 413);
+      for (const [path, code] of [
+        ['/v1/customers', /"code":"BODY_TOO_LARGE"/],
+        ['/v1/sales', /"code":"BODY_TOO_LARGE"/],
+        ['/api/v1/purchases', /"error":"BODY_TOO_LARGE"/],
+        ['/api/users', /"success":false/],
+      ] as const) {
+        const head = `POST ${path} HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nContent-Type: application/json\r\n`;
+        const chunk = `${(2 ** 19).toString(16)}\r\n${' '.repeat(2 ** 19)}\r\n`;
+        for (const request of [
+          `${head}Content-Length: ${2 ** 21}\r\n\r\n`,
+          `${head}Content-Length: ${2 ** 21}\r\n\r\n${' '.repeat(2 ** 21)}`,
+          `${head}Content-Length: ${2 ** 50}\r\n\r\n`,
+          `${head}Transfer-Encoding: chunked\r\n\r\n${chunk.repeat(3)}0\r\n\r\n`,
+        ]) {
+          const connection = await RawConnection.open(store.port);
+          connection.send(request);
+          const answer = await connection.answer();
+          assert.equal(answer?.status, 413, `${path}: ${request.slice(0, 200)}`);
+          assert.match(answer.body, code);
+          assert.match(answer.body, /larger than \d+ bytes/);
+          assert.equal(headerOf(answer.head, 'access-control-allow-origin'), '*');
+          assert.equal(headerOf(answer.head, 'connection'), 'close', 'nobody reads over what is left');
+          assert.ok(await connection.closesWithin(2000));
+        }
+      }
       assert.equal((await store.get('/livez')).status, 200);
+    }));
+
+  test('that nobody reads ends its connection when it is long, whoever is asked', () =>
+    withStore({}, async (store) => {
+      for (const line of ['GET /livez', 'GET /nothing', 'POST /nothing', 'PUT /v1/sales', 'GET /v1/sales']) {
+        for (const length of ['Transfer-Encoding: chunked', `Content-Length: ${2 ** 40}`]) {
+          const connection = await RawConnection.open(store.port);
+          const before = process.memoryUsage.rss();
+          connection.send(`${line} HTTP/1.1\r\nHost: localhost\r\n${length}\r\n\r\n`);
+          const answer = await connection.answer();
+          assert.ok(answer !== null, line);
+          assert.ok(await connection.closesWithin(2000), `${line} ${length}`);
+          assert.ok(process.memoryUsage.rss() - before < 64 * 2 ** 20);
+        }
+      }
     }));
 
   test('that was too large leaves the connection usable', () =>

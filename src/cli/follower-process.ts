@@ -136,7 +136,7 @@ function environmentOf(sql: SqlPlace): Record<string, string> {
  * What readiness says of the followers that a folder has records of, by name: how far each is behind, in records and in ms of log time.
  * `expected`: the one that this process starts, if any.
  */
-export function followerDetails(dataFolder: string, node: Node, expected: string | null): Record<string, unknown> {
+export function followerDetails(dataFolder: string, node: Node, expected: string | null): Record<string, object> {
   const { records, unreadable } = readFollowerRecords(dataFolder);
   const nothing = { position: null, lag: null };
   return {

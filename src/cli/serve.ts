@@ -15,6 +15,7 @@ import { errorAnswer } from '../doors/tickets/schemas.ts';
 import { AccessControl } from '../http/access.ts';
 import { BodyBudget } from '../http/body-reading.ts';
 import { ClientAddresses } from '../http/client-address.ts';
+import { FreeCalls } from '../http/free-calls.ts';
 import type { ListenerOptions } from '../http/listener.ts';
 import { describe, Listener } from '../http/listener.ts';
 import type { Logger } from '../http/logging.ts';
@@ -56,6 +57,8 @@ export const serve: CliCommand = {
   --doors all         v1, tickets, drops, seats; with drops alone, that door is on --port
   --demo, --no-demo   stock a demonstration; by default when the folder is empty
   --open              operators need no key on any address: for containers published on loopback only
+  --free-rate 200, --free-burst 2000
+                      registrations and places in line that one address may have: so many a second, and at once
   --max-keys 50000000 most idempotency keys kept at a time
   --accept-clock      the clock is right, though the store ran last more than 7 days before: for one start
   --idle-seconds 75   how long a connection without a request is kept; longer than a proxy in front keeps its own
@@ -85,7 +88,11 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
   sayMissingSecret(settings, store.node, logger);
   const lists = settings.sql === null ? null : await openListings(settings.sql);
   // One for all listeners: what is warned of is said once, and limits hold for both together.
-  const shared = { access: accessOf(settings, logger), bodyBudget: new BodyBudget() };
+  const shared = {
+    access: accessOf(settings, logger),
+    bodyBudget: new BodyBudget(),
+    freeCalls: new FreeCalls(settings.freeCalls),
+  };
   const listener = listen(settings, store.node, logger, shared, lists);
   const drops = listenDrops(settings, store.node, logger, shared);
   const closeDoors = async (ms: number): Promise<void> => {
@@ -152,10 +159,19 @@ export function listen(
   const access = accessOf(settings, logger);
   const shown = pages === null ? [] : [pages.doorWith((failure, call) => system.failed(failure, call))];
   const { port, host, idleSeconds } = settings;
-  return new Listener({ port, host, doors: [system, ...shown, ...doors], access, logger, idleSeconds, ...parts });
+  return new Listener({
+    port,
+    host,
+    doors: [system, ...shown, ...doors],
+    access,
+    freeCalls: new FreeCalls(settings.freeCalls),
+    logger,
+    idleSeconds,
+    ...parts,
+  });
 }
 
-function followersOf({ dataFolder, sql }: Settings, node: Node): Record<string, unknown> {
+function followersOf({ dataFolder, sql }: Settings, node: Node): Record<string, object> {
   return followerDetails(dataFolder, node, sql === null ? null : followerNameOf(sql, dataFolder));
 }
 
@@ -191,6 +207,7 @@ export function listenDrops(
     host,
     doors: [described],
     access: accessOf(settings, logger),
+    freeCalls: new FreeCalls(settings.freeCalls),
     logger,
     idleSeconds,
     ...parts,

@@ -14,6 +14,7 @@ import { defaultSnapshotEvery } from '../followers/snapshots/snapshot-writer.ts'
 import { ownSqliteFile } from '../followers/sql/open.ts';
 import { isOneHost } from '../http/hosts.ts';
 import { parseNetwork } from '../http/ip.ts';
+import { defaultFreeCalls } from '../http/free-calls.ts';
 import { logLevels } from '../http/logging.ts';
 
 /** Some 3 GiB of keys. */
@@ -45,6 +46,8 @@ export interface Settings {
   readonly maxKeys: number;
   /** The clock of this machine is right, however far it is ahead of when the store ran last. */
   readonly acceptClock: boolean;
+  /** What one address may do of what costs nothing and stays. */
+  readonly freeCalls: { readonly perSecond: number; readonly burst: number };
   readonly logLevel: LogLevel;
   readonly operatorKey: string | null;
   /** Null: made once and kept in the data folder. */
@@ -80,6 +83,8 @@ const flags = {
   'max-keys': { type: 'string' },
   'accept-clock': { type: 'boolean' },
   'idle-seconds': { type: 'string' },
+  'free-rate': { type: 'string' },
+  'free-burst': { type: 'string' },
   'log-level': { type: 'string' },
 } as const;
 
@@ -100,8 +105,12 @@ const environmentNames: Readonly<Record<keyof typeof flags, string>> = {
   'max-keys': 'HOLDFAST_MAX_KEYS',
   'accept-clock': 'HOLDFAST_ACCEPT_CLOCK',
   'idle-seconds': 'HOLDFAST_IDLE_SECONDS',
+  'free-rate': 'HOLDFAST_FREE_RATE',
+  'free-burst': 'HOLDFAST_FREE_BURST',
   'log-level': 'LOG_LEVEL',
 };
+
+const [freeRate, freeBurst] = [String(defaultFreeCalls.perSecond), String(defaultFreeCalls.burst)];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -175,6 +184,10 @@ export function readSettings(args: readonly string[], environment: Environment):
     demo: demo === undefined ? 'fresh' : demo ? 'yes' : 'no',
     maxKeys: wholeNumber('--max-keys (HOLDFAST_MAX_KEYS)', text('max-keys') ?? String(defaultMaxKeys), 1, 100_000_000),
     acceptClock: truth('accept-clock') ?? false,
+    freeCalls: {
+      perSecond: wholeNumber('--free-rate (HOLDFAST_FREE_RATE)', text('free-rate') ?? freeRate, 1, 1_000_000),
+      burst: wholeNumber('--free-burst (HOLDFAST_FREE_BURST)', text('free-burst') ?? freeBurst, 1, 1_000_000_000),
+    },
     logLevel: oneOf('--log-level (LOG_LEVEL)', text('log-level') ?? 'info', logLevels),
     operatorKey,
     secret: secretOf(environment, 'HOLDFAST_SECRET', 32),

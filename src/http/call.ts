@@ -6,6 +6,7 @@ import { maxBodyBytes, parseJson, tooLarge } from './body.ts';
 import { ArrivingBody, codingOf, decoded, freeBodyBytes } from './body-reading.ts';
 import type { ClientAddress } from './client-address.ts';
 import { isForwarded } from './client-address.ts';
+import type { FreeCalls } from './free-calls.ts';
 import { HttpFailure, problems } from './problems.ts';
 import type { Door, Route } from './route.ts';
 
@@ -18,6 +19,7 @@ export type RoutedRequest = Request & { readonly params: Readonly<Record<string,
 /** What a call needs of the listener, most of it once it has an answer. */
 export interface Finisher {
   readonly access: AccessControl;
+  readonly freeCalls: FreeCalls;
   /** What every answer gets on its way out. */
   finish(call: Call, response: Response): Response;
   /** The answer to a failure, in the words of the call's door. */
@@ -145,6 +147,11 @@ export class Call implements BodyWait {
   get client(): ClientAddress {
     this.knownClient ??= this.finisher.access.clients.of(this.request.headers, this.peer);
     return this.knownClient;
+  }
+
+  /** Counts it among what its client may do for nothing. @throws HttpFailure 429 */
+  chargeFree(): void {
+    this.finisher.freeCalls.charge(this);
   }
 
   /** The other end of the connection; null once that is gone. */

@@ -11,7 +11,7 @@
 import type { Server, ServerWebSocket, WebSocketHandler } from 'bun';
 import { Server as Engine } from '@socket.io/bun-engine';
 import type { Call } from './call.ts';
-import { HttpFailure, problems } from './problems.ts';
+import { HttpFailure, problems, retryAfterSeconds } from './problems.ts';
 import type { Sockets } from './sockets.ts';
 
 /** A WebSocket whose reader is so far behind is cut off by the runtime, bytes. */
@@ -32,6 +32,8 @@ export interface EngineSocketsOptions {
   /** Largest message or body that is taken. */
   readonly maxMessageBytes: number;
   readonly maxSessions: number;
+  /** Of one client address. */
+  readonly maxSessionsPerAddress: number;
 }
 
 /** The part of the engine's socket that is used. */
@@ -137,6 +139,9 @@ export class EngineSockets implements Sockets {
   /** By transport: its WebSocket while it is open, and whom it carries to. */
   private readonly open = new Map<object, ServerWebSocket<unknown>>();
   private readonly carried = new Map<object, Reader>();
+  /** Whose request is opening a session, and how many each address has. */
+  private readonly addresses = new WeakMap<Request, string>();
+  private readonly sessionsOf = new Map<string, number>();
   private server: Server<undefined> | null = null;
 
   constructor(options: EngineSocketsOptions) {
@@ -149,7 +154,9 @@ export class EngineSockets implements Sockets {
       pingTimeout: pingTimeoutMs,
       maxHttpBufferSize: maxMessageBytes,
     });
-    this.engine.on('connection', (session) => this.sessionOpened(session as unknown as EngineSession));
+    this.engine.on('connection', (session, request) =>
+      this.sessionOpened(session as unknown as EngineSession, this.addresses.get(request)),
+    );
     this.webSockets = this.handlers();
   }
 
@@ -188,6 +195,7 @@ export class EngineSockets implements Sockets {
     if (id === null && this.sessions.size >= this.options.maxSessions) {
       throw new HttpFailure(problems.NOT_TAKEN, 'Too many listen already. Retry later.');
     }
+    if (id === null) this.noteAddress(call);
     if (isUpgrade) return this.upgrade(request, server, session);
     if (request.method === 'GET') server.timeout(request, pollSeconds);
     if (request.method !== 'POST' || session === undefined) return this.ask(request, server);
@@ -234,13 +242,34 @@ export class EngineSockets implements Sockets {
     return this.engine.handleRequest(request, server as unknown as AnyServer);
   }
 
-  private sessionOpened(session: EngineSession): void {
+  /** Notes whose session this may become. @throws HttpFailure 503 when the address has as many as it may */
+  private noteAddress(call: Call): void {
+    const { address } = call.client;
+    if (address === null) return;
+    if ((this.sessionsOf.get(address) ?? 0) >= this.options.maxSessionsPerAddress) {
+      throw new HttpFailure(problems.TOO_MANY_CALLS, 'Too many listen from this address already. Retry later.', [], {
+        'Retry-After': String(retryAfterSeconds),
+      });
+    }
+    this.addresses.set(call.request, address);
+  }
+
+  private count(address: string | undefined, change: 1 | -1): void {
+    if (address === undefined) return;
+    const sessions = (this.sessionsOf.get(address) ?? 0) + change;
+    if (sessions > 0) this.sessionsOf.set(address, sessions);
+    else this.sessionsOf.delete(address);
+  }
+
+  private sessionOpened(session: EngineSession, address: string | undefined): void {
+    this.count(address, 1);
     this.sessions.set(session.id, session);
     const reader = new Reader(this, session);
     this.readers.set(session, reader);
     if (this.open.has(session.transport)) this.carried.set(session.transport, reader);
     session.on('upgrade', () => this.carried.set(session.transport, reader));
     session.on('close', () => {
+      if (this.sessions.has(session.id)) this.count(address, -1);
       this.sessions.delete(session.id);
       this.carried.delete(session.transport);
     });

@@ -17,6 +17,7 @@ import { BodyBudget } from './body-reading.ts';
 import type { Finisher, RoutedRequest } from './call.ts';
 import { Call, urlOf } from './call.ts';
 import { corsHeaders, preflight } from './cross-origin.ts';
+import { FreeCalls } from './free-calls.ts';
 import type { Logger } from './logging.ts';
 import { LoosePaths, withParams } from './loose-paths.ts';
 import { HttpFailure, problems, retryAfterSeconds } from './problems.ts';
@@ -44,6 +45,8 @@ export interface ListenerOptions {
   readonly bodyTimeoutMs?: number;
   /** What bodies on their way may take together; listeners of one process share it. */
   readonly bodyBudget?: BodyBudget;
+  /** What an address may do for nothing; listeners of one process share it. */
+  readonly freeCalls?: FreeCalls;
   /** How long a silent connection is kept at least; 75 s by default, at most 250. */
   readonly idleSeconds?: number;
 }
@@ -62,6 +65,7 @@ export class Listener implements Finisher {
   private readonly debugs: boolean;
   /** What is said of how long the connection is kept. */
   private readonly keepAlive: string;
+  readonly freeCalls: FreeCalls;
   private readonly bodies: BodyDeadlines;
   private readonly loosePaths = new LoosePaths<Handler>();
 
@@ -69,6 +73,7 @@ export class Listener implements Finisher {
   constructor(options: ListenerOptions) {
     this.options = options;
     this.bodies = new BodyDeadlines(options.bodyTimeoutMs ?? bodyTimeoutMs, options.bodyBudget ?? new BodyBudget());
+    this.freeCalls = options.freeCalls ?? new FreeCalls();
     this.debugs = options.logger.isLevelEnabled('debug');
     const routes: Record<string, Handler> = {};
     for (const [path, methods] of this.byPath()) {
@@ -197,6 +202,8 @@ export class Listener implements Finisher {
     if (this.debugs || door.answered !== undefined) call.startedMs = performance.now();
     try {
       this.access.admit(call);
+      // The client is asked for while its connection is there.
+      if (route.free === true && !call.isOperator) void call.client;
       const answer = route.handle(call);
       // A call that is answered later goes through `finish` by itself.
       if (call.isLater) return answer;
@@ -252,7 +259,7 @@ export class Listener implements Finisher {
     return found;
   }
 
-  /** What every answer gets on its way out. The common case adds nothing and costs two header look-ups. */
+  /** What every answer gets on its way out. */
   finish(call: Call, response: Response): Response {
     const { headers } = call.request;
     const connection = headers.get('connection');
@@ -264,6 +271,11 @@ export class Listener implements Finisher {
     }
     // Appended: an answer may vary by more than the origin.
     for (const [name, value] of corsHeaders(this.access, call)) response.headers.append(name, value);
+    // What depends on who asks is for nobody else, and neither is a refusal.
+    if (call.route?.shared !== true || response.status >= 400) {
+      response.headers.set('Cache-Control', 'private, no-store');
+    }
+    response.headers.set('X-Content-Type-Options', 'nosniff');
     if (call.startedMs > 0) {
       const ms = performance.now() - call.startedMs;
       if (call.route !== null) call.door.answered?.(call, response.status, ms);

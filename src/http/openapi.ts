@@ -20,6 +20,7 @@ export function descriptionRoute(doors: () => readonly Door[], api: ApiDescripti
     method: 'GET',
     path,
     access: 'public',
+    shared: true,
     summary: 'This description',
     answers: { 200: { description: 'OpenAPI 3.1' } },
     handle: () => Response.json((description ??= openApi(doors(), api))),

@@ -74,6 +74,12 @@ export const problems = {
     false,
     'The position is none of this store: it is of another history, as before a restore. Ask without it.',
   ),
+  TOO_MANY_CALLS: row(
+    'TOO_MANY_CALLS',
+    429,
+    true,
+    'Too many registrations came from this address just now. Retry later; a retry of one that was taken is always answered.',
+  ),
   INTERNAL: row('INTERNAL', 500, true, 'Something went wrong here. The log has the details under this request id.'),
   NO_LISTS: row(
     'NO_LISTS',

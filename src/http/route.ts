@@ -25,6 +25,13 @@ export interface Route {
   readonly summary: string;
   /** Whether it answers under any Host, or none, also on a store without a key: for checks by proxies. */
   readonly anyHost?: boolean;
+  /**
+   * Whether a cache may give the answer to anybody: it depends on the target alone. Left out where it depends on a token, an
+   * operator or a key, or tells what is true just now.
+   */
+  readonly shared?: true;
+  /** Whether it costs the client nothing and stays: then an address may do so many (`free-calls.ts`). */
+  readonly free?: true;
   /** The same schemas validate requests and make the OpenAPI document. */
   readonly body?: TSchema;
   /** Where more than 64 KiB are taken: so many bytes, below 1 MiB, which the server itself refuses. For `readBytes` and `readJson`. */

@@ -95,6 +95,7 @@ export class Pages {
       method: 'GET',
       path: at,
       access: 'public',
+      shared: true,
       summary: 'A file of the pages',
       answers: { 200: { description: 'The file' } },
       handle: (call) => answer(file, call, 200),

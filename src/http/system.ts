@@ -17,7 +17,7 @@ export interface SystemOptions {
   readonly doors: readonly Door[];
   readonly api: ApiDescription;
   /** What follows the log beside the store, by name, for whoever asks whether the store is ready. */
-  readonly followers?: () => Record<string, unknown>;
+  readonly followers?: () => Record<string, object>;
   /** The built pages; null where there are none: then a plain one stands in. */
   readonly pages: Pages | null;
 }
@@ -48,6 +48,7 @@ export function systemDoor(options: SystemOptions): Door {
         method: 'GET',
         path: '/',
         access: 'public',
+        shared: true,
         summary: 'The front page; JSON unless the client asks for HTML',
         answers: described,
         handle: (call) =>
@@ -71,7 +72,7 @@ export function systemDoor(options: SystemOptions): Door {
         anyHost: true,
         summary: 'Whether the store can sell',
         answers: { ...described, 503: { description: 'Not now', schema: status } },
-        handle: () => readiness(node, options.followers?.()),
+        handle: (call) => readiness(node, shownTo(call, options.followers?.())),
       },
       {
         method: 'GET',
@@ -90,6 +91,15 @@ export function systemDoor(options: SystemOptions): Door {
 }
 
 const greeting = { message: 'Ticket Reservation API is running', version: '1.0.0', status: 'OK' };
+
+/** Why a follower stopped may name databases, hosts and folders: that is for operators. */
+function shownTo(call: Call, followers: Record<string, object> | undefined): Record<string, object> | undefined {
+  if (followers === undefined || call.isOperator) return followers;
+  const names = Object.entries(followers);
+  return Object.fromEntries(
+    names.map(([name, detail]) => [name, 'message' in detail ? { ...detail, message: null } : detail]),
+  );
+}
 
 /** Followers are told of and do not count: the store sells without them. */
 function readiness(node: Node, followers: Record<string, unknown> | undefined): Response {

@@ -146,6 +146,7 @@ describe('a setting', () => {
       demo: 'fresh',
       maxKeys: defaultMaxKeys,
       acceptClock: false,
+      freeCalls: { perSecond: 200, burst: 2000 },
       logLevel: 'info',
       operatorKey: null,
       secret: null,
@@ -159,7 +160,7 @@ describe('a setting', () => {
 
   test('comes from its flag', () => {
     const flags =
-      '--port 1 --drops-port 2 --host localhost --data /some/folder --log file --snapshot-every 9 --trim --doors tickets --currency HUF --open --no-demo --max-keys 7 --accept-clock --idle-seconds 6 --log-level warn';
+      '--port 1 --drops-port 2 --host localhost --data /some/folder --log file --snapshot-every 9 --trim --doors tickets --currency HUF --open --no-demo --max-keys 7 --accept-clock --idle-seconds 6 --free-rate 8 --free-burst 9 --log-level warn';
     const {
       secret: _,
       previousSecret: __,
@@ -185,6 +186,7 @@ describe('a setting', () => {
       maxKeys: 7,
       acceptClock: true,
       idleSeconds: 6,
+      freeCalls: { perSecond: 8, burst: 9 },
       logLevel: 'warn',
     });
     assert.equal(readSettings(['--log', 'memory'], {}).log, 'memory');
@@ -209,6 +211,8 @@ describe('a setting', () => {
       HOLDFAST_MAX_KEYS: '7',
       HOLDFAST_ACCEPT_CLOCK: '1',
       HOLDFAST_IDLE_SECONDS: '8',
+      HOLDFAST_FREE_RATE: '8',
+      HOLDFAST_FREE_BURST: '9',
       LOG_LEVEL: 'debug',
       HOLDFAST_OPERATOR_KEY: key,
       HOLDFAST_SECRET: secret,
@@ -233,6 +237,7 @@ describe('a setting', () => {
       maxKeys: 7,
       acceptClock: true,
       idleSeconds: 8,
+      freeCalls: { perSecond: 8, burst: 9 },
       logLevel: 'debug',
       operatorKey: key,
       secret,

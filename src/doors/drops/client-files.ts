@@ -14,6 +14,7 @@ export function clientFileRoute(): Route {
     method: 'GET',
     path: '/socket.io/:file',
     access: 'public',
+    shared: true,
     summary: "Socket.IO's client for pages",
     answers: { 200: { description: 'JavaScript', type: 'text/javascript' } },
     handle: (call) => {

@@ -9,6 +9,7 @@ import { readKey } from '../../http/idempotency.ts';
 import { jsonHeaders, jsonResponse, replayedHeaders } from '../../http/json.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Node } from '../../node/node.ts';
+import { chargeFreeCall } from '../free-calls.ts';
 import type { Body } from '../input.ts';
 import { invalid, readBody, readId } from '../input.ts';
 import type { Owners } from '../owners.ts';
@@ -62,6 +63,7 @@ export class Drops {
     command.body = { id, name: id, email: null, door: doors.drops, ...strict };
     command.setCustomer(id);
     this.readKey(call, `user ${JSON.stringify(name)}`);
+    chargeFreeCall(call, this.node, command);
     const render = (outcome: Outcome): Response => this.renderUser(outcome, call, id);
     return this.node.submit(command, render, undefined);
   }

@@ -72,6 +72,7 @@ export class Live {
     pingTimeoutMs: 20_000,
     maxMessageBytes: 64 * 1024,
     maxSessions: 20_000,
+    maxSessionsPerAddress: 5000,
   });
   private readonly node: Node;
   private readonly mostUnsent: number;

@@ -8,6 +8,7 @@ import type { Call } from '../../http/call.ts';
 import { readKey } from '../../http/idempotency.ts';
 import { jsonHeaders, replayedHeaders } from '../../http/json.ts';
 import type { Node } from '../../node/node.ts';
+import { chargeFreeCall } from '../free-calls.ts';
 import type { Words } from './errors.ts';
 import { refused } from './errors.ts';
 
@@ -38,6 +39,7 @@ export class Context {
     words?: Words,
   ): Answer | Response | Promise<Answer | Response> {
     if (named !== null) this.readKey(call, named);
+    chargeFreeCall(call, this.node, this.command);
     return this.node.submit(
       this.command,
       (outcome) => (outcome.ok ? render(outcome) : refused(outcome, call, words)),

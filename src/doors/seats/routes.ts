@@ -64,10 +64,12 @@ function removal(summary: string): Row {
 
 const byOperator = { access: 'operator' } as const;
 const keyed = { key: 'optional' } as const;
+/** What anybody may read, and caches may keep. */
+const shared = { shared: true } as const;
 
 export function infoRoute(): Route {
   const answers = { 200: { description: 'Where what is', schema: schemas.infoAnswer } };
-  return route('GET', '/api', { summary: 'What the seats dialect has', answers }, () =>
+  return route('GET', '/api', { summary: 'What the seats dialect has', answers, ...shared }, () =>
     jsonResponse({
       message: 'AtomicSeats API',
       version: '1.0.0',
@@ -88,8 +90,11 @@ export function userRoutes(users: Users): Route[] {
     route('GET', '/api/users/email/:email', { ...one('The user with an e-mail', userAnswer), ...byOperator }, (call) =>
       users.byEmail(call),
     ),
-    route('POST', '/api/users', creation('Create a user; the e-mail must be new', userRequest, userDone), (call) =>
-      users.create(call),
+    route(
+      'POST',
+      '/api/users',
+      { ...creation('Create a user; the e-mail must be new', userRequest, userDone), free: true },
+      (call) => users.create(call),
     ),
     route('PUT', '/api/users/:id', { ...change('Change a user', userChange, userDone), ...byOperator }, (call) =>
       users.change(call),
@@ -103,11 +108,13 @@ export function userRoutes(users: Users): Route[] {
 export function eventRoutes(events: Events): Route[] {
   const { eventAnswer, eventPage, eventDone, eventRequest, eventChange } = schemas;
   return [
-    route('GET', '/api/events', page('Events', records.events, eventPage), (call) => events.list(call)),
-    route('GET', '/api/events/active', page('Open events', records.events, eventPage), (call) =>
+    route('GET', '/api/events', { ...page('Events', records.events, eventPage), ...shared }, (call) =>
+      events.list(call),
+    ),
+    route('GET', '/api/events/active', { ...page('Open events', records.events, eventPage), ...shared }, (call) =>
       events.listActive(call),
     ),
-    route('GET', '/api/events/:id', one('One event', eventAnswer), (call) => events.one(call)),
+    route('GET', '/api/events/:id', { ...one('One event', eventAnswer), ...shared }, (call) => events.one(call)),
     route(
       'POST',
       '/api/events',
@@ -127,14 +134,14 @@ export function seatRoutes(seats: Seats): Route[] {
   const { seatAnswer, seatPage, seatDone, seatRequest, seatChange } = schemas;
   const available = page('Available seats of an event', records.seats, seatPage);
   return [
-    route('GET', '/api/seats', page('Seats', records.seats, seatPage), (call) => seats.list(call)),
+    route('GET', '/api/seats', { ...page('Seats', records.seats, seatPage), ...shared }, (call) => seats.list(call)),
     route(
       'GET',
       '/api/seats/event/:eventId/available',
-      { ...available, answers: { ...available.answers, ...refusals.missing } },
+      { ...available, ...shared, answers: { ...available.answers, ...refusals.missing } },
       (call) => seats.listAvailable(call),
     ),
-    route('GET', '/api/seats/:id', one('One seat', seatAnswer), (call) => seats.one(call)),
+    route('GET', '/api/seats/:id', { ...one('One seat', seatAnswer), ...shared }, (call) => seats.one(call)),
     route(
       'POST',
       '/api/seats',

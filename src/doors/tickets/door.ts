@@ -54,6 +54,7 @@ class Tickets {
         method: 'GET',
         path: '/api/v1/event',
         access: 'public',
+        shared: true,
         summary: 'Seats of the newest ticket event',
         answers: { 200: { description: 'Counts', schema: schemas.countsAnswer }, 404: schemas.nothing },
         handle: () => this.currentEvent(),

@@ -11,6 +11,7 @@ import { HttpFailure, problemResponse, problems } from '../../http/problems.ts';
 import { invalidField } from '../../http/validation.ts';
 import type { Tokens } from '../../http/tokens.ts';
 import type { Node } from '../../node/node.ts';
+import { chargeFreeCall } from '../free-calls.ts';
 import { parseId } from '../ids.ts';
 import type { OwnedNoun } from '../owners.ts';
 import { Owners } from '../owners.ts';
@@ -133,6 +134,7 @@ export class Context {
     checkNew: () => void = () => {},
   ): Response | Promise<Response> {
     if (this.optionalKey(call, scope, 0)) this.fingerprint(asked);
+    chargeFreeCall(call, this.node, this.command);
     // What was taken under older rules keeps its answer.
     if (this.command.keyLength === 0 || this.node.engine.replayOf(this.command) === null) checkNew();
     const render = (outcome: Outcome): Response => {

@@ -21,6 +21,7 @@ export function customerRoutes(context: Context): Route[] {
       method: 'POST',
       path: '/v1/customers',
       access: 'public',
+      free: true,
       summary: 'Register a customer',
       body: schemas.customerRequest,
       key: 'optional',

@@ -36,6 +36,7 @@ export function seatRoutes(context: Context): Route[] {
       method: 'GET',
       path: '/v1/sales/:id/seats',
       access: 'public',
+      shared: true,
       summary: 'The map of a hall: every seat, or those that changed since a position',
       query: {
         form: Type.Literal('compact', { description: 'The whole map in few bytes.' }),

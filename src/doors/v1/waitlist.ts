@@ -9,6 +9,7 @@ import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';
 import { checkOf } from '../../http/validation.ts';
 import { Type } from 'typebox';
+import { chargeFreeCall } from '../free-calls.ts';
 import { formatId, formatTime, parseId } from '../ids.ts';
 import type { Context } from './context.ts';
 import { invalidParameter } from './context.ts';
@@ -30,6 +31,7 @@ export function waitlistRoutes(context: Context): Route[] {
       method: 'POST',
       path: '/v1/sales/:id/waitlist',
       access: 'public',
+      free: true,
       summary: 'Get in line for a sale that is sold out',
       body: schemas.waitlistRequest,
       key: 'optional',
@@ -63,6 +65,7 @@ export function waitlistRoutes(context: Context): Route[] {
       method: 'GET',
       path: '/v1/sales/:id/buyers',
       access: 'public',
+      shared: true,
       summary: 'The last three buyers, by display name',
       answers: { 200: { description: 'Newest first', schema: schemas.buyers } },
       handle: (call) => bound.buyers(call),
@@ -85,6 +88,7 @@ class Waitlist {
     command.addLine(sale, body.quantity);
     context.setCustomer(body.customer, '/customer');
     if (context.optionalKey(call, scopes.sale, sale)) fingerprintQuantity(command, body.quantity, 0);
+    chargeFreeCall(call, context.node, command);
     return context.node.submit(command, this.renderJoined, call);
   }
 

@@ -27,6 +27,7 @@ export class EchoServer {
       pingTimeoutMs,
       maxMessageBytes: maxPayload,
       maxSessions: 1000,
+      maxSessionsPerAddress: 1000,
       ...limits,
     });
     const door: Door = {

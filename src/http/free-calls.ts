@@ -1,0 +1,81 @@
+/**
+ * Calls that cost a client nothing and stay: registrations and places in line. What one address may have of them is a bucket of
+ * tokens, which fills by so many a second up to a burst. Purchases and holds are in no bucket, and neither are operators, nor
+ * who has no address of its own (`ClientAddress.address`).
+ */
+import type { Call } from './call.ts';
+import { HttpFailure, problems } from './problems.ts';
+
+export interface FreeCallsOptions {
+  readonly perSecond: number;
+  readonly burst: number;
+  /** Addresses that are remembered at least; 50,000 by default. */
+  readonly mostAddresses?: number;
+  /** ms, of a clock that never goes back. */
+  readonly nowMs?: () => number;
+}
+
+export const defaultFreeCalls = { perSecond: 200, burst: 2000 } as const;
+
+interface Bucket {
+  tokens: number;
+  atMs: number;
+}
+
+export class FreeCalls {
+  private readonly options: FreeCallsOptions;
+  private readonly mostAddresses: number;
+  private readonly nowMs: () => number;
+  /**
+   * Two generations, so that memory is bounded: when the younger is full, the older is forgotten. Whoever is forgotten was not
+   * seen while so many others were, and has a full bucket again by then, or a share in so many addresses.
+   */
+  private young = new Map<string, Bucket>();
+  private old = new Map<string, Bucket>();
+
+  constructor(options: FreeCallsOptions = defaultFreeCalls) {
+    this.options = options;
+    this.mostAddresses = options.mostAddresses ?? 50_000;
+    this.nowMs = options.nowMs ?? (() => performance.now());
+  }
+
+  /** How many addresses are remembered. */
+  get addresses(): number {
+    return this.young.size + this.old.size;
+  }
+
+  /** Takes a token of the client's. @throws HttpFailure 429 when there is none */
+  charge(call: Call): void {
+    if (call.isOperator) return;
+    const { address } = call.client;
+    if (address !== null && !this.take(address)) {
+      const seconds = Math.max(1, Math.ceil(1 / this.options.perSecond));
+      throw new HttpFailure(problems.TOO_MANY_CALLS, undefined, [], { 'Retry-After': String(seconds) });
+    }
+  }
+
+  /** Whether the address had a token left. */
+  take(address: string): boolean {
+    const { perSecond, burst } = this.options;
+    const nowMs = this.nowMs();
+    const bucket = this.bucketOf(address, nowMs);
+    bucket.tokens = Math.min(burst, bucket.tokens + ((nowMs - bucket.atMs) / 1000) * perSecond);
+    bucket.atMs = nowMs;
+    if (bucket.tokens < 1) return false;
+    bucket.tokens -= 1;
+    return true;
+  }
+
+  private bucketOf(address: string, nowMs: number): Bucket {
+    const known = this.young.get(address);
+    if (known !== undefined) return known;
+    const bucket = this.old.get(address) ?? { tokens: this.options.burst, atMs: nowMs };
+    this.old.delete(address);
+    if (this.young.size >= this.mostAddresses) {
+      this.old = this.young;
+      this.young = new Map();
+    }
+    this.young.set(address, bucket);
+    return bucket;
+  }
+}

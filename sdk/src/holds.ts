@@ -1,6 +1,6 @@
 /** Holds: stock set aside until a deadline, then bought or back. */
 import type { PageOptions } from './sales.ts';
-import type { Hold, ListPage, NewHold, Order, TimeInput } from './shapes.ts';
+import type { Hold, ListPage, NewHold, MadeOrder, TimeInput } from './shapes.ts';
 import type { Answered, CommandOptions, ReadOptions, Transport } from './transport.ts';
 
 export class Holds {
@@ -46,7 +46,7 @@ export class Holds {
    * Buys what is held. The order's token is remembered.
    * @throws HoldfastError HOLD_EXPIRED, HOLD_RELEASED, HOLD_CONFIRMED, UNKNOWN_HOLD, TOKEN_REQUIRED, KEY_REUSED
    */
-  confirm(id: string, options?: CommandOptions): Promise<Answered<Order>> {
+  confirm(id: string, options?: CommandOptions): Promise<Answered<MadeOrder>> {
     const path = `${pathOf(id)}/confirm`;
     return this.transport.call({ method: 'POST', path, body: {}, keyed: true, opens: id }, options);
   }

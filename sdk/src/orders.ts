@@ -1,6 +1,6 @@
 /** Orders: bought now, of one sale or of several at once. */
 import type { PageOptions } from './sales.ts';
-import type { ListPage, NewBasket, NewOrder, Order } from './shapes.ts';
+import type { ListPage, MadeOrder, NewBasket, NewOrder, Order } from './shapes.ts';
 import type { Answered, CommandOptions, ReadOptions, Transport } from './transport.ts';
 
 export interface CancelOptions extends CommandOptions {
@@ -22,7 +22,7 @@ export class Orders {
    * Buys of one sale. The order's token is remembered.
    * @throws HoldfastError SOLD_OUT, LIMIT_REACHED, NOT_OPEN, PAUSED, CLOSED, CUSTOMER_REQUIRED, UNKNOWN_SALE, KEY_REUSED
    */
-  buy(sale: string, order: NewOrder, options?: CommandOptions): Promise<Answered<Order>> {
+  buy(sale: string, order: NewOrder, options?: CommandOptions): Promise<Answered<MadeOrder>> {
     const path = `/v1/sales/${encodeURIComponent(sale)}/orders`;
     return this.transport.call({ method: 'POST', path, body: order, keyed: true }, options);
   }
@@ -31,7 +31,7 @@ export class Orders {
    * Buys several lines, all or nothing. The order's token is remembered.
    * @throws HoldfastError as `buy`, and CURRENCY_MISMATCH
    */
-  buyBasket(basket: NewBasket, options?: CommandOptions): Promise<Answered<Order>> {
+  buyBasket(basket: NewBasket, options?: CommandOptions): Promise<Answered<MadeOrder>> {
     return this.transport.call({ method: 'POST', path: '/v1/orders', body: basket, keyed: true }, options);
   }
 

@@ -93,7 +93,7 @@ export interface OrderLine {
   readonly status: 'confirmed' | 'cancelled';
 }
 
-export interface Order {
+interface OrderCore {
   readonly id: string;
   /** Repeated from the line when the order was made on one sale, and so are `quantity` and `seats`. */
   readonly sale?: string;
@@ -101,13 +101,44 @@ export interface Order {
   readonly seats?: readonly string[];
   readonly lines: readonly OrderLine[];
   readonly customer: string | null;
-  readonly status: 'confirmed' | 'cancelled';
-  readonly total: Price | null;
   readonly createdAt: string;
   /** Where in the log it was made. */
   readonly position: string;
+}
+
+/** An order as the answer to its creation has it, and to each retry of that. */
+export interface MadeOrder extends OrderCore {
+  readonly status: 'confirmed';
+  /** Null when it is free. */
+  readonly total: Price | null;
   /** Opens this order to who is no operator; the client remembers it. */
   readonly token?: string;
+}
+
+export type OrderStatus = 'confirmed' | 'partially_cancelled' | 'cancelled';
+
+/** What so many lines come to. */
+export interface Sum {
+  /** Minor units; 0 where nothing has a price. */
+  readonly amount: number;
+  /** Null where nothing has a price. */
+  readonly currency: string | null;
+}
+
+/** An order as it stands. */
+export interface Order extends OrderCore {
+  readonly status: OrderStatus;
+  /** Of what was bought, cancelled or not. */
+  readonly total: Sum;
+  /** What of it stands. */
+  readonly active: {
+    readonly quantity: number;
+    readonly seats?: readonly string[];
+    readonly total: Sum;
+  };
+  readonly cancelledTotal: Sum;
+  /** Of the latest cancellation; null without one, and where a version before this one cancelled. */
+  readonly cancelledAt: string | null;
 }
 
 /** What is bought or held: so many units of a counted sale; of a seated one, named seats or the best there are. */

@@ -122,6 +122,8 @@ export interface StateDump {
   readonly idleMs: number;
   /** Position and mark of each start. */
   readonly epochs: readonly (readonly [number, string])[];
+  /** Position and civil time, ms, of each record that cancelled something. */
+  readonly cancellations: readonly (readonly [number, number])[];
   /** Position and offset, ms, of each change of civil time. */
   readonly offsets: readonly (readonly [number, number])[];
   readonly sales: readonly SaleDump[];
@@ -144,6 +146,10 @@ export function dump(engine: Engine): StateDump {
     keys: state.keys.count,
     idleMs: state.idleMs,
     epochs: state.epochs.positions.map((position, i) => [position, state.epochs.marks[i]!]),
+    cancellations: Array.from({ length: state.cancellations.count }, (_, row) => [
+      state.cancellations.position.get(row),
+      state.cancellations.timeMs.get(row),
+    ]),
     offsets: state.civil.positions.map((position, i) => [position, state.civil.offsets[i]!]),
     sales: rows(state.sales.count, (sale) => dumpSale(state, sale)),
     holds: rows(state.holds.count, (hold) => dumpHold(state, hold)),

@@ -324,6 +324,8 @@ function cancelLine(state: State, row: number, line: number): void {
   const { sales, orders, lines } = state;
   if (lines.cancelledAt.get(line) > 0) return;
   lines.cancelledAt.set(line, state.position);
+  // Gated, so that a state says the same whether it was replayed or restored from an older snapshot.
+  if (state.version >= 2) state.cancellations.add(state.position, state.civilMs);
   const sale = lines.sale.get(line);
   const quantity = lines.quantity.get(line);
   const customer = orders.customer.get(row);

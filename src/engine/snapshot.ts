@@ -60,6 +60,7 @@ interface Head {
   readonly idleMs?: number;
   readonly epochs?: readonly (readonly [number, string])[];
   readonly offsets?: readonly (readonly [number, number])[];
+  readonly cancellations?: number;
 }
 
 /** What a snapshot is of. */
@@ -110,6 +111,7 @@ export function* writeSnapshot(engine: Engine): Generator<Uint8Array> {
     idleMs: state.idleMs,
     epochs: state.epochs.positions.map((position, i) => [position, state.epochs.marks[i]!]),
     offsets: state.civil.positions.map((position, i) => [position, state.civil.offsets[i]!]),
+    cancellations: state.cancellations.count,
   };
   const json = new TextEncoder().encode(JSON.stringify(head));
   yield new Uint8Array(Uint32Array.of(json.length).buffer);
@@ -167,6 +169,7 @@ export function restoreSnapshot(engine: Engine, pull: Pull): void {
   state.idleMs = head.idleMs ?? 0;
   for (const [position, mark] of head.epochs ?? []) state.epochs.add(position, mark);
   for (const [position, offsetMs] of head.offsets ?? []) state.civil.set(position, offsetMs);
+  state.cancellations.count = head.cancellations ?? 0;
   for (const [column, rows] of columnsOf(state, head.format)) fillColumn(column, rows, pull);
   fillMissing(state, head);
   customers.arena.restore(pull);
@@ -245,7 +248,7 @@ function restoreCustomerNumbers({ customers }: State): void {
 
 /** Every column with its rows, in the order of a snapshot of this format. New ones stand at the end of their table. */
 function columnsOf(state: State, format: number): [Column, number][] {
-  const { sales, holds, orders, lines, customers, limits, keys, waitlist, seats } = state;
+  const { sales, holds, orders, lines, cancellations, customers, limits, keys, waitlist, seats } = state;
   const table = (rows: number, ...columns: Column[]): [Column, number][] => columns.map((column) => [column, rows]);
   return [
     ...table(sales.count, sales.capacity, sales.sold, sales.held, sales.opensAtMs, sales.closesAtMs, sales.state),
@@ -260,6 +263,7 @@ function columnsOf(state: State, format: number): [Column, number][] {
     ...table(orders.count, orders.hold, orders.doorNumber, orders.entry),
     ...table(lines.count, lines.order, lines.sale, lines.quantity, lines.amount, lines.remaining, lines.cancelledAt),
     ...table(lines.count, lines.previousOfSale, lines.seats),
+    ...table(cancellations.count, cancellations.position, cancellations.timeMs),
     ...table(
       customers.count,
       customers.id,

@@ -1,4 +1,5 @@
 /** Everything the engine knows at a position. Nothing here comes from anywhere but the log. */
+import { Cancellations } from './cancellations.ts';
 import { Changes } from './changes.ts';
 import { Chosen } from './best.ts';
 import { CivilTime } from './civil-time.ts';
@@ -49,6 +50,7 @@ export class State {
   readonly holds = new HoldTable();
   readonly orders = new OrderTable();
   readonly lines = new LineTable();
+  readonly cancellations = new Cancellations();
   readonly customers = new CustomerTable();
   readonly limits: LimitTable;
   readonly keys = new KeyTable();

@@ -90,18 +90,22 @@ function schemaConforms(dialect: SqlStore['dialect'], conforms: Conforms, stores
     for (const name of tableNames) {
       const { columns, generated = [] } = tables[name];
       const found = described[name] ?? [];
+      // Statements name their columns: a column that came later may stand elsewhere in one database.
+      const byName = (one: { name: string }, other: { name: string }): number => (one.name < other.name ? -1 : 1);
       const written = found.filter((column) => !column.generated);
       assert.deepEqual(
-        written,
-        columns.map((column, at) => ({
-          name: column.name,
-          type: column.type,
-          nullable: column.nullable ?? false,
-          primaryKey: at === 0,
-          generated: false,
-          refers:
-            column.refers === undefined ? null : { table: column.refers.table, later: column.refers.later ?? false },
-        })),
+        written.toSorted(byName),
+        columns
+          .map((column, at) => ({
+            name: column.name,
+            type: column.type,
+            nullable: column.nullable ?? false,
+            primaryKey: at === 0,
+            generated: false,
+            refers:
+              column.refers === undefined ? null : { table: column.refers.table, later: column.refers.later ?? false },
+          }))
+          .toSorted(byName),
         name,
       );
       assert.deepEqual(

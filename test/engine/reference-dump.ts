@@ -21,6 +21,7 @@ export function dumpModel(model: Model): StateDump {
     keys: model.alive.size,
     idleMs: model.idleMs,
     epochs: model.epochs,
+    cancellations: model.cancellations,
     offsets: model.offsets,
     sales: model.sales.map((sale, number): SaleDump => {
       const units: Record<string, number> = {};

@@ -168,6 +168,8 @@ export interface Model {
   /** Log time in which the store did not run. */
   idleMs: number;
   readonly epochs: [number, string][];
+  /** Position and civil time of each record that cancelled something. */
+  readonly cancellations: [number, number][];
   /** Positions of the changes of civil time, and its distance from log time from there. */
   readonly offsets: [number, number][];
   version: number;

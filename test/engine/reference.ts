@@ -97,6 +97,7 @@ function begin(genesis: Genesis, position: number, nowMs: number): Model {
     waitlist: [],
     owed: [],
     epochs: [],
+    cancellations: [],
     offsets: [],
     alive: new Map<string, Key>(),
     lasting: [],
@@ -425,6 +426,8 @@ function cancel(model: Model, request: Request): Effect {
   for (const line of named) {
     if (line.cancelledAt > 0) continue;
     line.cancelledAt = model.position;
+    if (model.version >= 2 && model.cancellations.at(-1)?.[0] !== model.position)
+      model.cancellations.push([model.position, civilMs(model)]);
     touchSeats(model, line.seats);
     stockReturned(model, line.sale);
   }

@@ -32,7 +32,9 @@ type CompactRow = SeatOf<'compactSeats'>['sections'][number]['rows'][number];
 /** What does not hold is an error of the type checker. */
 const answers: Record<string, true> = {
   sale: true satisfies SameShape<Of<'sale'>, sdk.Sale>,
-  order: true satisfies SameShape<Of<'order'>, sdk.Order>,
+  order: true satisfies SameShape<Omit<Of<'order'>, 'active'>, Omit<sdk.Order, 'active'>>,
+  active: true satisfies SameShape<Of<'order'>['active'], sdk.Order['active']>,
+  madeOrder: true satisfies SameShape<Of<'madeOrder'>, sdk.MadeOrder>,
   hold: true satisfies SameShape<Of<'hold'>, sdk.Hold>,
   customer: true satisfies SameShape<Of<'customer'>, sdk.Customer>,
   waitlistEntry: true satisfies SameShape<Of<'waitlistEntry'>, sdk.WaitlistEntry>,

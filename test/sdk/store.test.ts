@@ -80,9 +80,12 @@ describe('buying', () => {
     assert.equal((await buyer.orders.get(order.id)).id, order.id);
     await assert.rejects(anybody().orders.get(order.id), refusal('TOKEN_REQUIRED'));
     assert.equal((await anybody().orders.get(order.id, { token: order.token })).id, order.id);
-    assert.equal((await operator.orders.get(order.id)).token, undefined);
+    assert.ok(!('token' in (await operator.orders.get(order.id))));
     const cancelled = await buyer.orders.cancel(order.id);
     assert.equal(cancelled.status, 'cancelled');
+    assert.deepEqual(cancelled.active, { quantity: 0, total: { amount: 0, currency: 'EUR' } });
+    assert.deepEqual([cancelled.total, cancelled.cancelledTotal], [order.total, order.total]);
+    assert.ok(cancelled.cancelledAt !== null && cancelled.cancelledAt >= order.createdAt);
     assert.equal((await buyer.sales.get(sale.id, { at: buyer.position ?? undefined })).available, 5);
     await assert.rejects(buyer.orders.cancel(order.id), refusal('ORDER_CANCELLED'));
   });
@@ -112,6 +115,9 @@ describe('buying', () => {
       cancelled.lines.map(({ status }) => status),
       ['confirmed', 'cancelled'],
     );
+    assert.deepEqual([cancelled.status, cancelled.active.quantity], ['partially_cancelled', 1]);
+    const free = { amount: 0, currency: null };
+    assert.deepEqual([order.total, cancelled.total, cancelled.cancelledTotal], [null, free, free]);
     assert.deepEqual([(await buyer.sales.get(one.id)).sold, (await buyer.sales.get(two.id)).sold], [1, 0]);
   });
 

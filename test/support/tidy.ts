@@ -28,6 +28,7 @@ const engineForDoors: readonly string[] = [
   'tables',
   'seats',
   'dump',
+  'order-sums',
   'keys',
   'waitlist',
   'changes',

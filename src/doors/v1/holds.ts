@@ -14,7 +14,8 @@ import { readTime } from './context.ts';
 import { addSeatsAsked, asksForSeats, checkOfSeats } from './asking.ts';
 import { saleOf } from './sales.ts';
 import * as schemas from './schemas.ts';
-import { holdStatus, holdText, orderText } from './views.ts';
+import { madeOrderText } from './order-views.ts';
+import { holdStatus, holdText } from './views.ts';
 
 const checkHold = checkOf(schemas.holdRequests.quantity);
 const checkSeatsHold = checkOfSeats(schemas.holdRequests);
@@ -61,7 +62,7 @@ export function holdRoutes(context: Context): Route[] {
       summary: 'Turn the hold into an order',
       key: 'required',
       token: true,
-      answers: { 201: { description: 'Bought', schema: schemas.order } },
+      answers: { 201: { description: 'Bought', schema: schemas.madeOrder } },
       handle: (call) => bound.confirm(call),
     },
     {
@@ -211,7 +212,7 @@ class Holds {
     const { context } = this;
     if (!outcome.ok) return context.refused(outcome, call);
     const id = formatId('order', context.cell, outcome.thing);
-    const body = orderText(
+    const body = madeOrderText(
       context.state,
       outcome.thing,
       outcome.position,

@@ -10,7 +10,8 @@ import type { Context } from './context.ts';
 import { invalidParameter } from './context.ts';
 import { cursorParameter, limitParameter, readCursor, readLimit, writeCursor } from './paging.ts';
 import * as schemas from './schemas.ts';
-import { holdStatus, holdText, isSingleOrder, orderText } from './views.ts';
+import { orderText } from './order-views.ts';
+import { holdStatus, holdText } from './views.ts';
 
 export interface ListedRows {
   /** Ids (row + 1), newest first. */
@@ -95,7 +96,7 @@ class ListHandlers {
     if ((customer === null) === (sale === null))
       throw invalidParameter(customer === null ? 'customer' : 'sale', 'must be given: either customer or sale');
     const { state } = this.context;
-    const show = (row: number): string => orderText(state, row, Infinity, isSingleOrder(state, row), null);
+    const show = (row: number): string => orderText(state, row, Infinity);
     if (customer !== null) return this.list(call, (lists, page) => lists.ordersOfCustomer(customer, page), show);
     const row = parseId('sale', this.context.cell, sale ?? '');
     if (row < 0 || row >= state.sales.count || state.sales.removed.get(row) === 1) {

@@ -14,7 +14,7 @@ import type { Context } from './context.ts';
 import { addSeatsAsked, asksForSeats, checkOfSeats, nowhere } from './asking.ts';
 import { saleOf } from './sales.ts';
 import * as schemas from './schemas.ts';
-import { isSingleOrder, orderText } from './views.ts';
+import { cancelledOrderText, madeOrderText, orderText } from './order-views.ts';
 
 const checkOrder = checkOf(schemas.orderRequests.quantity);
 const checkSeatsOrder = checkOfSeats(schemas.orderRequests);
@@ -26,7 +26,7 @@ const checkCancel = checkOf(schemas.cancelRequest);
 
 export function orderRoutes(context: Context): Route[] {
   const bound = new Orders(context);
-  const made = { 201: { description: 'Bought', schema: schemas.order } };
+  const made = { 201: { description: 'Bought', schema: schemas.madeOrder } };
   return [
     {
       method: 'POST',
@@ -149,7 +149,7 @@ class Orders {
     context.requireToken(call, 'order', id);
     await context.reachAsked(call);
     const row = this.orderOf(id);
-    return context.read(orderText(context.state, row, Infinity, isSingleOrder(context.state, row), null));
+    return context.read(orderText(context.state, row, Infinity));
   }
 
   async cancel(call: Call): Promise<Response> {
@@ -184,7 +184,7 @@ class Orders {
     const { context } = this;
     if (!outcome.ok) return context.refused(outcome, call);
     const id = formatId('order', context.cell, outcome.thing);
-    const body = orderText(
+    const body = madeOrderText(
       context.state,
       outcome.thing,
       outcome.position,
@@ -198,10 +198,6 @@ class Orders {
     const { context } = this;
     if (!outcome.ok) return context.refused(outcome, call);
     const { thing, position } = outcome;
-    return context.answer(
-      outcome,
-      200,
-      orderText(context.state, thing, position, isSingleOrder(context.state, thing), null),
-    );
+    return context.answer(outcome, 200, cancelledOrderText(context.state, thing, position));
   };
 }

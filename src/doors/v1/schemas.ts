@@ -175,18 +175,46 @@ const line = Type.Object({
   status: Type.Union([Type.Literal('confirmed'), Type.Literal('cancelled')]),
 });
 
-export const order = Type.Object({
+const orderTop = {
   id: Type.String(),
   sale: Type.Optional(Type.String({ description: 'Repeated from the line when the order was made on one sale.' })),
   quantity: Type.Optional(Type.Integer()),
   seats: seatsHad,
   lines: Type.Array(line),
   customer: nullable(Type.String()),
-  status: Type.Union([Type.Literal('confirmed'), Type.Literal('cancelled')]),
+};
+const orderEnd = { createdAt: time, position: Type.String() };
+
+/** The answer to its creation, and to each retry of it. */
+export const madeOrder = Type.Object({
+  ...orderTop,
+  status: Type.Literal('confirmed'),
   total: nullable(price),
-  createdAt: time,
-  position: Type.String(),
+  ...orderEnd,
   token: Type.Optional(Type.String({ description: 'Opens this order to who is no operator. Keep it.' })),
+});
+
+/** What so many lines come to: 0 where nothing has a price. */
+const money = Type.Object({
+  amount: Type.Integer({ minimum: 0, description: 'Minor units, such as cents.' }),
+  currency: nullable(Type.String({ description: 'ISO 4217; null where nothing has a price.' })),
+});
+
+export const order = Type.Object({
+  ...orderTop,
+  status: Type.Union(
+    (['confirmed', 'partially_cancelled', 'cancelled'] as const).map((status) => Type.Literal(status)),
+  ),
+  total: Type.Object(money.properties, { description: 'Of what was bought, cancelled or not.' }),
+  active: Type.Object(
+    { quantity: Type.Integer({ minimum: 0 }), seats: seatsHad, total: money },
+    { description: 'What of it stands.' },
+  ),
+  cancelledTotal: money,
+  cancelledAt: Type.Union([time, Type.Null()], {
+    description: 'Of the latest cancellation. Null without one, and where an earlier version cancelled.',
+  }),
+  ...orderEnd,
 });
 
 export const hold = Type.Object({

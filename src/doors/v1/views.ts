@@ -89,81 +89,14 @@ function saleTerms(state: State, row: number): Record<string, unknown> {
 }
 
 /** The seats of a hold or line as a member of its JSON, by the names they had; nothing for list 0, which counted sales have. */
-function seatsMember(state: State, list: number, quantity: number): string {
+export function seatsMember(state: State, list: number, quantity: number): string {
   return list === 0 ? '' : `"seats":[${labelsText(state, list, quantity)}],`;
 }
 
-function labelsText(state: State, list: number, quantity: number): string {
+export function labelsText(state: State, list: number, quantity: number): string {
   return listedSeats(state, list, quantity)
     .map((seat) => JSON.stringify(state.seats.label(seat)))
     .join(',');
-}
-
-/** What stands at the top of an order made on one sale. Where each seat is a line of its own, the lines are summed up. */
-function topOf(state: State, first: number, lineCount: number): string {
-  const { lines, genesis } = state;
-  let quantity = 0;
-  const labels: string[] = [];
-  for (let line = first; line < first + lineCount; line += 1) {
-    const lineQuantity = lines.quantity.get(line);
-    const list = lines.seats.get(line);
-    quantity += lineQuantity;
-    if (list > 0) labels.push(labelsText(state, list, lineQuantity));
-  }
-  const seats = labels.length === 0 ? '' : `"seats":[${labels.join(',')}],`;
-  return `"sale":"${formatId('sale', genesis.cell, lines.sale.get(first))}","quantity":${quantity},${seats}`;
-}
-
-/** Whether an order looks as one made on one sale: of one line, or of one for each seat. */
-export function isSingleOrder({ orders, lines, sales }: State, row: number): boolean {
-  const first = orders.firstLine.get(row);
-  const lineCount = orders.lineCount.get(row);
-  const sale = lines.sale.get(first);
-  if (lineCount === 1) return true;
-  if (sales.linePerSeat.get(sale) === 0) return false;
-  for (let line = first + 1; line < first + lineCount; line += 1) if (lines.sale.get(line) !== sale) return false;
-  return true;
-}
-
-/**
- * An order as of a position, as JSON text. `single`: made on one sale, whose id, quantity and seats stand at the top too.
- * `token`: for who is no operator.
- */
-export function orderText(state: State, row: number, asOf: number, single: boolean, token: string | null): string {
-  const { orders, lines, genesis } = state;
-  const first = orders.firstLine.get(row);
-  const lineCount = orders.lineCount.get(row);
-  let linesText = '';
-  let total = 0;
-  let currency: string | null = null;
-  let standing = 0;
-  for (let line = first; line < first + lineCount; line += 1) {
-    const sale = lines.sale.get(line);
-    const quantity = lines.quantity.get(line);
-    const amount = lines.amount.get(line);
-    const cancelledAt = lines.cancelledAt.get(line);
-    const cancelled = cancelledAt > 0 && cancelledAt <= asOf;
-    if (!cancelled) standing += 1;
-    let priceText = 'null';
-    if (!Number.isNaN(amount)) {
-      currency = state.sales.currency[sale] ?? null;
-      total += amount * quantity;
-      priceText = `{"amount":${amount},"currency":"${currency}"}`;
-    }
-    if (line > first) linesText += ',';
-    linesText += `{"sale":"${formatId('sale', genesis.cell, sale)}","quantity":${quantity},${seatsMember(state, lines.seats.get(line), quantity)}"price":${priceText},"status":"${cancelled ? 'cancelled' : 'confirmed'}"}`;
-  }
-  const customer = customerId(state, orders.customer.get(row));
-  const top = single ? topOf(state, first, lineCount) : '';
-  return (
-    `{"id":"${formatId('order', genesis.cell, row)}",${top}"lines":[${linesText}],` +
-    `"customer":${customer === null ? 'null' : JSON.stringify(customer)},` +
-    `"status":"${standing > 0 ? 'confirmed' : 'cancelled'}",` +
-    `"total":${currency === null ? 'null' : `{"amount":${total},"currency":"${currency}"}`},` +
-    `"createdAt":"${formatTime(orders.createdAtMs.get(row))}",` +
-    `"position":"${writePosition(state, orders.position.get(row))}"` +
-    `${token === null ? '' : `,"token":"${token}"`}}`
-  );
 }
 
 export type HoldStatus = keyof typeof holdStates;

@@ -5,6 +5,7 @@
 import type { Attributes } from '../../engine/command.ts';
 import { doors } from '../../engine/command.ts';
 import { customerProfile } from '../../engine/dump.ts';
+import { OrderSums } from '../../engine/order-sums.ts';
 import type { State } from '../../engine/state.ts';
 import { holdStates, saleStates } from '../../engine/tables.ts';
 import { waitStates } from '../../engine/waitlist.ts';
@@ -104,6 +105,8 @@ export function fillHolds(state: State, rows: Uint32Array, into: FillableRows): 
   into.end(rows.length);
 }
 
+const sums = new OrderSums();
+
 /** `keyOf`: the idempotency key of an order by its row, as sent; null where there is none or it is not known. */
 export function fillOrders(
   state: State,
@@ -111,29 +114,30 @@ export function fillOrders(
   into: FillableRows,
   keyOf: (order: number) => string | null,
 ): void {
-  const { orders } = state;
-  const [id, customerId, holdId, waitlistId, status, key, doorNumber, createdAtMs, position] = columnsOf(into, 9);
+  const { orders, cancellations } = state;
+  const columns = columnsOf(into, 15);
+  const [id, customerId, holdId, waitlistId, key, doorNumber, createdAtMs, position, status, quantity] = columns;
+  const [, , , , , , , , , , currency, totalAmount, activeQuantity, activeAmount, cancelledAtMs] = columns;
   for (let at = 0; at < rows.length; at += 1) {
     const row = rows[at]!;
     id![at] = row + 1;
     customerId![at] = positiveOrNull(orders.customer.get(row));
     holdId![at] = positiveOrNull(orders.hold.get(row));
     waitlistId![at] = positiveOrNull(orders.entry.get(row));
-    status![at] = stands(state, row) ? 'confirmed' : 'cancelled';
     key![at] = keyOf(row);
     doorNumber![at] = positiveOrNull(orders.doorNumber.get(row));
     createdAtMs![at] = orders.createdAtMs.get(row);
     position![at] = orders.position.get(row);
+    sums.of(state, row, Infinity);
+    status![at] = sums.status;
+    quantity![at] = sums.quantity;
+    currency![at] = sums.currency;
+    totalAmount![at] = sums.total;
+    activeQuantity![at] = sums.activeQuantity;
+    activeAmount![at] = sums.activeTotal;
+    cancelledAtMs![at] = sums.cancelledAt === 0 ? null : cancellations.timeAt(sums.cancelledAt);
   }
   into.end(rows.length);
-}
-
-/** Whether any line of an order is not cancelled. */
-function stands(state: State, order: number): boolean {
-  const first = state.orders.firstLine.get(order);
-  const end = first + state.orders.lineCount.get(order);
-  for (let line = first; line < end; line += 1) if (state.lines.cancelledAt.get(line) === 0) return true;
-  return false;
 }
 
 /** All lines of the given orders. */

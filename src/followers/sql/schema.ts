@@ -128,20 +128,30 @@ export const tables: Readonly<Record<TableName, Table>> = {
   },
   orders: {
     name: 'orders',
+    generated: ['cancelled_amount'],
     columns: [
       id,
       link('customer_id', 'customers', nullable),
       link('hold_id', 'holds', nullable),
       /** The waitlist's entry for what a partial order did not get. */
       integer('waitlist_id', { ...nullable, refers: { table: 'waitlist', later: true } }),
-      /** confirmed while any line stands, else cancelled */
-      text('status', changes),
       /** The idempotency key as sent; null without one. Only the log knows it: written with the new row, never again. */
       text('key', nullable),
       /** Within the door of its first line's sale. */
       integer('door_number', nullable),
       integer('created_at_ms'),
       integer('position'),
+      /** confirmed while all lines stand, partially_cancelled while some do, cancelled */
+      text('status', changes),
+      /** Units, amount and currency of what was bought; 0 and null where nothing has a price. */
+      integer('quantity'),
+      text('currency', nullable),
+      integer('total_amount'),
+      /** Of the lines that stand. */
+      integer('active_quantity', changes),
+      integer('active_amount', changes),
+      /** Of the latest cancellation; null without one, and where engine version 1 cancelled. */
+      integer('cancelled_at_ms', { ...nullable, ...changes }),
     ],
   },
   order_lines: {

@@ -3,7 +3,18 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Answer } from '../../http/support/client.ts';
 import type { TestStore } from '../../http/support/store.ts';
-import { assertProblem, atNoon, changeSale, freshKey, makeSale, noon, stock } from './support.ts';
+import {
+  assertProblem,
+  atNoon,
+  changeSale,
+  freshKey,
+  makeSale,
+  noon,
+  order,
+  standing,
+  stock,
+  timeAt,
+} from './support.ts';
 
 function basket(
   store: TestStore,
@@ -51,7 +62,7 @@ describe('a basket', () => {
         createdAt: noon,
         position: '0.4',
       });
-      assert.equal((await store.get('/v1/orders/order_0_1')).text, bought.text);
+      assert.deepEqual((await store.get('/v1/orders/order_0_1')).json, standing(bought));
       assert.deepEqual(await sold(store, shirt, badge), [3, 1]);
     }));
 
@@ -207,13 +218,70 @@ describe('cancelling', () => {
         ])
       ).string('id');
       const first = await cancel(store, id, { lines: [0, 0] });
-      assert.deepEqual([first.body['status'], statuses(first)], ['confirmed', ['cancelled', 'confirmed', 'confirmed']]);
+      const now = statuses(first);
+      assert.deepEqual([first.body['status'], now], ['partially_cancelled', ['cancelled', 'confirmed', 'confirmed']]);
       assert.deepEqual(await sold(store, one, two), [1, 2]);
       assertProblem(await cancel(store, id, { lines: [0, 1] }), 'LINE_CANCELLED');
       assertProblem(await cancel(store, id, { lines: [1, 3] }), 'UNKNOWN_LINE');
       const rest = await cancel(store, id);
       assert.deepEqual([rest.body['status'], statuses(rest)], ['cancelled', ['cancelled', 'cancelled', 'cancelled']]);
       assert.deepEqual(await sold(store, one, two), [0, 0]);
+    }));
+
+  test('says what stands, what it comes to, and when the last of it was cancelled', () =>
+    atNoon(async (store) => {
+      const priced = await makeSale(store, 5, { price: { amount: 1000, currency: 'EUR' } });
+      const free = await makeSale(store, 5);
+      const made = await basket(store, [
+        [priced, 3],
+        [free, 2],
+        [priced, 1],
+      ]);
+      const id = made.string('id');
+      const eur = (amount: number): object => ({ amount, currency: 'EUR' });
+      const shows = (answer: Answer): unknown[] =>
+        ['status', 'total', 'active', 'cancelledTotal', 'cancelledAt'].map((name) => answer.body[name]);
+      const read = (): Promise<Answer> => store.get(`/v1/orders/${id}`);
+      assert.deepEqual(shows(await read()), ['confirmed', eur(4000), { quantity: 6, total: eur(4000) }, eur(0), null]);
+      store.time.advance(1000);
+      const first = await cancel(store, id, { lines: [0] }, 'first');
+      assert.deepEqual(shows(first), [
+        'partially_cancelled',
+        eur(4000),
+        { quantity: 3, total: eur(1000) },
+        eur(3000),
+        timeAt(1),
+      ]);
+      assert.equal((await read()).text, first.text);
+      store.time.advance(1000);
+      const second = await cancel(store, id, { lines: [1] }, 'second');
+      assert.deepEqual(shows(second), [
+        'partially_cancelled',
+        eur(4000),
+        { quantity: 1, total: eur(1000) },
+        eur(3000),
+        timeAt(2),
+      ]);
+      store.time.advance(1000);
+      const all = await cancel(store, id);
+      assert.deepEqual(shows(all), ['cancelled', eur(4000), { quantity: 0, total: eur(0) }, eur(4000), timeAt(3)]);
+      assert.equal((await read()).text, all.text);
+      assert.equal((await cancel(store, id, { lines: [0] }, 'first')).text, first.text);
+      assert.equal((await cancel(store, id, { lines: [1] }, 'second')).text, second.text);
+    }));
+
+  test('leaves the answer to the creation as it was, for ever', () =>
+    atNoon(async (store) => {
+      const sale = await makeSale(store, 5);
+      const made = await order(store, sale, { quantity: 2 }, 'made');
+      const form = ['id', 'sale', 'quantity', 'lines', 'customer', 'status', 'total', 'createdAt', 'position'];
+      assert.deepEqual([Object.keys(made.body), made.body['total']], [form, null]);
+      const id = made.string('id');
+      const free = { amount: 0, currency: null };
+      assert.deepEqual((await store.get(`/v1/orders/${id}`)).body['total'], free);
+      const cancelled = await cancel(store, id);
+      assert.deepEqual([cancelled.body['total'], cancelled.body['cancelledTotal']], [free, free]);
+      assert.equal((await order(store, sale, { quantity: 2 }, 'made')).text, made.text);
     }));
 
   test('replays as it was then, not as it is now', () =>

@@ -1,7 +1,18 @@
 /** Orders: buying now, limits, reading. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { assertProblem, atNoon, changeSale, freshKey, makeSale, noon, order, stock, timeAt } from './support.ts';
+import {
+  assertProblem,
+  atNoon,
+  changeSale,
+  freshKey,
+  makeSale,
+  noon,
+  order,
+  stock,
+  timeAt,
+  standing,
+} from './support.ts';
 
 const usd = (amount: number): object => ({ amount, currency: 'USD' });
 
@@ -25,7 +36,7 @@ describe('an order', () => {
         createdAt: noon,
         position: '0.3',
       });
-      assert.equal((await store.get('/v1/orders/order_0_1')).text, bought.text);
+      assert.deepEqual((await store.get('/v1/orders/order_0_1')).json, standing(bought));
       assert.deepEqual(await stock(store, sale), { sold: 3, held: 0, available: 7 });
     }));
 

@@ -16,6 +16,7 @@ import {
   order,
   stock,
   timeAt,
+  standing,
 } from './support.ts';
 
 const euros = { price: { amount: 500, currency: 'EUR' } };
@@ -40,7 +41,7 @@ describe('an order of seats', () => {
         position: '0.3',
       };
       assert.deepEqual(made.json, expected);
-      assert.deepEqual((await store.get('/v1/orders/order_0_1')).json, expected);
+      assert.deepEqual((await store.get('/v1/orders/order_0_1')).json, standing(made));
       assert.deepEqual(await inState(store, sale, 'sold'), ['A-1-2', 'A-1-4']);
       assert.deepEqual(await stock(store, sale), { sold: 2, held: 0, available: 3 });
     }));
@@ -446,9 +447,12 @@ describe('a sale whose seats are lines of their own', () => {
         ],
       );
       const id = made.string('id');
-      assert.equal((await store.get(`/v1/orders/${id}`)).text, made.text);
+      assert.deepEqual((await store.get(`/v1/orders/${id}`)).json, standing(made));
       const cancelled = await store.post(`/v1/orders/${id}/cancel`, { lines: [0] }, 'cancel');
-      assert.deepEqual([cancelled.body['status'], cancelled.body['quantity']], ['confirmed', 2]);
+      assert.deepEqual([cancelled.body['status'], cancelled.body['quantity']], ['partially_cancelled', 2]);
+      const money = (amount: number): object => ({ amount, currency: 'EUR' });
+      assert.deepEqual(cancelled.body['active'], { quantity: 1, seats: ['A-1-1'], total: money(500) });
+      assert.deepEqual([cancelled.body['total'], cancelled.body['cancelledTotal']], [money(1000), money(500)]);
       assert.equal((await statesOf(store, sale))['A-1-3'], 'available');
       assert.equal((await statesOf(store, sale))['A-1-1'], 'sold');
     }));
@@ -460,7 +464,7 @@ describe('a sale whose seats are lines of their own', () => {
       const made = await store.post(`/v1/holds/${held.string('id')}/confirm`, undefined, 'confirm');
       assert.deepEqual([made.body['quantity'], made.body['seats']], [3, ['A-1-1', 'A-1-2', 'A-1-3']]);
       assert.equal((made.body['lines'] as unknown[]).length, 3);
-      assert.equal((await store.get(`/v1/orders/${made.string('id')}`)).text, made.text);
+      assert.deepEqual((await store.get(`/v1/orders/${made.string('id')}`)).json, standing(made));
     }));
 });
 

@@ -58,6 +58,22 @@ export function hold(store: TestStore, sale: string, body: object, key: string =
 }
 
 /** Quantities of a sale, as anybody can read them. */
+/** How a read shows an order of which nothing is cancelled, by the answer to its creation. */
+export function standing(made: Answer): Record<string, unknown> {
+  const { token: _, ...order } = made.body;
+  const total = (order['total'] ?? { amount: 0, currency: null }) as { amount: number; currency: string | null };
+  const lines = order['lines'] as { quantity: number; seats?: string[] }[];
+  const seats = lines.flatMap((line) => line.seats ?? []);
+  const quantity = lines.reduce((sum, line) => sum + line.quantity, 0);
+  return {
+    ...order,
+    total,
+    active: { quantity, ...(seats.length > 0 ? { seats } : {}), total },
+    cancelledTotal: { ...total, amount: 0 },
+    cancelledAt: null,
+  };
+}
+
 export async function stock(
   store: TestStore,
   sale: string,

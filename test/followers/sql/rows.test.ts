@@ -84,11 +84,11 @@ function expectedRows(state: StateDump, keys: ReadonlyMap<number, string>): Reco
       customer_id: customerOf(order.customer),
       hold_id: plusOne(order.hold),
       waitlist_id: plusOne(order.entry),
-      status: order.lines.some(({ cancelledAt }) => cancelledAt === 0) ? 'confirmed' : 'cancelled',
       key: keys.get(row) ?? null,
       door_number: order.doorNumber || null,
       created_at_ms: order.createdAtMs,
       position: order.position,
+      ...standingOf(state, order),
     })),
     order_lines: state.orders.flatMap((order, row) =>
       order.lines.map((each, number) => {
@@ -148,6 +148,27 @@ function expectedRows(state: StateDump, keys: ReadonlyMap<number, string>): Reco
   };
 }
 
+/** What an order comes to, counted by hand. */
+function standingOf(state: StateDump, { lines }: StateDump['orders'][number]): Row {
+  const sums = (of: typeof lines): [number, number] => [
+    of.reduce((sum, line) => sum + line.quantity, 0),
+    of.reduce((sum, line) => sum + line.quantity * (line.amount ?? 0), 0),
+  ];
+  const standing = lines.filter(({ cancelledAt }) => cancelledAt === 0);
+  const [quantity, total] = sums(lines);
+  const [activeQuantity, activeTotal] = sums(standing);
+  const cancelledAt = Math.max(...lines.map((line) => line.cancelledAt));
+  const some = standing.length > 0 ? 'partially_cancelled' : 'cancelled';
+  return {
+    status: standing.length === lines.length ? 'confirmed' : some,
+    quantity,
+    total_amount: total,
+    active_quantity: activeQuantity,
+    active_amount: activeTotal,
+    cancelled_at_ms: state.cancellations.find(([position]) => position === cancelledAt)?.[1] ?? null,
+  };
+}
+
 /** What the histories have had between them: each of these has to be in some. */
 const seen = {
   'a seated sale': 0,
@@ -160,6 +181,8 @@ const seen = {
   'a renamed seat with the number of the old one': 0,
   'a hold with seats': 0,
   'a line with several seats': 0,
+  'an order in part cancelled': 0,
+  'a cancelled order': 0,
   'a partial order': 0,
   'an entry that was sold what came back': 0,
 };
@@ -182,6 +205,8 @@ function note(rows: Readonly<Record<string, readonly Row[]>>): void {
   seen['a renamed seat with the number of the old one'] += numbers.length - new Set(numbers).size;
   seen['a hold with seats'] += ofHolds.length;
   seen['a line with several seats'] += ofLines.filter(({ id }) => Number(id) % 512 === 2).length;
+  seen['an order in part cancelled'] += having(orders, 'status', 'partially_cancelled');
+  seen['a cancelled order'] += having(orders, 'status', 'cancelled');
   seen['a partial order'] += orders.filter(({ waitlist_id: entry }) => entry !== null).length;
   seen['an entry that was sold what came back'] += waitlist.filter(({ order_id: order }) => order !== null).length;
 }

@@ -34,7 +34,15 @@ const usual: Readonly<Record<TableName, Row>> = {
     expires_at_ms: 1_700_000_060_002,
     position: 3,
   },
-  orders: { status: 'confirmed', created_at_ms: 1_700_000_000_003, position: 4 },
+  orders: {
+    status: 'confirmed',
+    quantity: 1,
+    total_amount: 0,
+    active_quantity: 1,
+    active_amount: 0,
+    created_at_ms: 1_700_000_000_003,
+    position: 4,
+  },
   order_lines: { line: 0, sale_id: 1, quantity: 1, remaining: 99 },
   waitlist: {
     sale_id: 1,

@@ -1,6 +1,6 @@
 /** `holdfast import events FILE`: a list of events becomes sales of the seats dialect. */
 import { nameWithFormat, readImportArguments, readImportFile } from './import/arguments.ts';
-import { closedNote, makeEvents, planEvents } from './import/events.ts';
+import { closedNote, makeEvents, pastNote, planEvents } from './import/events.ts';
 import { readEvents, readIgnored } from './import/rows.ts';
 import { exitCodeOf, openTarget, soundOr, summary } from './import/run.ts';
 import { withTarget } from './import/target.ts';
@@ -35,5 +35,7 @@ export const importEvents: CliCommand = {
       console.log(summary(file, rows.length, there, 'event'));
       const closed = closedNote(toMake);
       if (closed !== null) console.log(`${file}: ${closed}`);
+      const past = pastNote(toMake, Date.now());
+      if (past !== null) console.error(`${file}: ${past}`);
     }),
 };

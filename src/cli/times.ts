@@ -1,5 +1,5 @@
 /** Times as people and databases write them. */
-import { timeMsOf } from '../doors/times.ts';
+import { beyondYears, timeFlaw, timeMsOf } from '../doors/times.ts';
 
 /** RFC 3339, and what databases print: a blank for the T, no seconds, a zone of hours alone, without a colon, or in letters. */
 const form = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)? ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$/i;
@@ -21,8 +21,14 @@ export function parseTime(text: string): number | null {
 
 /** The same, or a date alone, which stands for its first moment in UTC. */
 export function parseDateOrTime(text: string): number | null {
+  const full = fullForm(text);
+  return full === null ? null : timeMsOf(full);
+}
+
+/** As RFC 3339 has it; null for what has none of the forms that are read. */
+function fullForm(text: string): string | null {
   const [, date = '', time = '00:00', seconds = ':00', zone = 'Z'] = form.exec(text) ?? [];
-  return date === '' ? null : timeMsOf(`${date}T${time}${seconds}${offsetOf(zone)}`);
+  return date === '' ? null : `${date}T${time}${seconds}${offsetOf(zone)}`;
 }
 
 /** `+01`, `+0100` and `UTC` as RFC 3339 has them. */
@@ -34,6 +40,8 @@ function offsetOf(zone: string): string {
 /** Why a text is not read, as the predicate of a sentence, for who wrote it: it may well be a date, in another form. */
 export function whyNoTime(text: string): string {
   if (withoutZone.test(text)) return 'is a time without its zone';
-  if (!form.test(text) && otherForms.some((each) => each.test(text))) return 'is a date in another form';
-  return 'is not a valid date';
+  const full = fullForm(text);
+  if (full === null)
+    return otherForms.some((each) => each.test(text)) ? 'is a date in another form' : 'is not a valid date';
+  return timeFlaw(full) === beyondYears ? beyondYears : 'is not a valid date';
 }

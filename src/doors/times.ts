@@ -20,9 +20,12 @@ export function timeMsOf(text: string): number | null {
   return ms !== null && isSayable(ms) ? ms : null;
 }
 
+/** What is wrong with a time that exists, and cannot be said back. */
+export const beyondYears = 'is not within the years 1 to 9999 in UTC';
+
 /** What is wrong with a text that `timeMsOf` gives null for. */
 export function timeFlaw(text: string): string {
-  return parsedMs(text) === null ? 'is no time that exists' : 'is not within the years 1 to 9999 in UTC';
+  return parsedMs(text) === null ? 'is no time that exists' : beyondYears;
 }
 
 function isSayable(ms: number): boolean {

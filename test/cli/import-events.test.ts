@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { openStopped } from '../../src/cli/store.ts';
 import { Command, kinds } from '../../src/engine/command.ts';
 import { withFolder } from '../log/support/folders.ts';
-import { foundIn, runRefused, runSound, storeIn, written } from './import/support.ts';
+import { foundIn, run, runRefused, runSound, storeIn, written } from './import/support.ts';
 
 function withPlaces(use: (folder: string, data: string) => Promise<void>): Promise<void> {
   return withFolder((folder) => use(folder, path.join(folder, 'data')));
@@ -108,6 +108,20 @@ test('events that take no bookings are counted in the report, with their status'
     assert.deepEqual(refused, ['holdfast: --ignore names name, which events must have: leave it out']);
     const one = written(folder, 'one.csv', ['name,event_date,status', 'G,2027-01-31,cancelled']);
     assert.match(await runSound(['import', 'events', one, '--data', data]), /1 of 1 takes no bookings: its status is/);
+  }));
+
+test('events that are over come in with a warning of it', () =>
+  withPlaces(async (folder, data) => {
+    const rows = ['A,2020-01-31', 'B,9990-01-31', 'C,2020-02-01'];
+    const file = written(folder, 'a.csv', ['name,event_date', ...rows]);
+    const { code, stdout, stderr } = await run(['import', 'events', file, '--data', data]);
+    assert.deepEqual([code, stdout], [0, `${file}: 3 events imported\n`]);
+    assert.ok(
+      stderr.includes(`${file}: 2 of 3 have dates in the past (line 2; line 4), which does not close an event\n`),
+      stderr,
+    );
+    const again = await run(['import', 'events', file, '--data', data]);
+    assert.ok(!again.stderr.includes('past'), again.stderr);
   }));
 
 describe('a file of events with flaws', () => {

@@ -51,8 +51,8 @@ function identity(name: string, date: string | null): string {
   return JSON.stringify([composed(name), date]);
 }
 
-/** Most kinds of status that a report names. */
-const mostStatuses = 5;
+/** Most kinds of status, and most lines, that a report names. */
+const mostNamed = 5;
 
 /** How many of the events that were made take no bookings, and by which status; null where all do. */
 export function closedNote(made: readonly NewEvent[]): string | null {
@@ -66,9 +66,18 @@ export function closedNote(made: readonly NewEvent[]): string | null {
   }
   if (closed === 0) return null;
   const named = Array.from(counts, ([status, count]) => `${quote(status)} (${count})`);
-  const more = named.length > mostStatuses ? ', …' : '';
+  const more = named.length > mostNamed ? ', …' : '';
   const bookings = closed === 1 ? 'takes no bookings: its' : 'take no bookings: their';
-  return `${closed} of ${made.length} ${bookings} status is ${named.slice(0, mostStatuses).join(', ')}${more}; only "${openStatus}" is open`;
+  return `${closed} of ${made.length} ${bookings} status is ${named.slice(0, mostNamed).join(', ')}${more}; only "${openStatus}" is open`;
+}
+
+/** How many of the events that were made have a date that is over: they take bookings all the same. Null for none. */
+export function pastNote(made: readonly NewEvent[], nowMs: number): string | null {
+  const past = made.filter(({ body }) => Date.parse(body.event_date) < nowMs);
+  if (past.length === 0) return null;
+  const are = past.length === 1 ? 'has a date' : 'have dates';
+  const lines = past.slice(0, mostNamed).map(({ place }) => spellPlace(place));
+  return `${past.length} of ${made.length} ${are} in the past (${lines.join('; ')}${past.length > lines.length ? '; …' : ''}), which does not close an event`;
 }
 
 /** Makes the events of a plan, in the order of the file. @throws UserError where it stops in the middle */

@@ -63,6 +63,7 @@ describe('events', () => {
 
   const invalid = 'is not a valid date';
   const other = 'is a date in another form';
+  const beyond = 'is not within the years 1 to 9999 in UTC';
   const zoneless = 'is a time without its zone';
   const dates: readonly (readonly [string, number | string])[] = [
     ['2026-12-31', Date.UTC(2026, 11, 31)],
@@ -99,6 +100,11 @@ describe('events', () => {
     ['2026-12-31T19:30Z', night],
     ['2026-12-31T20:30+01', night],
     ['2026-12-31 19:30:00.123', zoneless],
+    ['9999-12-31T23:59:59-12:00', beyond],
+    ['9999-12-31 23:59:59-12', beyond],
+    ['0000-12-31 23:59:59 UTC', beyond],
+    ['0001-01-01 00:00:00 +0100', beyond],
+    ['9999-12-31 23:59:59.999Z', Date.UTC(9999, 11, 31, 23, 59, 59, 999)],
     ['2026-12-31 24:00:00+00', invalid],
     ['2026-02-30 19:30:00 UTC', invalid],
     ['2026-12-31 19:30:00 +99', invalid],

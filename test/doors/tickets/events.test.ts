@@ -141,3 +141,13 @@ test('events are listed newest first, at most 100 and as few as asked', () =>
       assert.deepEqual([answer.status, answer.body['error']], [400, 'VALIDATION_ERROR'], limit);
     }
   }));
+
+test('an event has its name in NFC, and a retry of what was sent is a replay', () =>
+  withStore({}, async (store) => {
+    const asked = { name: 'Soire\u0301e', totalSeats: 4 };
+    const made = await store.post('/api/v1/events', asked, 'once');
+    assert.equal((data(made) as { name: string }).name, 'Soir\u00e9e');
+    const again = await store.post('/api/v1/events', asked, 'once');
+    assert.deepEqual([again.text, again.header('Idempotency-Replayed')], [made.text, 'true']);
+    assert.equal((await store.post('/api/v1/events', { ...asked, name: 'Soir\u00e9e' }, 'once')).status, 422);
+  }));

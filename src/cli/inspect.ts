@@ -162,6 +162,9 @@ function speak(found: Found): void {
   if (engine.isEmpty) return;
   const dumped = dump(engine);
   console.log(`  log time   ${formatTime(engine.nowMs)}`);
+  const { civil, epochs } = engine.state;
+  if (civil.offsetMs !== 0) console.log(`  dates      ${civil.offsetMs / 1000} s from log time`);
+  console.log(`  epoch      ${epochs.at(engine.position) ?? 'none'}, ${epochs.positions.length} starts`);
   console.log(`  outcomes   hash ${outcomeHash(engine)} at position ${engine.position}`);
   console.log(`  state      hash ${stateHash(dumped)}`);
   console.log(

@@ -1,6 +1,6 @@
 /** Opens a data folder: log, newest snapshot, recovery, genesis, demonstration. Used by `serve` and by what works on a stopped folder. */
-import { randomInt } from 'node:crypto';
-import type { Genesis } from '../engine/command.ts';
+import { randomBytes, randomInt } from 'node:crypto';
+import type { Genesis, SettingsChange } from '../engine/command.ts';
 import { Command, kinds } from '../engine/command.ts';
 import { engineVersion } from '../engine/state.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -25,6 +25,8 @@ export interface StoreOptions {
   readonly demo: 'fresh' | 'yes' | 'no';
   /** Most keys kept at a time; null keeps what the log says. */
   readonly maxKeys: number | null;
+  /** Leaves the folder as it is where nothing is submitted: the start is logged with the first record. */
+  readonly mayWriteNothing?: boolean;
   readonly onNotice: (message: string) => void;
   readonly onFailure?: (error: Error) => void;
   /** The clock of this machine is right, however far it is ahead of when the store ran last. */
@@ -85,10 +87,17 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       time,
       ...(options.maxWaitMs === undefined ? {} : { maxWaitMs: options.maxWaitMs }),
       ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
+      onNotice,
     });
     const fresh = node.engine.isEmpty;
     if (fresh) await node.begin(genesis(options.maxKeys ?? defaultMaxKeys));
-    else if (options.maxKeys !== null) await applySettings(node, options.maxKeys);
+    const epoch = randomBytes(6).toString('hex');
+    if (options.mayWriteNothing === true) {
+      node.announceLater(epoch);
+    } else {
+      await node.announceStart(epoch);
+      await applySettings(node, options.maxKeys);
+    }
     if (options.demo === 'yes' || (options.demo === 'fresh' && fresh)) await stock(node);
     const ground = onFile ? await Ground.stand(dataFolder, opened, node, time) : null;
     return { node, log, fresh, snapshot, close: () => close(node, log, ground) };
@@ -102,7 +111,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 export function openStopped(dataFolder: string): Promise<Store> {
   const onNotice = (message: string): void => console.error(message);
   const acceptClock = truthOf(environmentOf(programFolder), 'HOLDFAST_ACCEPT_CLOCK') ?? false;
-  return openStore({ dataFolder, log: 'file', demo: 'no', maxKeys: null, acceptClock, onNotice });
+  const opened = { dataFolder, log: 'file', demo: 'no', maxKeys: null, mayWriteNothing: true } as const;
+  return openStore({ ...opened, acceptClock, onNotice });
 }
 
 /** Orders are remembered for a day, a hold's operations until ten minutes after its end. */
@@ -119,11 +129,19 @@ function genesis(maxKeys: number): Genesis {
   };
 }
 
-/** A setting that lasts is a record: a changed flag is logged, once. */
-async function applySettings(node: Node, maxKeys: number): Promise<void> {
-  if (node.engine.state.settings.maxKeys === maxKeys) return;
+/**
+ * A setting that lasts is a record: a changed flag is logged, once, and so is that this program's rules hold from here on,
+ * where an older program wrote the log. Null leaves what the log says.
+ */
+async function applySettings(node: Node, maxKeys: number | null): Promise<void> {
+  const { settings, version } = node.engine.state;
+  const change: SettingsChange = {
+    ...(maxKeys === null || maxKeys === settings.maxKeys ? {} : { maxKeys }),
+    ...(version < engineVersion ? { engineVersion } : {}),
+  };
+  if (Object.keys(change).length === 0) return;
   const command = new Command().reset(kinds.settings);
-  command.body = { maxKeys };
+  command.body = change;
   await node.submit(command, () => undefined, undefined);
 }
 

@@ -14,6 +14,7 @@ import { SeatTable } from './seats.ts';
 import {
   CustomerTable,
   customerTag,
+  holdStates,
   HoldTable,
   keyTag,
   LimitTable,
@@ -102,9 +103,14 @@ export class State {
     return this.holds.createdAtMs.get(hold) - this.civil.offsetAt(this.holds.position.get(hold));
   }
 
-  /** A hold's deadline as people call it, ms, by the offset at a position; the present one by default. */
-  civilDeadlineMs(hold: number, position: number = this.position): number {
-    return this.holds.deadlineMs.get(hold) + this.civil.offsetAt(position);
+  /**
+   * A hold's deadline as people call it, ms, by the offset at a position; without one, by the present offset while it is
+   * active, and by that of its beginning ever after.
+   */
+  civilDeadlineMs(hold: number, position?: number): number {
+    const { holds } = this;
+    const at = position ?? (holds.state.get(hold) === holdStates.active ? this.position : holds.position.get(hold));
+    return holds.deadlineMs.get(hold) + this.civil.offsetAt(at);
   }
 
   /** The deadline that a hold had `afterMs` after it was placed, as people called it at a position, ms. */

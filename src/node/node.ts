@@ -18,6 +18,7 @@ import { RecordReader, RecordWriter } from '../log/codec.ts';
 import type { Batch, Log, Subscription } from '../log/log.ts';
 import { LogFullError } from '../log/log.ts';
 import type { TimeSource } from './clock.ts';
+import { CivilClock } from './civil-clock.ts';
 import { LogClock, systemTime } from './clock.ts';
 import { NotTakenError, UnknownResultError } from './errors.ts';
 import type { Watcher } from './listeners.ts';
@@ -25,7 +26,8 @@ import { Listeners } from './listeners.ts';
 import { OutcomeChecks } from '../replica/outcome-checks.ts';
 import { keyAt, timeAt } from './log-reads.ts';
 import type { Render, Target } from './pending.ts';
-import { KeysInFlight, Pending } from './pending.ts';
+import { answer, join, KeysInFlight, Pending } from './pending.ts';
+import { Ticker } from './ticker.ts';
 
 /** A batch closes at so many commands… */
 const batchCommands = 512;
@@ -33,8 +35,6 @@ const batchCommands = 512;
 const batchTurns = 3;
 /** How long a tick waits after the log had no room: what is due stays due, and the disk full. */
 const fullRetryMs = 250;
-/** Longest timer the runtime takes, ms. */
-const longestTimerMs = 2 ** 31 - 1;
 
 export interface NodeOptions {
   readonly log: Log;
@@ -45,6 +45,8 @@ export interface NodeOptions {
   readonly maxWaitMs?: number;
   /** Most commands in flight; beyond it they are refused untaken. */
   readonly maxInFlight?: number;
+  /** Told what an operator should know: that the clock of the machine and the store's dates differ. */
+  readonly onNotice?: (message: string) => void;
   /** Called once when the node cannot go on; the process must end soon after. */
   readonly onFailure?: (error: Error) => void;
 }
@@ -52,6 +54,7 @@ export interface NodeOptions {
 export class Node {
   readonly engine: Engine;
   readonly clock: LogClock;
+  readonly civil: CivilClock;
   /** Random per process start; marks this node's own records. */
   readonly nodeId = Math.floor(Math.random() * 2 ** 48);
   /** Batches and commands made durable here, for statistics. */
@@ -78,13 +81,13 @@ export class Node {
   private appending = false;
   private scheduled = false;
   private turns = 0;
+  private announcement: Command | null = null;
   private countAtLastTurn = 0;
   private lastNowMs = 0;
   private first: Pending | undefined = undefined;
 
   private subscription: Subscription | null = null;
-  private tickTimer: ReturnType<typeof setTimeout> | null = null;
-  private tickAtMs = Infinity;
+  private readonly ticker = new Ticker(() => this.onTick());
   private readonly waitTimer: ReturnType<typeof setInterval>;
   private stopped: 'serving' | 'closed' | 'failed' = 'serving';
   private failure: Error | null = null;
@@ -98,8 +101,14 @@ export class Node {
     this.onFailure = options.onFailure ?? (() => {});
     this.listeners = new Listeners(this.engine, this.maxWaitMs);
     this.clock = new LogClock(this.log.lastTimeMs(), options.time ?? systemTime);
+    this.civil = new CivilClock({
+      clock: this.clock,
+      engine: this.engine,
+      submit: async (command) => await this.submit(command, () => undefined, undefined),
+      onNotice: options.onNotice ?? (() => {}),
+    });
     this.checks.remember(this.engine);
-    this.waitTimer = setInterval(() => this.giveUpWaiting(), 500);
+    this.waitTimer = setInterval(() => this.look(), 500);
     this.waitTimer.unref();
   }
 
@@ -112,6 +121,7 @@ export class Node {
       clearInterval(node.waitTimer);
       throw error;
     }
+    node.clock.begin(node.civil.offsetMs);
     node.armTick();
     return node;
   }
@@ -137,6 +147,16 @@ export class Node {
     await new Promise<unknown>((resolve, reject) => {
       this.enqueue(command, new Pending(() => undefined, undefined, { resolve, reject }));
     });
+  }
+
+  /** Says in the log that a process goes on with it; before anything else. `epoch`: random, 12 hexadecimal digits. */
+  async announceStart(epoch: string): Promise<void> {
+    await this.submit(this.civil.started(epoch), () => undefined, undefined);
+  }
+
+  /** The same for a process that may write nothing: right before its first record. */
+  announceLater(epoch: string): void {
+    this.announcement = this.civil.started(epoch);
   }
 
   /**
@@ -234,7 +254,7 @@ export class Node {
   /** Puts a command on its way, right after `fromMemory` had no answer to it. */
   private take(command: Command, pending: Pending): void {
     if (this.first !== undefined) {
-      this.join(this.first, command, pending);
+      join(this.first, command, pending);
       return;
     }
     if (this.pendingCommands >= this.maxInFlight) {
@@ -256,6 +276,11 @@ export class Node {
   }
 
   private enqueue(command: Command, pending: Pending | null): void {
+    if (this.announcement !== null) {
+      this.open.add(this.announcement);
+      this.openPending.push(null);
+      this.announcement = null;
+    }
     this.open.add(command);
     this.openPending.push(pending);
     this.schedule();
@@ -264,6 +289,8 @@ export class Node {
   private schedule(): void {
     if (this.scheduled || this.appending) return;
     this.scheduled = true;
+    // Whoever schedules the turn, a caller or a tick: those that come in it have the time of now.
+    this.lastNowMs = this.clock.nowMs();
     setImmediate(() => this.turn());
   }
 
@@ -391,14 +418,6 @@ export class Node {
     pending.joined = null;
   }
 
-  private join(first: Pending, command: Command, pending: Pending): void {
-    const own = new RecordWriter(1024);
-    own.add(command);
-    const sameFingerprint =
-      first.fingerprintLow === command.fingerprintLow && first.fingerprintHigh === command.fingerprintHigh;
-    (first.joined ??= []).push({ pending, sameFingerprint, record: own.bytes() });
-  }
-
   private resubmit(pending: Pending, record: Uint8Array): void {
     const command = new Command();
     const reader = new RecordReader();
@@ -420,26 +439,22 @@ export class Node {
     });
   }
 
-  /** Sets the timer for the next thing that happens by itself, or ticks at once while something is overdue. */
+  /** Waits for the next thing that happens by itself; ticks at once while something is overdue. */
   private armTick(leastMs = 0): void {
-    if (this.stopped !== 'serving') return;
-    const dueMs = this.engine.nextDueMs();
-    if (dueMs === this.tickAtMs && this.tickTimer !== null) return;
-    if (this.tickTimer !== null) clearTimeout(this.tickTimer);
-    this.tickTimer = null;
-    this.tickAtMs = dueMs;
-    if (dueMs === Infinity) return;
-    const delayMs = Math.max(leastMs, Math.ceil(dueMs - this.clock.nowMs()));
-    this.tickTimer = setTimeout(() => this.onTick(), Math.min(delayMs, longestTimerMs));
+    if (this.stopped === 'serving') this.ticker.arm(this.engine.nextDueMs(), () => this.clock.nowMs(), leastMs);
   }
 
   private onTick(): void {
-    this.tickTimer = null;
     if (this.stopped !== 'serving') return;
     // A batch that is on its way carries the time along; the next tick is armed when it has been applied.
     const due = this.engine.nextDueMs() <= this.clock.nowMs();
     if (due && this.open.count === 0 && !this.appending) this.enqueue(this.tick.reset(kinds.tick), null);
     else if (!due) this.armTick();
+  }
+
+  private look(): void {
+    this.giveUpWaiting();
+    if (this.stopped === 'serving') this.civil.look();
   }
 
   /** A caller is answered in bounded time even when the log hangs; its command cannot take effect later (`notAfterMs`). */
@@ -472,25 +487,12 @@ export class Node {
   }
 
   private stoppedError(): Error {
-    return this.stopped === 'closed'
-      ? new NotTakenError('the store is shutting down; nothing of this request was taken')
-      : new NotTakenError(
-          `the store has stopped: ${this.failure?.message ?? 'unknown'}; nothing of this request was taken`,
-        );
+    const why = this.stopped === 'closed' ? 'is shutting down' : `has stopped: ${this.failure?.message ?? 'unknown'}`;
+    return new NotTakenError(`the store ${why}; nothing of this request was taken`);
   }
 
   private stopTimers(): void {
     clearInterval(this.waitTimer);
-    if (this.tickTimer !== null) clearTimeout(this.tickTimer);
-    this.tickTimer = null;
-  }
-}
-
-function answer(pending: Pending, outcome: Outcome): void {
-  try {
-    pending.target.resolve(pending.render(outcome, pending.context));
-  } catch (error) {
-    // A door that cannot render must not stop the batch; the caller gets the error, the command stands.
-    pending.target.reject(error instanceof Error ? error : new Error(String(error)));
+    this.ticker.stop();
   }
 }

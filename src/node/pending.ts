@@ -10,6 +10,7 @@
  */
 import type { Command } from '../engine/command.ts';
 import type { Outcome } from '../engine/outcome.ts';
+import { RecordWriter } from '../log/codec.ts';
 
 /** Makes the answer from an outcome; `context` is whatever the caller passed along. The outcome is reused: read it now. */
 export type Render<Answer, Context> = (outcome: Outcome, context: Context) => Answer;
@@ -87,4 +88,23 @@ export class KeysInFlight {
 /** 53 of the 128 bits: two different keys in flight that share them only lose the joining, never an answer. */
 function mapKey(h0: number, h1: number): number {
   return (h0 >>> 0) + (h1 & 0x1fffff) * 0x100000000;
+}
+
+/** Renders the outcome for the caller. */
+export function answer(pending: Pending, outcome: Outcome): void {
+  try {
+    pending.target.resolve(pending.render(outcome, pending.context));
+  } catch (error) {
+    // A door that cannot render must not stop the batch; the caller gets the error, the command stands.
+    pending.target.reject(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+/** Lets a command wait for the one in flight that has its key. */
+export function join(first: Pending, command: Command, pending: Pending): void {
+  const own = new RecordWriter(1024);
+  own.add(command);
+  const sameFingerprint =
+    first.fingerprintLow === command.fingerprintLow && first.fingerprintHigh === command.fingerprintHigh;
+  (first.joined ??= []).push({ pending, sameFingerprint, record: own.bytes() });
 }

@@ -1,4 +1,4 @@
-/** Log time: follows the wall clock slowly, never back, never in jumps. */
+/** The two times: log time, which no wall clock moves, and civil time, which follows the wall clock by records. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { LogClock } from '../../src/node/clock.ts';
@@ -7,9 +7,11 @@ import { ManualTime } from './support/manual-time.ts';
 
 const hour = 3_600_000;
 
-function manual(lastLogTimeMs = 0): { time: ManualTime; clock: LogClock } {
+function manual(lastLogTimeMs = 0, offsetMs = 0): { time: ManualTime; clock: LogClock } {
   const time = new ManualTime();
-  return { time, clock: new LogClock(lastLogTimeMs, time) };
+  const clock = new LogClock(lastLogTimeMs, time);
+  clock.begin(offsetMs);
+  return { time, clock };
 }
 
 describe('log time', () => {
@@ -21,17 +23,14 @@ describe('log time', () => {
     }
   });
 
-  test('begins at the last log time when the wall clock is behind it, and waits for it at nine tenths', () => {
-    const time = new ManualTime();
-    const aheadMs = 1000;
-    const clock = new LogClock(time.wallMs() + aheadMs, time);
+  test('begins at the last log time when the wall clock is behind it, and goes on from there', () => {
+    const aheadMs = 5000;
+    const { time, clock } = manual(new ManualTime().wallMs() + aheadMs);
     const startMs = clock.nowMs();
     assert.equal(startMs, time.wallMs() + aheadMs);
-    time.advance(5000);
-    assert.equal(clock.nowMs(), startMs + 4500);
-    time.advance(5000);
-    assert.equal(clock.nowMs(), startMs + 9000);
-    assert.equal(clock.nowMs(), time.wallMs());
+    time.advance(hour);
+    assert.equal(clock.nowMs(), startMs + hour);
+    assert.equal(clock.driftMs(0), -aheadMs);
   });
 
   test('of a log of long ago begins at the wall clock', () => {
@@ -39,29 +38,23 @@ describe('log time', () => {
     assert.equal(clock.nowMs(), time.wallMs());
   });
 
-  test('gains a tenth when the wall clock jumps ahead', () => {
-    const { time, clock } = manual();
-    const startMs = clock.nowMs();
-    time.jump(hour);
-    assert.equal(clock.nowMs(), startMs);
-    for (let second = 1; second <= 60; second += 1) {
-      time.advance(1000);
-      assert.equal(Math.round(clock.nowMs()), startMs + second * 1100);
-    }
-    time.advance(10 * hour);
-    assert.equal(clock.nowMs(), time.wallMs());
+  test('of a log whose dates were set right begins where its dates are those of the wall clock', () => {
+    // A clock that was a day ahead when the log was begun; its last record is ten seconds old.
+    const lastMs = new ManualTime().wallMs() + 24 * hour;
+    const offsetMs = -24 * hour - 10_000;
+    const { time, clock } = manual(lastMs, offsetMs);
+    assert.equal(clock.nowMs(), lastMs + 10_000);
+    time.advance(20_000);
+    assert.equal(clock.nowMs(), lastMs + 30_000);
+    assert.equal(clock.driftMs(offsetMs), 0);
   });
 
-  test('loses a tenth when the wall clock jumps back, and never stands or goes back', () => {
+  test('does not hear of a wall clock that is set, either way', () => {
     const { time, clock } = manual();
     const startMs = clock.nowMs();
-    time.jump(-hour);
-    for (let second = 1; second <= 60; second += 1) {
-      time.advance(1000);
-      assert.equal(Math.round(clock.nowMs()), startMs + second * 900);
-    }
-    time.advance(11 * hour);
-    assert.equal(Math.round(clock.nowMs()), time.wallMs());
+    for (const jump of [hour, -3 * hour, 7 * hour]) time.jump(jump);
+    time.advance(1000);
+    assert.equal(clock.nowMs(), startMs + 1000);
   });
 
   test('is at least what another writer has logged, and takes no notice of older times', () => {
@@ -72,17 +65,18 @@ describe('log time', () => {
     clock.observe(startMs + 10);
     assert.equal(clock.nowMs(), startMs + 5000);
     time.advance(1000);
-    assert.equal(clock.nowMs(), startMs + 5900);
+    assert.equal(clock.nowMs(), startMs + 6000);
   });
 
   test('of a real clock goes on by itself', () => {
     const clock = new LogClock(0);
+    clock.begin(0);
     const first = clock.nowMs();
     assert.ok(Math.abs(first - Date.now()) < 1000 && clock.nowMs() >= first);
   });
 
   for (const seed of seedsFor(5, 301)) {
-    test(`goes on between nine and eleven tenths of real time, whatever the wall clock does (seed ${seed})`, () => {
+    test(`goes on as real time does, whatever the wall clock does (seed ${seed})`, () => {
       const random = new Random(seed);
       const { time, clock } = manual();
       let before = clock.nowMs();
@@ -91,12 +85,41 @@ describe('log time', () => {
         const passedMs = random.below(3000);
         time.advance(passedMs);
         const now = clock.nowMs();
-        assert.ok(
-          now - before >= passedMs * 0.9 - 0.01 && now - before <= passedMs * 1.1 + 0.01,
-          `${now - before} of ${passedMs}`,
-        );
+        assert.ok(Math.abs(now - before - passedMs) < 0.01, `${now - before} of ${passedMs}`);
         before = now;
       }
     });
   }
+});
+
+describe('civil time', () => {
+  test('is to be set once it was more than two seconds from the wall clock for thirty', () => {
+    const { time, clock } = manual();
+    time.jump(2000);
+    assert.equal(clock.isApart(0), false);
+    time.advance(60_000);
+    assert.equal(clock.isApart(0), false);
+    time.jump(1);
+    assert.equal(clock.isApart(0), false);
+    time.advance(29_999);
+    assert.equal(clock.isApart(0), false);
+    time.advance(1);
+    assert.equal(clock.isApart(0), true);
+    assert.equal(clock.offsetToWallMs(), 2001);
+    assert.equal(clock.isApart(2001), false);
+  });
+
+  test('is left alone where the wall clock is set back within the time', () => {
+    const { time, clock } = manual();
+    time.jump(-hour);
+    assert.equal(clock.isApart(0), false);
+    time.advance(20_000);
+    time.jump(hour);
+    assert.equal(clock.isApart(0), false);
+    time.jump(-hour);
+    time.advance(20_000);
+    assert.equal(clock.isApart(0), false);
+    time.advance(30_000);
+    assert.equal(clock.isApart(0), true);
+  });
 });

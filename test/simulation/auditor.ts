@@ -15,6 +15,8 @@ interface OpenHold {
   readonly sale: number;
   readonly quantity: number;
   readonly seats: readonly number[];
+  /** Log time. */
+  readonly createdMs: number;
   deadlineMs: number;
 }
 
@@ -118,7 +120,7 @@ export class Auditor {
         assert.ok(!this.open.has(told.thing), `${what} got a hold that somebody has`);
         const { seats, createdMs } = told;
         this.takeSeats(asked, told, what);
-        this.open.set(told.thing, { sale, quantity, seats, deadlineMs: createdMs + asked.holdMs });
+        this.open.set(told.thing, { sale, quantity, seats, createdMs, deadlineMs: createdMs + asked.holdMs });
         return this.judgeStock(asked, told, what);
       }
       case 'confirm': {
@@ -134,7 +136,9 @@ export class Auditor {
       case 'extend': {
         const hold = this.open.get(asked.target);
         assert.ok(hold !== undefined, `${what} extended a hold that had ended`);
-        hold.deadlineMs = Math.max(hold.deadlineMs, asked.untilMs);
+        const deadlineMs = hold.createdMs + told.remaining;
+        assert.ok(deadlineMs >= hold.deadlineMs, `${what} shortened a hold`);
+        hold.deadlineMs = deadlineMs;
         return;
       }
       case 'cancel':

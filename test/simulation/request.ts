@@ -39,7 +39,8 @@ export interface Told {
   readonly seats: readonly number[];
 }
 
-export function fill(command: Command, asked: Asked): Command {
+/** `offsetMs`: from log time, in which clients count here, to the dates that a request names. */
+export function fill(command: Command, asked: Asked, offsetMs: number): Command {
   const { kind, key, lines, target } = asked;
   command.reset(kinds[kind]);
   if (kind === 'order' || kind === 'hold') {
@@ -54,7 +55,7 @@ export function fill(command: Command, asked: Asked): Command {
   }
   command.target = target;
   command.setKey(kind === 'cancel' ? scopes.order : scopes.hold, target, key);
-  command.untilMs = asked.untilMs;
+  command.untilMs = asked.untilMs + offsetMs;
   for (const line of asked.cancel) {
     command.cancelLine[command.cancelCount] = line;
     command.cancelCount += 1;
@@ -93,7 +94,10 @@ function seatsOf(kind: number, thing: number, state: State): number[] {
 }
 
 function createdMs(kind: number, thing: number, state: State): number {
-  if (kind === kinds.hold) return state.holds.createdAtMs.get(thing);
-  if (kind === kinds.order || kind === kinds.confirm) return state.orders.createdAtMs.get(thing);
+  const { orders, civil } = state;
+  if (kind === kinds.hold) return state.placedAtMs(thing);
+  if (kind === kinds.order || kind === kinds.confirm) {
+    return orders.createdAtMs.get(thing) - civil.offsetAt(orders.position.get(thing));
+  }
   return NaN;
 }

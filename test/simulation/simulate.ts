@@ -56,6 +56,8 @@ async function run(world: World, auditor: Auditor, stepsEach: number): Promise<S
   assert.ok(node !== null && node.isServing, 'the node serves in the end');
 
   const { engine } = node;
+  world.auditClock();
+  assert.ok(Math.abs(node.clock.driftMs(engine.state.civil.offsetMs)) <= 2000, 'dates are those of the wall clock');
   assert.equal(engine.nextDueMs(), Infinity, 'nothing is overdue');
   const expected = auditor.audit(engine.nowMs);
   const { sales, seats } = engine.state;

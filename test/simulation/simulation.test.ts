@@ -88,7 +88,10 @@ describe('the simulation finds', () => {
       lock: (folder) => disk.lock(folder),
     });
     // A hole that it left may be found by recovery, before any answer is.
-    await finds({ wrapDisk }, /does not hold|answered otherwise|was acknowledged|is missing|no frame holds here/);
+    await finds(
+      { wrapDisk },
+      /does not hold|answered otherwise|was acknowledged|is missing|no frame holds here|the frames end here/,
+    );
   });
 
   test('a log that acknowledges a batch and does not write it', async () => {
@@ -115,6 +118,21 @@ describe('the simulation finds', () => {
       }
     }
     await finds({ makeEngine: () => new ForgetfulEngine() }, /answered otherwise|what .* left|that somebody has/);
+  });
+
+  test('an engine that forgets keys over a start with a clock that is ahead', async () => {
+    class IdleEngine extends Engine {
+      override apply(command: Command, position: number, nowMs: number): Outcome {
+        const outcome = super.apply(command, position, nowMs);
+        this.state.idleMs = 0;
+        return outcome;
+      }
+    }
+    await finds({ makeEngine: () => new IdleEngine() }, /answered otherwise|what .* left|that somebody has/);
+  });
+
+  test('a node whose deadlines follow the wall clock', async () => {
+    await finds({ monotonicIsWall: true }, /log time is .* from the time that went by/);
   });
 
   test('an engine that counts one unit too many', async () => {

@@ -24,14 +24,16 @@ import { type Asked, fill, render, type Told } from './request.ts';
 
 export const folder = '/data';
 const startWallMs = Date.UTC(2026, 0, 1);
-/** Keys are kept for longer than any clock is set ahead. */
-const longMs = 1e12;
+/** How long keys are kept: less than clocks are set ahead. */
+const retentionMs = 3_600_000;
 
 /** What stands in for the real parts, to see what the simulation finds. */
 export interface Parts {
   readonly wrapDisk?: (disk: MemoryDisk) => Disk;
   readonly wrapLog?: (log: Log) => Log;
   readonly makeEngine?: () => Engine;
+  /** The node is told the wall clock for the one that never goes back. */
+  readonly monotonicIsWall?: boolean;
 }
 
 /** Null: nobody knows what became of the request. */
@@ -54,6 +56,8 @@ export class World implements TimeSource {
   private wallOffsetMs = startWallMs;
   private snapshot: Uint8Array | null = null;
   private nonces = 0;
+  /** When the process began to serve, by both clocks. */
+  private begunAt = { logMs: 0, loopMs: 0 };
   private starting: Promise<void> | null = null;
   private readonly parts: Parts;
   private readonly follower: SimulatedFollower;
@@ -88,6 +92,8 @@ export class World implements TimeSource {
 
   private async startAgain(): Promise<void> {
     while (this.node === null) {
+      // The clock of a machine that was off may be any when it comes back.
+      if (this.troubled && this.random() < 0.2) this.setClock();
       try {
         await this.open();
       } catch (error) {
@@ -110,14 +116,22 @@ export class World implements TimeSource {
     const node = await Node.start({
       log,
       engine: this.engine(),
-      time: this,
+      time:
+        this.parts.monotonicIsWall === true ? { wallMs: () => this.wallMs(), monotonicMs: () => this.wallMs() } : this,
       maxWaitMs: 3000,
       onFailure: (error) => {
         if (!isOfDisk(error)) this.fail(error);
         this.loop.after(5 * this.random(), () => void (this.loop.life === life && this.crash()));
       },
     });
-    if (node.engine.isEmpty) await node.begin({ ...genesis, orderKeyRetentionMs: longMs, holdKeyRetentionMs: longMs });
+    const retention = { orderKeyRetentionMs: retentionMs, holdKeyRetentionMs: retentionMs };
+    if (node.engine.isEmpty) await node.begin({ ...genesis, ...retention });
+    await node.announceStart(
+      Math.floor(this.random() * 2 ** 48)
+        .toString(16)
+        .padStart(12, '0'),
+    );
+    this.begunAt = { logMs: node.clock.nowMs(), loopMs: this.loop.nowMs };
     const { sales } = node.engine.state;
     while (sales.count < this.capacities.length) {
       if (sales.count === this.seatedSale) await makeSeatedSale(node);
@@ -237,14 +251,24 @@ export class World implements TimeSource {
   }
 
   private async submit(node: Node, asked: Asked): Promise<Told> {
-    return await node.submit(fill(this.command, asked), render, node.engine.state);
+    const { state } = node.engine;
+    return await node.submit(fill(this.command, asked, state.civil.offsetMs), render, state);
   }
 
-  /** Somebody sets the clock of the machine. */
+  /** Somebody sets the clock of the machine, by hours, or by days. */
   setClock(): void {
     this.counts.jumps += 1;
-    const hours = 2 * this.random() - 1;
+    const hours = (2 * this.random() - 1) * (this.random() < 0.3 ? 72 : 1);
     this.wallOffsetMs = startWallMs + hours * 3_600_000;
+    this.auditClock();
+  }
+
+  /** While a process runs, log time goes as time goes, whatever the wall clock does. */
+  auditClock(): void {
+    if (this.node === null) return;
+    const { logMs, loopMs } = this.begunAt;
+    const apartMs = this.node.clock.nowMs() - logMs - (this.loop.nowMs - loopMs);
+    assert.ok(Math.abs(apartMs) < 1, `log time is ${apartMs} ms from the time that went by`);
   }
 
   /** Somebody fills the disk, or makes room. */

@@ -47,10 +47,10 @@ export class FolderTarget implements Target {
 
   async sales(): Promise<SaleView[]> {
     const { state } = this;
-    const { position, nowMs } = this.store.node.engine;
+    const { position } = this.store.node.engine;
     const views: SaleView[] = [];
     for (let row = 0; row < state.sales.count; row += 1)
-      if (state.sales.removed.get(row) === 0) views.push(checkView(saleView(state, row, position, nowMs)));
+      if (state.sales.removed.get(row) === 0) views.push(checkView(saleView(state, row, position)));
     return views;
   }
 
@@ -83,7 +83,7 @@ export class FolderTarget implements Target {
 
   async createEvent(body: EventBody, key: string): Promise<Made> {
     const asked = formed(() => readEvent({ ...body }));
-    setKey(this.command, key, fillEventCreation(this.command, asked, this.store.node.clock.nowMs()));
+    setKey(this.command, key, fillEventCreation(this.command, asked, this.store.node.civil.nowMs()));
     return this.submit((row) => this.state.sales.doorNumber.get(row));
   }
 

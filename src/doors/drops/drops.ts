@@ -140,11 +140,11 @@ function recentPurchases(state: State, row: number): { username: string | null; 
   return found;
 }
 
-/** Whether the list shows a drop: started, not over, and not sold out for a day. */
+/** Whether the list shows a drop: started, not over, and not sold out for a day. `nowMs`: civil time. */
 function isShown(state: State, row: number, nowMs: number): boolean {
   const { sales, lines, orders } = state;
   if (sales.state.get(row) === saleStates.closed || nowMs >= sales.closesAtMs.get(row)) return false;
-  if (nowMs < sales.opensAtMs.get(row)) return false;
+  if (sales.opened.get(row) === 0 && nowMs < sales.opensAtMs.get(row)) return false;
   const last = sales.lastLine.get(row);
   if (last === none || sales.sold.get(row) < sales.capacity.get(row)) return true;
   return nowMs < orders.createdAtMs.get(lines.order.get(last)) + soldOutShownMs;

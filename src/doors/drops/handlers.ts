@@ -78,8 +78,8 @@ export class Drops {
 
   /** The text is made once for each batch: between two of them nothing changes but that a sold-out drop goes after a day. */
   listDrops(): Response {
-    const { engine, clock } = this.node;
-    const nowMs = clock.nowMs();
+    const { engine, civil } = this.node;
+    const nowMs = civil.nowMs();
     const { shown } = this;
     if (shown.position !== engine.position || nowMs - shown.atMs > 1000) {
       this.shown = {

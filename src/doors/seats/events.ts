@@ -73,7 +73,7 @@ export class Events {
   async create(call: Call): Promise<Response> {
     const asked = readEvent(await readBody(call));
     const { context } = this;
-    const named = fillEventCreation(context.command, asked, context.node.clock.nowMs());
+    const named = fillEventCreation(context.command, asked, context.node.civil.nowMs());
     return context.submit(call, named, (outcome) => this.renderCreated(outcome));
   }
 
@@ -103,7 +103,7 @@ export class Events {
   }
 
   private changeOf(sale: number, { name, eventDateMs, status }: Partial<Event>): SaleChange {
-    const { sales, nowMs } = this.context.state;
+    const { sales, civilMs } = this.context.state;
     const attributes = {
       ...sales.attributes[sale],
       ...(status === undefined ? {} : { status: composed(status) }),
@@ -114,7 +114,7 @@ export class Events {
       sale,
       ...(name === undefined ? {} : { name: composed(name) }),
       ...(status === undefined ? {} : { status: opens ? 'open' : 'closed' }),
-      ...(opens && nowMs >= sales.closesAtMs.get(sale) ? { closesAtMs: null } : {}),
+      ...(opens && civilMs >= sales.closesAtMs.get(sale) ? { closesAtMs: null } : {}),
       attributes,
     };
   }

@@ -67,7 +67,7 @@ export const openStatus = 'active';
 function eventStatus(state: State, row: number): string {
   const { sales } = state;
   const given = sales.attributes[row]?.['status'];
-  const closed = sales.state.get(row) === saleStates.closed || state.nowMs >= sales.closesAtMs.get(row);
+  const closed = sales.state.get(row) === saleStates.closed || state.civilMs >= sales.closesAtMs.get(row);
   if (!closed) return sales.state.get(row) === saleStates.paused ? 'paused' : openStatus;
   return given === undefined || given === openStatus ? 'closed' : given;
 }

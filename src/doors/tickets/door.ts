@@ -135,7 +135,7 @@ class Tickets {
                 eventId: formatId('sale', state.genesis.cell, event),
                 totalSeats,
                 seatsSold,
-                lastUpdated: this.node.engine.nowMs,
+                lastUpdated: this.state.civilMs,
               },
         idempotencyCacheSize: state.keys.count,
       },

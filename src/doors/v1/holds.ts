@@ -137,7 +137,7 @@ class Holds {
     const row = this.holdOf(id);
     const { state } = context;
     const status = holdStatus(state, row, context.node.engine.nowMs);
-    return context.read(holdText(state, row, status, state.holds.deadlineMs.get(row), null));
+    return context.read(holdText(state, row, status, state.civilDeadlineMs(row), null));
   }
 
   async extend(call: Call): Promise<Response> {
@@ -204,7 +204,7 @@ class Holds {
     const { context } = this;
     if (!outcome.ok) return context.refused(outcome, call);
     const row = outcome.thing;
-    const expiresAtMs = context.state.holds.createdAtMs.get(row) + outcome.remaining;
+    const expiresAtMs = context.state.civilDeadlineAfterMs(row, outcome.remaining, outcome.position);
     return context.answer(outcome, 200, holdText(context.state, row, 'active', expiresAtMs, null));
   };
 
@@ -226,7 +226,7 @@ class Holds {
     const { context } = this;
     if (!outcome.ok) return context.refused(outcome, call);
     const row = outcome.thing;
-    const body = holdText(context.state, row, 'released', context.state.holds.deadlineMs.get(row), null);
+    const body = holdText(context.state, row, 'released', context.state.civilDeadlineMs(row, outcome.position), null);
     return context.answer(outcome, 200, body);
   };
 }

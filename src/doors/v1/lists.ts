@@ -114,7 +114,7 @@ class ListHandlers {
       (lists, page) => lists.holdsOfCustomer(customer, page),
       (row) => {
         const status = holdStatus(state, row, this.context.node.engine.nowMs);
-        return holdText(state, row, status, state.holds.deadlineMs.get(row), null);
+        return holdText(state, row, status, state.civilDeadlineMs(row), null);
       },
     );
   }

@@ -168,7 +168,7 @@ async function listSales(context: Context, call: Call): Promise<Response> {
   const { engine } = context.node;
   const { removed, count } = context.state.sales;
   const { items, next } = readPage(call, engine, count, (row) => removed.get(row) === 0);
-  const views = items.map((row) => saleView(context.state, row, engine.position, engine.nowMs));
+  const views = items.map((row) => saleView(context.state, row, engine.position));
   return context.read(JSON.stringify({ items: views, next }));
 }
 
@@ -176,7 +176,7 @@ async function readSale(context: Context, call: Call): Promise<Response> {
   await context.reachAsked(call);
   const { engine } = context.node;
   const row = standingSaleOf(context, call);
-  return context.read(JSON.stringify(saleView(context.state, row, engine.position, engine.nowMs)));
+  return context.read(JSON.stringify(saleView(context.state, row, engine.position)));
 }
 
 async function changeSale(context: Context, call: Call): Promise<Response> {
@@ -204,6 +204,6 @@ async function changeSale(context: Context, call: Call): Promise<Response> {
 
 function renderChanged(outcome: Outcome, context: Context, call: Call): Response {
   if (!outcome.ok) return context.refused(outcome, call);
-  const view = saleView(context.state, outcome.thing, outcome.position, outcome.timeMs);
+  const view = saleView(context.state, outcome.thing, outcome.position);
   return context.answer(outcome, 200, JSON.stringify(view));
 }

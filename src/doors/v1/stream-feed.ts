@@ -185,7 +185,7 @@ export class StreamFeed {
   }
 
   timeEvent(): StreamEvent {
-    return { event: 'time', data: `{"now":"${formatTime(Math.floor(this.node.clock.nowMs()))}"}` };
+    return { event: 'time', data: `{"now":"${formatTime(Math.floor(this.node.civil.nowMs()))}"}` };
   }
 
   /** All is told up to here. */
@@ -215,7 +215,7 @@ export class StreamFeed {
       const data = { id: formatId('sale', this.cell, sale), position: writePosition(this.state, engine.position) };
       return { position, event: 'removed', data: JSON.stringify(data) };
     }
-    return { position, event: 'sale', data: JSON.stringify(saleView(this.state, sale, engine.position, engine.nowMs)) };
+    return { position, event: 'sale', data: JSON.stringify(saleView(this.state, sale, engine.position)) };
   }
 
   /** The newest purchases of a sale behind a position, oldest first. */
@@ -239,10 +239,9 @@ export class StreamFeed {
   }
 
   private holdEvent(hold: number): StreamEvent {
-    const { holds } = this.state;
     const status = holdStatus(this.state, hold, this.node.engine.nowMs);
     const id = formatId('hold', this.cell, hold);
-    const data = { id, status, expiresAt: formatTime(holds.deadlineMs.get(hold)) };
+    const data = { id, status, expiresAt: formatTime(this.state.civilDeadlineMs(hold)) };
     return { event: 'hold', data: JSON.stringify(data) };
   }
 

@@ -12,10 +12,10 @@ import { formatId, formatTime, formatTimeOrNull } from '../ids.ts';
 
 type SaleStatus = 'scheduled' | 'open' | 'paused' | 'closed' | 'sold_out';
 
-function saleStatus(state: number, opensAtMs: number, closesAtMs: number, soldOut: boolean, nowMs: number): SaleStatus {
-  if (state === saleStates.closed || nowMs >= closesAtMs) return 'closed';
+function saleStatus(state: number, isOpened: boolean, isOver: boolean, soldOut: boolean): SaleStatus {
+  if (state === saleStates.closed || isOver) return 'closed';
   if (state === saleStates.paused) return 'paused';
-  if (nowMs < opensAtMs) return 'scheduled';
+  if (!isOpened) return 'scheduled';
   return soldOut ? 'sold_out' : 'open';
 }
 
@@ -23,8 +23,8 @@ function saleKind({ sales }: State, row: number): 'counted' | 'seated' {
   return sales.seated.get(row) === 1 ? 'seated' : 'counted';
 }
 
-/** A sale as it stands at a position and log time. */
-export function saleView(state: State, row: number, position: number, nowMs: number): Record<string, unknown> {
+/** A sale as it stands; `position`: of the record that it is shown for. */
+export function saleView(state: State, row: number, position: number): Record<string, unknown> {
   const { sales, genesis } = state;
   const capacity = sales.capacity.get(row);
   const sold = sales.sold.get(row);
@@ -34,7 +34,12 @@ export function saleView(state: State, row: number, position: number, nowMs: num
     id: formatId('sale', genesis.cell, row),
     name: sales.name[row],
     kind: saleKind(state, row),
-    status: saleStatus(sales.state.get(row), opensAtMs, closesAtMs, sold === capacity, nowMs),
+    status: saleStatus(
+      sales.state.get(row),
+      sales.opened.get(row) === 1,
+      state.civilMs >= closesAtMs,
+      sold === capacity,
+    ),
     capacity,
     sold,
     held: sales.held.get(row),
@@ -60,7 +65,7 @@ export function madeSaleView(state: State, row: number): Record<string, unknown>
     id: formatId('sale', state.genesis.cell, row),
     name: made.name,
     kind: saleKind(state, row),
-    status: saleStatus(saleStates.open, opensAtMs, closesAtMs, capacity === 0, createdAtMs),
+    status: saleStatus(saleStates.open, createdAtMs >= opensAtMs, createdAtMs >= closesAtMs, capacity === 0),
     capacity,
     sold: 0,
     held: 0,
@@ -155,7 +160,7 @@ export function entryView(
   entry: number,
   tokenOf: ((noun: 'hold' | 'waitlist', row: number) => string | null) | null,
 ): EntryView {
-  const { waitlist, holds, genesis } = state;
+  const { waitlist, genesis } = state;
   const status = nameOf(waitStates, waitlist.state.get(entry));
   const id = formatId('waitlist', genesis.cell, entry);
   const token = tokenOf?.('waitlist', entry) ?? null;
@@ -164,7 +169,7 @@ export function entryView(
     const row = waitlist.hold.get(entry) - 1;
     const holdId = formatId('hold', genesis.cell, row);
     const holdToken = tokenOf?.('hold', row) ?? null;
-    const expiresAt = formatTime(holds.deadlineMs.get(row));
+    const expiresAt = formatTime(state.civilDeadlineMs(row));
     hold = { id: holdId, expiresAt, ...(holdToken === null ? {} : { token: holdToken }) };
   }
   return {

@@ -60,7 +60,7 @@ describe('a basket', () => {
         status: 'confirmed',
         total: { amount: 3000, currency: 'EUR' },
         createdAt: noon,
-        position: '0.4',
+        position: store.nth(3),
       });
       assert.deepEqual((await store.get('/v1/orders/order_0_1')).json, standing(bought));
       assert.deepEqual(await sold(store, shirt, badge), [3, 1]);

@@ -15,8 +15,14 @@ describe('changing a sale', () => {
       const before = (await store.get(`/v1/sales/${sale}`)).body;
       const changed = await changeSale(store, sale, { name: 'Renamed', capacity: 12 });
       assert.equal(changed.status, 200);
-      assert.deepEqual(changed.json, { ...before, name: 'Renamed', capacity: 12, available: 12, position: '0.3' });
-      assert.equal(changed.header('Holdfast-Position'), '0.3');
+      assert.deepEqual(changed.json, {
+        ...before,
+        name: 'Renamed',
+        capacity: 12,
+        available: 12,
+        position: store.nth(2),
+      });
+      assert.equal(changed.header('Holdfast-Position'), store.nth(2));
       assert.equal((await store.get(`/v1/sales/${sale}`)).text, changed.text);
     }));
 

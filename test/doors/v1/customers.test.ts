@@ -14,7 +14,7 @@ describe('a customer', () => {
       const made = await store.post(path, asked, null);
       assert.equal(made.status, 201);
       assert.deepEqual(made.json, { ...asked, createdAt: noon });
-      assert.equal(made.header('Holdfast-Position'), '0.2');
+      assert.equal(made.header('Holdfast-Position'), store.nth(1));
       assert.equal(made.header('Location'), `${path}/${encodeURIComponent(asked.id)}`);
       assert.equal((await store.get(made.header('Location'))).text, made.text);
     }));

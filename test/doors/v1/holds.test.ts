@@ -32,7 +32,7 @@ describe('a hold', () => {
     withHold(async (store, sale, id, placed) => {
       assert.equal(placed.status, 201);
       assert.equal(placed.header('Location'), `/v1/holds/${id}`);
-      assert.equal(placed.header('Holdfast-Position'), '0.3');
+      assert.equal(placed.header('Holdfast-Position'), store.nth(2));
       assert.deepEqual(placed.json, {
         id: 'hold_0_1',
         sale,
@@ -138,7 +138,7 @@ describe('confirming a hold', () => {
         status: 'confirmed',
         total: { amount: 1500, currency: 'EUR' },
         createdAt: noon,
-        position: '0.5',
+        position: store.nth(4),
       });
       assert.deepEqual(await stock(store, sale), { sold: 3, held: 0, available: 7 });
       const { status, order: made } = (await store.get(`/v1/holds/${id}`)).body;

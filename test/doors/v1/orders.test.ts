@@ -23,7 +23,7 @@ describe('an order', () => {
       const bought = await order(store, sale, { quantity: 3, customer: 'ann "the" buyer' });
       assert.equal(bought.status, 201);
       assert.equal(bought.header('Location'), '/v1/orders/order_0_1');
-      assert.equal(bought.header('Holdfast-Position'), '0.3');
+      assert.equal(bought.header('Holdfast-Position'), store.nth(2));
       assert.equal(bought.headers['idempotency-replayed'], undefined);
       assert.deepEqual(bought.json, {
         id: 'order_0_1',
@@ -34,7 +34,7 @@ describe('an order', () => {
         status: 'confirmed',
         total: usd(750),
         createdAt: noon,
-        position: '0.3',
+        position: store.nth(2),
       });
       assert.deepEqual((await store.get('/v1/orders/order_0_1')).json, standing(bought));
       assert.deepEqual(await stock(store, sale), { sold: 3, held: 0, available: 7 });

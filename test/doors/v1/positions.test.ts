@@ -22,7 +22,18 @@ describe('a position', () => {
         await store.get('/v1/sales'),
       ];
       const positions = answers.map((answer) => answer.header('Holdfast-Position'));
-      assert.deepEqual(positions, ['0.3', '0.4', '0.5', '0.6', '0.7', '0.8', '0.9', '0.9', '0.9', '0.9']);
+      assert.deepEqual(positions, [
+        store.nth(2),
+        store.nth(3),
+        store.nth(4),
+        store.nth(5),
+        store.nth(6),
+        store.nth(7),
+        store.nth(8),
+        store.nth(8),
+        store.nth(8),
+        store.nth(8),
+      ]);
     }));
 
   test('of a replay is the first one', () =>
@@ -30,7 +41,7 @@ describe('a position', () => {
       const sale = await makeSale(store, 3);
       await order(store, sale, { quantity: 1 }, 'first');
       await order(store, sale, { quantity: 1 });
-      assert.equal((await order(store, sale, { quantity: 1 }, 'first')).header('Holdfast-Position'), '0.3');
+      assert.equal((await order(store, sale, { quantity: 1 }, 'first')).header('Holdfast-Position'), store.nth(2));
     }));
 
   test('that is reached already is answered at once', () =>
@@ -45,20 +56,20 @@ describe('a position', () => {
   test('that is not reached yet is waited for', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 3);
-      const waiting = store.get(`/v1/sales/${sale}?at=0.4`);
+      const waiting = store.get(`/v1/sales/${sale}?at=${store.nth(3)}`);
       const toWait = new Promise((resolve) => setTimeout(resolve, 50, 'waiting'));
       assert.equal(await Promise.race([waiting, toWait]), 'waiting');
       await order(store, sale, { quantity: 1 });
       await order(store, sale, { quantity: 1 });
       const answer = await waiting;
-      assert.deepEqual([answer.status, answer.body['sold'], answer.body['position']], [200, 2, '0.4']);
+      assert.deepEqual([answer.status, answer.body['sold'], answer.body['position']], [200, 2, store.nth(3)]);
     }));
 
   test('that does not come in time is 503 with Retry-After', () =>
     atNoon(
       async (store) => {
         const sale = await makeSale(store, 3);
-        const answer = await store.get(`/v1/sales/${sale}?at=0.999`);
+        const answer = await store.get(`/v1/sales/${sale}?at=${store.nth(998)}`);
         assertProblem(answer, 'NOT_TAKEN', /position 2, not yet at 999/);
         assert.equal(answer.header('Retry-After'), '1');
       },

@@ -16,7 +16,7 @@ describe('a sale', () => {
       const made = await store.post('/v1/sales', plain, null);
       assert.equal(made.status, 201);
       assert.equal(made.header('Location'), '/v1/sales/sale_0_1');
-      assert.equal(made.header('Holdfast-Position'), '0.2');
+      assert.equal(made.header('Holdfast-Position'), store.nth(1));
       const shown = {
         id: 'sale_0_1',
         name: 'Air Jordan 1',
@@ -37,7 +37,7 @@ describe('a sale', () => {
         image: null,
         door: 'v1',
         createdAt: noon,
-        position: '0.2',
+        position: store.nth(1),
       };
       assert.deepEqual(made.json, shown);
       assert.equal((await store.get('/v1/sales/sale_0_1')).text, made.text);
@@ -78,7 +78,7 @@ describe('a sale', () => {
       const { id, status, sold, held, available, door, createdAt, position, ...rest } = made.body;
       assert.deepEqual(rest, asked);
       assert.deepEqual([id, status, sold, held, available], ['sale_0_1', 'scheduled', 0, 0, 100]);
-      assert.deepEqual([door, createdAt, position], ['v1', noon, '0.2']);
+      assert.deepEqual([door, createdAt, position], ['v1', noon, store.nth(1)]);
     }));
 
   test('takes times with any offset, in either case, to the millisecond', () =>
@@ -108,7 +108,7 @@ describe('a sale', () => {
       await order(store, sale, { quantity: 3 });
       await hold(store, sale, { quantity: 2 });
       const { sold, held, available, position } = (await store.get(`/v1/sales/${sale}`)).body;
-      assert.deepEqual([sold, held, available, position], [3, 2, 5, '0.4']);
+      assert.deepEqual([sold, held, available, position], [3, 2, 5, store.nth(3)]);
     }));
 
   test('that nobody made is 404', () =>

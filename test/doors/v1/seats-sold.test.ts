@@ -38,7 +38,7 @@ describe('an order of seats', () => {
         status: 'confirmed',
         total: { amount: 1000, currency: 'EUR' },
         createdAt: timeAt(0),
-        position: '0.3',
+        position: store.nth(2),
       };
       assert.deepEqual(made.json, expected);
       assert.deepEqual((await store.get('/v1/orders/order_0_1')).json, standing(made));

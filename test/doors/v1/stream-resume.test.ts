@@ -37,7 +37,7 @@ async function positionsOf(store: TestStore, orders: readonly unknown[]): Promis
   const positions = new Map<unknown, number>();
   for (const id of new Set(orders)) {
     const { body } = await store.get(`/v1/orders/${String(id)}`);
-    positions.set(id, Number(String(body['position']).slice(2)));
+    positions.set(id, Number(String(body['position']).split('.')[1]));
   }
   return positions;
 }
@@ -70,7 +70,7 @@ describe('a reader that resumes', () => {
       for (const [since, events] of resumed) {
         if (since === null) continue;
         const told = events.filter(({ event }) => event === 'purchase').map(({ data }) => data['order']);
-        const behind = orders.filter((id) => positions.get(id)! > Number(since.slice(2)));
+        const behind = orders.filter((id) => positions.get(id)! > Number(since.split('.')[1]));
         assert.deepEqual(told, behind, `purchases behind ${since}`);
         const ids = events.flatMap(({ id }) => (id === null ? [] : [Number(id.slice(2))]));
         assert.deepEqual(
@@ -123,17 +123,17 @@ describe('a reader that resumes', () => {
       await makeSale(store, 10);
       await order(store, sale, { quantity: 1 });
       assert.deepEqual(
-        (await resume(port, '0.4')).map(({ event }) => event),
+        (await resume(port, store.nth(3))).map(({ event }) => event),
         ['time', 'ready'],
       );
-      const after = await resume(port, '0.3');
+      const after = await resume(port, store.nth(2));
       assert.deepEqual(
         after.map(({ event, id }) => [event, id]),
         [
           ['time', null],
           ['sale', null],
-          ['purchase', '0.4'],
-          ['ready', '0.4'],
+          ['purchase', store.nth(3)],
+          ['ready', store.nth(3)],
         ],
       );
     }));
@@ -147,10 +147,10 @@ describe('a reader that resumes', () => {
         (await resume(port, since, query)).filter(({ event }) => event === 'purchase').length;
       assert.deepEqual(
         [
-          await purchases('?since=0.2', null),
-          await purchases('?since=0.3', null),
-          await purchases('?since=0.2', '0.3'),
-          await purchases('?since=0.2', ''),
+          await purchases(`?since=${store.nth(1)}`, null),
+          await purchases(`?since=${store.nth(2)}`, null),
+          await purchases(`?since=${store.nth(1)}`, store.nth(2)),
+          await purchases(`?since=${store.nth(1)}`, ''),
           await purchases('?since=', null),
         ],
         [2, 1, 1, 2, 0],
@@ -170,14 +170,14 @@ describe('a reader that resumes', () => {
         assert.ok(events.slice(0, -1).every(({ id }) => id === null));
         return events[1]!.data['reason'];
       };
-      assert.match(String(await reset('0.999')), /not reached/);
+      assert.match(String(await reset(store.nth(998))), /not reached/);
       await Promise.all(Array.from({ length: 1000 }, () => order(store, busy, { quantity: 1 })));
-      assert.equal(await reset('0.3'), null);
+      assert.equal(await reset(store.nth(2)), null);
       await order(store, busy, { quantity: 1 });
-      assert.match(String(await reset('0.3')), /too old/);
-      assert.equal(await reset('0.4'), null);
+      assert.match(String(await reset(store.nth(2))), /too old/);
+      assert.equal(await reset(store.nth(3)), null);
       // Others' trade does not age a reader of a sale that stood still.
-      assert.equal(await reset('0.3', `?sales=${quiet}`), null);
+      assert.equal(await reset(store.nth(2), `?sales=${quiet}`), null);
     }));
 
   test('is told again what holds it watches, since those have no ids', () =>

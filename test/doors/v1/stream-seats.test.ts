@@ -40,10 +40,10 @@ describe('a reader of seats', () => {
           ['time', null],
           ['sale', null],
           ['seats', null],
-          ['ready', '0.2'],
+          ['ready', store.nth(1)],
         ],
       );
-      assert.deepEqual(reader.of('seats')[0]!.data, { sale, position: '0.2', reload: true });
+      assert.deepEqual(reader.of('seats')[0]!.data, { sale, position: store.nth(1), reload: true });
       const made = await order(store, sale, { seats: ['A-1-3', 'A-1-2'] });
       const { data } = await reader.next('seats', ({ seats }) => seats !== undefined);
       assert.deepEqual(data, {
@@ -115,7 +115,7 @@ describe('a reader of seats', () => {
       assert.deepEqual(told(await begin(port, `?seats=${sale}`, last.header('Holdfast-Position'))), []);
       assert.deepEqual(told(await begin(port, '', since)), []);
       // Of the future: the map is to be read again.
-      const events = await begin(port, `?seats=${sale}`, '0.999');
+      const events = await begin(port, `?seats=${sale}`, store.nth(998));
       assert.deepEqual(
         events.map(({ event }) => event),
         ['time', 'reset', 'sale', 'seats', 'ready'],

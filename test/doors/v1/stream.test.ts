@@ -25,13 +25,13 @@ describe('a new reader', () => {
           ['time', null],
           ['sale', null],
           ['sale', null],
-          ['ready', '0.4'],
+          ['ready', store.nth(3)],
         ],
       );
       for (const { data } of reader.of('sale')) {
         assert.deepEqual(data, (await store.get(`/v1/sales/${String(data['id'])}`)).json);
       }
-      assert.deepEqual(reader.of('ready')[0]!.data, { position: '0.4' });
+      assert.deepEqual(reader.of('ready')[0]!.data, { position: store.nth(3) });
       assert.match(String(reader.of('time')[0]!.data['now']), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
       reader.end();
     }));

@@ -43,6 +43,8 @@ export class TestStore {
   readonly drops: Listener | null;
   readonly time: ManualTime;
   readonly logged: readonly LogLine[];
+  /** The last record of its opening. */
+  private readonly opened: number;
 
   constructor(node: Node, listener: Listener, drops: Listener | null, time: ManualTime, logged: readonly LogLine[]) {
     this.node = node;
@@ -50,6 +52,7 @@ export class TestStore {
     this.drops = drops;
     this.time = time;
     this.logged = logged;
+    this.opened = node.engine.position;
   }
 
   get port(): number {
@@ -75,6 +78,11 @@ export class TestStore {
       json,
       headers: { ...headers, ...(key === null ? {} : { 'Idempotency-Key': key }) },
     });
+  }
+
+  /** The position of the nth record since the store was opened. */
+  nth(record: number): string {
+    return this.at(this.opened + record);
   }
 
   /** A position of this store as clients see it. */

@@ -73,8 +73,13 @@ export function findSpelled(text: string, find: (spelling: string) => number): n
   return -1;
 }
 
+/** ASCII that is seen, with single spaces in between. */
+const plain = /^[\u0021-\u007e]+(?: [\u0021-\u007e]+)*$/;
+
 /** What is equal of two names that people take for one: case, blanks at the ends and how many, signs that are not seen. */
 export function lookOf(text: string): string {
+  // Most names are plain: a tenth of the time.
+  if (plain.test(text)) return text.toLowerCase();
   const seen = text
     .normalize('NFKC')
     .replaceAll(/\p{Cf}/gu, '')

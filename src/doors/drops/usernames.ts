@@ -5,14 +5,14 @@
  *
  * Invariant: `looks` has the first `count` users, each by a keyed hash of how its name looks. Derived, and filled when it is first asked.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { doors } from '../../engine/command.ts';
 import type { State } from '../../engine/state.ts';
 import { composed, lookOf } from '../texts.ts';
 import { findUser, username } from './users.ts';
 
 /** Users that are looked at before others have their turn. */
-const sliceUsers = 1000;
+const sliceUsers = 250;
 
 export class Usernames {
   private readonly looks = new RowsByHash();
@@ -20,8 +20,8 @@ export class Usernames {
   private filling: Promise<void> | null = null;
   /** What is on its way, by looks: whoever wants the same has to wait until it is known how that ends. */
   private readonly asked = new Map<string, Promise<unknown>>();
-  /** Keys the hash, so that nobody can choose names that all fall on one another. */
-  private readonly salt = randomBytes(16);
+  /** Of the hash, and of its shard: secret, so that nobody can choose names that all fall on one another. */
+  private readonly factors = [secretFactor(), secretFactor()] as const;
 
   /**
    * Calls `submit` with the id by which to ask for a name, in turn with all that look like it. `submit` fills a command and submits it
@@ -78,9 +78,22 @@ export class Usernames {
   }
 
   private hashOf(look: string): [shard: number, hash: number] {
-    const digest = createHash('sha256').update(this.salt).update(look).digest();
-    return [digest.readUInt16LE(0) % shardCount, digest.readUInt32LE(2)];
+    return [hashBy(this.factors[0], look) % shardCount, hashBy(this.factors[1], look)];
   }
+}
+
+/** Such that the product of two smaller numbers is exact. */
+const prime = 67_108_859;
+
+function secretFactor(): number {
+  return randomInt(2 ** 20, prime);
+}
+
+/** The text as a polynomial at a secret point, modulo a prime: two texts rarely agree, whoever chose them. */
+function hashBy(factor: number, text: string): number {
+  let hash = text.length;
+  for (let i = 0; i < text.length; i += 1) hash = (hash * factor + text.charCodeAt(i) + 1) % prime;
+  return hash;
 }
 
 function usersOf(state: State): number {

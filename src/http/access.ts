@@ -29,6 +29,9 @@ export interface AccessOptions {
 const forwardedIsNoOperator =
   'This came through a proxy, and the store has no operator key: it cannot tell the operator from anybody else. Set HOLDFAST_OPERATOR_KEY.';
 
+/** What a browser says of a request by our own pages, or by nobody's. */
+const ownSites: ReadonlySet<string> = new Set(['same-origin', 'none']);
+
 export class AccessControl implements CrossOrigin {
   readonly clients: ClientAddresses;
   private readonly keyDigest: Buffer | null;
@@ -58,7 +61,7 @@ export class AccessControl implements CrossOrigin {
       const type = headers.get('content-type');
       const odd = type !== null ? !isJson(type) : origin !== null && method !== 'DELETE';
       // Without a body there is nothing that has a type, whatever a client says of it.
-      if (odd && call.hasBody()) throw new HttpFailure(problems.UNSUPPORTED_TYPE);
+      if (odd && call.hasBody() && !this.takesForm(call, type)) throw new HttpFailure(problems.UNSUPPORTED_TYPE);
     }
     if (call.route?.access === 'operator' && !call.isOperator) {
       const unkeyed = this.keyDigest === null && call.isForwarded;
@@ -88,6 +91,21 @@ export class AccessControl implements CrossOrigin {
       'requests come through a proxy, and no operator key is set: who comes so is no operator. Set HOLDFAST_OPERATOR_KEY',
     );
     return false;
+  }
+
+  /**
+   * Whether the body is a form and the route takes one. Any page can send a form without asking first: whoever writes without a
+   * key must therefore not be a foreign page, by what the browser says of it. An Origin has been looked at by then.
+   * @throws HttpFailure 403
+   */
+  private takesForm(call: Call, type: string | null): boolean {
+    if (call.route?.takesForms !== true || type === null || !isForm(type)) return false;
+    const site = call.header('sec-fetch-site');
+    if (this.keyDigest === null && call.origin === null && site !== null && !ownSites.has(site)) {
+      throw foreignOrigin(call);
+    }
+    call.isForm = true;
+    return true;
   }
 
   get anyMayRead(): boolean {
@@ -184,6 +202,10 @@ function digest(key: string): Buffer {
 
 export function isRead(method: string): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+}
+
+function isForm(type: string): boolean {
+  return type.split(';', 1)[0]!.trim().toLowerCase() === 'application/x-www-form-urlencoded';
 }
 
 function isJson(type: string): boolean {

@@ -41,6 +41,8 @@ export class Call implements BodyWait {
   outcome = 'OK';
   /** performance.now() at arrival; 0 when nobody asks for it. */
   startedMs = 0;
+  /** Whether the body is a form, which its route takes. */
+  isForm = false;
   bodyDueMs = 0;
   earlierBody: BodyWait | null = null;
   laterBody: BodyWait | null = null;

@@ -70,9 +70,16 @@ function operation(door: Door, route: Route, api: ApiDescription): Record<string
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.body === undefined
       ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } }),
+      : { requestBody: { required: true, content: bodyContent(route.body, route.takesForms === true) } }),
     responses,
     ...(route.access === 'operator' ? { security: [{ operator: [] }] } : {}),
+  };
+}
+
+function bodyContent(schema: TSchema, takesForms: boolean): object {
+  return {
+    'application/json': { schema },
+    ...(takesForms ? { 'application/x-www-form-urlencoded': { schema } } : {}),
   };
 }
 

@@ -36,6 +36,8 @@ export interface Route {
   readonly body?: TSchema;
   /** Where more than 64 KiB are taken: so many bytes, below 1 MiB, which the server itself refuses. For `readBytes` and `readJson`. */
   readonly maxBodyBytes?: number;
+  /** Whether the body may be a form, too (`call.isForm`). */
+  readonly takesForms?: boolean;
   readonly query?: Readonly<Record<string, TSchema>>;
   /** Whether an Idempotency-Key header is taken: not at all, if sent, or it must be there. */
   readonly key?: 'optional' | 'required';

@@ -4,10 +4,10 @@ import { customerId } from '../../engine/dump.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import type { Call } from '../../http/call.ts';
 import { formatId, formatTime } from '../ids.ts';
-import { readBody } from '../input.ts';
 import type { Context } from './context.ts';
 import { booked, nowhere } from './context.ts';
 import { missing } from './errors.ts';
+import { readFields } from './fields.ts';
 import { seatsOfOrder, seatWith } from './given.ts';
 import type { Booking } from './input.ts';
 import { readBooking } from './input.ts';
@@ -23,7 +23,7 @@ export class Bookings {
   }
 
   async book(call: Call): Promise<Response> {
-    const asked = readBooking(await readBody(call));
+    const asked = readBooking(await readFields(call));
     const { context } = this;
     const { state, command } = context;
     const named = ['book', asked];

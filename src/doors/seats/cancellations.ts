@@ -6,9 +6,9 @@ import type { OutcomeRow } from '../../engine/outcomes.ts';
 import { outcomes } from '../../engine/outcomes.ts';
 import type { Call } from '../../http/call.ts';
 import { HttpFailure } from '../../http/problems.ts';
-import { readBody } from '../input.ts';
 import type { Context } from './context.ts';
 import { booked, nowhere } from './context.ts';
+import { readFields } from './fields.ts';
 import type { Given } from './given.ts';
 import { givenAt, linesOf, seatsOfLine, seatWith, statusAt } from './given.ts';
 import { readCancelling } from './input.ts';
@@ -37,7 +37,7 @@ export class Cancellations {
   }
 
   async cancel(call: Call): Promise<Response> {
-    const { eventId, bookingId } = readCancelling(await readBody(call));
+    const { eventId, bookingId } = readCancelling(await readFields(call));
     return bookingId === null ? this.cancelAll(call, eventId) : this.cancelOne(call, eventId, bookingId);
   }
 

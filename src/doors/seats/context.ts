@@ -93,8 +93,10 @@ export function answer(record: unknown, message?: string, status = 200, replayed
   return respond(body, status, replayed);
 }
 
-export function created(outcome: Outcome, record: unknown): Response {
-  return answer(record, 'Record created successfully', 201, outcome.replayed);
+/** `warning`: of what was done as asked, and may not be what was meant. */
+export function created(outcome: Outcome, record: unknown, warning?: string): Response {
+  const body = { success: true, data: record, message: 'Record created successfully' };
+  return respond(warning === undefined ? body : { ...body, warning }, 201, outcome.replayed);
 }
 
 export function updated(outcome: Outcome | null, record: unknown): Response {

@@ -2,18 +2,21 @@
 import type { Command, SaleChange, SaleDefinition } from '../../engine/command.ts';
 import { doors, kinds } from '../../engine/command.ts';
 import type { Outcome } from '../../engine/outcome.ts';
+import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
 import { formatTime } from '../ids.ts';
-import { readBody, readId } from '../input.ts';
+import { readId } from '../input.ts';
+import { keepsOldForm } from '../old-form.ts';
 import { composed } from '../texts.ts';
 import { countedSale } from '../sale-definition.ts';
 import type { Context } from './context.ts';
 import { answer, created, deleted, nowhere, updated } from './context.ts';
 import { missing } from './errors.ts';
+import { changeIn, readFields } from './fields.ts';
 import type { Event } from './input.ts';
 import { maxSeatsBooked, readEvent, readEventChange } from './input.ts';
-import { list } from './lists.ts';
-import { eventRow, events, openStatus, show } from './records.ts';
+import { list, rowsThat } from './lists.ts';
+import { eventRow, events, eventStatus, openStatus, show } from './records.ts';
 
 /** An event as the dialect makes it, without a seat yet. `closedAtMs`: null for one that is open. */
 export function eventDefinition(
@@ -45,6 +48,14 @@ export function fillEventCreation(command: Command, asked: Event, nowMs: number)
   return ['create event', asked];
 }
 
+const pastDate =
+  'event_date is in the past. The event takes bookings all the same, since events run on: its status ends that.';
+
+/** NaN for an event without a date. */
+function dateMs(state: State, row: number): number {
+  return Date.parse(String(events.columns['event_date']!(state, row)));
+}
+
 export class Events {
   private readonly context: Context;
   /** Ends with the last change that was begun. */
@@ -58,9 +69,17 @@ export class Events {
     return list(this.context.state, events, call);
   }
 
-  listActive(call: Call): Promise<Response> {
-    const { columns } = events;
-    return list(this.context.state, events, call, (state, row) => columns['status']?.(state, row) === openStatus);
+  /** All of those to come that are open, by date. */
+  async listActive(): Promise<Response> {
+    const { state, node } = this.context;
+    const nowMs = node.civil.nowMs();
+    const rows = await rowsThat(
+      state,
+      events,
+      (_, row) => eventStatus(state, row) === openStatus && dateMs(state, row) > nowMs,
+    );
+    rows.sort((one, other) => dateMs(state, one) - dateMs(state, other));
+    return answer(rows.map((row) => show(state, events, row)));
   }
 
   one(call: Call): Response {
@@ -71,7 +90,7 @@ export class Events {
   }
 
   async create(call: Call): Promise<Response> {
-    const asked = readEvent(await readBody(call));
+    const asked = readEvent(await readFields(call));
     const { context } = this;
     const named = fillEventCreation(context.command, asked, context.node.civil.nowMs());
     return context.submit(call, named, (outcome) => this.renderCreated(outcome));
@@ -82,12 +101,17 @@ export class Events {
     const { state } = this.context;
     const made = state.sales.made[outcome.thing];
     if (made === undefined) throw new Error(`sale ${outcome.thing} has no definition`);
-    return created(outcome, { ...show(state, events, outcome.thing), name: made.name, ...made.attributes });
+    const record = { ...show(state, events, outcome.thing), name: made.name, ...made.attributes };
+    const { createdAtMs, position } = state.sales;
+    const isPast = Date.parse(made.attributes?.['event_date'] ?? '') < createdAtMs.get(outcome.thing);
+    return created(outcome, record, isPast && !keepsOldForm(state, position.get(outcome.thing)) ? pastDate : undefined);
   }
 
   /** One after the other: each writes all attributes of its event, and must have read what the one before wrote. */
   async change(call: Call): Promise<Response> {
-    const asked = readEventChange(await readBody(call));
+    const { state } = this.context;
+    const id = readId(call.param('id'));
+    const asked = readEventChange(changeIn(await readFields(call), state, events, id, eventRow(state, id)));
     const change = (): Response | Promise<Response> => this.changeNow(call, asked);
     const changed = this.lastChange.then(change, change);
     this.lastChange = changed;
@@ -102,8 +126,11 @@ export class Events {
     return context.submit(call, null, (outcome) => updated(outcome, show(state, events, outcome.thing)));
   }
 
-  private changeOf(sale: number, { name, eventDateMs, status }: Partial<Event>): SaleChange {
-    const { sales, civilMs } = this.context.state;
+  private changeOf(sale: number, { name, eventDateMs, status: asked }: Partial<Event>): SaleChange {
+    const { state } = this.context;
+    const { sales, civilMs } = state;
+    // What it is shown with is no change of it: a whole record may be sent back with the status that the native API gave it.
+    const status = asked === eventStatus(state, sale) ? undefined : asked;
     const attributes = {
       ...sales.attributes[sale],
       ...(status === undefined ? {} : { status: composed(status) }),

@@ -186,7 +186,9 @@ function readEmail(value: unknown): string {
   return text;
 }
 
-function readWhole(value: unknown, name: string, least: number, most: number): number {
+/** A whole number, or the digits of one, as forms have it. */
+function readWhole(given: unknown, name: string, least: number, most: number): number {
+  const value = typeof given === 'string' && /^(?:0|[1-9]\d{0,9})$/.test(given) ? Number(given) : given;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
     throw invalid(`${name} must be a whole number from ${least} to ${most}`);
   }
@@ -201,14 +203,16 @@ function readNumber(value: unknown): number {
   return readWhole(value, 'seat_number', 1, maxSeatNumber);
 }
 
-function readTruth(value: unknown, name: string): boolean {
-  if (value === undefined) return false;
+/** True or false, as a text, too. @throws HttpFailure 400 */
+function readTruth(given: unknown, name: string): boolean {
+  if (given === undefined) return false;
+  const value = given === 'true' ? true : given === 'false' ? false : given;
   if (typeof value !== 'boolean') throw invalid(`${name} must be true or false`);
   return value;
 }
 
 /** A small id in a body, as a number or in digits; 0 for one that is too large to be anything's. @throws HttpFailure 400 */
-function readNamedId(value: unknown, name: string): number {
+export function readNamedId(value: unknown, name: string): number {
   const id = typeof value === 'string' && digits.test(value) ? Number(value) : value;
   if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1) {
     throw invalid(`${name} must be a whole number of at least 1`);

@@ -32,19 +32,19 @@ export function listQuery(kind: RecordKind): { readonly [name: string]: Type.TSc
   );
   return {
     page: Type.Integer({ minimum: 1, maximum: maxPage, default: 1 }),
-    limit: Type.Integer({ minimum: 1, maximum: maxLimit, default: defaultLimit }),
+    limit: Type.Integer({ minimum: 0, maximum: maxLimit, default: defaultLimit }),
     ...Object.fromEntries(filters),
   };
 }
 
-/** The page that a call asks for of the records that pass its filters and `also`. @throws HttpFailure 400 */
-export async function list(state: State, kind: RecordKind, call: Call, also: Test = () => true): Promise<Response> {
+/** The page that a call asks for of the records that pass its filters. @throws HttpFailure 400 */
+export async function list(state: State, kind: RecordKind, call: Call): Promise<Response> {
   const { searchParams } = call.url;
   const page: Page = {
-    page: readWhole(searchParams, 'page', 1, maxPage),
-    limit: readWhole(searchParams, 'limit', defaultLimit, maxLimit),
+    page: readWhole(searchParams, 'page', 1, 1, maxPage),
+    limit: readWhole(searchParams, 'limit', defaultLimit, 0, maxLimit),
   };
-  const tests = [...readFilters(searchParams, kind), also];
+  const tests = readFilters(searchParams, kind);
   const { records, total } = await select(state, kind, tests, page);
   return jsonResponse({ success: true, data: records, pagination: { ...page, total } });
 }
@@ -66,6 +66,17 @@ async function select(
     total += 1;
   }
   return { records, total };
+}
+
+/** Rows that pass a test, in the order of ids. */
+export async function rowsThat(state: State, kind: RecordKind, passes: Test): Promise<number[]> {
+  const rows: number[] = [];
+  for (let id = 1; id <= kind.count(state); id += 1) {
+    if (id % sliceRecords === 0) await new Promise((resolve) => setImmediate(resolve));
+    const row = kind.find(state, id);
+    if (row >= 0 && passes(state, row)) rows.push(row);
+  }
+  return rows;
 }
 
 function readFilters(searchParams: URLSearchParams, kind: RecordKind): Test[] {
@@ -95,10 +106,16 @@ function equals(column: RecordKind['columns'][string], wanted: string): Test {
   };
 }
 
-function readWhole(searchParams: URLSearchParams, name: string, otherwise: number, most: number): number {
+function readWhole(
+  searchParams: URLSearchParams,
+  name: string,
+  otherwise: number,
+  least: number,
+  most: number,
+): number {
   const text = searchParams.get(name);
   if (text === null) return otherwise;
-  const value = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : 0;
-  if (value < 1 || value > most) throw invalid(`${name} must be a whole number from 1 to ${most}`);
+  const value = /^(?:0|[1-9]\d{0,9})$/.test(text) ? Number(text) : -1;
+  if (value < least || value > most) throw invalid(`${name} must be a whole number from ${least} to ${most}`);
   return value;
 }

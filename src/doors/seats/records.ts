@@ -64,7 +64,7 @@ export function eventRow(state: State, id: number): number {
 export const openStatus = 'active';
 
 /** The status as it was given, unless the event has been opened, paused or closed in another way since. */
-function eventStatus(state: State, row: number): string {
+export function eventStatus(state: State, row: number): string {
   const { sales } = state;
   const given = sales.attributes[row]?.['status'];
   const closed = sales.state.get(row) === saleStates.closed || state.civilMs >= sales.closesAtMs.get(row);

@@ -27,7 +27,8 @@ const refusals = {
 type Row = Omit<Route, 'method' | 'path' | 'access' | 'handle'> & Partial<Pick<Route, 'access'>>;
 
 function route(method: Method, path: string, row: Row, handle: (call: Call) => Response | Promise<Response>): Route {
-  return { method, path, access: 'public', ...row, handle };
+  const takesForms = method === 'POST' || method === 'PUT' || row.body !== undefined;
+  return { method, path, access: 'public', ...(takesForms ? { takesForms } : {}), ...row, handle };
 }
 
 function page(summary: string, kind: records.RecordKind, schema: TSchema): Row {
@@ -36,6 +37,10 @@ function page(summary: string, kind: records.RecordKind, schema: TSchema): Row {
     query: listQuery(kind),
     answers: { 200: { description: 'A page of them, in the order of their ids', schema }, ...refusals.malformed },
   };
+}
+
+function all(summary: string, schema: TSchema): Row {
+  return { summary, answers: { 200: { description: 'All of them', schema } } };
 }
 
 function one(summary: string, schema: TSchema): Row {
@@ -81,7 +86,7 @@ export function infoRoute(): Route {
 
 /** Who people are is the operator's to know. */
 export function userRoutes(users: Users): Route[] {
-  const { userAnswer, userPage, userDone, userRequest, userChange } = schemas;
+  const { userAnswer, userPage, userDone, userRequest, userWhole } = schemas;
   return [
     route('GET', '/api/users', { ...page('Users', records.users, userPage), ...byOperator }, (call) =>
       users.list(call),
@@ -96,7 +101,7 @@ export function userRoutes(users: Users): Route[] {
       { ...creation('Create a user; the e-mail must be new', userRequest, userDone), free: true },
       (call) => users.create(call),
     ),
-    route('PUT', '/api/users/:id', { ...change('Change a user', userChange, userDone), ...byOperator }, (call) =>
+    route('PUT', '/api/users/:id', { ...change('Change a user', userWhole, userDone), ...byOperator }, (call) =>
       users.change(call),
     ),
     route('DELETE', '/api/users/:id', removal('Delete a user; what was booked stays booked'), (call) =>
@@ -106,22 +111,22 @@ export function userRoutes(users: Users): Route[] {
 }
 
 export function eventRoutes(events: Events): Route[] {
-  const { eventAnswer, eventPage, eventDone, eventRequest, eventChange } = schemas;
+  const { eventAnswer, eventPage, eventDone, eventMade, eventRequest, eventWhole } = schemas;
   return [
     route('GET', '/api/events', { ...page('Events', records.events, eventPage), ...shared }, (call) =>
       events.list(call),
     ),
-    route('GET', '/api/events/active', { ...page('Open events', records.events, eventPage), ...shared }, (call) =>
-      events.listActive(call),
+    route('GET', '/api/events/active', { ...all('Open events to come, by date', schemas.eventList), ...shared }, () =>
+      events.listActive(),
     ),
     route('GET', '/api/events/:id', { ...one('One event', eventAnswer), ...shared }, (call) => events.one(call)),
     route(
       'POST',
       '/api/events',
-      { ...creation('Create an event, without seats yet', eventRequest, eventDone), ...byOperator },
+      { ...creation('Create an event, without seats yet', eventRequest, eventMade), ...byOperator },
       (call) => events.create(call),
     ),
-    route('PUT', '/api/events/:id', { ...change('Change an event', eventChange, eventDone), ...byOperator }, (call) =>
+    route('PUT', '/api/events/:id', { ...change('Change an event', eventWhole, eventDone), ...byOperator }, (call) =>
       events.change(call),
     ),
     route('DELETE', '/api/events/:id', removal('Delete an event that has nothing booked or reserved'), (call) =>
@@ -131,14 +136,13 @@ export function eventRoutes(events: Events): Route[] {
 }
 
 export function seatRoutes(seats: Seats): Route[] {
-  const { seatAnswer, seatPage, seatDone, seatRequest, seatChange } = schemas;
-  const available = page('Available seats of an event', records.seats, seatPage);
+  const { seatAnswer, seatPage, seatDone, seatRequest, seatWhole } = schemas;
   return [
     route('GET', '/api/seats', { ...page('Seats', records.seats, seatPage), ...shared }, (call) => seats.list(call)),
     route(
       'GET',
       '/api/seats/event/:eventId/available',
-      { ...available, ...shared, answers: { ...available.answers, ...refusals.missing } },
+      { ...all('Available seats of an event, by row and seat', schemas.seatList), ...shared },
       (call) => seats.listAvailable(call),
     ),
     route('GET', '/api/seats/:id', { ...one('One seat', seatAnswer), ...shared }, (call) => seats.one(call)),
@@ -152,7 +156,7 @@ export function seatRoutes(seats: Seats): Route[] {
       'PUT',
       '/api/seats/:id',
       {
-        ...change('Book or reserve a seat; an operator also frees, blocks or moves it', seatChange, seatDone),
+        ...change('Book or reserve a seat; an operator also frees, blocks or moves it', seatWhole, seatDone),
         ...keyed,
       },
       (call) => seats.change(call),

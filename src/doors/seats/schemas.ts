@@ -13,6 +13,12 @@ const namedId = Type.Union([
   Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
   Type.String({ pattern: input.idPattern }),
 ]);
+/** A number, or its digits, as a form has it. The bounds hold for both. */
+const orDigits = (number: Type.TSchema, pattern: string) => Type.Union([number, Type.String({ pattern })]);
+const [yes, no] = [
+  Type.Union([Type.Literal(true), Type.Literal('true')]),
+  Type.Union([Type.Literal(false), Type.Literal('false')]),
+];
 const oneOf = (texts: readonly string[]) => Type.Union(texts.map((text) => Type.Literal(text)));
 const succeeded = Type.Literal(true);
 
@@ -50,7 +56,7 @@ const seat = Type.Object({
   created_at: time,
 });
 
-const pagination = Type.Object({ page: id, limit: id, total: Type.Integer({ minimum: 0 }) });
+const pagination = Type.Object({ page: id, limit: Type.Integer({ minimum: 0 }), total: Type.Integer({ minimum: 0 }) });
 const one = <Schema extends Type.TSchema>(record: Schema) => Type.Object({ success: succeeded, data: record });
 const done = <Schema extends Type.TSchema>(record: Schema) =>
   Type.Object({ success: succeeded, data: record, message: Type.String() });
@@ -60,6 +66,16 @@ const page = <Schema extends Type.TSchema>(record: Schema) =>
 export const [userAnswer, userDone, userPage] = [one(user), done(user), page(user)];
 export const [eventAnswer, eventDone, eventPage] = [one(event), done(event), page(event)];
 export const [seatAnswer, seatDone, seatPage] = [one(seat), done(seat), page(seat)];
+/** A warning is of what was done as asked, and may not be what was meant. */
+export const eventMade = Type.Object({
+  success: succeeded,
+  data: event,
+  message: Type.String(),
+  warning: Type.Optional(Type.String()),
+});
+const all = <Schema extends Type.TSchema>(record: Schema) =>
+  Type.Object({ success: succeeded, data: Type.Array(record) });
+export const [eventList, seatList] = [all(event), all(seat)];
 export const deletedAnswer = Type.Object({ success: succeeded, message: Type.String() });
 
 const text = (maxLength: number) =>
@@ -75,8 +91,8 @@ const eventFields = {
 };
 const place = {
   event_id: namedId,
-  row_number: Type.Integer({ minimum: 0, maximum: input.maxRowNumber }),
-  seat_number: Type.Integer({ minimum: 1, maximum: input.maxSeatNumber }),
+  row_number: orDigits(Type.Integer({ minimum: 0, maximum: input.maxRowNumber }), '^(?:0|[1-9]\\d{0,9})$'),
+  seat_number: orDigits(Type.Integer({ minimum: 1, maximum: input.maxSeatNumber }), '^[1-9]\\d{0,3}$'),
 };
 
 export const userRequest = Type.Object(userFields, closed);
@@ -89,9 +105,19 @@ export const seatChange = Type.Partial(Type.Object({ ...place, status: seatStatu
   minProperties: 1,
 });
 
+/** A change may be a whole record as it was shown: with its id and its age, which must be the same then. */
+const whole = { id: Type.Optional(namedId), created_at: Type.Optional(Type.String()) };
+const changed = { ...closed, minProperties: 1, description: 'At least one field that can change.' };
+export const userWhole = Type.Object({ ...Type.Partial(Type.Object(userFields)).properties, ...whole }, changed);
+export const eventWhole = Type.Object({ ...Type.Partial(Type.Object(eventFields)).properties, ...whole }, changed);
+export const seatWhole = Type.Object(
+  { ...Type.Partial(Type.Object({ ...place, status: seatStatus })).properties, ...whole },
+  changed,
+);
+
 const booked = {
   eventId: namedId,
-  numberOfSeats: Type.Integer({ minimum: 1, maximum: input.maxSeatsBooked }),
+  numberOfSeats: orDigits(Type.Integer({ minimum: 1, maximum: input.maxSeatsBooked }), '^(?:[1-9]|10)$'),
 };
 
 export const bookingRequest = Type.Union([
@@ -99,12 +125,12 @@ export const bookingRequest = Type.Union([
     {
       ...booked,
       userId: Type.Optional(nullable(namedId)),
-      partial: Type.Optional(Type.Literal(false)),
+      partial: Type.Optional(no),
     },
     closed,
   ),
   Type.Object(
-    { ...booked, userId: namedId, partial: Type.Literal(true) },
+    { ...booked, userId: namedId, partial: yes },
     {
       ...closed,
       description: 'Books what is left, and puts the user in line for the rest.',
@@ -136,8 +162,8 @@ export const bookingAnswer = Type.Object({
 });
 
 export const cancelRequest = Type.Union([
-  Type.Object({ eventId: namedId, bookingId: namedId, cancelAll: Type.Optional(Type.Literal(false)) }, closed),
-  Type.Object({ eventId: namedId, cancelAll: Type.Literal(true) }, closed),
+  Type.Object({ eventId: namedId, bookingId: namedId, cancelAll: Type.Optional(no) }, closed),
+  Type.Object({ eventId: namedId, cancelAll: yes }, closed),
 ]);
 
 const reallocated = Type.Array(

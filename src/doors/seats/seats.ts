@@ -5,10 +5,12 @@ import type { Outcome } from '../../engine/outcome.ts';
 import { seatStates } from '../../engine/seats.ts';
 import type { Call } from '../../http/call.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
-import { invalid, readBody, readId } from '../input.ts';
+import { invalid, readId } from '../input.ts';
+import { AvailableSeats } from './available.ts';
 import type { Context } from './context.ts';
 import { answer, created, deleted, nowhere, updated } from './context.ts';
 import { missing } from './errors.ts';
+import { changeIn, readFields } from './fields.ts';
 import { seatsOfHold, seatsOfOrder, seatWith, statusAt } from './given.ts';
 import type { Seat, SeatStatus } from './input.ts';
 import { readSeat, readSeatChange } from './input.ts';
@@ -30,25 +32,21 @@ export function seatAddition(row: number, number: number): SeatAddition & { read
 
 export class Seats {
   private readonly context: Context;
+  private readonly available: AvailableSeats;
 
   constructor(context: Context) {
     this.context = context;
+    this.available = new AvailableSeats(context);
   }
 
   list(call: Call): Promise<Response> {
     return list(this.context.state, seats, call);
   }
 
-  async listAvailable(call: Call): Promise<Response> {
-    const { state } = this.context;
-    const event = events.find(state, readId(call.param('eventId')));
-    if (event < 0) throw missing();
-    return list(
-      state,
-      seats,
-      call,
-      ({ seats: table }, row) => table.sale.get(row) === event && table.state.get(row) === seatStates.available,
-    );
+  /** An event that is not there has none. */
+  listAvailable(call: Call): Response | Promise<Response> {
+    const event = events.find(this.context.state, readId(call.param('eventId')));
+    return event < 0 ? answer([]) : this.available.answer(call, event);
   }
 
   one(call: Call): Response {
@@ -59,7 +57,7 @@ export class Seats {
   }
 
   async create(call: Call): Promise<Response> {
-    const asked = readSeat(await readBody(call));
+    const asked = readSeat(await readFields(call));
     const { context } = this;
     const event = eventRow(context.state, asked.eventId);
     const blocked = asked.status === 'blocked';
@@ -72,11 +70,12 @@ export class Seats {
   }
 
   async change(call: Call): Promise<Response> {
-    const asked = readSeatChange(await readBody(call));
+    const body = await readFields(call);
     const { context } = this;
     const { state } = context;
     const id = readId(call.param('id'));
     const seat = seatRow(state, id);
+    const asked = readSeatChange(changeIn(body, state, seats, id, seat));
     const moves = seat >= 0 && this.moves(seat, asked);
     const buys = asked.status === 'booked' || asked.status === 'reserved';
     if (!buys && !call.isOperator) throw new HttpFailure(problems.UNAUTHORIZED);

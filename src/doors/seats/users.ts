@@ -4,11 +4,12 @@ import { doors, kinds } from '../../engine/command.ts';
 import { madeCustomerProfile } from '../../engine/dump.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import type { Call } from '../../http/call.ts';
-import { readBody, readId } from '../input.ts';
+import { readId } from '../input.ts';
 import { composed, findSpelled, spelledAs } from '../texts.ts';
 import type { Context } from './context.ts';
 import { answer, created, deleted, nowhere, updated } from './context.ts';
 import { missing } from './errors.ts';
+import { changeIn, readFields } from './fields.ts';
 import { readUser, readUserChange } from './input.ts';
 import { list } from './lists.ts';
 import { show, userRow, users } from './records.ts';
@@ -39,7 +40,7 @@ export class Users {
   }
 
   async create(call: Call): Promise<Response> {
-    const { email, name } = readUser(await readBody(call));
+    const { email, name } = readUser(await readFields(call));
     const { context } = this;
     context.command.reset(kinds.createCustomer).body = {
       id: null,
@@ -58,8 +59,10 @@ export class Users {
   }
 
   async change(call: Call): Promise<Response> {
-    const asked = readUserChange(await readBody(call));
     const { context } = this;
+    const { state } = context;
+    const id = readId(call.param('id'));
+    const asked = readUserChange(changeIn(await readFields(call), state, users, id, userRow(state, id)));
     const change: CustomerChange = {
       customer: this.named(call),
       ...(asked.name === undefined ? {} : { name: composed(asked.name) }),

@@ -8,7 +8,7 @@ import type { Call } from '../../http/call.ts';
 import { writePosition } from '../../http/positions.ts';
 import { SharedBody, takesGzip } from '../../http/shared-body.ts';
 import { formatId } from '../ids.ts';
-import { OneAtATime } from './one-at-a-time.ts';
+import { OneAtATime } from '../one-at-a-time.ts';
 import { Layout, seatText, statesOf, withStates } from './seat-layout.ts';
 
 /** Halls are kept up to so many seats in all, those asked for last. A seat takes some 110 bytes. */

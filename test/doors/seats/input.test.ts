@@ -1,7 +1,7 @@
 /** Wrong input: a clear 400 or 404, and nothing done. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { addEvent, addHall, addUser, book, dataIn, refusal, send, statuses, withSeats } from './support.ts';
+import { addEvent, addHall, addUser, book, dataIn, listIn, refusal, send, statuses, withSeats } from './support.ts';
 
 const date = '2027-01-01';
 
@@ -61,11 +61,10 @@ describe('a body', () => {
         const twice = await store.ask(method, path, { body: '{"eventId":1,"eventId":2}' });
         assert.equal(refusal(twice), '400 Invalid JSON: The body names a field twice.');
       }
-      const form = await store.ask('POST', '/api/users', {
-        body: 'name=A',
-        headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-      });
-      assert.match(refusal(form), /^415 /);
+      for (const type of ['text/plain', 'multipart/form-data; boundary=x', 'application/xml']) {
+        const odd = await store.ask('POST', '/api/users', { body: 'name=A', headers: { 'Content-Type': type } });
+        assert.match(refusal(odd), /^415 /);
+      }
     }));
 });
 
@@ -160,8 +159,12 @@ describe('a seat', () => {
       const number = '400 seat_number must be a whole number from 1 to 4096';
       const status = '400 status must be available or blocked';
       for (const [fields, told] of [
-        ...['1', 1.5, -1, 2 ** 31, 2 ** 53, null, [], true].map((row_number) => [{ row_number }, row] as const),
-        ...['1', 0.5, 0, -1, 4097, 2 ** 31, 1e300, null].map((seat_number) => [{ seat_number }, number] as const),
+        ...['-1', '01', '1.5', '2147483648', '', 1.5, -1, 2 ** 31, 2 ** 53, null, [], true].map(
+          (row_number) => [{ row_number }, row] as const,
+        ),
+        ...['0', '4097', '1e2', ' 1', 0.5, 0, -1, 4097, 2 ** 31, 1e300, null].map(
+          (seat_number) => [{ seat_number }, number] as const,
+        ),
         ...['sold', 'Available', '', 1, null, 'booked', 'reserved'].map((one) => [{ status: one }, status] as const),
       ] as const) {
         const body = { event_id: event, row_number: 2, seat_number: 1, ...fields };
@@ -179,6 +182,8 @@ describe('a seat', () => {
       for (const seat of [low, high]) {
         const made = await send(store, 'POST', '/api/seats', seat);
         assert.deepEqual({ ...dataIn(made), ...seat }, dataIn(made));
+        const digits = Object.fromEntries(Object.entries(seat).map(([name, value]) => [name, String(value)]));
+        assert.equal((await send(store, 'POST', '/api/seats', digits)).status, 409, 'it stands there');
       }
     }));
 
@@ -200,7 +205,7 @@ describe('a booking', () => {
     withSeats(async (store) => {
       const event = await addHall(store, 12);
       const told = '400 numberOfSeats must be a whole number from 1 to 10';
-      for (const wrong of [0, 11, 1.5, '3', -1, 2 ** 53, null, true, [], {}]) {
+      for (const wrong of [0, 11, 1.5, '0', '11', '1.5', '', -1, 2 ** 53, null, true, [], {}]) {
         assert.equal(refusal(await book(store, event, wrong)), told, JSON.stringify(wrong));
       }
       assert.equal(
@@ -208,7 +213,7 @@ describe('a booking', () => {
         told,
       );
       assert.deepEqual(new Set(await statuses(store)), new Set(['available']));
-      assert.equal((await book(store, event, 10)).status, 200);
+      assert.equal((await book(store, event, '10')).status, 200);
     }));
 
   test('names an event and a user that are there, as numbers or in digits', () =>
@@ -245,9 +250,10 @@ describe('a booking', () => {
       const event = await addHall(store, 2);
       const told = '400 A partial booking needs a userId: somebody has to wait for the rest';
       assert.equal(refusal(await book(store, event, 1, { partial: true })), told);
-      for (const partial of ['true', 1, null, 0]) {
+      for (const partial of ['yes', 'True', '', 1, null, 0]) {
         assert.equal(refusal(await book(store, event, 1, { partial })), '400 partial must be true or false');
       }
+      assert.equal(refusal(await book(store, event, 1, { partial: 'true' })), told);
       assert.equal((await book(store, event, 1, { partial: false })).status, 200);
     }));
 
@@ -304,10 +310,10 @@ test('an id in a path that is none is not there', () =>
         ['PUT', `/api/seats/${id}`, { status: 'booked' }],
         ['PUT', `/api/seats/${id}`, { row_number: 1 }],
         ['DELETE', `/api/seats/${id}`],
-        ['GET', `/api/seats/event/${id}/available`],
       ] as const) {
         assert.equal(refusal(await send(store, method, path, json)), '404 Record not found', `${method} ${path}`);
       }
+      assert.deepEqual(listIn(await store.get(`/api/seats/event/${id}/available`)), []);
     }
     assert.deepEqual(await statuses(store), ['available']);
   }));

@@ -1,0 +1,94 @@
+/**
+ * What can be had of an event, whole: every available seat, by row and seat. It may be some megabytes, so one copy is made at a
+ * time and shared by all who ask while nothing changes.
+ */
+import type { State } from '../../engine/state.ts';
+import type { Call } from '../../http/call.ts';
+import { jsonHeaders } from '../../http/json.ts';
+import { SharedBody } from '../../http/shared-body.ts';
+import { OneAtATime } from '../one-at-a-time.ts';
+import type { Context } from './context.ts';
+import { seatWith } from './given.ts';
+import { seats } from './records.ts';
+
+/** Seats whose text is made before others have their turn: some 5 ms. */
+const sliceSeats = 2000;
+const listEnd = ']}';
+
+const encoder = new TextEncoder();
+
+interface Copy {
+  readonly event: number;
+  readonly position: number;
+  readonly body: SharedBody;
+}
+
+export class AvailableSeats {
+  private readonly context: Context;
+  /** By the event's row. */
+  private readonly making = new Map<number, OneAtATime<Copy>>();
+  private last: Copy | null = null;
+
+  constructor(context: Context) {
+    this.context = context;
+  }
+
+  /** `event`: row. */
+  async answer(call: Call, event: number): Promise<Response> {
+    const { body } = await this.copyOf(event);
+    return body.answer(call, listEnd, jsonHeaders);
+  }
+
+  private async copyOf(event: number): Promise<Copy> {
+    const { last } = this;
+    if (last?.event === event && last.position === this.context.node.engine.position) return last;
+    const making = this.making.get(event) ?? new OneAtATime(() => this.make(event));
+    this.making.set(event, making);
+    return making.get();
+  }
+
+  /** Which seats these are is read in one turn; what is shown of a seat does not change while its row stands. */
+  private async make(event: number): Promise<Copy> {
+    const { state, node } = this.context;
+    const { position } = node.engine;
+    const rows = availableSeats(state, event);
+    const chunks = [encoder.encode('{"success":true,"data":[')];
+    for (let at = 0; at < rows.length; at += sliceSeats) {
+      if (at > 0) await new Promise((resolve) => setImmediate(resolve));
+      const texts = rows.slice(at, at + sliceSeats).map((seat) => JSON.stringify(seatWith(state, seat, 'available')));
+      chunks.push(encoder.encode(`${at > 0 ? ',' : ''}${texts.join(',')}`));
+    }
+    const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    this.last = { event, position, body: new SharedBody(size, size, () => chunks) };
+    return this.last;
+  }
+}
+
+/** Available seats of an event, by row and seat; where those have no numbers, in the order of the hall, behind the others. */
+function availableSeats(state: State, event: number): number[] {
+  const byRow = new Map<number | string, number[]>();
+  for (const row of state.seats.hall(event).rows) {
+    for (let place = 1; place <= row.width; place += 1) {
+      if (!row.isAvailable(place)) continue;
+      const seat = row.seatAt(place);
+      const key = numberOf(state, 'row_number', seat) ?? `row ${row.row}`;
+      const found = byRow.get(key);
+      if (found === undefined) byRow.set(key, [seat]);
+      else found.push(seat);
+    }
+  }
+  const rank = (key: number | string): number => (typeof key === 'number' ? key : Infinity);
+  const keys = [...byRow.keys()].sort((one, other) => order(rank(one), rank(other)));
+  const seatRank = (seat: number): number => numberOf(state, 'seat_number', seat) ?? Infinity;
+  return keys.flatMap((key) => byRow.get(key)!.sort((one, other) => order(seatRank(one), seatRank(other))));
+}
+
+/** Two without a number stay as they are: infinities have no difference. */
+function order(one: number, other: number): number {
+  return one === other ? 0 : one - other;
+}
+
+function numberOf(state: State, column: 'row_number' | 'seat_number', seat: number): number | null {
+  const value = seats.columns[column]!(state, seat);
+  return typeof value === 'number' ? value : null;
+}

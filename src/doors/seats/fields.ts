@@ -1,0 +1,71 @@
+/** The fields of a request: of JSON, or of a form, whose values are texts. */
+import type { Call } from '../../http/call.ts';
+import type { Body } from '../input.ts';
+import { invalid, readBody, readTime } from '../input.ts';
+import type { RecordKind } from './records.ts';
+import type { State } from '../../engine/state.ts';
+import { readNamedId } from './input.ts';
+
+/** More than any record has by far. */
+const mostFields = 100;
+
+/** A form sends these, too, when nobody filled them in. */
+const optional = ['userId', 'partial', 'bookingId', 'cancelAll'];
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** @throws HttpFailure 400 */
+export async function readFields(call: Call): Promise<Body> {
+  return call.isForm ? parseForm(await call.readBytes()) : readBody(call);
+}
+
+/** Like JSON, a form has one meaning or none: a field that stands twice is refused. @throws HttpFailure 400 */
+export function parseForm(bytes: Uint8Array): Body {
+  const fields = new Map<string, string>();
+  for (const part of decoded(bytes).split('&')) {
+    if (part === '') continue;
+    const at = part.indexOf('=');
+    const name = unescaped(at < 0 ? part : part.slice(0, at));
+    if (fields.has(name)) throw invalid('The form names a field twice');
+    if (fields.size === mostFields) throw invalid(`The form has more than ${mostFields} fields`);
+    fields.set(name, at < 0 ? '' : unescaped(part.slice(at + 1)));
+  }
+  for (const name of optional) if (fields.get(name) === '') fields.delete(name);
+  return Object.fromEntries(fields);
+}
+
+function decoded(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw invalid('The form is not UTF-8');
+  }
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw invalid('The form has a % that begins no character of UTF-8');
+  }
+}
+
+/**
+ * What a change names, of a body that may be a whole record as it was shown: its id and its age must be the same then, and a
+ * column without a value stays without one. `row`: of the record, or -1 where there is none. @throws HttpFailure 400
+ */
+export function changeIn(body: Body, state: State, kind: RecordKind, id: number, row: number): Body {
+  const { id: named, created_at: createdAt, ...rest } = body;
+  if (Object.hasOwn(body, 'id') && readNamedId(named, 'id') !== id) {
+    throw invalid('The id in the body is another than the one in the path: an id cannot be changed');
+  }
+  if (row < 0) return rest;
+  const shown = (column: string): unknown => kind.columns[column]?.(state, row);
+  if (
+    Object.hasOwn(body, 'created_at') &&
+    readTime(createdAt, 'created_at') !== Date.parse(String(shown('created_at')))
+  ) {
+    throw invalid('created_at cannot be changed');
+  }
+  return Object.fromEntries(Object.entries(rest).filter(([name, value]) => value !== null || shown(name) !== null));
+}

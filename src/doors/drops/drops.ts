@@ -99,17 +99,18 @@ export function presentDrop(state: State, row: number): Record<string, unknown> 
 
 /**
  * A drop as it was made, with what was left at some time: what the answers to keyed requests show, whenever they are repeated.
- * `updatedAtMs`: that time.
+ * `position` and `updatedAtMs`: of that time. Answers from before a log told its epochs had no times of the drop, and repeat so.
  */
 export function madeDrop(
   state: State,
   row: number,
   availableStock: number,
+  position: number,
   updatedAtMs: number = state.sales.createdAtMs.get(row),
 ): Record<string, unknown> {
   const made = state.sales.made[row];
   if (made === undefined) throw new Error(`sale ${row} has no definition`);
-  return spelled({
+  const drop = spelled({
     id: state.sales.doorNumber.get(row),
     name: made.name,
     price: decimalPrice(made.price),
@@ -119,6 +120,9 @@ export function madeDrop(
     createdAtMs: state.sales.createdAtMs.get(row),
     updatedAtMs,
   });
+  if (state.epochs.at(position) !== null) return drop;
+  const { createdAt: _, updatedAt: __, ...older } = drop;
+  return older;
 }
 
 export function dropView(state: State, row: number): Record<string, unknown> {

@@ -130,7 +130,7 @@ export class Drops {
   private readonly renderDrop = (outcome: Outcome, call: Call): Response => {
     if (!outcome.ok) return refused(outcome, call);
     const { capacity } = this.state.sales.made[outcome.thing]!;
-    const drop = { ...madeDrop(this.state, outcome.thing, capacity), recentPurchases: [] };
+    const drop = { ...madeDrop(this.state, outcome.thing, capacity, outcome.position), recentPurchases: [] };
     return made(outcome, { message: 'Drop created successfully', drop });
   };
 
@@ -180,7 +180,7 @@ export class Drops {
       purchase: madePurchase(this.state, outcome.thing),
       // A repeated answer must be the first one again, whatever the drop has become; without a key there is none.
       drop: isKeyed(call)
-        ? madeDrop(this.state, sale, outcome.remaining, orders.createdAtMs.get(outcome.thing))
+        ? madeDrop(this.state, sale, outcome.remaining, outcome.position, orders.createdAtMs.get(outcome.thing))
         : presentDrop(this.state, sale),
     });
   };

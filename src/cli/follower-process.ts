@@ -11,11 +11,8 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { FollowerRecord } from '../followers/positions.ts';
-import { readFollowerRecords } from '../followers/positions.ts';
 import type { SqlPlace } from '../followers/sql/open.ts';
 import type { Logger, LogLevel } from '../http/logging.ts';
-import type { Node } from '../node/node.ts';
 import { programFolder } from './command.ts';
 
 /** Exit code of a follower when somebody has to do something first: starting it again soon is no use. */
@@ -90,10 +87,17 @@ export class FollowerProcess {
     const startedMs = performance.now();
     this.starts += 1;
     const flags = ['--data', dataFolder, '--snapshot-every', String(snapshotEvery), '--log-level', logLevel];
-    const child = spawn(file, [...args, 'follow', ...flags, '--until-stdin-ends'], {
-      stdio: ['pipe', 'ignore', 'inherit'],
-      env: { ...process.env, ...environmentOf(sql) },
-    });
+    let child: ChildProcess;
+    try {
+      child = spawn(file, [...args, 'follow', ...flags, '--until-stdin-ends'], {
+        stdio: ['pipe', 'ignore', 'inherit'],
+        env: { ...process.env, ...environmentOf(sql) },
+      });
+    } catch (error) {
+      // Out of descriptors or processes the runtime throws on the spot. The sale does without a follower for a while.
+      this.rest(error instanceof Error ? error.message : String(error), null, 0);
+      return;
+    }
     this.child = child;
     // A pipe whose reader is gone is no news: the exit is.
     child.stdin?.on('error', () => undefined);
@@ -130,43 +134,4 @@ function environmentOf(sql: SqlPlace): Record<string, string> {
       ? { HOLDFAST_SQL: pathToFileURL(sql.file).href, PGSSLMODE: '' }
       : { HOLDFAST_SQL: sql.url, PGSSLMODE: sql.sslMode ?? '' };
   return { HOLDFAST_SQL, PGSSLMODE, HOLDFAST_DATA: '', DATABASE_URL: '' };
-}
-
-/**
- * What readiness says of the followers that a folder has records of, by name: how far each is behind, in records and in ms of log time.
- * `expected`: the one that this process starts, if any.
- */
-export function followerDetails(dataFolder: string, node: Node, expected: string | null): Record<string, object> {
-  const { records, unreadable } = readFollowerRecords(dataFolder);
-  const nothing = { position: null, lag: null };
-  return {
-    ...(expected === null ? {} : { [expected]: { state: 'absent', ...nothing, message: null } }),
-    ...Object.fromEntries(
-      unreadable.map(({ file, reason }) => [
-        path.basename(file, '.json'),
-        { state: 'unreadable', ...nothing, message: reason },
-      ]),
-    ),
-    ...Object.fromEntries(records.map((record) => [record.name, detailOf(record, node)])),
-  };
-}
-
-function detailOf(record: FollowerRecord, { engine }: Node): Record<string, unknown> {
-  const behind = Math.max(0, engine.position - record.position);
-  const gone = !['stopped', 'diverged'].includes(record.state) && !isAlive(record.pid);
-  return {
-    state: gone ? 'stopped' : record.state,
-    position: `${engine.state.genesis.cell}.${record.position}`,
-    lag: { records: behind, ms: behind === 0 ? 0 : Math.max(0, engine.nowMs - record.logTimeMs) },
-    message: record.message,
-  };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

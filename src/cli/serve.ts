@@ -29,7 +29,8 @@ import { Tokens } from '../http/tokens.ts';
 import type { Node } from '../node/node.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { CliCommand } from './command.ts';
-import { FollowerProcess, followerDetails } from './follower-process.ts';
+import { FollowerDetails } from './follower-details.ts';
+import { FollowerProcess } from './follower-process.ts';
 import { programFolder, UserError } from './command.ts';
 import { deploymentSecret, readSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
@@ -37,6 +38,7 @@ import { dropsPlace, environmentOf, isLoopback, readSettings } from './settings.
 import type { Store, StoreOptions } from './store.ts';
 import { openStore } from './store.ts';
 import { Trimming } from './trimming.ts';
+import { VouchedLists } from './vouched-lists.ts';
 
 /** How long requests in flight may take to finish when the store shuts down, ms. */
 const graceMs = 5000;
@@ -86,7 +88,7 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
     clearInterval(progress);
   }
   sayMissingSecret(settings, store.node, logger);
-  const lists = settings.sql === null ? null : await openListings(settings.sql);
+  const lists = await listsOf(settings, store.node);
   // One for all listeners: what is warned of is said once, and limits hold for both together.
   const shared = {
     access: accessOf(settings, logger),
@@ -131,6 +133,13 @@ function follow(settings: Settings, logger: Logger): FollowerProcess | null {
   return sql === null ? null : new FollowerProcess({ dataFolder, sql, snapshotEvery, logLevel, logger });
 }
 
+/** Null where nothing follows the log into SQL. */
+async function listsOf({ dataFolder, sql }: Settings, { engine }: Node): Promise<VouchedLists | null> {
+  if (sql === null) return null;
+  const keeper = followerNameOf(sql, dataFolder);
+  return new VouchedLists({ listings: await openListings(sql), engine, dataFolder, keeper });
+}
+
 /** Opens the doors of the settings on the main port. `parts` lets tests put something in the place of a part. */
 export function listen(
   settings: Settings,
@@ -154,7 +163,7 @@ export function listen(
     doors,
     pages,
     api: describedAs('Holdfast', description),
-    ...(settings.log === 'memory' ? {} : { followers: () => followersOf(settings, node) }),
+    ...(settings.log === 'memory' ? {} : { followers: followersOf(settings, node) }),
   });
   const access = accessOf(settings, logger);
   const shown = pages === null ? [] : [pages.doorWith((failure, call) => system.failed(failure, call))];
@@ -171,8 +180,10 @@ export function listen(
   });
 }
 
-function followersOf({ dataFolder, sql }: Settings, node: Node): Record<string, object> {
-  return followerDetails(dataFolder, node, sql === null ? null : followerNameOf(sql, dataFolder));
+function followersOf({ dataFolder, sql }: Settings, node: Node): () => Promise<Record<string, object>> {
+  const expected = sql === null ? null : followerNameOf(sql, dataFolder);
+  const details = new FollowerDetails({ dataFolder, node, expected });
+  return () => details.all();
 }
 
 const tokensOfNodes = new WeakMap<Node, Tokens>();

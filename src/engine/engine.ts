@@ -74,7 +74,19 @@ export class Engine {
     if (this.current === null) return Infinity;
     if (this.current.owedOffers.length > 0) return this.nowMs;
     const { deadlines, windows, civil } = this.current;
-    return Math.min(deadlines.firstDueMs(), windows.nextMs() - civil.offsetMs);
+    const dueMs = Math.min(deadlines.firstDueMs(), windows.nextMs() - civil.offsetMs);
+    return this.isKeysFull ? Math.min(dueMs, this.keysDueMs()) : dueMs;
+  }
+
+  /** Whether new keyed commands are refused, since as many keys are kept as may be. */
+  get isKeysFull(): boolean {
+    return this.current !== null && this.current.keys.count >= this.current.settings.maxKeys;
+  }
+
+  /** Log time at which a record frees a key. While they are full every keyed command is refused from memory, and none would come. */
+  private keysDueMs(): number {
+    const { keys, settings, idleMs } = this.state;
+    return keys.reclaimDueMs(settings.orderKeyRetentionMs, settings.holdKeyRetentionMs) + idleMs;
   }
 
   apply(command: Command, position: number, nowMs: number): Outcome {

@@ -93,6 +93,13 @@ export class KeyTable {
     this.reclaimQueue(this.ended, (nowMs - endedRetentionMs) / 1000);
   }
 
+  /** Key time from which the next key may be freed, ms; Infinity when none is kept for its retention alone. */
+  reclaimDueMs(lastingRetentionMs: number, endedRetentionMs: number): number {
+    const dueMs = ({ first }: Queue, retentionMs: number): number =>
+      first === none ? Infinity : this.seconds.get(first) * 1000 + retentionMs;
+    return Math.min(dueMs(this.lasting, lastingRetentionMs), dueMs(this.ended, endedRetentionMs));
+  }
+
   private reclaimQueue(queue: Queue, untilSeconds: number): void {
     for (let budget = reclaimPerRecord; budget > 0; budget -= 1) {
       const row = queue.first;

@@ -17,7 +17,7 @@ export interface SystemOptions {
   readonly doors: readonly Door[];
   readonly api: ApiDescription;
   /** What follows the log beside the store, by name, for whoever asks whether the store is ready. */
-  readonly followers?: () => Record<string, object>;
+  readonly followers?: () => Promise<Record<string, object>>;
   /** The built pages; null where there are none: then a plain one stands in. */
   readonly pages: Pages | null;
 }
@@ -71,8 +71,8 @@ export function systemDoor(options: SystemOptions): Door {
         access: 'public',
         anyHost: true,
         summary: 'Whether the store can sell',
-        answers: { ...described, 503: { description: 'Not now', schema: status } },
-        handle: (call) => readiness(node, shownTo(call, options.followers?.())),
+        answers: { ...described, 503: { description: 'Not now: stopped, log_full or keys_full', schema: status } },
+        handle: (call) => readiness(call, node, options.followers),
       },
       {
         method: 'GET',
@@ -101,11 +101,16 @@ function shownTo(call: Call, followers: Record<string, object> | undefined): Rec
   );
 }
 
-/** Followers are told of and do not count: the store sells without them. */
-function readiness(node: Node, followers: Record<string, unknown> | undefined): Response {
-  const ready = node.isServing;
+/**
+ * Not ready while writes are refused: the log has no room, or as many keys are kept as may be. Both pass by themselves. Followers are
+ * told of and do not count: the store sells without them.
+ */
+async function readiness(call: Call, node: Node, followersOf: SystemOptions['followers']): Promise<Response> {
+  const followers = shownTo(call, await followersOf?.());
+  const refused = node.isServing ? node.writesRefused : 'stopped';
+  const ready = refused === null;
   const body = {
-    status: ready ? 'ok' : 'stopped',
+    status: refused ?? 'ok',
     position: writePosition(node.engine.state, node.engine.position),
     inFlight: node.pendingCommands,
     sales: node.engine.state.sales.count,

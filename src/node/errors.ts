@@ -9,3 +9,9 @@ export class NotTakenError extends Error {
 export class UnknownResultError extends Error {
   override readonly name = 'UnknownResultError';
 }
+
+/** For whoever comes when the node takes nothing any more. What failed, with its files, is for the operator, who finds it in the log. */
+export function stoppedError(failure: Error | null): NotTakenError {
+  const what = failure === null ? 'is shutting down' : 'has stopped';
+  return new NotTakenError(`the store ${what}; nothing of this request was taken`);
+}

@@ -20,10 +20,11 @@ import { LogFullError } from '../log/log.ts';
 import type { TimeSource } from './clock.ts';
 import { CivilClock } from './civil-clock.ts';
 import { LogClock, systemTime } from './clock.ts';
-import { NotTakenError, UnknownResultError } from './errors.ts';
+import { NotTakenError, stoppedError, UnknownResultError } from './errors.ts';
 import type { Watcher } from './listeners.ts';
 import { Listeners } from './listeners.ts';
 import { OutcomeChecks } from '../replica/outcome-checks.ts';
+import { Fullness, type WritesRefused } from './fullness.ts';
 import { keyAt, timeAt } from './log-reads.ts';
 import type { Render, Target } from './pending.ts';
 import { answer, join, KeysInFlight, Pending } from './pending.ts';
@@ -35,6 +36,9 @@ const batchCommands = 512;
 const batchTurns = 3;
 /** How long a tick waits after the log had no room: what is due stays due, and the disk full. */
 const fullRetryMs = 250;
+
+/** Why exactly, and in which file, is for the operator: the log's own notices say so. */
+const noRoom = 'no room on the disk (or no descriptor) for the log just now; nothing of this request was taken';
 
 export interface NodeOptions {
   readonly log: Log;
@@ -71,6 +75,7 @@ export class Node {
   private readonly checks = new OutcomeChecks();
   private readonly inFlight = new KeysInFlight();
   private readonly listeners: Listeners;
+  private readonly fullness = new Fullness(() => this.tickNow());
 
   private open = new RecordWriter();
   private openPending: (Pending | null)[] = [];
@@ -135,6 +140,12 @@ export class Node {
     return this.stopped === 'serving';
   }
 
+  /** Why writes are refused for now; null while they are not. It passes by itself. */
+  get writesRefused(): WritesRefused | null {
+    if (this.fullness.isLogFull) return 'log_full';
+    return this.engine.isKeysFull ? 'keys_full' : null;
+  }
+
   get pendingCommands(): number {
     return this.openPending.length + this.sentPending.length;
   }
@@ -169,7 +180,7 @@ export class Node {
     render: Render<Answer, Context>,
     context: Context,
   ): Answer | Promise<Answer> {
-    if (this.stopped !== 'serving') return Promise.reject(this.stoppedError());
+    if (this.stopped !== 'serving') return Promise.reject(stoppedError(this.failure));
     const outcome = this.fromMemory(command);
     if (outcome !== null) return render(outcome, context);
     return new Promise((resolve, reject) => {
@@ -185,7 +196,7 @@ export class Node {
     caller: Caller,
   ): void {
     if (this.stopped !== 'serving') {
-      caller.reject(this.stoppedError());
+      caller.reject(stoppedError(this.failure));
       return;
     }
     const outcome = this.fromMemory(command);
@@ -334,6 +345,7 @@ export class Node {
 
   private afterAppend(): void {
     this.appending = false;
+    this.fullness.logTook();
     if (this.sentPending.length > 0 && this.stopped !== 'failed') {
       this.fail(new Error('a batch is durable and was not brought back by the subscription'));
     }
@@ -347,10 +359,12 @@ export class Node {
       this.fail(error instanceof Error ? error : new Error(String(error)));
       return;
     }
+    this.fullness.logRefused();
     const untaken = this.sentPending;
     this.sentPending = [];
     this.sent.clear();
-    for (const pending of untaken) if (pending !== null) this.settleError(pending, new NotTakenError(error.message));
+    for (const pending of untaken)
+      if (pending !== null) this.settleError(pending, new NotTakenError(noRoom, { cause: error }));
     this.next(fullRetryMs);
   }
 
@@ -426,7 +440,7 @@ export class Node {
     // In a later turn: this one is still applying the batch that freed the key.
     setImmediate(() => {
       if (this.stopped !== 'serving') {
-        pending.target.reject(this.stoppedError());
+        pending.target.reject(stoppedError(this.failure));
         return;
       }
       try {
@@ -445,11 +459,14 @@ export class Node {
   }
 
   private onTick(): void {
-    if (this.stopped !== 'serving') return;
-    // A batch that is on its way carries the time along; the next tick is armed when it has been applied.
-    const due = this.engine.nextDueMs() <= this.clock.nowMs();
-    if (due && this.open.count === 0 && !this.appending) this.enqueue(this.tick.reset(kinds.tick), null);
-    else if (!due) this.armTick();
+    if (this.engine.nextDueMs() <= this.clock.nowMs()) this.tickNow();
+    else this.armTick();
+  }
+
+  /** A batch that is on its way carries the time along; the next tick is armed when it has been applied. */
+  private tickNow(): void {
+    if (this.stopped !== 'serving' || this.open.count > 0 || this.appending) return;
+    this.enqueue(this.tick.reset(kinds.tick), null);
   }
 
   private look(): void {
@@ -486,13 +503,9 @@ export class Node {
     this.onFailure(error);
   }
 
-  private stoppedError(): Error {
-    const why = this.stopped === 'closed' ? 'is shutting down' : `has stopped: ${this.failure?.message ?? 'unknown'}`;
-    return new NotTakenError(`the store ${why}; nothing of this request was taken`);
-  }
-
   private stopTimers(): void {
     clearInterval(this.waitTimer);
+    this.fullness.stop();
     this.ticker.stop();
   }
 }

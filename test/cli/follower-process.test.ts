@@ -201,6 +201,8 @@ describe('serve', { timeout: 120_000 }, () => {
 describe('readiness', { timeout: 60_000 }, () => {
   test('shows every follower that the folder has a record of, whoever started it, and what cannot be read', async (t) => {
     const folder = temporaryFolder(t);
+    const store = await ChildStore.start(folder, ['--sql', 'none']);
+    t.after(() => store.kill('SIGKILL'));
     writeFollowerRecord(
       folder,
       recordOf('elsewhere', { position: 1, logTimeMs: 0, pid: process.pid, message: 'away' }),
@@ -208,8 +210,6 @@ describe('readiness', { timeout: 60_000 }, () => {
     writeFollowerRecord(folder, recordOf('gone', { pid: 2 ** 30 }));
     writeFollowerRecord(folder, recordOf('wrong', { state: 'diverged', pid: 2 ** 30 }));
     fs.writeFileSync(path.join(folder, 'followers', 'broken.json'), '{');
-    const store = await ChildStore.start(folder, ['--sql', 'none']);
-    t.after(() => store.kill('SIGKILL'));
     const { followers, position } = (await store.ask('GET', '/readyz')).body as {
       followers: Record<string, Detail>;
       position: string;

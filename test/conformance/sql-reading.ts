@@ -3,7 +3,15 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ConstraintError, type RowBatch } from '../../src/followers/sql/store.ts';
-import { allRows, oneSale, positionAt, rowsIn, rowsOf } from '../followers/support/sql-rows.ts';
+import {
+  allRows,
+  listedAt,
+  nothingListed,
+  oneSale,
+  positionAt,
+  rowsIn,
+  rowsOf,
+} from '../followers/support/sql-rows.ts';
 import { shop } from '../followers/support/sql-samples.ts';
 import type { Conforms } from './sql-backend.ts';
 
@@ -155,15 +163,15 @@ export function listingsConform(conforms: Conforms, stores: Conforms): void {
   conforms('lists are empty until there is a schema, and then show what is there', async (store, backend) => {
     const lists = backend.openListings();
     try {
-      assert.deepEqual(await lists.ordersOfCustomer('anyone', newest), { ids: [], position: 0 });
+      assert.deepEqual(await lists.ordersOfCustomer('anyone', newest), nothingListed);
       await store.migrate();
-      assert.deepEqual(await lists.ordersOfSale(1, newest), { ids: [], position: 0 });
+      assert.deepEqual(await lists.ordersOfSale(1, newest), nothingListed);
       await store.write(
         [oneSale, rowsOf('orders', [{ id: 1 }]), rowsOf('order_lines', [{ id: 1, order_id: 1 }])],
         null,
         positionAt(6),
       );
-      assert.deepEqual(await lists.ordersOfSale(1, newest), { ids: [1], position: 6 });
+      assert.deepEqual(await lists.ordersOfSale(1, newest), listedAt([1], 6));
     } finally {
       await lists.close();
     }
@@ -202,7 +210,7 @@ export function listingsConform(conforms: Conforms, stores: Conforms): void {
       const newestIds = (which: (id: number) => boolean): number[] => ids.filter(which).reverse();
       for (const list of [lists.ordersOfCustomer.bind(lists), lists.holdsOfCustomer.bind(lists)]) {
         const even = newestIds((id) => id % 2 === 0);
-        assert.deepEqual(await list('even', { before: null, limit: 4 }), { ids: even.slice(0, 4), position: 70 });
+        assert.deepEqual(await list('even', { before: null, limit: 4 }), listedAt(even.slice(0, 4), 70));
         assert.deepEqual((await list('even', { before: even[3] ?? 0, limit: 100 })).ids, even.slice(4));
         assert.deepEqual((await list("odd' OR '1'='1", { before: 4, limit: 100 })).ids, [3, 1]);
         assert.deepEqual((await list('nobody', newest)).ids, []);
@@ -213,7 +221,7 @@ export function listingsConform(conforms: Conforms, stores: Conforms): void {
       );
       assert.deepEqual((await lists.ordersOfSale(1, { before: 31, limit: 3 })).ids, [30, 29, 28]);
       assert.deepEqual((await lists.ordersOfSale(2, { before: 31, limit: 3 })).ids, [30, 27, 24]);
-      assert.deepEqual(await lists.ordersOfSale(3, newest), { ids: [], position: 70 });
+      assert.deepEqual(await lists.ordersOfSale(3, newest), listedAt([], 70));
     } finally {
       await lists.close();
     }

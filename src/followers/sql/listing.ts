@@ -2,6 +2,8 @@
  * Paged lists for the API, read from the SQL views: what the engine keeps no index for. A list is true at the position it names, which may be
  * behind the engine's; whoever shows a thing takes it from the engine by its row.
  */
+import type { StoredPosition } from './store.ts';
+
 export interface Page {
   /** Only ids below this one; null for the newest. */
   readonly before: number | null;
@@ -14,6 +16,8 @@ export interface Listed {
   readonly ids: readonly number[];
   /** The log position that the list is true at; 0 while the database has none. */
   readonly position: number;
+  /** Of which log and history that is; null while the database has none. */
+  readonly of: Pick<StoredPosition, 'log' | 'epoch'> | null;
 }
 
 /** One implementation a dialect; prepared statements only. */

@@ -1,5 +1,6 @@
 /** Positions as the database keeps them: what of a replica is stored, and whether a stored one is of this log. */
 import { createHash } from 'node:crypto';
+import type { Genesis } from '../../engine/command.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { outcomeHash } from '../../replica/replay.ts';
 import type { StoredPosition } from './store.ts';
@@ -11,14 +12,23 @@ export class RepairNeededError extends Error {
 
 /** Tells one log from any other: its genesis record has 128 random bits in it, which stay secret behind the digest. */
 export function logDigest(engine: Engine): string {
-  return createHash('sha256').update(JSON.stringify(engine.state.genesis)).digest('hex').slice(0, 32);
+  const { genesis } = engine.state;
+  const known = digests.get(genesis);
+  if (known !== undefined) return known;
+  const digest = createHash('sha256').update(JSON.stringify(genesis)).digest('hex').slice(0, 32);
+  digests.set(genesis, digest);
+  return digest;
 }
+
+/** Of genesis records, which never change. */
+const digests = new WeakMap<Genesis, string>();
 
 export function positionOf(engine: Engine): StoredPosition {
   return {
     cell: engine.state.genesis.cell,
     log: logDigest(engine),
     position: engine.position,
+    epoch: engine.state.epochs.at(engine.position),
     hash: outcomeHash(engine),
     timeMs: engine.nowMs,
   };
@@ -26,7 +36,14 @@ export function positionOf(engine: Engine): StoredPosition {
 
 export function samePosition(one: StoredPosition | null, other: StoredPosition | null): boolean {
   if (one === null || other === null) return one === other;
-  return one.position === other.position && one.hash === other.hash && one.log === other.log;
+  const isSamePlace = one.position === other.position && one.log === other.log && one.epoch === other.epoch;
+  return isSamePlace && one.hash === other.hash;
+}
+
+/** Whether a place is in the history that an engine has come by. */
+export function isOfHistory(place: Pick<StoredPosition, 'log' | 'position' | 'epoch'>, engine: Engine): boolean {
+  if (engine.isEmpty || place.position > engine.position || place.log !== logDigest(engine)) return false;
+  return engine.state.epochs.has(place.position, place.epoch);
 }
 
 /**
@@ -43,6 +60,12 @@ export function requireOfThisLog(stored: StoredPosition, engine: Engine, place: 
     throw new RepairNeededError(
       `${place} stands at position ${stored.position}, and the log ends at ${engine.position}: the log is an older copy, or the machine lost power ` +
         `and \`holdfast serve\` has not recovered it yet. Once it has: ${advice}`,
+    );
+  }
+  if (!isOfHistory(stored, engine)) {
+    throw new RepairNeededError(
+      `${place} stands at position ${stored.position} of another history: a copy of this log that went on by itself, before a restore or elsewhere. ` +
+        `Move it aside, for a new one to be made; or ${advice}`,
     );
   }
   if (stored.hash !== outcomeHash(engine)) {

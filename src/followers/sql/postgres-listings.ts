@@ -18,7 +18,9 @@ const restMs = 1_000;
 
 /** The position and the ids, by one statement and so as of one instant. `$1`: of whom; `$2`: ids below it, or null; `$3`: how many. */
 function listing(ids: string): string {
-  return `SELECT coalesce((SELECT max(position) FROM ${qualified('cells')}), 0) AS position, ARRAY(${ids}) AS ids`;
+  const newest = `SELECT log, position, epoch FROM ${qualified('cells')} ORDER BY position DESC LIMIT 1`;
+  return `SELECT coalesce(place.position, 0) AS position, place.log, place.epoch, ARRAY(${ids}) AS ids
+    FROM (SELECT 1) AS one LEFT JOIN (${newest}) AS place ON true`;
 }
 
 const before = `coalesce($2::bigint, ${Number.MAX_SAFE_INTEGER})`;
@@ -87,7 +89,12 @@ class PostgresListings implements Listings {
       throw new StoreUnavailableError(`${lane.connection.place} has too many lists to read`);
     lane.waiting += 1;
     try {
-      const { rows } = await lane.connection.query<{ position: string; ids: string[] }>({
+      const { rows } = await lane.connection.query<{
+        position: string;
+        log: string | null;
+        epoch: string | null;
+        ids: string[];
+      }>({
         name,
         text: listingStatements[name],
         values: [of, before, limit],
@@ -95,10 +102,11 @@ class PostgresListings implements Listings {
       const row = rows[0];
       if (row === undefined) throw new Error('a SELECT without a row');
       this.failure = null;
-      return { ids: row.ids.map(readInteger), position: readInteger(row.position) };
+      const history = row.log === null ? null : { log: row.log, epoch: row.epoch };
+      return { ids: row.ids.map(readInteger), position: readInteger(row.position), of: history };
     } catch (error) {
       // Lists are empty until there is a schema.
-      if (isMissingSchema(error)) return { ids: [], position: 0 };
+      if (isMissingSchema(error)) return { ids: [], position: 0, of: null };
       if (error instanceof StoreUnavailableError && !lane.connection.isOpen) {
         this.failure = error;
         this.failedMs = performance.now();

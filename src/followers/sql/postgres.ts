@@ -160,18 +160,18 @@ class PostgresStore implements SqlStore {
 
   /** Moves the position from where this follower left it, or throws: then somebody else has moved it. */
   private async move(session: Session, from: StoredPosition | null, to: StoredPosition): Promise<void> {
-    const next = [to.cell, to.log, to.position, to.hash, to.timeMs];
-    const names = cellsTable.columns.map(({ name }) => name).join(', ');
+    const next = [to.cell, to.log, to.position, to.hash, to.timeMs, to.epoch];
+    const names = 'id, log, position, outcome_hash, log_time_ms, epoch';
     const { rowCount } = await session.query(
       from === null
         ? {
-            text: `INSERT INTO ${cells} (${names}) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING`,
+            text: `INSERT INTO ${cells} (${names}) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING`,
             values: next,
           }
         : {
             name: 'move',
-            text: `UPDATE ${cells} SET log = $2, position = $3, outcome_hash = $4, log_time_ms = $5
-              WHERE id = $1 AND log = $6 AND position = $7 AND outcome_hash = $8`,
+            text: `UPDATE ${cells} SET log = $2, position = $3, outcome_hash = $4, log_time_ms = $5, epoch = $6
+              WHERE id = $1 AND log = $7 AND position = $8 AND outcome_hash = $9`,
             values: [...next, from.log, from.position, from.hash],
           },
     );
@@ -212,9 +212,15 @@ async function prepare(session: Session, place: string): Promise<void> {
 }
 
 async function positionOf(session: Session, cell: number): Promise<StoredPosition | null> {
-  const { rows } = await session.query<{ log: string; position: string; outcome_hash: string; log_time_ms: string }>({
+  const { rows } = await session.query<{
+    log: string;
+    position: string;
+    epoch: string | null;
+    outcome_hash: string;
+    log_time_ms: string;
+  }>({
     name: 'position',
-    text: `SELECT log, position, outcome_hash, log_time_ms FROM ${cells} WHERE id = $1`,
+    text: `SELECT log, position, epoch, outcome_hash, log_time_ms FROM ${cells} WHERE id = $1`,
     values: [cell],
   });
   const row = rows[0];
@@ -223,6 +229,7 @@ async function positionOf(session: Session, cell: number): Promise<StoredPositio
     cell,
     log: row.log,
     position: readInteger(row.position),
+    epoch: row.epoch,
     hash: row.outcome_hash,
     timeMs: readInteger(row.log_time_ms),
   };

@@ -239,5 +239,12 @@ export function seatOf(row: number, at: number): number {
 /** What comes beside the tables: `cells` holds the position that the rows are true at, a row a cell, and the log they came from. */
 export const cellsTable = {
   name: 'cells',
-  columns: [id, text('log'), integer('position'), text('outcome_hash'), integer('log_time_ms')],
+  columns: [
+    id,
+    text('log'),
+    integer('position'),
+    text('outcome_hash'),
+    integer('log_time_ms'),
+    text('epoch', nullable),
+  ],
 } as const;

@@ -10,7 +10,7 @@ import type { Listed, Listings, Page } from './listing.ts';
 const newest = Number.MAX_SAFE_INTEGER;
 
 const statements = {
-  position: 'select max(position) as position from cells',
+  position: 'select log, position, epoch from cells order by position desc limit 1',
   ordersOfCustomer: `select orders.id from orders
     where customer_id = (select id from customers where public_id = ?) and id < ? order by id desc limit ?`,
   holdsOfCustomer: `select holds.id from holds
@@ -56,12 +56,15 @@ class SqliteListings implements Listings {
   /** Position and ids are read in one transaction, so that they belong together. */
   private list(read: (prepared: Prepared) => Record<string, unknown>[]): Listed {
     const prepared = this.open();
-    if (prepared === null) return { ids: [], position: 0 };
+    if (prepared === null) return { ids: [], position: 0, of: null };
     const { database } = this;
     database?.exec('begin');
     try {
-      const position = Number(prepared.position.get()?.['position'] ?? 0);
-      return { ids: read(prepared).map((row) => Number(row['id'])), position };
+      const row = prepared.position.get();
+      const ids = read(prepared).map((listed) => Number(listed['id']));
+      if (row === undefined) return { ids, position: 0, of: null };
+      const epoch = row['epoch'] === null ? null : String(row['epoch']);
+      return { ids, position: Number(row['position']), of: { log: String(row['log']), epoch } };
     } finally {
       database?.exec('rollback');
     }

@@ -219,12 +219,12 @@ class PositionStatements {
   private readonly update: StatementSync;
 
   constructor(database: DatabaseSync) {
-    this.select = database.prepare('select log, position, outcome_hash, log_time_ms from cells where id = ?');
+    this.select = database.prepare('select log, position, epoch, outcome_hash, log_time_ms from cells where id = ?');
     this.insert = database.prepare(
-      'insert into cells (id, log, position, outcome_hash, log_time_ms) values (?, ?, ?, ?, ?) on conflict do nothing',
+      'insert into cells (id, log, position, epoch, outcome_hash, log_time_ms) values (?, ?, ?, ?, ?, ?) on conflict do nothing',
     );
     this.update = database.prepare(
-      `update cells set position = ?, outcome_hash = ?, log_time_ms = ?
+      `update cells set position = ?, epoch = ?, outcome_hash = ?, log_time_ms = ?
        where id = ? and log = ? and position = ? and outcome_hash = ?`,
     );
   }
@@ -236,6 +236,7 @@ class PositionStatements {
       cell,
       log: String(row['log']),
       position: Number(row['position']),
+      epoch: row['epoch'] === null ? null : String(row['epoch']),
       hash: String(row['outcome_hash']),
       timeMs: Number(row['log_time_ms']),
     };
@@ -245,8 +246,8 @@ class PositionStatements {
   move(from: StoredPosition | null, to: StoredPosition): boolean {
     const { changes } =
       from === null
-        ? this.insert.run(to.cell, to.log, to.position, to.hash, to.timeMs)
-        : this.update.run(to.position, to.hash, to.timeMs, from.cell, from.log, from.position, from.hash);
+        ? this.insert.run(to.cell, to.log, to.position, to.epoch, to.hash, to.timeMs)
+        : this.update.run(to.position, to.epoch, to.hash, to.timeMs, from.cell, from.log, from.position, from.hash);
     return Number(changes) === 1;
   }
 }

@@ -15,6 +15,8 @@ export interface StoredPosition {
   /** Which log: a digest of its genesis record, 32 hexadecimal digits. */
   readonly log: string;
   readonly position: number;
+  /** Which history of that log: the epoch in force at the position; null where the log has none there. */
+  readonly epoch: string | null;
   /** Rolling outcome hash at the position, 16 hexadecimal digits. */
   readonly hash: string;
   /** Log time of the position's record, ms. */

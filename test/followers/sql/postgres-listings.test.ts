@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { listingStatements, openPostgresListings } from '../../../src/followers/sql/postgres-listings.ts';
 import { openPostgresStore } from '../../../src/followers/sql/postgres.ts';
 import { requirePostgres, sharedPostgres } from '../support/postgres.ts';
-import { positionAt, rowsOf } from '../support/sql-rows.ts';
+import { listedAt, positionAt, rowsOf } from '../support/sql-rows.ts';
 
 const required = { ...requirePostgres(), timeout: 60_000 };
 const shared = sharedPostgres();
@@ -41,9 +41,9 @@ test('the oldest orders of all are found without reading the others', required, 
   const early = ids.filter((id) => ofThree(id) === 2).reverse();
   const lists = openPostgresListings({ url, sslMode: null });
   const page = { before: null, limit: 20 };
-  assert.deepEqual(await lists.ordersOfCustomer('customer 2', page), { ids: early, position: 2 });
-  assert.deepEqual(await lists.holdsOfCustomer('customer 2', page), { ids: early, position: 2 });
-  assert.deepEqual(await lists.ordersOfSale(2, page), { ids: early, position: 2 });
+  assert.deepEqual(await lists.ordersOfCustomer('customer 2', page), listedAt(early, 2));
+  assert.deepEqual(await lists.holdsOfCustomer('customer 2', page), listedAt(early, 2));
+  assert.deepEqual(await lists.ordersOfSale(2, page), listedAt(early, 2));
   await lists.close();
 
   const client = new Client({ connectionString: url });

@@ -1,6 +1,7 @@
 /** Rows for the stores, by hand: a table's columns filled from objects, and read back as objects. */
 import type { TableName } from '../../../src/followers/sql/schema.ts';
 import { tableNames, tables } from '../../../src/followers/sql/schema.ts';
+import type { Listed } from '../../../src/followers/sql/listing.ts';
 import type { Cell, RowBatch, SqlStore, StoredPosition, TableRows } from '../../../src/followers/sql/store.ts';
 
 export type Row = Readonly<Record<string, Cell>>;
@@ -91,11 +92,21 @@ export function positionAt(position: number, rest: Partial<StoredPosition> = {})
     cell: 0,
     log: '0123456789abcdef0123456789abcdef',
     position,
+    epoch: position % 2 === 0 ? '0123456789ab' : null,
     hash,
     timeMs: 1_700_000_000_000 + position,
     ...rest,
   };
 }
+
+/** A list that is true at such a position. */
+export function listedAt(ids: readonly number[], position: number): Listed {
+  const { log, epoch } = positionAt(position);
+  return { ids, position, of: { log, epoch } };
+}
+
+/** A list before there is any position. */
+export const nothingListed: Listed = { ids: [], position: 0, of: null };
 
 /** Everything that a store holds: each table's rows by id. Tables without a row are left out. */
 export async function allRows(store: SqlStore): Promise<Partial<Record<TableName, Row[]>>> {

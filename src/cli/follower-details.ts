@@ -1,0 +1,95 @@
+/** What readiness says of the followers that a folder has records of: how each fares, and how far it is behind. */
+import path from 'node:path';
+import type { FollowerRecord, FollowerRecords } from '../followers/positions.ts';
+import { readFollowerRecords } from '../followers/positions.ts';
+import type { Node } from '../node/node.ts';
+
+/** A look into the log for one follower, ms apart: whoever may ask whether the store is ready may ask often. */
+const lookEveryMs = 1000;
+
+/** Since when a follower is behind. */
+interface Lag {
+  /** The first position that it did not have. */
+  readonly position: number;
+  /** Log time of that record, ms. */
+  readonly sinceMs: number;
+  readonly lookedMs: number;
+}
+
+export interface FollowerDetailsOptions {
+  readonly dataFolder: string;
+  readonly node: Node;
+  /** The one that this process starts, if any. */
+  readonly expected: string | null;
+}
+
+export class FollowerDetails {
+  private readonly options: FollowerDetailsOptions;
+  private readonly lags = new Map<string, Lag>();
+
+  constructor(options: FollowerDetailsOptions) {
+    this.options = options;
+  }
+
+  /** By name. Never rejects: the store is as ready as it is, whatever can be told of its followers. */
+  async all(): Promise<Record<string, object>> {
+    const { dataFolder, expected } = this.options;
+    const nothing = { position: null, lag: null };
+    let found: FollowerRecords;
+    try {
+      found = readFollowerRecords(dataFolder);
+    } catch (error) {
+      return expected === null ? {} : { [expected]: { state: 'unreadable', ...nothing, message: messageOf(error) } };
+    }
+    const details: Record<string, object> = {};
+    if (expected !== null) details[expected] = { state: 'absent', ...nothing, message: null };
+    for (const { file, reason } of found.unreadable)
+      details[path.basename(file, '.json')] = { state: 'unreadable', ...nothing, message: reason };
+    for (const record of found.records) details[record.name] = await this.detailOf(record);
+    return details;
+  }
+
+  private async detailOf(record: FollowerRecord): Promise<object> {
+    const { engine } = this.options.node;
+    const records = Math.max(0, engine.position - record.position);
+    return {
+      state: stateOf(record),
+      position: `${engine.state.genesis.cell}.${record.position}`,
+      lag: { records, ms: records === 0 ? 0 : await this.behindMs(record) },
+      message: record.message,
+    };
+  }
+
+  /** How long the first record that it does not have has been there, ms. However long ago the last one before it came. */
+  private async behindMs(record: FollowerRecord): Promise<number> {
+    const { node } = this.options;
+    const position = record.position + 1;
+    let lag = this.lags.get(record.name);
+    const isDue = lag === undefined || performance.now() - lag.lookedMs >= lookEveryMs;
+    if (lag === undefined || (isDue && lag.position !== position)) {
+      // Of what was trimmed it is known that it came after what the follower has.
+      const sinceMs = (await node.timeAt(position).catch(() => null)) ?? record.logTimeMs;
+      lag = { position, sinceMs, lookedMs: performance.now() };
+      this.lags.set(record.name, lag);
+    }
+    return Math.max(0, Math.round(node.clock.nowMs() - lag.sinceMs));
+  }
+}
+
+/** One that has no process any more has stopped, whatever it wrote last. */
+export function stateOf(record: FollowerRecord): FollowerRecord['state'] {
+  return ['stopped', 'diverged'].includes(record.state) || isAlive(record.pid) ? record.state : 'stopped';
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

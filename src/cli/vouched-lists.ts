@@ -1,0 +1,62 @@
+/**
+ * Lists that are answered only while the index they are read from is vouched for: it is of this log's history, and what keeps it is there,
+ * has not stopped and agrees with the store. An index of another history lists things of other people, under ids that were given again.
+ */
+import { readFollowerRecord } from '../followers/positions.ts';
+import type { Listed, Listings, Page } from '../followers/sql/listing.ts';
+import { isOfHistory } from '../followers/sql/place-in-log.ts';
+import { StoreUnavailableError } from '../followers/sql/store.ts';
+import type { Engine } from '../engine/engine.ts';
+import { stateOf } from './follower-details.ts';
+
+export interface VouchedListsOptions {
+  readonly listings: Listings;
+  readonly engine: Engine;
+  readonly dataFolder: string;
+  /** Under which name the follower that keeps the index records how it fares. */
+  readonly keeper: string;
+}
+
+export class VouchedLists implements Listings {
+  private readonly options: VouchedListsOptions;
+
+  constructor(options: VouchedListsOptions) {
+    this.options = options;
+  }
+
+  ordersOfCustomer(customer: string, page: Page): Promise<Listed> {
+    return this.vouched((listings) => listings.ordersOfCustomer(customer, page));
+  }
+
+  holdsOfCustomer(customer: string, page: Page): Promise<Listed> {
+    return this.vouched((listings) => listings.holdsOfCustomer(customer, page));
+  }
+
+  ordersOfSale(sale: number, page: Page): Promise<Listed> {
+    return this.vouched((listings) => listings.ordersOfSale(sale, page));
+  }
+
+  close(): Promise<void> {
+    return this.options.listings.close();
+  }
+
+  /** @throws StoreUnavailableError while nobody vouches for the index */
+  private async vouched(read: (listings: Listings) => Promise<Listed>): Promise<Listed> {
+    const { listings, engine } = this.options;
+    this.requireKeeper();
+    const listed = await read(listings);
+    const { of, position } = listed;
+    if (of === null) throw new StoreUnavailableError('the index is empty still');
+    if (!isOfHistory({ ...of, position }, engine))
+      throw new StoreUnavailableError(`the index is at position ${position} of another history`);
+    return listed;
+  }
+
+  private requireKeeper(): void {
+    const { dataFolder, keeper } = this.options;
+    const record = readFollowerRecord(dataFolder, keeper);
+    const state = record === null ? 'absent' : stateOf(record);
+    if (['absent', 'stopped', 'diverged'].includes(state))
+      throw new StoreUnavailableError(`what keeps the index is ${state}`);
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * Whether the log has no room for the last batch that was sent. Whoever asks a store that is not ready sends it nothing more, so
+ * it looks by itself, once a second, until the log has taken something again.
+ */
+export type WritesRefused = 'log_full' | 'keys_full';
+
+const everyMs = 1000;
+
+export class Fullness {
+  isLogFull = false;
+  /** Appends a record that changes nothing, unless something else is on its way. */
+  private readonly look: () => void;
+  private timer: ReturnType<typeof setInterval> | null = null;
+
+  constructor(look: () => void) {
+    this.look = look;
+  }
+
+  logRefused(): void {
+    this.isLogFull = true;
+    this.timer ??= setInterval(this.look, everyMs);
+  }
+
+  logTook(): void {
+    if (!this.isLogFull) return;
+    this.isLogFull = false;
+    this.stop();
+  }
+
+  stop(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+    this.timer = null;
+  }
+}

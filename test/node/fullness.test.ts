@@ -1,0 +1,83 @@
+/** A store says while writes are refused, and finds out by itself when they are not any more. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type AppendBatch, type Log, LogFullError } from '../../src/log/log.ts';
+import { makeSale, order } from '../doors/v1/support.ts';
+import { operatorKey, type TestStore, withStore } from '../http/support/store.ts';
+import { MemoryDisk } from '../../src/log/memory/memory-disk.ts';
+import { PassingLog } from '../log/support/passing-log.ts';
+import { Harness } from './support/harness.ts';
+
+/** A log that has no room while it is told so. */
+class FillableLog extends PassingLog {
+  isFull = false;
+
+  override append(batch: AppendBatch): Promise<void> {
+    if (this.isFull)
+      return Promise.reject(new LogFullError('no room on the disk to prepare /srv/data/log-0000000002.seg'));
+    return super.append(batch);
+  }
+}
+
+async function readyz(store: TestStore): Promise<[number, unknown]> {
+  const { status, body, text } = await store.get('/readyz');
+  assert.doesNotMatch(text, /srv|log-0/, 'which files there are is nobody else’s business');
+  return [status, body['status']];
+}
+
+async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const endMs = performance.now() + 15_000;
+  while (!(await isSo())) {
+    assert.ok(performance.now() < endMs, `not within 15 s: ${what}`);
+    await pause(50);
+  }
+}
+
+describe('a store is not ready', () => {
+  test('while its log has no room, says so, and is again by itself, although nobody writes', async () => {
+    let log!: FillableLog;
+    const wrapLog = (inner: Log): Log => (log = new FillableLog(inner));
+    const environment = { HOLDFAST_OPERATOR_KEY: operatorKey };
+    await withStore({ environment, store: { wrapLog } }, async (store) => {
+      const sale = await makeSale(store, 9);
+      assert.deepEqual(await readyz(store), [200, 'ok']);
+      log.isFull = true;
+      const refused = await order(store, sale, { quantity: 1 });
+      assert.equal(refused.status, 503);
+      assert.doesNotMatch(refused.text, /srv|log-0/);
+      assert.deepEqual(await readyz(store), [503, 'log_full']);
+      assert.equal((await store.get(`/v1/sales/${sale}`)).status, 200, 'reads go on');
+      await pause(1500);
+      assert.deepEqual(await readyz(store), [503, 'log_full']);
+      log.isFull = false;
+      await until('ready again', async () => (await readyz(store))[0] === 200);
+      assert.equal((await order(store, sale, { quantity: 1 })).status, 201);
+    });
+  });
+
+  test('while as many keys are kept as may be, and is again by itself when the first of them may go', async () => {
+    const harness = await Harness.open({}, new MemoryDisk(), { maxKeys: 2, orderKeyRetentionMs: 1500 });
+    const { node } = harness;
+    const sale = await harness.sale(9);
+    await harness.order(sale, 1, 'a');
+    assert.equal(node.writesRefused, null);
+    await harness.order(sale, 1, 'b');
+    assert.equal(node.writesRefused, 'keys_full');
+    const { position } = node.engine;
+    assert.equal((await harness.order(sale, 1, 'c')).code, 'KEYS_FULL');
+    assert.equal(node.engine.position, position, 'refused from memory: no record frees a key');
+    await until('a key is freed', () => node.writesRefused === null);
+    assert.ok(node.engine.position <= position + 2, 'by a tick, and not by one after the other');
+    assert.equal((await harness.order(sale, 1, 'c')).code, 'OK');
+    await harness.close();
+  });
+
+  test('while the setting of the keys says so: readiness has its word for it', () =>
+    withStore({ args: ['--max-keys', '1'] }, async (store) => {
+      const sale = await makeSale(store, 9);
+      assert.equal((await order(store, sale, { quantity: 1 })).status, 201);
+      assert.deepEqual(await readyz(store), [503, 'keys_full']);
+      assert.equal((await order(store, sale, { quantity: 1 })).status, 503);
+    }));
+});

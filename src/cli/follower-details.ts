@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { FollowerRecord, FollowerRecords } from '../followers/positions.ts';
 import { readFollowerRecords } from '../followers/positions.ts';
+import { writePosition } from '../http/positions.ts';
 import type { Node } from '../node/node.ts';
 
 /** A look into the log for one follower, ms apart: whoever may ask whether the store is ready may ask often. */
@@ -54,7 +55,7 @@ export class FollowerDetails {
     const records = Math.max(0, engine.position - record.position);
     return {
       state: stateOf(record),
-      position: `${engine.state.genesis.cell}.${record.position}`,
+      position: writePosition(engine.state, record.position),
       lag: { records, ms: records === 0 ? 0 : await this.behindMs(record) },
       message: record.message,
     };

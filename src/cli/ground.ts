@@ -47,7 +47,7 @@ export class Ground {
       try {
         log.check();
       } catch (error) {
-        node.giveUp(error instanceof Error ? error : new Error(String(error)));
+        node.fail(error instanceof Error ? error : new Error(String(error)));
       }
     });
   }

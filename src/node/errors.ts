@@ -15,3 +15,9 @@ export function stoppedError(failure: Error | null): NotTakenError {
   const what = failure === null ? 'is shutting down' : 'has stopped';
   return new NotTakenError(`the store ${what}; nothing of this request was taken`);
 }
+
+/** Why exactly, and in which file, is for the operator: the log's own notices say so. */
+export function noRoomError(cause: unknown): NotTakenError {
+  const sentence = 'no room on the disk (or no descriptor) for the log just now; nothing of this request was taken';
+  return new NotTakenError(sentence, { cause });
+}

@@ -20,25 +20,19 @@ import { LogFullError } from '../log/log.ts';
 import type { TimeSource } from './clock.ts';
 import { CivilClock } from './civil-clock.ts';
 import { LogClock, systemTime } from './clock.ts';
-import { NotTakenError, stoppedError, UnknownResultError } from './errors.ts';
+import { NotTakenError, noRoomError, stoppedError, UnknownResultError } from './errors.ts';
 import type { Watcher } from './listeners.ts';
 import { Listeners } from './listeners.ts';
 import { OutcomeChecks } from '../replica/outcome-checks.ts';
-import { Fullness, type WritesRefused } from './fullness.ts';
+import { Fullness, fullRetryMs, type WritesRefused } from './fullness.ts';
 import { keyAt, timeAt } from './log-reads.ts';
-import type { Render, Target } from './pending.ts';
-import { answer, join, KeysInFlight, Pending } from './pending.ts';
+import { answer, join, KeysInFlight, Pending, type Render, type Target } from './pending.ts';
 import { Ticker } from './ticker.ts';
 
 /** A batch closes at so many commands… */
 const batchCommands = 512;
 /** …or after so many turns of the event loop: while each turn brings more commands, waiting makes the sync rarer. */
 const batchTurns = 3;
-/** How long a tick waits after the log had no room: what is due stays due, and the disk full. */
-const fullRetryMs = 250;
-
-/** Why exactly, and in which file, is for the operator: the log's own notices say so. */
-const noRoom = 'no room on the disk (or no descriptor) for the log just now; nothing of this request was taken';
 
 export interface NodeOptions {
   readonly log: Log;
@@ -142,8 +136,7 @@ export class Node {
 
   /** Why writes are refused for now; null while they are not. It passes by itself. */
   get writesRefused(): WritesRefused | null {
-    if (this.fullness.isLogFull) return 'log_full';
-    return this.engine.isKeysFull ? 'keys_full' : null;
+    return this.fullness.refused(this.engine);
   }
 
   get pendingCommands(): number {
@@ -225,11 +218,6 @@ export class Node {
   /** Log time of the record at a position, ms; null when it is not there, or no longer kept. */
   timeAt(position: number): Promise<number | null> {
     return timeAt(this.log, position);
-  }
-
-  /** What it stands on is gone, or is not what it was: the end, as when the log fails. */
-  giveUp(error: Error): void {
-    this.fail(error);
   }
 
   /** Takes no more commands, lets those in flight finish, and stops ticking. The log stays open for whoever owns it. */
@@ -363,8 +351,7 @@ export class Node {
     const untaken = this.sentPending;
     this.sentPending = [];
     this.sent.clear();
-    for (const pending of untaken)
-      if (pending !== null) this.settleError(pending, new NotTakenError(noRoom, { cause: error }));
+    for (const pending of untaken) if (pending !== null) this.settleError(pending, noRoomError(error));
     this.next(fullRetryMs);
   }
 
@@ -488,7 +475,8 @@ export class Node {
     }
   }
 
-  private fail(error: Error): void {
+  /** The end: the log failed, replicas differ, or what it stands on is gone. */
+  fail(error: Error): void {
     if (this.stopped === 'failed') return;
     this.stopped = 'failed';
     this.failure = error;

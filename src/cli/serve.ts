@@ -14,6 +14,7 @@ import { ticketsDoor } from '../doors/tickets/door.ts';
 import { errorAnswer } from '../doors/tickets/schemas.ts';
 import { AccessControl } from '../http/access.ts';
 import { BodyBudget } from '../http/body-reading.ts';
+import { Connections } from '../http/connections.ts';
 import { ClientAddresses } from '../http/client-address.ts';
 import { FreeCalls } from '../http/free-calls.ts';
 import type { ListenerOptions } from '../http/listener.ts';
@@ -97,7 +98,10 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
   };
   const listener = listen(settings, store.node, logger, shared, lists);
   const drops = listenDrops(settings, store.node, logger, shared);
+  const connections = new Connections(logger);
+  connections.watch(drops === null ? [listener] : [listener, drops]);
   const closeDoors = async (ms: number): Promise<void> => {
+    connections.stop();
     await Promise.all([listener.close(ms), drops?.close(ms)]);
   };
   if (settings.open && !isLoopback(settings.host)) {
@@ -107,7 +111,8 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
   console.log(`holdfast ready ${listener.url} ${drops === null ? '' : `drops=${drops.url} `}data=${folder}`);
   const { snapshot } = store;
   const { position } = store.node.engine;
-  logger.info({ url: listener.url, drops: drops?.url ?? null, position, snapshot, doors: settings.doors }, 'ready');
+  const places = { url: listener.url, drops: drops?.url ?? null, connections: connections.limit };
+  logger.info({ ...places, position, snapshot, doors: settings.doors }, 'ready');
   // Behind the ready line: who waits to buy comes first.
   const follower = follow(settings, logger);
   const trimming = settings.trim ? new Trimming(store, settings.dataFolder, logger) : null;

@@ -107,6 +107,11 @@ export class Listener implements Finisher {
     return this.options.access;
   }
 
+  /** Closes connections that have no request; returns how many. */
+  closeIdle(): number {
+    return this.server.closeIdleConnections();
+  }
+
   get doors(): readonly Door[] {
     return this.options.doors;
   }

@@ -26,14 +26,17 @@ export class ChildStore {
     this.errors = errors;
   }
 
+  /** `prefix`: what runs it, such as a shell that sets a limit. */
   static async start(
     folder: string,
     args: readonly string[] = [],
     environment: Record<string, string> = {},
     program = main,
+    prefix: readonly string[] = [],
   ): Promise<ChildStore> {
     const flags = ['serve', '--port', '0', '--drops-port', '0', '--data', folder, '--no-demo', ...args];
-    const child = spawn(process.execPath, [program, ...flags], {
+    const [first = '', ...rest] = [...prefix, process.execPath, program, ...flags];
+    const child = spawn(first, rest, {
       env: { PATH: process.env['PATH'], HOLDFAST_SQL: 'none', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

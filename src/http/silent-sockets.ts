@@ -1,0 +1,90 @@
+/**
+ * Connections on which nothing was ever answered, found and ended by the system's own calls: the runtime's server does not
+ * tell of a connection before its first request is whole, nor end it. A shut-down socket is closed by the server like one
+ * whose client has left. On Linux only; elsewhere there are none to be found.
+ */
+import { dlopen } from 'bun:ffi';
+
+const libraries = ['libc.so.6', `libc.musl-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}.so.1`];
+const calls = {
+  getsockopt: { args: ['i32', 'i32', 'i32', 'ptr', 'ptr'], returns: 'i32' },
+  getsockname: { args: ['i32', 'ptr', 'ptr'], returns: 'i32' },
+  shutdown: { args: ['i32', 'i32'], returns: 'i32' },
+} as const;
+
+type Calls = ReturnType<typeof dlopen<typeof calls>>['symbols'];
+
+// Of linux/tcp.h: what is asked for, and where it stands in the answer.
+const protocolTcp = 6;
+const tcpInfo = 11;
+const established = 1;
+const atLastReceivedMs = 52;
+const atSegmentsSent = 156;
+const infoBytes = 256;
+const shutBoth = 2;
+
+interface Silent {
+  readonly descriptor: number;
+  /** Since the last byte came, or since it was opened, ms. */
+  readonly silentMs: number;
+}
+
+export class SilentSockets {
+  private readonly calls: Calls | null;
+  private readonly answer = new Uint8Array(infoBytes);
+  private readonly view = new DataView(this.answer.buffer);
+  private readonly length = new Uint32Array(1);
+
+  constructor() {
+    this.calls = process.platform === 'linux' ? loadCalls() : null;
+  }
+
+  /** Whether they can be found here. */
+  get canEnd(): boolean {
+    return this.calls !== null;
+  }
+
+  /**
+   * Ends at most so many connections to these ports that nothing was ever answered to, those first that are silent for longest,
+   * and none that was not silent for `leastMs`. `descriptors`: the numbers below this one are looked at. Returns how many.
+   */
+  end(most: number, leastMs: number, ports: ReadonlySet<number>, descriptors: number): number {
+    const { calls: system } = this;
+    if (system === null) return 0;
+    const found: Silent[] = [];
+    for (let descriptor = 3; descriptor < descriptors; descriptor += 1) {
+      const silentMs = this.silentMs(system, descriptor);
+      if (silentMs >= leastMs && ports.has(this.portOf(system, descriptor))) found.push({ descriptor, silentMs });
+    }
+    found.sort((one, other) => other.silentMs - one.silentMs);
+    let ended = 0;
+    for (const { descriptor } of found.slice(0, most)) if (system.shutdown(descriptor, shutBoth) === 0) ended += 1;
+    return ended;
+  }
+
+  /** -1 for what is no connection, or was answered something. */
+  private silentMs(system: Calls, descriptor: number): number {
+    this.length[0] = infoBytes;
+    if (system.getsockopt(descriptor, protocolTcp, tcpInfo, this.answer, this.length) !== 0) return -1;
+    const [length = 0] = this.length;
+    if (this.answer[0] !== established || length < atSegmentsSent + 4) return -1;
+    return this.view.getUint32(atSegmentsSent, true) > 0 ? -1 : this.view.getUint32(atLastReceivedMs, true);
+  }
+
+  /** This end's port; 0 when it has none. In the addresses of both families it stands at the same place. */
+  private portOf(system: Calls, descriptor: number): number {
+    this.length[0] = infoBytes;
+    return system.getsockname(descriptor, this.answer, this.length) === 0 ? this.view.getUint16(2, false) : 0;
+  }
+}
+
+function loadCalls(): Calls | null {
+  for (const library of libraries) {
+    try {
+      return dlopen(library, calls).symbols;
+    } catch {
+      // Another C library, or none that can be called.
+    }
+  }
+  return null;
+}

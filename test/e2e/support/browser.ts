@@ -24,6 +24,8 @@ const artifacts = path.join(root, 'artifacts', 'e2e');
 /** How long what must come may take, ms. */
 const patienceMs = 10_000;
 
+const loopback = '127.0.0.1';
+
 /** In a closed network Chromium's own errands only make noise. */
 const flags = [
   '--no-sandbox',
@@ -42,8 +44,10 @@ export function buildPages(): void {
   fs.mkdirSync(artifacts, { recursive: true });
 }
 
-export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: program ?? '', args: flags });
+/** `name`: one that leads to this machine, for this browser alone. */
+export function launch(name?: string): Promise<Browser> {
+  const names = name === undefined ? [] : [`--host-resolver-rules=MAP ${name} 127.0.0.1`];
+  return chromium.launch({ executablePath: program ?? '', args: [...flags, ...names] });
 }
 
 export function startStore(folder: string, args: readonly string[] = []): Promise<ChildStore> {
@@ -54,16 +58,18 @@ export function startStore(folder: string, args: readonly string[] = []): Promis
 export interface Stage {
   readonly browser: Browser;
   readonly store: ChildStore;
+  /** Under which the pages are opened; by its address when there is none. */
+  readonly host?: string;
 }
 
-/** Sets the stage before the tests around the call, and clears it behind them. */
-export function setStage(): Stage {
+/** Sets the stage before the tests around the call, and clears it behind them. `name`: of the store, where it has one. */
+export function setStage(name?: string): Stage {
   const set: { browser?: Browser; store?: ChildStore } = {};
   const folder = path.join(os.tmpdir(), `holdfast-e2e-${process.pid}-${performance.now()}`);
   before(async () => {
     if (aBrowser.skip !== false) return;
     buildPages();
-    set.browser = await launch();
+    set.browser = await launch(name);
     set.store = await startStore(folder);
   });
   after(async () => {
@@ -76,6 +82,7 @@ export function setStage(): Stage {
     return part;
   };
   return {
+    host: name ?? loopback,
     get browser() {
       return there(set.browser);
     },
@@ -98,11 +105,15 @@ export class Person {
     page.on('pageerror', (error) => this.complaints.push(error.message));
   }
 
-  static async open({ browser, store }: Stage, at: string, options: BrowserContextOptions = {}): Promise<Person> {
+  static async open(
+    { browser, store, host = loopback }: Stage,
+    at: string,
+    options: BrowserContextOptions = {},
+  ): Promise<Person> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US', ...options });
     context.setDefaultTimeout(patienceMs);
     const person = new Person(await context.newPage());
-    await person.page.goto(`http://127.0.0.1:${store.port}${at}`);
+    await person.page.goto(`http://${host}:${store.port}${at}`);
     return person;
   }
 

@@ -27,7 +27,7 @@ const sentences: Readonly<Record<string, string>> = {
   ENTRY_ENDED: 'That place in line has ended. Join again if you still want one.',
   UNKNOWN_SALE: 'This sale is no longer in the store. Have a look at what else is live.',
   UNKNOWN_HOLD: 'The store does not know this reservation any more. Reserve again.',
-  FOREIGN_ORIGIN: 'This page may not buy here. Open the store at its own address.',
+  FOREIGN_ORIGIN: 'The store takes no orders from this address. Use another one, or tell whoever runs it.',
 };
 
 /** Why a wish for the best seats cannot be met, by the store's code: others than those wished for may be free. */

@@ -38,7 +38,7 @@ export const restore: CliCommand = {
         end + 1 === sourceEnd ? [`position ${end}`, 'is'] : [`positions ${end} to ${sourceEnd - 1}`, 'are'];
       console.log(`  ${what} ${verb} left out; ids that were given there will be given again`);
       if (copy.hasSecret)
-        console.log('  a token from there opens what gets its id: remove the file `secret` to void all tokens');
+        console.log('  a token from there opens nothing here; remove the file `secret` to void all tokens');
     }
     return 0;
   },

@@ -27,6 +27,7 @@ import type { Door } from '../http/route.ts';
 import { Pages } from '../http/static.ts';
 import { systemDoor } from '../http/system.ts';
 import { Tokens } from '../http/tokens.ts';
+import { historyOf } from '../doors/owners.ts';
 import type { Node } from '../node/node.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { CliCommand } from './command.ts';
@@ -198,7 +199,7 @@ function tokensOf(settings: Settings, node: Node): Tokens {
   const made = tokensOfNodes.get(node);
   if (made !== undefined) return made;
   const secret = deploymentSecret(settings.secret, settings.log === 'memory' ? null : settings.dataFolder);
-  const tokens = new Tokens(secret, settings.previousSecret);
+  const tokens = new Tokens(historyOf(node), secret, settings.previousSecret);
   tokensOfNodes.set(node, tokens);
   return tokens;
 }

@@ -6,13 +6,13 @@
 import type { State } from '../engine/state.ts';
 import type { Call } from '../http/call.ts';
 import { HttpFailure, problems } from '../http/problems.ts';
-import type { Tokens } from '../http/tokens.ts';
+import type { TokenHistory, TokenOf, TokenPurpose, Tokens } from '../http/tokens.ts';
 import type { Node } from '../node/node.ts';
 import { formatId, parseId } from './ids.ts';
 
 /** What has a token. */
-export const ownedNouns = ['hold', 'order', 'waitlist'] as const;
-export type OwnedNoun = (typeof ownedNouns)[number];
+const ownedNouns = ['hold', 'order', 'waitlist'] as const;
+export type OwnedNoun = TokenPurpose;
 
 /** Tokens that one header may carry. */
 const mostTokens = 40;
@@ -28,11 +28,11 @@ export class Owners {
 
   /** The token of a thing by row. */
   token(noun: OwnedNoun, row: number): string {
-    return this.tokens.of(formatId(noun, this.state.genesis.cell, row));
+    return this.tokens.of(this.thing(noun, row));
   }
 
   private opens(noun: OwnedNoun, row: number, token: string): boolean {
-    return this.tokens.opens(formatId(noun, this.state.genesis.cell, row), token);
+    return this.tokens.opens(this.thing(noun, row), token);
   }
 
   /** Whether a caller is the operator, or shows the token of a thing; a row that is none is nobody's. */
@@ -71,6 +71,12 @@ export class Owners {
     return token !== null && row >= 0 && row < this.count(noun) && this.opens(noun, row, token);
   }
 
+  private thing(purpose: OwnedNoun, row: number): TokenOf {
+    const { holds, orders, waitlist, genesis } = this.state;
+    const position = { hold: holds, order: orders, waitlist }[purpose].position.get(row);
+    return { purpose, id: formatId(purpose, genesis.cell, row), position };
+  }
+
   private get state(): State {
     return this.node.engine.state;
   }
@@ -85,6 +91,12 @@ export class Owners {
     const { holds, orders, waitlist } = this.state;
     return { hold: holds, order: orders, waitlist }[noun].customer.get(row) - 1;
   }
+}
+
+/** What tokens are of, of a store. */
+export function historyOf({ engine }: Node): TokenHistory {
+  const words = engine.state.genesis.hashKey.map((word) => word.toString(16).padStart(8, '0'));
+  return { store: words.join(''), epochAt: (position) => engine.state.epochs.at(position) };
 }
 
 /** Tokens in the header, as they are written there. */

@@ -1,8 +1,11 @@
 /** Tokens: what opens a hold or an order to who is no operator. */
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { describe, test } from 'node:test';
 import fs from 'node:fs';
 import path from 'node:path';
+import { historyOf } from '../../src/doors/owners.ts';
+import { Command, kinds } from '../../src/engine/command.ts';
 import { deploymentSecret } from '../../src/cli/secret.ts';
 import { Tokens } from '../../src/http/tokens.ts';
 import { withFolder } from '../log/support/folders.ts';
@@ -10,6 +13,14 @@ import { assertProblem, asOperator, freshKey, guarded, hold, makeSale, order, st
 import type { Answer } from './support/client.ts';
 import type { TestStore } from './support/store.ts';
 import { operatorKey, withStore } from './support/store.ts';
+
+const secret = 'a-secret-of-at-least-32-characters';
+
+/** Epochs from 10 and from 20 on. */
+const history = {
+  store: 'a store',
+  epochAt: (position: number) => (position < 10 ? null : position < 20 ? 'one' : 'other'),
+};
 
 /** Every call that a token opens, on a hold and on an order. */
 const onHold = ['GET ', 'POST /extend', 'POST /confirm', 'DELETE '];
@@ -96,13 +107,78 @@ describe('a token', () => {
     }));
 
   test('goes on to open after the secret was changed once', () => {
-    const before = new Tokens('first secret');
-    const token = before.of('hold_0_1');
-    assert.ok(new Tokens('second secret', 'first secret').opens('hold_0_1', token));
-    assert.ok(!new Tokens('third secret', 'second secret').opens('hold_0_1', token));
-    assert.ok(!before.opens('hold_0_2', token));
-    assert.notEqual(new Tokens('second secret', 'first secret').of('hold_0_1'), token);
+    const thing = { purpose: 'hold', id: 'hold_0_1', position: 5 } as const;
+    const before = new Tokens(history, 'first secret');
+    const token = before.of(thing);
+    assert.ok(new Tokens(history, 'second secret', 'first secret').opens(thing, token));
+    assert.ok(!new Tokens(history, 'third secret', 'second secret').opens(thing, token));
+    assert.ok(!before.opens({ ...thing, id: 'hold_0_2' }, token));
+    assert.notEqual(new Tokens(history, 'second secret', 'first secret').of(thing), token);
   });
+
+  test('is of the store, of what the thing is, of its id and of the epoch that gave it', () => {
+    const thing = { purpose: 'hold', id: 'hold_0_1', position: 15 } as const;
+    const tokens = new Tokens(history, 'a secret');
+    const token = tokens.of(thing);
+    assert.ok(tokens.opens({ ...thing, position: 19 }, token), 'the same epoch');
+    assert.ok(!tokens.opens({ ...thing, position: 20 }, token), 'given again after a restore');
+    assert.ok(!tokens.opens({ ...thing, position: 5 }, token), 'from before the first epoch');
+    assert.ok(!tokens.opens({ ...thing, purpose: 'order' }, token));
+    assert.ok(!new Tokens({ ...history, store: 'another' }, 'a secret').opens(thing, token));
+  });
+
+  test('of what was made before the first epoch stays as it was: of the id alone', () => {
+    const old = createHmac('sha256', 'a secret').update('hold_0_1').digest('base64url');
+    const thing = { purpose: 'hold', id: 'hold_0_1', position: 9 } as const;
+    const tokens = new Tokens(history, 'a secret');
+    assert.equal(tokens.of(thing), old);
+    assert.ok(tokens.opens(thing, old));
+    assert.ok(!tokens.opens({ ...thing, position: 10 }, old));
+  });
+
+  test('has one text: what decodes to the same bytes is another', () => {
+    const thing = { purpose: 'order', id: 'order_0_1', position: 12 } as const;
+    const tokens = new Tokens(history, 'a secret');
+    const token = tokens.of(thing);
+    assert.ok(tokens.opens(thing, token));
+    const last = token.at(-1)!;
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const twin = `${token.slice(0, -1)}${alphabet[alphabet.indexOf(last) + 1]}`;
+    assert.deepEqual(Buffer.from(twin, 'base64url'), Buffer.from(token, 'base64url'));
+    const standard = token.replaceAll('-', '+').replaceAll('_', '/');
+    for (const other of [
+      twin,
+      `${token}=`,
+      `${token} `,
+      `${token}\n`,
+      ` ${token}`,
+      `${token.slice(0, 9)}!${token.slice(9)}`,
+    ]) {
+      assert.ok(!tokens.opens(thing, other), JSON.stringify(other));
+    }
+    if (standard !== token) assert.ok(!tokens.opens(thing, standard));
+  });
+
+  test('of a store opens nothing in one that went on from a copy of it', () =>
+    withStore({ environment: { HOLDFAST_OPERATOR_KEY: operatorKey, HOLDFAST_SECRET: secret } }, async (store) => {
+      const sale = await makeSale(store, 9);
+      const before = await hold(store, sale, { quantity: 1 }, 'before');
+      const start = new Command().reset(kinds.started);
+      start.body = { epoch: '0123456789ab' };
+      await store.node.submit(start, () => undefined, undefined);
+      const placed = await hold(store, sale, { quantity: 1 }, 'placed');
+      const read = (answer: Answer, token: string): Promise<Answer> =>
+        store.get(`/v1/holds/${answer.string('id')}`, { 'Holdfast-Token': token });
+      for (const answer of [before, placed]) assert.equal((await read(answer, answer.string('token'))).status, 200);
+      assert.equal((await hold(store, sale, { quantity: 1 }, 'before')).text, before.text);
+      assert.equal((await hold(store, sale, { quantity: 1 }, 'placed')).text, placed.text);
+      const { position } = store.node.engine;
+      const elsewhere = new Tokens({ ...historyOf(store.node), epochAt: () => 'fedcba987654' }, secret);
+      const id = placed.string('id');
+      assertProblem(await read(placed, elsewhere.of({ purpose: 'hold', id, position })), 'TOKEN_REQUIRED');
+      const own = new Tokens(historyOf(store.node), secret);
+      assert.equal(own.of({ purpose: 'hold', id, position }), placed.string('token'));
+    }));
 
   test('outlives the process: the secret is made once, for its owner alone, unless it is given', () =>
     withFolder(async (folder) => {
@@ -116,14 +192,18 @@ describe('a token', () => {
       assert.throws(() => deploymentSecret(null, folder), /at least 32 characters/);
     }));
 
-  test('is the same on every node that has the secret', async () => {
-    const environment = { HOLDFAST_OPERATOR_KEY: operatorKey, HOLDFAST_SECRET: 'a-secret-of-at-least-32-characters' };
-    const tokens: string[] = [];
-    for (let i = 0; i < 2; i += 1) {
-      await withStore({ environment }, async (store) => {
-        tokens.push((await hold(store, await makeSale(store, 9), { quantity: 1 })).string('token'));
-      });
-    }
-    assert.equal(tokens[0], tokens[1]);
-  });
+  test('is the same on every node that has the secret and the log', () =>
+    withFolder(async (folder) => {
+      const environment = { HOLDFAST_OPERATOR_KEY: operatorKey, HOLDFAST_SECRET: secret };
+      const settings = { log: 'file', dataFolder: folder, sql: null } as const;
+      const tokens: string[] = [];
+      let sale = '';
+      for (let i = 0; i < 2; i += 1) {
+        await withStore({ environment, settings }, async (store) => {
+          if (i === 0) sale = await makeSale(store, 9);
+          tokens.push((await hold(store, sale, { quantity: 1 }, 'the same')).string('token'));
+        });
+      }
+      assert.equal(tokens[0], tokens[1]);
+    }));
 });

@@ -8,6 +8,7 @@ import { Command, kinds } from '../../../src/engine/command.ts';
 import { AccessControl } from '../../../src/http/access.ts';
 import { EngineSockets } from '../../../src/http/engine-sockets.ts';
 import { Listener } from '../../../src/http/listener.ts';
+import { historyOf } from '../../../src/doors/owners.ts';
 import { Tokens } from '../../../src/http/tokens.ts';
 import { ask } from '../../http/support/client.ts';
 import { RawConnection, requestText } from '../../http/support/raw.ts';
@@ -58,7 +59,7 @@ describe('a listener that does not poll', () => {
 
 test('listeners that do not poll keep a bounded share of memory together: those with the most are cut off', () =>
   withDrops(async (store) => {
-    const door = dropsDoor(store.node, 'USD', new Tokens('a secret of the tests, long enough'), 100 * 1024);
+    const door = dropsDoor(store.node, 'USD', new Tokens(historyOf(store.node), 'a secret of the tests'), 100 * 1024);
     const { sockets } = door;
     assert.ok(sockets instanceof EngineSockets);
     const access = new AccessControl({ operatorKey: null, open: false, origins: [] });

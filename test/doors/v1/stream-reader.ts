@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import type { V1Door } from '../../../src/doors/v1/door.ts';
+import { historyOf } from '../../../src/doors/owners.ts';
 import { v1Door } from '../../../src/doors/v1/door.ts';
 import type { StreamTimes } from '../../../src/doors/v1/stream-readers.ts';
 import { AccessControl } from '../../../src/http/access.ts';
@@ -152,7 +153,7 @@ export function withStreams(
   parts: Partial<ListenerOptions> = {},
 ): Promise<void> {
   return withStore(options, async (store) => {
-    const door = v1Door(store.node, new Tokens('a secret of the tests, long enough', null), times);
+    const door = v1Door(store.node, new Tokens(historyOf(store.node), 'a secret of the tests, long enough'), times);
     const silent = (): void => {};
     const logger = { debug: silent, info: silent, warn: silent, error: silent, fatal: silent };
     const listener = new Listener({

@@ -32,6 +32,11 @@ export const kinds = {
   leaveWaitlist: 27,
 } as const;
 
+/** What costs nothing and stays: anybody can make any number of it. */
+export function isFree(kind: number): boolean {
+  return kind === kinds.createCustomer || kind === kinds.joinWaitlist;
+}
+
 export type KindName = keyof typeof kinds;
 export type Kind = (typeof kinds)[KindName];
 
@@ -228,8 +233,12 @@ export interface Settings {
   readonly holdKeyRetentionMs: number;
   /** Most holds that one record expires. */
   readonly sweepLimit: number;
-  /** Most idempotency keys kept at a time; beyond it new keyed commands get KEYS_FULL. */
+  /** Most idempotency keys kept at a time; beyond it new keyed commands get KEYS_FULL. From version 2 on those of free calls are apart. */
   readonly maxKeys: number;
+  /** Most keys of free calls (`isFree`) kept at a time, from version 2 on; left out: an eighth of `maxKeys`. */
+  readonly maxFreeKeys?: number;
+  /** Most entries that wait for a sale, for each unit of its capacity, from version 2 on; left out: 10. */
+  readonly waitingPerUnit?: number;
 }
 
 export interface SettingsChange extends Partial<Settings> {
@@ -316,6 +325,11 @@ export class Command {
   target = 0;
   /** hold: how long it lasts, ms. */
   holdMs = 0;
+  /** hold: the most units of the sale that its customer, and its client's address, may hold at a time; 0 for no limit. */
+  mostOfCustomer = 0;
+  mostOfAddress = 0;
+  /** hold: a keyed hash of the client's address, never 0 where there is a limit. */
+  address = 0;
   /** extend: the new deadline asked for, ms since the epoch. */
   untilMs = 0;
   /** cancel: the lines to cancel; 0 of them means all. */
@@ -343,6 +357,9 @@ export class Command {
     this.partial = false;
     this.target = 0;
     this.holdMs = 0;
+    this.mostOfCustomer = 0;
+    this.mostOfAddress = 0;
+    this.address = 0;
     this.untilMs = 0;
     this.cancelCount = 0;
     this.body = null;

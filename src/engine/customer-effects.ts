@@ -54,6 +54,8 @@ function addCustomer(state: State, text: Uint8Array, start: number, length: numb
   customers.id.set(row, customers.arena.add(text, start, length));
   customers.profile.set(row, 0);
   customers.madeProfile.set(row, 0);
+  customers.profileAt.set(row, 0);
+  customers.formerProfile.set(row, 0);
   customers.removed.set(row, 0);
   customers.uniqueEmail.set(row, 0);
   customers.createdAtMs.set(row, state.civilMs);
@@ -98,7 +100,16 @@ export function registerSeeded(state: State, made: CustomerDefinition): number {
 /** Profiles are never changed or freed: what was shown can be shown again. */
 function setProfile(state: State, row: number, name: string | null, email: string | null): void {
   const { customers } = state;
+  const { former } = customers;
   const profile = encoder.encode(JSON.stringify({ name, email }));
+  if (customers.profile.get(row) > 0) {
+    former.profile.set(former.count, customers.profile.get(row));
+    former.position.set(former.count, customers.profileAt.get(row));
+    former.before.set(former.count, customers.formerProfile.get(row));
+    former.count += 1;
+    customers.formerProfile.set(row, former.count);
+  }
+  customers.profileAt.set(row, state.position);
   customers.profile.set(row, customers.arena.add(profile, 0, profile.length));
   state.changes.add(changeKinds.customer, row, state.position);
 }

@@ -33,6 +33,9 @@ export interface SaleDump {
   readonly hallRows: readonly { readonly section: string; readonly name: string; readonly rank: number }[];
   /** Sales with a customer limit: who has how many units, by id, none left out but zeros. */
   readonly units: Readonly<Record<string, number>>;
+  /** Under a limit of what one may hold: who holds how many units, by customer id and by hash of address, none left out but zeros. */
+  readonly heldByCustomer: Readonly<Record<string, number>>;
+  readonly heldByAddress: Readonly<Record<string, number>>;
 }
 
 export interface SeatDump {
@@ -66,6 +69,9 @@ export interface HoldDump {
   readonly entry: number | null;
   readonly seats: readonly number[];
   readonly doorNumber: number;
+  readonly placedBy: number;
+  readonly ofCustomer: boolean;
+  readonly address: number;
 }
 
 export interface LineDump {
@@ -98,6 +104,8 @@ export interface CustomerDump {
   readonly createdAtMs: number;
   readonly door: number;
   readonly doorNumber: number;
+  /** Its names so far, oldest first, each with the position from which it counts. */
+  readonly names: readonly (readonly [position: number, name: string | null])[];
 }
 
 export interface WaitlistDump {
@@ -119,6 +127,8 @@ export interface StateDump {
   readonly nowMs: number;
   readonly version: number;
   readonly keys: number;
+  /** Those among them of free calls. */
+  readonly freeKeys: number;
   readonly idleMs: number;
   /** Position and mark of each start. */
   readonly epochs: readonly (readonly [number, string])[];
@@ -144,6 +154,7 @@ export function dump(engine: Engine): StateDump {
     nowMs: engine.nowMs,
     version: state.version,
     keys: state.keys.count,
+    freeKeys: state.keys.freeCount,
     idleMs: state.idleMs,
     epochs: state.epochs.positions.map((position, i) => [position, state.epochs.marks[i]!]),
     cancellations: Array.from({ length: state.cancellations.count }, (_, row) => [
@@ -192,6 +203,8 @@ function dumpSale(state: State, sale: number): SaleDump {
     seats: dumpSeats(state, sale),
     hallRows: dumpRows(state, sale),
     units: dumpUnits(state, sale),
+    heldByCustomer: dumpHeld(state, sale),
+    heldByAddress: dumpHeldByAddress(state, sale),
   };
 }
 
@@ -244,6 +257,25 @@ function dumpUnits(state: State, sale: number): Record<string, number> {
   return units;
 }
 
+function dumpHeld(state: State, sale: number): Record<string, number> {
+  const held: Record<string, number> = {};
+  for (let customer = 0; customer < state.customers.count; customer += 1) {
+    const count = state.heldByCustomer.unitsOf(sale, customer);
+    if (count > 0) held[customerId(state, customer + 1) ?? ''] = count;
+  }
+  return held;
+}
+
+function dumpHeldByAddress({ holds, heldByAddress }: State, sale: number): Record<string, number> {
+  const held: Record<string, number> = {};
+  for (let hold = 0; hold < holds.count; hold += 1) {
+    const address = holds.address.get(hold);
+    const count = address > 0 ? heldByAddress.unitsOf(sale, address) : 0;
+    if (count > 0) held[address] = count;
+  }
+  return held;
+}
+
 function dumpHold(state: State, hold: number): HoldDump {
   const { holds } = state;
   const order = holds.order.get(hold);
@@ -260,6 +292,9 @@ function dumpHold(state: State, hold: number): HoldDump {
     entry: rowOrNull(holds.entry.get(hold)),
     seats: listedSeats(state, holds.seats.get(hold), holds.quantity.get(hold)),
     doorNumber: holds.doorNumber.get(hold),
+    placedBy: holds.placedBy.get(hold),
+    ofCustomer: holds.ofCustomer.get(hold) === 1,
+    address: holds.address.get(hold),
   };
 }
 
@@ -295,7 +330,21 @@ function dumpCustomer(state: State, customer: number): CustomerDump {
     createdAtMs: customers.createdAtMs.get(customer),
     door: customers.door.get(customer),
     doorNumber: customers.doorNumber.get(customer),
+    names: dumpNames(state, customer),
   };
+}
+
+function dumpNames(state: State, customer: number): (readonly [number, string | null])[] {
+  const { customers } = state;
+  const { former } = customers;
+  if (customers.profile.get(customer) === 0) return [];
+  const names: (readonly [number, string | null])[] = [
+    [customers.profileAt.get(customer), customerProfile(state, customer).name],
+  ];
+  for (let row = customers.formerProfile.get(customer); row > 0; row = former.before.get(row - 1)) {
+    names.unshift([former.position.get(row - 1), profileOf(state, former.profile.get(row - 1)).name]);
+  }
+  return names;
 }
 
 function dumpEntry(state: State, entry: number): WaitlistDump {
@@ -327,15 +376,34 @@ export function customerId(state: State, rowPlusOne: number): string | null {
 
 export function customerProfile(state: State, customer: number): { name: string | null; email: string | null } {
   const { customers } = state;
-  return profileAt(state, customers.profile.get(customer));
+  return profileOf(state, customers.profile.get(customer));
+}
+
+/** The profile that a customer had when the record at a position was applied; null when there was none yet. */
+export function customerProfileAt(
+  state: State,
+  customer: number,
+  position: number,
+): { name: string | null; email: string | null } | null {
+  const { customers } = state;
+  const { former } = customers;
+  let profile = customers.profile.get(customer);
+  let at = customers.profileAt.get(customer);
+  let before = customers.formerProfile.get(customer);
+  while (profile > 0 && at >= position) {
+    profile = before === 0 ? 0 : former.profile.get(before - 1);
+    at = before === 0 ? 0 : former.position.get(before - 1);
+    before = before === 0 ? 0 : former.before.get(before - 1);
+  }
+  return profile === 0 ? null : profileOf(state, profile);
 }
 
 /** As it was registered, whatever it was changed to since. */
 export function madeCustomerProfile(state: State, customer: number): { name: string | null; email: string | null } {
-  return profileAt(state, state.customers.madeProfile.get(customer));
+  return profileOf(state, state.customers.madeProfile.get(customer));
 }
 
-function profileAt({ customers }: State, reference: number): { name: string | null; email: string | null } {
+function profileOf({ customers }: State, reference: number): { name: string | null; email: string | null } {
   if (reference === 0) return { name: null, email: null };
   // Written by `register` in effects.ts as exactly this shape.
   return JSON.parse(customers.arena.text(reference)) as { name: string | null; email: string | null };

@@ -3,7 +3,7 @@
  * `remaining`; that the command may have its effect was checked by `refusals.ts` and is asserted only where it is cheap.
  */
 import type { Command, SaleChange, SaleDefinition, SaleRemoval, SeedDefinition } from './command.ts';
-import { kinds } from './command.ts';
+import { kinds, scopes } from './command.ts';
 import { customerOf, registerSeeded } from './customer-effects.ts';
 import type { Outcome } from './outcome.ts';
 import { outcomes } from './outcomes.ts';
@@ -157,8 +157,29 @@ export function hold(state: State, command: Command, outcome: Outcome): void {
   const customer = customerOf(state, command);
   const quantity = command.lineQuantity[0]!;
   const list = state.sales.seated.get(sale) === 1 ? takeSeats(state, state.chosen.seats, 0, quantity) : 0;
-  outcome.thing = placeHold(state, sale, quantity, customer, command.holdMs, 0, list);
+  const row = placeHold(state, sale, quantity, customer, command.holdMs, 0, list);
+  // The native door names the sale in its key, and needs one; a hold of any other is of the door whose sale it is.
+  if (command.scope !== scopes.sale) state.holds.placedBy.set(row, state.sales.door.get(sale));
+  if (command.mostOfCustomer > 0 && customer > 0) {
+    state.holds.ofCustomer.set(row, 1);
+    state.heldByCustomer.change(sale, customer - 1, quantity);
+  }
+  if (command.mostOfAddress > 0) {
+    state.holds.address.set(row, command.address);
+    state.heldByAddress.change(sale, command.address, quantity);
+  }
+  outcome.thing = row;
   outcome.remaining = state.sales.available(sale);
+}
+
+/** A hold that ends, whichever way, is held no more. */
+function forgetHeld(state: State, row: number): void {
+  const { holds, heldByCustomer, heldByAddress } = state;
+  const sale = holds.sale.get(row);
+  const quantity = holds.quantity.get(row);
+  if (holds.ofCustomer.get(row) === 1) heldByCustomer.change(sale, holds.customer.get(row) - 1, -quantity);
+  const address = holds.address.get(row);
+  if (address > 0) heldByAddress.change(sale, address, -quantity);
 }
 
 /**
@@ -190,6 +211,9 @@ export function placeHold(
   holds.order.add(row, 0);
   holds.firstKey.set(row, none);
   holds.entry.add(row, entry);
+  holds.placedBy.add(row, 0);
+  holds.ofCustomer.add(row, 0);
+  holds.address.add(row, 0);
   holds.seats.add(row, list);
   if (list > 0) giveSeats(state, list, quantity, seatStates.held, row + 1);
   holds.doorNumber.add(row, holds.namespaces.add(sales.door.get(sale), row));
@@ -207,6 +231,7 @@ export function confirm(state: State, command: Command, outcome: Outcome): void 
   const sale = holds.sale.get(row);
   const quantity = holds.quantity.get(row);
   holds.state.set(row, holdStates.confirmed);
+  forgetHeld(state, row);
   sales.held.set(sale, sales.held.get(sale) - quantity);
   sales.sold.set(sale, sales.sold.get(sale) + quantity);
   // The customer's units do not change: confirming moves them from held to sold.
@@ -248,6 +273,7 @@ export function endHold(state: State, row: number, ended: number): void {
   const { sales, holds } = state;
   if (holds.state.get(row) !== holdStates.active) throw new Error(`hold ${row} would end twice`);
   holds.state.set(row, ended);
+  forgetHeld(state, row);
   const sale = holds.sale.get(row);
   const quantity = holds.quantity.get(row);
   const customer = holds.customer.get(row);

@@ -25,14 +25,14 @@ import type {
   SettingsChange,
   Started,
 } from './command.ts';
-import { kindName, kinds, scopes } from './command.ts';
+import { isFree, kindName, kinds, scopes } from './command.ts';
 import * as customerEffects from './customer-effects.ts';
 import * as effects from './effects.ts';
 import { makeOffers } from './offers.ts';
 import { Outcome } from './outcome.ts';
 import type { OutcomeRow } from './outcomes.ts';
 import { outcomeOf, outcomes } from './outcomes.ts';
-import { refusalOf } from './refusals.ts';
+import { refusalOf, refusalOfJoinsKey } from './refusals.ts';
 import * as seatEffects from './seat-effects.ts';
 import { engineVersion, State } from './state.ts';
 import { changeClock, dropStale, sweep } from './sweep.ts';
@@ -140,8 +140,8 @@ export class Engine {
   refusal(command: Command): Outcome | null {
     const { state } = this;
     let row: OutcomeRow | null = null;
-    if (command.keyLength > 0 && state.keys.count >= state.settings.maxKeys) row = outcomes.KEYS_FULL;
-    else if (!this.remembers(state, command)) row = refusalOf(state, command);
+    if (command.keyLength > 0 && state.keysAreFull(isFree(command.kind))) row = outcomes.KEYS_FULL;
+    else if (!this.remembers(state, command)) row = refusalOf(state, command) ?? refusalOfJoinsKey(state, command);
     if (row === null) return null;
     const outcome = this.memory;
     outcome.refuse(row, command.kind, this.position, this.nowMs);
@@ -163,7 +163,7 @@ export class Engine {
       this.replay(state, command, known, outcome);
       return;
     }
-    if (state.keys.count >= state.settings.maxKeys) {
+    if (state.keysAreFull(isFree(command.kind))) {
       outcome.row = outcomes.KEYS_FULL;
       return;
     }
@@ -178,7 +178,7 @@ export class Engine {
       outcome.row = outcomes.TOO_LATE;
       return;
     }
-    const refusal = refusalOf(state, command);
+    const refusal = refusalOf(state, command) ?? refusalOfJoinsKey(state, command);
     if (refusal !== null) {
       outcome.row = refusal;
       return;
@@ -286,8 +286,7 @@ export class Engine {
     keys.seconds.set(row, Math.ceil(state.keyTimeMs / 1000));
     keys.remaining.set(row, outcome.remaining);
     keys.thing.set(row, outcome.thing);
-    keys.kind.set(row, outcome.kind);
-    keys.outcome.set(row, outcome.row.number);
+    keys.settle(row, outcome.kind, outcome.row.number);
     const ofHold = command.kind === kinds.hold || command.kind === kinds.extend;
     if (ofHold && outcome.ok) {
       const hold = outcome.thing;

@@ -10,6 +10,7 @@
  * active hold, the queue of ended holds' keys (in the order the holds ended). A free row has outcome kind 0.
  */
 import { ByteColumn, NumberColumn, WordColumn } from './columns.ts';
+import { isFree } from './command.ts';
 import { HashIndex } from './hash-index.ts';
 
 export const reclaimPerRecord = 4;
@@ -37,6 +38,8 @@ export class KeyTable {
 
   rows = 0;
   count = 0;
+  /** Those among them that free calls hold. */
+  freeCount = 0;
   private free = none;
   private readonly lasting = new Queue();
   private readonly ended = new Queue();
@@ -58,6 +61,20 @@ export class KeyTable {
     this.next.set(row, none);
     this.count += 1;
     return row;
+  }
+
+  /** Says what a new key's command came to: its kind, and the number of the outcome. */
+  settle(row: number, kind: number, outcome: number): void {
+    this.kind.set(row, kind);
+    this.outcome.set(row, outcome);
+    if (isFree(kind)) this.freeCount += 1;
+  }
+
+  /** Rebuilds index and count from the columns, after a restore. */
+  rebuild(): void {
+    this.index.rebuild(this.rows, (row) => this.kind.get(row) !== 0);
+    this.freeCount = 0;
+    for (let row = 0; row < this.rows; row += 1) if (isFree(this.kind.get(row))) this.freeCount += 1;
   }
 
   /** Kept for the retention of order keys. */
@@ -107,6 +124,7 @@ export class KeyTable {
       queue.first = this.next.get(row);
       if (queue.first === none) queue.last = none;
       this.index.remove(row);
+      if (isFree(this.kind.get(row))) this.freeCount -= 1;
       this.kind.set(row, 0);
       this.next.set(row, this.free);
       this.free = row;

@@ -102,6 +102,13 @@ export const outcomes = {
   PAUSED: row(51, 'PAUSED', 409, true, 'The sale is paused. Retry when it goes on.'),
   NOT_OPEN: row(52, 'NOT_OPEN', 409, true, 'The sale is not open yet. Retry when it opens.'),
   LIMIT_REACHED: row(60, 'LIMIT_REACHED', 409, false, 'The quantity would pass the limit per order or per customer.'),
+  HOLDS_TOO_MUCH: row(
+    61,
+    'HOLDS_TOO_MUCH',
+    409,
+    true,
+    'This customer, or this address, would hold more of the sale than one may. Buy what is held, or let it go.',
+  ),
   SOLD_OUT: row(70, 'SOLD_OUT', 409, false, 'Fewer units are left than were asked for.'),
   SEAT_TAKEN: row(71, 'SEAT_TAKEN', 409, false, 'A seat is held, sold or blocked. Choose another.'),
   STILL_AVAILABLE: row(
@@ -117,6 +124,13 @@ export const outcomes = {
     409,
     false,
     'So many seats next to each other are not left. Ask for fewer, or allow a split.',
+  ),
+  WAITLIST_FULL: row(
+    74,
+    'WAITLIST_FULL',
+    409,
+    true,
+    'As many wait for this sale as may. Retry when the line is shorter.',
   ),
   CAPACITY_TOO_LOW: row(80, 'CAPACITY_TOO_LOW', 409, false, 'The capacity cannot be less than what is sold and held.'),
   SALE_NOT_EMPTY: row(82, 'SALE_NOT_EMPTY', 409, false, 'Something of the sale is sold or held: it cannot be removed.'),

@@ -122,8 +122,10 @@ function refusalOfLine(state: State, command: Command, line: number): OutcomeRow
   if (maxPerOrder > 0 && demand > maxPerOrder) return outcomes.LIMIT_REACHED;
   if (seated && asksTooMuch(state, command)) return outcomes.LIMIT_REACHED;
   if (maxPerCustomer > 0 && demand + unitsOf(state, command, sale) > maxPerCustomer) return outcomes.LIMIT_REACHED;
+  if (holdsTooMuch(state, command, sale, demand)) return outcomes.HOLDS_TOO_MUCH;
   // Of another shape it is refused already, and may have no hall to choose from.
-  if (command.partial) return refusalOfShape(command) ?? choosePart(state, command);
+  if (command.partial)
+    return refusalOfShape(command) ?? choosePart(state, command) ?? refusalOfRest(state, command, sale);
   if (demand > sales.available(sale) || state.owedOffers.includes(sale)) return outcomes.SOLD_OUT;
   return seated && !joins ? chooseSeats(state, command, line) : null;
 }
@@ -166,7 +168,39 @@ function refusalOfJoin(state: State, command: Command): OutcomeRow | null {
   if (refusal !== null && refusal !== outcomes.SOLD_OUT) return refusal;
   const sale = command.lineSale[0]!;
   if (command.lineQuantity[0]! > state.sales.capacity.get(sale)) return outcomes.SOLD_OUT;
-  return refusal === null && state.waitlist.waitingOf(sale) === 0 ? outcomes.STILL_AVAILABLE : null;
+  if (refusal === null && state.waitlist.waitingOf(sale) === 0) return outcomes.STILL_AVAILABLE;
+  return isLineFull(state, command, sale) ? outcomes.WAITLIST_FULL : null;
+}
+
+/** A partial order that does not get all joins the line for the rest. */
+function refusalOfRest(state: State, command: Command, sale: number): OutcomeRow | null {
+  const joins = state.chosen.count < command.lineQuantity[0]!;
+  return joins && isLineFull(state, command, sale) ? outcomes.WAITLIST_FULL : null;
+}
+
+/** Whether nobody more may join a line; who is in it stays there. */
+function isLineFull(state: State, command: Command, sale: number): boolean {
+  const { waitlist } = state;
+  if (waitlist.waitingOf(sale) < state.mostWaiting(sale)) return false;
+  const customer = state.findCustomer(command.text, command.customerStart, command.customerLength);
+  const entry = customer < 0 ? -1 : waitlist.find(sale, customer);
+  return entry < 0 || waitlist.state.get(entry) > waitStates.offered;
+}
+
+/** A partial order that comes to a join alone has a key as a join has; right after `refusalOf` refused nothing. */
+export function refusalOfJoinsKey(state: State, command: Command): OutcomeRow | null {
+  if (!command.partial || command.keyLength === 0 || state.version < 2) return null;
+  return state.chosen.count === 0 && state.keysAreFull(true) ? outcomes.KEYS_FULL : null;
+}
+
+/** Whether a hold would give its customer, or its client's address, more of a sale than the command lets them hold. */
+function holdsTooMuch(state: State, command: Command, sale: number, demand: number): boolean {
+  if (command.kind !== kinds.hold) return false;
+  const { mostOfCustomer, mostOfAddress, address } = command;
+  if (mostOfAddress > 0 && demand + state.heldByAddress.unitsOf(sale, address) > mostOfAddress) return true;
+  if (mostOfCustomer === 0 || command.customerLength === 0) return false;
+  const customer = state.findCustomer(command.text, command.customerStart, command.customerLength);
+  return demand + (customer < 0 ? 0 : state.heldByCustomer.unitsOf(sale, customer)) > mostOfCustomer;
 }
 
 function refusalOfLeave(state: State, command: Command): OutcomeRow | null {

@@ -58,6 +58,9 @@ interface Head {
   readonly keyLinks: readonly number[];
   /** From format 4 on. */
   readonly idleMs?: number;
+  readonly heldByCustomer?: number;
+  readonly heldByAddress?: number;
+  readonly formerProfiles?: number;
   readonly epochs?: readonly (readonly [number, string])[];
   readonly offsets?: readonly (readonly [number, number])[];
   readonly cancellations?: number;
@@ -109,6 +112,9 @@ export function* writeSnapshot(engine: Engine): Generator<Uint8Array> {
     owedOffers: state.owedOffers,
     keyLinks: state.keys.links(),
     idleMs: state.idleMs,
+    heldByCustomer: state.heldByCustomer.rows,
+    heldByAddress: state.heldByAddress.rows,
+    formerProfiles: customers.former.count,
     epochs: state.epochs.positions.map((position, i) => [position, state.epochs.marks[i]!]),
     offsets: state.civil.positions.map((position, i) => [position, state.civil.offsets[i]!]),
     cancellations: state.cancellations.count,
@@ -167,6 +173,9 @@ export function restoreSnapshot(engine: Engine, pull: Pull): void {
   state.owedOffers = [...head.owedOffers];
   state.keys.restoreLinks(head.keyLinks);
   state.idleMs = head.idleMs ?? 0;
+  state.heldByCustomer.rows = head.heldByCustomer ?? 0;
+  state.heldByAddress.rows = head.heldByAddress ?? 0;
+  customers.former.count = head.formerProfiles ?? 0;
   for (const [position, mark] of head.epochs ?? []) state.epochs.add(position, mark);
   for (const [position, offsetMs] of head.offsets ?? []) state.civil.set(position, offsetMs);
   state.cancellations.count = head.cancellations ?? 0;
@@ -199,17 +208,30 @@ function fill<Item>(into: Item[], from: readonly Item[]): void {
 }
 
 /** What an older format did not have, as its rules had it. */
-function fillMissing({ sales }: State, { format, nowMs }: Head): void {
+function fillMissing({ sales, holds, customers }: State, { format, nowMs }: Head): void {
   if (format >= 4) return;
   for (let sale = 0; sale < sales.count; sale += 1) sales.opened.set(sale, sales.opensAtMs.get(sale) <= nowMs ? 1 : 0);
+  // A dialect took any hold on its sales, but for offers.
+  for (let hold = 0; hold < holds.count; hold += 1) {
+    holds.placedBy.set(hold, holds.entry.get(hold) > 0 ? 0 : sales.door.get(holds.sale.get(hold)));
+    holds.ofCustomer.add(hold, 0);
+    holds.address.add(hold, 0);
+  }
+  // A name counted for whatever came before it.
+  for (let row = 0; row < customers.count; row += 1) {
+    customers.profileAt.add(row, 0);
+    customers.formerProfile.add(row, 0);
+  }
 }
 
 function rebuild(state: State, civilMs: number): void {
-  const { seats, emails } = state;
+  const { seats, emails, heldByCustomer, heldByAddress } = state;
   const { sales, holds, orders, customers, limits, keys, waitlist, deadlines, windows } = state;
   customers.index.rebuild(customers.count, () => true);
   limits.index.rebuild(limits.rows, () => true);
-  keys.index.rebuild(keys.rows, (row) => keys.kind.get(row) !== 0);
+  heldByCustomer.index.rebuild(heldByCustomer.rows, () => true);
+  heldByAddress.index.rebuild(heldByAddress.rows, () => true);
+  keys.rebuild();
   for (let hold = 0; hold < holds.count; hold += 1) {
     if (holds.state.get(hold) === holdStates.active) deadlines.push(holds.deadlineMs.get(hold), hold);
   }
@@ -249,16 +271,20 @@ function restoreCustomerNumbers({ customers }: State): void {
 /** Every column with its rows, in the order of a snapshot of this format. New ones stand at the end of their table. */
 function columnsOf(state: State, format: number): [Column, number][] {
   const { sales, holds, orders, lines, cancellations, customers, limits, keys, waitlist, seats } = state;
+  const { heldByCustomer, heldByAddress } = state;
+  const { former } = customers;
+  const isNew = format >= 4;
   const table = (rows: number, ...columns: Column[]): [Column, number][] => columns.map((column) => [column, rows]);
   return [
     ...table(sales.count, sales.capacity, sales.sold, sales.held, sales.opensAtMs, sales.closesAtMs, sales.state),
     ...table(sales.count, sales.remembers, sales.maxPerOrder, sales.maxPerCustomer, sales.holdMs, sales.maxHoldMs),
     ...table(sales.count, sales.amount, sales.createdAtMs, sales.position, sales.lastLine, sales.lineCount),
     ...table(sales.count, sales.door, sales.doorNumber, sales.seated, sales.linePerSeat, sales.removed),
-    ...table(sales.count, ...(format >= 4 ? [sales.opened] : [])),
+    ...table(sales.count, ...(isNew ? [sales.opened] : [])),
     ...table(holds.count, holds.sale, holds.quantity, holds.customer, holds.state, holds.amount, holds.createdAtMs),
     ...table(holds.count, holds.holdMs, holds.deadlineMs, holds.position, holds.order, holds.firstKey),
     ...table(holds.count, holds.entry, holds.doorNumber, holds.seats),
+    ...table(holds.count, ...(isNew ? [holds.placedBy, holds.ofCustomer, holds.address] : [])),
     ...table(orders.count, orders.firstLine, orders.lineCount, orders.customer, orders.createdAtMs, orders.position),
     ...table(orders.count, orders.hold, orders.doorNumber, orders.entry),
     ...table(lines.count, lines.order, lines.sale, lines.quantity, lines.amount, lines.remaining, lines.cancelledAt),
@@ -275,6 +301,8 @@ function columnsOf(state: State, format: number): [Column, number][] {
       customers.removed,
       customers.uniqueEmail,
     ),
+    ...table(customers.count, ...(isNew ? [customers.profileAt, customers.formerProfile] : [])),
+    ...table(customers.former.count, former.profile, former.position, former.before),
     ...table(customers.count * 4, customers.index.hashes),
     ...table(waitlist.count, waitlist.sale, waitlist.customer, waitlist.quantity, waitlist.state, waitlist.createdAtMs),
     ...table(waitlist.count, waitlist.position, waitlist.place, waitlist.hold, waitlist.books, waitlist.order),
@@ -285,6 +313,10 @@ function columnsOf(state: State, format: number): [Column, number][] {
     ...table(seats.listed, seats.lists),
     ...table(limits.rows, limits.units),
     ...table(limits.rows * 4, limits.index.hashes),
+    ...table(heldByCustomer.rows, heldByCustomer.units),
+    ...table(heldByCustomer.rows * 4, heldByCustomer.index.hashes),
+    ...table(heldByAddress.rows, heldByAddress.units),
+    ...table(heldByAddress.rows * 4, heldByAddress.index.hashes),
     ...table(keys.rows, keys.fingerprintLow, keys.fingerprintHigh, keys.position, keys.seconds, keys.remaining),
     ...table(keys.rows, keys.thing, keys.kind, keys.outcome, keys.next),
     ...table(keys.rows * 4, keys.index.hashes),

@@ -13,10 +13,13 @@ import { KeyTable } from './keys.ts';
 import { SeatTable } from './seats.ts';
 import {
   CustomerTable,
+  addressTag,
   customerTag,
   holdStates,
+  heldTag,
   HoldTable,
   keyTag,
+  limitTag,
   LimitTable,
   LineTable,
   OrderTable,
@@ -53,7 +56,11 @@ export class State {
   readonly lines = new LineTable();
   readonly cancellations = new Cancellations();
   readonly customers = new CustomerTable();
+  /** Of sales with a customer limit: active holds plus uncancelled orders. */
   readonly limits: LimitTable;
+  /** Active holds that were placed under such a limit. */
+  readonly heldByCustomer: LimitTable;
+  readonly heldByAddress: LimitTable;
   readonly keys = new KeyTable();
   readonly waitlist: WaitlistTable;
   readonly seats: SeatTable;
@@ -78,14 +85,33 @@ export class State {
       holdKeyRetentionMs: genesis.holdKeyRetentionMs,
       sweepLimit: genesis.sweepLimit,
       maxKeys: genesis.maxKeys,
+      ...(genesis.maxFreeKeys === undefined ? {} : { maxFreeKeys: genesis.maxFreeKeys }),
+      ...(genesis.waitingPerUnit === undefined ? {} : { waitingPerUnit: genesis.waitingPerUnit }),
     };
     this.version = genesis.engineVersion;
     this.hash = new KeyedHash(genesis.hashKey);
     this.keyHash = new KeyedHash(genesis.hashKey);
-    this.limits = new LimitTable(this.hash);
+    this.limits = new LimitTable(this.hash, limitTag);
+    this.heldByCustomer = new LimitTable(this.hash, heldTag);
+    this.heldByAddress = new LimitTable(this.hash, addressTag);
     this.waitlist = new WaitlistTable(this.hash);
     this.seats = new SeatTable(this.hash);
     this.emails = new Emails(this.hash);
+  }
+
+  /** Whether a new key has no room: one of a free call, or any other. */
+  keysAreFull(ofFreeCall: boolean): boolean {
+    const { keys, settings } = this;
+    const { maxKeys, maxFreeKeys = Math.ceil(maxKeys / 8) } = settings;
+    // Version 1 counted them together.
+    if (this.version < 2) return keys.count >= maxKeys;
+    return ofFreeCall ? keys.freeCount >= maxFreeKeys : keys.count - keys.freeCount >= maxKeys;
+  }
+
+  /** How many may wait for a sale at a time. */
+  mostWaiting(sale: number): number {
+    if (this.version < 2) return Infinity;
+    return (this.settings.waitingPerUnit ?? 10) * Math.max(1, this.sales.capacity.get(sale));
   }
 
   /** Civil time of the record that is being applied, or was last, ms. */

@@ -123,6 +123,11 @@ export class HoldTable {
   readonly firstKey = new WordColumn();
   /** Waitlist entry + 1 when the hold is an offer. */
   readonly entry = new WordColumn();
+  /** The door that placed it; 0 for the native one, and for an offer. */
+  readonly placedBy = new ByteColumn();
+  /** What counts it among those held: 1 where its customer does, and the address that does, or 0. */
+  readonly ofCustomer = new ByteColumn();
+  readonly address = new WordColumn();
   /** List of its seats (`SeatTable.lists`), as long as its quantity; 0 for none. */
   readonly seats = new WordColumn();
   /** Number within the door of its sale, from 1. */
@@ -163,6 +168,17 @@ export class LineTable {
   readonly previousOfSale = new WordColumn();
 }
 
+/** Profiles that were others once, so that what was said under them is shown under them. */
+export class FormerProfiles {
+  count = 0;
+  /** Arena reference. */
+  readonly profile = new NumberColumn();
+  /** Position at which it came. */
+  readonly position = new NumberColumn();
+  /** The one before it: row + 1; 0 for none. */
+  readonly before = new WordColumn();
+}
+
 export class CustomerTable {
   count = 0;
   readonly index = new HashIndex();
@@ -172,6 +188,11 @@ export class CustomerTable {
   readonly profile = new NumberColumn();
   /** The profile as it was registered. */
   readonly madeProfile = new NumberColumn();
+  /** Position at which the present profile came. */
+  readonly profileAt = new NumberColumn();
+  /** The profile before it: row in `former` + 1; 0 for none. */
+  readonly formerProfile = new WordColumn();
+  readonly former = new FormerProfiles();
   readonly createdAtMs = new NumberColumn();
   readonly removed = new ByteColumn();
   /** 1 when no other customer of its door may have its e-mail. */
@@ -185,16 +206,18 @@ export class CustomerTable {
   readonly namespaces = new Namespaces();
 }
 
-/** Units a customer has in a sale with a limit: active holds plus uncancelled orders. */
+/** Units that somebody has in a sale: a customer, by row, or an address, by hash. */
 export class LimitTable {
   rows = 0;
   private readonly hash: KeyedHash;
+  private readonly tag: number;
   readonly index = new HashIndex();
   readonly units = new WordColumn();
   private readonly pair = new Uint8Array(4);
 
-  constructor(hash: KeyedHash) {
+  constructor(hash: KeyedHash, tag: number) {
     this.hash = hash;
+    this.tag = tag;
   }
 
   unitsOf(sale: number, customer: number): number {
@@ -222,12 +245,14 @@ export class LimitTable {
     pair[1] = sale >>> 8;
     pair[2] = sale >>> 16;
     pair[3] = sale >>> 24;
-    hash.prefixed(limitTag, customer, pair, 0, pair.length);
+    hash.prefixed(this.tag, customer, pair, 0, pair.length);
     return this.index.find(hash.h0, hash.h1, hash.h2, hash.h3);
   }
 }
 
 /** First words of hashed prefixes, so that hashes of different things never meet. */
 export const limitTag = 0x4c494d49;
+export const heldTag = 0x48454c44;
+export const addressTag = 0x41444452;
 export const customerTag = 0x43555354;
 export const keyTag = 0x4b455953;

@@ -11,9 +11,11 @@
  *     12      4      scope id
  *     16      8      fingerprint
  *     24      8      latest log time of effect, ms (float; Infinity for none)
+ *                    and the one below it: a hold has what limits it
  *     32      …      order, joinWaitlist: (sale, quantity) a line   hold: the same, then 8: duration, ms
  *                    with seats (or partial): 1 a line: what it asks; 1: flags; 4: section + 1 or 0; behind all lines and the hold's duration
  *                    1: flags of the command, 2: number of seats, 4 a seat
+ *                    a hold with limits, behind all that: 4: most units of its customer, 4: of its address, 4: hash of the address
  *                    confirm, release: 4: hold; leaveWaitlist: 4: entry; extend: 4: hold, 8: new deadline, ms
  *                    cancel: 4: order, then 4 a line         others: nothing
  *             …      key as sent, UTF-8; customer id, UTF-8; for cold commands: the body as JSON, to the end
@@ -26,6 +28,9 @@ import { asks, kindName, kinds, maxLines, maxSeats } from '../engine/command.ts'
 const headerBytes = 32;
 /** In the number of lines: the record has what `asksSeats` commands have more. Records without it are as they always were. */
 const seatsFlag = 0x8000;
+/** The same of a hold that is limited by what its customer or address holds. */
+const limitFlag = 0x4000;
+const limitBytes = 12;
 const lineSeatBytes = 6;
 /** A body of 64 KiB and everything around it fits; what is longer was never written by us. */
 export const maxRecordBytes = 1 << 20;
@@ -63,7 +68,9 @@ export class RecordWriter {
     const body = command.body === null ? null : encoder.encode(JSON.stringify(command.body));
     const withSeats = hasLines(command.kind) && (command.asksSeats || command.partial);
     const seatBytes = withSeats ? lineSeatBytes * command.lineCount + 3 + 4 * command.seatCount : 0;
-    const fixed = headerBytes + 8 * command.lineCount + 4 * command.cancelCount + 12 + seatBytes;
+    const limited = isLimited(command);
+    const more = seatBytes + (limited ? limitBytes : 0);
+    const fixed = headerBytes + 8 * command.lineCount + 4 * command.cancelCount + 12 + more;
     const most = fixed + command.keyLength + command.customerLength + (body?.length ?? 0);
     if (most > maxRecordBytes) throw new Error(`a record has at most ${maxRecordBytes} bytes`);
     if (this.used + most > this.buffer.length) this.growTo(this.used + most);
@@ -74,12 +81,13 @@ export class RecordWriter {
     view.setUint16(start + 6, command.keyLength, true);
     view.setUint16(start + 8, command.customerLength, true);
     const lines = command.kind === kinds.cancel ? command.cancelCount : command.lineCount;
-    view.setUint16(start + 10, lines | (withSeats ? seatsFlag : 0), true);
+    view.setUint16(start + 10, lines | (withSeats ? seatsFlag : 0) | (limited ? limitFlag : 0), true);
     view.setUint32(start + 12, command.scopeId, true);
     view.setUint32(start + 16, command.fingerprintLow, true);
     view.setUint32(start + 20, command.fingerprintHigh, true);
     view.setFloat64(start + 24, command.notAfterMs, true);
     let at = this.addFields(command, start + headerBytes, withSeats);
+    if (limited) at = this.addLimits(command, at);
     at = copy(command.text, command.keyStart, command.keyLength, buffer, at);
     at = copy(command.text, command.customerStart, command.customerLength, buffer, at);
     if (body !== null) {
@@ -130,6 +138,14 @@ export class RecordWriter {
     }
   }
 
+  private addLimits(command: Command, at: number): number {
+    const { view } = this;
+    view.setUint32(at, command.mostOfCustomer, true);
+    view.setUint32(at + 4, command.mostOfAddress, true);
+    view.setUint32(at + 8, command.address, true);
+    return at + limitBytes;
+  }
+
   private addSeats(command: Command, from: number): number {
     const { view } = this;
     let at = from;
@@ -162,6 +178,10 @@ export class RecordWriter {
 /** Whether commands of a kind have lines; the engine refuses the seats that only some of them may ask for. */
 function hasLines(kind: number): boolean {
   return kind === kinds.order || kind === kinds.hold || kind === kinds.joinWaitlist;
+}
+
+function isLimited(command: Command): boolean {
+  return command.kind === kinds.hold && (command.mostOfCustomer > 0 || command.mostOfAddress > 0);
 }
 
 /** Short texts are copied by hand: `set` with a subarray costs an object for each. */
@@ -201,7 +221,9 @@ export class RecordReader {
     command.fingerprintHigh = view.getUint32(start + 20, true);
     command.notAfterMs = view.getFloat64(start + 24, true);
     const end = start + length;
-    const at = this.readFields(command, start + headerBytes, view.getUint16(start + 10, true), end);
+    const lineField = view.getUint16(start + 10, true);
+    let at = this.readFields(command, start + headerBytes, lineField & ~limitFlag, end);
+    if ((lineField & limitFlag) !== 0) at = this.readLimits(command, at, end);
     command.keyStart = at;
     command.customerStart = at + command.keyLength;
     const bodyStart = command.customerStart + command.customerLength;
@@ -259,6 +281,15 @@ export class RecordReader {
       default:
         return at;
     }
+  }
+
+  private readLimits(command: Command, at: number, end: number): number {
+    if (command.kind !== kinds.hold) throw new Error(`a record of kind ${command.kind} has limits`);
+    if (at + limitBytes > end) throw new Error('a record is shorter than its limits');
+    command.mostOfCustomer = this.view.getUint32(at, true);
+    command.mostOfAddress = this.view.getUint32(at + 4, true);
+    command.address = this.view.getUint32(at + 8, true);
+    return at + limitBytes;
   }
 
   private readSeats(command: Command, from: number, end: number): number {
@@ -358,6 +389,8 @@ export function describeCommand(command: Command): Record<string, unknown> {
     if (command.partial) words['partial'] = true;
   }
   if (command.kind === kinds.hold) words['holdMs'] = command.holdMs;
+  if (command.mostOfCustomer > 0) words['mostOfCustomer'] = command.mostOfCustomer;
+  if (command.mostOfAddress > 0) words['mostOfAddress'] = command.mostOfAddress;
   const noun = targetNoun(command.kind);
   if (noun !== null) words[noun] = command.target;
   if (command.kind === kinds.extend) words['untilMs'] = command.untilMs;

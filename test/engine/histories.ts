@@ -206,6 +206,11 @@ export class History {
       case kinds.hold:
         this.name(command, 70);
         this.lines(command, state, random.chance(98) ? 1 : random.pick([0, 2]));
+        if (this.records.length % 4 === 0) {
+          command.mostOfCustomer = this.records.length % 3;
+          command.mostOfAddress = 3;
+          command.address = 1 + (this.records.length % 5);
+        }
         command.holdMs = this.rush ? random.below(6_000) : random.pick([0, 1, 500, 2_000, 5_000, 5_000, 30_000]);
         return;
       case kinds.confirm:
@@ -235,6 +240,7 @@ export class History {
           email: random.pick(emails),
           ...this.door(),
           ...(random.chance(60) ? { uniqueEmail: random.chance(80) } : {}),
+          ...(this.records.length % 3 === 0 ? { onlyNew: true } : {}),
         };
         return;
       default:
@@ -441,6 +447,8 @@ export class History {
     return {
       ...(random.chance(40) ? { sweepLimit: random.pick([0, 1, 2, 3]) } : {}),
       ...(random.chance(40) ? { maxKeys: random.pick([3, 8, 1000]) } : {}),
+      ...(this.records.length % 2 === 0 ? { waitingPerUnit: 1 } : {}),
+      ...(this.records.length % 5 === 0 ? { maxFreeKeys: 1 } : {}),
       ...(random.chance(40) ? { orderKeyRetentionMs: random.pick([0, 5_000, 3_600_000]) } : {}),
       ...(random.chance(40) ? { holdKeyRetentionMs: random.pick([0, 2_000, 60_000]) } : {}),
       ...(random.chance(40) ? { engineVersion: random.pick([0, 1, 2]) } : {}),

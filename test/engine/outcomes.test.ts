@@ -59,10 +59,12 @@ test('numbers are in the log and never change', () => {
     PAUSED: 51,
     NOT_OPEN: 52,
     LIMIT_REACHED: 60,
+    HOLDS_TOO_MUCH: 61,
     SOLD_OUT: 70,
     SEAT_TAKEN: 71,
     STILL_AVAILABLE: 72,
     NOT_TOGETHER: 73,
+    WAITLIST_FULL: 74,
     CAPACITY_TOO_LOW: 80,
     SALE_NOT_EMPTY: 82,
   });

@@ -9,8 +9,25 @@ import type {
   StateDump,
   WaitlistDump,
 } from '../../src/engine/dump.ts';
-import type { Model, Standing } from './reference-model.ts';
-import { aheadOf, capacityOf, heldOf, namesOf, seatsOf, soldOf, standings, unitsOf } from './reference-model.ts';
+import { kinds } from '../../src/engine/command.ts';
+import type { Hold, Model, Standing } from './reference-model.ts';
+import {
+  aheadOf,
+  capacityOf,
+  heldBy,
+  heldOf,
+  namesOf,
+  seatsOf,
+  soldOf,
+  standings,
+  unitsOf,
+} from './reference-model.ts';
+
+/** Keys of calls that cost nothing: who registers, and who joins a line. */
+function freeKeys(model: Model): number {
+  const free: readonly number[] = [kinds.createCustomer, kinds.joinWaitlist];
+  return [...model.alive.values()].filter(({ answer }) => free.includes(answer.kind)).length;
+}
 
 export function dumpModel(model: Model): StateDump {
   const states = standings(model);
@@ -19,6 +36,7 @@ export function dumpModel(model: Model): StateDump {
     nowMs: model.nowMs,
     version: model.version,
     keys: model.alive.size,
+    freeKeys: freeKeys(model),
     idleMs: model.idleMs,
     epochs: model.epochs,
     cancellations: model.cancellations,
@@ -51,6 +69,8 @@ export function dumpModel(model: Model): StateDump {
         seats: seatsOf(model, number).map((seat) => dumpSeat(model, seat, states[seat]!)),
         hallRows: hallRowsOf(model, number),
         units,
+        heldByCustomer: heldUnits(model, number, (hold) => (hold.ofCustomer ? hold.customer : null)),
+        heldByAddress: heldUnits(model, number, (hold) => (hold.address > 0 ? String(hold.address) : null)),
       };
     }),
     holds: model.holds.map((hold): HoldDump => ({
@@ -66,6 +86,9 @@ export function dumpModel(model: Model): StateDump {
       entry: hold.entry,
       seats: hold.seats,
       doorNumber: hold.doorNumber,
+      placedBy: hold.placedBy,
+      ofCustomer: hold.ofCustomer,
+      address: hold.address,
     })),
     orders: model.orders.map((order): OrderDump => ({
       customer: order.customer,
@@ -92,6 +115,7 @@ export function dumpModel(model: Model): StateDump {
       createdAtMs: customer.createdAtMs,
       door: customer.door,
       doorNumber: customer.doorNumber,
+      names: customer.names,
     })),
     waitlist: model.waitlist.map((entry): WaitlistDump => ({
       sale: entry.sale,
@@ -107,6 +131,18 @@ export function dumpModel(model: Model): StateDump {
     })),
     owedOffers: [...model.owed],
   };
+}
+
+/** Units of active holds by who they count for. */
+function heldUnits(model: Model, sale: number, whose: (hold: Hold) => string | null): Record<string, number> {
+  const held: Record<string, number> = {};
+  // Customers in the order of their rows, as the engine goes through them; addresses as they first held something.
+  const names = [...model.customers.map(({ id }) => id), ...model.holds.map((hold) => whose(hold))];
+  for (const name of names) {
+    const units = name === null ? 0 : heldBy(model, sale, (hold) => whose(hold) === name);
+    if (name !== null && units > 0) held[name] = units;
+  }
+  return held;
 }
 
 function dumpSeat(model: Model, number: number, { state, holder }: Standing): SeatDump {

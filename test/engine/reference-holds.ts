@@ -15,6 +15,7 @@ export function setAside(
   wanted: Share & { readonly customer: string | null },
   holdMs: number,
   entry: number | null,
+  marks: Pick<Hold, 'placedBy' | 'ofCustomer' | 'address'> = { placedBy: 0, ofCustomer: false, address: 0 },
 ): number {
   const { sale, quantity, seats, customer } = wanted;
   const { position, nowMs: placedAtMs } = model;
@@ -23,7 +24,19 @@ export function setAside(
   const doorNumber = nextNumber(model, sale, model.holds);
   const life = { state: 'active' as const, createdAtMs, placedAtMs, holdMs, deadlineMs: placedAtMs + holdMs, position };
   touchSeats(model, seats);
-  model.holds.push({ sale, quantity, seats, customer, amount, ...life, entry, doorNumber, order: null, keys: [] });
+  model.holds.push({
+    sale,
+    quantity,
+    seats,
+    customer,
+    amount,
+    ...life,
+    entry,
+    doorNumber,
+    ...marks,
+    order: null,
+    keys: [],
+  });
   return model.holds.length - 1;
 }
 

@@ -29,6 +29,10 @@ export interface Request {
   readonly target: number;
   readonly holdMs: number;
   readonly untilMs: number;
+  /** Most units that may be held, null for any number; and by which address. */
+  readonly mostOfCustomer: number | null;
+  readonly mostOfAddress: number | null;
+  readonly address: number;
   readonly cancel: readonly number[];
   readonly body: ColdBody | null;
 }
@@ -108,6 +112,10 @@ export interface Hold {
   /** Number of the waitlist entry that it was offered to. */
   readonly entry: number | null;
   readonly doorNumber: number;
+  readonly placedBy: number;
+  /** Counts among what its customer holds; and among what that address does, 0 for none. */
+  readonly ofCustomer: boolean;
+  readonly address: number;
   state: 'active' | 'confirmed' | 'released' | 'expired';
   deadlineMs: number;
   order: number | null;
@@ -145,6 +153,8 @@ export interface Customer {
   doorNumber: number;
   uniqueEmail: boolean;
   removed: boolean;
+  /** So far, oldest first, with the position of each. */
+  readonly names: [number, string | null][];
 }
 
 export interface Entry {
@@ -218,6 +228,9 @@ export function readCommand(command: Command): Request {
     target: command.target,
     holdMs: command.holdMs,
     untilMs: command.untilMs,
+    mostOfCustomer: command.mostOfCustomer === 0 ? null : command.mostOfCustomer,
+    mostOfAddress: command.mostOfAddress === 0 ? null : command.mostOfAddress,
+    address: command.address,
     cancel: [...command.cancelLine.subarray(0, command.cancelCount)],
     body: command.body,
   };
@@ -338,6 +351,11 @@ export function unitsOf(model: Model, sale: number, customer: string): number {
   return sum([...holds, ...lines].filter((part) => part.sale === sale));
 }
 
+/** Units of active holds that count for somebody. */
+export function heldBy(model: Model, sale: number, counts: (hold: Hold) => boolean): number {
+  return sum(model.holds.filter((hold) => hold.sale === sale && hold.state === 'active' && counts(hold)));
+}
+
 function sum(parts: readonly { readonly quantity: number }[]): number {
   return parts.reduce((total, part) => total + part.quantity, 0);
 }
@@ -358,7 +376,16 @@ export function customerOf(model: Model, id: string): Customer {
   const known = model.customers.find((customer) => customer.id === id);
   if (known !== undefined) return known;
   const numbers = { createdAtMs: civilMs(model), door: 0, doorNumber: 0 };
-  const made = { id, registered: false, name: null, email: null, ...numbers, uniqueEmail: false, removed: false };
+  const made = {
+    id,
+    registered: false,
+    name: null,
+    email: null,
+    ...numbers,
+    uniqueEmail: false,
+    removed: false,
+    names: [],
+  };
   model.customers.push(made);
   return made;
 }

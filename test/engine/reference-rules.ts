@@ -20,6 +20,7 @@ import {
   availableOf,
   capacityOf,
   hasSeat,
+  heldBy,
   heldOf,
   saleOf,
   soldOf,
@@ -122,7 +123,8 @@ function ofLine(model: Model, request: Request, line: number): OutcomeCode | nul
     return 'LIMIT_REACHED';
   }
   if (linesMade(model, request) > maxLines || seatsMade(model, request) > maxSeats) return 'LIMIT_REACHED';
-  if (request.partial) return ofPart(model, wish);
+  if (holdsTooMuch(model, request, wish, demand)) return 'HOLDS_TOO_MUCH';
+  if (request.partial) return ofPart(model, request, wish);
   if (demand > availableOf(model, number)) return 'SOLD_OUT';
   if (model.owed.includes(number)) return 'SOLD_OUT';
   return ofSeatsAsked(model, wish);
@@ -166,10 +168,31 @@ function ofSeatsAsked(model: Model, wish: Wish): OutcomeCode | null {
 }
 
 /** An order that takes what there is. */
-function ofPart(model: Model, wish: Wish): OutcomeCode | null {
+function ofPart(model: Model, request: Request, wish: Wish): OutcomeCode | null {
   if (wish.quantity > capacityOf(model, wish.sale)) return 'SOLD_OUT';
   const short = model.owed.includes(wish.sale) || allEligible(model, wish).length < wish.quantity;
-  return short ? null : ofSeatsAsked(model, wish);
+  if (!short) return ofSeatsAsked(model, wish);
+  return isLineFull(model, request, wish.sale) ? 'WAITLIST_FULL' : null;
+}
+
+/** From version 2 on: whether as many wait as may, and this customer is not among those in line. */
+function isLineFull(model: Model, { customer }: Request, sale: number): boolean {
+  const { waitingPerUnit = 10 } = model.settings;
+  const inLine = model.waitlist.some(
+    (entry) => entry.sale === sale && entry.customer === customer && ['waiting', 'offered'].includes(entry.state),
+  );
+  const most = waitingPerUnit * Math.max(1, capacityOf(model, sale));
+  return model.version >= 2 && !inLine && waitingFor(model, sale).length >= most;
+}
+
+/** Whether a hold would be more than its customer, or its address, may hold of the sale. */
+function holdsTooMuch(model: Model, request: Request, { sale }: Wish, demand: number): boolean {
+  const { kind, mostOfAddress, mostOfCustomer, address, customer } = request;
+  if (kind !== kinds.hold) return false;
+  const ofAddress = heldBy(model, sale, (hold) => hold.address === address);
+  const ofCustomer = heldBy(model, sale, (hold) => hold.ofCustomer && hold.customer === customer);
+  if (mostOfAddress !== null && demand + ofAddress > mostOfAddress) return true;
+  return mostOfCustomer !== null && customer !== null && demand + ofCustomer > mostOfCustomer;
 }
 
 /** A join is refused like an order of its line, but that being sold out is what lets one in. */
@@ -180,7 +203,7 @@ function ofJoin(model: Model, request: Request): OutcomeCode | null {
   const { sale, quantity } = request.lines[0]!;
   if (quantity > capacityOf(model, sale)) return 'SOLD_OUT';
   if (asOrder === null && waitingFor(model, sale).length === 0) return 'STILL_AVAILABLE';
-  return null;
+  return isLineFull(model, request, sale) ? 'WAITLIST_FULL' : null;
 }
 
 function ofLeave(model: Model, request: Request): OutcomeCode | null {

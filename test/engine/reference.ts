@@ -164,7 +164,9 @@ function replay(model: Model, request: Request): Answer | null {
 function decideKeyed(model: Model, request: Request): Answer {
   const replayed = replay(model, request);
   if (replayed !== null) return replayed;
-  if (model.alive.size >= model.settings.maxKeys) return answer(request, model.position, ['KEYS_FULL', 0, 0]);
+  const full = answer(request, model.position, ['KEYS_FULL', 0, 0]);
+  if (keysAreFull(model, isFreeCall(request.kind))) return full;
+  if (model.version >= 2 && joinsOnly(model, request) && keysAreFull(model, true)) return full;
   const first = answer(request, model.position, decide(model, request));
   const success = first.number < 10;
   const remembers = request.lines.some(({ sale }) => saleOf(model, sale)?.made.refusals === 'remember');
@@ -185,6 +187,28 @@ function decideKeyed(model: Model, request: Request): Answer {
     model.lasting.push(key);
   }
   return first;
+}
+
+function isFreeCall(kind: number): boolean {
+  return kind === kinds.createCustomer || kind === kinds.joinWaitlist;
+}
+
+function freeKeys(model: Model): number {
+  return [...model.alive.values()].filter(({ answer: { kind } }) => isFreeCall(kind)).length;
+}
+
+/** From version 2 on, the keys of free calls and all others have a room each. */
+function keysAreFull(model: Model, ofFreeCall: boolean): boolean {
+  const { maxKeys, maxFreeKeys = Math.ceil(maxKeys / 8) } = model.settings;
+  const free = freeKeys(model);
+  if (model.version < 2) return model.alive.size >= maxKeys;
+  return ofFreeCall ? free >= maxFreeKeys : model.alive.size - free >= maxKeys;
+}
+
+/** A partial order that nothing refuses, with nothing to take: it comes to a join. */
+function joinsOnly(model: Model, request: Request): boolean {
+  if (!request.partial || model.nowMs > request.notAfterMs || refusal(model, request) !== null) return false;
+  return part(model, request.lines[0]!).length === 0;
 }
 
 function decide(model: Model, request: Request): Effect {
@@ -334,6 +358,7 @@ function createCustomer(model: Model, named: string | null, made: CustomerDefini
     customer.doorNumber = model.customers.filter((other) => other.door === door).length + 1;
     customer.door = door;
   }
+  customer.names.push([model.position, name]);
   Object.assign(customer, { registered: true, name, email, uniqueEmail, createdAtMs: civilMs(model) });
   return model.customers.indexOf(customer);
 }
@@ -342,6 +367,7 @@ function changeCustomer(model: Model, change: CustomerChange): number {
   const customer = model.customers[change.customer]!;
   if (change.name !== undefined) customer.name = change.name;
   if (change.email !== undefined) customer.email = change.email;
+  customer.names.push([model.position, customer.name]);
   return change.customer;
 }
 
@@ -392,7 +418,13 @@ function placeHold(model: Model, request: Request): Effect {
   const wish = request.lines[0]!;
   const seats = seatsFor(model, wish);
   if (customer !== null) customerOf(model, customer);
-  return ['OK', setAside(model, { ...wish, seats, customer }, holdMs, null), availableOf(model, wish.sale)];
+  const { door } = model.sales[wish.sale]!.made;
+  const marks = {
+    placedBy: request.scope === scopes.sale ? 0 : door,
+    ofCustomer: request.mostOfCustomer !== null && customer !== null,
+    address: request.mostOfAddress === null ? 0 : request.address,
+  };
+  return ['OK', setAside(model, { ...wish, seats, customer }, holdMs, null, marks), availableOf(model, wish.sale)];
 }
 
 function confirm(model: Model, request: Request): Effect {

@@ -66,7 +66,11 @@ function fill(command: Command, args: Arguments, customer: string | null): void 
     case kinds.joinWaitlist:
       for (let word = args.word(); word !== undefined; word = args.word()) addLineOf(command, word);
       command.partial = args.isSet('partial');
-      if (command.kind === kinds.hold) command.holdMs = args.duration('for') ?? defaultSale.holdMs;
+      if (command.kind !== kinds.hold) return;
+      command.holdMs = args.duration('for') ?? defaultSale.holdMs;
+      command.mostOfCustomer = args.numberOf('mostOfCustomer') ?? 0;
+      command.mostOfAddress = args.numberOf('mostOfAddress') ?? 0;
+      command.address = args.numberOf('address') ?? 0;
       return;
     case kinds.extend:
       command.untilMs = args.time('until') ?? 0;
@@ -141,6 +145,8 @@ function settingsOf(args: Arguments): SettingsChange {
     holdKeyRetentionMs: args.duration('holdKeys'),
     sweepLimit: args.numberOf('sweepLimit'),
     maxKeys: args.numberOf('maxKeys'),
+    maxFreeKeys: args.numberOf('maxFreeKeys'),
+    waitingPerUnit: args.numberOf('waitingPerUnit'),
   });
 }
 

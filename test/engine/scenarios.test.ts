@@ -14,11 +14,23 @@ import { orders } from './tables/orders.ts';
 import { partial } from './tables/partial.ts';
 import { sales } from './tables/sales.ts';
 import { seats } from './tables/seats.ts';
+import { strangers } from './tables/strangers.ts';
 import { waitlist } from './tables/waitlist.ts';
 
-const cases = [sales, orders, holds, keys, waitlist, offers, numbers, customers, halls, seats, partial].flatMap(
-  casesOf,
-);
+const cases = [
+  sales,
+  orders,
+  holds,
+  keys,
+  waitlist,
+  offers,
+  numbers,
+  customers,
+  halls,
+  seats,
+  partial,
+  strangers,
+].flatMap(casesOf);
 
 for (const [name, make] of Object.entries(subjects)) {
   for (const tested of cases) test(`${tested.name} (${name})`, () => runCase(tested, make()));

@@ -136,7 +136,7 @@ function recentPurchases(state: State, row: number): { username: string | null; 
   for (let looks = 0; line !== none && looks < mostLooks && found.length < shownPurchases; looks += 1) {
     if (lines.cancelledAt.get(line) === 0) {
       const order = lines.order.get(line);
-      const { username } = buyer(state, orders.customer.get(order));
+      const { username } = buyer(state, orders.customer.get(order), orders.position.get(order));
       found.push({ username, timestamp: formatTime(orders.createdAtMs.get(order)) });
     }
     line = lines.previousOfSale.get(line);

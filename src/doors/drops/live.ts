@@ -174,7 +174,7 @@ export class Live {
       const newest = this.purchases.get(sale) ?? [];
       newest.push({
         dropId: sales.doorNumber.get(sale),
-        ...buyer(this.state, orders.customer.get(order)),
+        ...buyer(this.state, orders.customer.get(order), orders.position.get(order)),
         timestamp: formatTime(orders.createdAtMs.get(order)),
       });
       if (newest.length > most) newest.shift();

@@ -16,7 +16,7 @@ export function firstDeadline(state: State, hold: number): string {
 
 export function madeReservation(state: State, hold: number): Record<string, unknown> {
   const { holds, sales } = state;
-  const { userId } = buyer(state, holds.customer.get(hold));
+  const { userId } = buyer(state, holds.customer.get(hold), holds.position.get(hold));
   const dropId = sales.doorNumber.get(holds.sale.get(hold));
   const expiresAt = firstDeadline(state, hold);
   const createdAt = formatTime(holds.createdAtMs.get(hold));
@@ -36,7 +36,7 @@ export function madeReservation(state: State, hold: number): Record<string, unkn
 
 export function madePurchase(state: State, order: number): Record<string, unknown> {
   const { orders, lines, sales, holds } = state;
-  const { userId } = buyer(state, orders.customer.get(order));
+  const { userId } = buyer(state, orders.customer.get(order), orders.position.get(order));
   const dropId = sales.doorNumber.get(lines.sale.get(orders.firstLine.get(order)));
   const hold = orders.hold.get(order);
   const createdAt = formatTime(orders.createdAtMs.get(order));

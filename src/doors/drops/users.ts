@@ -1,6 +1,6 @@
 /** Users: customers that this door registered. The name is the customer's id, and so unique whatever the race. */
 import { doors } from '../../engine/command.ts';
-import { customerId, customerProfile } from '../../engine/dump.ts';
+import { customerId, customerProfileAt } from '../../engine/dump.ts';
 import type { State } from '../../engine/state.ts';
 import { formatTime } from '../ids.ts';
 
@@ -41,13 +41,18 @@ export function allUsers(state: State): Record<string, unknown>[] {
 }
 
 /**
- * Who bought or holds, as the dialect shows it: by `customer`, row + 1. Whoever is no user of this door has no small id there, and
- * the name that was registered elsewhere, or none; never an id of somebody else's making.
+ * Who bought or holds, as the dialect shows it: by `customer`, row + 1, and the position of what they did. Whoever was no user of this
+ * door by then has no small id, and the name that was registered elsewhere, or none; never an id of somebody else's making.
  */
-export function buyer(state: State, customer: number): { userId: number | null; username: string | null } {
+export function buyer(
+  state: State,
+  customer: number,
+  position: number,
+): { userId: number | null; username: string | null } {
   const row = customer - 1;
-  if (customer === 0) return { userId: null, username: null };
+  const profile = customer === 0 ? null : customerProfileAt(state, row, position);
+  if (profile === null) return { userId: null, username: null };
   if (state.customers.door.get(row) !== doors.drops)
-    return { userId: null, username: customerProfile(state, row).name };
+    return { userId: null, username: state.customers.removed.get(row) === 1 ? null : profile.name };
   return { userId: state.customers.doorNumber.get(row), username: username(state, row) };
 }

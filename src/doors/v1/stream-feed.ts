@@ -8,7 +8,7 @@
  */
 import type { Changes } from '../../engine/changes.ts';
 import { changeKinds } from '../../engine/changes.ts';
-import { customerProfile } from '../../engine/dump.ts';
+import { customerProfileAt } from '../../engine/dump.ts';
 import { none } from '../../engine/keys.ts';
 import type { State } from '../../engine/state.ts';
 import type { StreamEvent } from '../../http/event-stream.ts';
@@ -261,14 +261,14 @@ export class StreamFeed {
   }
 }
 
-/** A buyer as everybody may see them: the display name they registered with, never an id or an e-mail. */
+/** A buyer as everybody may see them: the display name that they had when they bought, never an id or an e-mail. */
 export function buyerView(state: State, line: number): { name: string | null; quantity: number; at: string } {
   const { lines, orders } = state;
   const order = lines.order.get(line);
   const customer = orders.customer.get(order);
   const isShown = customer > 0 && state.customers.removed.get(customer - 1) === 0;
   return {
-    name: isShown ? customerProfile(state, customer - 1).name : null,
+    name: isShown ? (customerProfileAt(state, customer - 1, orders.position.get(order))?.name ?? null) : null,
     quantity: lines.quantity.get(line),
     at: formatTime(orders.createdAtMs.get(order)),
   };

@@ -29,7 +29,7 @@ a removed customer keeps id, number, holds and orders
   hold 0x1 by=anna
   order 0x1 by=anna
   removeCustomer 0
-  state customers.0={"id":"anna","registered":true,"removed":true,"name":"Anna","email":"anna@example.com","createdAtMs":1700000000000,"door":3,"doorNumber":1}
+  state customers.0={"id":"anna","registered":true,"removed":true,"name":"Anna","email":"anna@example.com","createdAtMs":1700000000000,"door":3,"doorNumber":1,"names":[[3,"Anna"]]}
   confirm 0 by=anna → OK thing=1
   order 0x1 by=anna → OK thing=2
   createCustomer by=anna door=3 → CUSTOMER_EXISTS
@@ -37,7 +37,7 @@ a removed customer keeps id, number, holds and orders
   state customers.length=2 customers.1.doorNumber=2
 
 an id that is to be new is refused when anything has named it
-  createSale 5
+  createSale capacity=5
   order 0x1 by=anna
   hold 0x1 by=bert
   createCustomer by=anna onlyNew=yes name=Other → CUSTOMER_EXISTS

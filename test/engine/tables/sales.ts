@@ -12,11 +12,11 @@ a later genesis has no effect
   state customers.0.id=customer_1_1
 
 a log that asks for a newer engine is refused
-  genesis version=2 → throws engine version 2
+  genesis version=3 → throws engine version 3
 
 a log that is raised to a newer engine is refused at that record
   tick
-  settings version=2 → throws engine version 2
+  settings version=3 → throws engine version 3
 
 settings never lower the engine version
   settings version=1 → OK thing=0 remaining=0

@@ -20,8 +20,10 @@ export function decoded(batch: Uint8Array): Command[] {
 /** All that a command says, wherever its text lies. */
 export function fieldsOf(command: Command): Record<string, unknown> {
   const { kind, notAfterMs, scope, scopeId, fingerprintLow, fingerprintHigh, target, holdMs, untilMs, body } = command;
+  const { mostOfCustomer, mostOfAddress, address } = command;
   return {
     numbers: { kind, notAfterMs, scope, scopeId, fingerprintLow, fingerprintHigh, target, holdMs, untilMs },
+    limits: [mostOfCustomer, mostOfAddress, address],
     key: keyText(command),
     customer: customerText(command),
     lines: Array.from({ length: command.lineCount }, (_, line) => [

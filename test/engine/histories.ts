@@ -104,7 +104,7 @@ export class History {
     this.keyedPercent = this.rush ? 10 : random.pick([20, 60, 90]);
     this.crowded = random.chance(50);
     this.seated = random.chance(60);
-    this.boxOffice = this.seated && random.chance(55);
+    this.boxOffice = this.seated && random.chance(70);
     this.windows = random.chance(this.boxOffice ? 0 : this.crowded ? 25 : 60);
     this.halls = new Halls(random);
     this.genesis = {

@@ -1,0 +1,98 @@
+/** A server that has run out of descriptors, as whoever opens connections and waits can make it: it refuses for a while and goes on. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { test, type TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { requireThat } from '../support/requires.ts';
+import { createEvent, currentEvent, purchase } from './support/http.ts';
+import { program, temporaryFolder } from './support/servers.ts';
+
+const hasProc = requireThat(fs.existsSync('/proc/self/fd'), 'the descriptors of a process under /proc');
+const descriptors = 160;
+
+interface Limited {
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  readonly logFile: string;
+  readonly ended: Promise<number | null>;
+}
+
+/** A server that may have so many descriptors. Its event and its connections for purchases are there before they run out. */
+async function startLimited(t: TestContext, folder: string): Promise<Limited> {
+  const logFile = path.join(folder, 'log');
+  const log = fs.openSync(logFile, 'a');
+  const flags = ['--port', '0', '--drops-port', '0', '--no-demo', '--sql', 'none', '--data', path.join(folder, 'data')];
+  const shell = ['-c', `ulimit -n ${descriptors}; exec "$@"`, 'sh'];
+  const child = spawn('sh', [...shell, process.execPath, '--no-env-file', program, 'serve', ...flags], {
+    stdio: ['ignore', 'pipe', log],
+    env: { ...process.env, HOLDFAST_OPERATOR_KEY: '' },
+  });
+  fs.closeSync(log);
+  t.after(() => child.kill('SIGKILL'));
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  assert.ok(child.stdout !== null);
+  const line = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
+  const [, url = '', port = ''] = /^holdfast ready (http:\/\/[^\s:]+:(\d+))/.exec(String(line.value)) ?? [];
+  assert.notEqual(url, '', fs.readFileSync(logFile, 'utf8'));
+  return { url, port: Number(port), pid: child.pid ?? 0, logFile, ended };
+}
+
+function openIn(pid: number): number {
+  return fs.readdirSync(`/proc/${pid}/fd`).length;
+}
+
+/** Takes every descriptor that the server has: connections that say nothing. */
+async function takeAll(t: TestContext, server: Limited): Promise<net.Socket[]> {
+  const sockets: net.Socket[] = [];
+  t.after(() => sockets.forEach((socket) => socket.destroy()));
+  for (let round = 0; round < 20 && openIn(server.pid) < descriptors; round += 1) {
+    for (let i = 0; i < 20; i += 1) sockets.push(net.connect(server.port, '127.0.0.1').on('error', () => undefined));
+    await pause(50);
+  }
+  return sockets;
+}
+
+test('out of descriptors, a store uses its segment up, and goes on when there are some again', hasProc, async (t) => {
+  const folder = temporaryFolder(t);
+  const server = await startLimited(t, folder);
+  await createEvent(server.url, 10_000_000);
+  // A long key fills the segment of 4 MiB with some 20,000 purchases.
+  const key = (number: number): string => `${number}-`.padEnd(200, 'x');
+  let sold = 0;
+  const sell = async (count: number): Promise<number> => {
+    const replies = await Promise.all(
+      Array.from({ length: count }, (_, at) => purchase(server.url, key(sold + at), 1)),
+    );
+    assert.ok(
+      replies.every(({ status }) => status === 200 || status === 503),
+      'sold, or refused for now',
+    );
+    sold += count;
+    return replies.filter(({ status }) => status === 200).length;
+  };
+  let answered = await sell(48);
+  const idle = await takeAll(t, server);
+  const files = (): string[] => fs.readdirSync(path.join(folder, 'data')).filter((name) => name.endsWith('.seg'));
+  assert.deepEqual(files(), ['log-0000000001.seg']);
+  // As many at once as there are connections: no further one would be taken.
+  for (let round = 0; round < 600 && answered === sold; round += 1) answered += await sell(48);
+  assert.equal(openIn(server.pid), descriptors, 'it has none left, still');
+  assert.ok(answered < sold, 'it came to the end of its segment and refused');
+  assert.deepEqual(files(), ['log-0000000001.seg']);
+  assert.equal((await currentEvent(server.url)).seatsSold, answered, 'reads go on');
+  assert.match(fs.readFileSync(server.logFile, 'utf8'), /could not be prepared \(EMFILE/);
+
+  for (const socket of idle) socket.destroy();
+  const untilMs = performance.now() + 20_000;
+  // What was refused is larger than the rest of the segment, so it goes into the next one.
+  while ((await sell(48)) < 48 || !files().includes('log-0000000002.seg')) {
+    assert.ok(performance.now() < untilMs, 'it sells again');
+    await pause(100);
+  }
+  assert.equal(await Promise.race([server.ended, pause(10, 'runs')]), 'runs');
+});

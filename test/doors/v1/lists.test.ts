@@ -91,7 +91,7 @@ describe('orders', () => {
       await store.post(`/v1/orders/${brief.string('id')}/cancel`, {}, 'cancel');
       const held = await store.post(`/v1/sales/${sale}/holds`, { seats: ['A-1-4'], customer: 'ann' }, 'held');
       await removeSale(store, gone);
-      const at = `at=0.${store.node.engine.position}`;
+      const at = `at=${store.at(store.node.engine.position)}`;
       const { items } = await list(store, `/v1/orders?sale=${sale}&${at}`);
       assert.deepEqual(items, [(await store.get(`/v1/orders/${pair.string('id')}`)).json]);
       assertProblem(await store.get(`/v1/orders?sale=${gone}&${at}`), 'UNKNOWN_SALE');

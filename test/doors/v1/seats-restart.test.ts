@@ -32,7 +32,11 @@ for (const [how, signal] of [
       const before = [await read(), await read('?form=compact'), await read(since)];
       await store.kill(signal);
       store = await ChildStore.start(folder);
-      assert.deepEqual([await read(), await read('?form=compact'), await read(since)], before);
+      const after = [await read(), await read('?form=compact'), await read(since)];
+      // True at another position, of another start.
+      const unplaced = (texts: readonly string[]): string[] =>
+        texts.map((text) => text.replace(/"position":"[\w.]+"/, ''));
+      assert.deepEqual(unplaced(after), unplaced(before));
       const again = await asks();
       assert.deepEqual(
         again.map(({ text }) => text),

@@ -16,6 +16,11 @@ async function begin(port: number, query: string, since: string | null = null): 
   return reader.events;
 }
 
+/** The number in a position. */
+function numberOf(position: string): number {
+  return Number(position.split('.')[1]);
+}
+
 /** Seats by name, as a map and the events after it leave them. */
 function applied(map: Readonly<Record<string, string>>, events: readonly Received[]): Record<string, string> {
   const states = { ...map };
@@ -92,7 +97,7 @@ describe('a reader of seats', () => {
         await order(store, other, { seats: [`A-1-${i}`] });
       }
       const { position } = store.node.engine;
-      await reader.until(() => reader.lastId === `0.${position}`);
+      await reader.until(() => reader.lastId === store.at(position));
       const events = reader.events.slice(begun);
       assert.ok(told(events).length < 8, `${told(events).length} events for 12 changes`);
       assert.ok(events.every(({ event, data }) => event !== 'seats' || data['sale'] === sale));
@@ -131,7 +136,7 @@ describe('a reader of seats', () => {
         const query = `?seats=${sale}${sales === null ? '' : `&sales=${sales === 'other' ? other : ''}`}`;
         const { position } = store.node.engine;
         const map = await statesOf(store, sale);
-        const reader = await (await StreamReader.open(port, query, { 'Last-Event-ID': `0.${position}` })).ready();
+        const reader = await (await StreamReader.open(port, query, { 'Last-Event-ID': store.at(position) })).ready();
         const trade = async (): Promise<void> => {
           for (let i = 1; i < 12; i += 1) {
             const held = await hold(store, sale, { seats: [`A-1-${i}`] });
@@ -150,13 +155,13 @@ describe('a reader of seats', () => {
         const end = (await order(store, sale, { seats: ['A-1-12'] })).header('Holdfast-Position');
         await order(store, other, { quantity: 1 });
         await reader.until(() => applied(map, reader.events)['A-1-12'] === 'sold');
-        await reader.until(() => sales !== null || Number(reader.lastId!.slice(2)) > Number(end.slice(2)));
+        await reader.until(() => sales !== null || numberOf(reader.lastId!) > numberOf(end));
         reader.end();
         const final = await statesOf(store, sale);
         const resumed = new Map<string, Received[]>();
         for (let cut = 0; cut <= reader.text.length; cut += 1) {
           const before = parseEvents(reader.text.slice(0, cut));
-          const lastId = before.findLast(({ id }) => id !== null)?.id ?? `0.${position}`;
+          const lastId = before.findLast(({ id }) => id !== null)?.id ?? store.at(position);
           const after = resumed.get(lastId) ?? (await begin(port, query, lastId));
           resumed.set(lastId, after);
           assert.deepEqual(applied(map, [...before, ...after]), final, `cut at ${cut}, resumed at ${lastId}`);
@@ -201,7 +206,7 @@ describe('a reader of seats', () => {
       await order(store, sale, { seats: ['A-1-1'] });
       assert.equal(door.readers.size, 1);
       assert.deepEqual(told(await begin(port, `?seats=${sale}`, since)), [{ 'A-1-1': 'sold', 'A-1-2': 'available' }]);
-      assert.deepEqual(told(await begin(port, `?seats=${sale}`, `0.${position}`)), [{ 'A-1-1': 'sold' }]);
+      assert.deepEqual(told(await begin(port, `?seats=${sale}`, store.at(position))), [{ 'A-1-1': 'sold' }]);
       reader.end();
     }));
 
@@ -244,13 +249,13 @@ test('a sale that is removed is told as such, to who resumes as well', () =>
   withStreams(quick, async ({ store, port }) => {
     const kept = await makeSale(store, 5);
     const sale = await makeSeated(store, rowsOf(2));
-    const since = `0.${store.node.engine.position}`;
+    const since = store.at(store.node.engine.position);
     const watch = async (): Promise<StreamReader> =>
       (await StreamReader.open(port, `?sales=${sale},${kept}&seats=${sale}`)).ready();
     const reader = await watch();
     await removeSale(store, sale);
     const { data } = await reader.next('removed');
-    assert.deepEqual(data, { id: sale, position: `0.${store.node.engine.position}` });
+    assert.deepEqual(data, { id: sale, position: store.at(store.node.engine.position) });
     reader.end();
     const names = (events: readonly Received[]): unknown => events.map(({ event, data: { id } }) => [event, id]);
     const missed = await begin(port, '', since);

@@ -139,7 +139,7 @@ async function rushThrough(folder: string, { place, address, backend, database, 
     const { position } = (await child.ask('GET', '/readyz')).body;
     await until('the follower has caught up', () => {
       const record = readFollowerRecord(folder, name);
-      return record?.state === 'following' && String(record.position) === position.split('.')[1];
+      return record?.state === 'following' && String(record.position) === String(position).split('.')[1];
     });
     const { code, stdout } = await runToEnd(['reconcile', '--data', folder, '--sql', address]);
     assert.equal(code, 0, stdout);

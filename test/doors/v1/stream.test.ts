@@ -18,7 +18,7 @@ describe('a new reader', () => {
       const reader = await (await StreamReader.open(port)).ready();
       assert.ok(reader.text.startsWith('retry: 1000\n\n'));
       assert.equal(reader.response.headers['content-type'], 'text/event-stream');
-      assert.equal(reader.response.headers['cache-control'], 'no-store');
+      assert.equal(reader.response.headers['cache-control'], 'private, no-store');
       assert.deepEqual(
         reader.events.map(({ event, id }) => [event, id]),
         [

@@ -108,6 +108,9 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
   if (settings.open && !isLoopback(settings.host)) {
     logger.warn({ host: settings.host }, 'open: whoever reaches this address is an operator');
   }
+  if (settings.corsOrigins.includes('*') && settings.operatorKey === null && !settings.open) {
+    logger.warn({}, 'CORS_ORIGIN=* lets pages of any origin buy, and makes none an operator; HOLDFAST_OPEN=1 would');
+  }
   const folder = settings.log === 'memory' ? 'memory' : settings.dataFolder;
   console.log(`holdfast ready ${listener.url} ${drops === null ? '' : `drops=${drops.url} `}data=${folder}`);
   const { snapshot } = store;

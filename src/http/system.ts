@@ -114,6 +114,8 @@ async function readiness(call: Call, node: Node, followersOf: SystemOptions['fol
     position: writePosition(node.engine.state, node.engine.position),
     inFlight: node.pendingCommands,
     sales: node.engine.state.sales.count,
+    // How far this machine's clock is ahead of the store's dates.
+    clock: { aheadMs: Math.round(node.civil.driftMs) },
     ...(followers === undefined || Object.keys(followers).length === 0 ? {} : { followers }),
   };
   return jsonResponse(body, ready ? 200 : 503, ready ? {} : { 'Retry-After': '1' });

@@ -19,6 +19,7 @@ export interface CivilClockOptions {
 export class CivilClock {
   private readonly options: CivilClockOptions;
   private setting = false;
+  private isTold = false;
 
   constructor(options: CivilClockOptions) {
     this.options = options;
@@ -59,9 +60,17 @@ export class CivilClock {
   /** To be called often: sets civil time right where it has been another than the wall clock's for long. */
   look(): void {
     const { clock, engine, submit, onNotice } = this.options;
-    if (this.setting || engine.isEmpty || !clock.isApart(this.offsetMs)) return;
-    this.setting = true;
+    if (this.setting || engine.isEmpty) return;
     const { driftMs } = this;
+    const isApart = clock.isApart(this.offsetMs);
+    if (Math.abs(driftMs) <= toleratedDriftMs) {
+      this.isTold = false;
+    } else if (!this.isTold) {
+      this.isTold = true;
+      onNotice(`the clock of this machine is ${inWords(driftMs)} ahead of the store's dates; they follow it if it stays so`);
+    }
+    if (!isApart) return;
+    this.setting = true;
     const command = new Command().reset(kinds.setClock);
     command.body = { offsetMs: clock.offsetToWallMs() };
     const said = `the clock of this machine was set by ${inWords(driftMs)}: dates follow it from now on, deadlines go on as they were`;

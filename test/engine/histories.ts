@@ -2,13 +2,13 @@
  * Random commands that collide: few sales with little stock, few customers and keys, targets among the newest, time that
  * likes to stop right before, at and after deadlines, retries of what was sent before, and rows that make no sense.
  */
-import type { Genesis, Price, SaleChange, SaleDefinition, Settings, Started } from '../../src/engine/command.ts';
+import type { Genesis, Price, SaleChange, SaleDefinition, Settings } from '../../src/engine/command.ts';
 import { asks, Command, kinds, scopes } from '../../src/engine/command.ts';
 import type { StateDump } from '../../src/engine/dump.ts';
 import { RecordReader, RecordWriter } from '../../src/log/codec.ts';
 import { offsetOf } from './civil.ts';
 import { Halls } from './histories-seats.ts';
-import type { Random } from './random.ts';
+import { Random } from './random.ts';
 import { beginMs } from './table.ts';
 
 const customers = ['anna', 'bert', 'çarl', 'customer_1_1', 'customer_1_2', 'customer_1_4'];
@@ -72,8 +72,6 @@ const rare = {
   settings: 1,
   seed: 1,
   genesis: 1,
-  started: 0.5,
-  setClock: 0.5,
   tick: 8,
 } as const;
 
@@ -93,6 +91,8 @@ export class History {
   /** Most of its sales have seats. */
   private readonly seated: boolean;
   private readonly boxOffice: boolean;
+  /** Of starts and clocks, in one of three histories; of its own, so that the others stay what they were. */
+  private readonly interruptions: Random | null;
   private readonly halls: Halls;
   private readonly writer = new RecordWriter(4096);
   private readonly reader = new RecordReader();
@@ -116,6 +116,8 @@ export class History {
       sweepLimit: random.pick(this.rush ? [2, 3, 4] : [0, 1, 2, 3, 3, 1000]),
       maxKeys: random.pick([2, 6, 12, 1000, 1000]),
     };
+    const [word] = this.genesis.hashKey;
+    this.interruptions = word % 3 === 0 ? new Random(word) : null;
   }
 
   /** Fills the command with the next one, and moves the time on. */
@@ -128,6 +130,7 @@ export class History {
       this.halls.note(state);
       // Two sales at least, before anything else.
       if (state.sales.length < 2) command.reset(kinds.createSale).body = this.sale();
+      else if (this.interrupt(command)) return;
       else if (this.random.chance(8) && this.records.length > 4) this.retry(command);
       else this.invent(command, state);
     }
@@ -283,10 +286,6 @@ export class History {
             ...this.door(),
           })),
         };
-      case kinds.started:
-        return this.start();
-      case kinds.setClock:
-        return { offsetMs: this.offset() };
       case kinds.genesis:
         return { ...this.genesis, maxKeys: 1, cell: 9 };
       default:
@@ -294,14 +293,18 @@ export class History {
     }
   }
 
-  private start(): Started {
-    const epoch = `${this.random.word().toString(16).padStart(8, '0')}beef`;
-    return { epoch, ...(this.random.chance(50) ? {} : { offsetMs: this.offset() }) };
-  }
-
-  /** Where somebody has set the clock to. */
-  private offset(): number {
-    return this.random.pick([0, 0, 3_000, -3_000, 40_000, -40_000, 86_400_000, -86_400_000]);
+  /** Whether something happens to the process or to the clock of its machine; then the command is that. */
+  private interrupt(command: Command): boolean {
+    const { interruptions } = this;
+    if (interruptions === null || !interruptions.chance(3)) return false;
+    const offset = { offsetMs: interruptions.pick([0, 0, 3_000, -3_000, 40_000, -40_000, 86_400_000, -86_400_000]) };
+    if (interruptions.chance(50)) {
+      command.reset(kinds.setClock).body = offset;
+    } else {
+      const epoch = `beef${interruptions.word().toString(16).padStart(8, '0')}`;
+      command.reset(kinds.started).body = { epoch, ...(interruptions.chance(50) ? {} : offset) };
+    }
+    return true;
   }
 
   private name(command: Command, percent: number): void {

@@ -67,7 +67,9 @@ export class CivilClock {
       this.isTold = false;
     } else if (!this.isTold) {
       this.isTold = true;
-      onNotice(`the clock of this machine is ${inWords(driftMs)} ahead of the store's dates; they follow it if it stays so`);
+      onNotice(
+        `the clock of this machine is ${inWords(driftMs)} ahead of the store's dates; they follow it if it stays so`,
+      );
     }
     if (!isApart) return;
     this.setting = true;

@@ -96,7 +96,8 @@ export function fillHolds(state: State, rows: Uint32Array, into: FillableRows): 
     amount![at] = finiteOrNull(holds.amount.get(row));
     createdAtMs![at] = holds.createdAtMs.get(row);
     holdMs![at] = holds.holdMs.get(row);
-    expiresAtMs![at] = state.civilDeadlineMs(row);
+    // By the offset of its beginning: a clock that is set later changes no row.
+    expiresAtMs![at] = state.civilDeadlineMs(row, holds.position.get(row));
     orderId![at] = positiveOrNull(holds.order.get(row));
     waitlistId![at] = positiveOrNull(holds.entry.get(row));
     doorNumber![at] = positiveOrNull(holds.doorNumber.get(row));

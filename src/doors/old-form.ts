@@ -6,6 +6,5 @@ import type { State } from '../engine/state.ts';
  * fields then, and is repeated as it was.
  */
 export function keepsOldForm(state: State, position: number): boolean {
-  const [firstStart] = state.epochs.positions;
-  return firstStart !== undefined && position < firstStart;
+  return state.epochs.at(position) === null;
 }

@@ -6,6 +6,7 @@ import { none } from '../../engine/keys.ts';
 import type { State } from '../../engine/state.ts';
 import { saleStates } from '../../engine/tables.ts';
 import { formatTime } from '../ids.ts';
+import { keepsOldForm } from '../old-form.ts';
 import { countedSale } from '../sale-definition.ts';
 import { buyer } from './users.ts';
 
@@ -120,7 +121,7 @@ export function madeDrop(
     createdAtMs: state.sales.createdAtMs.get(row),
     updatedAtMs,
   });
-  if (state.epochs.at(position) !== null) return drop;
+  if (!keepsOldForm(state, position)) return drop;
   const { createdAt: _, updatedAt: __, ...older } = drop;
   return older;
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { asOperator, makeSale } from '../doors/v1/support.ts';
+import { ChildStore, withDataFolder } from './support/child.ts';
 import type { Answer } from './support/client.ts';
 import { exchange, RawConnection } from './support/raw.ts';
 import type { Options, TestStore } from './support/store.ts';
@@ -184,6 +185,19 @@ describe('without an operator key', () => {
       }
     }));
 });
+
+test('a start that lets pages of any origin buy says what that is not', () =>
+  withDataFolder(async (folder) => {
+    for (const [environment, warned] of [
+      [{ CORS_ORIGIN: '*' }, true],
+      [{ CORS_ORIGIN: '*', HOLDFAST_OPEN: '1' }, false],
+      [{ CORS_ORIGIN: '*', HOLDFAST_OPERATOR_KEY: operatorKey }, false],
+    ] as const) {
+      const store = await ChildStore.start(folder, ['--log', 'memory'], environment);
+      await store.kill('SIGTERM');
+      assert.equal(store.logged.includes('makes none an operator'), warned, JSON.stringify(environment));
+    }
+  }));
 
 describe('a health check', () => {
   const paths = ['/livez', '/readyz', '/health'];

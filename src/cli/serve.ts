@@ -28,6 +28,7 @@ import { Pages } from '../http/static.ts';
 import { systemDoor } from '../http/system.ts';
 import { Tokens } from '../http/tokens.ts';
 import { historyOf } from '../doors/owners.ts';
+import { sharesOf } from '../doors/shares.ts';
 import type { Node } from '../node/node.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { CliCommand } from './command.ts';
@@ -63,6 +64,8 @@ export const serve: CliCommand = {
   --open              operators need no key on any address: for containers published on loopback only
   --free-rate 200, --free-burst 2000
                       registrations and places in line that one address may have: so many a second, and at once
+  --held-by-customer PERCENT, --held-by-address PERCENT
+                      what share of a sale one customer, or one address, may hold at a time; any by default
   --max-keys 50000000 most idempotency keys kept at a time
   --accept-clock      the clock is right, though the store ran last more than 7 days before: for one start
   --idle-seconds 75   how long a connection without a request is kept; longer than a proxy in front keeps its own
@@ -158,11 +161,12 @@ export function listen(
   lists: Lists | null = null,
 ): Listener {
   const tokens = tokensOf(settings, node);
+  const shares = sharesOf(node, tokens, settings.holdShares);
   const doors: Door[] = [];
-  if (settings.doors.includes('v1')) doors.push(v1Door(node, tokens, {}, lists));
+  if (settings.doors.includes('v1')) doors.push(v1Door(node, tokens, {}, lists, shares));
   if (settings.doors.includes('tickets')) doors.push(ticketsDoor(node));
-  if (settings.doors.includes('seats')) doors.push(seatsDoor(node));
-  if (dropsPlace(settings) === 'main') doors.push(dropsDoor(node, settings.currency, tokensOf(settings, node)));
+  if (settings.doors.includes('seats')) doors.push(seatsDoor(node, shares));
+  if (dropsPlace(settings) === 'main') doors.push(dropsDoor(node, settings.currency, tokens, shares));
   const pages = Pages.load(path.join(programFolder, 'dist', 'web'));
   const elsewhere =
     dropsPlace(settings) === 'own' ? ' The drops dialect has a port of its own and is described there.' : '';
@@ -216,7 +220,8 @@ export function listenDrops(
 ): Listener | null {
   if (dropsPlace(settings) !== 'own') return null;
   const { dropsPort: port, host, idleSeconds } = settings;
-  const door = dropsDoor(node, settings.currency, tokensOf(settings, node));
+  const tokens = tokensOf(settings, node);
+  const door = dropsDoor(node, settings.currency, tokens, sharesOf(node, tokens, settings.holdShares));
   const api = describedAs(
     'Holdfast, the drops dialect',
     'Limited drops: reserved for a minute, bought by who reserved.',

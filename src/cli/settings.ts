@@ -48,6 +48,8 @@ export interface Settings {
   readonly acceptClock: boolean;
   /** What one address may do of what costs nothing and stays. */
   readonly freeCalls: { readonly perSecond: number; readonly burst: number };
+  /** The share of a sale that one customer, and one address, may hold at a time, percent; null for any. */
+  readonly holdShares: { readonly ofCustomer: number | null; readonly ofAddress: number | null };
   readonly logLevel: LogLevel;
   readonly operatorKey: string | null;
   /** Null: made once and kept in the data folder. */
@@ -85,6 +87,8 @@ const flags = {
   'idle-seconds': { type: 'string' },
   'free-rate': { type: 'string' },
   'free-burst': { type: 'string' },
+  'held-by-customer': { type: 'string' },
+  'held-by-address': { type: 'string' },
   'log-level': { type: 'string' },
 } as const;
 
@@ -107,6 +111,8 @@ const environmentNames: Readonly<Record<keyof typeof flags, string>> = {
   'idle-seconds': 'HOLDFAST_IDLE_SECONDS',
   'free-rate': 'HOLDFAST_FREE_RATE',
   'free-burst': 'HOLDFAST_FREE_BURST',
+  'held-by-customer': 'HOLDFAST_HELD_BY_CUSTOMER',
+  'held-by-address': 'HOLDFAST_HELD_BY_ADDRESS',
   'log-level': 'LOG_LEVEL',
 };
 
@@ -188,6 +194,10 @@ export function readSettings(args: readonly string[], environment: Environment):
       perSecond: wholeNumber('--free-rate (HOLDFAST_FREE_RATE)', text('free-rate') ?? freeRate, 1, 1_000_000),
       burst: wholeNumber('--free-burst (HOLDFAST_FREE_BURST)', text('free-burst') ?? freeBurst, 1, 1_000_000_000),
     },
+    holdShares: {
+      ofCustomer: shareOf('--held-by-customer (HOLDFAST_HELD_BY_CUSTOMER)', text('held-by-customer')),
+      ofAddress: shareOf('--held-by-address (HOLDFAST_HELD_BY_ADDRESS)', text('held-by-address')),
+    },
     logLevel: oneOf('--log-level (LOG_LEVEL)', text('log-level') ?? 'info', logLevels),
     operatorKey,
     secret: secretOf(environment, 'HOLDFAST_SECRET', 32),
@@ -197,6 +207,11 @@ export function readSettings(args: readonly string[], environment: Environment):
     publicHosts: publicHostsOf(environment),
     idleSeconds: wholeNumber('--idle-seconds (HOLDFAST_IDLE_SECONDS)', text('idle-seconds') ?? '75', 5, 250),
   };
+}
+
+/** Percent of a sale; null for no limit. @throws SettingsError */
+function shareOf(name: string, text: string | undefined): number | null {
+  return text === undefined ? null : wholeNumber(name, text.replace(/%$/, ''), 1, 100);
 }
 
 /** A setting that is on or off; undefined where it is not set. @throws SettingsError */

@@ -108,7 +108,8 @@ function headerParameters(route: Route): object[] {
       name: 'Idempotency-Key',
       in: 'header',
       required: route.key === 'required',
-      description: 'Unique for each request; a retry with the same key gets the first answer.',
+      description:
+        'Unique for each request, and a secret: a retry with the same key gets the first answer, tokens and all.',
       schema: { type: 'string', minLength: 1, maxLength: 255 },
     });
   }

@@ -57,6 +57,11 @@ export class Tokens {
     return false;
   }
 
+  /** A hash of 32 bits, never 0, by which the same text is known again and not told. */
+  hashOf(text: string): number {
+    return createHmac('sha256', this.current).update(`address\n${text}`).digest().readUInt32LE(0) || 1;
+  }
+
   /** No two things share it: no part can hold a line break, and an id alone is no text of four lines. */
   private signed({ purpose, id, position }: TokenOf): string {
     const epoch = this.history.epochAt(position);

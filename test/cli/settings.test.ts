@@ -147,6 +147,7 @@ describe('a setting', () => {
       maxKeys: defaultMaxKeys,
       acceptClock: false,
       freeCalls: { perSecond: 200, burst: 2000 },
+      holdShares: { ofCustomer: null, ofAddress: null },
       logLevel: 'info',
       operatorKey: null,
       secret: null,
@@ -160,7 +161,7 @@ describe('a setting', () => {
 
   test('comes from its flag', () => {
     const flags =
-      '--port 1 --drops-port 2 --host localhost --data /some/folder --log file --snapshot-every 9 --trim --doors tickets --currency HUF --open --no-demo --max-keys 7 --accept-clock --idle-seconds 6 --free-rate 8 --free-burst 9 --log-level warn';
+      '--port 1 --drops-port 2 --host localhost --data /some/folder --log file --snapshot-every 9 --trim --doors tickets --currency HUF --open --no-demo --max-keys 7 --accept-clock --idle-seconds 6 --free-rate 8 --free-burst 9 --held-by-customer 5 --held-by-address 50% --log-level warn';
     const {
       secret: _,
       previousSecret: __,
@@ -187,6 +188,7 @@ describe('a setting', () => {
       acceptClock: true,
       idleSeconds: 6,
       freeCalls: { perSecond: 8, burst: 9 },
+      holdShares: { ofCustomer: 5, ofAddress: 50 },
       logLevel: 'warn',
     });
     assert.equal(readSettings(['--log', 'memory'], {}).log, 'memory');
@@ -213,6 +215,8 @@ describe('a setting', () => {
       HOLDFAST_IDLE_SECONDS: '8',
       HOLDFAST_FREE_RATE: '8',
       HOLDFAST_FREE_BURST: '9',
+      HOLDFAST_HELD_BY_CUSTOMER: '5',
+      HOLDFAST_HELD_BY_ADDRESS: '50%',
       LOG_LEVEL: 'debug',
       HOLDFAST_OPERATOR_KEY: key,
       HOLDFAST_SECRET: secret,
@@ -238,6 +242,7 @@ describe('a setting', () => {
       acceptClock: true,
       idleSeconds: 8,
       freeCalls: { perSecond: 8, burst: 9 },
+      holdShares: { ofCustomer: 5, ofAddress: 50 },
       logLevel: 'debug',
       operatorKey: key,
       secret,

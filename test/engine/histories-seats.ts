@@ -116,7 +116,7 @@ export class Halls {
     const own = [...this.sections.keys()].filter((section) => this.sections[section]!.sale === sale);
     const section = own.length > 0 && random.chance(35) ? random.pick(own) + 1 : 0;
     const wrong = random.chance(3) ? random.pick([nobody, this.sections.length + 1, 1]) : section;
-    command.addBestLine(sale, quantity, wrong, random.chance(15), random.chance(45));
+    command.addBestLine(sale, quantity, wrong, random.chance(15), random.chance(60));
   }
 
   addition(state: StateDump): SeatsAddition {

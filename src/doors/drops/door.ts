@@ -3,6 +3,7 @@ import type { Door } from '../../http/route.ts';
 import type { Tokens } from '../../http/tokens.ts';
 import type { Node } from '../../node/node.ts';
 import { Owners } from '../owners.ts';
+import type { Shares } from '../shares.ts';
 import { clientFileRoute } from './client-files.ts';
 import { failed } from './errors.ts';
 import { Drops } from './handlers.ts';
@@ -10,11 +11,17 @@ import { Live } from './live.ts';
 import { dropsRoutes } from './routes.ts';
 
 /** `currency`: of the prices that the dialect is sent. `mostUnsentBytes`: of all live listeners together. */
-export function dropsDoor(node: Node, currency: string, tokens: Tokens, mostUnsentBytes?: number): Door {
+export function dropsDoor(
+  node: Node,
+  currency: string,
+  tokens: Tokens,
+  shares: Shares | null = null,
+  mostUnsentBytes?: number,
+): Door {
   const live = new Live(node, mostUnsentBytes);
   return {
     name: 'drops',
-    routes: [...dropsRoutes(new Drops(node, currency, new Owners(node, tokens)), currency), clientFileRoute()],
+    routes: [...dropsRoutes(new Drops(node, currency, new Owners(node, tokens), shares), currency), clientFileRoute()],
     prefixes: ['/api', '/socket.io'],
     anyCase: true,
     failed,

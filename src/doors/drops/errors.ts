@@ -16,6 +16,7 @@ const words: Readonly<Record<string, string>> = {
   CLOSED: 'Drop has ended',
   PAUSED: 'Drop is paused',
   LIMIT_REACHED: 'Purchase limit reached',
+  HOLDS_TOO_MUCH: 'You hold as much of this drop as you may',
   UNKNOWN_HOLD: reservationGone,
   NOT_YOURS: reservationGone,
   HOLD_CONFIRMED: reservationGone,

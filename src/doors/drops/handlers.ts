@@ -14,6 +14,7 @@ import type { Body } from '../input.ts';
 import { invalid, readBody, readId } from '../input.ts';
 import type { Owners } from '../owners.ts';
 import { notTheirs } from '../owners.ts';
+import type { Shares } from '../shares.ts';
 import { composed } from '../texts.ts';
 import { dropDefinition, dropView, findDrop, madeDrop, presentDrop, shownDrops } from './drops.ts';
 import { refused, reservationGone } from './errors.ts';
@@ -29,15 +30,17 @@ export class Drops {
   private readonly node: Node;
   private readonly currency: string;
   private readonly owners: Owners;
+  private readonly shares: Shares | null;
   /** Filled and submitted without a pause in between, so one is enough. */
   private readonly command = new Command();
   private readonly usernames = new Usernames();
   private shown = { position: -1, atMs: 0, text: '' };
 
-  constructor(node: Node, currency: string, owners: Owners) {
+  constructor(node: Node, currency: string, owners: Owners, shares: Shares | null) {
     this.node = node;
     this.currency = currency;
     this.owners = owners;
+    this.shares = shares;
   }
 
   private get state(): State {
@@ -148,6 +151,7 @@ export class Drops {
     command.setCustomer(username(this.state, user));
     command.addLine(drop, 1);
     command.holdMs = this.state.sales.holdMs.get(drop);
+    this.shares?.limit(command, call, drop);
     this.readKey(call, `reserve ${dropId} ${userId}`);
     return this.node.submit(command, this.renderReserved, call);
   }

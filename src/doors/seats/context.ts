@@ -9,6 +9,7 @@ import { readKey } from '../../http/idempotency.ts';
 import { jsonHeaders, replayedHeaders } from '../../http/json.ts';
 import type { Node } from '../../node/node.ts';
 import { chargeFreeCall } from '../free-calls.ts';
+import type { Shares } from '../shares.ts';
 import type { Words } from './errors.ts';
 import { refused } from './errors.ts';
 
@@ -17,11 +18,13 @@ export const nowhere = 0xffffffff;
 
 export class Context {
   readonly node: Node;
+  readonly shares: Shares | null;
   /** Filled and submitted without a pause in between, so one is enough. */
   readonly command = new Command();
 
-  constructor(node: Node) {
+  constructor(node: Node, shares: Shares | null) {
     this.node = node;
+    this.shares = shares;
   }
 
   get state(): State {

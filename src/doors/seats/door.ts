@@ -7,11 +7,12 @@ import { Context } from './context.ts';
 import { failed } from './errors.ts';
 import { Events } from './events.ts';
 import { bookingRoutes, eventRoutes, infoRoute, seatRoutes, userRoutes } from './routes.ts';
+import type { Shares } from '../shares.ts';
 import { Seats } from './seats.ts';
 import { Users } from './users.ts';
 
-export function seatsDoor(node: Node): Door {
-  const context = new Context(node);
+export function seatsDoor(node: Node, shares: Shares | null = null): Door {
+  const context = new Context(node, shares);
   return {
     name: 'seats',
     routes: [

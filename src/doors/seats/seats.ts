@@ -87,6 +87,7 @@ export class Seats {
     const otherwise = this.otherwise(seat, asked, moves);
     if (otherwise !== null) return context.submitNothing(call, named, render, otherwise);
     this.fill(seat, asked, moves, call.isOperator);
+    if (context.command.kind === kinds.hold) context.shares?.limit(context.command, call, state.seats.sale.get(seat));
     return context.submit(call, named, render, context.command.kind === kinds.changeSeat ? inUse : notFree);
   }
 

@@ -3,6 +3,7 @@ import type { Door } from '../../http/route.ts';
 import { problemResponse } from '../../http/problems.ts';
 import type { Tokens } from '../../http/tokens.ts';
 import type { Node } from '../../node/node.ts';
+import type { Shares } from '../shares.ts';
 import { Context } from './context.ts';
 import { customerRoutes } from './customers.ts';
 import { holdRoutes } from './holds.ts';
@@ -25,6 +26,7 @@ export function v1Door(
   tokens: Tokens,
   times: Partial<StreamTimes> = {},
   lists: Lists | null = null,
+  shares: Shares | null = null,
 ): V1Door {
   const context = new Context(node, tokens);
   const streams = new Streams(context, times);
@@ -34,7 +36,7 @@ export function v1Door(
       ...saleRoutes(context),
       ...seatRoutes(context),
       ...orderRoutes(context),
-      ...holdRoutes(context),
+      ...holdRoutes(context, shares),
       ...waitlistRoutes(context),
       ...customerRoutes(context),
       ...listRoutes(context, lists),

@@ -9,6 +9,7 @@ import { HttpFailure } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';
 import { checkOf } from '../../http/validation.ts';
 import { formatId, parseId } from '../ids.ts';
+import type { Shares } from '../shares.ts';
 import type { Context } from './context.ts';
 import { readTime } from './context.ts';
 import { addSeatsAsked, asksForSeats, checkOfSeats } from './asking.ts';
@@ -21,8 +22,8 @@ const checkHold = checkOf(schemas.holdRequests.quantity);
 const checkSeatsHold = checkOfSeats(schemas.holdRequests);
 const checkExtend = checkOf(schemas.extendRequest);
 
-export function holdRoutes(context: Context): Route[] {
-  const bound = new Holds(context);
+export function holdRoutes(context: Context, shares: Shares | null): Route[] {
+  const bound = new Holds(context, shares);
   return [
     {
       method: 'POST',
@@ -80,9 +81,11 @@ export function holdRoutes(context: Context): Route[] {
 
 class Holds {
   private readonly context: Context;
+  private readonly shares: Shares | null;
 
-  constructor(context: Context) {
+  constructor(context: Context, shares: Shares | null) {
     this.context = context;
+    this.shares = shares;
   }
 
   place(call: Call): Promise<Response> {
@@ -106,6 +109,7 @@ class Holds {
     command.addLine(sale, body.quantity);
     command.holdMs = this.holdMs(sale, body.seconds);
     fingerprintQuantity(command, body.quantity, body.seconds ?? 0);
+    this.shares?.limit(command, call, sale);
     context.node.submitTo(command, this.renderPlaced, call);
   }
 
@@ -119,6 +123,7 @@ class Holds {
     addSeatsAsked(context.state, command, sale, body, '/seats');
     command.holdMs = this.holdMs(sale, body.seconds);
     context.fingerprint(body);
+    this.shares?.limit(command, call, sale);
     context.node.submitTo(command, this.renderPlaced, call);
   }
 

@@ -38,7 +38,8 @@ const customerId = Type.String({
   minLength: 1,
   maxLength: 255,
   pattern: '^[^\\u0000-\\u001f\\u007f]+$',
-  description: 'An id of your own. It is not checked against anything.',
+  description:
+    'An id of your own. It is not checked against anything, and opens nothing; where strangers can call, let nobody guess it.',
 });
 /** Http and https only: it ends up in pages. */
 const image = Type.String({ maxLength: 2000, pattern: '^https?://[^\\s"<>]+$', description: 'Address of a picture.' });

@@ -59,7 +59,13 @@ describe('a listener that does not poll', () => {
 
 test('listeners that do not poll keep a bounded share of memory together: those with the most are cut off', () =>
   withDrops(async (store) => {
-    const door = dropsDoor(store.node, 'USD', new Tokens(historyOf(store.node), 'a secret of the tests'), 100 * 1024);
+    const door = dropsDoor(
+      store.node,
+      'USD',
+      new Tokens(historyOf(store.node), 'a secret of the tests'),
+      null,
+      100 * 1024,
+    );
     const { sockets } = door;
     assert.ok(sockets instanceof EngineSockets);
     const access = new AccessControl({ operatorKey: null, open: false, origins: [] });

@@ -1,0 +1,48 @@
+/**
+ * What part of a sale one customer, and one address, may hold at a time. Off unless the settings say it: behind one address there may be
+ * a household or a town. What is allowed is resolved into each hold's command, in units, and the address as a keyed hash of 32 bits, so
+ * that the log says nothing of who it was. The operator, and an address that would be everybody's, has no such limit.
+ */
+import type { Command } from '../engine/command.ts';
+import type { Call } from '../http/call.ts';
+import type { Tokens } from '../http/tokens.ts';
+import type { Node } from '../node/node.ts';
+
+/** In percent of a sale's capacity; null for no limit. */
+export interface HoldShares {
+  readonly ofCustomer: number | null;
+  readonly ofAddress: number | null;
+}
+
+export class Shares {
+  private readonly node: Node;
+  private readonly tokens: Tokens;
+  private readonly shares: HoldShares;
+
+  constructor(node: Node, tokens: Tokens, shares: HoldShares) {
+    this.node = node;
+    this.tokens = tokens;
+    this.shares = shares;
+  }
+
+  /** Limits the hold that a command asks for. */
+  limit(command: Command, call: Call, sale: number): void {
+    if (call.isOperator || sale >= this.node.engine.state.sales.count) return;
+    const { ofCustomer, ofAddress } = this.shares;
+    if (ofCustomer !== null) command.mostOfCustomer = this.units(sale, ofCustomer);
+    const address = ofAddress === null ? null : call.client.address;
+    if (ofAddress === null || address === null) return;
+    command.mostOfAddress = this.units(sale, ofAddress);
+    command.address = this.tokens.hashOf(address);
+  }
+
+  /** One at least: a share of a small sale is no ban. */
+  private units(sale: number, percent: number): number {
+    return Math.max(1, Math.floor((this.node.engine.state.sales.capacity.get(sale) * percent) / 100));
+  }
+}
+
+/** Null where nothing is limited, so that a hold pays nothing for it. */
+export function sharesOf(node: Node, tokens: Tokens, shares: HoldShares): Shares | null {
+  return shares.ofCustomer === null && shares.ofAddress === null ? null : new Shares(node, tokens, shares);
+}

@@ -71,6 +71,25 @@ describe('the pages', () => {
       assert.equal(font.header('Content-Type'), 'font/woff2');
     }));
 
+  test('are the same with a slash at the end of their address, and another with other letter case', () =>
+    withPages(async (port) => {
+      for (const at of ['/drops', '/box-office', '/box-office/sale_0_1']) {
+        const [plain, slashed] = [await ask(port, 'GET', at), await ask(port, 'GET', `${at}/`)];
+        assert.deepEqual([slashed.status, slashed.text], [200, plain.text], at);
+        assert.equal(slashed.header('ETag'), plain.header('ETag'));
+        assert.equal(
+          (
+            await ask(
+              port,
+              'GET',
+              at.replace(/[a-z]/, (letter) => letter.toUpperCase()),
+            )
+          ).status,
+          404,
+        );
+      }
+    }));
+
   test('are kept for ever when their name carries their content, and asked about when it does not', () =>
     withPages(async (port) => {
       const hashed = await ask(port, 'GET', '/assets/index-abc123.js');

@@ -62,7 +62,7 @@ describe('the heartbeat of a folder', () => {
       for (const ms of [mostAheadMs, -30 * dayMs, 3600_000]) {
         time.jump(ms);
         const again = await open(folder, time);
-        assert.deepEqual(again.notices, []);
+        assert.doesNotMatch(again.notices.join('\n'), /ran last/);
         await die(again, folder);
       }
     }));

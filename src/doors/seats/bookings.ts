@@ -27,7 +27,7 @@ export class Bookings {
     const { context } = this;
     const { state, command } = context;
     const named = ['book', asked];
-    const render = (outcome: Outcome): Response => this.renderBooked(outcome, asked);
+    const render = (outcome: Outcome): Response => this.renderBooked(outcome, asked, call);
     if (asked.userId !== null && users.find(state, asked.userId) < 0) {
       return context.submitNothing(call, named, render, () => {
         throw missing('User not found');
@@ -48,13 +48,15 @@ export class Bookings {
     return id;
   }
 
-  private renderBooked(outcome: Outcome, { eventId, userId, quantity }: Booking): Response {
+  private renderBooked(outcome: Outcome, { eventId, userId, quantity }: Booking, call: Call): Response {
     const { state } = this.context;
     const { thing: row, replayed } = outcome;
     const { orders, waitlist } = state;
     const joined = outcome.kind === kinds.joinWaitlist;
     const seats = joined ? [] : seatsOfOrder(state, row).map((seat) => seatWith(state, seat, 'booked'));
     const entry = joined ? row : orders.entry.get(row) - 1;
+    // Who was in line before may be somebody else, whose id was named: of that place no more is told than that it is there.
+    const shown = entry < 0 || this.maySee(entry, outcome, call);
     const booking = {
       bookingId: joined ? null : orders.doorNumber.get(row),
       eventId,
@@ -62,16 +64,23 @@ export class Bookings {
       numberOfSeats: quantity,
       bookedSeats: seats.length,
       seats,
-      waitlisted: entry < 0 ? null : this.waitlisted(entry),
+      waitlisted: entry < 0 || !shown ? null : this.waitlisted(entry),
       created_at: formatTime(joined ? waitlist.createdAtMs.get(row) : orders.createdAtMs.get(row)),
     };
-    return booked(replayed, booking, this.message(seats.length, quantity, entry, outcome.position));
+    return booked(replayed, booking, this.message(seats.length, quantity, entry, outcome.position, shown));
   }
 
-  private message(got: number, asked: number, entry: number, position: number): string {
+  /** Whether a place in line is the caller's: taken by this very call, or told by it before there were epochs; or the caller an operator. */
+  private maySee(entry: number, { position }: Outcome, call: Call): boolean {
+    const { waitlist, epochs } = this.context.state;
+    return call.isOperator || waitlist.position.get(entry) === position || epochs.at(position) === null;
+  }
+
+  private message(got: number, asked: number, entry: number, position: number, shown: boolean): string {
     if (entry < 0) return 'Seats booked successfully';
     const { waitlist } = this.context.state;
     const seats = got === 0 ? 'No seats left' : `Booked ${got} of ${asked} seats`;
+    if (!shown) return `${seats}; on the waitlist already`;
     // Who was in line before stays there, for what they asked for then.
     return waitlist.position.get(entry) === position
       ? `${seats}; on the waitlist for ${waitlist.quantity.get(entry)}`

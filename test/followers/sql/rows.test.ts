@@ -18,6 +18,7 @@ import { RowCollector } from '../../../src/followers/sql/rows.ts';
 import { openSqliteStore } from '../../../src/followers/sql/sqlite.ts';
 import type { StoredPosition } from '../../../src/followers/sql/store.ts';
 import { keyText } from '../../../src/log/codec.ts';
+import { offsetAt } from '../../engine/civil.ts';
 import { History } from '../../engine/histories.ts';
 import { Random, seedsFor } from '../../engine/random.ts';
 import { allRows, rowsIn, type Row } from '../support/sql-rows.ts';
@@ -73,7 +74,7 @@ function expectedRows(state: StateDump, keys: ReadonlyMap<number, string>): Reco
       status: hold.state,
       price_amount: hold.amount,
       created_at_ms: hold.createdAtMs,
-      expires_at_ms: hold.deadlineMs,
+      expires_at_ms: hold.deadlineMs + offsetAt(state, hold.position),
       order_id: plusOne(hold.order),
       waitlist_id: plusOne(hold.entry),
       door_number: hold.doorNumber || null,

@@ -48,7 +48,8 @@ export function effectKey(scope: number, scopeId: number, key: string): string {
 }
 
 /** Kinds that no client asks for. */
-const ownKinds: readonly number[] = [kinds.genesis, kinds.tick, kinds.settings, kinds.seed];
+const { genesis, started, setClock, tick, settings, seed } = kinds;
+const ownKinds: readonly number[] = [genesis, started, setClock, tick, settings, seed];
 
 class Replayer implements Replay {
   readonly effects: LoggedEffect[] = [];

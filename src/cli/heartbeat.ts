@@ -37,21 +37,28 @@ export interface ClockCheck {
   readonly wallMs: number;
   /** Log time of the last record, ms. */
   readonly lastTimeMs: number;
+  /** The newest snapshot stands at the end of the log, as a clean stop leaves it. */
+  readonly isStoppedCleanly: boolean;
   /** The operator says that the clock is right. */
   readonly isAccepted: boolean;
   readonly onNotice: (message: string) => void;
 }
 
 /** For a folder that has records, before anything is appended to it. @throws UserError when the clock has to be looked at first */
-export function checkClock({ folder, wallMs, lastTimeMs, isAccepted, onNotice }: ClockCheck): void {
+export function checkClock(check: ClockCheck): void {
+  const { folder, wallMs, lastTimeMs, isAccepted, onNotice } = check;
   let lastMs: number | null;
+  let isMissing = true;
   let why = 'it was stopped cleanly, or it is a backup, a copy or older';
   try {
     lastMs = readHeartbeat(folder);
   } catch (error) {
     lastMs = null;
+    isMissing = false;
     why = error instanceof Error ? error.message : String(error);
   }
+  // After a clean stop, and not for long, there is nothing to wonder at.
+  if (isMissing && lastMs === null && check.isStoppedCleanly && wallMs - lastTimeMs <= mostAheadMs) return;
   if (lastMs === null) {
     onNotice(
       `${folder} does not tell when its store ran last (${why}), so this machine's clock is trusted: it says ${timeText(wallMs)}, ` +

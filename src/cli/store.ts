@@ -79,7 +79,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const time = options.time ?? systemTime;
     if (onFile && end > 1) {
       const isAccepted = options.acceptClock ?? false;
-      checkClock({ folder: dataFolder, wallMs: time.wallMs(), lastTimeMs: log.lastTimeMs(), isAccepted, onNotice });
+      const clock = { wallMs: time.wallMs(), lastTimeMs: log.lastTimeMs(), isStoppedCleanly: newest === end - 1 };
+      checkClock({ folder: dataFolder, ...clock, isAccepted, onNotice });
     }
     const node = await Node.start({
       log,

@@ -55,6 +55,16 @@ describe('the heartbeat of a folder', () => {
       await again.store.close();
     }));
 
+  test('is not missed where the store was stopped cleanly and starts again soon', () =>
+    withFolder(async (folder) => {
+      const time = new ManualTime();
+      await (await open(folder, time)).store.close();
+      time.jump(mostAheadMs);
+      const again = await open(folder, time);
+      assert.deepEqual(again.notices, []);
+      await again.store.close();
+    }));
+
   test('stays after any other end; a clock up to seven days ahead is believed', () =>
     withFolder(async (folder) => {
       const time = new ManualTime();
@@ -104,10 +114,11 @@ describe('the heartbeat of a folder', () => {
       const data = path.join(folder, 'data');
       const copy = path.join(folder, 'copy');
       const time = new ManualTime();
-      await die(await open(data, time), data);
+      const running = await open(data, time);
       fs.mkdirSync(copy);
       const signal = new AbortController().signal;
       await copyFolder({ from: data, to: copy, signal, onNotice: () => {} });
+      await running.store.close();
       assert.ok(!fs.readdirSync(copy).includes(heartbeatName), 'not in a copy');
       const opened = await open(copy, time);
       assert.match(opened.notices.join('\n'), /a backup, a copy or older/);

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isNoRoom } from '../log/disk.ts';
 import type { LogCopy, LogCopyOptions } from '../log/file/copy.ts';
 import { copyLog, NoSuchPointError } from '../log/file/copy.ts';
 import { LOCK_NAME, lockFolder } from '../log/file/lock.ts';
@@ -151,10 +152,6 @@ async function copySnapshots(options: FolderCopyOptions, isTrimmed: boolean): Pr
     }
   }
   return copied;
-}
-
-function isNoRoom(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 function copySecret(from: string, to: string): boolean {

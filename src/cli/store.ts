@@ -6,6 +6,7 @@ import { engineVersion } from '../engine/state.ts';
 import type { Engine } from '../engine/engine.ts';
 import { lowestStartingPosition, readFollowerRecords } from '../followers/positions.ts';
 import type { Disk } from '../log/disk.ts';
+import { isNoRoom } from '../log/disk.ts';
 import { openFileLog } from '../log/file/file-log.ts';
 import type { Log } from '../log/log.ts';
 import { openMemoryLog } from '../log/memory/memory-log.ts';
@@ -101,7 +102,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     }
     if (options.demo === 'yes' || (options.demo === 'fresh' && fresh)) await stock(node);
     const ground = onFile ? await Ground.stand(dataFolder, opened, node, time) : null;
-    return { node, log, fresh, snapshot, close: () => close(node, log, ground) };
+    return { node, log, fresh, snapshot, close: () => close(node, log, ground, onNotice) };
   } catch (error) {
     await log.close();
     throw error;
@@ -154,14 +155,24 @@ export async function stock(node: Node): Promise<boolean> {
 }
 
 /** `ground`: null for a log in memory. */
-async function close(node: Node, log: Log, ground: Ground | null): Promise<void> {
+/** Spares the next start the replay of the log. Without room for it, that start takes longer: nothing is lost. */
+function leaveSnapshot(folder: string, engine: Engine, onNotice: (message: string) => void): void {
+  try {
+    saveSnapshot(folder, engine, lowestStartingPosition(readFollowerRecords(folder)));
+  } catch (error) {
+    if (!isNoRoom(error)) throw error;
+    onNotice(`no room for a snapshot in ${folder}: the next start replays the log instead`);
+  }
+}
+
+async function close(node: Node, log: Log, ground: Ground | null, onNotice: (message: string) => void): Promise<void> {
   await node.close();
   const { engine } = node;
   const isClean = node.failureReason === null;
   if (ground !== null && isClean && !engine.isEmpty) {
     const { folder } = ground;
     const [newest] = snapshotPositions(folder);
-    if (newest !== engine.position) saveSnapshot(folder, engine, lowestStartingPosition(readFollowerRecords(folder)));
+    if (newest !== engine.position) leaveSnapshot(folder, engine, onNotice);
   }
   await log.close();
   await ground?.leave(isClean);

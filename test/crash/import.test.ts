@@ -136,7 +136,7 @@ test(
   requireThat(probe !== null, 'a small file system to fill (mounting one takes root)'),
   async (t) => {
     const files = temporaryFolder(t);
-    const mounted = mountSmall(7);
+    const mounted = mountSmall(5);
     assert.ok(mounted !== null);
     try {
       const data = path.join(mounted, 'data');

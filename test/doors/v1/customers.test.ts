@@ -79,11 +79,11 @@ describe('a customer', () => {
 
   test('that nobody knows is 404', () =>
     atNoon(async (store) => {
-      for (const id of ['ann', '%00', '%', 'x'.repeat(3000)]) {
+      for (const id of ['ann', '%00', 'x'.repeat(3000)]) {
         assertProblem(await store.get(`${path}/${id}`), 'NOT_FOUND');
       }
       // Half a character names nobody that could be known.
-      assertProblem(await store.get(`${path}/%E0%A4%A`), 'INVALID_REQUEST');
+      for (const id of ['%', '%E0%A4%A']) assertProblem(await store.get(`${path}/${id}`), 'INVALID_REQUEST');
     }));
 
   test('that is malformed is refused by its places', () =>

@@ -187,7 +187,7 @@ describe('a reader that does not keep up', () => {
       const idle = await (await StreamReader.open(port)).ready();
       stuck.response.pause();
       for (let tries = 0; tries < 3; tries += 1) await flood();
-      for (let tries = 0; size() > 1 && tries < 100; tries += 1) await sleep(100);
+      for (let tries = 0; size() > 1 && tries < 200; tries += 1) await sleep(100);
       // Heartbeats keep the one that reads.
       assert.deepEqual([size(), idle.closed], [1, false]);
       idle.end();

@@ -29,7 +29,7 @@ export function isNothing(value: unknown): boolean {
 
 /** A number in the place of a name is its digits, as the original's database made of it. */
 function asText(value: unknown): unknown {
-  return typeof value === 'number' ? String(value) : value;
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
 }
 
 /** As it was sent: a key stands for that. It is checked as it will be kept. @throws HttpFailure 400 */

@@ -7,7 +7,7 @@ import { openPostgresListings } from '../../../src/followers/sql/postgres-listin
 import { openPostgresStore } from '../../../src/followers/sql/postgres.ts';
 import { type SqlStore, StoreUnavailableError } from '../../../src/followers/sql/store.ts';
 import { PostgresServer, requirePostgres, sharedPostgres } from '../support/postgres.ts';
-import { allRows, oneSale, positionAt, rowsIn, rowsOf } from '../support/sql-rows.ts';
+import { allRows, listedAt, oneSale, positionAt, rowsIn, rowsOf } from '../support/sql-rows.ts';
 import { once, Wire } from '../support/wire.ts';
 
 const required = { ...requirePostgres(), timeout: 60_000 };
@@ -71,7 +71,7 @@ test(
     for (let tries = 0; ; tries += 1) {
       const answer = await lists.ordersOfSale(1, { before: null, limit: 1 }).catch((error: unknown) => error);
       if (!(answer instanceof StoreUnavailableError)) {
-        assert.deepEqual(answer, { ids: [], position: 2 });
+        assert.deepEqual(answer, listedAt([], 2));
         break;
       }
       assert.ok(tries < 100, answer.message);
@@ -310,11 +310,11 @@ test('lists do not wait for a database that is slow or gone', required, async ()
   await onWire(async ({ url, wire }) => {
     const lists = openPostgresListings({ url: url.replace(`:${shared().port}/`, `:${wire.port}/`), sslMode: null });
     const page = { before: null, limit: 5 };
-    assert.deepEqual(await lists.ordersOfSale(1, page), { ids: [], position: 2 });
+    assert.deepEqual(await lists.ordersOfSale(1, page), listedAt([], 2));
     const locked = shared().query(url, 'BEGIN; LOCK TABLE holdfast.orders; SELECT pg_sleep(2); COMMIT');
     await sleep(100);
     await assertAway(lists.ordersOfCustomer('anyone', page), /lock/);
-    assert.deepEqual(await lists.ordersOfSale(1, page), { ids: [], position: 2 });
+    assert.deepEqual(await lists.ordersOfSale(1, page), listedAt([], 2));
     await locked;
     // More than may stand in line at once: some are told so, and none is left waiting.
     const answers = await Promise.all(

@@ -18,6 +18,21 @@ const word = (...parts: string[]): string => parts.join('');
 
 const cases: readonly Case[] = [
   [
+    tidy.engineInLayers,
+    'the engine is made of layers, and none imports from one above it',
+    [
+      ['src/engine/base/a.ts', "import { x } from '../tables/sales.ts';"],
+      ['src/engine/tables/a.ts', "import type { X } from '../state.ts';"],
+      ['src/engine/state.ts', "import { x } from './rules/best.ts';"],
+      ['src/engine/rules/a.ts', "import type { X } from '../engine.ts';"],
+      ['src/engine/elsewhere.ts', ''],
+    ],
+    [
+      ['src/engine/rules/a.ts', "import { x } from './b.ts';\nimport type { Y } from '../state.ts';"],
+      ['src/engine/tables/a.ts', "import { x } from '../base/columns.ts';\nimport type { Y } from '../command.ts';"],
+    ],
+  ],
+  [
     tidy.importDirections,
     'imports point the way the rooms allow',
     [
@@ -26,6 +41,7 @@ const cases: readonly Case[] = [
       ['src/engine/a.ts', "import { readFileSync } from 'node:fs';"],
       ['src/log/file/a.ts', "import {\n  x,\n} from '../../node/node.ts';"],
       ['src/log/a.ts', "import pino from 'pino';"],
+      ['src/log/a.ts', "import type { X } from '../engine/command.ts';"],
       ['src/snapshots/a.ts', "import { x } from '../log/log.ts';"],
       ['src/node/a.ts', "const x = await import('../http/server.ts');"],
       ['src/http/a.ts', "import { x } from '../engine/state.ts';"],
@@ -48,7 +64,7 @@ const cases: readonly Case[] = [
         'src/engine/a.ts',
         "import { x } from './b.ts';\n// import '../log/log.ts';\nconst s = `import '../node/x.ts'`;",
       ],
-      ['src/log/file/a.ts', "import type { X } from '../../engine/state.ts';\nimport fs from 'node:fs';"],
+      ['src/log/file/a.ts', "import type { X } from '../log.ts';\nimport fs from 'node:fs';"],
       [
         'src/http/a.ts',
         "import type { X } from '../engine/state.ts';\nimport { outcomes } from '../engine/outcomes.ts';",
@@ -220,6 +236,8 @@ describe('this repository', requireProgram('git'), () => {
   const files = trackedFiles();
   for (const [rule, sentence] of cases) test(sentence, () => assert.deepEqual(rule(files), []));
 
+  test('has no circle of files', () => assert.deepEqual(tidy.noCircles(files), []));
+
   test('what is made here is not committed: pages that were built, pictures that tests took, a store', () => {
     const made = ['artifacts/e2e/shop.png', 'dist/web/index.html', 'data/00000000.log', 'node_modules/a/package.json'];
     const git = (...args: string[]): string =>
@@ -253,6 +271,19 @@ describe('each rule can fail', () => {
     assert.deepEqual(tidy.noDeadFiles(files), [
       'src/node/d.ts is reached neither from src/cli/main.ts nor from a test',
     ]);
+  });
+
+  test('no two files need each other, however long the way around', () => {
+    const files = [
+      { path: 'src/node/a.ts', text: "import { b } from './b.ts';" },
+      { path: 'src/node/b.ts', text: "import type { C } from './c.ts';" },
+      { path: 'src/node/c.ts', text: "import { a } from './a.ts';\nimport { d } from './d.ts';" },
+      { path: 'src/node/d.ts', text: '' },
+    ];
+    assert.deepEqual(tidy.noCircles(files), [
+      'src/node/a.ts imports src/node/b.ts imports src/node/c.ts imports src/node/a.ts: a circle',
+    ]);
+    assert.deepEqual(tidy.noCircles(files.slice(1)), []);
   });
 
   test('imports are found in every form, and not in comments or strings', () => {

@@ -6,7 +6,7 @@ import { formatTime } from '../doors/ids.ts';
 import { dump, stateHash } from '../engine/dump.ts';
 import type { Engine } from '../engine/engine.ts';
 import { outcomeOf } from '../engine/outcomes.ts';
-import { describeCommand } from '../log/codec.ts';
+import { describeCommand } from '../engine/record.ts';
 import type { FileLogReading, FileLogTail } from '../log/file/reader.ts';
 import { FileLogReader, inspectTail } from '../log/file/reader.ts';
 import type { Batch } from '../log/log.ts';

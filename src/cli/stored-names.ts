@@ -3,8 +3,8 @@ import { formatId } from '../doors/ids.ts';
 import { composed, composedOrNull, isComposed, lookOf } from '../doors/texts.ts';
 import type { CustomerChange, SaleChange, SeatChange } from '../engine/command.ts';
 import { doors, kinds } from '../engine/command.ts';
-import { customerId, customerProfile } from '../engine/dump.ts';
-import { seatStates } from '../engine/seats.ts';
+import { customerId, customerProfile } from '../engine/tables/customers.ts';
+import { seatStates } from '../engine/tables/seats.ts';
 import type { State } from '../engine/state.ts';
 
 export type Rename =

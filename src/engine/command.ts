@@ -1,6 +1,6 @@
 /**
- * What goes into the engine. One `Command` object is reused for every command, on the way in (a door fills it, the codec
- * encodes it) and on the way out (the codec decodes into it, the engine applies it): no object is made per command on the
+ * What goes into the engine. One `Command` object is reused for every command, on the way in (a door fills it, `record.ts`
+ * encodes it) and on the way out (`record.ts` decodes into it, the engine applies it): no object is made per command on the
  * hot path. Text stays bytes: a range of `text`, UTF-8, since the engine only hashes and stores it.
  *
  * Cold commands (a handful per sale) carry a typed body instead; it is JSON in the log.

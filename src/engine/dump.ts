@@ -1,12 +1,15 @@
 /** The state as plain objects: for `inspect`, and for tests that compare it with the reference engine's by hash. */
 import type { Attributes, Price } from './command.ts';
 import type { Engine } from './engine.ts';
-import { KeyedHash } from './keyed-hash.ts';
-import type { SeatState } from './seats.ts';
-import { seatStates } from './seats.ts';
+import { KeyedHash } from './base/keyed-hash.ts';
+import { nameOf } from './base/names.ts';
+import { customerId, customerNames, customerProfile } from './tables/customers.ts';
+import type { SeatState } from './tables/seats.ts';
+import { listedSeats, seatStates } from './tables/seats.ts';
 import type { State } from './state.ts';
-import { holdStates, saleStates } from './tables.ts';
-import { waitStates } from './waitlist.ts';
+import { holdStates } from './tables/holds.ts';
+import { saleStates } from './tables/sales.ts';
+import { waitStates } from './tables/waitlist.ts';
 
 export interface SaleDump {
   readonly name: string;
@@ -241,12 +244,6 @@ function dumpRows(state: State, sale: number): SaleDump['hallRows'] {
   }));
 }
 
-/** The seats of a list, as long as its hold or line says; none for list 0. */
-export function listedSeats(state: State, list: number, quantity: number): number[] {
-  if (list === 0) return [];
-  return Array.from({ length: quantity }, (_, at) => state.seats.listedSeat(list, at));
-}
-
 function dumpUnits(state: State, sale: number): Record<string, number> {
   const units: Record<string, number> = {};
   if (state.sales.maxPerCustomer.get(sale) === 0) return units;
@@ -330,21 +327,8 @@ function dumpCustomer(state: State, customer: number): CustomerDump {
     createdAtMs: customers.createdAtMs.get(customer),
     door: customers.door.get(customer),
     doorNumber: customers.doorNumber.get(customer),
-    names: dumpNames(state, customer),
+    names: customerNames(state, customer),
   };
-}
-
-function dumpNames(state: State, customer: number): (readonly [number, string | null])[] {
-  const { customers } = state;
-  const { former } = customers;
-  if (customers.profile.get(customer) === 0) return [];
-  const names: (readonly [number, string | null])[] = [
-    [customers.profileAt.get(customer), customerProfile(state, customer).name],
-  ];
-  for (let row = customers.formerProfile.get(customer); row > 0; row = former.before.get(row - 1)) {
-    names.unshift([former.position.get(row - 1), profileOf(state, former.profile.get(row - 1)).name]);
-  }
-  return names;
 }
 
 function dumpEntry(state: State, entry: number): WaitlistDump {
@@ -366,52 +350,6 @@ function dumpEntry(state: State, entry: number): WaitlistDump {
 
 function rowOrNull(rowPlusOne: number): number | null {
   return rowPlusOne === 0 ? null : rowPlusOne - 1;
-}
-
-/** Id of a customer by row + 1, as the tables link it; null for 0. */
-export function customerId(state: State, rowPlusOne: number): string | null {
-  const { customers } = state;
-  return rowPlusOne === 0 ? null : customers.arena.text(customers.id.get(rowPlusOne - 1));
-}
-
-export function customerProfile(state: State, customer: number): { name: string | null; email: string | null } {
-  const { customers } = state;
-  return profileOf(state, customers.profile.get(customer));
-}
-
-/** The profile that a customer had when the record at a position was applied; null when there was none yet. */
-export function customerProfileAt(
-  state: State,
-  customer: number,
-  position: number,
-): { name: string | null; email: string | null } | null {
-  const { customers } = state;
-  const { former } = customers;
-  let profile = customers.profile.get(customer);
-  let at = customers.profileAt.get(customer);
-  let before = customers.formerProfile.get(customer);
-  while (profile > 0 && at >= position) {
-    profile = before === 0 ? 0 : former.profile.get(before - 1);
-    at = before === 0 ? 0 : former.position.get(before - 1);
-    before = before === 0 ? 0 : former.before.get(before - 1);
-  }
-  return profile === 0 ? null : profileOf(state, profile);
-}
-
-/** As it was registered, whatever it was changed to since. */
-export function madeCustomerProfile(state: State, customer: number): { name: string | null; email: string | null } {
-  return profileOf(state, state.customers.madeProfile.get(customer));
-}
-
-function profileOf({ customers }: State, reference: number): { name: string | null; email: string | null } {
-  if (reference === 0) return { name: null, email: null };
-  // Written by `register` in effects.ts as exactly this shape.
-  return JSON.parse(customers.arena.text(reference)) as { name: string | null; email: string | null };
-}
-
-export function nameOf<Name extends string>(table: Readonly<Record<Name, number>>, value: number): Name {
-  for (const name of Object.keys(table) as Name[]) if (table[name] === value) return name;
-  throw new Error(`no name for ${value}`);
 }
 
 function finite(value: number): number | null {

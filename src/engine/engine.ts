@@ -9,33 +9,16 @@
  * 2. Read `outcome` before the next call; it is one reused object.
  * 3. Ask `refusal` only about what has not been appended, and trust it only while nothing is due (`nextDueMs`).
  */
-import type {
-  ClockChange,
-  Command,
-  CustomerChange,
-  CustomerRemoval,
-  Genesis,
-  SaleChange,
-  SaleDefinition,
-  SaleRemoval,
-  SeatChange,
-  SeatRemoval,
-  SeatsAddition,
-  SeedDefinition,
-  SettingsChange,
-  Started,
-} from './command.ts';
+import type { Command, Genesis } from './command.ts';
 import { isFree, kindName, kinds, scopes } from './command.ts';
-import * as customerEffects from './customer-effects.ts';
-import * as effects from './effects.ts';
-import { makeOffers } from './offers.ts';
 import { Outcome } from './outcome.ts';
 import type { OutcomeRow } from './outcomes.ts';
 import { outcomeOf, outcomes } from './outcomes.ts';
-import { refusalOf, refusalOfJoinsKey } from './refusals.ts';
-import * as seatEffects from './seat-effects.ts';
-import { engineVersion, State } from './state.ts';
-import { changeClock, dropStale, sweep } from './sweep.ts';
+import { dropStale, sweep } from './rules/expiry.ts';
+import { applyEffect, refusalOf } from './rules/kinds.ts';
+import { makeOffers } from './rules/offers.ts';
+import { refusalOfJoinsKey } from './rules/waitlist.ts';
+import { State } from './state.ts';
 
 export class Engine {
   readonly outcome = new Outcome();
@@ -183,97 +166,7 @@ export class Engine {
       outcome.row = refusal;
       return;
     }
-    this.effect(state, command);
-  }
-
-  private effect(state: State, command: Command): void {
-    const { outcome } = this;
-    switch (command.kind) {
-      case kinds.tick:
-        return;
-      case kinds.order:
-        return command.partial ? effects.partialOrder(state, command, outcome) : effects.order(state, command, outcome);
-      case kinds.hold:
-        return effects.hold(state, command, outcome);
-      case kinds.confirm:
-        effects.confirm(state, command, outcome);
-        return this.endKeys(state, command.target);
-      case kinds.extend:
-        return effects.extend(state, command, outcome);
-      case kinds.release:
-        effects.release(state, command, outcome);
-        return this.endKeys(state, command.target);
-      case kinds.cancel:
-        return effects.cancel(state, command, outcome);
-      case kinds.joinWaitlist:
-        return effects.joinWaitlist(state, command, outcome);
-      case kinds.leaveWaitlist:
-        return effects.leaveWaitlist(state, command, outcome);
-      case kinds.createSale:
-        outcome.thing = effects.createSale(state, command.body as SaleDefinition);
-        return;
-      case kinds.updateSale:
-        outcome.thing = effects.updateSale(state, command.body as SaleChange);
-        return;
-      case kinds.createCustomer:
-        outcome.thing = customerEffects.createCustomer(state, command);
-        return;
-      case kinds.changeCustomer:
-        outcome.thing = customerEffects.changeCustomer(state, command.body as CustomerChange);
-        return;
-      case kinds.removeCustomer:
-        outcome.thing = customerEffects.removeCustomer(state, command.body as CustomerRemoval);
-        return;
-      case kinds.removeSale:
-        outcome.thing = effects.removeSale(state, command.body as SaleRemoval);
-        return;
-      case kinds.addSeats:
-        outcome.thing = seatEffects.addSeats(state, command.body as SeatsAddition);
-        return;
-      case kinds.changeSeat:
-        outcome.thing = seatEffects.changeSeat(state, command.body as SeatChange);
-        return;
-      case kinds.removeSeat:
-        outcome.thing = seatEffects.removeSeat(state, command.body as SeatRemoval);
-        return;
-      case kinds.seed:
-        if (state.seeded) outcome.row = outcomes.NO_EFFECT;
-        else effects.seed(state, command.body as SeedDefinition);
-        return;
-      case kinds.genesis:
-        outcome.row = outcomes.NO_EFFECT;
-        return;
-      case kinds.started:
-        return this.start(state, command.body as Started);
-      case kinds.setClock:
-        return changeClock(state, (command.body as ClockChange).offsetMs);
-      case kinds.settings:
-        return this.changeSettings(state, command.body as SettingsChange);
-      default:
-        throw new Error(`this program does not know ${kindName(command.kind)} at position ${this.position}`);
-    }
-  }
-
-  private changeSettings(state: State, change: SettingsChange): void {
-    const { engineVersion: version, ...rest } = change;
-    if (version !== undefined && version > engineVersion) {
-      throw new Error(
-        `the log asks for engine version ${version} at position ${this.position}; this program knows ${engineVersion}`,
-      );
-    }
-    if (version !== undefined && version > state.version) state.version = version;
-    state.settings = { ...state.settings, ...rest };
-  }
-
-  /** The epoch is folded into the outcomes: two histories differ from here, although all else may be alike. */
-  private start(state: State, { epoch, offsetMs }: Started): void {
-    state.epochs.add(this.position, epoch);
-    if (offsetMs !== undefined) changeClock(state, offsetMs);
-    this.outcome.thing = Number.parseInt(epoch.slice(-8), 16);
-  }
-
-  private endKeys(state: State, hold: number): void {
-    state.keys.holdEnded(state.holds.firstKey.get(hold), Math.ceil(state.keyTimeMs / 1000));
+    applyEffect(state, command, outcome);
   }
 
   private keepKey(state: State, command: Command): void {

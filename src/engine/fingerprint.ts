@@ -4,7 +4,7 @@
  * fingerprint is in the log and must come out the same on every node.
  */
 import type { Command } from './command.ts';
-import { KeyedHash } from './keyed-hash.ts';
+import { KeyedHash } from './base/keyed-hash.ts';
 
 const hash = new KeyedHash([0x686f6c64, 0x66617374, 0x66696e67, 0x65727072]);
 const numbers = new Uint32Array(3);

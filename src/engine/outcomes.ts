@@ -147,3 +147,10 @@ export function outcomeOf(number: number): OutcomeRow {
   if (outcome === undefined) throw new Error(`no outcome has the number ${number}`);
   return outcome;
 }
+
+/** Of two refusals the one with the lower number; null is none. */
+export function lower(one: OutcomeRow | null, other: OutcomeRow | null): OutcomeRow | null {
+  if (one === null) return other;
+  if (other === null) return one;
+  return other.number < one.number ? other : one;
+}

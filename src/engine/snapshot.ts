@@ -5,14 +5,14 @@
  *
  * The engine knows no files: the node pulls chunks to write and feeds bytes to restore, and adds the checksum.
  */
-import type { Arena } from './arena.ts';
-import type { Column } from './columns.ts';
-import { ByteColumn, NumberColumn, segmentRows, WordColumn } from './columns.ts';
+import type { Arena } from './base/arena.ts';
+import type { Column } from './base/columns.ts';
+import { ByteColumn, NumberColumn, segmentRows, WordColumn } from './base/columns.ts';
 import type { Attributes, Genesis, SaleDefinition, Settings } from './command.ts';
-import { customerProfile } from './dump.ts';
+import { customerProfile } from './tables/customers.ts';
 import type { Engine } from './engine.ts';
 import { State } from './state.ts';
-import { holdStates } from './tables.ts';
+import { holdStates } from './tables/holds.ts';
 
 /**
  * Raised whenever the layout changes. Snapshots of `oldestFormat` on are read: a trimmed log has nothing else to begin with. What an

@@ -1,32 +1,24 @@
 /** Everything the engine knows at a position. Nothing here comes from anywhere but the log. */
-import { Cancellations } from './cancellations.ts';
+import { Cancellations } from './tables/cancellations.ts';
 import { Changes } from './changes.ts';
-import { Chosen } from './best.ts';
-import { CivilTime } from './civil-time.ts';
+import { Chosen } from './tables/chosen.ts';
+import { CivilTime } from './tables/civil-time.ts';
 import type { Command, Genesis, Settings } from './command.ts';
 import { scopes } from './command.ts';
-import { Deadlines } from './deadlines.ts';
-import { Epochs } from './epochs.ts';
-import { KeyedHash } from './keyed-hash.ts';
-import { Emails } from './emails.ts';
-import { KeyTable } from './keys.ts';
-import { SeatTable } from './seats.ts';
-import {
-  CustomerTable,
-  addressTag,
-  customerTag,
-  holdStates,
-  heldTag,
-  HoldTable,
-  keyTag,
-  limitTag,
-  LimitTable,
-  LineTable,
-  OrderTable,
-  SaleTable,
-} from './tables.ts';
-import { WaitlistTable } from './waitlist.ts';
-import { Windows } from './windows.ts';
+import { Deadlines } from './tables/deadlines.ts';
+import { Epochs } from './tables/epochs.ts';
+import { KeyedHash } from './base/keyed-hash.ts';
+import { Emails } from './tables/emails.ts';
+import { KeyTable } from './tables/keys.ts';
+import { SeatTable } from './tables/seats.ts';
+import { CustomerTable } from './tables/customers.ts';
+import { addressTag, customerTag, heldTag, keyTag, limitTag } from './base/tags.ts';
+import { holdStates, HoldTable } from './tables/holds.ts';
+import { LimitTable } from './tables/limits.ts';
+import { LineTable, OrderTable } from './tables/orders.ts';
+import { SaleTable } from './tables/sales.ts';
+import { WaitlistTable } from './tables/waitlist.ts';
+import { Windows } from './tables/windows.ts';
 
 /** The newest rules this program knows. A log raises its own version by a logged command, never by itself. */
 export const engineVersion = 2;

@@ -2,7 +2,7 @@
  * The ordered, durable log: the one interface every backend implements and one conformance suite checks.
  *
  * Positions number records from 1 without gaps; 0 means "before the first record". A batch is what one group commit made
- * durable: its records stand back to back, encoded by `codec.ts`, and the log never looks inside them.
+ * durable: its records stand back to back, encoded by `engine/record.ts`, and the log never looks inside them.
  *
  * The caller's duties:
  * 1. One `append` at a time: wait for its promise before the next.

@@ -14,7 +14,7 @@ import { Command, kinds } from '../engine/command.ts';
 import { Engine } from '../engine/engine.ts';
 import { Outcome } from '../engine/outcome.ts';
 import { outcomes } from '../engine/outcomes.ts';
-import { RecordReader, RecordWriter } from '../log/codec.ts';
+import { RecordReader, RecordWriter } from '../engine/record.ts';
 import type { Batch, Log, Subscription } from '../log/log.ts';
 import { LogFullError } from '../log/log.ts';
 import type { TimeSource } from './clock.ts';

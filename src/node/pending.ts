@@ -10,7 +10,7 @@
  */
 import type { Command } from '../engine/command.ts';
 import type { Outcome } from '../engine/outcome.ts';
-import { RecordWriter } from '../log/codec.ts';
+import { RecordWriter } from '../engine/record.ts';
 
 /** Makes the answer from an outcome; `context` is whatever the caller passed along. The outcome is reused: read it now. */
 export type Render<Answer, Context> = (outcome: Outcome, context: Context) => Answer;

@@ -5,7 +5,7 @@
 import { Command } from '../engine/command.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Outcome } from '../engine/outcome.ts';
-import { RecordReader } from '../log/codec.ts';
+import { RecordReader } from '../engine/record.ts';
 import type { Batch } from '../log/log.ts';
 import { OutcomeChecks } from './outcome-checks.ts';
 

@@ -12,7 +12,7 @@ import { PurchaseStream } from '../../src/cli/bench/purchase-stream.ts';
 import type { Counts } from '../../src/cli/bench/shop.ts';
 import { Commands } from '../../src/cli/bench/stock.ts';
 import { openFileLog } from '../../src/log/file/file-log.ts';
-import { RecordWriter } from '../../src/log/codec.ts';
+import { RecordWriter } from '../../src/engine/record.ts';
 
 const before: Counts = { sold: 5, held: 0, remaining: 100 };
 const after: Counts = { sold: 15, held: 0, remaining: 90 };

@@ -8,7 +8,7 @@ import { eventDefinition } from '../../src/doors/seats/events.ts';
 import { countedSale, seatedSale } from '../../src/doors/sale-definition.ts';
 import type { ColdBody, Kind } from '../../src/engine/command.ts';
 import { Command, doors, kinds } from '../../src/engine/command.ts';
-import { customerProfile } from '../../src/engine/dump.ts';
+import { customerProfile } from '../../src/engine/tables/customers.ts';
 import type { Node } from '../../src/node/node.ts';
 import { withFolder } from '../log/support/folders.ts';
 import { runRefused, runSound, storeIn } from './import/support.ts';

@@ -9,7 +9,7 @@ import { Command, kinds } from '../../src/engine/command.ts';
 import { dump, stateHash } from '../../src/engine/dump.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { outcomeOf } from '../../src/engine/outcomes.ts';
-import { describeCommand } from '../../src/log/codec.ts';
+import { describeCommand } from '../../src/engine/record.ts';
 import { auditSeats } from './auditor-seats.ts';
 import { Random, seedsFor } from './random.ts';
 import { Reference } from './reference.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Deadlines } from '../../src/engine/deadlines.ts';
+import { Deadlines } from '../../src/engine/tables/deadlines.ts';
 import { Random } from './random.ts';
 
 type Entry = readonly [dueMs: number, hold: number];

@@ -5,7 +5,7 @@
 import type { Genesis, Price, SaleChange, SaleDefinition, Settings } from '../../src/engine/command.ts';
 import { asks, Command, kinds, scopes } from '../../src/engine/command.ts';
 import type { StateDump } from '../../src/engine/dump.ts';
-import { RecordReader, RecordWriter } from '../../src/log/codec.ts';
+import { RecordReader, RecordWriter } from '../../src/engine/record.ts';
 import { offsetOf } from './civil.ts';
 import { Halls } from './histories-seats.ts';
 import { Random } from './random.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KeyTable, none, reclaimPerRecord } from '../../src/engine/keys.ts';
+import { KeyTable, none, reclaimPerRecord } from '../../src/engine/tables/keys.ts';
 
 /** A key whose hash is its number. The second is what its retention counts from. */
 function add(keys: KeyTable, number: number, seconds = 0): number {

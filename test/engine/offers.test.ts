@@ -1,7 +1,7 @@
 /** What the tables of scenarios cannot say of offers: due times, answers from memory, long lines, numbers after a restore. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { segmentRows } from '../../src/engine/columns.ts';
+import { segmentRows } from '../../src/engine/base/columns.ts';
 import { Command, kinds } from '../../src/engine/command.ts';
 import { dump, stateHash } from '../../src/engine/dump.ts';
 import { Engine } from '../../src/engine/engine.ts';

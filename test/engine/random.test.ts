@@ -11,7 +11,7 @@ import type { StateDump } from '../../src/engine/dump.ts';
 import { dump, stateHash } from '../../src/engine/dump.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { outcomeOf, outcomes } from '../../src/engine/outcomes.ts';
-import { describeCommand, RecordReader } from '../../src/log/codec.ts';
+import { describeCommand, RecordReader } from '../../src/engine/record.ts';
 import { auditState, auditStep } from './auditor.ts';
 import { auditLines, auditLinesStep } from './auditor-lines.ts';
 import { auditSeats, auditSeatsStep } from './auditor-seats.ts';

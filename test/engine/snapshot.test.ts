@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { segmentRows } from '../../src/engine/columns.ts';
+import { segmentRows } from '../../src/engine/base/columns.ts';
 import { Command, kinds, scopes } from '../../src/engine/command.ts';
 import { dump, stateHash } from '../../src/engine/dump.ts';
 import { Engine } from '../../src/engine/engine.ts';

@@ -5,7 +5,7 @@ import type { StateDump } from '../../src/engine/dump.ts';
 import { dump } from '../../src/engine/dump.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { restoreSnapshot, writeSnapshot } from '../../src/engine/snapshot.ts';
-import { RecordReader, RecordWriter } from '../../src/log/codec.ts';
+import { RecordReader, RecordWriter } from '../../src/engine/record.ts';
 import { Reference } from './reference.ts';
 import type { Answer } from './reference-model.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KeyedHash } from '../../src/engine/keyed-hash.ts';
-import { limitTag, LimitTable } from '../../src/engine/tables.ts';
+import { KeyedHash } from '../../src/engine/base/keyed-hash.ts';
+import { limitTag } from '../../src/engine/base/tags.ts';
+import { LimitTable } from '../../src/engine/tables/limits.ts';
 
 test('units are counted for each sale and each customer apart, whatever their numbers', () => {
   const limits = new LimitTable(new KeyedHash([1, 2, 3, 4]), limitTag);

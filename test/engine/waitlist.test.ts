@@ -1,9 +1,9 @@
 /** The table of lines against lists and loops. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KeyedHash } from '../../src/engine/keyed-hash.ts';
-import { none } from '../../src/engine/keys.ts';
-import { waitStates, WaitlistTable } from '../../src/engine/waitlist.ts';
+import { KeyedHash } from '../../src/engine/base/keyed-hash.ts';
+import { none } from '../../src/engine/tables/keys.ts';
+import { waitStates, WaitlistTable } from '../../src/engine/tables/waitlist.ts';
 import { Random } from './random.ts';
 
 const sales = [0, 7, 65_536];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Windows } from '../../src/engine/windows.ts';
+import { Windows } from '../../src/engine/tables/windows.ts';
 import { Random } from './random.ts';
 
 test('the next time is the earliest one still ahead', () => {

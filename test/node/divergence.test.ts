@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, kinds } from '../../src/engine/command.ts';
 import { Engine } from '../../src/engine/engine.ts';
-import { RecordWriter } from '../../src/log/codec.ts';
+import { RecordWriter } from '../../src/engine/record.ts';
 import type { AppendBatch, Batch } from '../../src/log/log.ts';
 import { NotTakenError } from '../../src/node/errors.ts';
 import { DivergedError, OutcomeChecks } from '../../src/replica/outcome-checks.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, kinds } from '../../src/engine/command.ts';
-import { holdStates } from '../../src/engine/tables.ts';
+import { holdStates } from '../../src/engine/tables/holds.ts';
 import { Harness, pause, withNode } from './support/harness.ts';
 
 /** Waits until something is so, at most a time; returns how long it took, ms. */

@@ -1,6 +1,6 @@
 /** What simulated clients ask of the node, as commands, and what they are told, as a door would render it. */
 import { type Command, kinds, scopes } from '../../src/engine/command.ts';
-import { listedSeats } from '../../src/engine/dump.ts';
+import { listedSeats } from '../../src/engine/tables/seats.ts';
 import { fingerprintQuantity, fingerprintText } from '../../src/engine/fingerprint.ts';
 import type { Outcome } from '../../src/engine/outcome.ts';
 import type { State } from '../../src/engine/state.ts';

@@ -1,7 +1,7 @@
 /** One simulated run from a seed to its end: clients, trouble, quiet, audit. */
 import assert from 'node:assert/strict';
 import { dump, stateHash } from '../../src/engine/dump.ts';
-import { seatStates } from '../../src/engine/seats.ts';
+import { seatStates } from '../../src/engine/tables/seats.ts';
 import { seededRandom } from '../../src/log/memory/random.ts';
 import { Auditor } from './auditor.ts';
 import { hallSize } from './hall.ts';

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Engine } from '../../src/engine/engine.ts';
-import { seatStates } from '../../src/engine/seats.ts';
+import { seatStates } from '../../src/engine/tables/seats.ts';
 import type { Command } from '../../src/engine/command.ts';
 import type { Outcome } from '../../src/engine/outcome.ts';
 import type { Disk, DiskFile } from '../../src/log/disk.ts';

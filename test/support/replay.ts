@@ -3,7 +3,7 @@ import { Command } from '../../src/engine/command.ts';
 import type { StateDump } from '../../src/engine/dump.ts';
 import { dump } from '../../src/engine/dump.ts';
 import { Engine } from '../../src/engine/engine.ts';
-import { RecordReader } from '../../src/log/codec.ts';
+import { RecordReader } from '../../src/engine/record.ts';
 import { readFileLog } from '../../src/log/file/reader.ts';
 
 /** The engine after the records of a folder's log up to and with `position`. The log must begin behind `engine`. */

@@ -9,7 +9,7 @@ type Room = { readonly values: readonly string[]; readonly types: readonly strin
 
 const rooms: Readonly<Record<string, Room>> = {
   engine: { values: [], types: [] },
-  log: { values: ['engine'], types: [] },
+  log: { values: [], types: [] },
   snapshots: { values: ['engine'], types: [] },
   replica: { values: ['engine', 'log'], types: [] },
   node: { values: ['engine', 'log', 'replica', 'snapshots'], types: [] },
@@ -22,17 +22,10 @@ const rooms: Readonly<Record<string, Room>> = {
 /** Tables without behaviour, which the rooms that speak to people may read as well as name. */
 const pureTables: readonly string[] = ['src/engine/outcomes.ts'];
 /** What doors take from the engine: the words for a command, its fingerprint, and how to read the tables. Never what changes them. */
-const engineForDoors: readonly string[] = [
-  'command',
-  'fingerprint',
-  'tables',
-  'seats',
-  'dump',
-  'order-sums',
-  'keys',
-  'waitlist',
-  'changes',
-].map((name) => `src/engine/${name}.ts`);
+const engineForDoors: readonly string[] = ['command', 'fingerprint', 'order-sums', 'changes', 'base/names'].map(
+  (name) => `src/engine/${name}.ts`,
+);
+const tablesForDoors = 'src/engine/tables/';
 
 /** What a minor unit is: one table for everybody, which lies in the sdk since that can import nothing. */
 const moneyForAll = 'sdk/src/money.ts';
@@ -78,11 +71,73 @@ function relativeImport(path: string, target: string, typeOnly: boolean): string
   const into = roomOf(target);
   if (into === room || (into !== undefined && rules.values.includes(into))) return undefined;
   if (into !== undefined && rules.types.includes(into)) {
-    const readable = pureTables.includes(target) || (room === 'doors' && engineForDoors.includes(target));
+    const readable = pureTables.includes(target) || (room === 'doors' && doorsMayRead(target));
     return typeOnly || readable ? undefined : `src/${room} may only import types from ${target}`;
   }
   return `src/${room} may import ${[...rules.values, ...rules.types].join(', ') || 'nothing but itself'}`;
 }
+
+function doorsMayRead(target: string): boolean {
+  return engineForDoors.includes(target) || target.startsWith(tablesForDoors);
+}
+
+/**
+ * The engine's layers, lowest first; a file imports from its own and from those below it. What is named is a layer of its own,
+ * `*` what else lies in the folder.
+ */
+const engineLayers: readonly (readonly string[])[] = [
+  ['base/*'],
+  ['command', 'outcomes', 'outcome', 'fingerprint', 'changes', 'record'],
+  ['tables/*'],
+  ['state'],
+  ['order-sums', 'rules/*'],
+  ['engine'],
+  ['dump', 'snapshot'],
+];
+
+function layerOf(path: string): number {
+  const name = path.slice('src/engine/'.length, -'.ts'.length);
+  const folder = `${name.split('/', 1)[0]}/*`;
+  return engineLayers.findIndex((layer) => layer.includes(name) || (name.includes('/') && layer.includes(folder)));
+}
+
+export const engineInLayers: Rule = (files) =>
+  codeIn(files, 'src/engine/').flatMap(({ path, text }) => {
+    const layer = layerOf(path);
+    if (layer < 0) return [`${path} is in no layer of the engine`];
+    return importsOf(text).flatMap(({ from }) => {
+      const target = targetOf(path, from);
+      if (!target.startsWith('src/engine/') || layerOf(target) <= layer) return [];
+      return [`${path} imports ${from}: that is a layer above it`];
+    });
+  });
+
+/** Two files that need each other are one file, or three. Types count: who reads one has to read the other. */
+export const noCircles: Rule = (files) => {
+  // A request and what decides about it name each other's types, still.
+  const code = codeIn(files, 'src/', 'sdk/src/', 'web/src/').filter(({ path }) => !path.startsWith('src/http/'));
+  const targets = new Map(
+    code.map(({ path, text }) => [
+      path,
+      importsOf(text).flatMap(({ from }) => (from.startsWith('.') ? [targetOf(path, from)] : [])),
+    ]),
+  );
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (path: string, way: readonly string[]): void => {
+    const at = way.indexOf(path);
+    if (at >= 0) {
+      const circle = way.slice(at);
+      found.push(`${[...circle, path].join(' imports ')}: a circle`);
+      return;
+    }
+    if (done.has(path)) return;
+    for (const target of targets.get(path) ?? []) visit(target, [...way, path]);
+    done.add(path);
+  };
+  for (const path of targets.keys()) visit(path, []);
+  return found;
+};
 
 function outsideImport(path: string, from: string): string | undefined {
   const room = roomOf(path);

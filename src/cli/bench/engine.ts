@@ -1,7 +1,7 @@
 /** The engine alone, in this process: commands prepared and encoded beforehand, decoded and applied in the timed part. */
 import { Command } from '../../engine/command.ts';
 import { Engine } from '../../engine/engine.ts';
-import { RecordReader, RecordWriter } from '../../log/codec.ts';
+import { RecordReader, RecordWriter } from '../../engine/record.ts';
 import { OthersWatch } from './process-stats.ts';
 import { NotProvenError } from './proof.ts';
 import type { Report } from './report.ts';

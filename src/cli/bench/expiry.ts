@@ -3,7 +3,7 @@
  * the stream knows, and what buyers notice. Deadlines are read from the log, hold by hold; a quiet run is the measure.
  */
 import { openFileLog } from '../../log/file/file-log.ts';
-import { RecordReader } from '../../log/codec.ts';
+import { RecordReader } from '../../engine/record.ts';
 import { Command, kinds } from '../../engine/command.ts';
 import { UserError } from '../command.ts';
 import { temporaryFolder } from './children.ts';

@@ -5,9 +5,9 @@
  */
 import { Command, kinds } from '../../engine/command.ts';
 import { openFileLog } from '../../log/file/file-log.ts';
-import { RecordReader } from '../../log/codec.ts';
-import { HashIndex } from '../../engine/hash-index.ts';
-import { KeyedHash } from '../../engine/keyed-hash.ts';
+import { RecordReader } from '../../engine/record.ts';
+import { HashIndex } from '../../engine/base/hash-index.ts';
+import { KeyedHash } from '../../engine/base/keyed-hash.ts';
 
 export interface LogAudit {
   readonly records: number;

@@ -2,7 +2,7 @@
 import { Engine } from '../../engine/engine.ts';
 import { Command } from '../../engine/command.ts';
 import { type FileLog, openFileLog } from '../../log/file/file-log.ts';
-import { RecordReader, RecordWriter } from '../../log/codec.ts';
+import { RecordReader, RecordWriter } from '../../engine/record.ts';
 import type { Batch, Log } from '../../log/log.ts';
 import { NotProvenError } from './proof.ts';
 import { Commands } from './stock.ts';

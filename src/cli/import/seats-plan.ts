@@ -6,7 +6,7 @@ import { maxRowNumber, maxSeatNumber } from '../../doors/seats/input.ts';
 import { composed } from '../../doors/texts.ts';
 import { seatAddition } from '../../doors/seats/seats.ts';
 import { maxAddedSeats, maxHallSeats, maxRank } from '../../doors/v1/seat-schemas.ts';
-import { labelOf } from '../../engine/seats.ts';
+import { labelOf } from '../../engine/tables/seats.ts';
 import type { Flaw, Place, Reading } from './flaws.ts';
 import { flawAt, quote, readingOf } from './flaws.ts';
 import type { SeatRow } from './rows.ts';

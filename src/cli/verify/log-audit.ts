@@ -1,8 +1,8 @@
 /** Holds the clients' record against the log: the same effects, under the same keys, at the same positions, and no others. */
 import { doors, scopes } from '../../engine/command.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { nameOf as stateName } from '../../engine/dump.ts';
-import { holdStates } from '../../engine/tables.ts';
+import { nameOf as stateName } from '../../engine/base/names.ts';
+import { holdStates } from '../../engine/tables/holds.ts';
 import { formatId, type Noun, parseId } from '../../doors/ids.ts';
 import { parseObject, textOf } from './json.ts';
 import type { AtPosition, LoggedEffect } from './log-replay.ts';

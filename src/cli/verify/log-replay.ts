@@ -4,8 +4,8 @@
  */
 import { Command, kindName, kinds } from '../../engine/command.ts';
 import { Engine } from '../../engine/engine.ts';
-import { holdStates } from '../../engine/tables.ts';
-import { keyText, RecordReader } from '../../log/codec.ts';
+import { holdStates } from '../../engine/tables/holds.ts';
+import { keyText, RecordReader } from '../../engine/record.ts';
 import { readFileLog } from '../../log/file/reader.ts';
 import type { Batch } from '../../log/log.ts';
 import { OutcomeChecks } from '../../replica/outcome-checks.ts';

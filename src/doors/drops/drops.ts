@@ -2,9 +2,9 @@
 import { minorDigits } from '../../../sdk/src/money.ts';
 import type { Price, SaleDefinition } from '../../engine/command.ts';
 import { doors } from '../../engine/command.ts';
-import { none } from '../../engine/keys.ts';
+import { none } from '../../engine/tables/keys.ts';
 import type { State } from '../../engine/state.ts';
-import { saleStates } from '../../engine/tables.ts';
+import { saleStates } from '../../engine/tables/sales.ts';
 import { formatTime } from '../ids.ts';
 import { keepsOldForm } from '../old-form.ts';
 import { countedSale } from '../sale-definition.ts';

@@ -1,6 +1,6 @@
 /** Users: customers that this door registered. The name is the customer's id, and so unique whatever the race. */
 import { doors } from '../../engine/command.ts';
-import { customerId, customerProfileAt } from '../../engine/dump.ts';
+import { customerId, customerProfileAt } from '../../engine/tables/customers.ts';
 import type { State } from '../../engine/state.ts';
 import { formatTime } from '../ids.ts';
 

@@ -1,6 +1,6 @@
 /** POST /api/events/book: the best seats there are, together if that can be. */
 import { kinds } from '../../engine/command.ts';
-import { customerId } from '../../engine/dump.ts';
+import { customerId } from '../../engine/tables/customers.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import type { Call } from '../../http/call.ts';
 import { formatId, formatTime } from '../ids.ts';

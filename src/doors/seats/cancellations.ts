@@ -1,6 +1,6 @@
 /** DELETE /api/events/book: bookings back again, one or all of an event; what they had goes to who waits. */
 import { doors, kinds } from '../../engine/command.ts';
-import { none } from '../../engine/keys.ts';
+import { none } from '../../engine/tables/keys.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import type { OutcomeRow } from '../../engine/outcomes.ts';
 import { outcomes } from '../../engine/outcomes.ts';

@@ -2,7 +2,7 @@
  * What a record of the log came to beside the answer to its command: seats that came back and were given at once to who waited.
  * Read off columns that never change, so an answer that tells of it can be given again.
  */
-import { listedSeats } from '../../engine/dump.ts';
+import { listedSeats } from '../../engine/tables/seats.ts';
 import type { State } from '../../engine/state.ts';
 import type { SeatStatus } from './input.ts';
 import type { RecordView } from './records.ts';

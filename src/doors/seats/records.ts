@@ -3,10 +3,10 @@
  * again. The columns are what a record shows and what a list can be filtered by.
  */
 import { doors } from '../../engine/command.ts';
-import { customerProfile } from '../../engine/dump.ts';
-import { seatStates } from '../../engine/seats.ts';
+import { customerProfile } from '../../engine/tables/customers.ts';
+import { seatStates } from '../../engine/tables/seats.ts';
 import type { State } from '../../engine/state.ts';
-import { saleStates } from '../../engine/tables.ts';
+import { saleStates } from '../../engine/tables/sales.ts';
 import { formatTime } from '../ids.ts';
 import { sayableTime } from '../times.ts';
 import type { SeatStatus } from './input.ts';

@@ -2,7 +2,7 @@
 import type { SeatAddition, SeatChange } from '../../engine/command.ts';
 import { kinds } from '../../engine/command.ts';
 import type { Outcome } from '../../engine/outcome.ts';
-import { seatStates } from '../../engine/seats.ts';
+import { seatStates } from '../../engine/tables/seats.ts';
 import type { Call } from '../../http/call.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import { invalid, readId } from '../input.ts';

@@ -1,7 +1,7 @@
 /** /api/users: customers that this door registered, each e-mail once. */
 import type { CustomerChange } from '../../engine/command.ts';
 import { doors, kinds } from '../../engine/command.ts';
-import { madeCustomerProfile } from '../../engine/dump.ts';
+import { madeCustomerProfile } from '../../engine/tables/customers.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import type { Call } from '../../http/call.ts';
 import { readId } from '../input.ts';

@@ -1,7 +1,7 @@
 /** Events of the tickets dialect: sales of its namespace, by their ids in the native API. */
 import type { SaleDefinition } from '../../engine/command.ts';
 import { doors } from '../../engine/command.ts';
-import { none } from '../../engine/keys.ts';
+import { none } from '../../engine/tables/keys.ts';
 import type { State } from '../../engine/state.ts';
 import { formatId, formatTime, parseId } from '../ids.ts';
 import { countedSale } from '../sale-definition.ts';

@@ -1,6 +1,6 @@
 /** Purchases of the tickets dialect: order lines in its events. The key as sent is read back from the log. */
 import { doors } from '../../engine/command.ts';
-import { none } from '../../engine/keys.ts';
+import { none } from '../../engine/tables/keys.ts';
 import type { State } from '../../engine/state.ts';
 import type { Node } from '../../node/node.ts';
 import { formatId, formatTime, parseId } from '../ids.ts';

@@ -4,7 +4,7 @@
  */
 import type { Static, TSchema } from 'typebox';
 import type { Command } from '../../engine/command.ts';
-import { labelOf } from '../../engine/seats.ts';
+import { labelOf } from '../../engine/tables/seats.ts';
 import type { State } from '../../engine/state.ts';
 import type { Check } from '../../http/validation.ts';
 import { checkOf, invalidField } from '../../http/validation.ts';

@@ -1,7 +1,7 @@
 /** The hall of a new sale: what a request gives, checked so that every mistake is named by its place in the body. */
 import type { Static } from 'typebox';
 import type { HallDefinition, RowDefinition, SeatDefinition } from '../../engine/command.ts';
-import { labelOf } from '../../engine/seats.ts';
+import { labelOf } from '../../engine/tables/seats.ts';
 import type { FieldError } from '../../http/problems.ts';
 import { checkOf, invalidField } from '../../http/validation.ts';
 import { composed } from '../texts.ts';

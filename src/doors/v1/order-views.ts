@@ -1,5 +1,5 @@
 /** Orders as JSON, written by hand since they are the hot answers: as they were made, and as they stand. */
-import { customerId } from '../../engine/dump.ts';
+import { customerId } from '../../engine/tables/customers.ts';
 import { isCancelled, OrderSums } from '../../engine/order-sums.ts';
 import type { State } from '../../engine/state.ts';
 import { writePosition } from '../../http/positions.ts';

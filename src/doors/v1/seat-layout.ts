@@ -3,9 +3,9 @@
  * megabytes, so it is made piece by piece, with the event loop's other work in between. That is safe since a seat's row never changes
  * its label, rank or accessibility while it stands.
  */
-import { nameOf } from '../../engine/dump.ts';
-import type { SeatState } from '../../engine/seats.ts';
-import { labelOf, seatStates } from '../../engine/seats.ts';
+import { nameOf } from '../../engine/base/names.ts';
+import type { SeatState } from '../../engine/tables/seats.ts';
+import { labelOf, seatStates } from '../../engine/tables/seats.ts';
 import type { State } from '../../engine/state.ts';
 
 /** A piece is some 55 KB, and takes a millisecond. */

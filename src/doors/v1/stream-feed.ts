@@ -8,8 +8,8 @@
  */
 import type { Changes } from '../../engine/changes.ts';
 import { changeKinds } from '../../engine/changes.ts';
-import { customerProfileAt } from '../../engine/dump.ts';
-import { none } from '../../engine/keys.ts';
+import { customerProfileAt } from '../../engine/tables/customers.ts';
+import { none } from '../../engine/tables/keys.ts';
 import type { State } from '../../engine/state.ts';
 import type { StreamEvent } from '../../http/event-stream.ts';
 import { writePosition } from '../../http/positions.ts';

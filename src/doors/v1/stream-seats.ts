@@ -5,7 +5,7 @@
  * the hall has. Who is further behind is told what each seat's own last position says, or, past 500 seats, to read the map again. So
  * is who knows a layout that is not the hall's any more.
  */
-import { seatStates } from '../../engine/seats.ts';
+import { seatStates } from '../../engine/tables/seats.ts';
 import type { State } from '../../engine/state.ts';
 import { writePosition } from '../../http/positions.ts';
 import { formatId } from '../ids.ts';

@@ -3,10 +3,13 @@
  * whatever has happened since. Orders are written by hand: they are the hot answers.
  */
 import { doors } from '../../engine/command.ts';
-import { customerId, customerProfile, listedSeats, madeCustomerProfile, nameOf } from '../../engine/dump.ts';
+import { customerId, customerProfile, madeCustomerProfile } from '../../engine/tables/customers.ts';
+import { listedSeats } from '../../engine/tables/seats.ts';
+import { nameOf } from '../../engine/base/names.ts';
 import type { State } from '../../engine/state.ts';
-import { holdStates, saleStates } from '../../engine/tables.ts';
-import { waitStates } from '../../engine/waitlist.ts';
+import { holdStates } from '../../engine/tables/holds.ts';
+import { saleStates } from '../../engine/tables/sales.ts';
+import { waitStates } from '../../engine/tables/waitlist.ts';
 import { writePosition } from '../../http/positions.ts';
 import { formatId, formatTime, formatTimeOrNull } from '../ids.ts';
 

@@ -3,7 +3,7 @@ import { kinds, scopes } from '../../engine/command.ts';
 import { fingerprintQuantity } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
-import { none } from '../../engine/keys.ts';
+import { none } from '../../engine/tables/keys.ts';
 import type { Call } from '../../http/call.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';

@@ -2,8 +2,8 @@
  * Compares the tables with the log: the log is replayed into an engine of its own up to the position that the tables are true at, and every row is
  * compared. The rows are read as of one instant, so a sale and its follower may go on meanwhile.
  */
-import { Arena } from '../../engine/arena.ts';
-import { NumberColumn } from '../../engine/columns.ts';
+import { Arena } from '../../engine/base/arena.ts';
+import { NumberColumn } from '../../engine/base/columns.ts';
 import type { Command } from '../../engine/command.ts';
 import { Engine } from '../../engine/engine.ts';
 import type { Outcome } from '../../engine/outcome.ts';

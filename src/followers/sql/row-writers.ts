@@ -4,11 +4,12 @@
  */
 import type { Attributes } from '../../engine/command.ts';
 import { doors } from '../../engine/command.ts';
-import { customerProfile } from '../../engine/dump.ts';
+import { customerProfile } from '../../engine/tables/customers.ts';
 import { OrderSums } from '../../engine/order-sums.ts';
 import type { State } from '../../engine/state.ts';
-import { holdStates, saleStates } from '../../engine/tables.ts';
-import { waitStates } from '../../engine/waitlist.ts';
+import { holdStates } from '../../engine/tables/holds.ts';
+import { saleStates } from '../../engine/tables/sales.ts';
+import { waitStates } from '../../engine/tables/waitlist.ts';
 import { columnsOf, finiteOrNull, named, namesOf, positiveOrNull, sqlText, sqlTextOrNull } from './cells.ts';
 import type { FillableRows } from './row-batch.ts';
 

@@ -11,7 +11,7 @@ import type { Command } from '../../engine/command.ts';
 import { kinds } from '../../engine/command.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Outcome } from '../../engine/outcome.ts';
-import { keyText } from '../../log/codec.ts';
+import { keyText } from '../../engine/record.ts';
 import { sqlText } from './cells.ts';
 import { ChangedRows } from './changed-rows.ts';
 import type { FillableBatch } from './row-batch.ts';

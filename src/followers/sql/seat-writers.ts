@@ -1,5 +1,5 @@
 /** The engine's seats, and who was given which, as rows of the manifest; as `row-writers.ts` does with all else. */
-import { seatStates } from '../../engine/seats.ts';
+import { seatStates } from '../../engine/tables/seats.ts';
 import type { State } from '../../engine/state.ts';
 import { columnsOf, named, namesOf, positiveOrNull, sqlText } from './cells.ts';
 import type { FillableRows } from './row-batch.ts';

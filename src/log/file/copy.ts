@@ -7,7 +7,7 @@
  */
 import { basename, join } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { bytesOfRecords } from '../codec.ts';
+import { bytesOfRecords } from '../record-lengths.ts';
 import type { Disk, DiskFile } from '../disk.ts';
 import { type ChainPoint, FrameEncoder, type Nonce } from '../frame.ts';
 import { type Batch, LogTrimmedError } from '../log.ts';

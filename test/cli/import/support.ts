@@ -5,7 +5,7 @@ import path from 'node:path';
 import { FolderTarget } from '../../../src/cli/import/folder-target.ts';
 import type { KnownEvent, SaleView, StandingSeat, Target } from '../../../src/cli/import/target.ts';
 import { seatsOfMap } from '../../../src/cli/import/target.ts';
-import { labelOf } from '../../../src/engine/seats.ts';
+import { labelOf } from '../../../src/engine/tables/seats.ts';
 import { contentOf } from '../../crash/support/folders.ts';
 import type { Finished } from '../../crash/support/servers.ts';
 import { program } from '../../crash/support/servers.ts';

@@ -7,7 +7,7 @@ import { dump } from '../../../src/engine/dump.ts';
 import type { FollowerView } from '../../../src/followers/positions.ts';
 import { SnapshotFollower } from '../../../src/followers/snapshots/snapshot-follower.ts';
 import { SnapshotWriter } from '../../../src/followers/snapshots/snapshot-writer.ts';
-import { RecordWriter } from '../../../src/log/codec.ts';
+import { RecordWriter } from '../../../src/engine/record.ts';
 import { FileLogReader } from '../../../src/log/file/reader.ts';
 import { DivergedError } from '../../../src/replica/outcome-checks.ts';
 import { outcomeHash } from '../../../src/replica/replay.ts';

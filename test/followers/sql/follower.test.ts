@@ -9,7 +9,7 @@ import { RepairNeededError } from '../../../src/followers/sql/place-in-log.ts';
 import { openSqliteStore } from '../../../src/followers/sql/sqlite.ts';
 import type { SqlStore, StoredPosition } from '../../../src/followers/sql/store.ts';
 import { ConstraintError, FollowedElsewhereError, StoreUnavailableError } from '../../../src/followers/sql/store.ts';
-import { RecordWriter } from '../../../src/log/codec.ts';
+import { RecordWriter } from '../../../src/engine/record.ts';
 import { DivergedError } from '../../../src/replica/outcome-checks.ts';
 import { Random, seedsFor } from '../../engine/random.ts';
 import { follow, reconciled, Shop, temporaryFolder, viewsIn } from '../support/shop.ts';

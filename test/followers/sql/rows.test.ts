@@ -17,7 +17,7 @@ import { FillableBatch } from '../../../src/followers/sql/row-batch.ts';
 import { RowCollector } from '../../../src/followers/sql/rows.ts';
 import { openSqliteStore } from '../../../src/followers/sql/sqlite.ts';
 import type { StoredPosition } from '../../../src/followers/sql/store.ts';
-import { keyText } from '../../../src/log/codec.ts';
+import { keyText } from '../../../src/engine/record.ts';
 import { offsetAt } from '../../engine/civil.ts';
 import { History } from '../../engine/histories.ts';
 import { Random, seedsFor } from '../../engine/random.ts';

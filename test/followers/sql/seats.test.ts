@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
 import type { ColdBody, Command as Sent, HallDefinition, Kind } from '../../../src/engine/command.ts';
 import { Command, doors, kinds } from '../../../src/engine/command.ts';
-import { none } from '../../../src/engine/keys.ts';
+import { none } from '../../../src/engine/tables/keys.ts';
 import { reconcile, repair, type Difference } from '../../../src/followers/sql/reconcile.ts';
 import { ConstraintError, type SqlStore } from '../../../src/followers/sql/store.ts';
 import { FileLogReader } from '../../../src/log/file/reader.ts';

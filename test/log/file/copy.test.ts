@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, kinds } from '../../../src/engine/command.ts';
-import { keyText, RecordReader, RecordWriter } from '../../../src/log/codec.ts';
+import { keyText, RecordReader, RecordWriter } from '../../../src/engine/record.ts';
 import { copyLog, type LogCopy, type LogCopyOptions, NoSuchPointError } from '../../../src/log/file/copy.ts';
 import { type AppendBatch, LogDamagedError, LogTrimmedError } from '../../../src/log/log.ts';
 import { MemoryDisk } from '../../../src/log/memory/memory-disk.ts';

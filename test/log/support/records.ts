@@ -1,6 +1,6 @@
 /** Commands of every kind, and ways to compare them before and after they were bytes. */
 import { asks, Command, kinds, maxLines, maxSeats, scopes } from '../../../src/engine/command.ts';
-import { customerText, keyText, RecordReader, RecordWriter } from '../../../src/log/codec.ts';
+import { customerText, keyText, RecordReader, RecordWriter } from '../../../src/engine/record.ts';
 
 export function encoded(...commands: readonly Command[]): Uint8Array {
   const writer = new RecordWriter(64);

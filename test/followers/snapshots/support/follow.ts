@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from '../../../../src/engine/command.ts';
 import { Engine } from '../../../../src/engine/engine.ts';
 import { SnapshotWriter } from '../../../../src/followers/snapshots/snapshot-writer.ts';
-import { RecordReader } from '../../../../src/log/codec.ts';
+import { RecordReader } from '../../../../src/engine/record.ts';
 import { FileLogReader } from '../../../../src/log/file/reader.ts';
 
 const [folder, records] = process.argv.slice(2);

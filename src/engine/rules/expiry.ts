@@ -1,0 +1,90 @@
+/**
+ * Expiry. Each applied record ends at most `sweepLimit` holds whose deadline has passed, in (deadline, hold) order: a fixed
+ * number, so that every replica stops at the same hold, and a small one, so that no record takes long.
+ */
+import { changeKinds } from '../changes.ts';
+import { endHold } from './holds.ts';
+import type { State } from '../state.ts';
+import { stockReturned, touch } from './stock.ts';
+import { holdStates } from '../tables/holds.ts';
+
+/** Expires what is due now; returns how many holds ended. `previousMs`: log time of the record before. */
+export function sweep(state: State, previousMs: number): number {
+  const { deadlines, holds, windows, nowMs } = state;
+  if (windows.nextMs() <= state.civilMs) {
+    windows.dropUntil(state.civilMs);
+    noteWindows(state, previousMs + state.civil.offsetMs);
+  }
+  let expired = 0;
+  while (deadlines.firstDueMs() <= nowMs) {
+    const hold = deadlines.firstHold();
+    const active = holds.state.get(hold) === holdStates.active;
+    const deadlineMs = holds.deadlineMs.get(hold);
+    // An entry from before an extension is put back first, due or not: it stands too early among the others.
+    if (active && deadlineMs === deadlines.firstDueMs()) {
+      if (expired === state.settings.sweepLimit) break;
+      expired += 1;
+      deadlines.pop();
+      endHold(state, hold, holdStates.expired);
+    } else {
+      deadlines.pop();
+      if (active) deadlines.push(deadlineMs, hold);
+    }
+  }
+  return expired;
+}
+
+/**
+ * Opens the sales whose time has come, and says which closed since civil time was `previousMs`. One that opens has its stock
+ * to offer, before anybody can order it; so has one that a clock set back has opened again before its end.
+ */
+function noteWindows(state: State, previousMs: number): void {
+  const { sales, civilMs } = state;
+  for (let sale = 0; sale < sales.count; sale += 1) {
+    if (sales.removed.get(sale) === 1) continue;
+    const closesAtMs = sales.closesAtMs.get(sale);
+    const isClosed = civilMs >= closesAtMs;
+    const wasClosed = previousMs >= closesAtMs;
+    if (sales.opened.get(sale) === 0 && sales.opensAtMs.get(sale) <= civilMs) {
+      sales.opened.set(sale, 1);
+      stockReturned(state, sale);
+    } else if (wasClosed && !isClosed) {
+      stockReturned(state, sale);
+    } else if (isClosed && !wasClosed) {
+      touch(state, sale);
+    }
+  }
+}
+
+/**
+ * From this record on, civil time is log time plus `offsetMs`. Dates that lie ahead again are waited for again, and whoever
+ * watches a hold is told its deadline anew, which is another date now.
+ */
+export function changeClock(state: State, offsetMs: number): void {
+  const { sales, holds, windows, deadlines, changes, position } = state;
+  const previousMs = state.civilMs;
+  state.civil.set(position, offsetMs);
+  windows.clear();
+  for (let sale = 0; sale < sales.count; sale += 1) {
+    if (sales.opened.get(sale) === 0) windows.add(sales.opensAtMs.get(sale));
+    windows.add(sales.closesAtMs.get(sale));
+  }
+  windows.dropUntil(state.civilMs);
+  noteWindows(state, previousMs);
+  for (const hold of deadlines.holdsOfAll()) {
+    if (holds.state.get(hold) === holdStates.active) changes.add(changeKinds.hold, hold, position);
+  }
+}
+
+/** Drops stale entries from the top, so that the next due time is a real one and an idle node ticks for nothing else. */
+export function dropStale(state: State): void {
+  const { deadlines, holds } = state;
+  while (deadlines.length > 0) {
+    const hold = deadlines.firstHold();
+    const active = holds.state.get(hold) === holdStates.active;
+    const deadlineMs = holds.deadlineMs.get(hold);
+    if (active && deadlineMs === deadlines.firstDueMs()) return;
+    deadlines.pop();
+    if (active) deadlines.push(deadlineMs, hold);
+  }
+}

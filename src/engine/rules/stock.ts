@@ -1,0 +1,84 @@
+/**
+ * Stock moves here and nowhere else: `sold` and `held` of a sale, and with them the units of its customers. Each move asserts
+ * what must hold before and after it, in production too: a rule that is wrong once must stop the engine, not wrap a column.
+ *
+ *     available --sell--> sold --giveBackSold--> available
+ *         +--setAside--> held --giveBackHeld--> available
+ *                          +--moveToSold--> sold
+ */
+import { changeKinds } from '../changes.ts';
+import type { State } from '../state.ts';
+
+/** A sale begins with nothing taken. */
+export function beginStock({ sales }: State, sale: number, capacity: number): void {
+  sales.capacity.set(sale, capacity);
+  sales.sold.set(sale, 0);
+  sales.held.set(sale, 0);
+}
+
+/** `customer`, here and below: row + 1; 0 for none. */
+export function sell(state: State, sale: number, quantity: number, customer: number): void {
+  const { sales } = state;
+  requireAvailable(state, sale, quantity);
+  sales.sold.set(sale, sales.sold.get(sale) + quantity);
+  changeUnits(state, sale, customer, quantity);
+  requireSound(state, sale);
+}
+
+export function setAside(state: State, sale: number, quantity: number, customer: number): void {
+  const { sales } = state;
+  requireAvailable(state, sale, quantity);
+  sales.held.set(sale, sales.held.get(sale) + quantity);
+  changeUnits(state, sale, customer, quantity);
+  requireSound(state, sale);
+}
+
+export function giveBackHeld(state: State, sale: number, quantity: number, customer: number): void {
+  const { held } = state.sales;
+  if (quantity > held.get(sale)) throw new Error(`sale ${sale} holds fewer than ${quantity}`);
+  held.set(sale, held.get(sale) - quantity);
+  changeUnits(state, sale, customer, -quantity);
+  requireSound(state, sale);
+}
+
+export function giveBackSold(state: State, sale: number, quantity: number, customer: number): void {
+  const { sold } = state.sales;
+  if (quantity > sold.get(sale)) throw new Error(`sale ${sale} has sold fewer than ${quantity}`);
+  sold.set(sale, sold.get(sale) - quantity);
+  changeUnits(state, sale, customer, -quantity);
+  requireSound(state, sale);
+}
+
+/** What was held is sold; the customer has as many units as before. */
+export function moveToSold(state: State, sale: number, quantity: number): void {
+  const { sold, held } = state.sales;
+  if (quantity > held.get(sale)) throw new Error(`sale ${sale} holds fewer than ${quantity}`);
+  held.set(sale, held.get(sale) - quantity);
+  sold.set(sale, sold.get(sale) + quantity);
+  requireSound(state, sale);
+}
+
+function requireAvailable({ sales }: State, sale: number, quantity: number): void {
+  if (quantity > sales.available(sale)) throw new Error(`sale ${sale} would be oversold`);
+}
+
+/** @throws when more is taken of a sale than there is */
+function requireSound({ sales }: State, sale: number): void {
+  if (sales.available(sale) < 0) throw new Error(`sale ${sale} has more sold and held than its capacity`);
+}
+
+/** Counted only where the sale has a limit a customer. */
+function changeUnits(state: State, sale: number, customer: number, by: number): void {
+  if (customer > 0 && state.sales.maxPerCustomer.get(sale) > 0) state.limits.change(sale, customer - 1, by);
+}
+
+/** What a sale has changed, for whoever watches it. */
+export function touch(state: State, sale: number): void {
+  state.changes.add(changeKinds.sale, sale, state.position);
+}
+
+/** A sale may have more to give: whoever is in line for it comes first. */
+export function stockReturned(state: State, sale: number): void {
+  touch(state, sale);
+  if (state.waitlist.waitingOf(sale) > 0 && !state.owedOffers.includes(sale)) state.owedOffers.push(sale);
+}

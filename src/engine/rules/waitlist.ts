@@ -1,0 +1,72 @@
+/** The line of who waits for a sale: joining it, leaving it. */
+import { changeKinds } from '../changes.ts';
+import type { Command } from '../command.ts';
+import type { Outcome } from '../outcome.ts';
+import type { OutcomeRow } from '../outcomes.ts';
+import { outcomes } from '../outcomes.ts';
+import { customerOf } from './customers.ts';
+import { endHold } from './holds.ts';
+import { isLineFull, refusalOfLine } from './lines.ts';
+import type { State } from '../state.ts';
+import { holdStates } from '../tables/holds.ts';
+import { waitStates } from '../tables/waitlist.ts';
+
+/** What a line is refused for, but for being sold out: that is what the waitlist is for. */
+export function refusalOfJoin(state: State, command: Command): OutcomeRow | null {
+  // Without a line of its own it would be decided by what the reused command held before.
+  if (command.lineCount !== 1 || command.asksSeats || command.partial) return outcomes.INVALID_QUANTITY;
+  const refusal = refusalOfLine(state, command, 0);
+  if (refusal !== null && refusal !== outcomes.SOLD_OUT) return refusal;
+  const sale = command.lineSale[0]!;
+  if (command.lineQuantity[0]! > state.sales.capacity.get(sale)) return outcomes.SOLD_OUT;
+  if (refusal === null && state.waitlist.waitingOf(sale) === 0) return outcomes.STILL_AVAILABLE;
+  return isLineFull(state, command, sale) ? outcomes.WAITLIST_FULL : null;
+}
+
+/** A partial order that comes to a join alone has a key as a join has; right after `refusalOf` refused nothing. */
+export function refusalOfJoinsKey(state: State, command: Command): OutcomeRow | null {
+  if (!command.partial || command.keyLength === 0 || state.version < 2) return null;
+  return state.chosen.count === 0 && state.keysAreFull(true) ? outcomes.KEYS_FULL : null;
+}
+
+/** Joins a sale's line. Who is in line already stays there: without effect. */
+export function joinWaitlist(state: State, command: Command, outcome: Outcome): void {
+  const { waitlist } = state;
+  const before = waitlist.count;
+  const customer = customerOf(state, command) - 1;
+  const entry = standInLine(state, command.lineSale[0]!, customer, command.lineQuantity[0]!, command.partial);
+  if (waitlist.count === before) outcome.row = outcomes.NO_EFFECT;
+  outcome.thing = entry;
+  outcome.remaining = waitlist.ahead(entry);
+}
+
+/** Puts a customer in line, or finds them there; returns the entry. `books`: what returns is sold to them, not held. */
+export function standInLine(state: State, sale: number, customer: number, quantity: number, books: boolean): number {
+  const { waitlist } = state;
+  const known = waitlist.find(sale, customer);
+  if (known >= 0 && waitlist.state.get(known) <= waitStates.offered) return known;
+  const entry = waitlist.add(sale, customer, quantity, books, state.position, state.civilMs);
+  state.changes.add(changeKinds.waitlist, entry, state.position);
+  return entry;
+}
+
+export function refusalOfLeave(state: State, command: Command): OutcomeRow | null {
+  const { waitlist } = state;
+  const entry = command.target;
+  if (entry >= waitlist.count) return outcomes.UNKNOWN_ENTRY;
+  return waitlist.state.get(entry) > waitStates.offered ? outcomes.ENTRY_ENDED : null;
+}
+
+/** Leaves the line; an offer is let go. */
+export function leaveWaitlist(state: State, command: Command, outcome: Outcome): void {
+  const { waitlist } = state;
+  const entry = command.target;
+  outcome.thing = entry;
+  if (waitlist.state.get(entry) === waitStates.offered) {
+    const hold = waitlist.hold.get(entry) - 1;
+    endHold(state, hold, holdStates.released);
+    return;
+  }
+  waitlist.move(entry, waitStates.left);
+  state.changes.add(changeKinds.waitlist, entry, state.position);
+}

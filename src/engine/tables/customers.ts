@@ -1,0 +1,102 @@
+import { Arena } from '../base/arena.ts';
+import { ByteColumn, NumberColumn, WordColumn } from '../base/columns.ts';
+import { HashIndex } from '../base/hash-index.ts';
+import { Namespaces } from '../base/namespaces.ts';
+
+/** Profiles that were others once, so that what was said under them is shown under them. */
+export class FormerProfiles {
+  count = 0;
+  /** Arena reference. */
+  readonly profile = new NumberColumn();
+  /** Position at which it came. */
+  readonly position = new NumberColumn();
+  /** The one before it: row + 1; 0 for none. */
+  readonly before = new WordColumn();
+}
+
+export class CustomerTable {
+  count = 0;
+  readonly index = new HashIndex();
+  /** Arena references. */
+  readonly id = new NumberColumn();
+  /** JSON of name and e-mail; 0 for a customer known only by the id on an order or hold. */
+  readonly profile = new NumberColumn();
+  /** The profile as it was registered. */
+  readonly madeProfile = new NumberColumn();
+  /** Position at which the present profile came. */
+  readonly profileAt = new NumberColumn();
+  /** The profile before it: row in `former` + 1; 0 for none. */
+  readonly formerProfile = new WordColumn();
+  readonly former = new FormerProfiles();
+  readonly createdAtMs = new NumberColumn();
+  readonly removed = new ByteColumn();
+  /** 1 when no other customer of its door may have its e-mail. */
+  readonly uniqueEmail = new ByteColumn();
+  readonly arena = new Arena();
+  /** Customers that got their id from the engine. */
+  numbered = 0;
+  readonly door = new ByteColumn();
+  /** Number within the door it was registered by, from 1; 0 without one. */
+  readonly doorNumber = new WordColumn();
+  readonly namespaces = new Namespaces();
+}
+
+/** What has customers. */
+interface Customers {
+  readonly customers: CustomerTable;
+}
+
+/** Id of a customer by row + 1, as the tables link it; null for 0. */
+export function customerId(state: Customers, rowPlusOne: number): string | null {
+  const { customers } = state;
+  return rowPlusOne === 0 ? null : customers.arena.text(customers.id.get(rowPlusOne - 1));
+}
+
+export function customerProfile(state: Customers, customer: number): { name: string | null; email: string | null } {
+  const { customers } = state;
+  return profileOf(state, customers.profile.get(customer));
+}
+
+/** The profile that a customer had when the record at a position was applied; null when there was none yet. */
+export function customerProfileAt(
+  state: Customers,
+  customer: number,
+  position: number,
+): { name: string | null; email: string | null } | null {
+  const { customers } = state;
+  const { former } = customers;
+  let profile = customers.profile.get(customer);
+  let at = customers.profileAt.get(customer);
+  let before = customers.formerProfile.get(customer);
+  while (profile > 0 && at >= position) {
+    profile = before === 0 ? 0 : former.profile.get(before - 1);
+    at = before === 0 ? 0 : former.position.get(before - 1);
+    before = before === 0 ? 0 : former.before.get(before - 1);
+  }
+  return profile === 0 ? null : profileOf(state, profile);
+}
+
+/** Every name that a customer had, with the position at which it came, oldest first. */
+export function customerNames(state: Customers, customer: number): (readonly [number, string | null])[] {
+  const { customers } = state;
+  const { former } = customers;
+  if (customers.profile.get(customer) === 0) return [];
+  const names: (readonly [number, string | null])[] = [
+    [customers.profileAt.get(customer), customerProfile(state, customer).name],
+  ];
+  for (let row = customers.formerProfile.get(customer); row > 0; row = former.before.get(row - 1)) {
+    names.unshift([former.position.get(row - 1), profileOf(state, former.profile.get(row - 1)).name]);
+  }
+  return names;
+}
+
+/** As it was registered, whatever it was changed to since. */
+export function madeCustomerProfile(state: Customers, customer: number): { name: string | null; email: string | null } {
+  return profileOf(state, state.customers.madeProfile.get(customer));
+}
+
+function profileOf({ customers }: Customers, reference: number): { name: string | null; email: string | null } {
+  if (reference === 0) return { name: null, email: null };
+  // Written by `setProfile` in rules/customers.ts as exactly this shape.
+  return JSON.parse(customers.arena.text(reference)) as { name: string | null; email: string | null };
+}

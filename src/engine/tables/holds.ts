@@ -1,0 +1,39 @@
+import { ByteColumn, NumberColumn, WordColumn } from '../base/columns.ts';
+import { Namespaces } from '../base/namespaces.ts';
+
+export const holdStates = { active: 0, confirmed: 1, released: 2, expired: 3 } as const;
+
+/** A hold ends once: `state` leaves `active` exactly one time. */
+export class HoldTable {
+  count = 0;
+  readonly sale = new WordColumn();
+  readonly quantity = new WordColumn();
+  /** Customer row + 1; 0 for none. */
+  readonly customer = new WordColumn();
+  readonly state = new ByteColumn();
+  /** Unit price at the time of the hold; NaN without one. */
+  readonly amount = new NumberColumn();
+  /** Civil time. */
+  readonly createdAtMs = new NumberColumn();
+  /** How long it was to last when placed. */
+  readonly holdMs = new WordColumn();
+  /** Log time, which no clock moves. */
+  readonly deadlineMs = new NumberColumn();
+  readonly position = new NumberColumn();
+  /** Order row + 1 once confirmed. */
+  readonly order = new WordColumn();
+  /** First of the idempotency keys that end with the hold. */
+  readonly firstKey = new WordColumn();
+  /** Waitlist entry + 1 when the hold is an offer. */
+  readonly entry = new WordColumn();
+  /** The door that placed it; 0 for the native one, and for an offer. */
+  readonly placedBy = new ByteColumn();
+  /** What counts it among those held: 1 where its customer does, and the address that does, or 0. */
+  readonly ofCustomer = new ByteColumn();
+  readonly address = new WordColumn();
+  /** List of its seats (`SeatTable.lists`), as long as its quantity; 0 for none. */
+  readonly seats = new WordColumn();
+  /** Number within the door of its sale, from 1. */
+  readonly doorNumber = new WordColumn();
+  readonly namespaces = new Namespaces();
+}

@@ -1,0 +1,58 @@
+import { ByteColumn, NumberColumn, WordColumn } from '../base/columns.ts';
+import type { Attributes, Price, SaleDefinition } from '../command.ts';
+
+export const saleStates = { open: 0, paused: 1, closed: 2 } as const;
+
+/** Invariant of each row: sold + held <= capacity, so available is never negative. */
+export class SaleTable {
+  count = 0;
+  readonly capacity = new WordColumn();
+  readonly sold = new WordColumn();
+  readonly held = new WordColumn();
+  /** Civil time, as all dates here; -Infinity and Infinity where the window has no such end. */
+  readonly opensAtMs = new NumberColumn();
+  readonly closesAtMs = new NumberColumn();
+  /** 1 once civil time has passed `opensAtMs`: a sale that has opened stays so, wherever a clock goes. */
+  readonly opened = new ByteColumn();
+  readonly state = new ByteColumn();
+  /** 1 for a seated sale, one whose seats are lines of their own, one that was removed. */
+  readonly seated = new ByteColumn();
+  readonly linePerSeat = new ByteColumn();
+  readonly removed = new ByteColumn();
+  /** 1 when refusals are pinned to their key. */
+  readonly remembers = new ByteColumn();
+  /** 0 for no limit. */
+  readonly maxPerOrder = new WordColumn();
+  readonly maxPerCustomer = new WordColumn();
+  readonly holdMs = new NumberColumn();
+  readonly maxHoldMs = new NumberColumn();
+  /** Unit price in minor units; NaN without a price. */
+  readonly amount = new NumberColumn();
+  readonly createdAtMs = new NumberColumn();
+  readonly position = new NumberColumn();
+  /** Newest order line of the sale; lines are linked backwards. */
+  readonly lastLine = new WordColumn();
+  /** Order lines ever sold, cancelled ones included. */
+  readonly lineCount = new WordColumn();
+  readonly door = new ByteColumn();
+  /** Number within the door's namespace, from 1. */
+  readonly doorNumber = new WordColumn();
+  /** The sale as it was made, for the replay of its creation. */
+  readonly made: SaleDefinition[] = [];
+  readonly name: string[] = [];
+  readonly image: (string | null)[] = [];
+  readonly attributes: Attributes[] = [];
+  readonly currency: (string | null)[] = [];
+  /** Sales of each door in order of creation; a sale's number in the door is its place here + 1. */
+  readonly ofDoor: number[][] = [];
+
+  available(sale: number): number {
+    return this.capacity.get(sale) - this.sold.get(sale) - this.held.get(sale);
+  }
+
+  price(sale: number): Price | null {
+    const amount = this.amount.get(sale);
+    const currency = this.currency[sale];
+    return Number.isNaN(amount) || currency === null || currency === undefined ? null : { amount, currency };
+  }
+}

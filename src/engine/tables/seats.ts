@@ -1,0 +1,238 @@
+/**
+ * The seats of seated sales, the rows and sections they stand in, and the lists of seats that holds and order lines name.
+ *
+ *     available <--> held --confirmed--> sold --cancelled--> available
+ *         |  ^--------sold directly-------^
+ *         +--> blocked --> available          available or blocked --changed or taken away--> removed
+ *
+ * A seat's label, place, rank and accessibility never change while it stands: changing one retires the row and makes a new one, so
+ * whoever had the seat is shown what they had. Invariants: `index` has the labels of the standing seats of each sale; a held seat's
+ * holder is its hold + 1, a sold one's its order line + 1.
+ */
+import { Arena } from '../base/arena.ts';
+import { ByteColumn, NumberColumn, WordColumn } from '../base/columns.ts';
+import { Hall, HallRow } from './hall.ts';
+import { HashIndex } from '../base/hash-index.ts';
+import type { KeyedHash } from '../base/keyed-hash.ts';
+import { Namespaces } from '../base/namespaces.ts';
+
+export const seatStates = { available: 0, held: 1, sold: 2, blocked: 3, removed: 4 } as const;
+export type SeatState = keyof typeof seatStates;
+
+const encoder = new TextEncoder();
+
+export class SeatTable {
+  count = 0;
+  readonly sale = new WordColumn();
+  /** Index of its row in the hall. */
+  readonly row = new WordColumn();
+  readonly place = new WordColumn();
+  readonly rank = new WordColumn();
+  readonly accessible = new ByteColumn();
+  readonly state = new ByteColumn();
+  /** What it was when it was made: available or blocked. */
+  readonly madeState = new ByteColumn();
+  /** Held: hold row + 1; sold: line row + 1; else 0. */
+  readonly holder = new WordColumn();
+  /** Position of the last change. */
+  readonly changedAt = new NumberColumn();
+  readonly createdAtMs = new NumberColumn();
+  /** Number within the door of its sale, from 1; a changed seat's new row has its old row's. */
+  readonly doorNumber = new WordColumn();
+  readonly namespaces = new Namespaces();
+  /** Arena reference of the number. */
+  readonly numberText = new NumberColumn();
+  readonly arena = new Arena();
+  readonly index = new HashIndex();
+
+  readonly sectionSale: number[] = [];
+  readonly sectionName: string[] = [];
+  readonly rowSection: number[] = [];
+  readonly rowName: string[] = [];
+  readonly rowRank: number[] = [];
+
+  /** Seats of holds and lines, one list after another; a list is known by where it begins, and its length by who has it. */
+  readonly lists = new WordColumn();
+  listed = 0;
+
+  /** Derived. */
+  private readonly halls = new Map<number, Hall>();
+  private readonly sections = new Map<string, number>();
+  private readonly rows = new Map<string, number>();
+  private readonly hallRows: HallRow[] = [];
+  private readonly hash: KeyedHash;
+  private labelBytes = new Uint8Array(512);
+
+  constructor(hash: KeyedHash) {
+    this.hash = hash;
+  }
+
+  /** @throws when the sale has no hall. */
+  hall(sale: number): Hall {
+    const hall = this.halls.get(sale);
+    if (hall === undefined) throw new Error(`sale ${sale} has no hall`);
+    return hall;
+  }
+
+  hallRow(seat: number): HallRow {
+    return this.hallRows[this.row.get(seat)]!;
+  }
+
+  number(seat: number): string {
+    return this.arena.text(this.numberText.get(seat));
+  }
+
+  section(seat: number): string {
+    return this.sectionName[this.rowSection[this.row.get(seat)]!]!;
+  }
+
+  rowOf(seat: number): string {
+    return this.rowName[this.row.get(seat)]!;
+  }
+
+  /** `section-row-number`: what a seat is called within its sale. */
+  label(seat: number): string {
+    return labelOf(this.section(seat), this.rowOf(seat), this.number(seat));
+  }
+
+  /** Standing seat of a sale by its label, or -1. Leaves the label's hash in `hash`. */
+  find(sale: number, label: string): number {
+    const length = this.encode(label);
+    this.hash.prefixed(seatTag, sale, this.labelBytes, 0, length);
+    const { h0, h1, h2, h3 } = this.hash;
+    return this.index.find(h0, h1, h2, h3);
+  }
+
+  /** Section of a sale by name, or -1. */
+  findSection(sale: number, name: string): number {
+    return this.sections.get(`${sale}/${name}`) ?? -1;
+  }
+
+  /** Row of a sale's hall by names, or null. */
+  findRow(sale: number, section: string, name: string): HallRow | null {
+    const index = this.rows.get(`${this.findSection(sale, section)}/${name}`);
+    return index === undefined ? null : this.hallRows[index]!;
+  }
+
+  addHall(sale: number): void {
+    this.halls.set(sale, new Hall());
+  }
+
+  /** The section with this name, new or known. */
+  addSection(sale: number, name: string): number {
+    const known = this.findSection(sale, name);
+    if (known >= 0) return known;
+    const section = this.sectionName.length;
+    this.sectionSale.push(sale);
+    this.sectionName.push(name);
+    this.sections.set(`${sale}/${name}`, section);
+    return section;
+  }
+
+  /** A row that is not there yet. `rank` left out: the rows of the hall before it, plus 1. */
+  addRow(sale: number, section: number, name: string, rank?: number): HallRow {
+    this.rowSection.push(section);
+    this.rowName.push(name);
+    this.rowRank.push(rank ?? this.hall(sale).rows.length + 1);
+    return this.linkRow(this.rowName.length - 1);
+  }
+
+  /** Makes the row of a seat and its label; its place must be free and its label new. It is blocked until it is moved. */
+  add(row: HallRow, number: string, place: number, rank: number, accessible: boolean): number {
+    const seat = this.count;
+    const sale = this.sectionSale[row.section]!;
+    if (this.find(sale, labelOf(this.sectionName[row.section]!, this.rowName[row.row]!, number)) >= 0) {
+      throw new Error(`seat ${number} of row ${row.row} would stand twice`);
+    }
+    this.count += 1;
+    this.index.insert(seat, this.hash.h0, this.hash.h1, this.hash.h2, this.hash.h3);
+    this.sale.set(seat, sale);
+    this.row.set(seat, row.row);
+    this.place.set(seat, place);
+    this.rank.set(seat, rank);
+    this.accessible.set(seat, accessible ? 1 : 0);
+    this.state.set(seat, seatStates.blocked);
+    this.holder.set(seat, 0);
+    const length = this.encode(number);
+    this.numberText.set(seat, this.arena.add(this.labelBytes, 0, length));
+    row.place(place, seat, rank);
+    this.hall(sale).layout += 1;
+    return seat;
+  }
+
+  /** Takes a blocked seat out of the hall and frees its label. */
+  retire(seat: number): void {
+    if (this.state.get(seat) !== seatStates.blocked) throw new Error(`seat ${seat} is in use`);
+    this.state.set(seat, seatStates.removed);
+    this.index.remove(seat);
+    this.hallRow(seat).clear(this.place.get(seat));
+    this.hall(this.sale.get(seat)).layout += 1;
+  }
+
+  /** To another state, in columns and bitset. */
+  move(seat: number, to: number, holder: number): void {
+    const from = this.state.get(seat);
+    this.state.set(seat, to);
+    this.holder.set(seat, holder);
+    if ((from === seatStates.available) === (to === seatStates.available)) return;
+    const row = this.hallRow(seat);
+    row.setAvailable(this.place.get(seat), this.accessible.get(seat) === 1, to === seatStates.available);
+    this.hall(this.sale.get(seat)).touch(row);
+  }
+
+  /** Appends a list; returns where it begins, + 1. */
+  list(seats: Uint32Array, start: number, count: number): number {
+    const first = this.listed;
+    for (let i = 0; i < count; i += 1) this.lists.set(first + i, seats[start + i]!);
+    this.listed += count;
+    return first + 1;
+  }
+
+  /** Seat number `at`, from 0, of a list. */
+  listedSeat(list: number, at: number): number {
+    return this.lists.get(list - 1 + at);
+  }
+
+  /** Rebuilds halls, names and the index from the columns, after a restore. `seated`: the sales with a hall. */
+  rebuild(seated: readonly number[]): void {
+    for (const sale of seated) this.addHall(sale);
+    this.sectionName.forEach((name, section) => this.sections.set(`${this.sectionSale[section]!}/${name}`, section));
+    for (let row = 0; row < this.rowName.length; row += 1) this.linkRow(row);
+    const stands = (seat: number): boolean => this.state.get(seat) !== seatStates.removed;
+    this.index.rebuild(this.count, stands);
+    for (let seat = 0; seat < this.count; seat += 1) {
+      if (!stands(seat)) continue;
+      const row = this.hallRow(seat);
+      row.place(this.place.get(seat), seat, this.rank.get(seat));
+      if (this.state.get(seat) !== seatStates.available) continue;
+      row.setAvailable(this.place.get(seat), this.accessible.get(seat) === 1, true);
+    }
+  }
+
+  /** UTF-8 of a text in `labelBytes`, which may be another after it; returns its length. A hall is made of a hundred thousand of them. */
+  private encode(text: string): number {
+    if (3 * text.length > this.labelBytes.length) this.labelBytes = new Uint8Array(6 * text.length);
+    return encoder.encodeInto(text, this.labelBytes).written;
+  }
+
+  private linkRow(index: number): HallRow {
+    const section = this.rowSection[index]!;
+    const row = new HallRow(index, section, this.rowRank[index]!);
+    this.hallRows.push(row);
+    this.rows.set(`${section}/${this.rowName[index]!}`, index);
+    this.hall(this.sectionSale[section]!).add(row);
+    return row;
+  }
+}
+
+export function labelOf(section: string, row: string, number: string): string {
+  return `${section}-${row}-${number}`;
+}
+
+const seatTag = 0x53454154;
+
+/** The seats of a list, as long as its hold or line says; none for list 0. */
+export function listedSeats(state: { readonly seats: SeatTable }, list: number, quantity: number): number[] {
+  if (list === 0) return [];
+  return Array.from({ length: quantity }, (_, at) => state.seats.listedSeat(list, at));
+}

@@ -1,0 +1,54 @@
+/** Holds that are limited by what their customer and address hold: such records have twelve bytes more, and no others do. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Command } from '../../src/engine/command.ts';
+import { describeCommand } from '../../src/engine/record.ts';
+import { commandOf } from './rows.ts';
+import { decoded, encoded, fieldsOf } from '../log/support/records.ts';
+
+function made(row: string): Command {
+  const [kind = '', ...words] = row.split(' ');
+  return commandOf(kind, words, 1_700_000_000_000);
+}
+
+const limited = [
+  'hold 3x2 for=90s mostOfCustomer=5',
+  'hold 3x2 for=90s by=anna key=k scope=sale:3 mostOfAddress=7 address=4294967295',
+  'hold 3x2 for=90s mostOfCustomer=4294967295 mostOfAddress=1 address=1',
+  'hold 3:5,6 for=1s by=anna key=k mostOfCustomer=2 mostOfAddress=3 address=9',
+  'hold 3*2 for=1s mostOfAddress=3 address=9',
+];
+
+for (const row of limited) {
+  test(`${row} comes back as it was written`, () => {
+    const command = made(row);
+    const bytes = encoded(command);
+    const [again, ...more] = decoded(bytes);
+    assert.equal(more.length, 0);
+    assert.deepEqual(fieldsOf(again!), fieldsOf(command));
+    assert.deepEqual(encoded(again!), bytes);
+    const plain = encoded(made(row.replaceAll(/ (mostOf|address)\w*=\d+/g, '')));
+    assert.equal(bytes.length, plain.length + 12);
+  });
+}
+
+test('a reader that went over such a record has no limits for the next one', () => {
+  const [first, second] = decoded(encoded(made(limited[2]!), made('hold 3x2 for=90s')));
+  assert.equal(first!.mostOfAddress, 1);
+  assert.deepEqual([second!.mostOfCustomer, second!.mostOfAddress, second!.address], [0, 0, 0]);
+});
+
+test('a record of another kind has no limits, and one that ends before them is refused', () => {
+  const confirm = encoded(made('confirm 7'));
+  const view = new DataView(confirm.buffer, confirm.byteOffset);
+  view.setUint16(10, view.getUint16(10, true) | 0x4000, true);
+  assert.throws(() => decoded(confirm), /has limits/);
+  const hold = encoded(made('hold 3x2 for=90s'));
+  new DataView(hold.buffer, hold.byteOffset).setUint16(10, 0x4001, true);
+  assert.throws(() => decoded(hold), /shorter than its limits/);
+});
+
+test('limits are told in words, the address is not', () => {
+  const words = describeCommand(made(limited[1]!));
+  assert.deepEqual([words['mostOfAddress'], words['address']], [7, undefined]);
+});

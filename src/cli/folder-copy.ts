@@ -12,7 +12,6 @@ import { surveyBesideWriter } from '../log/file/survey.ts';
 import { WATERMARK_NAME } from '../log/file/watermark.ts';
 import { LogTrimmedError } from '../log/log.ts';
 import { copySnapshot, snapshotPositions } from '../snapshots/snapshot-files.ts';
-import { checkSnapshot } from '../snapshots/snapshot-reader.ts';
 import { UserError } from './command.ts';
 import { ownFile } from './folder.ts';
 import { secretName } from './secret.ts';
@@ -139,10 +138,8 @@ async function copySnapshots(options: FolderCopyOptions, isTrimmed: boolean): Pr
   for (const position of snapshotPositions(from)) {
     signal.throwIfAborted();
     if (copied.length > 0 && !isTrimmed) break;
-    if (until !== undefined && 'position' in until && position > until.position) continue;
+    if (until !== undefined && position > until) continue;
     try {
-      if (until !== undefined && 'timeMs' in until && (await checkSnapshot(from, position)).nowMs > until.timeMs)
-        continue;
       await copySnapshot(from, to, position);
       copied.push(position);
     } catch (error) {

@@ -1,8 +1,8 @@
 /** `holdfast restore`: a data folder from a backup, to its end or to a point before. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type { LogCopyOptions } from '../log/file/copy.ts';
 import { describeCopy } from './backup.ts';
+import { positionAtTime } from './civil-position.ts';
 import type { CliCommand } from './command.ts';
 import { programFolder, UserError } from './command.ts';
 import { readFlags, requireLog } from './folder.ts';
@@ -10,11 +10,14 @@ import { copyInto, isUnfinishedCopy } from './folder-copy.ts';
 import { environmentOf } from './settings.ts';
 import { parseTime } from './times.ts';
 
+/** Where to restore to. */
+type Point = { readonly position: number } | { readonly timeMs: number };
+
 const usage = `holdfast restore --from FOLDER [--data ./data] [--position P | --time T]
 
   Makes a data folder of a backup, in an empty folder; the backup stays as it is. Every record is checked on the way.
   --position P   up to and with position P, the plain number in a position such as 0.1532.9f86d081884c: 1532; also where that lies inside of a batch; what came later is left out
-  --time T       up to the last record of that time, RFC 3339, as in 2026-01-31T19:30:00Z
+  --time T       up to the last record of that time, RFC 3339, as in 2026-01-31T19:30:00Z; where a clock was set back, of the later of two such times
   Snapshots from after the point are left out too. SQL views are not part of a backup: the follower makes them anew.`;
 
 export const restore: CliCommand = {
@@ -25,11 +28,12 @@ export const restore: CliCommand = {
     if (given.from === undefined) throw new UserError(`name the backup with --from\n\n${usage}`);
     const from = path.resolve(given.from);
     const to = path.resolve(given.data ?? environmentOf(programFolder)['HOLDFAST_DATA'] ?? './data');
-    const until = pointOf(given.position, given.time);
+    const point = pointOf(given.position, given.time);
     requireLog(from, '--from');
     if (isUnfinishedCopy(fs.readdirSync(from)))
       throw new UserError(`${from} holds no whole backup: it was cut short before its last file; use another one`);
-    const copy = await copyInto({ from, to, flag: '--data', isStore: true, ...(until === null ? {} : { until }) });
+    const until = point !== null && 'timeMs' in point ? await positionAtTime(from, point.timeMs) : point?.position;
+    const copy = await copyInto({ from, to, flag: '--data', isStore: true, ...(until === undefined ? {} : { until }) });
     console.log(`restored ${to} from ${from}`);
     console.log(describeCopy(copy));
     const { end, sourceEnd } = copy.log;
@@ -44,7 +48,7 @@ export const restore: CliCommand = {
   },
 };
 
-function pointOf(position: string | undefined, time: string | undefined): NonNullable<LogCopyOptions['until']> | null {
+function pointOf(position: string | undefined, time: string | undefined): Point | null {
   if (position !== undefined && time !== undefined)
     throw new UserError('--position and --time are two ways to name one point: pass one of them');
   if (position !== undefined) {

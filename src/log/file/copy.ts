@@ -22,11 +22,8 @@ export interface LogCopyOptions {
   readonly from: string;
   /** A folder that exists and has no log. */
   readonly to: string;
-  /**
-   * The last position of the copy, which may lie inside a batch; or the last log time, ms; by default all that the
-   * watermark vouches for.
-   */
-  readonly until?: { readonly position: number } | { readonly timeMs: number };
+  /** The last position of the copy, which may lie inside a batch; by default all that the watermark vouches for. */
+  readonly until?: number;
   /** Between two MiB, each synced, so that a writer's own syncs need not wait behind gigabytes. Default 0: as fast as it goes. */
   readonly pauseMs?: number;
   readonly signal?: AbortSignal;
@@ -60,7 +57,7 @@ export class NoSuchPointError extends Error {
 const PIECE_BYTES = 1024 * 1024;
 
 /**
- * @throws NoSuchPointError the source has no such position or time (any more)
+ * @throws NoSuchPointError the source has no such position (any more)
  * @throws LogDamagedError a frame of the source does not hold
  * @throws LogTrimmedError the source was trimmed meanwhile: begin anew, in an empty folder
  */
@@ -90,7 +87,6 @@ export async function copyLog(options: LogCopyOptions): Promise<LogCopy> {
   const last = copied.at(-1);
   if (last !== undefined && cut.wants(end.chain))
     throw stops(last, end, `though all below ${watermark.end} was acknowledged`);
-  if (end.chain.position === 1) throw new NoSuchPointError(tooEarly(from, 1));
   disk.syncFolder(to);
   const { start } = watermark;
   return {
@@ -104,10 +100,6 @@ export async function copyLog(options: LogCopyOptions): Promise<LogCopy> {
   };
 }
 
-function tooEarly(from: string, start: number): string {
-  return `the log in ${from} begins at position ${start}, after the time that was asked for`;
-}
-
 /** Where the frames of a segment end. */
 interface End {
   readonly offset: number;
@@ -118,34 +110,28 @@ function stops({ path }: Segment, { offset, chain }: End, although: string): Err
   return damaged(path, offset, `the frames end here at position ${chain.position}, ${although}`);
 }
 
-/** Where a copy ends: before the position `end`, or before the first batch that is later than `timeMs`. */
+/** Where a copy ends: before the position `end`. */
 class Cut {
   readonly end: number;
-  /** A batch later than `timeMs` was seen. */
-  isTimeReached = false;
-  private readonly timeMs: number;
 
   /** @throws NoSuchPointError */
   constructor(from: string, found: Survey, until: LogCopyOptions['until']) {
     const { start, end } = found.watermark;
-    this.end = until !== undefined && 'position' in until ? until.position + 1 : end;
-    this.timeMs = until !== undefined && 'timeMs' in until ? until.timeMs : Infinity;
+    this.end = until === undefined ? end : until + 1;
     if (this.end > end)
       throw new NoSuchPointError(`the log in ${from} ends at position ${end - 1}, before ${this.end - 1}`);
     if (this.end < start)
       throw new NoSuchPointError(`the log in ${from} begins at position ${start}: what lay before was trimmed`);
-    if ((found.segments[0]?.header.chain.timeMs ?? 0) > this.timeMs) throw new NoSuchPointError(tooEarly(from, start));
   }
 
   /** Whether anything behind this point may belong to the copy. */
   wants(chain: ChainPoint): boolean {
-    return chain.position < this.end && !this.isTimeReached;
+    return chain.position < this.end;
   }
 
   /** How many of a batch's records belong to the copy. */
   countOf(batch: Batch): number {
-    this.isTimeReached ||= batch.timeMs > this.timeMs;
-    return this.isTimeReached ? 0 : Math.min(batch.count, this.end - batch.first);
+    return Math.min(batch.count, this.end - batch.first);
   }
 }
 

@@ -68,25 +68,11 @@ describe('a copy of a log', () => {
   for (const count of [1, 2, 17, 36, 37, 38, 99, 100]) {
     test(`ends at the end of batch ${count}, asked for its position`, async () => {
       const disk = await thousandRecords('closed');
-      const { end, lastTimeMs } = await copied(disk, { position: count * 10 });
+      const { end, lastTimeMs } = await copied(disk, count * 10);
       assert.deepEqual([end, lastTimeMs], [count * 10 + 1, batch(count - 1).timeMs]);
       await assertCopy(disk, count);
     });
-
-    test(`ends at the end of batch ${count}, asked for its time`, async () => {
-      for (const later of [0, 0.5]) {
-        const disk = await thousandRecords('closed');
-        const { end } = await copied(disk, { timeMs: batch(count - 1).timeMs + later });
-        assert.equal(end, count * 10 + 1);
-        await assertCopy(disk, count);
-      }
-    });
   }
-
-  test('for a time behind the last is the whole log', async () => {
-    const disk = await thousandRecords('closed');
-    assert.equal((await copied(disk, { timeMs: batch(500).timeMs })).end, 1001);
-  });
 
   test('begins where a trimmed log begins, and can be cut to what a snapshot stands for alone', async () => {
     for (const [position, count] of [
@@ -100,7 +86,7 @@ describe('a copy of a log', () => {
       await log.trim(400);
       assert.equal(log.start(), 371);
       await log.close();
-      const { start, end } = await copied(disk, { position });
+      const { start, end } = await copied(disk, position);
       assert.deepEqual([start, end], [371, position + 1]);
       await assertCopy(disk, count, 37);
     }
@@ -133,7 +119,7 @@ describe('a copy that ends inside a batch', () => {
       const log = await openOn(disk);
       await appendAll(log, [batchOfKeys(1, 7), batchOfKeys(8, 1), batchOfKeys(9, 22)]);
       await log.close();
-      const { end } = await copied(disk, { position });
+      const { end } = await copied(disk, position);
       assert.equal(end, position + 1);
       const copy = await openOn(disk, { folder: COPY, onNotice: (notice) => assert.fail(notice) });
       const read = await readAll(copy);
@@ -159,9 +145,8 @@ describe('a copy that ends inside a batch', () => {
 
 describe('a copy that cannot be', () => {
   const points: readonly (readonly [string, LogCopyOptions['until'], RegExp])[] = [
-    ['behind the end', { position: 1001 }, /the log in \/log ends at position 1000, before 1001/],
-    ['before what is kept', { position: 369 }, /begins at position 371: what lay before was trimmed/],
-    ['before the first time that is kept', { timeMs: batch(35).timeMs }, /begins at position 371.* after the time/],
+    ['behind the end', 1001, /the log in \/log ends at position 1000, before 1001/],
+    ['before what is kept', 369, /begins at position 371: what lay before was trimmed/],
   ];
   for (const [what, until, complaint] of points) {
     test(`since its end is ${what} is refused`, async () => {
@@ -177,12 +162,6 @@ describe('a copy that cannot be', () => {
       assert.deepEqual(inFolder(disk, COPY), []);
     });
   }
-
-  test('since nothing had happened by then is refused', async () => {
-    const disk = await thousandRecords('closed');
-    await assert.rejects(copied(disk, { timeMs: batch(0).timeMs - 1 }), /begins at position 1, after the time/);
-    await assert.rejects(openOn(disk, { folder: COPY }), LogDamagedError);
-  });
 
   test('since there is no log, or none with a record, is refused', async () => {
     const disk = new MemoryDisk();
@@ -255,7 +234,7 @@ describe('a copy whose power is cut at any operation', () => {
           const disk = await thousandRecords('closed');
           let operations = 0;
           disk.onOperation = () => (++operations === at ? { kind: 'power' } : undefined);
-          const isDone = await copied(disk, { position: 715 - (715 % 10) }).then(
+          const isDone = await copied(disk, 715 - (715 % 10)).then(
             () => true,
             () => false,
           );

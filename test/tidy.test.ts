@@ -50,6 +50,7 @@ const cases: readonly Case[] = [
       ['src/replica/a.ts', "import { x } from '../node/node.ts';"],
       ['src/followers/a.ts', "export { x } from '../http/server.ts';"],
       ['src/followers/a.ts', "import { x } from '../node/node.ts';"],
+      ['src/followers/a.ts', "import type { X } from '../log/file/reader.ts';"],
       ['src/elsewhere/a.ts', "import '../engine/state.ts';"],
       ['src/http/a.ts', "import { x } from '../../test/support/x.ts';"],
       ['src/engine/a.ts', "import { x } from '../../sdk/src/money.ts';"],

@@ -1,4 +1,5 @@
 /** `serve --trim`: rounds of trimming on a slow timer, and what is said about them. */
+import { FileLogReader } from '../log/file/reader.ts';
 import type { TrimVerdict } from '../followers/trimmer.ts';
 import { Trimmer } from '../followers/trimmer.ts';
 import { describe } from '../http/listener.ts';
@@ -20,7 +21,12 @@ export class Trimming {
   private said = '';
 
   constructor({ log, node }: Pick<Store, 'log' | 'node'>, dataFolder: string, logger: Logger) {
-    this.trimmer = new Trimmer({ dataFolder, log, engine: node.engine });
+    this.trimmer = new Trimmer({
+      dataFolder,
+      log,
+      reader: new FileLogReader({ folder: dataFolder }),
+      engine: node.engine,
+    });
     this.logger = logger;
     this.timer = setTimeout(() => void this.round(), firstAfterMs);
   }

@@ -1,9 +1,8 @@
 /** How any follower runs: stretch after stretch of the log, a look at its end now and then, until it is told to end. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../engine/engine.ts';
-import type { Batch } from '../log/log.ts';
+import type { Batch, LogReader } from '../log/log.ts';
 import type { Replay } from '../replica/replay.ts';
-import type { LogSource } from './log-source.ts';
 
 /** How long it waits at the log's end before it looks again, ms; longer each time that nothing has come. */
 const shortestWaitMs = 25;
@@ -39,7 +38,7 @@ export async function pursue(pursuer: Pursuer, signal: AbortSignal): Promise<voi
  * yet, nobody can know.
  * @throws DivergedError when it had others; what reading the log throws
  */
-export async function isConfirmed(log: LogSource, replay: Replay): Promise<boolean> {
+export async function isConfirmed(log: LogReader, replay: Replay): Promise<boolean> {
   let confirmed = false;
   let isRead = false;
   const look = (batch: Batch): void => {

@@ -12,8 +12,7 @@
  *     trimming --a difference--> stopped
  */
 import type { Engine } from '../engine/engine.ts';
-import { FileLogReader } from '../log/file/reader.ts';
-import type { Log } from '../log/log.ts';
+import type { Log, LogReader } from '../log/log.ts';
 import { outcomeHash } from '../replica/replay.ts';
 import { snapshotPositions } from '../snapshots/snapshot-files.ts';
 import { checkSnapshot } from '../snapshots/snapshot-reader.ts';
@@ -23,6 +22,8 @@ export interface TrimmerOptions {
   readonly dataFolder: string;
   /** The log of that folder, which this process writes. */
   readonly log: Pick<Log, 'start' | 'trim'>;
+  /** The same log as others read it. */
+  readonly reader: LogReader;
   /** This process's replica. */
   readonly engine: Pick<Engine, 'position' | 'hashLow' | 'hashHigh'>;
 }
@@ -62,7 +63,7 @@ export class Trimmer {
   private readonly dataFolder: string;
   private readonly log: TrimmerOptions['log'];
   private readonly engine: TrimmerOptions['engine'];
-  private readonly reader: FileLogReader;
+  private readonly reader: LogReader;
   /** Snapshots that were read to their end and agreed. */
   private readonly checked = new Set<number>();
   private stopped: TrimVerdict | null = null;
@@ -71,7 +72,7 @@ export class Trimmer {
     this.dataFolder = options.dataFolder;
     this.log = options.log;
     this.engine = options.engine;
-    this.reader = new FileLogReader({ folder: options.dataFolder });
+    this.reader = options.reader;
   }
 
   /** One round after the other: wait for the promise. @throws what the disk or the log throws */

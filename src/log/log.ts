@@ -72,6 +72,25 @@ export class LogFullError extends Error {
   override readonly name = 'LogFullError';
 }
 
+/** Reads a log that another process may be writing, as far as that vouches for it; changes nothing. */
+export interface LogReader {
+  /**
+   * Brings every batch from the one that holds `from`, to the end as it is then; `stopped` ends it early.
+   * @throws LogTrimmedError, LogDamagedError
+   */
+  read(from: number, onBatch: OnBatch, stopped?: () => boolean): Promise<LogReading>;
+}
+
+/** What a read found. */
+export interface LogReading {
+  /** The oldest position that is kept. */
+  readonly start: number;
+  /** The position after the last one that is certain to last. */
+  readonly end: number;
+  /** The position after the last one that was brought: where to read on. */
+  readonly next: number;
+}
+
 /** Unknown what was written. The process ends; recovery tells. */
 export class LogFailedError extends Error {
   override readonly name = 'LogFailedError';

@@ -7,7 +7,7 @@ import type { FollowerRecord } from '../../src/followers/positions.ts';
 import { writeFollowerRecord } from '../../src/followers/positions.ts';
 import { type TrimVerdict, Trimmer } from '../../src/followers/trimmer.ts';
 import { outcomeHash } from '../../src/replica/replay.ts';
-import { readFileLog } from '../../src/log/file/reader.ts';
+import { FileLogReader, readFileLog } from '../../src/log/file/reader.ts';
 import { snapshotPath } from '../../src/snapshots/layout.ts';
 import { loadNewestSnapshot, saveSnapshot } from '../../src/snapshots/snapshot-files.ts';
 import { withFolder } from '../log/support/folders.ts';
@@ -16,6 +16,10 @@ import { SmallStore } from '../support/small-store.ts';
 import { recordOf } from './support/records.ts';
 
 const unexpected = (notice: string): never => assert.fail(notice);
+
+function trimmerOf(folder: string, { log, node }: SmallStore): Trimmer {
+  return new Trimmer({ dataFolder: folder, log, reader: new FileLogReader({ folder }), engine: node.engine });
+}
 
 interface Scene {
   readonly folder: string;
@@ -40,7 +44,7 @@ function withScene(use: (scene: Scene) => Promise<void>): Promise<void> {
       await store.sell(1500);
       const newer = store.snapshot();
       const end = await store.sell(1500);
-      const trimmer = new Trimmer({ dataFolder: folder, log: store.log, engine: store.node.engine });
+      const trimmer = trimmerOf(folder, store);
       await use({ folder, store, trimmer, first, older, newer, end });
     } finally {
       await store.close();
@@ -86,7 +90,7 @@ describe('without a follower', () => {
   test('nothing goes before there are two snapshots', () =>
     withFolder(async (folder) => {
       const store = await SmallStore.open(folder);
-      const trimmer = new Trimmer({ dataFolder: folder, log: store.log, engine: store.node.engine });
+      const trimmer = trimmerOf(folder, store);
       await store.sell(2000);
       assert.deepEqual(await trimmer.round(), { kind: 'idle' });
       store.snapshot();
@@ -245,7 +249,7 @@ describe('replicas that differ stop the trimming for good:', () => {
           assertKept(await trimmer.round(), 'stopped', reason, scene);
           await follow(scene, 'sql', at);
           assertKept(await trimmer.round(), 'stopped', reason, scene);
-          const anew = new Trimmer({ dataFolder: folder, log: store.log, engine: store.node.engine });
+          const anew = trimmerOf(folder, store);
           assertTrimmed(await anew.round(), scene);
         }));
     }

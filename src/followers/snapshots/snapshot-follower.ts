@@ -5,11 +5,11 @@
  *                                                 ^------the log runs ahead--------'
  *     any of them --outcomes differ, the log is damaged or was replaced--> it throws, and is done
  */
+import type { LogReader } from '../../log/log.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../../engine/engine.ts';
 import { outcomeHash, Replay } from '../../replica/replay.ts';
 import { loadNewestSnapshot } from '../../snapshots/snapshot-files.ts';
-import type { LogSource } from '../log-source.ts';
 import type { FollowerView } from '../positions.ts';
 import { noOutcomes } from '../positions.ts';
 import { isConfirmed, pursue, type Pursuer } from '../pursuit.ts';
@@ -21,7 +21,7 @@ const stretchMs = 200;
 export interface SnapshotFollowerOptions {
   /** The data folder, where snapshots are. */
   readonly folder: string;
-  readonly log: LogSource;
+  readonly log: LogReader;
   readonly snapshots: SnapshotWriter;
   readonly onNotice: (message: string) => void;
   /** Told after every change of what `view` gives. */

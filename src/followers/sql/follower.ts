@@ -10,6 +10,7 @@
  * Invariants: `engine` is at or past `filled`, whose rows are on their way or written; `stored` is the database's position as far as is known; at most
  * one write is on its way, and what it writes is in a batch of its own.
  */
+import type { LogReader } from '../../log/log.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Command } from '../../engine/command.ts';
 import { Engine } from '../../engine/engine.ts';
@@ -21,7 +22,6 @@ import type { FollowerState, FollowerView } from '../positions.ts';
 import { noOutcomes } from '../positions.ts';
 import { Deliveries } from './deliveries.ts';
 import { everything } from './everything.ts';
-import type { LogSource } from '../log-source.ts';
 import { isConfirmed, pursue, type Pursuer } from '../pursuit.ts';
 import type { SnapshotWriter } from '../snapshots/snapshot-writer.ts';
 import { positionOf, RepairNeededError, requireOfThisLog } from './place-in-log.ts';
@@ -39,7 +39,7 @@ const batchThings = 100_000;
 export interface FollowerOptions {
   /** The data folder, where snapshots are. */
   readonly folder: string;
-  readonly log: LogSource;
+  readonly log: LogReader;
   readonly openStore: () => Promise<SqlStore>;
   /** Writes snapshots of its replica; left out for none. */
   readonly snapshots?: SnapshotWriter;
@@ -211,7 +211,7 @@ export class SqlFollower implements Pursuer {
     });
   }
 
-  private async read(onBatch: Parameters<LogSource['read']>[1], stopped: () => boolean): ReturnType<LogSource['read']> {
+  private async read(onBatch: Parameters<LogReader['read']>[1], stopped: () => boolean): ReturnType<LogReader['read']> {
     try {
       return await this.options.log.read(this.engine.position + 1, onBatch, stopped);
     } catch (error) {

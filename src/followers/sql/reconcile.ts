@@ -2,6 +2,7 @@
  * Compares the tables with the log: the log is replayed into an engine of its own up to the position that the tables are true at, and every row is
  * compared. The rows are read as of one instant, so a sale and its follower may go on meanwhile.
  */
+import type { LogReader } from '../../log/log.ts';
 import { Arena } from '../../engine/base/arena.ts';
 import { NumberColumn } from '../../engine/base/columns.ts';
 import type { Command } from '../../engine/command.ts';
@@ -12,7 +13,6 @@ import { Replay } from '../../replica/replay.ts';
 import { loadNewestSnapshot } from '../../snapshots/snapshot-files.ts';
 import { sqlText } from './cells.ts';
 import { everything } from './everything.ts';
-import type { LogSource } from '../log-source.ts';
 import { positionOf, RepairNeededError, requireOfThisLog } from './place-in-log.ts';
 import { makesOrder } from './rows.ts';
 import type { TableName } from './schema.ts';
@@ -40,7 +40,7 @@ export interface Reconciled {
 
 export interface LogReplica {
   readonly folder: string;
-  readonly log: LogSource;
+  readonly log: LogReader;
   readonly onNotice: (message: string) => void;
 }
 

@@ -4,7 +4,7 @@
  */
 import { type Disk, errorCode } from '../disk.ts';
 import { CHAIN_START } from '../frame.ts';
-import { LogDamagedError, type OnBatch } from '../log.ts';
+import { LogDamagedError, type LogReader, type LogReading, type OnBatch } from '../log.ts';
 import { NodeDisk } from './node-disk.ts';
 import { findEnd } from './recovery.ts';
 import { locate, replay } from './replay.ts';
@@ -19,14 +19,8 @@ export interface FileLogReaderOptions {
   readonly cell?: number;
 }
 
-/** What a read found. */
-export interface FileLogReading {
-  /** The oldest position that is kept. */
-  readonly start: number;
-  /** The position after the last one that the watermark vouches for. */
-  readonly end: number;
-  /** The position after the last one that was brought: where to read on. */
-  readonly next: number;
+/** Its end is what the watermark vouches for. */
+export interface FileLogReading extends LogReading {
   /** The segments in use, oldest first. */
   readonly segments: readonly SegmentSummary[];
 }
@@ -58,7 +52,7 @@ export interface FileLogTail {
 }
 
 /** Keeps what it learned of the segments, so that a follower that asks again and again begins near its place. */
-export class FileLogReader {
+export class FileLogReader implements LogReader {
   readonly #disk: Disk;
   readonly #folder: string;
   readonly #cell: number;

@@ -58,15 +58,15 @@ export class Engine {
     if (this.current.owedOffers.length > 0) return this.nowMs;
     const { deadlines, windows, civil } = this.current;
     const dueMs = Math.min(deadlines.firstDueMs(), windows.nextMs() - civil.offsetMs);
-    return this.isKeysFull ? Math.min(dueMs, this.keysDueMs()) : dueMs;
+    return this.isKeysFull || this.current.keysAreFull(true) ? Math.min(dueMs, this.keysDueMs()) : dueMs;
   }
 
-  /** Whether new keyed commands are refused, since as many keys are kept as may be. */
+  /** Whether new keyed commands are refused, since as many keys are kept as may be. Those of free calls stop nothing else. */
   get isKeysFull(): boolean {
-    return this.current !== null && this.current.keys.count >= this.current.settings.maxKeys;
+    return this.current !== null && this.current.keysAreFull(false);
   }
 
-  /** Log time at which a record frees a key. While they are full every keyed command is refused from memory, and none would come. */
+  /** Log time at which a record frees a key. While they are full such commands are refused from memory, and no record might come. */
   private keysDueMs(): number {
     const { keys, settings, idleMs } = this.state;
     return keys.reclaimDueMs(settings.orderKeyRetentionMs, settings.holdKeyRetentionMs) + idleMs;
@@ -124,7 +124,7 @@ export class Engine {
     const { state } = this;
     let row: OutcomeRow | null = null;
     if (command.keyLength > 0 && state.keysAreFull(isFree(command.kind))) row = outcomes.KEYS_FULL;
-    else if (!this.remembers(state, command)) row = refusalOf(state, command) ?? refusalOfJoinsKey(state, command);
+    else if (!this.remembers(state, command)) row = reasonAgainst(state, command);
     if (row === null) return null;
     const outcome = this.memory;
     outcome.refuse(row, command.kind, this.position, this.nowMs);
@@ -161,7 +161,7 @@ export class Engine {
       outcome.row = outcomes.TOO_LATE;
       return;
     }
-    const refusal = refusalOf(state, command) ?? refusalOfJoinsKey(state, command);
+    const refusal = reasonAgainst(state, command);
     if (refusal !== null) {
       outcome.row = refusal;
       return;
@@ -231,4 +231,9 @@ export class Engine {
     this.hashLow = Math.imul(low, 0x27d4eb2f) >>> 0;
     this.hashHigh = Math.imul(high ^ low, 0x165667b1) >>> 0;
   }
+}
+
+/** What a command is refused for, the room for its key included where it comes to a join; null for nothing. */
+function reasonAgainst(state: State, command: Command): OutcomeRow | null {
+  return refusalOf(state, command) ?? refusalOfJoinsKey(state, command);
 }

@@ -115,8 +115,8 @@ export function* writeSnapshot(engine: Engine): Generator<Uint8Array> {
     heldByCustomer: state.heldByCustomer.rows,
     heldByAddress: state.heldByAddress.rows,
     formerProfiles: customers.former.count,
-    epochs: state.epochs.positions.map((position, i) => [position, state.epochs.marks[i]!]),
-    offsets: state.civil.positions.map((position, i) => [position, state.civil.offsets[i]!]),
+    epochs: state.epochs.entries(),
+    offsets: state.civil.entries(),
     cancellations: state.cancellations.count,
   };
   const json = new TextEncoder().encode(JSON.stringify(head));

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type AppendBatch, type Log, LogFullError } from '../../src/log/log.ts';
+import { Command, kinds, scopes } from '../../src/engine/command.ts';
 import { makeSale, order } from '../doors/v1/support.ts';
 import { operatorKey, type TestStore, withStore } from '../http/support/store.ts';
 import { MemoryDisk } from '../../src/log/memory/memory-disk.ts';
@@ -70,6 +71,31 @@ describe('a store is not ready', () => {
     await until('a key is freed', () => node.writesRefused === null);
     assert.ok(node.engine.position <= position + 2, 'by a tick, and not by one after the other');
     assert.equal((await harness.order(sale, 1, 'c')).code, 'OK');
+    await harness.close();
+  });
+
+  test('but is, while the keys of free calls alone are as many as may be; those go by themselves too', async () => {
+    const settings = { engineVersion: 2, maxKeys: 2, maxFreeKeys: 2, orderKeyRetentionMs: 1500 };
+    const harness = await Harness.open({}, new MemoryDisk(), settings);
+    const { node } = harness;
+    const sale = await harness.sale(9);
+    const register = async (key: string): Promise<string> => {
+      const command = new Command().reset(kinds.createCustomer);
+      command.body = { id: null, name: null, email: null };
+      command.setKey(scopes.caller, 0, key);
+      return (await harness.submit(command)).code;
+    };
+    assert.deepEqual([await register('a'), await register('b'), await register('c')], ['OK', 'OK', 'KEYS_FULL']);
+    // Together there are as many as may be of purchases: they are not counted together.
+    assert.equal(node.writesRefused, null);
+    assert.equal((await harness.order(sale, 1, 'd')).code, 'OK');
+    assert.equal(node.writesRefused, null);
+    assert.equal((await harness.order(sale, 1, 'e')).code, 'OK');
+    assert.equal(node.writesRefused, 'keys_full');
+    const { position } = node.engine;
+    await until('the keys of free calls are freed, though nobody writes', () => node.engine.state.keys.freeCount < 2);
+    assert.ok(node.engine.position > position);
+    assert.equal(await register('c'), 'OK');
     await harness.close();
   });
 

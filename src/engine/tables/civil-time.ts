@@ -16,6 +16,11 @@ export class CivilTime {
     this.offsetMs = offsetMs;
   }
 
+  /** Position and offset of each change, in the order of `set`. */
+  entries(): [number, number][] {
+    return this.positions.map((position, i) => [position, this.offsets[i]!]);
+  }
+
   /** The offset that the record at a position was applied under, or left behind. */
   offsetAt(position: number): number {
     for (let i = this.positions.length - 1; i >= 0; i -= 1) {

@@ -28,6 +28,11 @@ export class Epochs {
     return low > 0 ? this.marks[low - 1]! : null;
   }
 
+  /** Position and mark of each, in the order of `add`. */
+  entries(): [number, string][] {
+    return this.positions.map((position, i) => [position, this.marks[i]!]);
+  }
+
   /** Whether this log has that epoch at that position; null: whether it has none there. */
   has(position: number, epoch: string | null): boolean {
     return this.at(position) === epoch;

@@ -7,7 +7,7 @@ import { SnapshotWriter } from '../followers/snapshots/snapshot-writer.ts';
 import { SqlFollower } from '../followers/sql/follower.ts';
 import { followerNameOf, openSqlStore } from '../followers/sql/open.ts';
 import { RepairNeededError } from '../followers/sql/place-in-log.ts';
-import { ConstraintError, SchemaError } from '../followers/sql/store.ts';
+import { ConstraintError, SchemaError } from '../followers/sql/database.ts';
 import type { Logger } from '../http/logging.ts';
 import { createLogger } from '../http/logging.ts';
 import { FileLogReader } from '../log/file/reader.ts';

@@ -2,7 +2,7 @@
 import { openSqlStore } from '../followers/sql/open.ts';
 import type { Difference, LogReplica, Reconciled } from '../followers/sql/reconcile.ts';
 import { reconcile as compare, repair } from '../followers/sql/reconcile.ts';
-import type { SqlStore } from '../followers/sql/store.ts';
+import type { SqlStore } from '../followers/sql/database.ts';
 import { FileLogReader } from '../log/file/reader.ts';
 import type { CliCommand } from './command.ts';
 import { programFolder } from './command.ts';

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs, parseEnv } from 'node:util';
 import { isCurrency } from '../../sdk/src/money.ts';
-import { readPostgresAddress } from '../followers/sql/postgres-address.ts';
+import { readPostgresAddress } from '../followers/sql/postgres/address.ts';
 import type { IpNetwork } from '../http/ip.ts';
 import type { LogLevel } from '../http/logging.ts';
 import type { SqlPlace } from '../followers/sql/open.ts';

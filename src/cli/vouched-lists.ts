@@ -5,7 +5,7 @@
 import { readFollowerRecord } from '../followers/positions.ts';
 import type { Listed, Listings, Page } from '../followers/sql/listing.ts';
 import { isOfHistory } from '../followers/sql/place-in-log.ts';
-import { StoreUnavailableError } from '../followers/sql/store.ts';
+import { StoreUnavailableError } from '../followers/sql/database.ts';
 import type { Engine } from '../engine/engine.ts';
 import { stateOf } from './follower-details.ts';
 

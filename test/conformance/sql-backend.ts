@@ -1,6 +1,6 @@
 /** What a suite for SQL databases is given. */
 import type { Listings } from '../../src/followers/sql/listing.ts';
-import type { SqlStore } from '../../src/followers/sql/store.ts';
+import type { SqlStore } from '../../src/followers/sql/database.ts';
 
 /** A database of its own for each test; it may be opened more than once. */
 export interface SqlBackend {

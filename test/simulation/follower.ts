@@ -8,7 +8,7 @@ import { everything } from '../../src/followers/sql/everything.ts';
 import { FillableBatch } from '../../src/followers/sql/row-batch.ts';
 import { RowCollector } from '../../src/followers/sql/rows.ts';
 import { tableNames } from '../../src/followers/sql/schema.ts';
-import type { Cell, RowBatch } from '../../src/followers/sql/store.ts';
+import type { Cell, RowBatch } from '../../src/followers/sql/database.ts';
 import { FileLogReader } from '../../src/log/file/reader.ts';
 import type { Disk } from '../../src/log/disk.ts';
 import { Replay } from '../../src/replica/replay.ts';

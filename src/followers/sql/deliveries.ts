@@ -6,8 +6,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { samePosition } from './place-in-log.ts';
-import type { RowBatch, SqlStore, StoredPosition } from './store.ts';
-import { ConstraintError, StoreUnavailableError } from './store.ts';
+import type { RowBatch, SqlStore, StoredPosition } from './database.ts';
+import { ConstraintError, StoreUnavailableError } from './database.ts';
 
 const shortestPauseMs = 100;
 const longestPauseMs = 10_000;

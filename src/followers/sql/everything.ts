@@ -5,7 +5,7 @@ import { fillCustomers, fillHolds, fillOrderLines, fillOrders, fillSales, fillWa
 import type { TableName } from './schema.ts';
 import { tableNames } from './schema.ts';
 import { fillHoldSeats, fillOrderLineSeats, fillSeats } from './seat-writers.ts';
-import type { RowBatch } from './store.ts';
+import type { RowBatch } from './database.ts';
 
 /** Idempotency key of an order by its row; null where there is none or it is not known. */
 export type KeyOf = (order: number) => string | null;

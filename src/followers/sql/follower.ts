@@ -27,7 +27,7 @@ import type { SnapshotWriter } from '../snapshots/snapshot-writer.ts';
 import { positionOf, RepairNeededError, requireOfThisLog } from './place-in-log.ts';
 import { FillableBatch } from './row-batch.ts';
 import { RowCollector } from './rows.ts';
-import type { SqlStore, StoredPosition } from './store.ts';
+import type { SqlStore, StoredPosition } from './database.ts';
 
 /** A transaction holds so many records… */
 const batchRecords = 50_000;

@@ -1,6 +1,6 @@
 /** Numbered SQL files, and which of them a database still needs. How they are run is the dialect's business. */
 import fs from 'node:fs';
-import { SchemaError } from './store.ts';
+import { SchemaError } from './database.ts';
 
 export interface Migration {
   readonly number: number;

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Listings } from './listing.ts';
-import { readPostgresAddress } from './postgres-address.ts';
-import type { SqlStore } from './store.ts';
+import { readPostgresAddress } from './postgres/address.ts';
+import type { SqlStore } from './database.ts';
 
 /** Where the SQL views are. */
 export type SqlPlace =
@@ -33,12 +33,12 @@ export function followerNameOf(place: SqlPlace, dataFolder: string): string {
 
 /** Opens it for the one who writes. Makes the file of a SQLite database when it is missing; the schema is up to `migrate`. */
 export async function openSqlStore(place: SqlPlace): Promise<SqlStore> {
-  if (place.kind === 'sqlite') return (await import('./sqlite.ts')).openSqliteStore(place.file);
-  return (await import('./postgres.ts')).openPostgresStore(place);
+  if (place.kind === 'sqlite') return (await import('./sqlite/database.ts')).openSqliteStore(place.file);
+  return (await import('./postgres/database.ts')).openPostgresStore(place);
 }
 
 /** Opens it for reading lists. It need not have a schema yet: lists are empty until it has. */
 export async function openListings(place: SqlPlace): Promise<Listings> {
-  if (place.kind === 'sqlite') return (await import('./sqlite-listings.ts')).openSqliteListings(place.file);
-  return (await import('./postgres-listings.ts')).openPostgresListings(place);
+  if (place.kind === 'sqlite') return (await import('./sqlite/listings.ts')).openSqliteListings(place.file);
+  return (await import('./postgres/listings.ts')).openPostgresListings(place);
 }

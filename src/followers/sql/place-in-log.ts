@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Genesis } from '../../engine/command.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { outcomeHash } from '../../replica/replay.ts';
-import type { StoredPosition } from './store.ts';
+import type { StoredPosition } from './database.ts';
 
 /** What is in the database is not of this log, or the log lacks what is needed to go on. Somebody has to decide. */
 export class RepairNeededError extends Error {

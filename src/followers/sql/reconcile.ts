@@ -17,7 +17,7 @@ import { positionOf, RepairNeededError, requireOfThisLog } from './place-in-log.
 import { makesOrder } from './rows.ts';
 import type { TableName } from './schema.ts';
 import { tableNames, tables } from './schema.ts';
-import type { Cell, RowBatch, SqlReading, SqlStore, StoredPosition, TableRows } from './store.ts';
+import type { Cell, RowBatch, SqlReading, SqlStore, StoredPosition, TableRows } from './database.ts';
 
 /** One row that is not as the log has it. */
 export interface Difference {

@@ -1,7 +1,7 @@
 /** Columns that are filled again and again: no array is made for a batch. */
 import type { Table, TableName } from './schema.ts';
 import { tableNames, tables } from './schema.ts';
-import type { Cell, RowBatch, TableRows } from './store.ts';
+import type { Cell, RowBatch, TableRows } from './database.ts';
 
 /** Rows of one table as they are put together. */
 export class FillableRows implements TableRows {

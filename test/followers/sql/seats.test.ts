@@ -5,7 +5,7 @@ import type { ColdBody, Command as Sent, HallDefinition, Kind } from '../../../s
 import { Command, doors, kinds } from '../../../src/engine/command.ts';
 import { none } from '../../../src/engine/tables/keys.ts';
 import { reconcile, repair, type Difference } from '../../../src/followers/sql/reconcile.ts';
-import { ConstraintError, type SqlStore } from '../../../src/followers/sql/store.ts';
+import { ConstraintError, type SqlStore } from '../../../src/followers/sql/database.ts';
 import { FileLogReader } from '../../../src/log/file/reader.ts';
 import type { SqlBackend } from '../../conformance/sql-backend.ts';
 import { outcomeOf } from '../../crash/support/commands.ts';

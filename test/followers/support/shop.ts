@@ -10,8 +10,8 @@ import type { SnapshotWriter } from '../../../src/followers/snapshots/snapshot-w
 import { SqlFollower } from '../../../src/followers/sql/follower.ts';
 import type { Difference, Reconciled } from '../../../src/followers/sql/reconcile.ts';
 import { reconcile } from '../../../src/followers/sql/reconcile.ts';
-import { openSqliteStore } from '../../../src/followers/sql/sqlite.ts';
-import type { SqlStore } from '../../../src/followers/sql/store.ts';
+import { openSqliteStore } from '../../../src/followers/sql/sqlite/database.ts';
+import type { SqlStore } from '../../../src/followers/sql/database.ts';
 import { type FileLog, openFileLog } from '../../../src/log/file/file-log.ts';
 import { FileLogReader } from '../../../src/log/file/reader.ts';
 import { Node } from '../../../src/node/node.ts';

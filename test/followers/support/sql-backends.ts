@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openPostgresListings } from '../../../src/followers/sql/postgres-listings.ts';
-import { openPostgresStore } from '../../../src/followers/sql/postgres.ts';
-import { openSqliteListings } from '../../../src/followers/sql/sqlite-listings.ts';
-import { openSqliteStore } from '../../../src/followers/sql/sqlite.ts';
+import { openPostgresListings } from '../../../src/followers/sql/postgres/listings.ts';
+import { openPostgresStore } from '../../../src/followers/sql/postgres/database.ts';
+import { openSqliteListings } from '../../../src/followers/sql/sqlite/listings.ts';
+import { openSqliteStore } from '../../../src/followers/sql/sqlite/database.ts';
 import type { SqlBackend } from '../../conformance/sql-backend.ts';
 import type { PostgresServer } from './postgres.ts';
 

@@ -2,7 +2,7 @@
 import type { TableName } from '../../../src/followers/sql/schema.ts';
 import { tableNames, tables } from '../../../src/followers/sql/schema.ts';
 import type { Listed } from '../../../src/followers/sql/listing.ts';
-import type { Cell, RowBatch, SqlStore, StoredPosition, TableRows } from '../../../src/followers/sql/store.ts';
+import type { Cell, RowBatch, SqlStore, StoredPosition, TableRows } from '../../../src/followers/sql/database.ts';
 
 export type Row = Readonly<Record<string, Cell>>;
 

@@ -1,6 +1,6 @@
 /** What columns a SQLite database really has. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { DescribedColumn } from './store.ts';
+import type { DescribedColumn } from '../database.ts';
 
 /** `hidden` of a column that is computed. */
 const virtual = 2;

@@ -1,6 +1,6 @@
 /** What went wrong, in the words of the store's interface, and with a sentence that tells an operator what to do. */
 import { DatabaseError } from 'pg';
-import { ConstraintError, FollowedElsewhereError, SchemaError, StoreUnavailableError } from './store.ts';
+import { ConstraintError, FollowedElsewhereError, SchemaError, StoreUnavailableError } from '../database.ts';
 
 /** Conditions that somebody has to mend, by SQLSTATE or by the network's code: what is said of them. */
 const sentences: Readonly<Record<string, string>> = {

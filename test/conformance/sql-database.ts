@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { migrationsOf } from '../../src/followers/sql/migrations.ts';
 import { cellsTable, tableNames, tables } from '../../src/followers/sql/schema.ts';
-import { ConstraintError, type RowBatch, SchemaError, type SqlStore } from '../../src/followers/sql/store.ts';
+import { ConstraintError, type RowBatch, SchemaError, type SqlStore } from '../../src/followers/sql/database.ts';
 import { allRows, oneSale, positionAt, type Row, rowsIn, rowsOf } from '../followers/support/sql-rows.ts';
 import { hostileTexts, shop, shopViews, largest } from '../followers/support/sql-samples.ts';
 import type { Requirement } from '../support/requires.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
-import { requirePostgres, sharedPostgres } from '../support/postgres.ts';
+import { requirePostgres, sharedPostgres } from '../../support/postgres.ts';
 
 const required = { ...requirePostgres(), timeout: 60_000 };
 const shared = sharedPostgres();

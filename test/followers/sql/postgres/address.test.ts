@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { AddressError, readPostgresAddress } from '../../../src/followers/sql/postgres-address.ts';
+import { AddressError, readPostgresAddress } from '../../../../src/followers/sql/postgres/address.ts';
 
 describe('an address of PostgreSQL', () => {
   test('names host, port, database, user and password', () => {

@@ -1,9 +1,9 @@
 /** Reads all rows of PostgreSQL's tables, as of the instant of its transaction. */
 import { TypeOverrides } from 'pg';
-import type { Session } from './postgres-connection.ts';
-import { declareAll, readInteger } from './postgres-statements.ts';
-import { type TableName, tables } from './schema.ts';
-import type { Cell, OnRows, SqlReading, StoredPosition } from './store.ts';
+import type { Session } from './connection.ts';
+import { declareAll, readInteger } from './statements.ts';
+import { type TableName, tables } from '../schema.ts';
+import type { Cell, OnRows, SqlReading, StoredPosition } from '../database.ts';
 
 const rowsAtOnce = 5_000;
 /** PostgreSQL's number of the type bigint. */

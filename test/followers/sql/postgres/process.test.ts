@@ -4,12 +4,12 @@ import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { ChildStore, withDataFolder } from '../../http/support/child.ts';
-import { requirePostgres, sharedPostgres } from '../support/postgres.ts';
+import { ChildStore, withDataFolder } from '../../../http/support/child.ts';
+import { requirePostgres, sharedPostgres } from '../../support/postgres.ts';
 
 const required = { ...requirePostgres(), timeout: 120_000 };
 const shared = sharedPostgres({ access: ['host all with_password 127.0.0.1/32 scram-sha-256'] });
-const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../../../src/cli/main.ts', import.meta.url));
 
 interface Finished {
   readonly code: number;

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defaultPatience, type Patience } from '../../../src/followers/sql/postgres-connection.ts';
-import { openPostgresListings } from '../../../src/followers/sql/postgres-listings.ts';
-import { openPostgresStore } from '../../../src/followers/sql/postgres.ts';
-import { type SqlStore, StoreUnavailableError } from '../../../src/followers/sql/store.ts';
-import { PostgresServer, requirePostgres, sharedPostgres } from '../support/postgres.ts';
-import { allRows, listedAt, oneSale, positionAt, rowsIn, rowsOf } from '../support/sql-rows.ts';
-import { once, Wire } from '../support/wire.ts';
+import { defaultPatience, type Patience } from '../../../../src/followers/sql/postgres/connection.ts';
+import { openPostgresListings } from '../../../../src/followers/sql/postgres/listings.ts';
+import { openPostgresStore } from '../../../../src/followers/sql/postgres/database.ts';
+import { type SqlStore, StoreUnavailableError } from '../../../../src/followers/sql/database.ts';
+import { PostgresServer, requirePostgres, sharedPostgres } from '../../support/postgres.ts';
+import { allRows, listedAt, oneSale, positionAt, rowsIn, rowsOf } from '../../support/sql-rows.ts';
+import { once, Wire } from '../../support/wire.ts';
 
 const required = { ...requirePostgres(), timeout: 60_000 };
 const shared = sharedPostgres();

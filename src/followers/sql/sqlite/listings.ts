@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { Listed, Listings, Page } from './listing.ts';
+import type { Listed, Listings, Page } from '../listing.ts';
 
 /** Ids stay far below it. */
 const newest = Number.MAX_SAFE_INTEGER;

@@ -1,7 +1,7 @@
 /** Opening a SQLite file, and what its errors mean to whoever follows. */
 import fs from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { ConstraintError, SchemaError, StoreUnavailableError } from './store.ts';
+import { ConstraintError, SchemaError, StoreUnavailableError } from '../database.ts';
 
 /** How long a statement waits for another process that writes, ms. */
 const busyMs = 1000;

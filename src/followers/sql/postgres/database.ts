@@ -5,15 +5,15 @@
  * whoever asks for the position after a lost connection is told what the transaction before it has come to, and never what it was in the middle.
  */
 import type { QueryConfig } from 'pg';
-import { missingMigrations, migrationsOf } from './migrations.ts';
-import { readPostgresAddress } from './postgres-address.ts';
-import { type Patience, PostgresConnection, type Session, defaultPatience, noLimitMs } from './postgres-connection.ts';
-import { copyText } from './postgres-copy.ts';
-import { describeTables } from './postgres-description.ts';
-import { PostgresReading } from './postgres-reading.ts';
-import { arrayLiteral, copyIn, qualified, readInteger, schemaName, upsert } from './postgres-statements.ts';
-import type { TableName } from './schema.ts';
-import { cellsTable, tableNames, tables } from './schema.ts';
+import { missingMigrations, migrationsOf } from '../migrations.ts';
+import { readPostgresAddress } from './address.ts';
+import { type Patience, PostgresConnection, type Session, defaultPatience, noLimitMs } from './connection.ts';
+import { copyText } from './copy.ts';
+import { describeTables } from './description.ts';
+import { PostgresReading } from './reading.ts';
+import { arrayLiteral, copyIn, qualified, readInteger, schemaName, upsert } from './statements.ts';
+import type { TableName } from '../schema.ts';
+import { cellsTable, tableNames, tables } from '../schema.ts';
 import {
   type DescribedColumn,
   FollowedElsewhereError,
@@ -23,7 +23,7 @@ import {
   type SqlStore,
   type StoredPosition,
   type TableRows,
-} from './store.ts';
+} from '../database.ts';
 
 /** Rows in one statement: bounds its size and its time. */
 const rowsAtOnce = 10_000;

@@ -2,12 +2,12 @@
  * Lists from PostgreSQL, read by the process that serves: a few connections, short time limits, and a line before them that does not grow without
  * bound, since a database that is slow or gone must cost the sale nothing but these lists.
  */
-import type { Listed, Listings, Page } from './listing.ts';
-import { readPostgresAddress } from './postgres-address.ts';
-import { type Patience, PostgresConnection } from './postgres-connection.ts';
-import { isMissingSchema } from './postgres-errors.ts';
-import { qualified, readInteger } from './postgres-statements.ts';
-import { StoreUnavailableError } from './store.ts';
+import type { Listed, Listings, Page } from '../listing.ts';
+import { readPostgresAddress } from './address.ts';
+import { type Patience, PostgresConnection } from './connection.ts';
+import { isMissingSchema } from './errors.ts';
+import { qualified, readInteger } from './statements.ts';
+import { StoreUnavailableError } from '../database.ts';
 
 const connectionCount = 3;
 /** Lists that may wait for one connection; the next one is told that it is busy. */

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Client } from 'pg';
-import { listingStatements, openPostgresListings } from '../../../src/followers/sql/postgres-listings.ts';
-import { openPostgresStore } from '../../../src/followers/sql/postgres.ts';
-import { requirePostgres, sharedPostgres } from '../support/postgres.ts';
-import { listedAt, positionAt, rowsOf } from '../support/sql-rows.ts';
+import { listingStatements, openPostgresListings } from '../../../../src/followers/sql/postgres/listings.ts';
+import { openPostgresStore } from '../../../../src/followers/sql/postgres/database.ts';
+import { requirePostgres, sharedPostgres } from '../../support/postgres.ts';
+import { listedAt, positionAt, rowsOf } from '../../support/sql-rows.ts';
 
 const required = { ...requirePostgres(), timeout: 60_000 };
 const shared = sharedPostgres();

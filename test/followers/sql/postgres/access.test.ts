@@ -4,12 +4,12 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { migrationsOf } from '../../../src/followers/sql/migrations.ts';
-import { openPostgresStore } from '../../../src/followers/sql/postgres.ts';
-import { SchemaError, type SqlStore, StoreUnavailableError } from '../../../src/followers/sql/store.ts';
-import { findProgram, type Requirement, requireProgram } from '../../support/requires.ts';
-import { type PostgresServer, requirePostgres, sharedPostgres } from '../support/postgres.ts';
-import { oneSale, positionAt } from '../support/sql-rows.ts';
+import { migrationsOf } from '../../../../src/followers/sql/migrations.ts';
+import { openPostgresStore } from '../../../../src/followers/sql/postgres/database.ts';
+import { SchemaError, type SqlStore, StoreUnavailableError } from '../../../../src/followers/sql/database.ts';
+import { findProgram, type Requirement, requireProgram } from '../../../support/requires.ts';
+import { type PostgresServer, requirePostgres, sharedPostgres } from '../../support/postgres.ts';
+import { oneSale, positionAt } from '../../support/sql-rows.ts';
 
 const postgres = requirePostgres();
 const required: Requirement = postgres.skip === false ? requireProgram('openssl') : postgres;

@@ -1,9 +1,9 @@
 /** Statements for PostgreSQL, made from the manifest, and the form in which columns travel to them. */
 import { escapeIdentifier } from 'pg';
-import { integerText } from './postgres-copy.ts';
-import type { Column, Table } from './schema.ts';
-import { onConflict } from './statements.ts';
-import type { Cell } from './store.ts';
+import { integerText } from './copy.ts';
+import type { Column, Table } from '../schema.ts';
+import { onConflict } from '../statements.ts';
+import type { Cell } from '../database.ts';
 
 /** Everything of ours is here; the dialects' views have schemas of their own. */
 export const schemaName = 'holdfast';

@@ -17,10 +17,10 @@ import {
   type QueryConfig,
   type QueryResult,
 } from 'pg';
-import type { PostgresAddress } from './postgres-address.ts';
-import { CopyIn } from './postgres-copy.ts';
-import { storeError } from './postgres-errors.ts';
-import { StoreUnavailableError } from './store.ts';
+import type { PostgresAddress } from './address.ts';
+import { CopyIn } from './copy.ts';
+import { storeError } from './errors.ts';
+import { StoreUnavailableError } from '../database.ts';
 
 export interface Patience {
   readonly connectMs: number;

@@ -2,23 +2,27 @@
 import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Command, doors, kinds } from '../../../src/engine/command.ts';
-import { dump } from '../../../src/engine/dump.ts';
-import { Engine } from '../../../src/engine/engine.ts';
-import { positionOf } from '../../../src/followers/sql/place-in-log.ts';
-import { openPostgresStore } from '../../../src/followers/sql/postgres.ts';
-import { type Difference, reconcile, repair } from '../../../src/followers/sql/reconcile.ts';
-import { FillableBatch } from '../../../src/followers/sql/row-batch.ts';
-import { RowCollector } from '../../../src/followers/sql/rows.ts';
-import { ConstraintError, FollowedElsewhereError, type StoredPosition } from '../../../src/followers/sql/store.ts';
-import { FileLogReader } from '../../../src/log/file/reader.ts';
-import { History } from '../../engine/histories.ts';
-import { Random, seedsFor } from '../../engine/random.ts';
-import { requirePostgres, sharedPostgres } from '../support/postgres.ts';
-import { follow, type Following, Shop } from '../support/shop.ts';
-import { postgresBackend, sqliteBackend } from '../support/sql-backends.ts';
-import { allRows } from '../support/sql-rows.ts';
-import { shopViews } from '../support/sql-samples.ts';
+import { Command, doors, kinds } from '../../../../src/engine/command.ts';
+import { dump } from '../../../../src/engine/dump.ts';
+import { Engine } from '../../../../src/engine/engine.ts';
+import { positionOf } from '../../../../src/followers/sql/place-in-log.ts';
+import { openPostgresStore } from '../../../../src/followers/sql/postgres/database.ts';
+import { type Difference, reconcile, repair } from '../../../../src/followers/sql/reconcile.ts';
+import { FillableBatch } from '../../../../src/followers/sql/row-batch.ts';
+import { RowCollector } from '../../../../src/followers/sql/rows.ts';
+import {
+  ConstraintError,
+  FollowedElsewhereError,
+  type StoredPosition,
+} from '../../../../src/followers/sql/database.ts';
+import { FileLogReader } from '../../../../src/log/file/reader.ts';
+import { History } from '../../../engine/histories.ts';
+import { Random, seedsFor } from '../../../engine/random.ts';
+import { requirePostgres, sharedPostgres } from '../../support/postgres.ts';
+import { follow, type Following, Shop } from '../../support/shop.ts';
+import { postgresBackend, sqliteBackend } from '../../support/sql-backends.ts';
+import { allRows } from '../../support/sql-rows.ts';
+import { shopViews } from '../../support/sql-samples.ts';
 
 const required = { ...requirePostgres(), timeout: 120_000 };
 const shared = sharedPostgres();

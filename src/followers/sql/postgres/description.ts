@@ -1,7 +1,7 @@
 /** What PostgreSQL's catalogue says of our tables. */
-import type { Session } from './postgres-connection.ts';
-import { schemaName } from './postgres-statements.ts';
-import type { DescribedColumn } from './store.ts';
+import type { Session } from './connection.ts';
+import { schemaName } from './statements.ts';
+import type { DescribedColumn } from '../database.ts';
 
 interface CatalogueRow {
   readonly table: string;

@@ -6,15 +6,15 @@
  * writes them again. Checkpoints are made here, so that what is safe from a power cut is known (`durablePosition`).
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { migrationsOf, missingMigrations } from './migrations.ts';
-import { samePosition } from './place-in-log.ts';
-import type { TableName } from './schema.ts';
-import { tableNames, tables } from './schema.ts';
-import { describeSqlite } from './sqlite-describe.ts';
-import { openSqlite, translated } from './sqlite-open.ts';
-import { SqliteRows } from './sqlite-rows.ts';
-import type { Cell, DescribedColumn, OnRows, RowBatch, SqlReading, SqlStore, StoredPosition } from './store.ts';
-import { ConstraintError, FollowedElsewhereError } from './store.ts';
+import { migrationsOf, missingMigrations } from '../migrations.ts';
+import { samePosition } from '../place-in-log.ts';
+import type { TableName } from '../schema.ts';
+import { tableNames, tables } from '../schema.ts';
+import { describeSqlite } from './description.ts';
+import { openSqlite, translated } from './open.ts';
+import { SqliteRows } from './rows.ts';
+import type { Cell, DescribedColumn, OnRows, RowBatch, SqlReading, SqlStore, StoredPosition } from '../database.ts';
+import { ConstraintError, FollowedElsewhereError } from '../database.ts';
 
 /** A checkpoint is made after so many rows… */
 const checkpointRows = 200_000;

@@ -1,5 +1,0 @@
-/** A SQLite file keeps the promises of a SQL store. */
-import { sqlStoreConformance } from '../../conformance/sql-store.ts';
-import { sqliteBackend } from '../support/sql-backends.ts';
-
-sqlStoreConformance('sqlite', async () => sqliteBackend(), { skip: false });

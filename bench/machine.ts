@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { cpus, release, tmpdir, totalmem, type } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { root, temporaryIsMemory } from '../src/cli/bench/children.ts';
+import { root, temporaryIsMemory } from '../src/proof/processes/children.ts';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 

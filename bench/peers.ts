@@ -2,12 +2,12 @@
 import type { Subprocess } from 'bun';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { removeFolder, spawnChild, stop, temporaryFolder } from '../src/cli/bench/children.ts';
-import { processTree } from '../src/cli/bench/process-stats.ts';
-import { ticketsSide } from '../src/cli/bench/purchase.ts';
-import { lineOf, type Server } from '../src/cli/bench/servers.ts';
-import { createEvent, plenty } from '../src/cli/bench/shop.ts';
-import type { Side } from '../src/cli/bench/sides.ts';
+import { removeFolder, spawnChild, stop, temporaryFolder } from '../src/proof/processes/children.ts';
+import { processTree } from '../src/proof/processes/process-stats.ts';
+import { ticketsSide } from '../src/proof/bench/purchase.ts';
+import { lineOf, type Server } from '../src/proof/processes/servers.ts';
+import { createEvent, plenty } from '../src/proof/bench/shop.ts';
+import type { Side } from '../src/proof/bench/sides.ts';
 import { nodeProgram } from './machine.ts';
 import { startCluster } from './postgres.ts';
 import { freePort, listening, versionOf } from './stores.ts';

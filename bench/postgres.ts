@@ -2,7 +2,7 @@
 import type { Subprocess } from 'bun';
 import { chownSync, existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { removeFolder, spawnChild, stop, temporaryFolder } from '../src/cli/bench/children.ts';
+import { removeFolder, spawnChild, stop, temporaryFolder } from '../src/proof/processes/children.ts';
 import { outputOf } from './machine.ts';
 import { freePort, listening, versionOf } from './stores.ts';
 

@@ -1,6 +1,6 @@
 /** Writes RESULTS.md, and the same table for the terminal. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { interval, number, type Report, table } from '../src/cli/bench/report.ts';
+import { interval, number, type Report, table } from '../src/proof/bench/report.ts';
 import type { NotRun, Peer } from './peers.ts';
 import { type Judged, notMeasured, targetText } from './targets.ts';
 

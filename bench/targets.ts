@@ -1,5 +1,5 @@
 /** What the product is to reach. A target is met when the interval of its figure reaches it. */
-import type { Figure, Unit } from '../src/cli/bench/report.ts';
+import type { Figure, Unit } from '../src/proof/bench/report.ts';
 
 /** Without a bound, the figure stands in the table beside another one that has it. */
 export interface Target {

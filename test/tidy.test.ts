@@ -51,6 +51,8 @@ const cases: readonly Case[] = [
       ['src/followers/a.ts', "export { x } from '../http/server.ts';"],
       ['src/followers/a.ts', "import { x } from '../node/node.ts';"],
       ['src/followers/a.ts', "import type { X } from '../log/file/reader.ts';"],
+      ['src/doors/v1/a.ts', "import { x } from '../../proof/load/client.ts';"],
+      ['src/proof/bench/a.ts', "import { x } from '../../cli/serve.ts';"],
       ['src/elsewhere/a.ts', "import '../engine/state.ts';"],
       ['src/http/a.ts', "import { x } from '../../test/support/x.ts';"],
       ['src/engine/a.ts', "import { x } from '../../sdk/src/money.ts';"],
@@ -74,6 +76,8 @@ const cases: readonly Case[] = [
       ['src/doors/v1/a.ts', "import { x } from '../../../sdk/src/money.ts';"],
       ['src/snapshots/a.ts', "import { x } from '../engine/engine.ts';"],
       ['src/followers/snapshots/a.ts', "import { x } from '../../snapshots/snapshot-files.ts';"],
+      ['src/proof/bench/a.ts', "import { x } from '../../node/node.ts';\nimport { y } from '../load/client.ts';"],
+      ['src/cli/bench.ts', "import { x } from '../proof/bench/rush.ts';"],
       ['src/cli/main.ts', "import { x } from '../doors/v1/a.ts';\nconst y = await import('../engine/state.ts');"],
       ['sdk/client.test.ts', "import test from 'node:test';"],
       [

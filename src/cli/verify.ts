@@ -4,9 +4,9 @@
  * replay of the log, and the server's state.
  */
 import type { CliCommand } from './command.ts';
-import { Run, type VerifyResult } from './verify/run.ts';
-import { killAll } from './verify/server-process.ts';
-import { readVerifySettings, usage } from './verify/settings.ts';
+import { Run, type VerifyResult } from '../proof/verify/run.ts';
+import { killAll } from '../proof/processes/server-process.ts';
+import { readVerifySettings, usage } from '../proof/verify/settings.ts';
 
 export const verify: CliCommand = {
   summary: 'Prove by load and kill -9 that nothing answered is lost, doubled or sold twice',

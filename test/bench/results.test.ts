@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { writeResults } from '../../bench/results.ts';
 import { judge, type Judged, notMeasured, type Target, targets, targetText } from '../../bench/targets.ts';
-import type { Figure, Unit } from '../../src/cli/bench/report.ts';
-import { estimate } from '../../src/cli/bench/statistics.ts';
+import type { Figure, Unit } from '../../src/proof/bench/report.ts';
+import { estimate } from '../../src/proof/bench/statistics.ts';
 
 /** A figure over three rounds. */
 function figure(id: string, unit: Unit, ...values: readonly number[]): Figure {

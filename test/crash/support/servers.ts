@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ServerProcess } from '../../../src/cli/verify/server-process.ts';
+import { ServerProcess } from '../../../src/proof/processes/server-process.ts';
 
 export interface RunningServer {
   readonly url: string;

@@ -1,0 +1,92 @@
+/**
+ * Whether what clients were told is what the server says. A load that cannot be proved has failed, whatever its speed.
+ *
+ * 1. Every request was answered, with a status that was to be expected.
+ * 2. The server's count went up by exactly the yeses.
+ * 3. Each yes differs from every other in the member that must (the units left after it, or an id), and where those are numbers
+ *    they have no gap: units left are all the numbers between the counts before and after, ids count up by one.
+ * 4. Some requests, sent again with their keys, get their first answer byte for byte, and the count stays as it is.
+ */
+import { call } from '../load/client.ts';
+import type { LoadResult } from '../load/spec.ts';
+import type { Counts } from '../bench/shop.ts';
+
+/** How many keys are replayed after each run. */
+const replays = 10;
+
+export class NotProvenError extends Error {
+  override readonly name = 'NotProvenError';
+}
+
+export interface Claim {
+  readonly url: string;
+  readonly body: string;
+  readonly result: LoadResult;
+  readonly before: Counts;
+  readonly counts: () => Promise<Counts>;
+  /** The status of a yes, and the status of an honest no where there may be one. */
+  readonly yes: number;
+  readonly no?: number;
+  /** What a yes moves: stock to sold, stock to held, or held to sold. */
+  readonly moves: 'sold' | 'held' | 'held to sold';
+  /** What the member that differs is, where it is a number; the units left when not said. */
+  readonly numbers?: 'left' | 'ids';
+}
+
+/** @throws NotProvenError */
+export async function prove(claim: Claim): Promise<void> {
+  const { url, body, result } = claim;
+  const yeses = checkAnswers(claim);
+  const after = await claim.counts();
+  checkCounts(claim, yeses, after);
+  if (result.distinct !== null) checkDistinct(claim, yeses, after);
+  for (const sample of result.samples.filter(({ status }) => status === claim.yes).slice(0, replays)) {
+    const again = await call('POST', `${url}${sample.path}`, body, sample.key);
+    if (again.status !== sample.status || again.text !== sample.body) {
+      throw new NotProvenError(`key ${sample.key} was answered ${sample.body} and then ${again.status} ${again.text}`);
+    }
+  }
+  const atLast = await claim.counts();
+  if (atLast.sold !== after.sold || atLast.held !== after.held) throw new NotProvenError('a replay changed the stock');
+}
+
+function checkAnswers({ result, yes, no }: Claim): number {
+  const { statuses, unanswered } = result;
+  if (unanswered > 0) throw new NotProvenError(`${unanswered} requests were not answered: what they did is not known`);
+  const other = Object.keys(statuses).filter((status) => Number(status) !== yes && Number(status) !== no);
+  if (other.length > 0) throw new NotProvenError(`there were other answers than expected: ${JSON.stringify(statuses)}`);
+  return statuses[yes] ?? 0;
+}
+
+function checkCounts({ before, moves }: Claim, yeses: number, after: Counts): void {
+  const sold = after.sold - before.sold;
+  const held = after.held - before.held;
+  const remaining = after.remaining - before.remaining;
+  const expected = {
+    sold: [yeses, 0, -yeses],
+    held: [0, yeses, -yeses],
+    'held to sold': [yeses, -yeses, 0],
+  }[moves];
+  if (sold !== expected[0] || held !== expected[1] || remaining !== expected[2]) {
+    throw new NotProvenError(
+      `clients were told yes ${yeses} times; the server has ${sold} sold, ${held} held and ${remaining} left more than before`,
+    );
+  }
+}
+
+function checkDistinct({ result, before, numbers }: Claim, yeses: number, after: Counts): void {
+  const { answers, different, lowest, highest } = result.distinct!;
+  if (answers !== yeses || different !== yeses) {
+    throw new NotProvenError(`${yeses} yeses, but only ${different} that differ from all others`);
+  }
+  if (lowest === null || highest === null) return;
+  if (numbers === 'ids') {
+    if (highest - lowest + 1 === yeses) return;
+    throw new NotProvenError(`${yeses} yeses have the ids from ${lowest} to ${highest}, which are not as many`);
+  }
+  if (lowest !== after.remaining || highest !== before.remaining - 1) {
+    throw new NotProvenError(
+      `clients were told from ${highest} to ${lowest} left; it was ${before.remaining} to ${after.remaining}`,
+    );
+  }
+}

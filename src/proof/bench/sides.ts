@@ -1,0 +1,67 @@
+/** One side of a comparison: a kind of request to one server, and how to prove afterwards that the answers were true. */
+import type { Generator } from '../load/generator.ts';
+import type { LoadResult, LoadSpec } from '../load/spec.ts';
+import { type Claim, prove } from '../audit/claim.ts';
+import type { Listener } from '../processes/servers.ts';
+
+export interface Side {
+  readonly name: string;
+  /** One run. @throws when what clients were told cannot be proved. */
+  readonly run: (generator: Generator, shape: Shape) => Promise<LoadResult>;
+}
+
+/** What all sides of a round share. */
+export interface Shape {
+  readonly connections: number;
+  readonly warmupMs: number;
+  readonly measureMs: number;
+  readonly pacing: LoadSpec['pacing'];
+}
+
+export type Request = Pick<
+  LoadSpec,
+  'path' | 'body' | 'distinct' | 'keepAs' | 'targets' | 'sampleEvery' | 'maxRequests'
+>;
+
+/** One answer in so many is kept whole, to be asked for again with its key. */
+export const sampleEvery = 200;
+
+/** Runs one kind of request against a server. */
+export function send(generator: Generator, server: Listener, request: Request, shape: Shape): Promise<LoadResult> {
+  const { hostname, port } = new URL(server.url);
+  return generator.run({ host: hostname, port: Number(port), cpuOf: server.pids, ...request, ...shape });
+}
+
+/** A side of which each run is proved: what its answers claim is compared with the counts before and after. */
+export function provenSide(
+  name: string,
+  server: Listener,
+  request: Request,
+  claim: Pick<Claim, 'counts' | 'yes' | 'no' | 'moves' | 'numbers'>,
+): Side {
+  return {
+    name,
+    run: async (generator, shape) => {
+      const before = await claim.counts();
+      const result = await send(generator, server, request, shape);
+      await prove({ url: server.url, body: request.body, result, before, ...claim });
+      return result;
+    },
+  };
+}
+
+/** A side that nothing is to be proved of, but that every request was answered with the status asked for. */
+export function plainSide(name: string, server: Listener, request: Request, status: number): Side {
+  return {
+    name,
+    run: async (generator, shape) => {
+      const result = await send(generator, server, request, shape);
+      const answered = result.statuses[status] ?? 0;
+      const all = Object.values(result.statuses).reduce((sum, count) => sum + count, 0);
+      if (answered !== all || result.unanswered > 0) {
+        throw new Error(`${name} answered ${JSON.stringify(result.statuses)}, ${result.unanswered} not at all`);
+      }
+      return result;
+    },
+  };
+}

@@ -1,0 +1,159 @@
+/** A whole run of `verify`: rounds until one finds something, then a last look at all of them after a clean stop. */
+import type { KnownIds } from '../audit/answer-audit.ts';
+import { Client, type Record } from './client.ts';
+import { History } from './history.ts';
+import { LogLooks } from '../audit/log-audit.ts';
+import { replayLog } from '../audit/log-replay.ts';
+import type { Operation } from '../audit/operation.ts';
+import { Problems } from '../audit/problems.ts';
+import { Round, type RoundResult } from './round.ts';
+import type { VerifySettings } from './settings.ts';
+import { Shop } from './shop.ts';
+import { readState } from './state-reads.ts';
+
+export interface VerifyResult {
+  readonly ok: boolean;
+  readonly seed: number;
+  readonly rounds: number;
+  readonly operations: number;
+  readonly effects: number;
+  readonly unknown: number;
+  readonly replays: number;
+  readonly duplicates: number;
+  readonly expiries: number;
+  readonly kills: number;
+  readonly seconds: number;
+  readonly problems: readonly string[];
+  /** Where everything is, when something was found. */
+  readonly folder: string | null;
+}
+
+type Sums = Pick<RoundResult, 'operations' | 'effects' | 'unknown' | 'replays' | 'duplicates' | 'expiries'>;
+
+export class Run {
+  private readonly settings: VerifySettings;
+  private readonly onProgress: (line: string) => void;
+  private readonly problems = new Problems();
+  private readonly shop: Shop;
+  private readonly ids: KnownIds = new Map();
+  private readonly sums = {
+    operations: 0,
+    effects: 0,
+    unknown: 0,
+    replays: 0,
+    duplicates: 0,
+    expiries: 0,
+  } satisfies Sums;
+  private readonly sales: string[] = [];
+  private readonly sample: Operation[] = [];
+  private history: History | null = null;
+  private rounds = 0;
+
+  constructor(settings: VerifySettings, onProgress: (line: string) => void) {
+    this.settings = settings;
+    this.onProgress = onProgress;
+    this.shop = new Shop(settings.serverProgram, this.problems);
+  }
+
+  /** What the run leaves behind when it is broken off. */
+  abandon(): void {
+    this.shop.remove();
+  }
+
+  async run(): Promise<VerifyResult> {
+    const { seed, historyFile } = this.settings;
+    const beganMs = performance.now();
+    try {
+      if (historyFile !== null) this.history = new History(historyFile);
+      await this.shop.start();
+      await this.runRounds();
+      if (this.problems.count === 0) await this.lastLook();
+      await this.shop.stop();
+    } catch (error) {
+      // Whatever stops the proof is a finding: a server that does not come back, a log that cannot be read.
+      this.problems.add('the proof could not go on', error instanceof Error ? error.message : String(error));
+      await this.shop.kill();
+    } finally {
+      this.history?.close();
+    }
+    const ok = this.problems.count === 0;
+    if (ok) this.shop.remove();
+    return {
+      ok,
+      seed,
+      rounds: this.rounds,
+      ...this.sums,
+      kills: this.shop.kills,
+      seconds: Math.round((performance.now() - beganMs) / 100) / 10,
+      problems: this.problems.sentences(),
+      folder: ok ? null : this.shop.folder,
+    };
+  }
+
+  private async runRounds(): Promise<void> {
+    const { seed, rounds } = this.settings;
+    const { shop, problems, ids, history } = this;
+    let provedTo = 0;
+    for (let number = 1; number <= rounds && problems.count === 0; number += 1) {
+      problems.where = `round ${number}: `;
+      this.rounds = number;
+      const result = await new Round({ number, seed, shop, problems, ids, history, provedTo }).run();
+      provedTo = result.provedTo;
+      this.add(result);
+      this.onProgress(`round ${number}/${rounds}: ${describe(result)}: ${problems.count === 0 ? 'fine' : 'NOT fine'}`);
+    }
+  }
+
+  private add(result: RoundResult): void {
+    for (const name of Object.keys(this.sums) as (keyof Sums)[]) this.sums[name] += result[name];
+    this.sales.push(...result.sales.keys());
+    this.sample.push(...result.sample);
+  }
+
+  /** After a clean stop, and from the snapshot that it wrote, everything is as it was. */
+  private async lastLook(): Promise<void> {
+    const { shop, problems } = this;
+    problems.where = 'after the clean stop: ';
+    await shop.stop();
+    await shop.start();
+    const record: Record = {
+      operations: [],
+      problems,
+      target: shop.target,
+      remembering: new Set(),
+      counts: new Map(),
+      stopped: false,
+      replays: 0,
+      duplicates: 0,
+    };
+    const clients = Array.from({ length: 16 }, (_, number) => new Client(number, 'last', Math.random, record));
+    await Promise.all(
+      clients.map(async (client, at) => {
+        for (let i = at; i < this.sample.length; i += clients.length) {
+          const operation = this.sample[i]!;
+          if (!(await client.replay(operation))) problems.add('a replayed key got no answer', operation.key ?? '');
+        }
+      }),
+    );
+    const reads = await readState(clients, this.sales, []);
+    const looks = new LogLooks(problems);
+    for (const read of reads.sales) looks.saleRead(read);
+    await replayLog(shop.dataFolder, Infinity, looks.at);
+    looks.finish();
+    for (const client of clients) client.close();
+    this.sums.replays += record.replays;
+    this.onProgress(
+      `after a clean stop: ${record.replays} keys of all rounds replayed, ${reads.sales.length} sales read`,
+    );
+    problems.where = '';
+  }
+}
+
+function describe(result: RoundResult): string {
+  const { operations, effects, unknown, replays, expiries, killedAfterMs, kills } = result;
+  const again = kills > 1 ? ` and ${kills - 1} more` : '';
+  return (
+    `${operations} operations, ${effects} effects, killed after ${killedAfterMs} ms${again}, ` +
+    `${unknown} unknown and retried, ${replays} replayed, ${expiries} expired`
+  );
+}

@@ -1,6 +1,6 @@
 /** `holdfast backup`: a consistent copy of a data folder, while the store runs or not. */
 import path from 'node:path';
-import { formatTime } from '../doors/ids.ts';
+import { formatTime } from '../doors/kit/ids.ts';
 import type { CliCommand } from './command.ts';
 import { programFolder, UserError } from './command.ts';
 import { readFlags, requireLog } from './folder.ts';

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { FollowerRecord, FollowerRecords } from '../followers/positions.ts';
 import { readFollowerRecords } from '../followers/positions.ts';
-import { writePosition } from '../http/positions.ts';
+import { writePosition } from '../doors/kit/positions.ts';
 import type { Node } from '../node/node.ts';
 
 /** A look into the log for one follower, ms apart: whoever may ask whether the store is ready may ask often. */

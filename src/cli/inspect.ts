@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import path from 'node:path';
 import type { StateDump } from '../engine/dump.ts';
-import { formatTime } from '../doors/ids.ts';
+import { formatTime } from '../doors/kit/ids.ts';
 import { dump, stateHash } from '../engine/dump.ts';
 import type { Engine } from '../engine/engine.ts';
 import { outcomeOf } from '../engine/outcomes.ts';

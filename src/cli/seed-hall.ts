@@ -1,6 +1,6 @@
 /** `holdfast seed hall FILE`: a hall of one's own, on sale. */
 import path from 'node:path';
-import { seatsOfHall } from '../doors/sale-definition.ts';
+import { seatsOfHall } from '../doors/kit/sale-definition.ts';
 import { hashOf, readImportArguments, readImportFile } from './import/arguments.ts';
 import { readHall } from './import/hall.ts';
 import { seedHall as seedSale } from './import/hall-sale.ts';

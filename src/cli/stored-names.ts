@@ -1,6 +1,6 @@
 /** The names of a store that are kept in another form than NFC, each with the command that renames it, or why none does. */
-import { formatId } from '../doors/ids.ts';
-import { composed, composedOrNull, isComposed, lookOf } from '../doors/texts.ts';
+import { formatId } from '../doors/kit/ids.ts';
+import { composed, composedOrNull, isComposed, lookOf } from '../doors/kit/texts.ts';
 import type { CustomerChange, SaleChange, SeatChange } from '../engine/command.ts';
 import { doors, kinds } from '../engine/command.ts';
 import { customerId, customerProfile } from '../engine/tables/customers.ts';

@@ -1,5 +1,5 @@
 /** Times as people and databases write them. */
-import { beyondYears, timeFlaw, timeMsOf } from '../doors/times.ts';
+import { beyondYears, timeFlaw, timeMsOf } from '../doors/kit/times.ts';
 
 /** RFC 3339, and what databases print: a blank for the T, no seconds, a zone of hours alone, without a colon, or in letters. */
 const form = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)? ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$/i;

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { replayedEngine } from '../../src/cli/replayed.ts';
 import { openStopped } from '../../src/cli/store.ts';
 import { eventDefinition } from '../../src/doors/seats/events.ts';
-import { countedSale, seatedSale } from '../../src/doors/sale-definition.ts';
+import { countedSale, seatedSale } from '../../src/doors/kit/sale-definition.ts';
 import type { ColdBody, Kind } from '../../src/engine/command.ts';
 import { Command, doors, kinds } from '../../src/engine/command.ts';
 import { customerProfile } from '../../src/engine/tables/customers.ts';

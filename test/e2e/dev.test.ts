@@ -80,7 +80,7 @@ test(
       await page.getByText('Reserving keeps one for you').waitFor();
       assert.equal(await page.evaluate('loadedOnce'), true, 'the page was loaded anew');
 
-      change(join(place, 'src/http/system.ts'), "version: '1.0.0'", "version: '1.0.1'");
+      change(join(place, 'src/doors/system/door.ts'), "version: '1.0.0'", "version: '1.0.1'");
       await until(async () => (await ask(port, 'GET', '/')).body['version'] === '1.0.1', `the new store: ${said}`);
       await page.locator('[data-connection="live"]').waitFor();
       assert.deepEqual(complaints, []);

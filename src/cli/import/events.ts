@@ -1,6 +1,6 @@
 /** Events of a file become sales of the seats dialect, as POST /api/events makes them. An event is known by its name and date. */
-import { formatTime } from '../../doors/ids.ts';
-import { composed } from '../../doors/texts.ts';
+import { formatTime } from '../../doors/kit/ids.ts';
+import { composed } from '../../doors/kit/texts.ts';
 import { openStatus } from '../../doors/seats/records.ts';
 import type { ImportFile } from './arguments.ts';
 import type { Flaw, Place, Reading } from './flaws.ts';

@@ -1,5 +1,5 @@
 /** The fields of one row, from CSV or JSON, read by their columns' names. What does not fit is noted; reading goes on. */
-import { composed, hasControlCharacter } from '../../doors/texts.ts';
+import { composed, hasControlCharacter } from '../../doors/kit/texts.ts';
 import { parseDateOrTime, whyNoTime } from '../times.ts';
 import type { Flaw, Place } from './flaws.ts';
 import { flawAt, quote } from './flaws.ts';

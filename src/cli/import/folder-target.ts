@@ -1,5 +1,5 @@
 /** A stopped folder as the target of an import. Its commands are those that the doors make of the same bodies, with the same keys. */
-import { formatId, parseId } from '../../doors/ids.ts';
+import { formatId, parseId } from '../../doors/kit/ids.ts';
 import { setKey } from '../../doors/seats/context.ts';
 import { fillEventCreation } from '../../doors/seats/events.ts';
 import { readEvent } from '../../doors/seats/input.ts';
@@ -14,7 +14,7 @@ import { saleView } from '../../doors/v1/views.ts';
 import { Command, scopes } from '../../engine/command.ts';
 import type { State } from '../../engine/state.ts';
 import { HttpFailure } from '../../http/problems.ts';
-import { checkOf } from '../../http/validation.ts';
+import { checkOf } from '../../doors/kit/validation.ts';
 import { LogLockedError } from '../../log/log.ts';
 import { UserError } from '../command.ts';
 import type { Store } from '../store.ts';

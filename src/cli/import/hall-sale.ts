@@ -1,5 +1,5 @@
 /** A hall's file becomes a seated sale of the native API. A sale is known by its name: no second one is made for a hall. */
-import { composed } from '../../doors/texts.ts';
+import { composed } from '../../doors/kit/texts.ts';
 import { maxSaleBytes } from '../../doors/v1/sales.ts';
 import { seatsOf } from '../../engine/rules/placement.ts';
 import type { HallDefinition } from '../../engine/command.ts';

@@ -3,7 +3,7 @@
  * so one whose seats are all there, as the file has them, was imported before; any other seat that is there is somebody else's.
  */
 import { maxRowNumber, maxSeatNumber } from '../../doors/seats/input.ts';
-import { composed } from '../../doors/texts.ts';
+import { composed } from '../../doors/kit/texts.ts';
 import { seatAddition } from '../../doors/seats/seats.ts';
 import { maxAddedSeats, maxHallSeats, maxRank } from '../../doors/v1/seat-schemas.ts';
 import { labelOf } from '../../engine/tables/seats.ts';

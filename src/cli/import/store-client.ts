@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { HttpFailure } from '../../http/problems.ts';
-import type { Check } from '../../http/validation.ts';
+import type { Check } from '../../doors/kit/validation.ts';
 import { UserError } from '../command.ts';
 
 const timeoutMs = 30_000;

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { eventDone, eventPage } from '../../doors/seats/schemas.ts';
 import * as schemas from '../../doors/v1/schemas.ts';
 import { compactSeats, seatList } from '../../doors/v1/seat-schemas.ts';
-import { checkOf } from '../../http/validation.ts';
+import { checkOf } from '../../doors/kit/validation.ts';
 import { UserError } from '../command.ts';
 import type { StoreClient } from './store-client.ts';
 import type { EventBody, KnownEvent, Made, SaleView, SeatedSale, SeatMap, SeatsBody, Target } from './target.ts';

@@ -1,9 +1,9 @@
 /** The drops dialect: limited drops, one unit held for a minute, bought by who holds it. DESIGN.md tells what differs. */
 import type { Door } from '../../http/route.ts';
-import type { Tokens } from '../../http/tokens.ts';
+import type { Tokens } from '../kit/tokens.ts';
 import type { Node } from '../../node/node.ts';
-import { Owners } from '../owners.ts';
-import type { Shares } from '../shares.ts';
+import { Owners } from '../kit/owners.ts';
+import type { Shares } from '../kit/shares.ts';
 import { clientFileRoute } from './client-files.ts';
 import { failed } from './errors.ts';
 import { Drops } from './handlers.ts';

@@ -5,9 +5,9 @@ import { doors } from '../../engine/command.ts';
 import { none } from '../../engine/tables/keys.ts';
 import type { State } from '../../engine/state.ts';
 import { saleStates } from '../../engine/tables/sales.ts';
-import { formatTime } from '../ids.ts';
-import { keepsOldForm } from '../old-form.ts';
-import { countedSale } from '../sale-definition.ts';
+import { formatTime } from '../kit/ids.ts';
+import { keepsOldForm } from '../kit/old-form.ts';
+import { countedSale } from '../kit/sale-definition.ts';
 import { buyer } from './users.ts';
 
 /** How long a reservation lasts, s. */

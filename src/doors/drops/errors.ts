@@ -1,7 +1,7 @@
 /** How the drops dialect says no: `{"error":"…"}`, in its own words where its documents have them. */
 import type { Outcome } from '../../engine/outcome.ts';
 import type { Call } from '../../http/call.ts';
-import { jsonResponse } from '../../http/json.ts';
+import { jsonResponse } from '../kit/json.ts';
 import type { HttpFailure } from '../../http/problems.ts';
 import { retryAfterSeconds } from '../../http/problems.ts';
 

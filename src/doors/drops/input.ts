@@ -1,8 +1,8 @@
 /** What a request may hold, checked by hand and said in the dialect's own words. */
 import { minorDigits, toMinorUnits } from '../../../sdk/src/money.ts';
-import type { Body } from '../input.ts';
-import { checkText, invalid, readTime } from '../input.ts';
-import { composed } from '../texts.ts';
+import type { Body } from '../kit/input.ts';
+import { checkText, invalid, readTime } from '../kit/input.ts';
+import { composed } from '../kit/texts.ts';
 
 export const maxUsernameCharacters = 255;
 export const maxNameCharacters = 200;

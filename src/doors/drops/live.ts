@@ -16,7 +16,7 @@ import type { State } from '../../engine/state.ts';
 import type { Reader } from '../../http/engine-sockets.ts';
 import { EngineSockets } from '../../http/engine-sockets.ts';
 import type { Node } from '../../node/node.ts';
-import { formatTime } from '../ids.ts';
+import { formatTime } from '../kit/ids.ts';
 import { buyer } from './users.ts';
 
 /** Least time between two flushes, ms. */

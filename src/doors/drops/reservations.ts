@@ -1,7 +1,7 @@
 /** Reservations and purchases as the dialect shows them: holds and orders of its drops, both as they were made. */
 import { doors } from '../../engine/command.ts';
 import type { State } from '../../engine/state.ts';
-import { formatTime } from '../ids.ts';
+import { formatTime } from '../kit/ids.ts';
 import { buyer } from './users.ts';
 
 /** Row of the reservation with a small id, or -1. */

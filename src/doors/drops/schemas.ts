@@ -1,7 +1,7 @@
 /** Shapes of the drops dialect, for its OpenAPI part. What requests may hold is checked, in its own words, in `input.ts`. */
 import { Type } from 'typebox';
-import { namePattern } from '../texts.ts';
-import { timePattern } from '../times.ts';
+import { namePattern } from '../kit/texts.ts';
+import { timePattern } from '../kit/times.ts';
 import { maxNameCharacters, maxStock, maxUsernameCharacters, priceLimits } from './input.ts';
 
 const open = { additionalProperties: true };

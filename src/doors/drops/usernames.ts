@@ -8,7 +8,7 @@
 import { randomInt } from 'node:crypto';
 import { doors } from '../../engine/command.ts';
 import type { State } from '../../engine/state.ts';
-import { composed, lookOf } from '../texts.ts';
+import { composed, lookOf } from '../kit/texts.ts';
 import { findUser, username } from './users.ts';
 
 /** Users that are looked at before others have their turn. */

@@ -2,7 +2,7 @@
 import { doors } from '../../engine/command.ts';
 import { customerId, customerProfileAt } from '../../engine/tables/customers.ts';
 import type { State } from '../../engine/state.ts';
-import { formatTime } from '../ids.ts';
+import { formatTime } from '../kit/ids.ts';
 
 const encoder = new TextEncoder();
 

@@ -4,9 +4,9 @@
  */
 import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
-import { jsonHeaders } from '../../http/json.ts';
-import { SharedBody } from '../../http/shared-body.ts';
-import { OneAtATime } from '../one-at-a-time.ts';
+import { jsonHeaders } from '../kit/json.ts';
+import { SharedBody } from '../kit/shared-body.ts';
+import { OneAtATime } from '../kit/one-at-a-time.ts';
 import type { Context } from './context.ts';
 import { seatWith } from './given.ts';
 import { seats } from './records.ts';

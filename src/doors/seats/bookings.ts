@@ -3,7 +3,7 @@ import { kinds } from '../../engine/command.ts';
 import { customerId } from '../../engine/tables/customers.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import type { Call } from '../../http/call.ts';
-import { formatId, formatTime } from '../ids.ts';
+import { formatId, formatTime } from '../kit/ids.ts';
 import type { Context } from './context.ts';
 import { booked, nowhere } from './context.ts';
 import { missing } from './errors.ts';

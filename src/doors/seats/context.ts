@@ -5,11 +5,11 @@ import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
 import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
-import { readKey } from '../../http/idempotency.ts';
-import { jsonHeaders, replayedHeaders } from '../../http/json.ts';
+import { readKey } from '../kit/idempotency.ts';
+import { jsonHeaders, replayedHeaders } from '../kit/json.ts';
 import type { Node } from '../../node/node.ts';
-import { chargeFreeCall } from '../free-calls.ts';
-import type { Shares } from '../shares.ts';
+import { chargeFreeCall } from '../kit/free-calls.ts';
+import type { Shares } from '../kit/shares.ts';
 import type { Words } from './errors.ts';
 import { refused } from './errors.ts';
 

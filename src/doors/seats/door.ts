@@ -7,7 +7,7 @@ import { Context } from './context.ts';
 import { failed } from './errors.ts';
 import { Events } from './events.ts';
 import { bookingRoutes, eventRoutes, infoRoute, seatRoutes, userRoutes } from './routes.ts';
-import type { Shares } from '../shares.ts';
+import type { Shares } from '../kit/shares.ts';
 import { Seats } from './seats.ts';
 import { Users } from './users.ts';
 

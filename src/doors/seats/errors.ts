@@ -2,7 +2,7 @@
 import type { Outcome } from '../../engine/outcome.ts';
 import type { OutcomeCode } from '../../engine/outcomes.ts';
 import type { Call } from '../../http/call.ts';
-import { jsonResponse } from '../../http/json.ts';
+import { jsonResponse } from '../kit/json.ts';
 import { HttpFailure, problems, retryAfterSeconds } from '../../http/problems.ts';
 
 /** What a refusal is called. */

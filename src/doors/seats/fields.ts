@@ -1,7 +1,7 @@
 /** The fields of a request: of JSON, or of a form, whose values are texts. */
 import type { Call } from '../../http/call.ts';
-import type { Body } from '../input.ts';
-import { invalid, readBody, readTime } from '../input.ts';
+import type { Body } from '../kit/input.ts';
+import { invalid, readBody, readTime } from '../kit/input.ts';
 import type { RecordKind } from './records.ts';
 import type { State } from '../../engine/state.ts';
 import { readNamedId } from './input.ts';

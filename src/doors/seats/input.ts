@@ -1,7 +1,7 @@
 /** What a request may hold, checked by hand and said in the dialect's own words. */
-import type { Body } from '../input.ts';
-import { checkText, invalid, readId, readTime } from '../input.ts';
-import { composed, isEmail, maxEmailCharacters } from '../texts.ts';
+import type { Body } from '../kit/input.ts';
+import { checkText, invalid, readId, readTime } from '../kit/input.ts';
+import { composed, isEmail, maxEmailCharacters } from '../kit/texts.ts';
 
 /** Counted in UTF-16 units. */
 export const maxTextCharacters = 255;

@@ -5,9 +5,9 @@
 import { Type } from 'typebox';
 import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
-import { jsonResponse } from '../../http/json.ts';
-import { invalid } from '../input.ts';
-import { spellings } from '../texts.ts';
+import { jsonResponse } from '../kit/json.ts';
+import { invalid } from '../kit/input.ts';
+import { spellings } from '../kit/texts.ts';
 import { shortened } from './input.ts';
 import type { RecordKind, RecordView } from './records.ts';
 import { show } from './records.ts';

@@ -7,8 +7,8 @@ import { customerProfile } from '../../engine/tables/customers.ts';
 import { seatStates } from '../../engine/tables/seats.ts';
 import type { State } from '../../engine/state.ts';
 import { saleStates } from '../../engine/tables/sales.ts';
-import { formatTime } from '../ids.ts';
-import { sayableTime } from '../times.ts';
+import { formatTime } from '../kit/ids.ts';
+import { sayableTime } from '../kit/times.ts';
 import type { SeatStatus } from './input.ts';
 
 export type Value = string | number | null;

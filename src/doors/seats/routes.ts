@@ -1,7 +1,7 @@
 /** The rows of the dialect: paths, who may call them, what they answer. */
 import type { TSchema } from 'typebox';
 import type { Call } from '../../http/call.ts';
-import { jsonResponse } from '../../http/json.ts';
+import { jsonResponse } from '../kit/json.ts';
 import type { Method, Route, RouteAnswer } from '../../http/route.ts';
 import type { Bookings } from './bookings.ts';
 import type { Cancellations } from './cancellations.ts';

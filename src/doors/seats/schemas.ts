@@ -1,7 +1,7 @@
 /** Shapes of the seats dialect, for its OpenAPI part. What requests may hold is checked, in its own words, in `input.ts`. */
 import { Type } from 'typebox';
-import { emailPattern, maxEmailCharacters, textPattern } from '../texts.ts';
-import { timePattern } from '../times.ts';
+import { emailPattern, maxEmailCharacters, textPattern } from '../kit/texts.ts';
+import { timePattern } from '../kit/times.ts';
 import * as input from './input.ts';
 
 const closed = { additionalProperties: false };

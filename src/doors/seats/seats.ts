@@ -5,7 +5,7 @@ import type { Outcome } from '../../engine/outcome.ts';
 import { seatStates } from '../../engine/tables/seats.ts';
 import type { Call } from '../../http/call.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
-import { invalid, readId } from '../input.ts';
+import { invalid, readId } from '../kit/input.ts';
 import { AvailableSeats } from './available.ts';
 import type { Context } from './context.ts';
 import { answer, created, deleted, nowhere, updated } from './context.ts';

@@ -1,7 +1,7 @@
 /** How the tickets dialect says no. Codes of its own where its documents have them; else those of the listener. */
 import type { OutcomeRow } from '../../engine/outcomes.ts';
 import type { Call } from '../../http/call.ts';
-import { jsonHeaders, jsonResponse } from '../../http/json.ts';
+import { jsonHeaders, jsonResponse } from '../kit/json.ts';
 import type { HttpFailure } from '../../http/problems.ts';
 import { HttpFailure as Failure, problems } from '../../http/problems.ts';
 

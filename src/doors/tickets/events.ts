@@ -3,8 +3,8 @@ import type { SaleDefinition } from '../../engine/command.ts';
 import { doors } from '../../engine/command.ts';
 import { none } from '../../engine/tables/keys.ts';
 import type { State } from '../../engine/state.ts';
-import { formatId, formatTime, parseId } from '../ids.ts';
-import { countedSale } from '../sale-definition.ts';
+import { formatId, formatTime, parseId } from '../kit/ids.ts';
+import { countedSale } from '../kit/sale-definition.ts';
 
 /** Row of the newest event, or -1 while there is none. */
 export function newestEvent(state: State): number {

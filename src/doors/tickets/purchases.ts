@@ -3,7 +3,7 @@ import { doors } from '../../engine/command.ts';
 import { none } from '../../engine/tables/keys.ts';
 import type { State } from '../../engine/state.ts';
 import type { Node } from '../../node/node.ts';
-import { formatId, formatTime, parseId } from '../ids.ts';
+import { formatId, formatTime, parseId } from '../kit/ids.ts';
 
 /** The body that a successful purchase got, and gets again. */
 export function purchaseBody(remaining: number): string {

@@ -1,5 +1,5 @@
 /** What requests about records may hold, in the dialect's own words. A test holds them against the published schemas. */
-import { hasControlCharacter } from '../texts.ts';
+import { hasControlCharacter } from '../kit/texts.ts';
 import { validationFailure } from './errors.ts';
 import { maxQuantity } from './schemas.ts';
 

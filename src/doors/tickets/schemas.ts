@@ -1,6 +1,6 @@
 /** Shapes of the tickets dialect, for its OpenAPI part. Its own sentences for errors are in `quantity.ts`. */
 import { Type } from 'typebox';
-import { namePattern } from '../texts.ts';
+import { namePattern } from '../kit/texts.ts';
 
 export const maxQuantity = 10;
 

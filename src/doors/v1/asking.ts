@@ -6,9 +6,9 @@ import type { Static, TSchema } from 'typebox';
 import type { Command } from '../../engine/command.ts';
 import { labelOf } from '../../engine/tables/seats.ts';
 import type { State } from '../../engine/state.ts';
-import type { Check } from '../../http/validation.ts';
-import { checkOf, invalidField } from '../../http/validation.ts';
-import { findSpelled, spelledAs } from '../texts.ts';
+import type { Check } from '../kit/validation.ts';
+import { checkOf, invalidField } from '../kit/validation.ts';
+import { findSpelled, spelledAs } from '../kit/texts.ts';
 import type { best } from './seat-schemas.ts';
 import { maxSeats } from './seat-schemas.ts';
 

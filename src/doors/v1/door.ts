@@ -1,9 +1,9 @@
 /** The native API: sales, holds, orders, customers. Everything a dialect makes is visible here. */
 import type { Door } from '../../http/route.ts';
 import { problemResponse } from '../../http/problems.ts';
-import type { Tokens } from '../../http/tokens.ts';
+import type { Tokens } from '../kit/tokens.ts';
 import type { Node } from '../../node/node.ts';
-import type { Shares } from '../shares.ts';
+import type { Shares } from '../kit/shares.ts';
 import { Context } from './context.ts';
 import { customerRoutes } from './customers.ts';
 import { holdRoutes } from './holds.ts';

@@ -3,9 +3,9 @@ import type { Static } from 'typebox';
 import type { HallDefinition, RowDefinition, SeatDefinition } from '../../engine/command.ts';
 import { labelOf } from '../../engine/tables/seats.ts';
 import type { FieldError } from '../../http/problems.ts';
-import { checkOf, invalidField } from '../../http/validation.ts';
-import { composed } from '../texts.ts';
-import { seatsOfHall, seatsOfRow } from '../sale-definition.ts';
+import { checkOf, invalidField } from '../kit/validation.ts';
+import { composed } from '../kit/texts.ts';
+import { seatsOfHall, seatsOfRow } from '../kit/sale-definition.ts';
 import type { hallFrame } from './seat-schemas.ts';
 import { hallRange, hallSeat, maxHallSeats, maxRowSeats, seatName } from './seat-schemas.ts';
 

@@ -2,10 +2,10 @@
 import { Type } from 'typebox';
 import { outcomes } from '../../engine/outcomes.ts';
 import type { Call } from '../../http/call.ts';
-import { writePosition } from '../../http/positions.ts';
+import { writePosition } from '../kit/positions.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';
-import { parseId } from '../ids.ts';
+import { parseId } from '../kit/ids.ts';
 import type { Context } from './context.ts';
 import { invalidParameter } from './context.ts';
 import { cursorParameter, limitParameter, readCursor, readLimit, writeCursor } from './paging.ts';

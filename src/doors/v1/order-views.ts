@@ -2,8 +2,8 @@
 import { customerId } from '../../engine/tables/customers.ts';
 import { isCancelled, OrderSums } from '../../engine/order-sums.ts';
 import type { State } from '../../engine/state.ts';
-import { writePosition } from '../../http/positions.ts';
-import { formatId, formatTime } from '../ids.ts';
+import { writePosition } from '../kit/positions.ts';
+import { formatId, formatTime } from '../kit/ids.ts';
 import { labelsText, seatsMember } from './views.ts';
 
 /** Filled for one order after the other. */

@@ -5,7 +5,7 @@
 import { Type } from 'typebox';
 import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
-import { readPosition, writePosition } from '../../http/positions.ts';
+import { readPosition, writePosition } from '../kit/positions.ts';
 import type { HttpFailure } from '../../http/problems.ts';
 import { invalidParameter } from './context.ts';
 

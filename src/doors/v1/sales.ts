@@ -8,16 +8,16 @@ import { outcomes } from '../../engine/outcomes.ts';
 import type { Call } from '../../http/call.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';
-import { checkOf, invalidField, invalidFields } from '../../http/validation.ts';
-import { formatId, parseId } from '../ids.ts';
-import { composed } from '../texts.ts';
+import { checkOf, invalidField, invalidFields } from '../kit/validation.ts';
+import { formatId, parseId } from '../kit/ids.ts';
+import { composed } from '../kit/texts.ts';
 import {
   countedSale,
   defaultHoldSeconds,
   defaultMaxHoldSeconds,
   defaultMaxPerOrder,
   seatedSale,
-} from '../sale-definition.ts';
+} from '../kit/sale-definition.ts';
 import type { Context, Made } from './context.ts';
 import { invalidParameter, readTime } from './context.ts';
 import { readHall, repeatedSeats } from './hall.ts';

@@ -1,8 +1,8 @@
 /** Shapes of the native API: they validate requests, type the handlers, and make the OpenAPI document. */
 import type { TSchema } from 'typebox';
 import { Type } from 'typebox';
-import { emailPattern, maxEmailCharacters, namePattern } from '../texts.ts';
-import { fullTimePattern } from '../times.ts';
+import { emailPattern, maxEmailCharacters, namePattern } from '../kit/texts.ts';
+import { fullTimePattern } from '../kit/times.ts';
 import { best, hall, hallFrame, seatLabels, seatsHad } from './seat-schemas.ts';
 
 /** Such that a price times a quantity times the lines of an order stays an exact integer. */

@@ -5,10 +5,10 @@
  */
 import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
-import { writePosition } from '../../http/positions.ts';
-import { SharedBody, takesGzip } from '../../http/shared-body.ts';
-import { formatId } from '../ids.ts';
-import { OneAtATime } from '../one-at-a-time.ts';
+import { writePosition } from '../kit/positions.ts';
+import { SharedBody, takesGzip } from '../kit/shared-body.ts';
+import { formatId } from '../kit/ids.ts';
+import { OneAtATime } from '../kit/one-at-a-time.ts';
 import { Layout, seatText, statesOf, withStates } from './seat-layout.ts';
 
 /** Halls are kept up to so many seats in all, those asked for last. A seat takes some 110 bytes. */

@@ -1,7 +1,7 @@
 /** Shapes of halls, of seats, and of how they are asked for. */
 import type { TSchema } from 'typebox';
 import { Type } from 'typebox';
-import { namePattern } from '../texts.ts';
+import { namePattern } from '../kit/texts.ts';
 
 /** Seats that one request can name. */
 export const maxSeats = 512;

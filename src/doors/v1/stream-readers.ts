@@ -6,8 +6,8 @@
  * themselves, everybody is told a little less often, and no purchase waits for longer than one slice takes. Each reader keeps the
  * position it was told up to, so nothing waits in queues: who is behind, or has just come, is told what is new to it.
  */
-import type { StreamEvent, StreamOwner } from '../../http/event-stream.ts';
-import { encodeEvents, EventStream } from '../../http/event-stream.ts';
+import type { StreamEvent, StreamOwner } from '../kit/event-stream.ts';
+import { encodeEvents, EventStream } from '../kit/event-stream.ts';
 import type { Own, StreamFeed, Topics } from './stream-feed.ts';
 
 /** Readers of a slice: they are told in one turn, some 10 microseconds each. A batch of commands waits for up to three turns. */

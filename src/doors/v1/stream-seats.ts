@@ -7,8 +7,8 @@
  */
 import { seatStates } from '../../engine/tables/seats.ts';
 import type { State } from '../../engine/state.ts';
-import { writePosition } from '../../http/positions.ts';
-import { formatId } from '../ids.ts';
+import { writePosition } from '../kit/positions.ts';
+import { formatId } from '../kit/ids.ts';
 import { stateName } from './seat-layout.ts';
 import type { SeatMaps } from './seat-map.ts';
 

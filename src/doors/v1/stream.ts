@@ -1,11 +1,11 @@
 /** GET /v1/stream: what a reader asks for, and what it is told first. */
 import type { Call } from '../../http/call.ts';
-import type { StreamEvent } from '../../http/event-stream.ts';
-import type { ReadPosition } from '../../http/positions.ts';
-import { readPosition } from '../../http/positions.ts';
+import type { StreamEvent } from '../kit/event-stream.ts';
+import type { ReadPosition } from '../kit/positions.ts';
+import { readPosition } from '../kit/positions.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Route } from '../../http/route.ts';
-import { parseId } from '../ids.ts';
+import { parseId } from '../kit/ids.ts';
 import type { Context } from './context.ts';
 import { invalidParameter } from './context.ts';
 import * as schemas from './schemas.ts';

@@ -10,8 +10,8 @@ import type { State } from '../../engine/state.ts';
 import { holdStates } from '../../engine/tables/holds.ts';
 import { saleStates } from '../../engine/tables/sales.ts';
 import { waitStates } from '../../engine/tables/waitlist.ts';
-import { writePosition } from '../../http/positions.ts';
-import { formatId, formatTime, formatTimeOrNull } from '../ids.ts';
+import { writePosition } from '../kit/positions.ts';
+import { formatId, formatTime, formatTimeOrNull } from '../kit/ids.ts';
 
 type SaleStatus = 'scheduled' | 'open' | 'paused' | 'closed' | 'sold_out';
 

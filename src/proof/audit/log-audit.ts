@@ -3,7 +3,7 @@ import { doors, scopes } from '../../engine/command.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { nameOf as stateName } from '../../engine/base/names.ts';
 import { holdStates } from '../../engine/tables/holds.ts';
-import { formatId, type Noun, parseId } from '../../doors/ids.ts';
+import { formatId, type Noun, parseId } from '../../doors/kit/ids.ts';
 import { parseObject, textOf } from './json.ts';
 import type { AtPosition, LoggedEffect } from './log-replay.ts';
 import { effectKey } from './log-replay.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { openStopped } from '../../../src/cli/store.ts';
 import { eventDefinition } from '../../../src/doors/seats/events.ts';
-import { seatedSale } from '../../../src/doors/sale-definition.ts';
+import { seatedSale } from '../../../src/doors/kit/sale-definition.ts';
 import type { SaleDefinition } from '../../../src/engine/command.ts';
 import { Command, doors, kinds } from '../../../src/engine/command.ts';
 import { withFolder } from '../../log/support/folders.ts';

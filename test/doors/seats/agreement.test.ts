@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { Body } from '../../../src/doors/input.ts';
+import type { Body } from '../../../src/doors/kit/input.ts';
 import * as input from '../../../src/doors/seats/input.ts';
 import * as schemas from '../../../src/doors/seats/schemas.ts';
 import { HttpFailure } from '../../../src/http/problems.ts';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { Command, doors, kinds } from '../../../src/engine/command.ts';
 import type { ColdBody, HallDefinition, Kind } from '../../../src/engine/command.ts';
-import { seatedSale } from '../../../src/doors/sale-definition.ts';
-import { formatId } from '../../../src/doors/ids.ts';
+import { seatedSale } from '../../../src/doors/kit/sale-definition.ts';
+import { formatId } from '../../../src/doors/kit/ids.ts';
 import type { Random } from '../../engine/random.ts';
 import type { TestStore } from '../../http/support/store.ts';
 import { asOperator } from './support.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { doors, kinds } from '../../../src/engine/command.ts';
-import { seatedSale } from '../../../src/doors/sale-definition.ts';
+import { seatedSale } from '../../../src/doors/kit/sale-definition.ts';
 import { command, makeSeated } from './halls.ts';
 import { assertProblem, atNoon, changeSale, freshKey, hold, makeSale, order } from './support.ts';
 

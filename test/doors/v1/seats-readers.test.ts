@@ -4,7 +4,7 @@ import net from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import zlib from 'node:zlib';
 import type { HallDefinition } from '../../../src/engine/command.ts';
-import { unsentBytes } from '../../../src/http/unsent.ts';
+import { unsentBytes } from '../../../src/doors/kit/unsent.ts';
 import { requestText } from '../../http/support/raw.ts';
 import type { TestStore } from '../../http/support/store.ts';
 import { withStore } from '../../http/support/store.ts';

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import type { V1Door } from '../../../src/doors/v1/door.ts';
-import { historyOf } from '../../../src/doors/owners.ts';
+import { historyOf } from '../../../src/doors/kit/owners.ts';
 import { v1Door } from '../../../src/doors/v1/door.ts';
 import type { StreamTimes } from '../../../src/doors/v1/stream-readers.ts';
 import { AccessControl } from '../../../src/http/access.ts';
 import type { ListenerOptions } from '../../../src/http/listener.ts';
 import { Listener } from '../../../src/http/listener.ts';
-import { Tokens } from '../../../src/http/tokens.ts';
+import { Tokens } from '../../../src/doors/kit/tokens.ts';
 import type { Options, TestStore } from '../../http/support/store.ts';
 import { withStore } from '../../http/support/store.ts';
 

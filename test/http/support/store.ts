@@ -7,7 +7,7 @@ import type { StoreOptions } from '../../../src/cli/store.ts';
 import { openStore } from '../../../src/cli/store.ts';
 import { Command, kinds } from '../../../src/engine/command.ts';
 import type { Listener, ListenerOptions } from '../../../src/http/listener.ts';
-import { writePosition } from '../../../src/http/positions.ts';
+import { writePosition } from '../../../src/doors/kit/positions.ts';
 import type { LogLevel } from '../../../src/http/logging.ts';
 import { logLevels } from '../../../src/http/logging.ts';
 import type { Node } from '../../../src/node/node.ts';

@@ -1,15 +1,15 @@
 /** What the store itself answers, whichever doors are open: the front page, health, readiness, the API's description. */
 import fs from 'node:fs';
 import { Type } from 'typebox';
-import type { Node } from '../node/node.ts';
-import type { Call } from './call.ts';
-import { jsonResponse } from './json.ts';
-import { writePosition } from './positions.ts';
-import type { HttpFailure } from './problems.ts';
-import type { Door } from './route.ts';
-import type { ApiDescription } from './openapi.ts';
-import { descriptionRoute } from './openapi.ts';
-import type { Pages } from './static.ts';
+import type { Node } from '../../node/node.ts';
+import type { Call } from '../../http/call.ts';
+import { jsonResponse } from '../kit/json.ts';
+import { writePosition } from '../kit/positions.ts';
+import type { HttpFailure } from '../../http/problems.ts';
+import type { Door } from '../../http/route.ts';
+import type { ApiDescription } from '../../http/openapi.ts';
+import { descriptionRoute } from '../../http/openapi.ts';
+import type { Pages } from './pages.ts';
 
 export interface SystemOptions {
   readonly node: Node;

@@ -1,12 +1,12 @@
 /** The Idempotency-Key as it comes over the wire: empty, twice, quoted; at every call that takes one. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { makeSale, stock } from '../doors/v1/support.ts';
-import { readKey, requireKey } from '../../src/http/idempotency.ts';
-import { exchange, requestText } from './support/raw.ts';
-import { pathOf, routesOf, sampleOf, stockUp, withEveryRoute } from './support/samples.ts';
-import type { TestStore } from './support/store.ts';
-import { withStore } from './support/store.ts';
+import { makeSale, stock } from '../v1/support.ts';
+import { readKey, requireKey } from '../../../src/doors/kit/idempotency.ts';
+import { exchange, requestText } from '../../http/support/raw.ts';
+import { pathOf, routesOf, sampleOf, stockUp, withEveryRoute } from '../../http/support/samples.ts';
+import type { TestStore } from '../../http/support/store.ts';
+import { withStore } from '../../http/support/store.ts';
 
 describe('an empty key', () => {
   test('is refused by every call that takes one, and nothing is done', () =>

@@ -3,7 +3,7 @@
  * takes nothing costs one chunk and its share of what all have; `new Response(bytes)` would copy the whole for each.
  */
 import zlib from 'node:zlib';
-import type { Call } from './call.ts';
+import type { Call } from '../../http/call.ts';
 import type { Kept, SlowReader, UnsentBytes } from './unsent.ts';
 import { unsentBytes } from './unsent.ts';
 

@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Call } from './call.ts';
-import type { Door, Route } from './route.ts';
+import type { Call } from '../../http/call.ts';
+import type { Door, Route } from '../../http/route.ts';
 
 /** Client routes: each is the one page, which shows what its address names. `/` is the system door's, being JSON for programs. */
 const pagePaths = ['/drops', '/box-office', '/box-office/:sale'];

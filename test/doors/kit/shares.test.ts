@@ -1,11 +1,11 @@
 /** The share of a sale that one customer, or one address, may hold at a time, over every door that places holds. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Answer } from '../http/support/client.ts';
-import { ask } from '../http/support/client.ts';
-import type { TestStore } from '../http/support/store.ts';
-import { operatorKey, withStore } from '../http/support/store.ts';
-import { asOperator, assertProblem, freshKey, makeSale } from './v1/support.ts';
+import type { Answer } from '../../http/support/client.ts';
+import { ask } from '../../http/support/client.ts';
+import type { TestStore } from '../../http/support/store.ts';
+import { operatorKey, withStore } from '../../http/support/store.ts';
+import { asOperator, assertProblem, freshKey, makeSale } from '../v1/support.ts';
 
 /** A store behind a proxy that says whom it forwards for. */
 function limited(args: readonly string[], use: (store: TestStore) => Promise<void>): Promise<void> {

@@ -2,17 +2,17 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
-import { parseDateOrTime, parseTime } from '../../src/cli/times.ts';
-import { readTerms } from '../../src/cli/import/terms.ts';
-import { formatTime } from '../../src/doors/ids.ts';
-import { sayableTime, timeMsOf } from '../../src/doors/times.ts';
-import { Command, doors, kinds } from '../../src/engine/command.ts';
-import { countedSale, seatedSale } from '../../src/doors/sale-definition.ts';
-import { runToEnd } from '../crash/support/servers.ts';
-import { follow, reconciled, Shop, viewsIn } from '../followers/support/shop.ts';
-import type { Answer } from '../http/support/client.ts';
-import type { TestStore } from '../http/support/store.ts';
-import { withStore } from '../http/support/store.ts';
+import { parseDateOrTime, parseTime } from '../../../src/cli/times.ts';
+import { readTerms } from '../../../src/cli/import/terms.ts';
+import { formatTime } from '../../../src/doors/kit/ids.ts';
+import { sayableTime, timeMsOf } from '../../../src/doors/kit/times.ts';
+import { Command, doors, kinds } from '../../../src/engine/command.ts';
+import { countedSale, seatedSale } from '../../../src/doors/kit/sale-definition.ts';
+import { runToEnd } from '../../crash/support/servers.ts';
+import { follow, reconciled, Shop, viewsIn } from '../../followers/support/shop.ts';
+import type { Answer } from '../../http/support/client.ts';
+import type { TestStore } from '../../http/support/store.ts';
+import { withStore } from '../../http/support/store.ts';
 
 /** Times of which no calendar, or no answer of a store, has the text. */
 const unsayable = [

@@ -3,10 +3,10 @@
  * a household or a town. What is allowed is resolved into each hold's command, in units, and the address as a keyed hash of 32 bits, so
  * that the log says nothing of who it was. The operator, and an address that would be everybody's, has no such limit.
  */
-import type { Command } from '../engine/command.ts';
-import type { Call } from '../http/call.ts';
-import type { Tokens } from '../http/tokens.ts';
-import type { Node } from '../node/node.ts';
+import type { Command } from '../../engine/command.ts';
+import type { Call } from '../../http/call.ts';
+import type { Tokens } from './tokens.ts';
+import type { Node } from '../../node/node.ts';
 
 /** In percent of a sale's capacity; null for no limit. */
 export interface HoldShares {

@@ -1,7 +1,7 @@
 /** What the dialects share of reading requests by hand: bodies, small ids, texts, times. Each refusal is a 400 with a sentence. */
-import { parseJson } from '../http/body.ts';
-import type { Call } from '../http/call.ts';
-import { HttpFailure, problems } from '../http/problems.ts';
+import { parseJson } from '../../http/body.ts';
+import type { Call } from '../../http/call.ts';
+import { HttpFailure, problems } from '../../http/problems.ts';
 import { hasControlCharacter } from './texts.ts';
 import { timeFlaw, timeMsOf, timePattern } from './times.ts';
 

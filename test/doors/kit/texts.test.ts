@@ -1,11 +1,11 @@
 /** Names and e-mails: one rule at every door and in every file. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { readEvents } from '../../src/cli/import/rows.ts';
-import { readHall } from '../../src/cli/import/hall.ts';
-import { composed, findSpelled, isComposed, lookOf, spelledAs, spellings } from '../../src/doors/texts.ts';
-import type { Answer } from '../http/support/client.ts';
-import { withStore } from '../http/support/store.ts';
+import { readEvents } from '../../../src/cli/import/rows.ts';
+import { readHall } from '../../../src/cli/import/hall.ts';
+import { composed, findSpelled, isComposed, lookOf, spelledAs, spellings } from '../../../src/doors/kit/texts.ts';
+import type { Answer } from '../../http/support/client.ts';
+import { withStore } from '../../http/support/store.ts';
 
 type Call = (text: string) => Promise<Answer>;
 

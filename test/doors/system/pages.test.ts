@@ -5,12 +5,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { AccessControl } from '../../src/http/access.ts';
-import { Listener } from '../../src/http/listener.ts';
-import { createLogger } from '../../src/http/logging.ts';
-import { problemResponse } from '../../src/http/problems.ts';
-import { Pages } from '../../src/http/static.ts';
-import { ask } from './support/client.ts';
+import { AccessControl } from '../../../src/http/access.ts';
+import { Listener } from '../../../src/http/listener.ts';
+import { createLogger } from '../../../src/http/logging.ts';
+import { problemResponse } from '../../../src/http/problems.ts';
+import { Pages } from '../../../src/doors/system/pages.ts';
+import { ask } from '../../http/support/client.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-static-'));
 after(() => fs.rmSync(folder, { recursive: true, force: true }));

@@ -3,11 +3,11 @@
  * may do what any of them may. A customer's id is no proof: anybody can name it. Who shows the token of something of a customer's is that
  * customer.
  */
-import type { State } from '../engine/state.ts';
-import type { Call } from '../http/call.ts';
-import { HttpFailure, problems } from '../http/problems.ts';
-import type { TokenHistory, TokenOf, TokenPurpose, Tokens } from '../http/tokens.ts';
-import type { Node } from '../node/node.ts';
+import type { State } from '../../engine/state.ts';
+import type { Call } from '../../http/call.ts';
+import { HttpFailure, problems } from '../../http/problems.ts';
+import type { TokenHistory, TokenOf, TokenPurpose, Tokens } from './tokens.ts';
+import type { Node } from '../../node/node.ts';
 import { formatId, parseId } from './ids.ts';
 
 /** What has a token. */

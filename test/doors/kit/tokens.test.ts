@@ -4,15 +4,15 @@ import { createHmac } from 'node:crypto';
 import { describe, test } from 'node:test';
 import fs from 'node:fs';
 import path from 'node:path';
-import { historyOf } from '../../src/doors/owners.ts';
-import { Command, kinds } from '../../src/engine/command.ts';
-import { deploymentSecret } from '../../src/cli/secret.ts';
-import { Tokens } from '../../src/http/tokens.ts';
-import { withFolder } from '../log/support/folders.ts';
-import { assertProblem, asOperator, freshKey, guarded, hold, makeSale, order, stock } from '../doors/v1/support.ts';
-import type { Answer } from './support/client.ts';
-import type { TestStore } from './support/store.ts';
-import { operatorKey, withStore } from './support/store.ts';
+import { historyOf } from '../../../src/doors/kit/owners.ts';
+import { Command, kinds } from '../../../src/engine/command.ts';
+import { deploymentSecret } from '../../../src/cli/secret.ts';
+import { Tokens } from '../../../src/doors/kit/tokens.ts';
+import { withFolder } from '../../log/support/folders.ts';
+import { assertProblem, asOperator, freshKey, guarded, hold, makeSale, order, stock } from '../v1/support.ts';
+import type { Answer } from '../../http/support/client.ts';
+import type { TestStore } from '../../http/support/store.ts';
+import { operatorKey, withStore } from '../../http/support/store.ts';
 
 const secret = 'a-secret-of-at-least-32-characters';
 

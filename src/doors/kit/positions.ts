@@ -6,7 +6,7 @@
  * The epoch is the one in force at the position, so an answer keeps its bytes for ever. What lies before the first mark, from before
  * there were any, is `cell.position`, and that form is valid up to there only.
  */
-import type { State } from '../engine/state.ts';
+import type { State } from '../../engine/state.ts';
 
 /** A position that a client sent: one of this log's, one of another history or cell, or none at all. */
 export type ReadPosition =

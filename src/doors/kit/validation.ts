@@ -1,8 +1,8 @@
 /** Bodies and parameters against their schemas: compiled once, errors spelled out only when something is wrong. */
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { FieldError } from './problems.ts';
-import { HttpFailure, problems } from './problems.ts';
+import type { FieldError } from '../../http/problems.ts';
+import { HttpFailure, problems } from '../../http/problems.ts';
 
 /** Most errors that one answer names. */
 const mostErrors = 20;

@@ -5,7 +5,7 @@
  * The runtime gives two headers of a name as one, with a comma and a space between. Two equal keys are one key; of two different
  * ones nobody knows which counts. A bare key may look like that by itself, and has to be quoted then.
  */
-import { HttpFailure, problems } from './problems.ts';
+import { HttpFailure, problems } from '../../http/problems.ts';
 
 export const maxKeyCharacters = 255;
 const joint = ', ';

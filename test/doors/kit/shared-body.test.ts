@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { describe, test } from 'node:test';
-import { AccessControl } from '../../src/http/access.ts';
-import { Listener } from '../../src/http/listener.ts';
-import { problemResponse } from '../../src/http/problems.ts';
-import { SharedBody } from '../../src/http/shared-body.ts';
-import { UnsentBytes } from '../../src/http/unsent.ts';
-import { requestText } from './support/raw.ts';
+import { AccessControl } from '../../../src/http/access.ts';
+import { Listener } from '../../../src/http/listener.ts';
+import { problemResponse } from '../../../src/http/problems.ts';
+import { SharedBody } from '../../../src/doors/kit/shared-body.ts';
+import { UnsentBytes } from '../../../src/doors/kit/unsent.ts';
+import { requestText } from '../../http/support/raw.ts';
 
 const kib = 1024;
 

@@ -5,11 +5,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isNoRoom } from '../log/disk.ts';
 import type { LogCopy, LogCopyOptions } from '../log/file/copy.ts';
 import { copyLog, NoSuchPointError } from '../log/file/copy.ts';
-import { LOCK_NAME, lockFolder } from '../log/file/lock.ts';
-import { NodeDisk } from '../log/file/node-disk.ts';
+import { lockName, lockFolder } from '../log/file/lock.ts';
+import { RealDisk } from '../log/file/real-disk.ts';
 import { segmentNumber } from '../log/file/segment.ts';
 import { surveyBesideWriter } from '../log/file/survey.ts';
-import { WATERMARK_NAME } from '../log/file/watermark.ts';
+import { watermarkName } from '../log/file/watermark.ts';
 import { LogTrimmedError } from '../log/log.ts';
 import { copySnapshot, snapshotPositions } from '../snapshots/snapshot-files.ts';
 import { UserError } from './command.ts';
@@ -97,7 +97,7 @@ export async function copyFolder(options: FolderCopyOptions): Promise<FolderCopy
 
 async function copyOnce(options: FolderCopyOptions): Promise<FolderCopy> {
   const { from, to, until, pauseMs = 0, signal, onBytes } = options;
-  const found = surveyBesideWriter(new NodeDisk(), from, 0);
+  const found = surveyBesideWriter(new RealDisk(), from, 0);
   // Before the log: one that is copied now is at a position that the log, read later, certainly has.
   const startBefore = found?.watermark.start ?? 1;
   const snapshots = await copySnapshots(options, startBefore > 1);
@@ -215,7 +215,7 @@ export class CopyTarget {
 
 /** Segments are there, and what is written last is not. */
 export function isUnfinishedCopy(names: readonly string[]): boolean {
-  return names.some((name) => segmentNumber(name) > 0) && !names.includes(WATERMARK_NAME);
+  return names.some((name) => segmentNumber(name) > 0) && !names.includes(watermarkName);
 }
 
 function listOf(folder: string, flag: string): string[] {
@@ -230,9 +230,9 @@ function listOf(folder: string, flag: string): string[] {
 /** Removes all that a copy makes. */
 function clear(folder: string, lock: 'keep the lock' | 'with the lock'): void {
   // The watermark first: what is left without it when this is cut short is no store.
-  fs.rmSync(path.join(folder, WATERMARK_NAME), { force: true });
+  fs.rmSync(path.join(folder, watermarkName), { force: true });
   for (const name of fs.readdirSync(folder).filter((each) => ownFile.test(each)))
-    if (lock === 'with the lock' || !name.startsWith(LOCK_NAME)) fs.rmSync(path.join(folder, name));
+    if (lock === 'with the lock' || !name.startsWith(lockName)) fs.rmSync(path.join(folder, name));
 }
 
 function syncFolder(folder: string): void {

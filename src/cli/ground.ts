@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import type { FileLog } from '../log/file/file-log.ts';
 import { segmentNumber } from '../log/file/segment.ts';
-import { WATERMARK_NAME } from '../log/file/watermark.ts';
+import { watermarkName } from '../log/file/watermark.ts';
 import type { TimeSource } from '../node/clock.ts';
 import type { Node } from '../node/node.ts';
 import { UserError } from './command.ts';
@@ -17,7 +17,7 @@ const everyMs = 1000;
  */
 export function requireNothingLost(folder: string): void {
   const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-  if (names.some((name) => name === WATERMARK_NAME || segmentNumber(name) > 0)) return;
+  if (names.some((name) => name === watermarkName || segmentNumber(name) > 0)) return;
   const left = names.filter((name) => leftOfAStore.test(name));
   if (left.length === 0) return;
   throw new UserError(

@@ -67,7 +67,7 @@ export interface Disk {
 }
 
 /** What a file is called while it is being made; a writer that starts removes those that were left behind. */
-export const UNFINISHED_SUFFIX = '.tmp';
+export const unfinishedSuffix = '.tmp';
 
 /** The operating system's code of an error, or '' when it has none. */
 export function errorCode(error: unknown): string {

@@ -24,14 +24,14 @@ import { crc32 } from 'node:zlib';
 import assert from 'node:assert/strict';
 import type { AppendBatch, Batch } from './log.ts';
 
-export const FRAME_MAGIC = 0x4d52_4648; // the bytes 'HFRM'
-export const FRAME_HEADER_BYTES = 72;
-export const FRAME_CRC_BYTES = 4;
+export const frameMagic = 0x4d52_4648; // the bytes 'HFRM'
+export const frameHeaderBytes = 72;
+export const frameCrcBytes = 4;
 /** What a frame takes beside its records. */
-export const FRAME_OVERHEAD_BYTES = FRAME_HEADER_BYTES + FRAME_CRC_BYTES;
+export const frameOverheadBytes = frameHeaderBytes + frameCrcBytes;
 
-const NODE_ID_LIMIT = 2 ** 48;
-const UINT32 = 2 ** 32;
+const nodeIdLimit = 2 ** 48;
+const uint32Limit = 2 ** 32;
 
 /** 64 random bits that tell one segment from any other. */
 export interface Nonce {
@@ -49,16 +49,16 @@ export interface ChainPoint {
   readonly timeMs: number;
 }
 
-export const CHAIN_START: ChainPoint = { position: 1, crc: 0, timeMs: 0 };
+export const chainStart: ChainPoint = { position: 1, crc: 0, timeMs: 0 };
 
 export function putUint53(view: DataView, at: number, value: number): void {
   view.setUint32(at, value >>> 0, true);
-  view.setUint32(at + 4, Math.floor(value / UINT32), true);
+  view.setUint32(at + 4, Math.floor(value / uint32Limit), true);
 }
 
 /** Gives an unsafe integer (which the callers refuse) when the bytes hold more than 53 bits. */
 export function getUint53(view: DataView, at: number): number {
-  return view.getUint32(at + 4, true) * UINT32 + view.getUint32(at, true);
+  return view.getUint32(at + 4, true) * uint32Limit + view.getUint32(at, true);
 }
 
 /**
@@ -66,24 +66,24 @@ export function getUint53(view: DataView, at: number): number {
  * Invariant: between `encode` and the next `encode` the buffer holds one whole, valid frame.
  */
 export class FrameEncoder {
-  #bytes = new Uint8Array(4096);
-  #view = new DataView(this.#bytes.buffer);
-  #length = 0;
-  #crc = 0;
+  private bytes = new Uint8Array(4096);
+  private view = new DataView(this.bytes.buffer);
+  private length = 0;
+  private lastCrc = 0;
 
   /** Returns the frame's bytes, valid until the next `encode`. */
   encode(batch: AppendBatch, chain: ChainPoint, timeMs: number, nonce: Nonce): Uint8Array {
     const { records, count } = batch;
-    assert(Number.isInteger(count) && count >= 1 && count < UINT32, 'a batch has at least one record');
+    assert(Number.isInteger(count) && count >= 1 && count < uint32Limit, 'a batch has at least one record');
     assert(Number.isSafeInteger(chain.position + count), 'positions stay below 2^53');
     assert(timeMs >= chain.timeMs && Number.isSafeInteger(timeMs), 'log time never goes back');
-    assert(batch.nodeId >= 0 && batch.nodeId < NODE_ID_LIMIT && Number.isInteger(batch.nodeId), 'node id: 48 bits');
+    assert(batch.nodeId >= 0 && batch.nodeId < nodeIdLimit && Number.isInteger(batch.nodeId), 'node id: 48 bits');
     assert(batch.firstNumber >= 0 && Number.isSafeInteger(batch.firstNumber), 'first number: an integer');
     assert(batch.checkPosition >= 0 && Number.isSafeInteger(batch.checkPosition), 'check position: an integer');
-    const length = FRAME_OVERHEAD_BYTES + records.length;
-    this.#reserve(length);
-    const view = this.#view;
-    view.setUint32(0, FRAME_MAGIC, true);
+    const length = frameOverheadBytes + records.length;
+    this.reserve(length);
+    const view = this.view;
+    view.setUint32(0, frameMagic, true);
     view.setUint32(4, length, true);
     view.setUint32(16, chain.crc, true);
     view.setUint32(20, count, true);
@@ -94,46 +94,46 @@ export class FrameEncoder {
     putUint53(view, 56, batch.checkPosition);
     view.setUint32(64, batch.checkLow, true);
     view.setUint32(68, batch.checkHigh, true);
-    this.#bytes.set(records, FRAME_HEADER_BYTES);
-    this.#length = length;
+    this.bytes.set(records, frameHeaderBytes);
+    this.length = length;
     return this.stamp(nonce);
   }
 
   /** Stamps the frame that was encoded last with the nonce of another segment. */
   stamp(nonce: Nonce): Uint8Array {
-    assert(this.#length > 0, 'stamp follows encode');
-    this.#view.setUint32(8, nonce.low, true);
-    this.#view.setUint32(12, nonce.high, true);
-    const end = this.#length - FRAME_CRC_BYTES;
-    this.#crc = crc32(this.#bytes.subarray(0, end));
-    this.#view.setUint32(end, this.#crc, true);
-    return this.#bytes.subarray(0, this.#length);
+    assert(this.length > 0, 'stamp follows encode');
+    this.view.setUint32(8, nonce.low, true);
+    this.view.setUint32(12, nonce.high, true);
+    const end = this.length - frameCrcBytes;
+    this.lastCrc = crc32(this.bytes.subarray(0, end));
+    this.view.setUint32(end, this.lastCrc, true);
+    return this.bytes.subarray(0, this.length);
   }
 
   /** The frame that was encoded last, as a subscriber gets it. */
   batch(): Batch {
-    return batchAt(this.#bytes, this.#view, 0);
+    return batchAt(this.bytes, this.view, 0);
   }
 
   /** The CRC of the frame that was encoded last. */
   get crc(): number {
-    return this.#crc;
+    return this.lastCrc;
   }
 
-  #reserve(bytes: number): void {
-    if (this.#bytes.length >= bytes) return;
-    let capacity = this.#bytes.length;
+  private reserve(bytes: number): void {
+    if (this.bytes.length >= bytes) return;
+    let capacity = this.bytes.length;
     while (capacity < bytes) capacity *= 2;
-    this.#bytes = new Uint8Array(capacity);
-    this.#view = new DataView(this.#bytes.buffer);
+    this.bytes = new Uint8Array(capacity);
+    this.view = new DataView(this.bytes.buffer);
   }
 }
 
 /** The length that a frame at `at` claims, or 0 when no frame begins there. At least a header must be readable. */
 export function claimedLength(view: DataView, at: number): number {
-  if (view.getUint32(at, true) !== FRAME_MAGIC) return 0;
+  if (view.getUint32(at, true) !== frameMagic) return 0;
   const length = view.getUint32(at + 4, true);
-  return length < FRAME_OVERHEAD_BYTES ? 0 : length;
+  return length < frameOverheadBytes ? 0 : length;
 }
 
 export function hasNonce(view: DataView, at: number, nonce: Nonce): boolean {
@@ -142,7 +142,7 @@ export function hasNonce(view: DataView, at: number, nonce: Nonce): boolean {
 
 /** Whether the `length` bytes at `at` are a whole frame. */
 export function crcHolds(bytes: Uint8Array, view: DataView, at: number, length: number): boolean {
-  const end = at + length - FRAME_CRC_BYTES;
+  const end = at + length - frameCrcBytes;
   return crc32(bytes.subarray(at, end)) === view.getUint32(end, true);
 }
 
@@ -171,7 +171,7 @@ export function chainAfter(view: DataView, at: number): ChainPoint {
   const length = view.getUint32(at + 4, true);
   return {
     position: getUint53(view, at + 24) + view.getUint32(at + 20, true),
-    crc: view.getUint32(at + length - FRAME_CRC_BYTES, true),
+    crc: view.getUint32(at + length - frameCrcBytes, true),
     timeMs: getUint53(view, at + 32),
   };
 }
@@ -188,6 +188,6 @@ export function batchAt(bytes: Uint8Array, view: DataView, at: number): Batch {
     checkPosition: getUint53(view, at + 56),
     checkLow: view.getUint32(at + 64, true),
     checkHigh: view.getUint32(at + 68, true),
-    records: bytes.subarray(at + FRAME_HEADER_BYTES, at + length - FRAME_CRC_BYTES),
+    records: bytes.subarray(at + frameHeaderBytes, at + length - frameCrcBytes),
   };
 }

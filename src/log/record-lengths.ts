@@ -1,6 +1,6 @@
 /** All that the log knows of records: each begins with its own length, 32 bits, little-endian, which counts itself. */
 
-const leastBytes = 32;
+const minBytes = 32;
 
 /** How many bytes the first `count` records of a batch take. @throws when there are not so many */
 export function bytesOfRecords(records: Uint8Array, count: number): number {
@@ -8,9 +8,8 @@ export function bytesOfRecords(records: Uint8Array, count: number): number {
   let at = 0;
   for (let i = 0; i < count; i += 1) {
     const left = records.length - at;
-    const length = left < leastBytes ? 0 : view.getUint32(at, true);
-    if (length < leastBytes || length > left)
-      throw new Error(`a record at byte ${at} of its batch has no valid length`);
+    const length = left < minBytes ? 0 : view.getUint32(at, true);
+    if (length < minBytes || length > left) throw new Error(`a record at byte ${at} of its batch has no valid length`);
     at += length;
   }
   return at;

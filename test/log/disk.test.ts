@@ -4,8 +4,9 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { type Disk, errorCode, isNoRoom } from '../../src/log/disk.ts';
-import { NodeDisk } from '../../src/log/file/node-disk.ts';
+import { errorCode, isNoRoom } from '../../src/log/disk.ts';
+import type { Disk } from '../../src/log/disk.ts';
+import { RealDisk } from '../../src/log/file/real-disk.ts';
 import { LogFolderError, LogLockedError } from '../../src/log/log.ts';
 import { MemoryDisk, systemError } from '../../src/log/memory/memory-disk.ts';
 
@@ -101,12 +102,12 @@ function diskContract(name: string, make: () => { disk: Disk; top: string; dispo
     });
 
     holds('prepares a file of zeros, whole or not at all', async (disk, folder) => {
-      const MIB = 1024 * 1024;
+      const mebibyte = 1024 * 1024;
       for (const [size, pace] of [
         [1, gentle],
-        [MIB, gentle],
-        [2 * MIB + 17, gentle],
-        [9 * MIB + 1, hurried],
+        [mebibyte, gentle],
+        [2 * mebibyte + 17, gentle],
+        [9 * mebibyte + 1, hurried],
       ] as const) {
         await disk.prepare(join(folder, 'x'), size, pace);
         const content = read(disk, join(folder, 'x'));
@@ -115,7 +116,7 @@ function diskContract(name: string, make: () => { disk: Disk; top: string; dispo
       }
       assert.deepEqual(disk.list(folder), ['x']);
       const abort = new AbortController();
-      const preparing = disk.prepare(join(folder, 'y'), 64 * MIB, { ...gentle, signal: abort.signal });
+      const preparing = disk.prepare(join(folder, 'y'), 64 * mebibyte, { ...gentle, signal: abort.signal });
       abort.abort(new Error('enough'));
       await assert.rejects(preparing, /enough/);
       assert.deepEqual(disk.list(folder), ['x']);
@@ -123,10 +124,10 @@ function diskContract(name: string, make: () => { disk: Disk; top: string; dispo
 
     holds('lets others run while it prepares', async (disk, folder) => {
       let turns = 0;
-      const ticking = setInterval(() => turns++, 0);
+      const ticking = setInterval(() => (turns += 1), 0);
       await disk.prepare(join(folder, 'x'), 16 * 1024 * 1024, hurried);
       clearInterval(ticking);
-      if (disk instanceof NodeDisk) assert.ok(turns > 2, `${turns} turns of the event loop`);
+      if (disk instanceof RealDisk) assert.ok(turns > 2, `${turns} turns of the event loop`);
     });
 
     holds('has one writer of a folder at a time', (disk, folder) => {
@@ -141,7 +142,7 @@ function diskContract(name: string, make: () => { disk: Disk; top: string; dispo
 
 diskContract('of the machine', () => {
   const top = mkdtempSync(join(tmpdir(), 'holdfast-disk-'));
-  return { disk: new NodeDisk(), top, dispose: () => rmSync(top, { recursive: true }) };
+  return { disk: new RealDisk(), top, dispose: () => rmSync(top, { recursive: true }) };
 });
 
 diskContract('in memory', () => ({ disk: new MemoryDisk(), top: '/', dispose: () => {} }));
@@ -150,7 +151,7 @@ test('a folder that cannot be locked is named, with the reason', () => {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-disk-'));
   mkdirSync(join(folder, 'lock.sqlite'));
   assert.throws(
-    () => new NodeDisk().lock(folder),
+    () => new RealDisk().lock(folder),
     (error) => error instanceof Error && !(error instanceof LogLockedError) && error.message.includes(folder),
   );
   rmSync(folder, { recursive: true });
@@ -163,7 +164,7 @@ test('a lock file with something else in it is named, and what to do', () => {
     'not a database, but long enough to be taken for the header of one'.repeat(20),
   );
   assert.throws(
-    () => new NodeDisk().lock(folder),
+    () => new RealDisk().lock(folder),
     (error) => error instanceof LogFolderError && /lock\.sqlite is no lock .* remove it/.test(error.message),
   );
   rmSync(folder, { recursive: true });
@@ -177,7 +178,7 @@ test('the lock and whatever SQLite makes beside it are for their owner only, tho
       writeFileSync(path, '');
       chmodSync(path, before);
     }
-    const disk = new NodeDisk();
+    const disk = new RealDisk();
     const lock = disk.lock(folder);
     for (const name of readdirSync(folder)) assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600, name);
     assert.throws(() => disk.lock(folder), LogLockedError);

@@ -4,11 +4,11 @@ import { crc32 } from 'node:zlib';
 import {
   batchAt,
   chainAfter,
-  CHAIN_START,
+  chainStart,
   claimedLength,
   continues,
   crcHolds,
-  FRAME_OVERHEAD_BYTES,
+  frameOverheadBytes,
   FrameEncoder,
   getUint53,
   putUint53,
@@ -18,7 +18,7 @@ import { assertSame, batch } from './support/batches.ts';
 const nonce = { low: 0xffff_fff1, high: 0x8000_0002 };
 
 function encoded(number = 0): { bytes: Uint8Array; view: DataView } {
-  const bytes = new FrameEncoder().encode(batch(number), CHAIN_START, batch(number).timeMs, nonce).slice();
+  const bytes = new FrameEncoder().encode(batch(number), chainStart, batch(number).timeMs, nonce).slice();
   return { bytes, view: new DataView(bytes.buffer) };
 }
 
@@ -30,9 +30,9 @@ describe('a frame', () => {
 
   test('holds what was encoded', () => {
     const { bytes, view } = encoded();
-    assert.equal(bytes.length, FRAME_OVERHEAD_BYTES + batch(0).records.length);
+    assert.equal(bytes.length, frameOverheadBytes + batch(0).records.length);
     assert.equal(claimedLength(view, 0), bytes.length);
-    assert.ok(crcHolds(bytes, view, 0, bytes.length) && continues(view, 0, nonce, CHAIN_START));
+    assert.ok(crcHolds(bytes, view, 0, bytes.length) && continues(view, 0, nonce, chainStart));
     assertSame([batchAt(bytes, view, 0)], [batch(0)]);
     assert.deepEqual(chainAfter(view, 0), {
       position: 11,
@@ -43,7 +43,7 @@ describe('a frame', () => {
 
   test('with any bit flipped is none', () => {
     const { bytes, view } = encoded();
-    for (let bit = 0; bit < bytes.length * 8; bit++) {
+    for (let bit = 0; bit < bytes.length * 8; bit += 1) {
       const at = bit >> 3;
       const byte = bytes[at] ?? 0;
       bytes[at] = byte ^ (1 << (bit & 7));
@@ -67,7 +67,7 @@ describe('a frame', () => {
 
   test('stamped anew is the same but for nonce and CRC', () => {
     const encoder = new FrameEncoder();
-    const first = encoder.encode(batch(3), CHAIN_START, 5, nonce).slice();
+    const first = encoder.encode(batch(3), chainStart, 5, nonce).slice();
     const second = encoder.stamp({ low: 1, high: 2 }).slice();
     assert.notEqual(encoder.crc, new DataView(first.buffer).getUint32(first.length - 4, true));
     assert.ok(crcHolds(second, new DataView(second.buffer), 0, second.length));
@@ -85,9 +85,9 @@ describe('a frame', () => {
       { firstNumber: 2 ** 53 },
       { checkPosition: -1 },
     ];
-    for (const field of bad) assert.throws(() => encoder.encode({ ...batch(0), ...field }, CHAIN_START, 0, nonce));
-    assert.throws(() => encoder.encode(batch(0), { ...CHAIN_START, timeMs: 2 }, 1, nonce), /time/);
-    assert.throws(() => encoder.encode(batch(0), { ...CHAIN_START, position: Number.MAX_SAFE_INTEGER }, 1, nonce));
+    for (const field of bad) assert.throws(() => encoder.encode({ ...batch(0), ...field }, chainStart, 0, nonce));
+    assert.throws(() => encoder.encode(batch(0), { ...chainStart, timeMs: 2 }, 1, nonce), /time/);
+    assert.throws(() => encoder.encode(batch(0), { ...chainStart, position: Number.MAX_SAFE_INTEGER }, 1, nonce));
   });
 });
 

@@ -181,13 +181,14 @@ export const noLeftovers: Rule = (files) => {
   );
 };
 
-/** Forms that are not erasable, hide a name, or hide where a thing is. */
+/** Forms that are not erasable, hide a name, or hide where a thing is; and second ways to say one thing. */
 const forms: readonly (readonly [RegExp, string])[] = [
   [/\bexport\s+default\b/, 'a default export'],
   [/(?<![.\w])enum\s+\w+\s*\{/, 'an enum'],
   [/(?<![.\w])(?:namespace|module)\s+[\w.]+\s*\{/, 'a namespace'],
   [/\bconstructor\s*\((?:[^)]*,)?\s*(?:public|private|protected|readonly)\s+\w/, 'a parameter property'],
   [/^\s*export\b[^;'"=()]*\bfrom\s*['"]/m, 'a re-export'],
+  [/(?:\.|^\s*(?:(?:static|readonly|async|get|set)\s+)*)#[A-Za-z_]/m, 'a #member: write private'],
 ];
 
 /** Vite asks for its settings as a default export. */

@@ -9,12 +9,15 @@ import { basename, join } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { bytesOfRecords } from '../record-lengths.ts';
 import type { Disk, DiskFile } from '../disk.ts';
-import { type ChainPoint, FrameEncoder, type Nonce } from '../frame.ts';
-import { type Batch, LogTrimmedError } from '../log.ts';
-import { NodeDisk } from './node-disk.ts';
+import { FrameEncoder } from '../frame.ts';
+import type { ChainPoint, Nonce } from '../frame.ts';
+import { LogTrimmedError } from '../log.ts';
+import type { Batch } from '../log.ts';
+import { RealDisk } from './real-disk.ts';
 import { endOfContent, headerContinues, SegmentScan } from './scan.ts';
 import { SegmentIndex } from './segment-index.ts';
-import { damaged, type Segment, type Survey, surveyBesideWriter } from './survey.ts';
+import { damaged, surveyBesideWriter } from './survey.ts';
+import type { Segment, Survey } from './survey.ts';
 import { createWatermark } from './watermark.ts';
 import { Window } from './window.ts';
 
@@ -54,7 +57,7 @@ export class NoSuchPointError extends Error {
   override readonly name = 'NoSuchPointError';
 }
 
-const PIECE_BYTES = 1024 * 1024;
+const pieceBytes = 1024 * 1024;
 
 /**
  * @throws NoSuchPointError the source has no such position (any more)
@@ -62,7 +65,7 @@ const PIECE_BYTES = 1024 * 1024;
  * @throws LogTrimmedError the source was trimmed meanwhile: begin anew, in an empty folder
  */
 export async function copyLog(options: LogCopyOptions): Promise<LogCopy> {
-  const { from, to, disk = new NodeDisk(), cell = 0 } = options;
+  const { from, to, disk = new RealDisk(), cell = 0 } = options;
   const found = surveyBesideWriter(disk, from, cell);
   if (found === null || found.watermark.end === 1) throw new NoSuchPointError(`${from} has no record in its log`);
   const { segments, watermark } = found;
@@ -140,7 +143,7 @@ async function copyBytes(disk: Disk, segment: Segment, into: DiskFile, options: 
   const { pauseMs = 0, signal, onBytes } = options;
   const source = openUntrimmed(disk, segment.path);
   try {
-    const piece = new Uint8Array(PIECE_BYTES);
+    const piece = new Uint8Array(pieceBytes);
     for (let offset = 0; offset < segment.header.sizeBytes;) {
       signal?.throwIfAborted();
       const read = source.read(piece.subarray(0, segment.header.sizeBytes - offset), offset);
@@ -190,7 +193,7 @@ async function settle(file: DiskFile, segment: Segment, cut: Cut, signal?: Abort
     await nextTurn();
   }
   const contentEnd = endOfContent(file, end.offset, new Window());
-  const zeros = new Uint8Array(Math.min(PIECE_BYTES, contentEnd - end.offset));
+  const zeros = new Uint8Array(Math.min(pieceBytes, contentEnd - end.offset));
   for (let offset = end.offset; offset < contentEnd; offset += zeros.length)
     file.write(zeros.subarray(0, Math.min(zeros.length, contentEnd - offset)), offset);
   return end;

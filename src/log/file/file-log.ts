@@ -9,19 +9,26 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { basename, join } from 'node:path';
-import { type Disk, type DiskLock, errorCode } from '../disk.ts';
-import { type ChainPoint, FrameEncoder, type Nonce } from '../frame.ts';
-import { type AppendBatch, type Batch, type Log, LogFailedError, type OnBatch, type Subscription } from '../log.ts';
-import { NodeDisk } from './node-disk.ts';
+import { errorCode } from '../disk.ts';
+import type { Disk, DiskLock } from '../disk.ts';
+import { FrameEncoder } from '../frame.ts';
+import type { ChainPoint, Nonce } from '../frame.ts';
+import { LogFailedError } from '../log.ts';
+import type { AppendBatch, Batch, Log, OnBatch, Subscription } from '../log.ts';
+import { RealDisk } from './real-disk.ts';
 import { findEnd, mend, sweep } from './recovery.ts';
-import { locate, readBatch, replay, type ReplaySource } from './replay.ts';
-import { FORMAT_VERSION, SEGMENT_HEADER_BYTES, type SegmentHeader, segmentName } from './segment.ts';
+import { locate, readBatch, replay } from './replay.ts';
+import type { ReplaySource } from './replay.ts';
+import { formatVersion, segmentHeaderBytes, segmentName } from './segment.ts';
+import type { SegmentHeader } from './segment.ts';
 import { SegmentIndex } from './segment-index.ts';
-import { SegmentSupply, type WantedSegment } from './segment-supply.ts';
+import { SegmentSupply } from './segment-supply.ts';
+import type { WantedSegment } from './segment-supply.ts';
 import { failed, SegmentWriter } from './segment-writer.ts';
 import { Subscriptions } from './subscriptions.ts';
-import { type Segment, survey } from './survey.ts';
-import { createWatermark, Watermark, WATERMARK_NAME } from './watermark.ts';
+import { survey } from './survey.ts';
+import type { Segment } from './survey.ts';
+import { createWatermark, Watermark, watermarkName } from './watermark.ts';
 import { Window } from './window.ts';
 
 export interface FileLogOptions {
@@ -43,9 +50,9 @@ export interface FileLogOptions {
   readonly nonce?: () => Nonce;
 }
 
-const MIB = 1024 * 1024;
-const READ_WINDOW_BYTES = 128 * 1024;
-const DONE = Promise.resolve();
+const mebibyte = 1024 * 1024;
+const readWindowBytes = 128 * 1024;
+const resolved = Promise.resolve();
 
 /**
  * Opens the log for writing and recovers it.
@@ -54,7 +61,7 @@ const DONE = Promise.resolve();
  * @throws LogFullError no room for the first segment
  */
 export async function openFileLog(options: FileLogOptions): Promise<FileLog> {
-  const disk = options.disk ?? new NodeDisk();
+  const disk = options.disk ?? new RealDisk();
   disk.makeFolder(options.folder);
   const lock = disk.lock(options.folder);
   try {
@@ -78,12 +85,12 @@ async function recover(disk: Disk, lock: DiskLock, options: FileLogOptions): Pro
   for (const notice of [...found.notices, ...ending.notices]) onNotice(notice);
   mend(disk, ending, window);
 
-  const watermark = new Watermark(disk.open(join(folder, WATERMARK_NAME), 'write'), found.watermark);
+  const watermark = new Watermark(disk.open(join(folder, watermarkName), 'write'), found.watermark);
   const supply = new SegmentSupply({
     disk,
     monotonicMs,
     onNotice,
-    ...(options.firstSegmentBytes === undefined ? {} : { leastBytes: options.firstSegmentBytes }),
+    ...(options.firstSegmentBytes === undefined ? {} : { minBytes: options.firstSegmentBytes }),
   });
   try {
     watermark.settle(ending.chain.position, found.watermark.start);
@@ -111,128 +118,128 @@ interface Recovered {
 
 /**
  * Invariants:
- * - `#chain` is what the next frame continues; all before `#chain.position` is synced and the subscribers were told of it.
- * - `#segments` are in use, ascending and without gaps; the last one is what `#writer` writes.
+ * - `chain` is what the next frame continues; all before `chain.position` is synced and the subscribers were told of it.
+ * - `segments` are in use, ascending and without gaps; the last one is what `writer` writes.
  * - At most one append is under way.
  */
 export class FileLog implements Log {
-  readonly #folder: string;
-  readonly #disk: Disk;
-  readonly #lock: DiskLock;
-  readonly #supply: SegmentSupply;
-  readonly #watermark: Watermark;
-  readonly #cell: number;
-  readonly #firstSegmentBytes: number;
-  readonly #maxSegmentBytes: number;
-  readonly #nonce: () => Nonce;
-  readonly #encoder = new FrameEncoder();
-  readonly #readWindow = new Window(READ_WINDOW_BYTES);
-  readonly #subscriptions = new Subscriptions();
-  readonly #source: ReplaySource;
-  #segments: readonly Segment[];
-  #chain: ChainPoint;
-  #writer: SegmentWriter | null = null;
-  #appending = false;
-  #failure: LogFailedError | null = null;
-  #closed = false;
+  private readonly folder: string;
+  private readonly disk: Disk;
+  private readonly lock: DiskLock;
+  private readonly supply: SegmentSupply;
+  private readonly watermark: Watermark;
+  private readonly cell: number;
+  private readonly firstSegmentBytes: number;
+  private readonly maxSegmentBytes: number;
+  private readonly nonce: () => Nonce;
+  private readonly encoder = new FrameEncoder();
+  private readonly readWindow = new Window(readWindowBytes);
+  private readonly subscriptions = new Subscriptions();
+  private readonly source: ReplaySource;
+  private segments: readonly Segment[];
+  private chain: ChainPoint;
+  private writer: SegmentWriter | null = null;
+  private appending = false;
+  private failure: LogFailedError | null = null;
+  private closed = false;
 
   /** For `openFileLog` only. */
   constructor(recovered: Recovered, options: FileLogOptions) {
     const { disk, lock, supply, watermark, segments, chain } = recovered;
-    this.#folder = options.folder;
-    this.#disk = disk;
-    this.#lock = lock;
-    this.#supply = supply;
-    this.#watermark = watermark;
-    this.#segments = segments;
-    this.#chain = chain;
-    this.#cell = options.cell ?? 0;
-    this.#firstSegmentBytes = options.firstSegmentBytes ?? 4 * MIB;
-    this.#maxSegmentBytes = options.maxSegmentBytes ?? 64 * MIB;
-    this.#nonce = options.nonce ?? randomNonce;
-    assert(this.#firstSegmentBytes > SEGMENT_HEADER_BYTES, 'a segment holds its header');
-    assert(this.#maxSegmentBytes >= this.#firstSegmentBytes, 'the first segment is not the largest');
-    this.#source = { disk, segments: () => this.#segments, end: () => this.#chain.position };
+    this.folder = options.folder;
+    this.disk = disk;
+    this.lock = lock;
+    this.supply = supply;
+    this.watermark = watermark;
+    this.segments = segments;
+    this.chain = chain;
+    this.cell = options.cell ?? 0;
+    this.firstSegmentBytes = options.firstSegmentBytes ?? 4 * mebibyte;
+    this.maxSegmentBytes = options.maxSegmentBytes ?? 64 * mebibyte;
+    this.nonce = options.nonce ?? randomNonce;
+    assert(this.firstSegmentBytes > segmentHeaderBytes, 'a segment holds its header');
+    assert(this.maxSegmentBytes >= this.firstSegmentBytes, 'the first segment is not the largest');
+    this.source = { disk, segments: () => this.segments, end: () => this.chain.position };
   }
 
   /** For `openFileLog` only: takes the last segment, or the first one ever, into use. */
   async begin(offset: number): Promise<void> {
-    const last = this.#segments.at(-1);
-    if (last === undefined) await this.#beginSegment(SEGMENT_HEADER_BYTES + 1);
-    else this.#writer = new SegmentWriter(this.#disk.open(last.path, 'write'), last, offset);
-    this.#prepareAhead();
+    const last = this.segments.at(-1);
+    if (last === undefined) await this.beginSegment(segmentHeaderBytes + 1);
+    else this.writer = new SegmentWriter(this.disk.open(last.path, 'write'), last, offset);
+    this.prepareAhead();
   }
 
   append(batch: AppendBatch): Promise<void> {
-    if (this.#failure !== null) return Promise.reject(this.#failure);
-    if (this.#appending) return Promise.reject(new Error('an append is under way: one at a time'));
-    this.#appending = true;
+    if (this.failure !== null) return Promise.reject(this.failure);
+    if (this.appending) return Promise.reject(new Error('an append is under way: one at a time'));
+    this.appending = true;
     try {
-      const writer = this.#current();
-      const timeMs = Math.max(batch.timeMs, this.#chain.timeMs);
-      const frame = this.#encoder.encode(batch, this.#chain, timeMs, writer.segment.header.nonce);
-      if (!writer.fits(frame.length)) return this.#appendInNext(frame.length);
-      this.#commit(writer, frame);
+      const writer = this.current();
+      const timeMs = Math.max(batch.timeMs, this.chain.timeMs);
+      const frame = this.encoder.encode(batch, this.chain, timeMs, writer.segment.header.nonce);
+      if (!writer.fits(frame.length)) return this.appendInNext(frame.length);
+      this.commit(writer, frame);
     } catch (error) {
-      this.#appending = false;
-      return Promise.reject(this.#noteFailure(error));
+      this.appending = false;
+      return Promise.reject(this.noteFailure(error));
     }
-    this.#appending = false;
-    return DONE;
+    this.appending = false;
+    return resolved;
   }
 
   async subscribe(from: number, onBatch: OnBatch): Promise<Subscription> {
     assert(Number.isSafeInteger(from) && from >= 1, 'positions count from 1');
-    this.#current();
-    if (from < this.start()) locate(this.#segments, from);
-    await replay(this.#source, from, onBatch, () => this.#closed);
-    this.#current();
+    this.current();
+    if (from < this.start()) locate(this.segments, from);
+    await replay(this.source, from, onBatch, () => this.closed);
+    this.current();
     // No turn of the event loop since the replay saw the end: nothing can lie between it and what comes now.
-    return this.#subscriptions.add(Math.max(from, this.#chain.position), onBatch);
+    return this.subscriptions.add(Math.max(from, this.chain.position), onBatch);
   }
 
   async read(position: number): Promise<Batch | null> {
     assert(Number.isSafeInteger(position) && position >= 1, 'positions count from 1');
-    const current = this.#current();
-    if (position >= this.#chain.position) return null;
-    const segment = locate(this.#segments, position);
-    if (segment === current.segment) return readBatch(current.file, segment, position, this.#readWindow);
-    const file = this.#disk.open(segment.path, 'read');
+    const current = this.current();
+    if (position >= this.chain.position) return null;
+    const segment = locate(this.segments, position);
+    if (segment === current.segment) return readBatch(current.file, segment, position, this.readWindow);
+    const file = this.disk.open(segment.path, 'read');
     try {
-      return readBatch(file, segment, position, this.#readWindow);
+      return readBatch(file, segment, position, this.readWindow);
     } finally {
       file.close();
     }
   }
 
   end(): Promise<number> {
-    return Promise.resolve(this.#chain.position);
+    return Promise.resolve(this.chain.position);
   }
 
   start(): number {
-    return this.#segments[0]?.header.chain.position ?? 1;
+    return this.segments[0]?.header.chain.position ?? 1;
   }
 
   lastTimeMs(): number {
-    return this.#chain.timeMs;
+    return this.chain.timeMs;
   }
 
   async trim(before: number): Promise<void> {
-    this.#current();
-    if (this.#failure !== null) throw this.#failure;
-    const limit = Math.min(before, this.#chain.position);
+    this.current();
+    if (this.failure !== null) throw this.failure;
+    const limit = Math.min(before, this.chain.position);
     let drop = 0;
-    while ((this.#segments[drop + 1]?.header.chain.position ?? Infinity) <= limit) drop++;
-    const kept = this.#segments[drop];
+    while ((this.segments[drop + 1]?.header.chain.position ?? Infinity) <= limit) drop += 1;
+    const kept = this.segments[drop];
     if (drop === 0 || kept === undefined) return;
     // The new start is on the disk first: a segment that is missing behind it is damage, one before it a trim cut short.
-    this.#settle(kept.header.chain.position);
-    const dropped = this.#segments.slice(0, drop);
-    this.#segments = this.#segments.slice(drop);
+    this.settle(kept.header.chain.position);
+    const dropped = this.segments.slice(0, drop);
+    this.segments = this.segments.slice(drop);
     for (const segment of dropped) {
       // What is left when the log is closed meanwhile, the next start removes.
-      if (this.#closed) return;
-      await this.#disk.discard(segment.path);
+      if (this.closed) return;
+      await this.disk.discard(segment.path);
     }
   }
 
@@ -242,17 +249,17 @@ export class FileLog implements Log {
    * @throws LogFailedError it is not; then the log is dead
    */
   check(): void {
-    if (this.#closed || this.#failure !== null) return;
+    if (this.closed || this.failure !== null) return;
     let gone: string | null;
     try {
-      gone = this.#gone();
+      gone = this.gone();
     } catch (error) {
       // No descriptor is free, or a right is missing: that tells nothing. The next look may.
       if (errorCode(error) !== '') return;
       throw error;
     }
     if (gone === null) return;
-    throw this.#noteFailure(
+    throw this.noteFailure(
       new LogFailedError(
         `${gone} was removed or replaced under the running store, which would go on writing where nobody finds it: put back what was there, ` +
           'or a backup, and start again',
@@ -261,92 +268,92 @@ export class FileLog implements Log {
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#subscriptions.clear();
-    await this.#supply.close();
+    if (this.closed) return;
+    this.closed = true;
+    this.subscriptions.clear();
+    await this.supply.close();
     try {
-      if (this.#failure === null) this.#settle(this.#watermark.start);
+      if (this.failure === null) this.settle(this.watermark.start);
     } finally {
-      this.#writer?.close();
-      this.#watermark.close();
-      this.#lock.release();
+      this.writer?.close();
+      this.watermark.close();
+      this.lock.release();
     }
   }
 
   /** What is not in its place any more. */
-  #gone(): string | null {
-    const names = new Set(this.#disk.list(this.#folder));
-    if (names.size === 0) return this.#folder;
-    const missing = this.#segments.find(({ path }) => !names.has(basename(path)));
+  private gone(): string | null {
+    const names = new Set(this.disk.list(this.folder));
+    if (names.size === 0) return this.folder;
+    const missing = this.segments.find(({ path }) => !names.has(basename(path)));
     if (missing !== undefined) return missing.path;
-    if (this.#writer !== null && !this.#writer.file.isInPlace()) return this.#writer.segment.path;
-    if (!this.#watermark.isInPlace()) return join(this.#folder, WATERMARK_NAME);
-    return this.#lock.isInPlace() ? null : `the lock in ${this.#folder}`;
+    if (this.writer !== null && !this.writer.file.isInPlace()) return this.writer.segment.path;
+    if (!this.watermark.isInPlace()) return join(this.folder, watermarkName);
+    return this.lock.isInPlace() ? null : `the lock in ${this.folder}`;
   }
 
-  #current(): SegmentWriter {
-    if (this.#closed) throw new Error('the log is closed');
-    assert(this.#writer !== null, 'an open log has a current segment');
-    return this.#writer;
+  private current(): SegmentWriter {
+    if (this.closed) throw new Error('the log is closed');
+    assert(this.writer !== null, 'an open log has a current segment');
+    return this.writer;
   }
 
-  async #appendInNext(frameBytes: number): Promise<void> {
+  private async appendInNext(frameBytes: number): Promise<void> {
     try {
-      const writer = await this.#beginSegment(SEGMENT_HEADER_BYTES + frameBytes);
-      this.#commit(writer, this.#encoder.stamp(writer.segment.header.nonce));
+      const writer = await this.beginSegment(segmentHeaderBytes + frameBytes);
+      this.commit(writer, this.encoder.stamp(writer.segment.header.nonce));
     } catch (error) {
-      throw this.#noteFailure(error);
+      throw this.noteFailure(error);
     } finally {
-      this.#appending = false;
+      this.appending = false;
     }
   }
 
   /** Makes the frame durable, notes it, and tells the subscribers. */
-  #commit(writer: SegmentWriter, frame: Uint8Array): void {
-    writer.segment.index.note(writer.offset, this.#chain);
+  private commit(writer: SegmentWriter, frame: Uint8Array): void {
+    writer.segment.index.note(writer.offset, this.chain);
     writer.commit(frame);
-    const batch = this.#encoder.batch();
+    const batch = this.encoder.batch();
     const position = batch.first + batch.count;
-    assert(batch.first === this.#chain.position, 'positions have no gaps');
-    this.#chain = { position, crc: this.#encoder.crc, timeMs: batch.timeMs };
+    assert(batch.first === this.chain.position, 'positions have no gaps');
+    this.chain = { position, crc: this.encoder.crc, timeMs: batch.timeMs };
     try {
-      this.#watermark.note(position);
+      this.watermark.note(position);
     } catch (error) {
-      throw failed('writing the watermark in', this.#folder, error);
+      throw failed('writing the watermark in', this.folder, error);
     }
     try {
-      this.#subscriptions.publish(batch);
+      this.subscriptions.publish(batch);
     } catch (error) {
-      throw failed('applying what was written to', this.#folder, error);
+      throw failed('applying what was written to', this.folder, error);
     }
-    if (writer.isHalfFull) this.#prepareAhead();
+    if (writer.isHalfFull) this.prepareAhead();
   }
 
-  #settle(start: number): void {
+  private settle(start: number): void {
     try {
-      this.#watermark.settle(this.#chain.position, start);
+      this.watermark.settle(this.chain.position, start);
     } catch (error) {
-      throw this.#noteFailure(failed('syncing the watermark in', this.#folder, error));
+      throw this.noteFailure(failed('syncing the watermark in', this.folder, error));
     }
   }
 
-  #noteFailure(error: unknown): Error {
-    if (error instanceof LogFailedError) this.#failure ??= error;
+  private noteFailure(error: unknown): Error {
+    if (error instanceof LogFailedError) this.failure ??= error;
     return error instanceof Error ? error : new Error(String(error));
   }
 
   /** Puts the next segment in the place of the current one. */
-  async #beginSegment(minimumBytes: number): Promise<SegmentWriter> {
-    const prepared = await this.#supply.take(this.#nextSegment(minimumBytes), minimumBytes);
+  private async beginSegment(minimumBytes: number): Promise<SegmentWriter> {
+    const prepared = await this.supply.take(this.nextSegment(minimumBytes), minimumBytes);
     const { path, number, sizeBytes } = prepared;
-    const chain = this.#chain;
+    const chain = this.chain;
     const header: SegmentHeader = {
-      version: FORMAT_VERSION,
-      cell: this.#cell,
+      version: formatVersion,
+      cell: this.cell,
       number,
       sizeBytes,
-      nonce: this.#nonce(),
+      nonce: this.nonce(),
       chain,
     };
     const segment: Segment = { path, header, index: new SegmentIndex(chain) };
@@ -355,29 +362,29 @@ export class FileLog implements Log {
       writer = SegmentWriter.begin(prepared.file, segment);
     } catch (error) {
       if (error instanceof LogFailedError) prepared.file.close();
-      else this.#supply.giveBack(prepared);
+      else this.supply.giveBack(prepared);
       throw error;
     }
-    this.#writer?.close();
-    this.#writer = writer;
-    this.#segments = [...this.#segments, segment];
+    this.writer?.close();
+    this.writer = writer;
+    this.segments = [...this.segments, segment];
     // After a power cut the watermark is behind by one segment at most.
-    this.#settle(this.#watermark.start);
+    this.settle(this.watermark.start);
     return writer;
   }
 
-  #prepareAhead(): void {
-    if (this.#current().isHalfFull && this.#supply.isIdle) this.#supply.prepare(this.#nextSegment(0));
+  private prepareAhead(): void {
+    if (this.current().isHalfFull && this.supply.isIdle) this.supply.prepare(this.nextSegment(0));
   }
 
   /** What the next segment is to be: twice the current one, within the limit, and large enough. Its supply may make a smaller one. */
-  #nextSegment(minimumBytes: number): WantedSegment {
-    const last = this.#segments.at(-1)?.header;
+  private nextSegment(minimumBytes: number): WantedSegment {
+    const last = this.segments.at(-1)?.header;
     const number = (last?.number ?? 0) + 1;
-    const doubled = Math.min((last?.sizeBytes ?? 0) * 2, this.#maxSegmentBytes);
-    let sizeBytes = Math.max(doubled, this.#firstSegmentBytes);
+    const doubled = Math.min((last?.sizeBytes ?? 0) * 2, this.maxSegmentBytes);
+    let sizeBytes = Math.max(doubled, this.firstSegmentBytes);
     while (sizeBytes < minimumBytes) sizeBytes *= 2;
-    return { path: join(this.#folder, segmentName(number)), number, sizeBytes };
+    return { path: join(this.folder, segmentName(number)), number, sizeBytes };
   }
 }
 

@@ -10,20 +10,21 @@
 import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type DiskLock, errorCode } from '../disk.ts';
+import { errorCode } from '../disk.ts';
+import type { DiskLock } from '../disk.ts';
 import { LogFolderError, LogLockedError } from '../log.ts';
 import { isSameFile } from './same-file.ts';
 
-export const LOCK_NAME = 'lock.sqlite';
+export const lockName = 'lock.sqlite';
 /** Whoever may open it may hold it, and keep the store out. */
-const OWNER_ONLY = 0o600;
+const ownerOnly = 0o600;
 
 /**
  * @throws LogLockedError when another process, or this one already, writes in the folder
  * @throws LogFolderError when the lock cannot be taken for another reason
  */
 export function lockFolder(folder: string): DiskLock {
-  const path = join(folder, LOCK_NAME);
+  const path = join(folder, lockName);
   let database: DatabaseSync | undefined;
   try {
     makeFile(path);
@@ -47,11 +48,11 @@ export function lockFolder(folder: string): DiskLock {
 /** SQLite would make it readable by everybody. One that is there is not opened: that would drop a lock of this process. */
 function makeFile(path: string): void {
   try {
-    closeSync(openSync(path, 'wx', OWNER_ONLY));
+    closeSync(openSync(path, 'wx', ownerOnly));
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
     try {
-      if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) chmodSync(path, OWNER_ONLY);
+      if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) chmodSync(path, ownerOnly);
     } catch {
       // Somebody else's file: whether it can be locked shows next.
     }
@@ -61,7 +62,7 @@ function makeFile(path: string): void {
 function flawOf(folder: string, path: string, why: string): string {
   return /not a database|malformed|SQLITE_NOTADB|SQLITE_CORRUPT/i.test(why)
     ? `${path} is no lock (${why}): nothing is kept in it, so remove it, when no store runs in ${folder}, and start again`
-    : `the folder ${folder} cannot be written (${LOCK_NAME}: ${why})`;
+    : `the folder ${folder} cannot be written (${lockName}: ${why})`;
 }
 
 /** Both runtimes word SQLITE_BUSY alike; their error codes differ. */

@@ -2,13 +2,16 @@
  * Reads the log of another process, without its lock and without ever changing anything: for followers, backups, and
  * whoever looks. It goes as far as the watermark, so it sees nothing that could still be taken back.
  */
-import { type Disk, errorCode } from '../disk.ts';
-import { CHAIN_START } from '../frame.ts';
-import { LogDamagedError, type LogReader, type LogReading, type OnBatch } from '../log.ts';
-import { NodeDisk } from './node-disk.ts';
+import { errorCode } from '../disk.ts';
+import type { Disk } from '../disk.ts';
+import { chainStart } from '../frame.ts';
+import { LogDamagedError } from '../log.ts';
+import type { LogReader, LogReading, OnBatch } from '../log.ts';
+import { RealDisk } from './real-disk.ts';
 import { findEnd } from './recovery.ts';
 import { locate, replay } from './replay.ts';
-import { MOST_LOOKS, type Segment, survey, surveyBesideWriter } from './survey.ts';
+import { maxLooks, survey, surveyBesideWriter } from './survey.ts';
+import type { Segment } from './survey.ts';
 import { Window } from './window.ts';
 
 export interface FileLogReaderOptions {
@@ -53,15 +56,15 @@ export interface FileLogTail {
 
 /** Keeps what it learned of the segments, so that a follower that asks again and again begins near its place. */
 export class FileLogReader implements LogReader {
-  readonly #disk: Disk;
-  readonly #folder: string;
-  readonly #cell: number;
-  #known: readonly Segment[] = [];
+  private readonly disk: Disk;
+  private readonly folder: string;
+  private readonly cell: number;
+  private known: readonly Segment[] = [];
 
   constructor(options: FileLogReaderOptions) {
-    this.#disk = options.disk ?? new NodeDisk();
-    this.#folder = options.folder;
-    this.#cell = options.cell ?? 0;
+    this.disk = options.disk ?? new RealDisk();
+    this.folder = options.folder;
+    this.cell = options.cell ?? 0;
   }
 
   /**
@@ -71,14 +74,14 @@ export class FileLogReader implements LogReader {
   async read(from: number, onBatch: OnBatch, stopped: () => boolean = () => false): Promise<FileLogReading> {
     let next = from;
     let theirs: unknown;
-    for (let look = 1; ; look++) {
-      const found = surveyBesideWriter(this.#disk, this.#folder, this.#cell, this.#known);
-      this.#known = found?.segments ?? [];
+    for (let look = 1; ; look += 1) {
+      const found = surveyBesideWriter(this.disk, this.folder, this.cell, this.known);
+      this.known = found?.segments ?? [];
       if (found === null) return { start: 1, end: 1, next, segments: [] };
       const { segments, watermark } = found;
       if (next < watermark.end) locate(segments, next);
       try {
-        const source = { disk: this.#disk, segments: () => segments, end: () => watermark.end };
+        const source = { disk: this.disk, segments: () => segments, end: () => watermark.end };
         const bring: OnBatch = (batch) => {
           try {
             onBatch(batch);
@@ -95,8 +98,8 @@ export class FileLogReader implements LogReader {
         // A segment that was there a moment ago and is not any more was trimmed: the next look says how far. Damage is
         // believed at the second look, since a folder that was replaced by another differs from what is known of it.
         const again = errorCode(error) === 'ENOENT' || (error instanceof LogDamagedError && look === 1);
-        if (error === theirs || !again || look === MOST_LOOKS) throw error;
-        this.#known = [];
+        if (error === theirs || !again || look === maxLooks) throw error;
+        this.known = [];
       }
     }
   }
@@ -112,7 +115,7 @@ export function readFileLog(
 
 /** Says what a recovery would find at the log's end. Changes nothing. @throws LogDamagedError where a recovery would. */
 export function inspectTail(options: FileLogReaderOptions): FileLogTail {
-  const { folder, disk = new NodeDisk(), cell = 0 } = options;
+  const { folder, disk = new RealDisk(), cell = 0 } = options;
   const before = survey(disk, folder, cell);
   if (before === null) {
     return { state: 'clean', end: 1, lastTimeMs: 0, path: null, offset: 0, notices: [] };
@@ -133,7 +136,7 @@ export function inspectTail(options: FileLogReaderOptions): FileLogTail {
     };
   } catch (error) {
     if (!isMoving()) throw error;
-    const { position, timeMs } = before.segments.at(-1)?.header.chain ?? CHAIN_START;
+    const { position, timeMs } = before.segments.at(-1)?.header.chain ?? chainStart;
     const end = Math.max(position, before.watermark.end);
     return { state: 'moving', end, lastTimeMs: timeMs, path: null, offset: 0, notices: [] };
   }

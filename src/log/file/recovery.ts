@@ -9,11 +9,13 @@
  * the chain reaches the watermark; no later segment is in use; no whole frame of a later position follows.
  */
 import assert from 'node:assert/strict';
-import { CHAIN_START, type ChainPoint } from '../frame.ts';
+import { chainStart } from '../frame.ts';
+import type { ChainPoint } from '../frame.ts';
 import type { Disk, DiskFile } from '../disk.ts';
 import { endOfContent, findLaterFrame, headerContinues, SegmentScan } from './scan.ts';
-import { SEGMENT_HEADER_BYTES } from './segment.ts';
-import { damaged, type Segment, type Survey, withFile } from './survey.ts';
+import { segmentHeaderBytes } from './segment.ts';
+import { damaged, withFile } from './survey.ts';
+import type { Segment, Survey } from './survey.ts';
 import type { Window } from './window.ts';
 
 /** Bytes of a file. */
@@ -50,8 +52,8 @@ export function findEnd(disk: Disk, found: Survey, window: Window): Ending {
   // has to begin with the segment that holds the last record that the watermark vouches for.
   const vouchedLast = segments.findLastIndex((segment) => segment.header.chain.position < watermark.end);
   const scanned = segments.slice(Math.max(0, vouchedLast));
-  let chain = scanned[0]?.header.chain ?? CHAIN_START;
-  let offset = SEGMENT_HEADER_BYTES;
+  let chain = scanned[0]?.header.chain ?? chainStart;
+  let offset = segmentHeaderBytes;
   let before: Segment | undefined;
   for (const segment of scanned) {
     if (before !== undefined && !headerContinues(segment.header, chain)) {
@@ -128,7 +130,7 @@ function judgeHeadless(disk: Disk, found: Survey, position: number, window: Wind
     });
     if (frame >= 0)
       throw damaged(path, 0, `the header of the segment does not hold, but a frame at byte ${frame} does`);
-    if (number === next && end === 0 && sizeBytes > SEGMENT_HEADER_BYTES) {
+    if (number === next && end === 0 && sizeBytes > segmentHeaderBytes) {
       prepared = { path, number, sizeBytes };
     } else {
       useless.push(path);

@@ -2,9 +2,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Disk, DiskFile } from '../disk.ts';
 import type { ChainPoint } from '../frame.ts';
-import { type Batch, LogTrimmedError, type OnBatch } from '../log.ts';
+import { LogTrimmedError } from '../log.ts';
+import type { Batch, OnBatch } from '../log.ts';
 import { headerContinues, SegmentScan } from './scan.ts';
-import { damaged, type Segment, withFile } from './survey.ts';
+import { damaged, withFile } from './survey.ts';
+import type { Segment } from './survey.ts';
 import { Window } from './window.ts';
 
 /** What is read: it may grow at its end and be trimmed at its beginning meanwhile. */

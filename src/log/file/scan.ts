@@ -7,17 +7,16 @@
 import type { DiskFile } from '../disk.ts';
 import {
   batchAt,
-  type ChainPoint,
   chainAfter,
   claimedLength,
   continues,
   crcHolds,
   firstAt,
-  FRAME_MAGIC,
-  FRAME_OVERHEAD_BYTES,
+  frameMagic,
+  frameOverheadBytes,
   hasNonce,
-  type Nonce,
 } from '../frame.ts';
+import type { ChainPoint, Nonce } from '../frame.ts';
 import type { Batch } from '../log.ts';
 import type { SegmentHeader } from './segment.ts';
 import type { SegmentIndex } from './segment-index.ts';
@@ -25,70 +24,70 @@ import type { Window } from './window.ts';
 
 export class SegmentScan {
   readonly file: DiskFile;
-  readonly #header: SegmentHeader;
-  readonly #index: SegmentIndex;
-  readonly #window: Window;
-  #offset: number;
-  #chain: ChainPoint;
+  private readonly header: SegmentHeader;
+  private readonly index: SegmentIndex;
+  private readonly window: Window;
+  private frameAt: number;
+  private before: ChainPoint;
 
   /** Begins at the indexed frame at or before `from`; the segment's first frame for 0. */
   constructor(file: DiskFile, header: SegmentHeader, index: SegmentIndex, window: Window, from = 0) {
     this.file = file;
-    this.#header = header;
-    this.#index = index;
-    this.#window = window;
+    this.header = header;
+    this.index = index;
+    this.window = window;
     const entry = index.before(from);
-    this.#offset = entry.offset;
-    this.#chain = entry.chain;
+    this.frameAt = entry.offset;
+    this.before = entry.chain;
   }
 
   get offset(): number {
-    return this.#offset;
+    return this.frameAt;
   }
 
   get chain(): ChainPoint {
-    return this.#chain;
+    return this.before;
   }
 
   /** Moves past the next frame; false where none follows that holds. */
   skip(): boolean {
-    return this.#advance() >= 0;
+    return this.advance() >= 0;
   }
 
   /** The batch of the next frame, or null where none follows that holds. Its records are valid until the next call. */
   next(): Batch | null {
-    const at = this.#advance();
-    return at < 0 ? null : batchAt(this.#window.bytes, this.#window.view, at);
+    const at = this.advance();
+    return at < 0 ? null : batchAt(this.window.bytes, this.window.view, at);
   }
 
   /** Returns where in the window the frame lies that was passed, or -1. */
-  #advance(): number {
+  private advance(): number {
     // What the window holds may be older than the last append: no frame there is certain only after a fresh look.
-    let at = this.#find(false);
-    if (at < 0) at = this.#find(true);
+    let at = this.find(false);
+    if (at < 0) at = this.find(true);
     if (at < 0) return -1;
-    this.#index.note(this.#offset, this.#chain);
-    this.#offset += claimedLength(this.#window.view, at);
-    this.#chain = chainAfter(this.#window.view, at);
+    this.index.note(this.frameAt, this.before);
+    this.frameAt += claimedLength(this.window.view, at);
+    this.before = chainAfter(this.window.view, at);
     return at;
   }
 
-  #find(afresh: boolean): number {
-    const window = this.#window;
-    const room = this.#header.sizeBytes - this.#offset;
-    if (room < FRAME_OVERHEAD_BYTES) return -1;
+  private find(afresh: boolean): number {
+    const window = this.window;
+    const room = this.header.sizeBytes - this.frameAt;
+    if (room < frameOverheadBytes) return -1;
     let at = afresh
-      ? window.refill(this.file, this.#offset, FRAME_OVERHEAD_BYTES)
-      : window.at(this.file, this.#offset, FRAME_OVERHEAD_BYTES);
+      ? window.refill(this.file, this.frameAt, frameOverheadBytes)
+      : window.at(this.file, this.frameAt, frameOverheadBytes);
     if (at < 0) return -1;
     const length = claimedLength(window.view, at);
-    if (length === 0 || length > room || !continues(window.view, at, this.#header.nonce, this.#chain)) return -1;
-    at = window.at(this.file, this.#offset, length);
+    if (length === 0 || length > room || !continues(window.view, at, this.header.nonce, this.before)) return -1;
+    at = window.at(this.file, this.frameAt, length);
     return at >= 0 && crcHolds(window.bytes, window.view, at, length) ? at : -1;
   }
 }
 
-const ZEROS = new Uint8Array(64 * 1024);
+const zeros = new Uint8Array(64 * 1024);
 
 /** The offset after the last byte that is not zero, at or after `from`; `from` when all are zero. */
 export function endOfContent(file: DiskFile, from: number, window: Window): number {
@@ -107,17 +106,17 @@ export function endOfContent(file: DiskFile, from: number, window: Window): numb
 
 function lastNonZero(bytes: Uint8Array): number {
   for (let end = bytes.length; end > 0;) {
-    const begin = Math.max(0, end - ZEROS.length);
+    const begin = Math.max(0, end - zeros.length);
     // Comparing whole blocks runs at the speed of memory; a loop over bytes does not.
-    if (Buffer.compare(bytes.subarray(begin, end), ZEROS.subarray(0, end - begin)) !== 0) {
-      for (let at = end - 1; at >= begin; at--) if (bytes[at] !== 0) return at;
+    if (Buffer.compare(bytes.subarray(begin, end), zeros.subarray(0, end - begin)) !== 0) {
+      for (let at = end - 1; at >= begin; at -= 1) if (bytes[at] !== 0) return at;
     }
     end = begin;
   }
   return -1;
 }
 
-const MAGIC_BYTES = Buffer.from(new Uint32Array([FRAME_MAGIC]).buffer);
+const magicBytes = Buffer.from(new Uint32Array([frameMagic]).buffer);
 
 /** What `findLaterFrame` looks for. */
 export interface Sought {
@@ -133,13 +132,13 @@ export interface Sought {
  * was not torn by a crash: it was damaged.
  */
 export function findLaterFrame(file: DiskFile, sought: Sought, from: number, to: number, window: Window): number {
-  for (let offset = from; offset + FRAME_OVERHEAD_BYTES <= to;) {
-    const at = window.at(file, offset, FRAME_OVERHEAD_BYTES);
+  for (let offset = from; offset + frameOverheadBytes <= to;) {
+    const at = window.at(file, offset, frameOverheadBytes);
     if (at < 0) return -1;
     const bytes = Math.min(to - offset, window.readable(file, offset));
-    const found = Buffer.from(window.bytes.buffer, at, bytes).indexOf(MAGIC_BYTES);
+    const found = Buffer.from(window.bytes.buffer, at, bytes).indexOf(magicBytes);
     if (found < 0) {
-      offset += bytes - (MAGIC_BYTES.length - 1);
+      offset += bytes - (magicBytes.length - 1);
     } else {
       if (isLaterFrame(file, sought, offset + found, to, window)) return offset + found;
       offset += found + 1;
@@ -150,8 +149,8 @@ export function findLaterFrame(file: DiskFile, sought: Sought, from: number, to:
 
 function isLaterFrame(file: DiskFile, sought: Sought, offset: number, to: number, window: Window): boolean {
   const room = to - offset;
-  if (room < FRAME_OVERHEAD_BYTES) return false;
-  let at = window.at(file, offset, FRAME_OVERHEAD_BYTES);
+  if (room < frameOverheadBytes) return false;
+  let at = window.at(file, offset, frameOverheadBytes);
   if (at < 0) return false;
   const length = claimedLength(window.view, at);
   if (length === 0 || length > room || firstAt(window.view, at) < sought.position) return false;

@@ -5,9 +5,9 @@
  * Invariant: entries are in ascending order of both offset and position; the first is the segment's first frame.
  */
 import type { ChainPoint } from '../frame.ts';
-import { SEGMENT_HEADER_BYTES } from './segment.ts';
+import { segmentHeaderBytes } from './segment.ts';
 
-const SPACING_BYTES = 64 * 1024;
+const spacingBytes = 64 * 1024;
 
 export interface IndexEntry {
   readonly offset: number;
@@ -15,30 +15,30 @@ export interface IndexEntry {
 }
 
 export class SegmentIndex {
-  readonly #entries: IndexEntry[];
-  #lastOffset = SEGMENT_HEADER_BYTES;
+  private readonly entries: IndexEntry[];
+  private lastOffset = segmentHeaderBytes;
 
   constructor(chain: ChainPoint) {
-    this.#entries = [{ offset: SEGMENT_HEADER_BYTES, chain }];
+    this.entries = [{ offset: segmentHeaderBytes, chain }];
   }
 
   /** Notes that a frame which continues `chain` begins at `offset`; most calls keep nothing. */
   note(offset: number, chain: ChainPoint): void {
-    if (offset < this.#lastOffset + SPACING_BYTES) return;
-    this.#lastOffset = offset;
-    this.#entries.push({ offset, chain });
+    if (offset < this.lastOffset + spacingBytes) return;
+    this.lastOffset = offset;
+    this.entries.push({ offset, chain });
   }
 
   /** The last noted frame that begins at or before `position`. */
   before(position: number): IndexEntry {
     let low = 0;
-    let high = this.#entries.length - 1;
+    let high = this.entries.length - 1;
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
-      if ((this.#entries[middle]?.chain.position ?? Infinity) <= position) low = middle;
+      if ((this.entries[middle]?.chain.position ?? Infinity) <= position) low = middle;
       else high = middle - 1;
     }
-    const entry = this.#entries[low];
+    const entry = this.entries[low];
     if (entry === undefined) throw new Error('an index has at least its first entry');
     return entry;
   }

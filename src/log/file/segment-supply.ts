@@ -10,13 +10,15 @@
  * the earliest a second later, so that a full disk is not kept busy with filling and emptying it. Only a disk that fails (EIO)
  * is the end.
  */
-import { type Disk, type DiskFile, isNoRoom, isPassing } from '../disk.ts';
-import { type LogFailedError, LogFullError } from '../log.ts';
+import { isNoRoom, isPassing } from '../disk.ts';
+import type { Disk, DiskFile } from '../disk.ts';
+import { LogFullError } from '../log.ts';
+import type { LogFailedError } from '../log.ts';
 import { failed } from './segment-writer.ts';
 
-const RETRY_AFTER_MS = 1000;
+const retryAfterMs = 1000;
 /** Smaller ones are not worth their header, unless a log was told to begin with smaller ones. */
-const LEAST_BYTES = 64 * 1024;
+const minSegmentBytes = 64 * 1024;
 
 export interface WantedSegment {
   readonly path: string;
@@ -34,7 +36,7 @@ export interface SegmentSupplyOptions {
   readonly monotonicMs: () => number;
   readonly onNotice: (message: string) => void;
   /** No segment is made smaller than this. Default 64 KiB. */
-  readonly leastBytes?: number;
+  readonly minBytes?: number;
 }
 
 /** Why the last attempt came to nothing, when, and how small a segment it would have been content with. */
@@ -45,55 +47,55 @@ interface Refusal {
 }
 
 export class SegmentSupply {
-  readonly #disk: Disk;
-  readonly #monotonicMs: () => number;
-  readonly #onNotice: (message: string) => void;
-  readonly #leastBytes: number;
-  readonly #stop = new AbortController();
-  #ready: PreparedSegment | null = null;
-  #preparing: Promise<void> | null = null;
-  #isAwaited = false;
-  #refusal: Refusal | null = null;
+  private readonly disk: Disk;
+  private readonly monotonicMs: () => number;
+  private readonly onNotice: (message: string) => void;
+  private readonly minBytes: number;
+  private readonly stop = new AbortController();
+  private ready: PreparedSegment | null = null;
+  private preparing: Promise<void> | null = null;
+  private isAwaited = false;
+  private refusal: Refusal | null = null;
   /** What the operator was told last: a thing is said when it is new, not each second. */
-  #said: string | null = null;
-  #failure: LogFailedError | null = null;
+  private said: string | null = null;
+  private failure: LogFailedError | null = null;
 
-  constructor({ disk, monotonicMs, onNotice, leastBytes = LEAST_BYTES }: SegmentSupplyOptions) {
-    this.#disk = disk;
-    this.#monotonicMs = monotonicMs;
-    this.#onNotice = onNotice;
-    this.#leastBytes = Math.min(leastBytes, LEAST_BYTES);
+  constructor({ disk, monotonicMs, onNotice, minBytes = minSegmentBytes }: SegmentSupplyOptions) {
+    this.disk = disk;
+    this.monotonicMs = monotonicMs;
+    this.onNotice = onNotice;
+    this.minBytes = Math.min(minBytes, minSegmentBytes);
   }
 
   /** Whether `prepare` would begin now. */
   get isIdle(): boolean {
-    return this.#ready === null && this.#preparing === null && !this.#isTooSoon(0) && this.#failure === null;
+    return this.ready === null && this.preparing === null && !this.isTooSoon(0) && this.failure === null;
   }
 
   /** Takes over a segment that an earlier process prepared. @throws what opening it throws */
   adopt(segment: WantedSegment): void {
-    this.#ready = { ...segment, file: this.#disk.open(segment.path, 'write') };
+    this.ready = { ...segment, file: this.disk.open(segment.path, 'write') };
   }
 
   /** Takes back what could not be used. */
   giveBack(segment: PreparedSegment): void {
-    this.#ready = segment;
+    this.ready = segment;
   }
 
   /** Begins in the background; what comes of it shows when the segment is taken. `minimumBytes`: what has to fit. */
   prepare(wanted: WantedSegment, minimumBytes = 0): void {
-    const floorBytes = this.#floorOf(minimumBytes);
-    this.#preparing = this.#make(wanted, floorBytes).then(
+    const floorBytes = this.floorOf(minimumBytes);
+    this.preparing = this.make(wanted, floorBytes).then(
       (segment) => {
-        this.#preparing = null;
-        this.#ready = segment;
-        this.#refusal = null;
-        if (this.#said !== null) this.#onNotice(`${segment.path} is prepared (${segment.sizeBytes} bytes)`);
-        this.#said = null;
+        this.preparing = null;
+        this.ready = segment;
+        this.refusal = null;
+        if (this.said !== null) this.onNotice(`${segment.path} is prepared (${segment.sizeBytes} bytes)`);
+        this.said = null;
       },
       (error: unknown) => {
-        this.#preparing = null;
-        this.#onFailure(wanted, floorBytes, error);
+        this.preparing = null;
+        this.onFailure(wanted, floorBytes, error);
       },
     );
   }
@@ -105,42 +107,42 @@ export class SegmentSupply {
    */
   async take(wanted: WantedSegment, minimumBytes: number): Promise<PreparedSegment> {
     for (;;) {
-      this.#isAwaited = true;
-      if (this.#preparing !== null) await this.#preparing;
-      this.#isAwaited = false;
-      this.#stop.signal.throwIfAborted();
-      if (this.#failure !== null) throw this.#failure;
-      const ready = this.#ready;
+      this.isAwaited = true;
+      if (this.preparing !== null) await this.preparing;
+      this.isAwaited = false;
+      this.stop.signal.throwIfAborted();
+      if (this.failure !== null) throw this.failure;
+      const ready = this.ready;
       if (ready !== null && ready.number === wanted.number && ready.sizeBytes >= minimumBytes) {
-        this.#ready = null;
+        this.ready = null;
         return ready;
       }
       // One that is too small for this frame stays: it may do for the next.
-      if (this.#refusal !== null && this.#isTooSoon(minimumBytes)) throw this.#refusal.error;
-      if (ready !== null) await this.#drop(ready);
+      if (this.refusal !== null && this.isTooSoon(minimumBytes)) throw this.refusal.error;
+      if (ready !== null) await this.drop(ready);
       this.prepare(wanted, minimumBytes);
     }
   }
 
   /** Ends what is under way. */
   async close(): Promise<void> {
-    this.#stop.abort(new Error('the log is closed'));
-    await this.#preparing;
-    this.#ready?.file.close();
-    this.#ready = null;
+    this.stop.abort(new Error('the log is closed'));
+    await this.preparing;
+    this.ready?.file.close();
+    this.ready = null;
   }
 
-  #floorOf(minimumBytes: number): number {
-    return Math.max(minimumBytes, this.#leastBytes);
+  private floorOf(minimumBytes: number): number {
+    return Math.max(minimumBytes, this.minBytes);
   }
 
-  async #make(wanted: WantedSegment, floorBytes: number): Promise<PreparedSegment> {
+  private async make(wanted: WantedSegment, floorBytes: number): Promise<PreparedSegment> {
     const { path } = wanted;
-    const pace = { signal: this.#stop.signal, isHurried: () => this.#isAwaited };
+    const pace = { signal: this.stop.signal, isHurried: () => this.isAwaited };
     for (let sizeBytes = wanted.sizeBytes; ; sizeBytes = Math.max(floorBytes, Math.ceil(sizeBytes / 2))) {
       try {
-        await this.#disk.prepare(path, sizeBytes, pace);
-        return { ...wanted, sizeBytes, file: this.#disk.open(path, 'write') };
+        await this.disk.prepare(path, sizeBytes, pace);
+        return { ...wanted, sizeBytes, file: this.disk.open(path, 'write') };
       } catch (error) {
         if (!isNoRoom(error) || sizeBytes <= floorBytes) throw error;
       }
@@ -148,32 +150,32 @@ export class SegmentSupply {
   }
 
   /** Its room may be what a larger one lacks. */
-  async #drop(ready: PreparedSegment): Promise<void> {
-    this.#ready = null;
+  private async drop(ready: PreparedSegment): Promise<void> {
+    this.ready = null;
     ready.file.close();
     // Where it cannot be removed the next one takes its name, or says why not.
-    await this.#disk.discard(ready.path).catch(() => undefined);
+    await this.disk.discard(ready.path).catch(() => undefined);
   }
 
-  #isTooSoon(minimumBytes: number): boolean {
-    const refusal = this.#refusal;
-    if (refusal === null || this.#floorOf(minimumBytes) < refusal.floorBytes) return false;
-    return this.#monotonicMs() - refusal.atMs < RETRY_AFTER_MS;
+  private isTooSoon(minimumBytes: number): boolean {
+    const refusal = this.refusal;
+    if (refusal === null || this.floorOf(minimumBytes) < refusal.floorBytes) return false;
+    return this.monotonicMs() - refusal.atMs < retryAfterMs;
   }
 
-  #onFailure({ path }: WantedSegment, floorBytes: number, error: unknown): void {
-    if (this.#stop.signal.aborted) return;
+  private onFailure({ path }: WantedSegment, floorBytes: number, error: unknown): void {
+    if (this.stop.signal.aborted) return;
     if (!isPassing(error)) {
-      this.#failure = failed('preparing', path, error);
+      this.failure = failed('preparing', path, error);
       return;
     }
     const reason = error instanceof Error ? error.message : String(error);
     const what = isNoRoom(error)
       ? `no room on the disk to prepare ${path} (${floorBytes} bytes)`
       : `${path} could not be prepared (${reason})`;
-    this.#refusal = { error: new LogFullError(what, { cause: error }), atMs: this.#monotonicMs(), floorBytes };
-    if (this.#said === what) return;
-    this.#said = what;
-    this.#onNotice(`${what}; the current segment is used up to its end, and this is tried again once a second`);
+    this.refusal = { error: new LogFullError(what, { cause: error }), atMs: this.monotonicMs(), floorBytes };
+    if (this.said === what) return;
+    this.said = what;
+    this.onNotice(`${what}; the current segment is used up to its end, and this is tried again once a second`);
   }
 }

@@ -5,47 +5,48 @@
  * LogFailedError neither is known any more and the writer must not be used again.
  */
 import assert from 'node:assert/strict';
-import { type DiskFile, isNoRoom } from '../disk.ts';
+import { isNoRoom } from '../disk.ts';
+import type { DiskFile } from '../disk.ts';
 import { LogFailedError, LogFullError } from '../log.ts';
-import { encodeHeader, SEGMENT_HEADER_BYTES } from './segment.ts';
+import { encodeHeader, segmentHeaderBytes } from './segment.ts';
 import type { Segment } from './survey.ts';
 
 export class SegmentWriter {
   readonly file: DiskFile;
   readonly segment: Segment;
-  #offset: number;
+  private end: number;
 
   constructor(file: DiskFile, segment: Segment, offset: number) {
     const { sizeBytes } = segment.header;
-    assert(offset >= SEGMENT_HEADER_BYTES && offset <= sizeBytes, 'frames stand behind the header');
+    assert(offset >= segmentHeaderBytes && offset <= sizeBytes, 'frames stand behind the header');
     this.file = file;
     this.segment = segment;
-    this.#offset = offset;
+    this.end = offset;
   }
 
   /** Takes a prepared file into use: its header is on the disk when this returns. @throws LogFullError, LogFailedError */
   static begin(file: DiskFile, segment: Segment): SegmentWriter {
     writeDurably(file, encodeHeader(segment.header), 0);
-    return new SegmentWriter(file, segment, SEGMENT_HEADER_BYTES);
+    return new SegmentWriter(file, segment, segmentHeaderBytes);
   }
 
   get offset(): number {
-    return this.#offset;
+    return this.end;
   }
 
   get isHalfFull(): boolean {
-    return this.#offset * 2 >= this.segment.header.sizeBytes;
+    return this.end * 2 >= this.segment.header.sizeBytes;
   }
 
   fits(bytes: number): boolean {
-    return this.#offset + bytes <= this.segment.header.sizeBytes;
+    return this.end + bytes <= this.segment.header.sizeBytes;
   }
 
   /** The frame is on the disk when this returns. @throws LogFullError, LogFailedError */
   commit(frame: Uint8Array): void {
     assert(this.fits(frame.length), 'a frame lies in one segment');
-    writeDurably(this.file, frame, this.#offset);
-    this.#offset += frame.length;
+    writeDurably(this.file, frame, this.end);
+    this.end += frame.length;
   }
 
   close(): void {
@@ -76,7 +77,7 @@ function takeBack(file: DiskFile, bytes: number, offset: number): void {
     const left = new Uint8Array(bytes);
     file.read(left, offset);
     let length = left.length;
-    while (length > 0 && left[length - 1] === 0) length--;
+    while (length > 0 && left[length - 1] === 0) length -= 1;
     if (length === 0) return;
     file.write(left.fill(0).subarray(0, length), offset);
     file.sync();

@@ -19,14 +19,15 @@
  * its first frame: so where a header is not whole, no frame was ever acknowledged behind it.
  */
 import { crc32 } from 'node:zlib';
-import { type ChainPoint, getUint53, type Nonce, putUint53 } from '../frame.ts';
+import { getUint53, putUint53 } from '../frame.ts';
+import type { ChainPoint, Nonce } from '../frame.ts';
 
-export const SEGMENT_HEADER_BYTES = 64;
-export const FORMAT_VERSION = 1;
+export const segmentHeaderBytes = 64;
+export const formatVersion = 1;
 
-const MAGIC_BYTES = new TextEncoder().encode('HOLDFAST');
-const CRC_AT = 60;
-const NAME = /^log-(\d{10})\.seg$/;
+const magicBytes = new TextEncoder().encode('HOLDFAST');
+const crcAt = 60;
+const segmentNamePattern = /^log-(\d{10})\.seg$/;
 
 export interface SegmentHeader {
   readonly version: number;
@@ -44,13 +45,13 @@ export function segmentName(number: number): string {
 
 /** The number in a segment's name, or 0 when it is no such name. */
 export function segmentNumber(name: string): number {
-  return Number(NAME.exec(name)?.[1] ?? 0);
+  return Number(segmentNamePattern.exec(name)?.[1] ?? 0);
 }
 
 export function encodeHeader(header: SegmentHeader): Uint8Array {
-  const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);
+  const bytes = new Uint8Array(segmentHeaderBytes);
   const view = new DataView(bytes.buffer);
-  bytes.set(MAGIC_BYTES);
+  bytes.set(magicBytes);
   view.setUint32(8, header.version, true);
   view.setUint32(12, header.cell, true);
   putUint53(view, 16, header.number);
@@ -60,16 +61,16 @@ export function encodeHeader(header: SegmentHeader): Uint8Array {
   view.setUint32(44, header.nonce.high, true);
   putUint53(view, 48, header.chain.timeMs);
   view.setUint32(56, header.chain.crc, true);
-  view.setUint32(CRC_AT, crc32(bytes.subarray(0, CRC_AT)), true);
+  view.setUint32(crcAt, crc32(bytes.subarray(0, crcAt)), true);
   return bytes;
 }
 
 /** The header in these bytes; null when they hold none that is whole. */
 export function decodeHeader(bytes: Uint8Array): SegmentHeader | null {
-  if (bytes.length < SEGMENT_HEADER_BYTES) return null;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, SEGMENT_HEADER_BYTES);
-  if (MAGIC_BYTES.some((byte, at) => bytes[at] !== byte)) return null;
-  if (crc32(bytes.subarray(0, CRC_AT)) !== view.getUint32(CRC_AT, true)) return null;
+  if (bytes.length < segmentHeaderBytes) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, segmentHeaderBytes);
+  if (magicBytes.some((byte, at) => bytes[at] !== byte)) return null;
+  if (crc32(bytes.subarray(0, crcAt)) !== view.getUint32(crcAt, true)) return null;
   return {
     version: view.getUint32(8, true),
     cell: view.getUint32(12, true),

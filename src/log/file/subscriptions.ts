@@ -13,22 +13,22 @@ interface Subscriber {
 }
 
 export class Subscriptions {
-  #subscribers: readonly Subscriber[] = [];
+  private subscribers: readonly Subscriber[] = [];
 
   /** From `next` on; the caller has brought everything before. */
   add(next: number, onBatch: OnBatch): Subscription {
     const subscriber: Subscriber = { next, onBatch };
-    this.#subscribers = [...this.#subscribers, subscriber];
+    this.subscribers = [...this.subscribers, subscriber];
     return {
       cancel: () => {
-        this.#subscribers = this.#subscribers.filter((each) => each !== subscriber);
+        this.subscribers = this.subscribers.filter((each) => each !== subscriber);
       },
     };
   }
 
   publish(batch: Batch): void {
     const after = batch.first + batch.count;
-    for (const subscriber of this.#subscribers) {
+    for (const subscriber of this.subscribers) {
       if (after <= subscriber.next) continue;
       subscriber.next = after;
       subscriber.onBatch(batch);
@@ -36,6 +36,6 @@ export class Subscriptions {
   }
 
   clear(): void {
-    this.#subscribers = [];
+    this.subscribers = [];
   }
 }

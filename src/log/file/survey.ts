@@ -3,18 +3,14 @@
  * headers only and changes nothing; the writer's recovery and the reader of other processes both begin with it.
  */
 import { join } from 'node:path';
-import { type Disk, type DiskFile, errorCode, UNFINISHED_SUFFIX } from '../disk.ts';
+import { errorCode, unfinishedSuffix } from '../disk.ts';
+import type { Disk, DiskFile } from '../disk.ts';
 import { LogDamagedError } from '../log.ts';
-import {
-  decodeHeader,
-  FORMAT_VERSION,
-  SEGMENT_HEADER_BYTES,
-  type SegmentHeader,
-  segmentName,
-  segmentNumber,
-} from './segment.ts';
+import { decodeHeader, formatVersion, segmentHeaderBytes, segmentName, segmentNumber } from './segment.ts';
+import type { SegmentHeader } from './segment.ts';
 import { SegmentIndex } from './segment-index.ts';
-import { readWatermark, WATERMARK_BYTES, WATERMARK_NAME, type WatermarkState } from './watermark.ts';
+import { readWatermark, watermarkBytes, watermarkName } from './watermark.ts';
+import type { WatermarkState } from './watermark.ts';
 
 /** A segment in use: its header holds. */
 export interface Segment {
@@ -40,11 +36,11 @@ export interface Survey {
   readonly notices: readonly string[];
 }
 
-const ADVICE =
+const advice =
   'Nothing was changed. Keep a copy of the folder as it is, then restore it from a backup or from another replica.';
 
 export function damaged(path: string, offset: number, what: string): LogDamagedError {
-  return new LogDamagedError(`${path} at byte ${offset}: ${what}. ${ADVICE}`, path, offset);
+  return new LogDamagedError(`${path} at byte ${offset}: ${what}. ${advice}`, path, offset);
 }
 
 /**
@@ -55,7 +51,7 @@ export function survey(disk: Disk, folder: string, cell: number, known: readonly
   const notices: string[] = [];
   // The watermark before the listing: so the listing has every segment that the watermark speaks of, also while a writer
   // goes on.
-  const watermarkPath = join(folder, WATERMARK_NAME);
+  const watermarkPath = join(folder, watermarkName);
   const watermark = surveyWatermark(disk, watermarkPath, notices);
   const names = disk.list(folder);
   const numbers = names.map(segmentNumber).filter((number) => number > 0);
@@ -92,7 +88,7 @@ export function survey(disk: Disk, folder: string, cell: number, known: readonly
 }
 
 /** How often whoever reads beside the writer looks again when the folder changed under its eyes. */
-export const MOST_LOOKS = 5;
+export const maxLooks = 5;
 
 /** A survey of a folder in which somebody else may be writing. @returns null for a folder without a log. @throws LogDamagedError */
 export function surveyBesideWriter(
@@ -101,20 +97,20 @@ export function surveyBesideWriter(
   cell: number,
   known: readonly Segment[] = [],
 ): Survey | null {
-  for (let look = 1; ; look++) {
+  for (let look = 1; ; look += 1) {
     try {
       return survey(disk, folder, cell, look === 1 ? known : []);
     } catch (error) {
       // The folder changed between its listing and the look into its files.
-      if (look === MOST_LOOKS || !(errorCode(error) === 'ENOENT' || error instanceof LogDamagedError)) throw error;
+      if (look === maxLooks || !(errorCode(error) === 'ENOENT' || error instanceof LogDamagedError)) throw error;
     }
   }
 }
 
 function isUnfinished(name: string): boolean {
-  if (!name.endsWith(UNFINISHED_SUFFIX)) return false;
-  const finished = name.slice(0, -UNFINISHED_SUFFIX.length);
-  return finished === WATERMARK_NAME || segmentNumber(finished) > 0;
+  if (!name.endsWith(unfinishedSuffix)) return false;
+  const finished = name.slice(0, -unfinishedSuffix.length);
+  return finished === watermarkName || segmentNumber(finished) > 0;
 }
 
 function isUsed(segment: Segment | HeadlessSegment): segment is Segment {
@@ -122,7 +118,7 @@ function isUsed(segment: Segment | HeadlessSegment): segment is Segment {
 }
 
 function surveyWatermark(disk: Disk, path: string, notices: string[]): WatermarkState | null {
-  const bytes = new Uint8Array(WATERMARK_BYTES + 1);
+  const bytes = new Uint8Array(watermarkBytes + 1);
   let length: number;
   try {
     length = withFile(disk, path, (file) => file.read(bytes, 0));
@@ -130,8 +126,8 @@ function surveyWatermark(disk: Disk, path: string, notices: string[]): Watermark
     if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
-  if (length !== WATERMARK_BYTES) {
-    throw damaged(path, Math.min(length, WATERMARK_BYTES), `the watermark is not ${WATERMARK_BYTES} bytes long`);
+  if (length !== watermarkBytes) {
+    throw damaged(path, Math.min(length, watermarkBytes), `the watermark is not ${watermarkBytes} bytes long`);
   }
   const { state, brokenSlots } = readWatermark(bytes.subarray(0, length));
   if (state === null) throw damaged(path, 0, 'no slot of the watermark holds');
@@ -141,7 +137,7 @@ function surveyWatermark(disk: Disk, path: string, notices: string[]): Watermark
 
 function surveySegment(disk: Disk, folder: string, number: number, cell: number): Segment | HeadlessSegment {
   const path = join(folder, segmentName(number));
-  const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);
+  const bytes = new Uint8Array(segmentHeaderBytes);
   let size = 0;
   const length = withFile(disk, path, (file) => {
     size = file.size();
@@ -149,8 +145,8 @@ function surveySegment(disk: Disk, folder: string, number: number, cell: number)
   });
   const header = decodeHeader(bytes.subarray(0, length));
   if (header === null) return { path, number };
-  if (header.version !== FORMAT_VERSION) {
-    throw damaged(path, 8, `the format version is ${header.version}; this program reads version ${FORMAT_VERSION}`);
+  if (header.version !== formatVersion) {
+    throw damaged(path, 8, `the format version is ${header.version}; this program reads version ${formatVersion}`);
   }
   if (header.cell !== cell) throw damaged(path, 12, `the log is that of cell ${header.cell}, not of cell ${cell}`);
   if (header.number !== number) throw damaged(path, 16, `the file is segment ${header.number} under another's name`);

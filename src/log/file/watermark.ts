@@ -22,17 +22,18 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { type Disk, type DiskFile, UNFINISHED_SUFFIX } from '../disk.ts';
+import { unfinishedSuffix } from '../disk.ts';
+import type { Disk, DiskFile } from '../disk.ts';
 import { getUint53, putUint53 } from '../frame.ts';
-import { FORMAT_VERSION } from './segment.ts';
+import { formatVersion } from './segment.ts';
 
-export const WATERMARK_NAME = 'watermark';
+export const watermarkName = 'watermark';
 
-const MAGIC = 0x4d57_4648; // the bytes 'HFWM'
-const SLOT_BYTES = 64;
-const SLOTS = 3;
-const CRC_AT = 60;
-export const WATERMARK_BYTES = SLOTS * SLOT_BYTES;
+const magic = 0x4d57_4648; // the bytes 'HFWM'
+const slotBytes = 64;
+const slots = 3;
+const crcAt = 60;
+export const watermarkBytes = slots * slotBytes;
 
 export interface WatermarkState {
   readonly sequence: number;
@@ -49,8 +50,8 @@ export interface WatermarkReading {
 export function readWatermark(bytes: Uint8Array): WatermarkReading {
   let state: WatermarkState | null = null;
   const brokenSlots: number[] = [];
-  for (let slot = 0; slot < SLOTS; slot++) {
-    const found = decodeSlot(bytes.subarray(slot * SLOT_BYTES, (slot + 1) * SLOT_BYTES));
+  for (let slot = 0; slot < slots; slot += 1) {
+    const found = decodeSlot(bytes.subarray(slot * slotBytes, (slot + 1) * slotBytes));
     if (found === null) brokenSlots.push(slot);
     else if (state === null || found.sequence > state.sequence) state = found;
   }
@@ -59,86 +60,86 @@ export function readWatermark(bytes: Uint8Array): WatermarkReading {
 
 /** Makes the file of a log, by default of an empty one: whole and on the disk, or not there at all. */
 export function createWatermark(disk: Disk, folder: string, end = 1, start = 1): void {
-  const unfinished = join(folder, WATERMARK_NAME + UNFINISHED_SUFFIX);
+  const unfinished = join(folder, watermarkName + unfinishedSuffix);
   const file = disk.create(unfinished);
   try {
-    for (let slot = 0; slot < SLOTS; slot++) {
-      file.write(encodeSlot(new Uint8Array(SLOT_BYTES), { sequence: 0, end, start }), slot * SLOT_BYTES);
+    for (let slot = 0; slot < slots; slot += 1) {
+      file.write(encodeSlot(new Uint8Array(slotBytes), { sequence: 0, end, start }), slot * slotBytes);
     }
     file.sync();
   } finally {
     file.close();
   }
-  disk.rename(unfinished, join(folder, WATERMARK_NAME));
+  disk.rename(unfinished, join(folder, watermarkName));
   disk.syncFolder(folder);
 }
 
 export class Watermark {
-  readonly #file: DiskFile;
-  readonly #slot = new Uint8Array(SLOT_BYTES);
-  #sequence: number;
-  #end: number;
-  #start: number;
+  private readonly file: DiskFile;
+  private readonly slot = new Uint8Array(slotBytes);
+  private sequence: number;
+  private end: number;
+  private first: number;
 
   constructor(file: DiskFile, state: WatermarkState) {
-    this.#file = file;
-    this.#sequence = state.sequence;
-    this.#end = state.end;
-    this.#start = state.start;
+    this.file = file;
+    this.sequence = state.sequence;
+    this.end = state.end;
+    this.first = state.start;
   }
 
   get start(): number {
-    return this.#start;
+    return this.first;
   }
 
   /** A plain write. The caller has synced all that lies before `end`. */
   note(end: number): void {
-    assert(end >= this.#end, 'the watermark never falls');
-    this.#end = end;
-    this.#sequence++;
-    this.#write(1 + (this.#sequence % 2));
+    assert(end >= this.end, 'the watermark never falls');
+    this.end = end;
+    this.sequence += 1;
+    this.write(1 + (this.sequence % 2));
   }
 
   /** The same, and on the disk when this returns. */
   settle(end: number, start: number): void {
-    assert(start >= this.#start && start <= end, 'the start never falls and never passes the end');
-    this.#start = start;
+    assert(start >= this.first && start <= end, 'the start never falls and never passes the end');
+    this.first = start;
     this.note(end);
-    this.#file.sync();
-    this.#write(0);
-    this.#file.sync();
+    this.file.sync();
+    this.write(0);
+    this.file.sync();
   }
 
   /** Whether the folder still has it under its name. */
   isInPlace(): boolean {
-    return this.#file.isInPlace();
+    return this.file.isInPlace();
   }
 
   close(): void {
-    this.#file.close();
+    this.file.close();
   }
 
-  #write(slot: number): void {
-    const state = { sequence: this.#sequence, end: this.#end, start: this.#start };
-    this.#file.write(encodeSlot(this.#slot, state), slot * SLOT_BYTES);
+  private write(slot: number): void {
+    const state = { sequence: this.sequence, end: this.end, start: this.first };
+    this.file.write(encodeSlot(this.slot, state), slot * slotBytes);
   }
 }
 
 function encodeSlot(bytes: Uint8Array, state: WatermarkState): Uint8Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, SLOT_BYTES);
-  view.setUint32(0, MAGIC, true);
-  view.setUint32(4, FORMAT_VERSION, true);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, slotBytes);
+  view.setUint32(0, magic, true);
+  view.setUint32(4, formatVersion, true);
   putUint53(view, 8, state.sequence);
   putUint53(view, 16, state.end);
   putUint53(view, 24, state.start);
-  view.setUint32(CRC_AT, crc32(bytes.subarray(0, CRC_AT)), true);
+  view.setUint32(crcAt, crc32(bytes.subarray(0, crcAt)), true);
   return bytes;
 }
 
 function decodeSlot(bytes: Uint8Array): WatermarkState | null {
-  if (bytes.length < SLOT_BYTES) return null;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, SLOT_BYTES);
-  if (view.getUint32(0, true) !== MAGIC || view.getUint32(4, true) !== FORMAT_VERSION) return null;
-  if (crc32(bytes.subarray(0, CRC_AT)) !== view.getUint32(CRC_AT, true)) return null;
+  if (bytes.length < slotBytes) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, slotBytes);
+  if (view.getUint32(0, true) !== magic || view.getUint32(4, true) !== formatVersion) return null;
+  if (crc32(bytes.subarray(0, crcAt)) !== view.getUint32(crcAt, true)) return null;
   return { sequence: getUint53(view, 8), end: getUint53(view, 16), start: getUint53(view, 24) };
 }

@@ -7,21 +7,21 @@
  */
 import type { DiskFile } from '../disk.ts';
 
-export const WINDOW_BYTES = 1024 * 1024;
+export const windowBytes = 1024 * 1024;
 
 export class Window {
   bytes = new Uint8Array(0);
   view = new DataView(this.bytes.buffer);
   /** How often the file was read. */
   fills = 0;
-  #file: DiskFile | null = null;
-  #offset = 0;
-  #length = 0;
-  readonly #usualBytes: number;
+  private file: DiskFile | null = null;
+  private offset = 0;
+  private length = 0;
+  private readonly usualBytes: number;
 
   /** Reads stretches of `usualBytes`, or of less where files are smaller, or of more where a frame is larger. */
-  constructor(usualBytes = WINDOW_BYTES) {
-    this.#usualBytes = usualBytes;
+  constructor(usualBytes = windowBytes) {
+    this.usualBytes = usualBytes;
   }
 
   /**
@@ -29,24 +29,24 @@ export class Window {
    * before. What an earlier call returned may be overwritten.
    */
   at(file: DiskFile, offset: number, bytes: number): number {
-    const inside = file === this.#file && offset >= this.#offset && offset + bytes <= this.#offset + this.#length;
-    if (inside) return offset - this.#offset;
+    const inside = file === this.file && offset >= this.offset && offset + bytes <= this.offset + this.length;
+    if (inside) return offset - this.offset;
     return this.refill(file, offset, bytes);
   }
 
   /** As `at`, but reads the file anew. */
   refill(file: DiskFile, offset: number, bytes: number): number {
-    this.#reserve(file, bytes);
-    this.fills++;
-    this.#file = file;
-    this.#offset = offset;
-    this.#length = file.read(this.bytes, offset);
-    return this.#length < bytes ? -1 : 0;
+    this.reserve(file, bytes);
+    this.fills += 1;
+    this.file = file;
+    this.offset = offset;
+    this.length = file.read(this.bytes, offset);
+    return this.length < bytes ? -1 : 0;
   }
 
-  #reserve(file: DiskFile, bytes: number): void {
-    if (this.bytes.length >= Math.max(bytes, this.#usualBytes)) return;
-    const capacity = Math.max(bytes, Math.min(this.#usualBytes, file.size()));
+  private reserve(file: DiskFile, bytes: number): void {
+    if (this.bytes.length >= Math.max(bytes, this.usualBytes)) return;
+    const capacity = Math.max(bytes, Math.min(this.usualBytes, file.size()));
     if (capacity <= this.bytes.length) return;
     this.bytes = new Uint8Array(capacity);
     this.view = new DataView(this.bytes.buffer);
@@ -54,7 +54,7 @@ export class Window {
 
   /** How many bytes from `offset` are readable without reading the file again. */
   readable(file: DiskFile, offset: number): number {
-    if (file !== this.#file || offset < this.#offset) return 0;
-    return Math.max(0, this.#offset + this.#length - offset);
+    if (file !== this.file || offset < this.offset) return 0;
+    return Math.max(0, this.offset + this.length - offset);
   }
 }

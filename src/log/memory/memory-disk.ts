@@ -10,9 +10,11 @@
  * no more -> `restart(loss, seed)` -> `on`. Files that were open stay dead.
  */
 import { dirname } from 'node:path';
-import { type Disk, type DiskFile, type DiskLock, type Pace, UNFINISHED_SUFFIX } from '../disk.ts';
+import { unfinishedSuffix } from '../disk.ts';
+import type { Disk, DiskFile, DiskLock, Pace } from '../disk.ts';
 import { LogLockedError } from '../log.ts';
-import { type Loss, MemoryFile } from './memory-file.ts';
+import { MemoryFile } from './memory-file.ts';
+import type { Loss } from './memory-file.ts';
 import { MemoryNames } from './memory-names.ts';
 import { seededRandom } from './random.ts';
 
@@ -44,52 +46,52 @@ export class PowerCutError extends Error {
   readonly code = 'EIO';
 }
 
-const PREPARE_CHUNK_BYTES = 1024 * 1024;
+const prepareChunkBytes = 1024 * 1024;
 
 export class MemoryDisk implements Disk {
   /** Asked before every operation; undefined lets it happen. */
   onOperation: ((operation: DiskOperation) => Fault | undefined) | null = null;
   /** May be changed at any time, as when somebody else fills or empties the disk. */
   capacityBytes: number;
-  readonly #sleep: (ms: number) => void;
-  #names = new MemoryNames();
-  #locked = new Set<string>();
-  #powered = true;
+  private readonly sleep: (ms: number) => void;
+  private names = new MemoryNames();
+  private locked = new Set<string>();
+  private powered = true;
   /** Counts restarts: what was opened before one is dead. */
-  #generation = 0;
+  private generation = 0;
 
   constructor(options: MemoryDiskOptions = {}) {
     this.capacityBytes = options.capacityBytes ?? Infinity;
-    this.#sleep = options.sleep ?? sleepThread;
+    this.sleep = options.sleep ?? sleepThread;
   }
 
   makeFolder(): void {
-    this.#assertPowered(this.#generation);
+    this.assertPowered(this.generation);
   }
 
   list(folder: string): string[] {
-    this.#happen('list', folder);
-    return this.#names.list(folder);
+    this.perform('list', folder);
+    return this.names.list(folder);
   }
 
   open(path: string, mode: 'read' | 'write'): DiskFile {
-    this.#happen('open', path);
-    return new OpenMemoryFile(path, this.#names.get(path), mode, this, this.#generation);
+    this.perform('open', path);
+    return new OpenMemoryFile(path, this.names.get(path), mode, this, this.generation);
   }
 
   create(path: string): DiskFile {
-    this.#happen('create', path);
+    this.perform('create', path);
     const file = new MemoryFile();
-    this.#names.link(path, file);
-    return new OpenMemoryFile(path, file, 'write', this, this.#generation);
+    this.names.link(path, file);
+    return new OpenMemoryFile(path, file, 'write', this, this.generation);
   }
 
   async prepare(path: string, bytes: number, pace: Pace): Promise<void> {
-    const unfinished = path + UNFINISHED_SUFFIX;
+    const unfinished = path + unfinishedSuffix;
     try {
       const file = this.create(unfinished);
-      this.#names.get(unfinished).reserve(Math.min(bytes, this.capacityBytes));
-      const zeros = new Uint8Array(Math.min(bytes, PREPARE_CHUNK_BYTES));
+      this.names.get(unfinished).reserve(Math.min(bytes, this.capacityBytes));
+      const zeros = new Uint8Array(Math.min(bytes, prepareChunkBytes));
       for (let done = 0; done < bytes; done += zeros.length) {
         await Promise.resolve();
         pace.signal.throwIfAborted();
@@ -99,7 +101,7 @@ export class MemoryDisk implements Disk {
       this.rename(unfinished, path);
       this.syncFolder(dirname(path));
     } catch (error) {
-      if (this.#powered) {
+      if (this.powered) {
         this.remove(unfinished);
         this.remove(path);
       }
@@ -108,18 +110,18 @@ export class MemoryDisk implements Disk {
   }
 
   rename(from: string, to: string): void {
-    this.#happen('rename', from);
-    this.#names.rename(from, to);
+    this.perform('rename', from);
+    this.names.rename(from, to);
   }
 
   remove(path: string): void {
-    this.#happen('remove', path);
-    this.#names.unlink(path);
+    this.perform('remove', path);
+    this.names.unlink(path);
   }
 
   syncFolder(folder: string): void {
-    this.#happen('syncFolder', folder);
-    this.#names.sync(folder);
+    this.perform('syncFolder', folder);
+    this.names.sync(folder);
   }
 
   async discard(path: string): Promise<void> {
@@ -129,36 +131,36 @@ export class MemoryDisk implements Disk {
   }
 
   lock(folder: string): DiskLock {
-    this.#assertPowered(this.#generation);
-    if (this.#locked.has(folder))
+    this.assertPowered(this.generation);
+    if (this.locked.has(folder))
       throw new LogLockedError(`somebody else is writing in ${folder}; one folder takes one writer`);
-    this.#locked.add(folder);
-    const locked = this.#locked;
+    this.locked.add(folder);
+    const locked = this.locked;
     return { isInPlace: () => locked.has(folder), release: () => locked.delete(folder) };
   }
 
   cutPower(): void {
-    this.#powered = false;
+    this.powered = false;
   }
 
   /** Brings the disk back with what is left of the unsynced; the same seed loses the same. */
   restart(loss: Loss, seed = 0): void {
-    this.#names.crash(loss, seededRandom(seed));
-    this.#generation++;
-    this.#locked = new Set();
-    this.#powered = true;
+    this.names.crash(loss, seededRandom(seed));
+    this.generation += 1;
+    this.locked = new Set();
+    this.powered = true;
   }
 
   /** An independent disk with the same content and the same unsynced writes, on which nothing is open. */
   copy(): MemoryDisk {
-    const copy = new MemoryDisk({ capacityBytes: this.capacityBytes, sleep: this.#sleep });
-    copy.#names = this.#names.copy();
+    const copy = new MemoryDisk({ capacityBytes: this.capacityBytes, sleep: this.sleep });
+    copy.names = this.names.copy();
     return copy;
   }
 
   /** Every file's path and content as it reads now, not a copy; no fault, not counted as an operation. */
   files(): Map<string, Uint8Array> {
-    return this.#names.contents();
+    return this.names.contents();
   }
 
   /** Puts a file of this content in place, durably, in the place of what was there. */
@@ -166,13 +168,13 @@ export class MemoryDisk implements Disk {
     const file = new MemoryFile();
     file.write(bytes, 0);
     file.sync();
-    this.#names.link(path, file);
-    this.#names.sync(dirname(path));
+    this.names.link(path, file);
+    this.names.sync(dirname(path));
   }
 
   /** Flips bits of one byte at rest. */
   flip(path: string, offset: number, mask: number): void {
-    const { content } = this.#names.get(path);
+    const { content } = this.names.get(path);
     const byte = content[offset];
     if (byte === undefined) throw new RangeError(`${path} has no byte ${offset}`);
     content[offset] = byte ^ mask;
@@ -180,25 +182,25 @@ export class MemoryDisk implements Disk {
 
   /** For the open files of this disk. */
   happen(kind: 'read' | 'sync', path: string, generation: number): void {
-    this.#assertPowered(generation);
-    this.#happen(kind, path);
+    this.assertPowered(generation);
+    this.perform(kind, path);
   }
 
   /** For the open files of this disk: whether a path means a file. */
   means(path: string, file: MemoryFile): boolean {
-    return this.#names.has(path) && this.#names.get(path) === file;
+    return this.names.has(path) && this.names.get(path) === file;
   }
 
   /** For the open files of this disk: writes as much as fits and as the fault lets through. */
   write(file: MemoryFile, path: string, bytes: Uint8Array, offset: number, generation: number): void {
-    this.#assertPowered(generation);
+    this.assertPowered(generation);
     const fault = this.onOperation?.({ kind: 'write', path, offset, bytes: bytes.length });
-    if (fault?.kind === 'slow') this.#sleep(fault.ms);
+    if (fault?.kind === 'slow') this.sleep(fault.ms);
     else if (fault !== undefined) {
       if ((fault.written ?? 0) > 0) file.write(bytes.subarray(0, fault.written), offset);
-      this.#fail(fault, 'write', path);
+      this.fail(fault, 'write', path);
     }
-    const room = Math.max(0, this.capacityBytes - this.#names.totalBytes() + file.size - offset);
+    const room = Math.max(0, this.capacityBytes - this.names.totalBytes() + file.size - offset);
     if (bytes.length > room) {
       if (room > 0) file.write(bytes.subarray(0, room), offset);
       throw systemError('ENOSPC', 'write', path);
@@ -206,79 +208,79 @@ export class MemoryDisk implements Disk {
     file.write(bytes, offset);
   }
 
-  #happen(kind: DiskOperation['kind'], path: string): void {
-    this.#assertPowered(this.#generation);
+  private perform(kind: DiskOperation['kind'], path: string): void {
+    this.assertPowered(this.generation);
     const fault = this.onOperation?.({ kind, path, offset: 0, bytes: 0 });
-    if (fault?.kind === 'slow') this.#sleep(fault.ms);
-    else if (fault !== undefined) this.#fail(fault, kind, path);
+    if (fault?.kind === 'slow') this.sleep(fault.ms);
+    else if (fault !== undefined) this.fail(fault, kind, path);
   }
 
-  #fail(fault: Exclude<Fault, { kind: 'slow' }>, kind: string, path: string): never {
+  private fail(fault: Exclude<Fault, { kind: 'slow' }>, kind: string, path: string): never {
     if (fault.kind === 'error') throw systemError(fault.code, kind, path);
     this.cutPower();
     throw new PowerCutError(`the power was cut at ${kind} ${path}`);
   }
 
-  #assertPowered(generation: number): void {
-    if (!this.#powered || generation !== this.#generation) throw new PowerCutError('the power is cut');
+  private assertPowered(generation: number): void {
+    if (!this.powered || generation !== this.generation) throw new PowerCutError('the power is cut');
   }
 }
 
 class OpenMemoryFile implements DiskFile {
   readonly path: string;
-  readonly #file: MemoryFile;
-  readonly #mode: 'read' | 'write';
-  readonly #disk: MemoryDisk;
-  readonly #generation: number;
-  #open = true;
+  private readonly file: MemoryFile;
+  private readonly mode: 'read' | 'write';
+  private readonly disk: MemoryDisk;
+  private readonly generation: number;
+  private open = true;
 
   constructor(path: string, file: MemoryFile, mode: 'read' | 'write', disk: MemoryDisk, generation: number) {
     this.path = path;
-    this.#file = file;
-    this.#mode = mode;
-    this.#disk = disk;
-    this.#generation = generation;
+    this.file = file;
+    this.mode = mode;
+    this.disk = disk;
+    this.generation = generation;
   }
 
   size(): number {
-    return this.#file.size;
+    return this.file.size;
   }
 
   read(into: Uint8Array, offset: number): number {
-    this.#assertOpen();
-    this.#disk.happen('read', this.path, this.#generation);
-    return this.#file.read(into, offset);
+    this.assertOpen();
+    this.disk.happen('read', this.path, this.generation);
+    return this.file.read(into, offset);
   }
 
   write(bytes: Uint8Array, offset: number): void {
-    this.#assertOpen();
-    if (this.#mode === 'read') throw systemError('EBADF', 'write', this.path);
-    this.#disk.write(this.#file, this.path, bytes, offset, this.#generation);
+    this.assertOpen();
+    if (this.mode === 'read') throw systemError('EBADF', 'write', this.path);
+    this.disk.write(this.file, this.path, bytes, offset, this.generation);
   }
 
   sync(): void {
-    this.#assertOpen();
+    this.assertOpen();
     try {
-      this.#disk.happen('sync', this.path, this.#generation);
+      this.disk.happen('sync', this.path, this.generation);
     } catch (error) {
-      if (!(error instanceof PowerCutError)) this.#file.failSync();
+      if (!(error instanceof PowerCutError)) this.file.failSync();
       throw error;
     }
-    this.#file.sync();
+    this.file.sync();
   }
 
   isInPlace(): boolean {
-    this.#assertOpen();
-    return this.#disk.means(this.path, this.#file);
+    this.assertOpen();
+    return this.disk.means(this.path, this.file);
   }
 
   close(): void {
-    this.#assertOpen();
-    this.#open = false;
+    this.assertOpen();
+    this.open = false;
   }
 
-  #assertOpen(): void {
-    if (!this.#open) throw systemError('EBADF', 'use', this.path);
+  private assertOpen(): void {
+    if (!this.open) throw systemError('EBADF', 'use', this.path);
   }
 }
 

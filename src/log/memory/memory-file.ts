@@ -6,7 +6,7 @@
  * - after a failed sync by a copy: such a sync leaves writes that read well, that the kernel takes for clean, and that no
  *   later sync brings to the disk. Only what is written again gets there.
  *
- * Invariant: `#image` is null, or what the disk held at the last sync.
+ * Invariant: `image` is null, or what the disk held at the last sync.
  */
 
 /** What a power cut takes of what was not synced. 'nothing' is the death of the process alone: the kernel lives on. */
@@ -20,64 +20,64 @@ interface UnsyncedWrite {
 }
 
 /** More unsynced writes than this, and the oldest count as written back by the kernel: it may do so at any time. */
-const MOST_UNSYNCED = 64;
+const maxUnsynced = 64;
 
 export class MemoryFile {
-  #bytes = new Uint8Array(0);
-  #size = 0;
-  #unsynced: UnsyncedWrite[] = [];
-  #image: MemoryFile | null = null;
+  private bytes = new Uint8Array(0);
+  private length = 0;
+  private unsynced: UnsyncedWrite[] = [];
+  private image: MemoryFile | null = null;
 
   get size(): number {
-    return this.#size;
+    return this.length;
   }
 
   /** The content as it reads now, not a copy. */
   get content(): Uint8Array {
-    return this.#bytes.subarray(0, this.#size);
+    return this.bytes.subarray(0, this.length);
   }
 
   read(into: Uint8Array, offset: number): number {
-    const from = this.#bytes.subarray(Math.min(offset, this.#size), Math.min(offset + into.length, this.#size));
+    const from = this.bytes.subarray(Math.min(offset, this.length), Math.min(offset + into.length, this.length));
     into.set(from);
     return from.length;
   }
 
   write(bytes: Uint8Array, offset: number): void {
-    const before = this.#bytes.slice(offset, Math.min(offset + bytes.length, this.#size));
-    this.#unsynced.push({ offset, before, after: bytes.slice(), sizeBefore: this.#size });
-    const oldest = this.#unsynced.length > MOST_UNSYNCED ? this.#unsynced.shift() : undefined;
-    if (oldest !== undefined) this.#image?.put(oldest.after, oldest.offset);
+    const before = this.bytes.slice(offset, Math.min(offset + bytes.length, this.length));
+    this.unsynced.push({ offset, before, after: bytes.slice(), sizeBefore: this.length });
+    const oldest = this.unsynced.length > maxUnsynced ? this.unsynced.shift() : undefined;
+    if (oldest !== undefined) this.image?.put(oldest.after, oldest.offset);
     this.put(bytes, offset);
   }
 
   sync(): void {
-    for (const { after, offset } of this.#unsynced) this.#image?.put(after, offset);
-    this.#unsynced = [];
+    for (const { after, offset } of this.unsynced) this.image?.put(after, offset);
+    this.unsynced = [];
   }
 
   /** A sync that fails: what was written since the last one never gets to the disk, and reads as if it had. */
   failSync(): void {
-    this.#image ??= this.#onDisk();
-    this.#unsynced = [];
+    this.image ??= this.onDisk();
+    this.unsynced = [];
   }
 
   /** Makes room once for a file whose size is known. */
   reserve(bytes: number): void {
-    if (bytes <= this.#bytes.length) return;
+    if (bytes <= this.bytes.length) return;
     const grown = new Uint8Array(bytes);
     grown.set(this.content);
-    this.#bytes = grown;
+    this.bytes = grown;
   }
 
   /** What is left when the power is cut. */
   crash(loss: Exclude<Loss, 'nothing'>, random: () => number): void {
-    const writes = this.#unsynced;
-    const kept = this.#image ?? this.#onDisk();
-    this.#bytes = kept.#bytes;
-    this.#size = kept.#size;
-    this.#unsynced = [];
-    this.#image = null;
+    const writes = this.unsynced;
+    const kept = this.image ?? this.onDisk();
+    this.bytes = kept.bytes;
+    this.length = kept.length;
+    this.unsynced = [];
+    this.image = null;
     if (loss === 'everything') return;
     for (const { offset, after } of writes) {
       const fate = random();
@@ -93,30 +93,30 @@ export class MemoryFile {
 
   copy(): MemoryFile {
     const copy = new MemoryFile();
-    copy.#bytes = this.#bytes.slice();
-    copy.#size = this.#size;
-    copy.#unsynced = [...this.#unsynced];
-    copy.#image = this.#image?.copy() ?? null;
+    copy.bytes = this.bytes.slice();
+    copy.length = this.length;
+    copy.unsynced = [...this.unsynced];
+    copy.image = this.image?.copy() ?? null;
     return copy;
   }
 
   /** Changes the content as if it had always been so. */
   put(bytes: Uint8Array, offset: number): void {
     const end = offset + bytes.length;
-    if (end > this.#bytes.length) this.reserve(Math.max(end, this.#bytes.length * 2));
-    this.#bytes.set(bytes, offset);
-    this.#size = Math.max(this.#size, end);
+    if (end > this.bytes.length) this.reserve(Math.max(end, this.bytes.length * 2));
+    this.bytes.set(bytes, offset);
+    this.length = Math.max(this.length, end);
   }
 
   /** The content without the unsynced writes. */
-  #onDisk(): MemoryFile {
+  private onDisk(): MemoryFile {
     const file = new MemoryFile();
-    file.#bytes = this.#bytes.slice();
-    file.#size = this.#size;
-    for (const { offset, before, sizeBefore } of this.#unsynced.toReversed()) {
-      file.#bytes.set(before, offset);
-      file.#bytes.fill(0, sizeBefore);
-      file.#size = sizeBefore;
+    file.bytes = this.bytes.slice();
+    file.length = this.length;
+    for (const { offset, before, sizeBefore } of this.unsynced.toReversed()) {
+      file.bytes.set(before, offset);
+      file.bytes.fill(0, sizeBefore);
+      file.length = sizeBefore;
     }
     return file;
   }

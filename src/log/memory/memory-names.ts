@@ -1,7 +1,7 @@
 /**
  * Which name means which file, with what a power cut may undo of it.
  *
- * Invariant: applying all of `#unsynced` to `#durable`, in order, gives `#current`.
+ * Invariant: applying all of `unsynced` to `durable`, in order, gives `current`.
  */
 import { basename, dirname } from 'node:path';
 import type { Loss, MemoryFile } from './memory-file.ts';
@@ -14,64 +14,64 @@ type Change =
 type Names = Map<string, MemoryFile>;
 
 export class MemoryNames {
-  #current: Names = new Map();
-  #durable: Names = new Map();
-  #unsynced: Change[] = [];
+  private current: Names = new Map();
+  private durable: Names = new Map();
+  private unsynced: Change[] = [];
 
   list(folder: string): string[] {
-    return [...this.#current.keys()].filter((path) => dirname(path) === folder).map((path) => basename(path));
+    return [...this.current.keys()].filter((path) => dirname(path) === folder).map((path) => basename(path));
   }
 
   has(path: string): boolean {
-    return this.#current.has(path);
+    return this.current.has(path);
   }
 
   get(path: string): MemoryFile {
-    const file = this.#current.get(path);
+    const file = this.current.get(path);
     if (file === undefined) throw Object.assign(new Error(`ENOENT: '${path}'`), { code: 'ENOENT' });
     return file;
   }
 
   contents(): Map<string, Uint8Array> {
-    return new Map([...this.#current].map(([path, file]) => [path, file.content]));
+    return new Map([...this.current].map(([path, file]) => [path, file.content]));
   }
 
   totalBytes(): number {
     let total = 0;
-    for (const file of this.#current.values()) total += file.size;
+    for (const file of this.current.values()) total += file.size;
     return total;
   }
 
   link(path: string, file: MemoryFile): void {
-    this.#change({ kind: 'link', path, file });
+    this.change({ kind: 'link', path, file });
   }
 
   unlink(path: string): void {
-    if (this.#current.has(path)) this.#change({ kind: 'unlink', path });
+    if (this.current.has(path)) this.change({ kind: 'unlink', path });
   }
 
   rename(from: string, to: string): void {
-    this.#change({ kind: 'rename', path: from, to, file: this.get(from) });
+    this.change({ kind: 'rename', path: from, to, file: this.get(from) });
   }
 
   sync(folder: string): void {
     const rest: Change[] = [];
-    for (const change of this.#unsynced) {
-      if (dirname(change.path) === folder) apply(this.#durable, change);
+    for (const change of this.unsynced) {
+      if (dirname(change.path) === folder) apply(this.durable, change);
       else rest.push(change);
     }
-    this.#unsynced = rest;
+    this.unsynced = rest;
   }
 
   crash(loss: Loss, random: () => number): void {
     if (loss === 'nothing') return;
-    const linked = this.#unsynced.flatMap((change) => (change.kind === 'unlink' ? [] : [change.file]));
-    for (const file of new Set([...this.#durable.values(), ...linked])) file.crash(loss, random);
-    for (const change of this.#unsynced) {
-      if (loss === 'some' && random() < 0.5) apply(this.#durable, change);
+    const linked = this.unsynced.flatMap((change) => (change.kind === 'unlink' ? [] : [change.file]));
+    for (const file of new Set([...this.durable.values(), ...linked])) file.crash(loss, random);
+    for (const change of this.unsynced) {
+      if (loss === 'some' && random() < 0.5) apply(this.durable, change);
     }
-    this.#current = new Map(this.#durable);
-    this.#unsynced = [];
+    this.current = new Map(this.durable);
+    this.unsynced = [];
   }
 
   copy(): MemoryNames {
@@ -82,15 +82,15 @@ export class MemoryNames {
       return known;
     };
     const copy = new MemoryNames();
-    copy.#current = new Map([...this.#current].map(([path, file]) => [path, twin(file)]));
-    copy.#durable = new Map([...this.#durable].map(([path, file]) => [path, twin(file)]));
-    copy.#unsynced = this.#unsynced.map((each) => (each.kind === 'unlink' ? each : { ...each, file: twin(each.file) }));
+    copy.current = new Map([...this.current].map(([path, file]) => [path, twin(file)]));
+    copy.durable = new Map([...this.durable].map(([path, file]) => [path, twin(file)]));
+    copy.unsynced = this.unsynced.map((each) => (each.kind === 'unlink' ? each : { ...each, file: twin(each.file) }));
     return copy;
   }
 
-  #change(change: Change): void {
-    this.#unsynced.push(change);
-    apply(this.#current, change);
+  private change(change: Change): void {
+    this.unsynced.push(change);
+    apply(this.current, change);
   }
 }
 

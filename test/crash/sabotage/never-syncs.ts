@@ -2,9 +2,9 @@
 import { runServer } from '../../../src/cli/serve.ts';
 import { readSettings } from '../../../src/cli/settings.ts';
 import type { DiskFile } from '../../../src/log/disk.ts';
-import { NodeDisk } from '../../../src/log/file/node-disk.ts';
+import { RealDisk } from '../../../src/log/file/real-disk.ts';
 
-class CarelessDisk extends NodeDisk {
+class CarelessDisk extends RealDisk {
   override open(path: string, mode: 'read' | 'write'): DiskFile {
     return Object.assign(super.open(path, mode), { sync: () => {} });
   }

@@ -5,7 +5,7 @@
 import { runServer } from '../../../src/cli/serve.ts';
 import { readSettings } from '../../../src/cli/settings.ts';
 import type { DiskFile } from '../../../src/log/disk.ts';
-import { NodeDisk } from '../../../src/log/file/node-disk.ts';
+import { RealDisk } from '../../../src/log/file/real-disk.ts';
 
 const unwritten: { file: LyingFile; bytes: Uint8Array; offset: number }[] = [];
 
@@ -43,7 +43,7 @@ class LyingFile implements DiskFile {
   }
 }
 
-class LyingDisk extends NodeDisk {
+class LyingDisk extends RealDisk {
   override open(path: string, mode: 'read' | 'write'): DiskFile {
     const file = super.open(path, mode);
     return mode === 'write' ? new LyingFile(file) : file;

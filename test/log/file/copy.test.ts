@@ -3,29 +3,31 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, kinds } from '../../../src/engine/command.ts';
 import { keyText, RecordReader, RecordWriter } from '../../../src/engine/record.ts';
-import { copyLog, type LogCopy, type LogCopyOptions, NoSuchPointError } from '../../../src/log/file/copy.ts';
-import { type AppendBatch, LogDamagedError, LogTrimmedError } from '../../../src/log/log.ts';
+import { copyLog, NoSuchPointError } from '../../../src/log/file/copy.ts';
+import type { LogCopy, LogCopyOptions } from '../../../src/log/file/copy.ts';
+import { LogDamagedError, LogTrimmedError } from '../../../src/log/log.ts';
+import type { AppendBatch } from '../../../src/log/log.ts';
 import { MemoryDisk } from '../../../src/log/memory/memory-disk.ts';
 import type { Loss } from '../../../src/log/memory/memory-file.ts';
 import { appendAll, assertSame, batch, readAll } from '../support/batches.ts';
-import { FOLDER, openOn, THOUSAND, thousandRecords } from '../support/damage.ts';
+import { logFolder, openOn, thousand, thousandRecords } from '../support/damage.ts';
 
-const COPY = '/copy';
+const copyFolder = '/copy';
 
 async function copied(disk: MemoryDisk, until?: LogCopyOptions['until']): Promise<LogCopy> {
-  const copy = await copyLog({ from: FOLDER, to: COPY, disk, ...(until === undefined ? {} : { until }) });
+  const copy = await copyLog({ from: logFolder, to: copyFolder, disk, ...(until === undefined ? {} : { until }) });
   copy.finish();
   return copy;
 }
 
 /** Asserts that the copy holds the first `count` batches, and that both logs go on, each by itself. */
 async function assertCopy(disk: MemoryDisk, count: number, skipped = 0): Promise<void> {
-  const log = await openOn(disk, { folder: COPY, onNotice: (notice) => assert.fail(notice) });
-  assertSame(await readAll(log), THOUSAND.slice(0, count), skipped);
+  const log = await openOn(disk, { folder: copyFolder, onNotice: (notice) => assert.fail(notice) });
+  assertSame(await readAll(log), thousand.slice(0, count), skipped);
   await log.append(batch(500));
   await log.close();
-  const again = await openOn(disk, { folder: COPY, onNotice: (notice) => assert.fail(notice) });
-  assertSame(await readAll(again), [...THOUSAND.slice(0, count), batch(500)], skipped);
+  const again = await openOn(disk, { folder: copyFolder, onNotice: (notice) => assert.fail(notice) });
+  assertSame(await readAll(again), [...thousand.slice(0, count), batch(500)], skipped);
   await again.close();
 }
 
@@ -39,16 +41,16 @@ describe('a copy of a log', () => {
     const { start, end, lastTimeMs, sourceEnd, segments } = await copied(disk);
     assert.deepEqual([start, end, sourceEnd], [1, 1001, 1001]);
     assert.equal(lastTimeMs, batch(99).timeMs);
-    assert.equal(inFolder(disk, COPY).length, segments + 1, 'what was prepared is not copied');
+    assert.equal(inFolder(disk, copyFolder).length, segments + 1, 'what was prepared is not copied');
     for (const [path, content] of before) assert.deepEqual(disk.files().get(path), content, path);
     await assertCopy(disk, 100);
   });
 
   test('is no log before it is finished: neither a reader nor a writer takes it for one', async () => {
     const disk = await thousandRecords('closed');
-    const copy = await copyLog({ from: FOLDER, to: COPY, disk });
-    await assert.rejects(openOn(disk, { folder: COPY }), /watermark is missing, though segments are there/);
-    await assert.rejects(copyLog({ from: COPY, to: '/other', disk }), LogDamagedError);
+    const copy = await copyLog({ from: logFolder, to: copyFolder, disk });
+    await assert.rejects(openOn(disk, { folder: copyFolder }), /watermark is missing, though segments are there/);
+    await assert.rejects(copyLog({ from: copyFolder, to: '/other', disk }), LogDamagedError);
     copy.finish();
     await assertCopy(disk, 100);
   });
@@ -56,7 +58,7 @@ describe('a copy of a log', () => {
   test('goes as far as the watermark when the writer was killed, and as when it began while one writes', async () => {
     const disk = await thousandRecords('killed');
     const log = await openOn(disk);
-    const copying = copyLog({ from: FOLDER, to: COPY, disk });
+    const copying = copyLog({ from: logFolder, to: copyFolder, disk });
     await appendAll(log, [batch(100), batch(101)]);
     const copy = await copying;
     copy.finish();
@@ -121,7 +123,7 @@ describe('a copy that ends inside a batch', () => {
       await log.close();
       const { end } = await copied(disk, position);
       assert.equal(end, position + 1);
-      const copy = await openOn(disk, { folder: COPY, onNotice: (notice) => assert.fail(notice) });
+      const copy = await openOn(disk, { folder: copyFolder, onNotice: (notice) => assert.fail(notice) });
       const read = await readAll(copy);
       const keys = read.flatMap(keysOf);
       assert.deepEqual(
@@ -136,7 +138,7 @@ describe('a copy that ends inside a batch', () => {
       );
       await copy.append(batchOfKeys(position + 1, 5));
       await copy.close();
-      const again = await openOn(disk, { folder: COPY });
+      const again = await openOn(disk, { folder: copyFolder });
       assert.equal((await readAll(again)).flatMap(keysOf).length, position + 5);
       await again.close();
     }
@@ -159,7 +161,7 @@ describe('a copy that cannot be', () => {
         assert.match(error.message, complaint);
         return true;
       });
-      assert.deepEqual(inFolder(disk, COPY), []);
+      assert.deepEqual(inFolder(disk, copyFolder), []);
     });
   }
 
@@ -168,13 +170,13 @@ describe('a copy that cannot be', () => {
     await assert.rejects(copied(disk), NoSuchPointError);
     await (await openOn(disk)).close();
     await assert.rejects(copied(disk), NoSuchPointError);
-    assert.deepEqual(inFolder(disk, COPY), []);
+    assert.deepEqual(inFolder(disk, copyFolder), []);
   });
 
   test('since the source was trimmed meanwhile says so', async () => {
     const disk = await thousandRecords('closed');
     const log = await openOn(disk);
-    const copying = copyLog({ from: FOLDER, to: COPY, disk });
+    const copying = copyLog({ from: logFolder, to: copyFolder, disk });
     await log.trim(900);
     await assert.rejects(copying, LogTrimmedError);
     await log.close();
@@ -183,15 +185,15 @@ describe('a copy that cannot be', () => {
   test('since it was stopped says why', async () => {
     const disk = await thousandRecords('closed');
     const stop = new AbortController();
-    const copying = copyLog({ from: FOLDER, to: COPY, disk, signal: stop.signal });
+    const copying = copyLog({ from: logFolder, to: copyFolder, disk, signal: stop.signal });
     stop.abort(new Error('enough'));
     await assert.rejects(copying, /enough/);
-    await assert.rejects(openOn(disk, { folder: COPY }), LogDamagedError);
+    await assert.rejects(openOn(disk, { folder: copyFolder }), LogDamagedError);
   });
 
   test('since a frame does not hold names the place in the source, wherever it is', async () => {
     const whole = await thousandRecords('closed');
-    for (const path of inFolder(whole, FOLDER).filter((each) => each.endsWith('.seg'))) {
+    for (const path of inFolder(whole, logFolder).filter((each) => each.endsWith('.seg'))) {
       const { length } = whole.files().get(path) ?? [];
       for (let offset = 64; offset < (length ?? 0); offset += 97) {
         const disk = whole.copy();
@@ -233,19 +235,22 @@ describe('a copy whose power is cut at any operation', () => {
         for (let at = 1; ; at += 1) {
           const disk = await thousandRecords('closed');
           let operations = 0;
-          disk.onOperation = () => (++operations === at ? { kind: 'power' } : undefined);
+          disk.onOperation = () => {
+            operations += 1;
+            return operations === at ? { kind: 'power' } : undefined;
+          };
           const isDone = await copied(disk, 715 - (715 % 10)).then(
             () => true,
             () => false,
           );
           disk.onOperation = null;
           disk.restart(loss, seed * 1009 + at);
-          const hasCopy = inFolder(disk, COPY).some((path) => path.endsWith('.seg'));
-          if (isDone || disk.files().has(`${COPY}/watermark`)) {
+          const hasCopy = inFolder(disk, copyFolder).some((path) => path.endsWith('.seg'));
+          if (isDone || disk.files().has(`${copyFolder}/watermark`)) {
             await assertCopy(disk, 71);
             whole += 1;
           } else if (hasCopy) {
-            await assert.rejects(openOn(disk, { folder: COPY }), LogDamagedError);
+            await assert.rejects(openOn(disk, { folder: copyFolder }), LogDamagedError);
             refused += 1;
           }
           if (isDone) break;

@@ -6,17 +6,18 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { FileLog } from '../../../src/log/file/file-log.ts';
 import type { AppendBatch } from '../../../src/log/log.ts';
-import { type DiskOperation, MemoryDisk } from '../../../src/log/memory/memory-disk.ts';
+import { MemoryDisk } from '../../../src/log/memory/memory-disk.ts';
+import type { DiskOperation } from '../../../src/log/memory/memory-disk.ts';
 import type { Loss } from '../../../src/log/memory/memory-file.ts';
 import { seededRandom } from '../../../src/log/memory/random.ts';
 import { assertPrefix, assertSame, batches, readAll } from '../support/batches.ts';
 import { openOn, preparedAhead } from '../support/damage.ts';
 
 /** Every second batch is large, so that segments are switched often. */
-const ALL: readonly AppendBatch[] = batches(48).map(
+const allBatches: readonly AppendBatch[] = batches(48).map(
   (each, number) => batches(48, 10, number % 2 ? 40 : 8)[number] ?? each,
 );
-const SEEDS = 12;
+const seedsOfSome = 12;
 
 /** What a run of the log got done before the power was cut, or to its end. */
 interface Run {
@@ -32,8 +33,8 @@ async function run(disk: MemoryDisk, progress: Run): Promise<void> {
     assert.ok(there >= progress.acknowledged, 'what was acknowledged is there');
     assert.ok(there <= progress.attempted, 'nothing is there twice');
     progress.acknowledged = there;
-    for (let number = there; number < ALL.length; number++) {
-      const each = ALL[number];
+    for (let number = there; number < allBatches.length; number += 1) {
+      const each = allBatches[number];
       assert.ok(each !== undefined);
       progress.attempted = number + 1;
       await log.append(each);
@@ -48,19 +49,21 @@ async function run(disk: MemoryDisk, progress: Run): Promise<void> {
   }
 }
 
-/** How many batches of `ALL` the log has or had before they were trimmed; asserts that they are those. */
+/** How many batches of `allBatches` the log has or had before they were trimmed; asserts that they are those. */
 async function received(log: FileLog): Promise<number> {
   const skipped = (log.start() - 1) / 10;
   const there = await readAll(log);
-  assertPrefix(there, ALL, skipped);
+  assertPrefix(there, allBatches, skipped);
   return skipped + there.length;
 }
 
 /** Cuts the power at the `at`th operation; false when the run came to its end before. */
 async function runUntil(disk: MemoryDisk, at: number, written: number, progress: Run): Promise<boolean> {
   let operations = 0;
-  disk.onOperation = (operation: DiskOperation) =>
-    ++operations === at ? { kind: 'power', written: Math.floor(operation.bytes * written) } : undefined;
+  disk.onOperation = (operation: DiskOperation) => {
+    operations += 1;
+    return operations === at ? { kind: 'power', written: Math.floor(operation.bytes * written) } : undefined;
+  };
   try {
     await run(disk, progress);
     return false;
@@ -75,29 +78,29 @@ async function runUntil(disk: MemoryDisk, at: number, written: number, progress:
 async function assertGoesOn(disk: MemoryDisk, progress: Run): Promise<void> {
   await run(disk, progress);
   const log = await openOn(disk);
-  assertSame(await readAll(log), ALL, (log.start() - 1) / 10);
+  assertSame(await readAll(log), allBatches, (log.start() - 1) / 10);
   await log.close();
 }
 
 const losses: readonly [loss: Loss, seeds: number][] = [
   ['nothing', 1],
   ['everything', 1],
-  ['some', SEEDS],
+  ['some', seedsOfSome],
 ];
 
 describe('a log whose power is cut', () => {
   for (const [loss, seeds] of losses) {
     test(`at every operation, losing ${loss} of what was not synced`, async () => {
       let cuts = 0;
-      for (let seed = 0; seed < seeds; seed++) {
-        for (let at = 1; ; at++) {
+      for (let seed = 0; seed < seeds; seed += 1) {
+        for (let at = 1; ; at += 1) {
           const disk = new MemoryDisk();
           const progress: Run = { acknowledged: 0, attempted: 0 };
           const written = seededRandom(seed * 10_007 + at)();
           if (!(await runUntil(disk, at, written, progress))) break;
           disk.restart(loss, seed * 10_007 + at);
           await assertGoesOn(disk, progress);
-          cuts++;
+          cuts += 1;
         }
       }
       assert.ok(cuts > 200 * seeds, `${cuts} cuts`);
@@ -105,11 +108,11 @@ describe('a log whose power is cut', () => {
   }
 
   test('again and again, also while it recovers', async () => {
-    for (let seed = 0; seed < 300; seed++) {
+    for (let seed = 0; seed < 300; seed += 1) {
       const random = seededRandom(seed);
       const disk = new MemoryDisk();
       const progress: Run = { acknowledged: 0, attempted: 0 };
-      for (let cut = 0; cut < 12; cut++) {
+      for (let cut = 0; cut < 12; cut += 1) {
         await runUntil(disk, 1 + Math.floor(random() * 80), random(), progress);
         disk.restart(losses[Math.floor(random() * 3)]?.[0] ?? 'some', seed * 100 + cut);
       }

@@ -10,21 +10,13 @@ import { putUint53 } from '../../../src/log/frame.ts';
 import type { MemoryDisk } from '../../../src/log/memory/memory-disk.ts';
 import { seededRandom } from '../../../src/log/memory/random.ts';
 import { batch } from '../support/batches.ts';
-import {
-  type End,
-  FOLDER,
-  judge,
-  openOn,
-  preparedAhead,
-  THOUSAND,
-  thousandRecords,
-  type Verdict,
-} from '../support/damage.ts';
+import { logFolder, judge, openOn, preparedAhead, thousand, thousandRecords } from '../support/damage.ts';
+import type { End, Verdict } from '../support/damage.ts';
 
-const ALL = THOUSAND.length;
-const PREPARED = join(FOLDER, 'log-0000000006.seg');
-const LAST = join(FOLDER, 'log-0000000005.seg');
-const WATERMARK = join(FOLDER, 'watermark');
+const batchCount = thousand.length;
+const preparedSegment = join(logFolder, 'log-0000000006.seg');
+const lastSegment = join(logFolder, 'log-0000000005.seg');
+const watermarkFile = join(logFolder, 'watermark');
 
 function contentOf(disk: MemoryDisk, path: string): Uint8Array {
   const content = disk.files().get(path);
@@ -61,16 +53,20 @@ for (const [end, which, step] of flips) {
   describe(`a log of a thousand records whose writer was ${end}`, () => {
     test(`bears or names the flip of ${which}`, { timeout: 60_000 }, async () => {
       const disk = await thousandRecords(end);
-      assert.ok(disk.files().has(PREPARED) && endOfFrames(contentOf(disk, LAST)) > 0, 'a segment is prepared');
+      assert.ok(
+        disk.files().has(preparedSegment) && endOfFrames(contentOf(disk, lastSegment)) > 0,
+        'a segment is prepared',
+      );
       const tally: Record<Verdict, number> = { whole: 0, shorter: 0, refused: 0 };
       for (const [path, content] of disk.files()) {
-        const used = path === WATERMARK ? 0 : endOfFrames(content);
+        const used = path === watermarkFile ? 0 : endOfFrames(content);
         for (let offset = 0; offset < content.length; offset += step) {
           const flipped = disk.copy();
           flipped.flip(path, offset, 1 + ((offset * 37) % 255));
-          const verdict = await judge(flipped, THOUSAND, ALL);
-          tally[verdict]++;
-          if (path !== WATERMARK) assert.equal(verdict, offset < used ? 'refused' : 'whole', `${path} at ${offset}`);
+          const verdict = await judge(flipped, thousand, batchCount);
+          tally[verdict] += 1;
+          if (path !== watermarkFile)
+            assert.equal(verdict, offset < used ? 'refused' : 'whole', `${path} at ${offset}`);
         }
       }
       assert.equal(tally.shorter, 0);
@@ -82,11 +78,11 @@ describe('a log of a thousand records', () => {
   test('bears or names a cut of any of its files at any length', async () => {
     const disk = await thousandRecords('killed');
     for (const [path, content] of disk.files()) {
-      for (let length = 0; length < content.length; length++) {
+      for (let length = 0; length < content.length; length += 1) {
         const cut = disk.copy();
         cut.replace(path, content.slice(0, length));
-        const verdict = await judge(cut, THOUSAND, ALL);
-        assert.equal(verdict, path === PREPARED ? 'whole' : 'refused');
+        const verdict = await judge(cut, thousand, batchCount);
+        assert.equal(verdict, path === preparedSegment ? 'whole' : 'refused');
       }
     }
   });
@@ -96,7 +92,7 @@ describe('a log of a thousand records', () => {
     for (const path of disk.files().keys()) {
       const lost = disk.copy();
       lost.remove(path);
-      assert.equal(await judge(lost, THOUSAND, ALL), path === PREPARED ? 'whole' : 'refused');
+      assert.equal(await judge(lost, thousand, batchCount), path === preparedSegment ? 'whole' : 'refused');
     }
   });
 
@@ -108,30 +104,30 @@ describe('a log of a thousand records', () => {
         if (from === to) continue;
         const mixed = disk.copy();
         mixed.replace(to, content.slice());
-        const expected = from === WATERMARK && to === PREPARED ? 'whole' : 'refused';
-        assert.equal(await judge(mixed, THOUSAND, ALL), expected, `${from} as ${to}`);
+        const expected = from === watermarkFile && to === preparedSegment ? 'whole' : 'refused';
+        assert.equal(await judge(mixed, thousand, batchCount), expected, `${from} as ${to}`);
       }
     }
   });
 
   test('bears or names bytes zeroed, copied and overwritten anywhere', async () => {
     const disk = await thousandRecords('killed');
-    const paths = [...disk.files().keys()].filter((path) => path !== WATERMARK);
+    const paths = [...disk.files().keys()].filter((path) => path !== watermarkFile);
     const random = seededRandom(20_260_101);
     const below = (limit: number): number => Math.floor(random() * limit);
-    for (let round = 0; round < 3000; round++) {
+    for (let round = 0; round < 3000; round += 1) {
       const torn = disk.copy();
-      for (let wounds = 1 + below(3); wounds > 0; wounds--) {
-        const target = contentOf(torn, paths[below(paths.length)] ?? LAST);
-        const source = contentOf(torn, paths[below(paths.length)] ?? LAST);
+      for (let wounds = 1 + below(3); wounds > 0; wounds -= 1) {
+        const target = contentOf(torn, paths[below(paths.length)] ?? lastSegment);
+        const source = contentOf(torn, paths[below(paths.length)] ?? lastSegment);
         const length = 1 + below(600);
         const at = below(target.length);
         const kind = below(3);
         if (kind === 0) target.fill(0, at, at + length);
         else if (kind === 1) target.set(source.slice(at, at + length).subarray(0, target.length - at), at);
-        else for (let byte = at; byte < Math.min(at + length, target.length); byte++) target[byte] = below(256);
+        else for (let byte = at; byte < Math.min(at + length, target.length); byte += 1) target[byte] = below(256);
       }
-      await judge(torn, THOUSAND, ALL);
+      await judge(torn, thousand, batchCount);
     }
   });
 });
@@ -143,26 +139,26 @@ describe('after a power cut that left the watermark behind', () => {
     const early = disk.copy();
     for (const path of disk.files().keys()) early.remove(path);
     const log = await openOn(early);
-    for (const each of THOUSAND.slice(0, number)) await log.append(each);
-    disk.replace(WATERMARK, contentOf(early, WATERMARK).slice());
+    for (const each of thousand.slice(0, number)) await log.append(each);
+    disk.replace(watermarkFile, contentOf(early, watermarkFile).slice());
     return disk;
   }
 
   test('all frames count that are whole', async () => {
     for (const number of [0, 1, 50, 88, 99]) {
-      assert.equal(await judge(await watermarkBehind(number), THOUSAND, ALL), 'whole');
+      assert.equal(await judge(await watermarkBehind(number), thousand, batchCount), 'whole');
     }
   });
 
   test('a flip of a byte costs the last frame at most, which only a lying disk can have lost', async () => {
     const disk = await watermarkBehind(30);
     for (const [path, content] of disk.files()) {
-      const used = path === WATERMARK ? 0 : endOfFrames(content);
+      const used = path === watermarkFile ? 0 : endOfFrames(content);
       for (let offset = 0; offset < content.length; offset += 3) {
         const flipped = disk.copy();
         flipped.flip(path, offset, 1 << (offset % 8));
-        const verdict = await judge(flipped, THOUSAND, ALL - 1);
-        if (verdict === 'shorter') assert.ok(path === LAST && offset >= used - 156 && offset < used);
+        const verdict = await judge(flipped, thousand, batchCount - 1);
+        if (verdict === 'shorter') assert.ok(path === lastSegment && offset >= used - 156 && offset < used);
       }
     }
   });
@@ -172,7 +168,7 @@ describe('what stands behind the last frame', () => {
   /** Puts bytes where the next frame would go. */
   async function withTail(tail: Uint8Array): Promise<MemoryDisk> {
     const disk = await thousandRecords('killed');
-    const content = contentOf(disk, LAST);
+    const content = contentOf(disk, lastSegment);
     content.set(tail, endOfFrames(content));
     return disk;
   }
@@ -190,14 +186,14 @@ describe('what stands behind the last frame', () => {
   async function assertWhole(disk: MemoryDisk): Promise<void> {
     const notices: string[] = [];
     const log = await openOn(disk, { onNotice: (message) => notices.push(message) });
-    await log.append(batch(ALL));
+    await log.append(batch(batchCount));
     await log.close();
-    assert.equal(await judge(disk, [...THOUSAND, batch(ALL)], ALL + 1), 'whole');
+    assert.equal(await judge(disk, [...thousand, batch(batchCount)], batchCount + 1), 'whole');
     assert.ok(notices.some((message) => message.includes('torn tail')));
   }
 
   test('random bytes are a torn tail', async () => {
-    for (let seed = 0; seed < 50; seed++) {
+    for (let seed = 0; seed < 50; seed += 1) {
       const random = seededRandom(seed);
       const bytes = Uint8Array.from({ length: 1 + Math.floor(random() * 500) }, () => Math.floor(random() * 256));
       await assertWhole(await withTail(bytes));
@@ -214,12 +210,12 @@ describe('what stands behind the last frame', () => {
 
   test('a frame of the same segment, again, is a torn tail', async () => {
     const disk = await thousandRecords('killed');
-    for (const frame of framesOf(contentOf(disk, LAST))) await assertWhole(await withTail(frame));
+    for (const frame of framesOf(contentOf(disk, lastSegment))) await assertWhole(await withTail(frame));
   });
 
   test('a frame of an earlier segment is a torn tail', async () => {
     const disk = await thousandRecords('killed');
-    for (const frame of framesOf(contentOf(disk, join(FOLDER, 'log-0000000003.seg')))) {
+    for (const frame of framesOf(contentOf(disk, join(logFolder, 'log-0000000003.seg')))) {
       await assertWhole(await withTail(frame));
     }
   });
@@ -227,9 +223,9 @@ describe('what stands behind the last frame', () => {
   test('the very frame that would come next, but of another log, is a torn tail', async () => {
     const other = await thousandRecords('killed');
     const log = await openOn(other);
-    await log.append(batch(ALL));
+    await log.append(batch(batchCount));
     await log.close();
-    const next = framesOf(contentOf(other, LAST)).at(-1);
+    const next = framesOf(contentOf(other, lastSegment)).at(-1);
     assert.ok(next !== undefined);
     await assertWhole(await withTail(next));
   });
@@ -238,36 +234,36 @@ describe('what stands behind the last frame', () => {
     const disk = await thousandRecords('killed');
     const further = disk.copy();
     const log = await openOn(further);
-    await log.append(batch(ALL));
+    await log.append(batch(batchCount));
     await preparedAhead();
-    const next = framesOf(contentOf(further, LAST)).at(-1);
+    const next = framesOf(contentOf(further, lastSegment)).at(-1);
     assert.ok(next !== undefined);
-    contentOf(disk, LAST).set(next, endOfFrames(contentOf(disk, LAST)));
-    assert.equal(await judge(disk, [...THOUSAND, batch(ALL)], ALL + 1), 'whole');
+    contentOf(disk, lastSegment).set(next, endOfFrames(contentOf(disk, lastSegment)));
+    assert.equal(await judge(disk, [...thousand, batch(batchCount)], batchCount + 1), 'whole');
   });
 
   test('a cut frame is a torn tail at whatever byte it is cut, also when a record holds a frame', async () => {
     const disk = await thousandRecords('killed');
-    const stale = framesOf(contentOf(disk, LAST)).at(-1);
+    const stale = framesOf(contentOf(disk, lastSegment)).at(-1);
     assert.ok(stale !== undefined);
     const name = forged(stale, 10_000);
     const further = disk.copy();
     const log = await openOn(further);
-    await log.append({ ...batch(ALL), count: 1, records: name });
-    const next = framesOf(contentOf(further, LAST)).at(-1);
+    await log.append({ ...batch(batchCount), count: 1, records: name });
+    const next = framesOf(contentOf(further, lastSegment)).at(-1);
     assert.ok(next !== undefined && Buffer.from(next).includes(Buffer.from(name)));
-    for (let length = 1; length < next.length; length++) await assertWhole(await withTail(next.slice(0, length)));
+    for (let length = 1; length < next.length; length += 1) await assertWhole(await withTail(next.slice(0, length)));
   });
 
   test('a later frame of the same segment is no torn tail: what is missing before it was durable', async () => {
     const disk = await thousandRecords('killed');
     const further = disk.copy();
     const log = await openOn(further);
-    for (const number of [ALL, ALL + 1]) await log.append(batch(number));
-    const later = framesOf(contentOf(further, LAST)).at(-1);
+    for (const number of [batchCount, batchCount + 1]) await log.append(batch(number));
+    const later = framesOf(contentOf(further, lastSegment)).at(-1);
     assert.ok(later !== undefined);
-    const content = contentOf(disk, LAST);
+    const content = contentOf(disk, lastSegment);
     content.set(later, endOfFrames(content) + 156);
-    assert.equal(await judge(disk, THOUSAND, ALL), 'refused');
+    assert.equal(await judge(disk, thousand, batchCount), 'refused');
   });
 });

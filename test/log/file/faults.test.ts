@@ -2,27 +2,33 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { FileLog } from '../../../src/log/file/file-log.ts';
-import { type AppendBatch, LogFailedError, LogFullError } from '../../../src/log/log.ts';
-import { type DiskOperation, type Fault, MemoryDisk } from '../../../src/log/memory/memory-disk.ts';
+import { LogFailedError, LogFullError } from '../../../src/log/log.ts';
+import type { AppendBatch } from '../../../src/log/log.ts';
+import { MemoryDisk } from '../../../src/log/memory/memory-disk.ts';
+import type { DiskOperation, Fault } from '../../../src/log/memory/memory-disk.ts';
 import { appendAll, assertPrefix, assertSame, batch, batches, readAll } from '../support/batches.ts';
-import { FOLDER, openOn, preparedAhead } from '../support/damage.ts';
+import { logFolder, openOn, preparedAhead } from '../support/damage.ts';
 
-const ALL: readonly AppendBatch[] = batches(40, 10, 20);
-const SEGMENT = /log-\d+\.seg$/;
+const allBatches: readonly AppendBatch[] = batches(40, 10, 20);
+const segmentPattern = /log-\d+\.seg$/;
 
 type Rule = (operation: DiskOperation) => Fault | undefined;
 
 /** A fault at the operations that match, as often as said. */
 function failing(fault: Fault, kind: DiskOperation['kind'], path: RegExp, times = Infinity): Rule {
   let left = times;
-  return (operation) => (operation.kind === kind && path.test(operation.path) && left-- > 0 ? fault : undefined);
+  return (operation) => {
+    if (operation.kind !== kind || !path.test(operation.path)) return undefined;
+    left -= 1;
+    return left >= 0 ? fault : undefined;
+  };
 }
 
 async function opened(number: number): Promise<{ disk: MemoryDisk; log: FileLog; clock: { ms: number } }> {
   const disk = new MemoryDisk();
   const clock = { ms: 0 };
   const log = await openOn(disk, { monotonicMs: () => clock.ms });
-  await appendAll(log, ALL.slice(0, number));
+  await appendAll(log, allBatches.slice(0, number));
   await preparedAhead();
   return { disk, log, clock };
 }
@@ -39,23 +45,23 @@ describe('a write that finds no room', () => {
   for (const written of [0, 1, 60, 100, 275]) {
     test(`after ${written} bytes is taken back on the disk, and the log goes on`, async () => {
       const { disk, log } = await opened(3);
-      disk.onOperation = failing({ kind: 'error', code: 'ENOSPC', written }, 'write', SEGMENT, 1);
+      disk.onOperation = failing({ kind: 'error', code: 'ENOSPC', written }, 'write', segmentPattern, 1);
       await assert.rejects(log.append(batch(99)), LogFullError);
       disk.onOperation = null;
-      assertSame(await readAll(log), ALL.slice(0, 3));
+      assertSame(await readAll(log), allBatches.slice(0, 3));
 
       const crashed = disk.copy();
-      assertSame(await readAll(await afterPowerCut(crashed)), ALL.slice(0, 3));
-      await appendAll(log, ALL.slice(3));
-      assertSame(await readAll(log), ALL);
-      assertSame(await readAll(await afterPowerCut(disk)), ALL);
+      assertSame(await readAll(await afterPowerCut(crashed)), allBatches.slice(0, 3));
+      await appendAll(log, allBatches.slice(3));
+      assertSame(await readAll(log), allBatches);
+      assertSame(await readAll(await afterPowerCut(disk)), allBatches);
     });
   }
 
   test('is synced away before the refusal is given', async () => {
     const { disk, log } = await opened(3);
     const seen: string[] = [];
-    const refuse = failing({ kind: 'error', code: 'ENOSPC', written: 50 }, 'write', SEGMENT, 1);
+    const refuse = failing({ kind: 'error', code: 'ENOSPC', written: 50 }, 'write', segmentPattern, 1);
     disk.onOperation = (operation) => {
       seen.push(operation.kind);
       return refuse(operation);
@@ -72,7 +78,8 @@ describe('a write that finds no room', () => {
       const { disk, log } = await opened(3);
       let writes = 0;
       disk.onOperation = ({ kind }) => {
-        if (kind === 'write' && ++writes === 1) return { kind: 'error', code: 'ENOSPC', written: 50 };
+        if (kind === 'write') writes += 1;
+        if (kind === 'write' && writes === 1) return { kind: 'error', code: 'ENOSPC', written: 50 };
         return kind === second ? { kind: 'error', code: 'EIO' } : undefined;
       };
       await assert.rejects(log.append(batch(99)), LogFailedError);
@@ -84,10 +91,10 @@ describe('a write that finds no room', () => {
 
 describe('the log is dead', () => {
   const deaths: readonly [string, Rule][] = [
-    ['a write that fails', failing({ kind: 'error', code: 'EIO' }, 'write', SEGMENT, 1)],
-    ['a write that fails half-way', failing({ kind: 'error', code: 'EIO', written: 100 }, 'write', SEGMENT, 1)],
-    ['a sync that fails', failing({ kind: 'error', code: 'EIO' }, 'sync', SEGMENT, 1)],
-    ['a sync that finds no room', failing({ kind: 'error', code: 'ENOSPC' }, 'sync', SEGMENT, 1)],
+    ['a write that fails', failing({ kind: 'error', code: 'EIO' }, 'write', segmentPattern, 1)],
+    ['a write that fails half-way', failing({ kind: 'error', code: 'EIO', written: 100 }, 'write', segmentPattern, 1)],
+    ['a sync that fails', failing({ kind: 'error', code: 'EIO' }, 'sync', segmentPattern, 1)],
+    ['a sync that finds no room', failing({ kind: 'error', code: 'ENOSPC' }, 'sync', segmentPattern, 1)],
     ['a watermark that cannot be written', failing({ kind: 'error', code: 'EIO' }, 'write', /watermark/, 1)],
     ['a watermark that finds no room', failing({ kind: 'error', code: 'ENOSPC' }, 'write', /watermark/, 1)],
   ];
@@ -104,10 +111,13 @@ describe('the log is dead', () => {
       assert.deepEqual(told, [], 'nobody was told of what was not acknowledged');
       await log.close();
       const again = await openOn(disk);
-      assertPrefix(await readAll(again), [...ALL.slice(0, 3), batch(3)]);
+      assertPrefix(await readAll(again), [...allBatches.slice(0, 3), batch(3)]);
       assert.ok((await again.end()) >= 31);
       const there = await readAll(again);
-      assertSame(await readAll(await afterPowerCut(disk)), [...ALL.slice(0, 3), batch(3)].slice(0, there.length));
+      assertSame(
+        await readAll(await afterPowerCut(disk)),
+        [...allBatches.slice(0, 3), batch(3)].slice(0, there.length),
+      );
     });
   }
 
@@ -132,19 +142,22 @@ test('a fault of any kind at any operation breaks no promise', async () => {
     { kind: 'error', code: 'ENOSPC', written: 70 },
   ];
   for (const fault of faults) {
-    for (let at = 1; ; at++) {
+    for (let at = 1; ; at += 1) {
       const disk = new MemoryDisk();
       let operations = 0;
-      disk.onOperation = () => (++operations === at ? fault : undefined);
+      disk.onOperation = () => {
+        operations += 1;
+        return operations === at ? fault : undefined;
+      };
       const acknowledged = await appendUntilDead(disk);
       if (operations < at) break;
       const log = await afterPowerCut(disk);
       const there = await readAll(log);
-      assertPrefix(there, ALL);
+      assertPrefix(there, allBatches);
       assert.ok(there.length >= acknowledged.length, `${there.length} of ${acknowledged.length} at operation ${at}`);
       // A refused batch was appended again at once, so that what is there is all of it, without gaps.
-      await appendAll(log, ALL.slice(there.length));
-      assertSame(await readAll(log), ALL);
+      await appendAll(log, allBatches.slice(there.length));
+      assertSame(await readAll(log), allBatches);
       await log.close();
     }
   }
@@ -160,14 +173,14 @@ async function appendUntilDead(disk: MemoryDisk): Promise<AppendBatch[]> {
   } catch {
     return acknowledged;
   }
-  for (let number = 0; number < ALL.length;) {
-    const each = ALL[number];
+  for (let number = 0; number < allBatches.length;) {
+    const each = allBatches[number];
     assert.ok(each !== undefined);
     try {
       await log.append(each);
       await preparedAhead();
       acknowledged.push(each);
-      number++;
+      number += 1;
     } catch (error) {
       ms += 1000;
       if (error instanceof LogFailedError) break;
@@ -180,7 +193,7 @@ async function appendUntilDead(disk: MemoryDisk): Promise<AppendBatch[]> {
 
 test('a slow sync is waited for', async () => {
   const { disk, log } = await opened(1);
-  disk.onOperation = failing({ kind: 'slow', ms: 30 }, 'sync', SEGMENT, 1);
+  disk.onOperation = failing({ kind: 'slow', ms: 30 }, 'sync', segmentPattern, 1);
   const began = performance.now();
   await log.append(batch(1));
   assert.ok(performance.now() - began >= 29);
@@ -188,10 +201,10 @@ test('a slow sync is waited for', async () => {
 
 test('an error tells the folder or file, the operation and its cause', async () => {
   const { disk, log } = await opened(1);
-  disk.onOperation = failing({ kind: 'error', code: 'EIO' }, 'sync', SEGMENT, 1);
+  disk.onOperation = failing({ kind: 'error', code: 'EIO' }, 'sync', segmentPattern, 1);
   await assert.rejects(log.append(batch(1)), (error) => {
     assert.ok(error instanceof LogFailedError && error.cause instanceof Error);
-    assert.ok(error.message.includes(`syncing ${FOLDER}/log-0000000001.seg failed (EIO`), error.message);
+    assert.ok(error.message.includes(`syncing ${logFolder}/log-0000000001.seg failed (EIO`), error.message);
     return true;
   });
 });

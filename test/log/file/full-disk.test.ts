@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { errorCode } from '../../../src/log/disk.ts';
 import { openFileLog } from '../../../src/log/file/file-log.ts';
-import { NodeDisk } from '../../../src/log/file/node-disk.ts';
+import { RealDisk } from '../../../src/log/file/real-disk.ts';
 import { SegmentSupply } from '../../../src/log/file/segment-supply.ts';
-import { type Log, LogFailedError, LogFullError } from '../../../src/log/log.ts';
+import { LogFailedError, LogFullError } from '../../../src/log/log.ts';
+import type { Log } from '../../../src/log/log.ts';
 import { MemoryDisk } from '../../../src/log/memory/memory-disk.ts';
 import { requireThat } from '../../support/requires.ts';
 import { assertSame, batch, batches, readAll } from '../support/batches.ts';
@@ -17,7 +18,7 @@ import { openOn, preparedAhead } from '../support/damage.ts';
 
 /** Appends from `number` on until the disk is full; returns the number of the batch that was refused. */
 async function fill(log: Log, number: number, recordBytes: number): Promise<number> {
-  for (let next = number; ; next++) {
+  for (let next = number; ; next += 1) {
     try {
       await log.append(batch(next, 10, recordBytes));
     } catch (error) {
@@ -37,7 +38,7 @@ describe('a full disk', () => {
     assert.ok(full > 30, 'what room there was is used');
     assert.match(notices.join('\n'), /no room on the disk to prepare/);
     assertSame(await readAll(log), batches(full));
-    for (let again = 0; again < 3; again++) await assert.rejects(log.append(batch(full)), LogFullError);
+    for (let again = 0; again < 3; again += 1) await assert.rejects(log.append(batch(full)), LogFullError);
 
     disk.capacityBytes = 20_000;
     await assert.rejects(log.append(batch(full)), LogFullError, 'it looks again after a second only');
@@ -46,7 +47,7 @@ describe('a full disk', () => {
     assert.ok(fullAgain > full + 20);
     disk.capacityBytes = Infinity;
     ms = 5000;
-    for (let number = fullAgain; number < fullAgain + 100; number++) await log.append(batch(number));
+    for (let number = fullAgain; number < fullAgain + 100; number += 1) await log.append(batch(number));
     await log.close();
     const reopened = await openOn(disk);
     assertSame(await readAll(reopened), batches(fullAgain + 100));
@@ -142,17 +143,17 @@ if (probe !== null) unmount(probe);
 const mountable = requireThat(probe !== null, 'a small file system to fill (mounting one takes root)');
 
 describe('a full real disk', () => {
-  const MIB = 1024 * 1024;
+  const mebibyte = 1024 * 1024;
 
   test('refuses for certain, and writes go on when there is room', mountable, async () => {
-    const mounted = mountSmall(4 * MIB);
+    const mounted = mountSmall(4 * mebibyte);
     assert.ok(mounted !== null);
     try {
       const folder = join(mounted, 'log');
       const ballast = join(mounted, 'ballast');
-      writeFileSync(ballast, new Uint8Array(1.5 * MIB));
+      writeFileSync(ballast, new Uint8Array(1.5 * mebibyte));
       let ms = 0;
-      const sizes = { firstSegmentBytes: 256 * 1024, maxSegmentBytes: MIB };
+      const sizes = { firstSegmentBytes: 256 * 1024, maxSegmentBytes: mebibyte };
       const log = await openFileLog({ folder, ...sizes, monotonicMs: () => ms });
       const full = await fill(log, 0, 1000);
       assert.ok(full > 100, `${full} batches`);
@@ -174,7 +175,7 @@ describe('a full real disk', () => {
     const mounted = mountSmall(64 * 1024);
     assert.ok(mounted !== null);
     try {
-      const disk = new NodeDisk();
+      const disk = new RealDisk();
       const file = disk.create(join(mounted, 'file'));
       assert.throws(
         () => file.write(new Uint8Array(100 * 1024).fill(1), 0),

@@ -7,7 +7,7 @@ import { openFileLog } from '../../../src/log/file/file-log.ts';
 import { LogFailedError, LogFullError } from '../../../src/log/log.ts';
 import { MemoryDisk } from '../../../src/log/memory/memory-disk.ts';
 import { batch } from '../support/batches.ts';
-import { FOLDER, openOn } from '../support/damage.ts';
+import { logFolder, openOn } from '../support/damage.ts';
 import { withFolder } from '../support/folders.ts';
 
 /** What somebody does to a folder, and what the sentence names. */
@@ -50,7 +50,7 @@ describe('a log on the real disk is dead when', () => {
       withFolder(async (top) => {
         const folder = path.join(top, 'data');
         const log = await openFileLog({ folder, firstSegmentBytes: 1024, maxSegmentBytes: 1024 });
-        for (let number = 0; number < 13; number++) await log.append(batch(number));
+        for (let number = 0; number < 13; number += 1) await log.append(batch(number));
         log.check();
         act(folder);
         assert.throws(
@@ -75,7 +75,7 @@ test('what cannot be looked at was not removed', async () => {
   }
   disk.onOperation = null;
   await log.append(batch(1));
-  disk.remove(`${FOLDER}/watermark`);
+  disk.remove(`${logFolder}/watermark`);
   assert.throws(() => log.check(), LogFailedError);
   await log.close();
 });
@@ -83,7 +83,7 @@ test('what cannot be looked at was not removed', async () => {
 test('a log that trims is in its place all the while', async () => {
   const disk = new MemoryDisk();
   const log = await openOn(disk);
-  for (let number = 0; number < 60; number++) {
+  for (let number = 0; number < 60; number += 1) {
     await log.append(batch(number)).catch((error: unknown) => assert.ok(error instanceof LogFullError));
     const trimming = log.trim(number * 10);
     log.check();

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Disk, DiskFile } from '../../../src/log/disk.ts';
-import { type FileLog, openFileLog } from '../../../src/log/file/file-log.ts';
-import { NodeDisk } from '../../../src/log/file/node-disk.ts';
+import { openFileLog } from '../../../src/log/file/file-log.ts';
+import type { FileLog } from '../../../src/log/file/file-log.ts';
+import { RealDisk } from '../../../src/log/file/real-disk.ts';
 import { MemoryDisk } from '../../../src/log/memory/memory-disk.ts';
 import { batch } from '../support/batches.ts';
 import { withFolder } from '../support/folders.ts';
@@ -88,6 +89,6 @@ describe('an append', () => {
   });
 
   test('does so on the real disk', async () => {
-    await withFolder((folder) => assertOrder(new NodeDisk(), folder));
+    await withFolder((folder) => assertOrder(new RealDisk(), folder));
   });
 });

@@ -3,17 +3,19 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { copyLog } from '../../../src/log/file/copy.ts';
 import { inspectTail, readFileLog } from '../../../src/log/file/reader.ts';
-import { SEGMENT_HEADER_BYTES } from '../../../src/log/file/segment.ts';
-import { type AppendBatch, type Log, LogFailedError, LogFullError } from '../../../src/log/log.ts';
-import { type DiskOperation, type FaultCode, MemoryDisk } from '../../../src/log/memory/memory-disk.ts';
+import { segmentHeaderBytes } from '../../../src/log/file/segment.ts';
+import { LogFailedError, LogFullError } from '../../../src/log/log.ts';
+import type { AppendBatch, Log } from '../../../src/log/log.ts';
+import { MemoryDisk } from '../../../src/log/memory/memory-disk.ts';
+import type { DiskOperation, FaultCode } from '../../../src/log/memory/memory-disk.ts';
 import { assertSame, batch, batches, readAll } from '../support/batches.ts';
-import { FOLDER, openOn, preparedAhead } from '../support/damage.ts';
+import { logFolder, openOn, preparedAhead } from '../support/damage.ts';
 
-const NEXT = /log-\d+\.seg(\.tmp)?$/;
+const nextSegmentPattern = /log-\d+\.seg(\.tmp)?$/;
 
 /** Appends from `number` on until it is refused; returns the number of the batch that was. */
 async function appendUntilRefused(log: Log, number: number, records = 10): Promise<number> {
-  for (let next = number; ; next++) {
+  for (let next = number; ; next += 1) {
     try {
       await log.append(batch(next, records));
       await preparedAhead();
@@ -25,7 +27,7 @@ async function appendUntilRefused(log: Log, number: number, records = 10): Promi
 }
 
 async function appended(log: Log, from: number, until: number): Promise<void> {
-  for (let number = from; number < until; number++) await log.append(batch(number));
+  for (let number = from; number < until; number += 1) await log.append(batch(number));
 }
 
 const codes: readonly FaultCode[] = ['EMFILE', 'ENFILE', 'EACCES', 'EROFS', 'ENOMEM', 'ENOSPC', 'EDQUOT'];
@@ -40,15 +42,15 @@ describe('a segment that cannot be prepared', () => {
         let ms = 0;
         const log = await openOn(disk, { monotonicMs: () => ms, onNotice: (message) => notices.push(message) });
         await log.append(batch(0));
-        const current = `${FOLDER}/log-0000000001.seg`;
+        const current = `${logFolder}/log-0000000001.seg`;
         disk.onOperation = ({ kind, path }) =>
-          kind === step && path !== current && (NEXT.test(path) || path === FOLDER)
+          kind === step && path !== current && (nextSegmentPattern.test(path) || path === logFolder)
             ? { kind: 'error', code }
             : undefined;
         const refused = await appendUntilRefused(log, 1);
         assert.ok(refused >= 8, `${step}: batch ${refused} was refused, and there was room for more in the segment`);
         assertSame(await readAll(log), batches(refused));
-        for (let again = 0; again < 3; again++) {
+        for (let again = 0; again < 3; again += 1) {
           ms += 1000;
           await assert.rejects(log.append(batch(refused)), LogFullError);
         }
@@ -73,11 +75,11 @@ describe('a segment that cannot be prepared', () => {
     const attempts = new Set<number>();
     const log = await openOn(disk, { monotonicMs: () => ms, firstSegmentBytes: 4096 });
     disk.onOperation = ({ kind, path }) => {
-      if (kind !== 'create' || !NEXT.test(path)) return undefined;
+      if (kind !== 'create' || !nextSegmentPattern.test(path)) return undefined;
       attempts.add(ms);
       return { kind: 'error', code: 'EMFILE' };
     };
-    for (let number = 0; number < 23; number++) {
+    for (let number = 0; number < 23; number += 1) {
       await log.append(batch(number));
       await preparedAhead();
       ms += 500;
@@ -91,9 +93,9 @@ describe('a segment that cannot be prepared', () => {
     const log = await openOn(disk);
     await log.append(batch(0));
     disk.onOperation = ({ kind, path }) =>
-      kind === 'create' && NEXT.test(path) ? { kind: 'error', code: 'EIO' } : undefined;
+      kind === 'create' && nextSegmentPattern.test(path) ? { kind: 'error', code: 'EIO' } : undefined;
     const append = async (): Promise<void> => {
-      for (let number = 1; number < 40; number++) await log.append(batch(number));
+      for (let number = 1; number < 40; number += 1) await log.append(batch(number));
     };
     await assert.rejects(append(), LogFailedError);
     disk.onOperation = null;
@@ -104,15 +106,15 @@ describe('a segment that cannot be prepared', () => {
   test('needs no descriptor any more when it comes into use', async () => {
     const disk = new MemoryDisk();
     const log = await openOn(disk);
-    for (let number = 0; number < 8; number++) await log.append(batch(number));
+    for (let number = 0; number < 8; number += 1) await log.append(batch(number));
     await preparedAhead();
-    assert.ok(disk.files().has(`${FOLDER}/log-0000000002.seg`), 'the next one is ready');
+    assert.ok(disk.files().has(`${logFolder}/log-0000000002.seg`), 'the next one is ready');
     disk.onOperation = ({ kind }) =>
       kind === 'open' || kind === 'create' || kind === 'list' ? { kind: 'error', code: 'EMFILE' } : undefined;
     await appended(log, 8, 16);
     disk.onOperation = null;
     assert.ok(
-      [...disk.files().get(`${FOLDER}/log-0000000002.seg`)!].some((byte) => byte !== 0),
+      [...disk.files().get(`${logFolder}/log-0000000002.seg`)!].some((byte) => byte !== 0),
       'it is in use',
     );
     assertSame(await readAll(log), batches(16));
@@ -131,14 +133,14 @@ async function withSmallSegments(): Promise<{
   let ms = 0;
   const log = await openOn(disk, { monotonicMs: () => ms, firstSegmentBytes: 512, maxSegmentBytes: 8192 });
   let number = 0;
-  for (; number < 40; number++) await log.append(batch(number));
+  for (; number < 40; number += 1) await log.append(batch(number));
   await preparedAhead();
   const used = (): number => [...disk.files().values()].reduce((sum, bytes) => sum + bytes.length, 0);
   disk.capacityBytes = used() + 3000;
   number = await appendUntilRefused(log, number);
   disk.capacityBytes = Infinity;
   ms += 1000;
-  for (const end = number + 60; number < end; number++) await log.append(batch(number));
+  for (const end = number + 60; number < end; number += 1) await log.append(batch(number));
   const sizes = [...disk.files()].filter(([path]) => path.endsWith('.seg'));
   sizes.sort(([one], [other]) => one.localeCompare(other));
   return { disk, log, all: batches(number), sizes: sizes.map(([, bytes]) => bytes.length) };
@@ -148,7 +150,7 @@ describe('where a segment of the standard size finds no room', () => {
   test('smaller ones are made, until not even the smallest fits', async () => {
     const disk = new MemoryDisk();
     const log = await openOn(disk, { monotonicMs: () => 0, firstSegmentBytes: 512, maxSegmentBytes: 8192 });
-    for (let number = 0; number < 60; number++) await log.append(batch(number));
+    for (let number = 0; number < 60; number += 1) await log.append(batch(number));
     await preparedAhead();
     const before = [...disk.files().values()].reduce((sum, bytes) => sum + bytes.length, 0);
     disk.capacityBytes = before + 3000;
@@ -165,7 +167,7 @@ describe('where a segment of the standard size finds no room', () => {
   test('a batch that is too large for them is refused, and a small one after it is not', async () => {
     const disk = new MemoryDisk();
     const log = await openOn(disk, { monotonicMs: () => 0, firstSegmentBytes: 512, maxSegmentBytes: 8192 });
-    for (let number = 0; number < 12; number++) await log.append(batch(number));
+    for (let number = 0; number < 12; number += 1) await log.append(batch(number));
     await preparedAhead();
     const used = [...disk.files().values()].reduce((sum, bytes) => sum + bytes.length, 0);
     disk.capacityBytes = used + 2000;
@@ -173,7 +175,7 @@ describe('where a segment of the standard size finds no room', () => {
     const full = (error: unknown): boolean => error instanceof LogFullError;
     await assert.rejects(log.append(large), full);
     await assert.rejects(log.append(large), full);
-    for (let number = 12; number < 20; number++) await log.append(batch(number));
+    for (let number = 12; number < 20; number += 1) await log.append(batch(number));
     await assert.rejects(log.append(large), full);
     await log.append(batch(20));
     assertSame(await readAll(log), batches(21));
@@ -187,15 +189,15 @@ describe('where a segment of the standard size finds no room', () => {
       `sizes grow and shrink: ${sizes.join(', ')}`,
     );
     assertSame(await readAll(log), all);
-    const reading = await readFileLog({ folder: FOLDER, disk });
-    assert.ok(reading.segments.every(({ sizeBytes }) => sizeBytes > SEGMENT_HEADER_BYTES && sizes.includes(sizeBytes)));
-    const copy = await copyLog({ from: FOLDER, to: '/copy', disk });
+    const reading = await readFileLog({ folder: logFolder, disk });
+    assert.ok(reading.segments.every(({ sizeBytes }) => sizeBytes > segmentHeaderBytes && sizes.includes(sizeBytes)));
+    const copy = await copyLog({ from: logFolder, to: '/copy', disk });
     copy.finish();
     const copied = await openOn(disk, { folder: '/copy' });
     assertSame(await readAll(copied), all);
     await copied.close();
     const crashed = disk.copy();
-    assert.equal(inspectTail({ folder: FOLDER, disk: crashed }).state, 'clean');
+    assert.equal(inspectTail({ folder: logFolder, disk: crashed }).state, 'clean');
     crashed.cutPower();
     crashed.restart('everything');
     const recovered = await openOn(crashed);

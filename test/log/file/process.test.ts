@@ -1,6 +1,7 @@
 /** Real processes: one writer at a time, and kill -9 at any moment. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as passed } from 'node:timers/promises';
@@ -13,8 +14,8 @@ import { seededRandom } from '../../../src/log/memory/random.ts';
 import { assertPrefix, batches, collector, readAll } from '../support/batches.ts';
 import { withFolder } from '../support/folders.ts';
 
-const WRITER = fileURLToPath(new URL('../support/writer.ts', import.meta.url));
-const SIZES = { firstSegmentBytes: 64 * 1024, maxSegmentBytes: 256 * 1024 };
+const writerPath = fileURLToPath(new URL('../support/writer.ts', import.meta.url));
+const segmentSizes = { firstSegmentBytes: 64 * 1024, maxSegmentBytes: 256 * 1024 };
 
 interface Writer {
   readonly child: ChildProcess;
@@ -22,7 +23,7 @@ interface Writer {
 }
 
 function startWriter(folder: string): Writer {
-  const child = spawn(process.execPath, [WRITER, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [writerPath, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
   assert.ok(child.stdout !== null);
   return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
 }
@@ -54,7 +55,7 @@ test('a second writer is refused with a clear sentence, and the death of the fir
     const exited = once(second.child, 'exit');
     assert.match(await lineOf(second), /^locked another process is writing in .*: stop the other one/);
     assert.deepEqual(await exited, [1, null]);
-    await assert.rejects(openFileLog({ folder, ...SIZES }), LogLockedError);
+    await assert.rejects(openFileLog({ folder, ...segmentSizes }), LogLockedError);
 
     // Whoever only reads is not in the way, and sees what is acknowledged.
     const { received, onBatch } = collector();
@@ -63,7 +64,7 @@ test('a second writer is refused with a clear sentence, and the death of the fir
     assert.equal(reading.end, received.length * 10 + 1);
 
     const last = Number((await kill(first)) ?? 0);
-    const log = await openFileLog({ folder, ...SIZES });
+    const log = await openFileLog({ folder, ...segmentSizes });
     assert.ok((await log.end()) > last * 10, 'what was acknowledged is there');
     await log.close();
   });
@@ -73,7 +74,7 @@ test('kill -9, again and again, loses nothing that was acknowledged and doubles 
   await withFolder(async (folder) => {
     const random = seededRandom(9);
     let acknowledged = 0;
-    for (let round = 0; round < 8; round++) {
+    for (let round = 0; round < 8; round += 1) {
       const writer = startWriter(folder);
       const [word, found] = (await lineOf(writer)).split(' ');
       assert.equal(word, 'ready');
@@ -82,7 +83,7 @@ test('kill -9, again and again, loses nothing that was acknowledged and doubles 
       const last = await kill(writer);
       acknowledged = last === undefined ? Number(found) : Number(last) + 1;
     }
-    const log = await openFileLog({ folder, ...SIZES });
+    const log = await openFileLog({ folder, ...segmentSizes });
     const received = await readAll(log);
     assert.ok(received.length >= acknowledged && received.length > 100, `${received.length} of ${acknowledged}`);
     assertPrefix(received, batches(received.length, 10, 20));

@@ -5,7 +5,7 @@ import { FileLogReader, inspectTail, readFileLog } from '../../../src/log/file/r
 import { LogDamagedError, LogTrimmedError } from '../../../src/log/log.ts';
 import { MemoryDisk } from '../../../src/log/memory/memory-disk.ts';
 import { appendAll, assertSame, batch, batches, collector } from '../support/batches.ts';
-import { FOLDER, openOn, preparedAhead, THOUSAND, thousandRecords } from '../support/damage.ts';
+import { logFolder, openOn, preparedAhead, thousand, thousandRecords } from '../support/damage.ts';
 
 /** Makes every operation that changes the disk an error of the test. */
 function forbidChanges(disk: MemoryDisk): void {
@@ -19,8 +19,8 @@ describe('a reader', () => {
   test('of an empty folder finds nothing', async () => {
     const disk = new MemoryDisk();
     forbidChanges(disk);
-    assert.deepEqual(await readFileLog({ folder: FOLDER, disk }), { start: 1, end: 1, next: 1, segments: [] });
-    assert.equal(inspectTail({ folder: FOLDER, disk }).state, 'clean');
+    assert.deepEqual(await readFileLog({ folder: logFolder, disk }), { start: 1, end: 1, next: 1, segments: [] });
+    assert.equal(inspectTail({ folder: logFolder, disk }).state, 'clean');
   });
 
   test('brings all up to the watermark and changes nothing', async () => {
@@ -28,8 +28,8 @@ describe('a reader', () => {
     forbidChanges(disk);
     for (const from of [1, 5, 11, 600, 1000, 1001]) {
       const { received, onBatch } = collector();
-      const reading = await readFileLog({ folder: FOLDER, disk, from, onBatch });
-      assertSame(received, THOUSAND, Math.floor((from - 1) / 10));
+      const reading = await readFileLog({ folder: logFolder, disk, from, onBatch });
+      assertSame(received, thousand, Math.floor((from - 1) / 10));
       assert.deepEqual([reading.start, reading.end, reading.next], [1, 1001, 1001]);
       assert.deepEqual(
         reading.segments.map(({ number, first }) => [number, first]),
@@ -51,18 +51,18 @@ describe('a reader', () => {
       kind === 'write' && path.endsWith('watermark') ? { kind: 'error', code: 'EIO' } : undefined;
     await assert.rejects(log.append(batch(100)));
     disk.onOperation = null;
-    assert.equal((await readFileLog({ folder: FOLDER, disk })).end, 1001);
-    assert.equal(inspectTail({ folder: FOLDER, disk }).state, 'unvouched');
-    assert.equal(inspectTail({ folder: FOLDER, disk }).end, 1011);
+    assert.equal((await readFileLog({ folder: logFolder, disk })).end, 1001);
+    assert.equal(inspectTail({ folder: logFolder, disk }).state, 'unvouched');
+    assert.equal(inspectTail({ folder: logFolder, disk }).end, 1011);
   });
 
   test('follows a writer step by step, across segments, from where it was', async () => {
     const disk = new MemoryDisk();
     const log = await openOn(disk);
-    const reader = new FileLogReader({ folder: FOLDER, disk });
+    const reader = new FileLogReader({ folder: logFolder, disk });
     const { received, onBatch } = collector();
     let next = 1;
-    for (let number = 0; number < 150; number++) {
+    for (let number = 0; number < 150; number += 1) {
       await log.append(batch(number));
       await preparedAhead();
       if (number % 7 > 4) next = (await reader.read(next, onBatch)).next;
@@ -74,12 +74,12 @@ describe('a reader', () => {
   test('that follows reads only what is new', async () => {
     const disk = await thousandRecords('closed');
     const log = await openOn(disk);
-    const reader = new FileLogReader({ folder: FOLDER, disk });
+    const reader = new FileLogReader({ folder: logFolder, disk });
     const { next } = await reader.read(1, () => {});
     await log.append(batch(100));
     const opened: string[] = [];
     disk.onOperation = ({ kind, path }) => {
-      if (kind === 'open') opened.push(path.slice(FOLDER.length + 1));
+      if (kind === 'open') opened.push(path.slice(logFolder.length + 1));
       return undefined;
     };
     await reader.read(next, () => {});
@@ -93,14 +93,14 @@ describe('a reader', () => {
     const { received, onBatch } = collector();
     let number = 100;
     const busy = async (): Promise<void> => {
-      for (; number < 200; number++) {
+      for (; number < 200; number += 1) {
         await log.append(batch(number));
         await new Promise((resolve) => setImmediate(resolve));
         if (number === 150) await log.trim(700);
       }
     };
     const writing = busy();
-    const reader = new FileLogReader({ folder: FOLDER, disk });
+    const reader = new FileLogReader({ folder: logFolder, disk });
     let next = 1;
     while (next < 2001) {
       next = (await reader.read(next, onBatch)).next;
@@ -116,28 +116,28 @@ describe('a reader', () => {
     const theirs = Object.assign(new Error('no table'), { code: 'ENOENT' });
     let calls = 0;
     const throwing = (): never => {
-      calls++;
+      calls += 1;
       throw theirs;
     };
-    await assert.rejects(readFileLog({ folder: FOLDER, disk, onBatch: throwing }), theirs);
+    await assert.rejects(readFileLog({ folder: logFolder, disk, onBatch: throwing }), theirs);
     assert.equal(calls, 1);
   });
 
   test('names the place of damage', async () => {
     const disk = await thousandRecords('closed');
-    disk.flip(`${FOLDER}/log-0000000002.seg`, 700, 4);
+    disk.flip(`${logFolder}/log-0000000002.seg`, 700, 4);
     forbidChanges(disk);
     const { received, onBatch } = collector();
-    await assert.rejects(readFileLog({ folder: FOLDER, disk, onBatch }), (error) => {
+    await assert.rejects(readFileLog({ folder: logFolder, disk, onBatch }), (error) => {
       assert.ok(error instanceof LogDamagedError && error.file.endsWith('log-0000000002.seg') && error.offset === 688);
       return true;
     });
-    assertSame(received, THOUSAND.slice(0, 16));
+    assertSame(received, thousand.slice(0, 16));
   });
 
   test('knows a folder that was replaced by another', async () => {
     const disk = await thousandRecords('closed');
-    const reader = new FileLogReader({ folder: FOLDER, disk });
+    const reader = new FileLogReader({ folder: logFolder, disk });
     await reader.read(1, () => {});
     for (const path of disk.files().keys()) disk.remove(path);
     const log = await openOn(disk);
@@ -152,17 +152,17 @@ describe('the tail', () => {
   test('is clean, or torn, and says what a recovery would', async () => {
     const disk = await thousandRecords('killed');
     forbidChanges(disk);
-    const clean = inspectTail({ folder: FOLDER, disk });
+    const clean = inspectTail({ folder: logFolder, disk });
     assert.deepEqual(clean, {
       state: 'clean',
       end: 1001,
       lastTimeMs: batch(99).timeMs,
-      path: `${FOLDER}/log-0000000005.seg`,
+      path: `${logFolder}/log-0000000005.seg`,
       offset: 64 + 13 * 156,
       notices: [],
     });
-    disk.files().get(`${FOLDER}/log-0000000005.seg`)?.fill(3, 3000, 3005);
-    const torn = inspectTail({ folder: FOLDER, disk });
+    disk.files().get(`${logFolder}/log-0000000005.seg`)?.fill(3, 3000, 3005);
+    const torn = inspectTail({ folder: logFolder, disk });
     assert.equal(torn.state, 'torn');
     assert.equal(torn.end, 1001);
     assert.match(torn.notices.join(), /torn tail/);
@@ -170,8 +170,8 @@ describe('the tail', () => {
 
   test('of a damaged log is refused', async () => {
     const disk = await thousandRecords('killed');
-    disk.flip(`${FOLDER}/log-0000000005.seg`, 100, 1);
-    assert.throws(() => inspectTail({ folder: FOLDER, disk }), LogDamagedError);
+    disk.flip(`${logFolder}/log-0000000005.seg`, 100, 1);
+    assert.throws(() => inspectTail({ folder: logFolder, disk }), LogDamagedError);
   });
 
   test('that moves under the eyes is said to move', async () => {
@@ -186,6 +186,6 @@ describe('the tail', () => {
       }
       return undefined;
     };
-    assert.equal(inspectTail({ folder: FOLDER, disk }).state, 'moving');
+    assert.equal(inspectTail({ folder: logFolder, disk }).state, 'moving');
   });
 });

@@ -6,10 +6,10 @@ import type { FileLogOptions } from '../../../src/log/file/file-log.ts';
 import { LogDamagedError } from '../../../src/log/log.ts';
 import { MemoryDisk } from '../../../src/log/memory/memory-disk.ts';
 import { appendAll, assertSame, batch, batches, readAll } from '../support/batches.ts';
-import { FOLDER, openOn, preparedAhead, THOUSAND, thousandRecords } from '../support/damage.ts';
+import { logFolder, openOn, preparedAhead, thousand, thousandRecords } from '../support/damage.ts';
 
-const segment = (number: number): string => `${FOLDER}/log-000000000${number}.seg`;
-const WATERMARK = `${FOLDER}/watermark`;
+const segment = (number: number): string => `${logFolder}/log-000000000${number}.seg`;
+const watermarkFile = `${logFolder}/watermark`;
 
 function contentOf(disk: MemoryDisk, path: string): Uint8Array {
   const content = disk.files().get(path);
@@ -31,12 +31,12 @@ async function refusal(disk: MemoryDisk, more: Partial<FileLogOptions> = {}): Pr
 async function noticesOf(disk: MemoryDisk): Promise<string[]> {
   const notices: string[] = [];
   const log = await openOn(disk, { onNotice: (message) => notices.push(message) });
-  assertSame(await readAll(log), THOUSAND);
+  assertSame(await readAll(log), thousand);
   await log.append(batch(100));
   await preparedAhead();
   await log.close();
   const again = await openOn(disk, { onNotice: (message) => assert.fail(`said twice: ${message}`) });
-  assertSame(await readAll(again), [...THOUSAND, batch(100)]);
+  assertSame(await readAll(again), [...thousand, batch(100)]);
   await again.close();
   return notices;
 }
@@ -48,15 +48,15 @@ describe('recovery', () => {
     const log = await openOn(disk, { onNotice: (message) => assert.fail(message) });
     await log.close();
     for (const [path, content] of disk.files()) {
-      if (path !== WATERMARK) assert.deepEqual(content, before.get(path), path);
+      if (path !== watermarkFile) assert.deepEqual(content, before.get(path), path);
     }
     assert.deepEqual([...disk.files().keys()].toSorted(), [...before.keys()].toSorted());
   });
 
   test('removes what a writer left unfinished, and nothing that is not its own', async () => {
     const disk = await thousandRecords('killed');
-    const own = [`${segment(7)}.tmp`, `${WATERMARK}.tmp`];
-    const others = [`${FOLDER}/snapshot.tmp`, `${FOLDER}/notes.txt`, `${FOLDER}/log-1.seg`];
+    const own = [`${segment(7)}.tmp`, `${watermarkFile}.tmp`];
+    const others = [`${logFolder}/snapshot.tmp`, `${logFolder}/notes.txt`, `${logFolder}/log-1.seg`];
     for (const path of [...own, ...others]) disk.replace(path, new Uint8Array([1, 2, 3]));
     await noticesOf(disk);
     const left = [...disk.files().keys()];
@@ -69,7 +69,7 @@ describe('recovery', () => {
     const content = contentOf(disk, segment(5));
     content.fill(0xaa, 3000, 3100);
     const notices: string[] = [];
-    disk.onOperation = ({ kind, path }) => (kind === 'write' && path === WATERMARK ? { kind: 'power' } : undefined);
+    disk.onOperation = ({ kind, path }) => (kind === 'write' && path === watermarkFile ? { kind: 'power' } : undefined);
     await assert.rejects(openOn(disk, { onNotice: (message) => notices.push(message) }));
     disk.onOperation = null;
     disk.restart('everything');
@@ -91,11 +91,11 @@ describe('recovery', () => {
     disk.onOperation = null;
     disk.restart('nothing');
     const log = await openOn(disk);
-    assertSame(await readAll(log), [...THOUSAND, batch(100)]);
+    assertSame(await readAll(log), [...thousand, batch(100)]);
     disk.cutPower();
     disk.restart('everything');
     const again = await openOn(disk);
-    assertSame(await readAll(again), [...THOUSAND, batch(100)]);
+    assertSame(await readAll(again), [...thousand, batch(100)]);
   });
 
   test('puts on the disk what a failed sync left in the cache only', async () => {
@@ -109,7 +109,7 @@ describe('recovery', () => {
     const there = await readAll(log);
     disk.cutPower();
     disk.restart('everything');
-    assertSame(await readAll(await openOn(disk)), [...THOUSAND, batch(100)].slice(0, there.length));
+    assertSame(await readAll(await openOn(disk)), [...thousand, batch(100)].slice(0, there.length));
   });
 
   test('replaces a prepared segment that is not as it was prepared', async () => {
@@ -130,16 +130,16 @@ describe('recovery', () => {
     const last = contentOf(disk, segment(5)).slice();
     disk.replace(segment(5), last);
     contentOf(disk, segment(4)).fill(9, 4090);
-    disk.replace(WATERMARK, contentOf(await watermarkAt(60), WATERMARK).slice());
+    disk.replace(watermarkFile, contentOf(await watermarkAt(60), watermarkFile).slice());
     const notices: string[] = [];
     const log = await openOn(disk, { onNotice: (message) => notices.push(message) });
-    assertSame(await readAll(log), THOUSAND);
+    assertSame(await readAll(log), thousand);
     assert.match(notices.join(), /log-0000000004\.seg: bytes \d+ to 4096 behind the last frame/);
   });
 
   test('refuses a log whose frames end before the next segment begins', async () => {
     const disk = await thousandRecords('killed');
-    disk.replace(WATERMARK, contentOf(await watermarkAt(20), WATERMARK).slice());
+    disk.replace(watermarkFile, contentOf(await watermarkAt(20), watermarkFile).slice());
     const third = contentOf(disk, segment(3));
     third.fill(0, 64 + 156 * 24);
     assert.match(await refusal(disk), /log-0000000003\.seg at byte 3808: the frames end here at position 611/);
@@ -147,7 +147,7 @@ describe('recovery', () => {
 
   test('refuses a log without its watermark', async () => {
     const disk = await thousandRecords('closed');
-    disk.remove(WATERMARK);
+    disk.remove(watermarkFile);
     assert.match(await refusal(disk), /watermark at byte 0: the watermark is missing/);
   });
 
@@ -187,7 +187,7 @@ describe('recovery', () => {
       for (const number of left) disk.replace(segment(number), contentOf(before, segment(number)).slice());
       const again = await openOn(disk);
       assert.equal(again.start(), 371);
-      assertSame(await readAll(again), THOUSAND, 37);
+      assertSame(await readAll(again), thousand, 37);
       assert.ok(!disk.files().has(segment(1)) && !disk.files().has(segment(2)));
       await again.close();
     }
@@ -213,14 +213,14 @@ describe('recovery', () => {
   test('removes nothing on the word of a watermark that only the kernel knows', async () => {
     const disk = await thousandRecords('killed');
     const log = await openOn(disk);
-    disk.onOperation = ({ kind, path }) => (kind === 'sync' && path === WATERMARK ? { kind: 'power' } : undefined);
+    disk.onOperation = ({ kind, path }) => (kind === 'sync' && path === watermarkFile ? { kind: 'power' } : undefined);
     await assert.rejects(log.trim(400));
     disk.restart('nothing');
-    disk.onOperation = ({ kind, path }) => (kind === 'write' && path === WATERMARK ? { kind: 'power' } : undefined);
+    disk.onOperation = ({ kind, path }) => (kind === 'write' && path === watermarkFile ? { kind: 'power' } : undefined);
     await assert.rejects(openOn(disk));
     disk.onOperation = null;
     disk.restart('everything');
-    assertSame(await readAll(await openOn(disk)), THOUSAND);
+    assertSame(await readAll(await openOn(disk)), thousand);
   });
 
   test('uses no prepared segment whose name only the kernel knows', async () => {

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import {
   decodeHeader,
   encodeHeader,
-  SEGMENT_HEADER_BYTES,
+  segmentHeaderBytes,
   segmentName,
   segmentNumber,
 } from '../../../src/log/file/segment.ts';
@@ -45,14 +45,14 @@ describe("a segment's header", () => {
 
   test('with any bit flipped, or cut, is none', () => {
     const bytes = encodeHeader(header);
-    for (let bit = 0; bit < SEGMENT_HEADER_BYTES * 8; bit++) {
+    for (let bit = 0; bit < segmentHeaderBytes * 8; bit += 1) {
       const flipped = bytes.slice();
       flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       assert.equal(decodeHeader(flipped), null);
     }
-    for (let length = 0; length < SEGMENT_HEADER_BYTES; length++)
+    for (let length = 0; length < segmentHeaderBytes; length += 1)
       assert.equal(decodeHeader(bytes.slice(0, length)), null);
-    assert.equal(decodeHeader(new Uint8Array(SEGMENT_HEADER_BYTES)), null);
+    assert.equal(decodeHeader(new Uint8Array(segmentHeaderBytes)), null);
   });
 });
 
@@ -60,10 +60,10 @@ describe("a segment's index", () => {
   test('gives the last noted frame at or before a position', () => {
     const chain = (position: number) => ({ position, crc: position, timeMs: 0 });
     const index = new SegmentIndex(chain(1000));
-    for (let frame = 1; frame <= 50; frame++) index.note(64 + frame * 10_000, chain(1000 + frame));
+    for (let frame = 1; frame <= 50; frame += 1) index.note(64 + frame * 10_000, chain(1000 + frame));
     assert.deepEqual(index.before(1), { offset: 64, chain: chain(1000) });
     assert.equal(index.before(1000).offset, 64);
-    for (let position = 1000; position < 1060; position++) {
+    for (let position = 1000; position < 1060; position += 1) {
       const { offset, chain } = index.before(position);
       assert.ok(chain.position <= position && offset === 64 + (chain.position - 1000) * 10_000);
       assert.ok(position - chain.position <= 7 || position > 1050, 'it is near');

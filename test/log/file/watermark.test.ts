@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createWatermark, readWatermark, Watermark, WATERMARK_BYTES } from '../../../src/log/file/watermark.ts';
+import { createWatermark, readWatermark, Watermark, watermarkBytes } from '../../../src/log/file/watermark.ts';
 import { MemoryDisk } from '../../../src/log/memory/memory-disk.ts';
 
-const PATH = '/log/watermark';
+const watermarkPath = '/log/watermark';
 
 function made(): MemoryDisk {
   const disk = new MemoryDisk();
@@ -12,13 +12,13 @@ function made(): MemoryDisk {
 }
 
 function reading(disk: MemoryDisk): ReturnType<typeof readWatermark> {
-  return readWatermark(disk.files().get(PATH) ?? new Uint8Array(0));
+  return readWatermark(disk.files().get(watermarkPath) ?? new Uint8Array(0));
 }
 
 function opened(disk: MemoryDisk): Watermark {
   const { state } = reading(disk);
   assert.ok(state !== null);
-  return new Watermark(disk.open(PATH, 'write'), state);
+  return new Watermark(disk.open(watermarkPath, 'write'), state);
 }
 
 describe('the watermark', () => {
@@ -26,7 +26,7 @@ describe('the watermark', () => {
     const disk = made();
     disk.cutPower();
     disk.restart('everything');
-    assert.deepEqual([...disk.files().keys()], [PATH]);
+    assert.deepEqual([...disk.files().keys()], [watermarkPath]);
     assert.deepEqual(reading(disk), { state: { sequence: 0, end: 1, start: 1 }, brokenSlots: [] });
   });
 
@@ -41,11 +41,11 @@ describe('the watermark', () => {
   });
 
   test('torn at any byte while it is noted is the one before or the new one', () => {
-    for (let notes = 1; notes <= 5; notes++) {
-      for (let written = 0; written <= 64; written++) {
+    for (let notes = 1; notes <= 5; notes += 1) {
+      for (let written = 0; written <= 64; written += 1) {
         const disk = made();
         const watermark = opened(disk);
-        for (let end = 2; end < 2 + notes; end++) watermark.note(end);
+        for (let end = 2; end < 2 + notes; end += 1) watermark.note(end);
         disk.onOperation = () => ({ kind: 'power', written });
         assert.throws(() => watermark.note(100));
         disk.onOperation = null;
@@ -60,12 +60,12 @@ describe('the watermark', () => {
   });
 
   test('that is settled outlives a power cut that tears every later write', () => {
-    for (let seed = 0; seed < 200; seed++) {
+    for (let seed = 0; seed < 200; seed += 1) {
       const disk = made();
       const watermark = opened(disk);
-      for (let end = 2; end < 10; end++) watermark.note(end);
+      for (let end = 2; end < 10; end += 1) watermark.note(end);
       watermark.settle(10, 4);
-      for (let end = 11; end < 40; end++) watermark.note(end);
+      for (let end = 11; end < 40; end += 1) watermark.note(end);
       disk.cutPower();
       disk.restart('some', seed);
       const { state } = reading(disk);
@@ -77,10 +77,10 @@ describe('the watermark', () => {
     const disk = made();
     const watermark = opened(disk);
     watermark.settle(10, 1);
-    for (let end = 11; end < 20; end++) watermark.note(end);
-    for (let bit = 0; bit < WATERMARK_BYTES * 8; bit++) {
+    for (let end = 11; end < 20; end += 1) watermark.note(end);
+    for (let bit = 0; bit < watermarkBytes * 8; bit += 1) {
       const flipped = disk.copy();
-      flipped.flip(PATH, bit >> 3, 1 << (bit & 7));
+      flipped.flip(watermarkPath, bit >> 3, 1 << (bit & 7));
       const { state, brokenSlots } = reading(flipped);
       assert.ok(state !== null && (state.end === 19 || state.end === 18));
       assert.deepEqual(brokenSlots, [Math.floor(bit / 8 / 64)]);

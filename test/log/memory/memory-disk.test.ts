@@ -44,7 +44,7 @@ describe('a power cut', () => {
 
   test('may keep any stretch of any write, by seed', () => {
     const seen = new Set<string>();
-    for (let seed = 0; seed < 3000; seed++) {
+    for (let seed = 0; seed < 3000; seed += 1) {
       const { disk, file } = ones();
       file.write(bytes(2, 2), 0);
       file.write(bytes(3, 3), 2);
@@ -89,7 +89,7 @@ describe('a power cut', () => {
     assert.deepEqual(contentAfter(synced, 'everything'), [7]);
     assert.deepEqual([...synced.files().keys()].toSorted(), ['/f/x', '/f/y']);
     const seen = new Set<string>();
-    for (let seed = 0; seed < 50; seed++) seen.add(`${contentAfter(made(), 'some', seed)?.join('')}`);
+    for (let seed = 0; seed < 50; seed += 1) seen.add(`${contentAfter(made(), 'some', seed)?.join('')}`);
     assert.deepEqual([...seen].toSorted(), ['1111', '7']);
   });
 

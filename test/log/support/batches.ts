@@ -12,7 +12,7 @@ export interface Received extends Batch {
 export function batch(number: number, count = 10, recordBytes = 8): AppendBatch {
   const random = seededRandom(number);
   const records = new Uint8Array(count * recordBytes);
-  for (let at = 0; at < records.length; at++) records[at] = Math.floor(random() * 256);
+  for (let at = 0; at < records.length; at += 1) records[at] = Math.floor(random() * 256);
   return {
     count,
     timeMs: 1_700_000_000_000 + number,

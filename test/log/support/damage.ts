@@ -1,22 +1,27 @@
 /** A log to be damaged, and the one question that is asked of it afterwards. */
 import assert from 'node:assert/strict';
-import { type FileLog, type FileLogOptions, openFileLog } from '../../../src/log/file/file-log.ts';
-import { type AppendBatch, LogDamagedError } from '../../../src/log/log.ts';
+import { openFileLog } from '../../../src/log/file/file-log.ts';
+import type { FileLog, FileLogOptions } from '../../../src/log/file/file-log.ts';
+import { LogDamagedError } from '../../../src/log/log.ts';
+import type { AppendBatch } from '../../../src/log/log.ts';
 import { MemoryDisk } from '../../../src/log/memory/memory-disk.ts';
 import { assertPrefix, batches, readAll } from './batches.ts';
 
-export const FOLDER = '/log';
+export const logFolder = '/log';
 
 /** A thousand records in a hundred frames, in four small segments and a fifth that is prepared. */
-export const THOUSAND: readonly AppendBatch[] = batches(100);
-export const SMALL_SEGMENTS = { firstSegmentBytes: 2048, maxSegmentBytes: 4096 } as const;
+export const thousand: readonly AppendBatch[] = batches(100);
+export const smallSegments = { firstSegmentBytes: 2048, maxSegmentBytes: 4096 } as const;
 
 let nonces = 0;
 /** Nonces that differ, and are the same in every run. */
-export const countedNonce = (): { low: number; high: number } => ({ low: ++nonces, high: 0x9e37_79b9 });
+export function countedNonce(): { low: number; high: number } {
+  nonces += 1;
+  return { low: nonces, high: 0x9e37_79b9 };
+}
 
 export function openOn(disk: MemoryDisk, more: Partial<FileLogOptions> = {}): Promise<FileLog> {
-  return openFileLog({ folder: FOLDER, disk, ...SMALL_SEGMENTS, nonce: countedNonce, ...more });
+  return openFileLog({ folder: logFolder, disk, ...smallSegments, nonce: countedNonce, ...more });
 }
 
 /** How the process that wrote the log ended. */
@@ -26,7 +31,7 @@ export type End = 'closed' | 'killed';
 export async function thousandRecords(end: End): Promise<MemoryDisk> {
   const disk = new MemoryDisk();
   const log = await openOn(disk);
-  for (const each of THOUSAND) await log.append(each);
+  for (const each of thousand) await log.append(each);
   await preparedAhead();
   if (end === 'closed') await log.close();
   disk.cutPower();
@@ -36,7 +41,7 @@ export async function thousandRecords(end: End): Promise<MemoryDisk> {
 
 /** Lets the preparation of the next segment come to its end. */
 export async function preparedAhead(): Promise<void> {
-  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
 }
 
 export type Verdict = 'whole' | 'shorter' | 'refused';
@@ -48,7 +53,7 @@ export type Verdict = 'whole' | 'shorter' | 'refused';
 export async function judge(disk: MemoryDisk, all: readonly AppendBatch[], acknowledged: number): Promise<Verdict> {
   let changes = 0;
   disk.onOperation = ({ kind }) => {
-    if (kind !== 'list' && kind !== 'open' && kind !== 'read') changes++;
+    if (kind !== 'list' && kind !== 'open' && kind !== 'read') changes += 1;
     return undefined;
   };
   let log: FileLog;

@@ -17,7 +17,7 @@ try {
   for (;;) {
     await log.append(batch(number, 10, 20));
     writeSync(1, `${number}\n`);
-    number++;
+    number += 1;
     if (number % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
 } catch (error) {

@@ -1,5 +1,6 @@
 /** Numbers, money and times in the words of the reader's language. */
-import { formatPrice, type Price } from '../../../sdk/src/index.ts';
+import { formatPrice } from '../../../sdk/src/index.ts';
+import type { Price } from '../../../sdk/src/index.ts';
 
 const whole = new Intl.NumberFormat();
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'narrow' });

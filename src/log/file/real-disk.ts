@@ -16,7 +16,8 @@ import {
 import { open as openAsync, rename as renameAsync, rm as rmAsync } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Disk, type DiskFile, type DiskLock, errorCode, type Pace, UNFINISHED_SUFFIX } from '../disk.ts';
+import { errorCode, unfinishedSuffix } from '../disk.ts';
+import type { Disk, DiskFile, DiskLock, Pace } from '../disk.ts';
 import { lockFolder } from './lock.ts';
 import { isSameFile } from './same-file.ts';
 
@@ -24,27 +25,27 @@ import { isSameFile } from './same-file.ts';
  * How much of a segment is zeroed between two syncs while it is prepared, and the pause after each. Small pieces, so that a
  * commit's own sync in between does not wait behind tens of megabytes of zeros; large ones and no pause for who waits.
  */
-const GENTLE_BYTES = 1024 * 1024;
-const GENTLE_PAUSE_MS = 10;
-const HURRIED_BYTES = 4 * GENTLE_BYTES;
+const gentleBytes = 1024 * 1024;
+const gentlePauseMs = 10;
+const hurriedBytes = 4 * gentleBytes;
 
-class NodeFile implements DiskFile {
+class RealFile implements DiskFile {
   readonly path: string;
-  readonly #fd: number;
+  private readonly fd: number;
 
   constructor(path: string, flags: string) {
     this.path = path;
-    this.#fd = openSync(path, flags, 0o600);
+    this.fd = openSync(path, flags, 0o600);
   }
 
   size(): number {
-    return fstatSync(this.#fd).size;
+    return fstatSync(this.fd).size;
   }
 
   read(into: Uint8Array, offset: number): number {
     let done = 0;
     while (done < into.length) {
-      const got = readSync(this.#fd, into, done, into.length - done, offset + done);
+      const got = readSync(this.fd, into, done, into.length - done, offset + done);
       if (got === 0) break;
       done += got;
     }
@@ -55,32 +56,32 @@ class NodeFile implements DiskFile {
     let done = 0;
     // The kernel may take less than all, as it does at the edge of a full disk; the next call then says why.
     while (done < bytes.length) {
-      const took = writeSync(this.#fd, bytes, done, bytes.length - done, offset + done);
+      const took = writeSync(this.fd, bytes, done, bytes.length - done, offset + done);
       if (took === 0) throw tookNothing(this.path);
       done += took;
     }
   }
 
   sync(): void {
-    fdatasyncSync(this.#fd);
+    fdatasyncSync(this.fd);
   }
 
   isInPlace(): boolean {
-    return isSameFile(this.path, fstatSync(this.#fd, { bigint: true }));
+    return isSameFile(this.path, fstatSync(this.fd, { bigint: true }));
   }
 
   close(): void {
-    closeSync(this.#fd);
+    closeSync(this.fd);
   }
 }
 
-export class NodeDisk implements Disk {
+export class RealDisk implements Disk {
   makeFolder(folder: string): void {
     const made = mkdirSync(folder, { recursive: true, mode: 0o700 }) ?? folder;
     // A folder's name is in the folder above it. One that was there already may be left by a process that died before this.
     const top = dirname(resolve(made));
     for (let above = dirname(resolve(folder)); ; above = dirname(above)) {
-      this.#syncFolderAbove(above);
+      this.syncFolderAbove(above);
       if (above === top || above === dirname(above)) break;
     }
   }
@@ -95,15 +96,15 @@ export class NodeDisk implements Disk {
   }
 
   open(path: string, mode: 'read' | 'write'): DiskFile {
-    return new NodeFile(path, mode === 'read' ? 'r' : 'r+');
+    return new RealFile(path, mode === 'read' ? 'r' : 'r+');
   }
 
   create(path: string): DiskFile {
-    return new NodeFile(path, 'w+');
+    return new RealFile(path, 'w+');
   }
 
   async prepare(path: string, bytes: number, pace: Pace): Promise<void> {
-    const unfinished = path + UNFINISHED_SUFFIX;
+    const unfinished = path + unfinishedSuffix;
     requireRoom(dirname(path), bytes);
     try {
       await writeZeros(unfinished, bytes, pace);
@@ -138,7 +139,7 @@ export class NodeDisk implements Disk {
     await syncFolderAsync(dirname(path));
   }
 
-  #syncFolderAbove(folder: string): void {
+  private syncFolderAbove(folder: string): void {
     try {
       this.syncFolder(folder);
     } catch (error) {
@@ -175,17 +176,17 @@ function noRoom(message: string): Error {
 }
 
 async function writeZeros(path: string, bytes: number, pace: Pace): Promise<void> {
-  const zeros = new Uint8Array(Math.min(bytes, HURRIED_BYTES));
+  const zeros = new Uint8Array(Math.min(bytes, hurriedBytes));
   const file = await openAsync(path, 'w', 0o600);
   try {
     for (let done = 0; done < bytes;) {
       pace.signal.throwIfAborted();
-      const piece = pace.isHurried() ? HURRIED_BYTES : GENTLE_BYTES;
+      const piece = pace.isHurried() ? hurriedBytes : gentleBytes;
       const { bytesWritten } = await file.write(zeros, 0, Math.min(piece, bytes - done), done);
       if (bytesWritten === 0) throw tookNothing(path);
       done += bytesWritten;
       await file.datasync();
-      if (!pace.isHurried() && done < bytes) await pause(GENTLE_PAUSE_MS);
+      if (!pace.isHurried() && done < bytes) await pause(gentlePauseMs);
     }
     await file.sync();
   } finally {

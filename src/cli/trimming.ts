@@ -2,7 +2,7 @@
 import { FileLogReader } from '../log/file/reader.ts';
 import type { TrimVerdict } from '../followers/trimmer.ts';
 import { Trimmer } from '../followers/trimmer.ts';
-import { describe } from '../http/listener.ts';
+import { describe } from '../http/logging.ts';
 import type { Logger } from '../http/logging.ts';
 import type { Store } from './store.ts';
 

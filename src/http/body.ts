@@ -1,12 +1,10 @@
-/** Bodies: read within limits of size and time, and JSON that means one thing only. */
-import type { BodyBudget } from './body-reading.ts';
+/** Bodies: within limits of size, and JSON that means one thing only. */
 import { HttpFailure, problems } from './problems.ts';
 
 /** What a body may have where the route says no more (`Route.maxBodyBytes`). */
 export const maxBodyBytes = 64 * 1024;
 /** Deeper than any documented request by far. */
 const maxNesting = 32;
-const sweepMs = 250;
 
 /** A byte order mark is kept, and then is no JSON: RFC 8259 forbids to send one. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -80,69 +78,4 @@ function isWellFormed(value: unknown): boolean {
   if (typeof value === 'string') return value.isWellFormed();
   if (typeof value !== 'object' || value === null) return true;
   return Object.entries(value).every(([name, inner]) => name.isWellFormed() && isWellFormed(inner));
-}
-
-/** A request whose body has not arrived yet. */
-export interface BodyWait {
-  bodyDueMs: number;
-  earlierBody: BodyWait | null;
-  laterBody: BodyWait | null;
-  /** Its time is over. */
-  bodyLate(failure: HttpFailure): void;
-}
-
-/**
- * Requests that wait for their body, oldest first: all have the same time, so the overdue ones are at the front. A list linked
- * through the requests, and one timer for all: a timer or a set entry for each would cost more than reading the body.
- */
-export class BodyDeadlines {
-  readonly budget: BodyBudget;
-  private readonly timeoutMs: number;
-  private first: BodyWait | null = null;
-  private last: BodyWait | null = null;
-  private sweeping: ReturnType<typeof setInterval> | null = null;
-
-  constructor(timeoutMs: number, budget: BodyBudget) {
-    this.timeoutMs = timeoutMs;
-    this.budget = budget;
-  }
-
-  add(wait: BodyWait): void {
-    wait.bodyDueMs = performance.now() + this.timeoutMs;
-    wait.earlierBody = this.last;
-    if (this.last === null) this.first = wait;
-    else this.last.laterBody = wait;
-    this.last = wait;
-    this.sweeping ??= this.startSweeping();
-  }
-
-  /** Does nothing for one that was removed before: what was too late still ends, one way or the other. */
-  remove(wait: BodyWait): void {
-    if (wait.bodyDueMs === 0) return;
-    wait.bodyDueMs = 0;
-    const { earlierBody, laterBody } = wait;
-    if (earlierBody === null) this.first = laterBody;
-    else earlierBody.laterBody = laterBody;
-    if (laterBody === null) this.last = earlierBody;
-    else laterBody.earlierBody = earlierBody;
-    wait.earlierBody = null;
-    wait.laterBody = null;
-  }
-
-  close(): void {
-    if (this.sweeping !== null) clearInterval(this.sweeping);
-  }
-
-  private startSweeping(): ReturnType<typeof setInterval> {
-    const sweep = (): void => {
-      const nowMs = performance.now();
-      for (let wait = this.first; wait !== null && wait.bodyDueMs <= nowMs; wait = this.first) {
-        this.remove(wait);
-        wait.bodyLate(new HttpFailure(problems.BODY_TIMEOUT, undefined, [], { Connection: 'close' }));
-      }
-    };
-    const timer = setInterval(sweep, Math.min(sweepMs, this.timeoutMs));
-    timer.unref();
-    return timer;
-  }
 }

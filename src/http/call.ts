@@ -1,14 +1,12 @@
 /** One request on its way through a door. */
 import type { Server } from 'bun';
-import type { AccessControl } from './access.ts';
-import type { BodyDeadlines, BodyWait } from './body.ts';
 import { maxBodyBytes, parseJson, tooLarge } from './body.ts';
+import type { BodyDeadlines, BodyWait } from './body-deadlines.ts';
 import { ArrivingBody, codingOf, decoded, freeBodyBytes } from './body-reading.ts';
 import type { ClientAddress } from './client-address.ts';
 import { isForwarded } from './client-address.ts';
-import type { FreeCalls } from './free-calls.ts';
 import { HttpFailure, problems } from './problems.ts';
-import type { Door, Route } from './route.ts';
+import type { RouteTerms } from './route.ts';
 
 /** So much of a body that nobody wanted may follow its refusal. */
 const mostReadOverBytes = 1 << 20;
@@ -16,13 +14,16 @@ const mostReadOverBytes = 1 << 20;
 /** What Bun's router adds to a request. */
 export type RoutedRequest = Request & { readonly params: Readonly<Record<string, string>> };
 
-/** What a call needs of the listener, most of it once it has an answer. */
-export interface Finisher {
-  readonly access: AccessControl;
-  readonly freeCalls: FreeCalls;
+/** What a call asks of its listener: who is calling, and, once there is an answer, to send it. */
+export interface CallDesk {
+  isOperator(call: Call): boolean;
+  /** Who asks, by address, as far as trusted proxies say. */
+  clientOf(call: Call): ClientAddress;
+  /** Counts a call among what its client may do for nothing. @throws HttpFailure 429 */
+  chargeFree(call: Call): void;
   /** What every answer gets on its way out. */
   finish(call: Call, response: Response): Response;
-  /** The answer to a failure, in the words of the call's door. */
+  /** The answer to a failure, in the words of the door. */
   failed(call: Call, error: unknown): Response;
 }
 
@@ -33,10 +34,9 @@ export interface Finisher {
 export class Call implements BodyWait {
   readonly request: RoutedRequest;
   readonly server: Server<undefined>;
-  readonly door: Door;
-  readonly route: Route | null;
+  readonly route: RouteTerms | null;
   private readonly bodies: BodyDeadlines;
-  private readonly finisher: Finisher;
+  private readonly desk: CallDesk;
   /** Code of the outcome or failure that the answer tells. */
   outcome = 'OK';
   /** performance.now() at arrival; 0 when nobody asks for it. */
@@ -62,17 +62,15 @@ export class Call implements BodyWait {
   constructor(
     request: RoutedRequest,
     server: Server<undefined>,
-    door: Door,
-    route: Route | null,
+    route: RouteTerms | null,
     bodies: BodyDeadlines,
-    finisher: Finisher,
+    desk: CallDesk,
   ) {
     this.request = request;
     this.server = server;
-    this.door = door;
     this.route = route;
     this.bodies = bodies;
-    this.finisher = finisher;
+    this.desk = desk;
   }
 
   /** Whether the answer comes through `resolve` or `reject`. */
@@ -93,7 +91,7 @@ export class Call implements BodyWait {
 
   /** True for the operator: by key, or by being on this machine when there is no key. */
   get isOperator(): boolean {
-    this.knownOperator ??= this.finisher.access.isOperator(this);
+    this.knownOperator ??= this.desk.isOperator(this);
     return this.knownOperator;
   }
 
@@ -145,15 +143,15 @@ export class Call implements BodyWait {
     return this.knownClient?.forwarded ?? isForwarded(this.request.headers);
   }
 
-  /** Who asks, by address. Costs more than a microsecond, once; ask before the body is read (see `clientOf`). */
+  /** Who asks, by address. Costs more than a microsecond, once; ask before the body is read: once the connection is gone, so is its address. */
   get client(): ClientAddress {
-    this.knownClient ??= this.finisher.access.clients.of(this.request.headers, this.peer);
+    this.knownClient ??= this.desk.clientOf(this);
     return this.knownClient;
   }
 
   /** Counts it among what its client may do for nothing. @throws HttpFailure 429 */
   chargeFree(): void {
-    this.finisher.freeCalls.charge(this);
+    this.desk.chargeFree(this);
   }
 
   /** The other end of the connection; null once that is gone. */
@@ -191,13 +189,13 @@ export class Call implements BodyWait {
   resolve(response: Response): void {
     const { settle } = this;
     this.settle = null;
-    settle?.(this.finisher.finish(this, response));
+    settle?.(this.desk.finish(this, response));
   }
 
   reject(error: unknown): void {
     const { settle } = this;
     this.settle = null;
-    settle?.(this.finisher.finish(this, this.finisher.failed(this, error)));
+    settle?.(this.desk.finish(this, this.desk.failed(this, error)));
   }
 
   /** The body, at most `limit` bytes (what the route takes) and within the time limit. @throws HttpFailure 400, 408, 413 */

@@ -7,7 +7,6 @@
  * backwards, the first hop that is not a trusted proxy is the client. Nothing of this is computed unless asked for: the
  * address of a peer alone costs more than a microsecond.
  */
-import type { Call } from './call.ts';
 import type { IpBytes, IpNetwork } from './ip.ts';
 import { clientKeyOf, isInside, isPrivateIp, parseIp } from './ip.ts';
 
@@ -38,13 +37,6 @@ const nothingSaid: Forwarding = { host: null, proto: null };
 const gone: ClientAddress = { address: 'gone', peer: '', forwarded: false };
 /** A chain of hops beyond this is cut at the left, where the client wrote it. */
 const mostHops = 32;
-
-/**
- * The client of a call. Ask before the body is read: once the connection is gone, its address is too.
- */
-export function clientOf(call: Call): ClientAddress {
-  return call.client;
-}
 
 /** Whether a request carries X-Forwarded-*, Forwarded, X-Real-IP or Via: headers that only a proxy adds. */
 export function isForwarded(headers: Headers): boolean {

@@ -26,3 +26,9 @@ export function createLogger(level: LogLevel): Logger {
   );
   return logger;
 }
+
+/** An error as the log shows it. */
+export function describe(error: unknown): { name: string; message: string; stack: string | null } {
+  if (error instanceof Error) return { name: error.name, message: error.message, stack: error.stack ?? null };
+  return { name: 'unknown', message: String(error), stack: null };
+}

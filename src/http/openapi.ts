@@ -1,6 +1,7 @@
 /** OpenAPI 3.1 from the routes and the very schemas that validate. */
 import type { TSchema } from 'typebox';
-import type { Door, Route, RouteAnswer } from './route.ts';
+import type { Door, Route } from './door.ts';
+import type { RouteAnswer } from './route.ts';
 
 /** Where each listener describes itself. */
 const path = '/openapi.json';

@@ -1,8 +1,5 @@
-/** What a door hands to the listener: its routes, and how it says no. */
+/** What is said of a route without what it does: who may call it, what it takes, what it answers. */
 import type { TSchema } from 'typebox';
-import type { Call } from './call.ts';
-import type { HttpFailure } from './problems.ts';
-import type { Sockets } from './sockets.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -17,7 +14,7 @@ export interface RouteAnswer {
   readonly type?: string;
 }
 
-export interface Route {
+export interface RouteTerms {
   readonly method: Method;
   /** With `:name` for parameters, as Bun's router takes it. */
   readonly path: string;
@@ -43,22 +40,4 @@ export interface Route {
   readonly key?: 'optional' | 'required';
   readonly token?: boolean;
   readonly answers: Readonly<Record<number, RouteAnswer>>;
-  handle(call: Call): Response | Promise<Response>;
-}
-
-export interface Door {
-  readonly name: string;
-  readonly routes: readonly Route[];
-  /** Paths this door answers for when no route fits: longest prefix wins. */
-  readonly prefixes: readonly string[];
-  /** Whether the letter case of the fixed words in its paths does not matter. That of parameters always does. */
-  readonly anyCase?: boolean;
-  /** Its error in its own shape. */
-  failed(failure: HttpFailure, call: Call): Response;
-  /** Told of every request to one of its routes once it is answered, in ms. */
-  answered?(call: Call, status: number, ms: number): void;
-  /** What keeps connections open beside the routes; one door of a listener may have it. */
-  readonly sockets?: Sockets;
-  /** Told when the listener closes, before the requests in flight are waited for. */
-  close?(): void;
 }

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { readSettings } from '../../src/cli/settings.ts';
-import type { Door } from '../../src/http/route.ts';
+import type { Door } from '../../src/http/door.ts';
 import { Wire } from '../doors/drops/protocol/support.ts';
 import { withDataFolder } from '../http/support/child.ts';
 import { ask } from '../http/support/client.ts';

@@ -4,12 +4,12 @@ import { describe, test } from 'node:test';
 import { AccessControl } from '../../src/http/access.ts';
 import type { Call } from '../../src/http/call.ts';
 import type { ClientAddress } from '../../src/http/client-address.ts';
-import { ClientAddresses, clientOf, isForwarded } from '../../src/http/client-address.ts';
+import { ClientAddresses, isForwarded } from '../../src/http/client-address.ts';
 import { parseNetwork } from '../../src/http/ip.ts';
 import { Listener } from '../../src/http/listener.ts';
 import { createLogger } from '../../src/http/logging.ts';
 import { problemResponse } from '../../src/http/problems.ts';
-import type { Door } from '../../src/http/route.ts';
+import type { Door } from '../../src/http/door.ts';
 import { exchange } from './support/raw.ts';
 
 function addresses(trusted: string, warnings: string[] = []): ClientAddresses {
@@ -143,7 +143,7 @@ test('a call knows its client, and that it was forwarded, over a real connection
         answers: {},
         handle: (call: Call) => {
           const { isForwarded: before } = call;
-          seen.push({ ...clientOf(call), isForwarded: before });
+          seen.push({ ...call.client, isForwarded: before });
           assert.equal(call.isForwarded, before);
           return new Response('x');
         },

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { FreeCalls } from '../../src/http/free-calls.ts';
 import { EngineSockets } from '../../src/http/engine-sockets.ts';
-import type { Door } from '../../src/http/route.ts';
+import type { Door } from '../../src/http/door.ts';
 import { problemResponse } from '../../src/http/problems.ts';
 import { Listener } from '../../src/http/listener.ts';
 import { createLogger } from '../../src/http/logging.ts';

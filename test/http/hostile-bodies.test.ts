@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Compile } from 'typebox/compile';
-import type { Route } from '../../src/http/route.ts';
+import type { Route } from '../../src/http/door.ts';
 import { pathOf, routesOf, sampleOf, stockUp, withEveryRoute, withQuery } from './support/samples.ts';
 import type { TestStore } from './support/store.ts';
 

@@ -1,7 +1,7 @@
 /** What is logged: nothing per request at info, one line at debug, every failure with its stack and the id the client got. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Door, Route } from '../../src/http/route.ts';
+import type { Door, Route } from '../../src/http/door.ts';
 import { problemResponse } from '../../src/http/problems.ts';
 import { ChildStore, withDataFolder } from './support/child.ts';
 import { RawConnection, requestText } from './support/raw.ts';

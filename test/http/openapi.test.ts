@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Compile } from 'typebox/schema';
-import type { Route } from '../../src/http/route.ts';
+import type { Route } from '../../src/http/door.ts';
 import type { Answer } from './support/client.ts';
 import { pathNowhere, pathOf, routesOf, sampleOf, stockUp, withEveryRoute, withQuery } from './support/samples.ts';
 import type { TestStore } from './support/store.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { noOutcomes, writeFollowerRecord } from '../../src/followers/positions.ts';
-import type { Route } from '../../src/http/route.ts';
+import type { Route } from '../../src/http/door.ts';
 import type { Answer } from './support/client.ts';
 import { withDataFolder } from './support/child.ts';
 import { pathNowhere, pathOf, routesOf, sampleOf, stockUp, withEveryRoute } from './support/samples.ts';

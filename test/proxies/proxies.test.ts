@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { AccessControl } from '../../src/http/access.ts';
 import type { Call } from '../../src/http/call.ts';
 import type { ClientAddress } from '../../src/http/client-address.ts';
-import { ClientAddresses, clientOf } from '../../src/http/client-address.ts';
+import { ClientAddresses } from '../../src/http/client-address.ts';
 import { parseNetwork } from '../../src/http/ip.ts';
 import { asOperator, makeSale } from '../doors/v1/support.ts';
 import type { TestStore } from '../http/support/store.ts';
@@ -36,7 +36,7 @@ class Witness extends AccessControl {
   readonly seen: (ClientAddress & { host: string | null })[] = [];
 
   override isOperator(call: Call): boolean {
-    this.seen.push({ ...clientOf(call), host: call.host });
+    this.seen.push({ ...call.client, host: call.host });
     return super.isOperator(call);
   }
 }

@@ -1,5 +1,5 @@
 /** The drops dialect: limited drops, one unit held for a minute, bought by who holds it. DESIGN.md tells what differs. */
-import type { Door } from '../../http/route.ts';
+import type { Door } from '../../http/door.ts';
 import type { Tokens } from '../kit/tokens.ts';
 import type { Node } from '../../node/node.ts';
 import { Owners } from '../kit/owners.ts';

@@ -1,5 +1,5 @@
 /** The rows of the dialect: paths, who may call them, what they answer. */
-import type { Route } from '../../http/route.ts';
+import type { Route } from '../../http/door.ts';
 import type { Drops } from './handlers.ts';
 import * as schemas from './schemas.ts';
 

@@ -1,5 +1,5 @@
 /** The seats dialect: events with numbered seats, booked one by one or the best together. DESIGN.md tells what differs. */
-import type { Door } from '../../http/route.ts';
+import type { Door } from '../../http/door.ts';
 import type { Node } from '../../node/node.ts';
 import { Bookings } from './bookings.ts';
 import { Cancellations } from './cancellations.ts';

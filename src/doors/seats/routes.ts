@@ -2,7 +2,8 @@
 import type { TSchema } from 'typebox';
 import type { Call } from '../../http/call.ts';
 import { jsonResponse } from '../kit/json.ts';
-import type { Method, Route, RouteAnswer } from '../../http/route.ts';
+import type { Route } from '../../http/door.ts';
+import type { Method, RouteAnswer } from '../../http/route.ts';
 import type { Bookings } from './bookings.ts';
 import type { Cancellations } from './cancellations.ts';
 import type { Events } from './events.ts';

@@ -6,7 +6,7 @@ import type { Call } from '../../http/call.ts';
 import { jsonResponse } from '../kit/json.ts';
 import { writePosition } from '../kit/positions.ts';
 import type { HttpFailure } from '../../http/problems.ts';
-import type { Door } from '../../http/route.ts';
+import type { Door } from '../../http/door.ts';
 import type { ApiDescription } from '../../http/openapi.ts';
 import { descriptionRoute } from '../../http/openapi.ts';
 import type { Pages } from './pages.ts';

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Call } from '../../http/call.ts';
-import type { Door, Route } from '../../http/route.ts';
+import type { Door, Route } from '../../http/door.ts';
 
 /** Client routes: each is the one page, which shows what its address names. `/` is the system door's, being JSON for programs. */
 const pagePaths = ['/drops', '/box-office', '/box-office/:sale'];

@@ -5,7 +5,8 @@ import type { Outcome } from '../../engine/outcome.ts';
 import type { Call } from '../../http/call.ts';
 import { requireKey } from '../kit/idempotency.ts';
 import { jsonHeaders, jsonResponse, replayedHeaders } from '../kit/json.ts';
-import type { Door, Route } from '../../http/route.ts';
+import type { Door, Route } from '../../http/door.ts';
+import type { RouteTerms } from '../../http/route.ts';
 import type { Node } from '../../node/node.ts';
 import { formatId } from '../kit/ids.ts';
 import { failed, missing, refused } from './errors.ts';
@@ -34,7 +35,7 @@ export function ticketsDoor(node: Node): Door {
   };
 }
 
-function isPurchase(route: Route | null): boolean {
+function isPurchase(route: RouteTerms | null): boolean {
   return route?.method === 'POST' && route.path.startsWith(purchasePath);
 }
 

@@ -1,6 +1,6 @@
 /** The paths of events and purchases as records: who may call them, what they answer. */
 import { Type } from 'typebox';
-import type { Route } from '../../http/route.ts';
+import type { Route } from '../../http/door.ts';
 import type { Records } from './records.ts';
 import { maxPage, mostListed } from './requests.ts';
 import * as schemas from './schemas.ts';

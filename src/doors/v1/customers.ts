@@ -4,7 +4,7 @@ import { kinds, scopes } from '../../engine/command.ts';
 import { outcomes } from '../../engine/outcomes.ts';
 import type { Call } from '../../http/call.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
-import type { Route } from '../../http/route.ts';
+import type { Route } from '../../http/door.ts';
 import { checkOf, invalidField } from '../kit/validation.ts';
 import { notTheirs } from '../kit/owners.ts';
 import { composedOrNull, isEmail } from '../kit/texts.ts';

@@ -1,5 +1,5 @@
 /** The native API: sales, holds, orders, customers. Everything a dialect makes is visible here. */
-import type { Door } from '../../http/route.ts';
+import type { Door } from '../../http/door.ts';
 import { problemResponse } from '../../http/problems.ts';
 import type { Tokens } from '../kit/tokens.ts';
 import type { Node } from '../../node/node.ts';

@@ -6,7 +6,7 @@ import { outcomes } from '../../engine/outcomes.ts';
 import { parseJson } from '../../http/body.ts';
 import type { Call } from '../../http/call.ts';
 import { HttpFailure } from '../../http/problems.ts';
-import type { Route } from '../../http/route.ts';
+import type { Route } from '../../http/door.ts';
 import { checkOf } from '../kit/validation.ts';
 import { formatId, parseId } from '../kit/ids.ts';
 import type { Shares } from '../kit/shares.ts';

@@ -4,7 +4,7 @@ import { outcomes } from '../../engine/outcomes.ts';
 import type { Call } from '../../http/call.ts';
 import { writePosition } from '../kit/positions.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
-import type { Route } from '../../http/route.ts';
+import type { Route } from '../../http/door.ts';
 import { parseId } from '../kit/ids.ts';
 import type { Context } from './context.ts';
 import { invalidParameter } from './context.ts';

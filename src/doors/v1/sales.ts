@@ -7,7 +7,7 @@ import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
 import type { Call } from '../../http/call.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
-import type { Route } from '../../http/route.ts';
+import type { Route } from '../../http/door.ts';
 import { checkOf, invalidField, invalidFields } from '../kit/validation.ts';
 import { formatId, parseId } from '../kit/ids.ts';
 import { composed } from '../kit/texts.ts';

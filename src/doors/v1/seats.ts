@@ -9,7 +9,7 @@ import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
 import { readPosition } from '../kit/positions.ts';
 import { HttpFailure } from '../../http/problems.ts';
-import type { Route } from '../../http/route.ts';
+import type { Route } from '../../http/door.ts';
 import { checkOf } from '../kit/validation.ts';
 import type { SeatAddress } from './asking.ts';
 import { addressIn, nowhere, seatNamed } from './asking.ts';

@@ -4,7 +4,7 @@ import type { StreamEvent } from '../kit/event-stream.ts';
 import type { ReadPosition } from '../kit/positions.ts';
 import { readPosition } from '../kit/positions.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
-import type { Route } from '../../http/route.ts';
+import type { Route } from '../../http/door.ts';
 import { parseId } from '../kit/ids.ts';
 import type { Context } from './context.ts';
 import { invalidParameter } from './context.ts';

@@ -6,7 +6,7 @@ import { outcomes } from '../../engine/outcomes.ts';
 import { none } from '../../engine/tables/keys.ts';
 import type { Call } from '../../http/call.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
-import type { Route } from '../../http/route.ts';
+import type { Route } from '../../http/door.ts';
 import { checkOf } from '../kit/validation.ts';
 import { Type } from 'typebox';
 import { chargeFreeCall } from '../kit/free-calls.ts';

@@ -1,7 +1,7 @@
 /** A proper body for every route that takes one, and the things that their paths name. A new route has to be added here. */
 import assert from 'node:assert/strict';
 import type { ListedRows, Lists } from '../../../src/doors/v1/lists.ts';
-import type { Route } from '../../../src/http/route.ts';
+import type { Route } from '../../../src/http/door.ts';
 import type { Options, TestStore } from './store.ts';
 import { withStore } from './store.ts';
 import { seatsPathOf, seatsSamples, stockUpSeats } from './seats-samples.ts';

@@ -8,7 +8,7 @@ import { AccessControl } from '../../../../src/http/access.ts';
 import { EngineSockets } from '../../../../src/http/engine-sockets.ts';
 import { Listener } from '../../../../src/http/listener.ts';
 import { createLogger } from '../../../../src/http/logging.ts';
-import type { Door } from '../../../../src/http/route.ts';
+import type { Door } from '../../../../src/http/door.ts';
 
 export const pingIntervalMs = 300;
 export const pingTimeoutMs = 200;

@@ -1,0 +1,26 @@
+/** What a door hands to the listener: its routes, and how it says no. */
+import type { Call } from './call.ts';
+import type { HttpFailure } from './problems.ts';
+import type { RouteTerms } from './route.ts';
+import type { Sockets } from './sockets.ts';
+
+export interface Route extends RouteTerms {
+  handle(call: Call): Response | Promise<Response>;
+}
+
+export interface Door {
+  readonly name: string;
+  readonly routes: readonly Route[];
+  /** Paths this door answers for when no route fits: longest prefix wins. */
+  readonly prefixes: readonly string[];
+  /** Whether the letter case of the fixed words in its paths does not matter. That of parameters always does. */
+  readonly anyCase?: boolean;
+  /** Its error in its own shape. */
+  failed(failure: HttpFailure, call: Call): Response;
+  /** Told of every request to one of its routes once it is answered, in ms. */
+  answered?(call: Call, status: number, ms: number): void;
+  /** What keeps connections open beside the routes; one door of a listener may have it. */
+  readonly sockets?: Sockets;
+  /** Told when the listener closes, before the requests in flight are waited for. */
+  close?(): void;
+}

@@ -5,7 +5,7 @@ import type { FollowerView } from '../followers/positions.ts';
 import { SnapshotFollower } from '../followers/snapshots/snapshot-follower.ts';
 import { SnapshotWriter } from '../followers/snapshots/snapshot-writer.ts';
 import { SqlFollower } from '../followers/sql/follower.ts';
-import { followerNameOf, openSqlStore } from '../followers/sql/open.ts';
+import { followerNameOf, openSqlDatabase } from '../followers/sql/open.ts';
 import { RepairNeededError } from '../followers/sql/place-in-log.ts';
 import { ConstraintError, SchemaError } from '../followers/sql/database.ts';
 import type { Logger } from '../http/logging.ts';
@@ -88,7 +88,7 @@ async function pursueLog(
     logger.info({ position: follower.engine.position }, 'following, for snapshots alone');
     return await follower.run();
   }
-  const follower = await SqlFollower.start({ ...parts, openStore: () => openSqlStore(sql) });
+  const follower = await SqlFollower.start({ ...parts, openDatabase: () => openSqlDatabase(sql) });
   logger.info({ position: follower.view().position }, 'following into SQL');
   try {
     await follower.run();

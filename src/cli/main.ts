@@ -1,6 +1,6 @@
 /** `holdfast COMMAND …`: finds the command and turns what it throws into one sentence and exit code 1. */
 import { RepairNeededError } from '../followers/sql/place-in-log.ts';
-import { ConstraintError, SchemaError, StoreUnavailableError } from '../followers/sql/database.ts';
+import { ConstraintError, SchemaError, DatabaseUnavailableError } from '../followers/sql/database.ts';
 import { LogDamagedError, LogFolderError, LogFullError, LogLockedError, LogTrimmedError } from '../log/log.ts';
 import { DivergedError } from '../replica/outcome-checks.ts';
 import type { CliCommand } from './command.ts';
@@ -92,7 +92,7 @@ const spoken = [
   RepairNeededError,
   ConstraintError,
   SchemaError,
-  StoreUnavailableError,
+  DatabaseUnavailableError,
 ];
 
 try {

@@ -1,7 +1,7 @@
 /** `holdfast migrate`: brings the schema of the SQL views up to date. The follower does so by itself when it starts. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { openSqlStore } from '../followers/sql/open.ts';
+import { openSqlDatabase } from '../followers/sql/open.ts';
 import type { CliCommand } from './command.ts';
 import { programFolder } from './command.ts';
 import { environmentOf, readSqlSettings } from './settings.ts';
@@ -15,14 +15,14 @@ export const migrate: CliCommand = {
   run: async (args) => {
     const { sql } = readSqlSettings(args, environmentOf(programFolder));
     if (sql.kind === 'sqlite') fs.mkdirSync(path.dirname(sql.file), { recursive: true, mode: 0o700 });
-    const store = await openSqlStore(sql);
+    const database = await openSqlDatabase(sql);
     try {
-      const applied = await store.migrate();
-      for (const name of applied) console.log(`${store.place}: ${name}`);
-      if (applied.length === 0) console.log(`${store.place} is up to date`);
+      const applied = await database.migrate();
+      for (const name of applied) console.log(`${database.place}: ${name}`);
+      if (applied.length === 0) console.log(`${database.place} is up to date`);
       return 0;
     } finally {
-      await store.close();
+      await database.close();
     }
   },
 };

@@ -1,8 +1,8 @@
 /** `holdfast reconcile`: compares the SQL views with the log, row by row; with `--repair` it builds them anew. */
-import { openSqlStore } from '../followers/sql/open.ts';
+import { openSqlDatabase } from '../followers/sql/open.ts';
 import type { Difference, LogReplica, Reconciled } from '../followers/sql/reconcile.ts';
 import { reconcile as compare, repair } from '../followers/sql/reconcile.ts';
-import type { SqlStore } from '../followers/sql/database.ts';
+import type { SqlDatabase } from '../followers/sql/database.ts';
 import { FileLogReader } from '../log/file/reader.ts';
 import type { CliCommand } from './command.ts';
 import { programFolder } from './command.ts';
@@ -25,32 +25,32 @@ export const reconcile: CliCommand = {
     requireLog(dataFolder);
     const log = new FileLogReader({ folder: dataFolder });
     const replica = { folder: dataFolder, log, onNotice: (message: string) => console.error(message) };
-    const store = await openSqlStore(sql);
+    const database = await openSqlDatabase(sql);
     try {
-      await store.migrate();
+      await database.migrate();
       return flags['repair'] === true
-        ? await runRepair(replica, store, flags['json'] === true)
-        : await runCompare(replica, store, flags['json'] === true);
+        ? await runRepair(replica, database, flags['json'] === true)
+        : await runCompare(replica, database, flags['json'] === true);
     } finally {
-      await store.close();
+      await database.close();
     }
   },
 };
 
-async function runCompare(replica: LogReplica, store: SqlStore, json: boolean): Promise<number> {
+async function runCompare(replica: LogReplica, database: SqlDatabase, json: boolean): Promise<number> {
   const shown: Difference[] = [];
-  const found = await compare(replica, store, (difference) => {
+  const found = await compare(replica, database, (difference) => {
     if (shown.length < mostShown) shown.push(difference);
   });
-  if (json) console.log(JSON.stringify({ place: store.place, ...found, shown }, null, 2));
-  else speak(store.place, found, shown);
+  if (json) console.log(JSON.stringify({ place: database.place, ...found, shown }, null, 2));
+  else speak(database.place, found, shown);
   return found.refusal === null && found.differences === 0 ? 0 : 1;
 }
 
-async function runRepair(replica: LogReplica, store: SqlStore, json: boolean): Promise<number> {
-  const position = await repair(replica, store);
-  if (json) console.log(JSON.stringify({ place: store.place, repaired: position }, null, 2));
-  else console.log(`${store.place} was built anew, as of position ${position.position}`);
+async function runRepair(replica: LogReplica, database: SqlDatabase, json: boolean): Promise<number> {
+  const position = await repair(replica, database);
+  if (json) console.log(JSON.stringify({ place: database.place, repaired: position }, null, 2));
+  else console.log(`${database.place} was built anew, as of position ${position.position}`);
   return 0;
 }
 

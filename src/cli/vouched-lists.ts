@@ -5,7 +5,7 @@
 import { readFollowerRecord } from '../followers/positions.ts';
 import type { Listed, Listings, Page } from '../followers/sql/listing.ts';
 import { isOfHistory } from '../followers/sql/place-in-log.ts';
-import { StoreUnavailableError } from '../followers/sql/database.ts';
+import { DatabaseUnavailableError } from '../followers/sql/database.ts';
 import type { Engine } from '../engine/engine.ts';
 import { stateOf } from './follower-details.ts';
 
@@ -40,15 +40,15 @@ export class VouchedLists implements Listings {
     return this.options.listings.close();
   }
 
-  /** @throws StoreUnavailableError while nobody vouches for the index */
+  /** @throws DatabaseUnavailableError while nobody vouches for the index */
   private async vouched(read: (listings: Listings) => Promise<Listed>): Promise<Listed> {
     const { listings, engine } = this.options;
     this.requireKeeper();
     const listed = await read(listings);
     const { of, position } = listed;
-    if (of === null) throw new StoreUnavailableError('the index is empty still');
+    if (of === null) throw new DatabaseUnavailableError('the index is empty still');
     if (!isOfHistory({ ...of, position }, engine))
-      throw new StoreUnavailableError(`the index is at position ${position} of another history`);
+      throw new DatabaseUnavailableError(`the index is at position ${position} of another history`);
     return listed;
   }
 
@@ -57,6 +57,6 @@ export class VouchedLists implements Listings {
     const record = readFollowerRecord(dataFolder, keeper);
     const state = record === null ? 'absent' : stateOf(record);
     if (['absent', 'stopped', 'diverged'].includes(state))
-      throw new StoreUnavailableError(`what keeps the index is ${state}`);
+      throw new DatabaseUnavailableError(`what keeps the index is ${state}`);
   }
 }

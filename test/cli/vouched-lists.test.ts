@@ -8,7 +8,7 @@ import { openStore, type Store } from '../../src/cli/store.ts';
 import { VouchedLists } from '../../src/cli/vouched-lists.ts';
 import { type FollowerState, removeFollowerRecord, writeFollowerRecord } from '../../src/followers/positions.ts';
 import { SqlFollower } from '../../src/followers/sql/follower.ts';
-import { openListings, openSqlStore, type SqlPlace } from '../../src/followers/sql/open.ts';
+import { openListings, openSqlDatabase, type SqlPlace } from '../../src/followers/sql/open.ts';
 import { RepairNeededError } from '../../src/followers/sql/place-in-log.ts';
 import { FileLogReader } from '../../src/log/file/reader.ts';
 import { buy, makeSale } from '../crash/support/commands.ts';
@@ -29,7 +29,7 @@ async function sell(store: Store, sale: number, keys: readonly string[]): Promis
 async function follow(folder: string, place: SqlPlace): Promise<void> {
   const ending = new AbortController();
   const parts = { folder, log: new FileLogReader({ folder }), onNotice: () => {}, signal: ending.signal };
-  const follower = await SqlFollower.start({ ...parts, openStore: () => openSqlStore(place) });
+  const follower = await SqlFollower.start({ ...parts, openDatabase: () => openSqlDatabase(place) });
   try {
     while (await follower.step());
     await follower.written();

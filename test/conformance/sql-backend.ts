@@ -1,10 +1,10 @@
 /** What a suite for SQL databases is given. */
 import type { Listings } from '../../src/followers/sql/listing.ts';
-import type { SqlStore } from '../../src/followers/sql/database.ts';
+import type { SqlDatabase } from '../../src/followers/sql/database.ts';
 
 /** A database of its own for each test; it may be opened more than once. */
 export interface SqlBackend {
-  open(): SqlStore;
+  open(): SqlDatabase;
   openListings(): Listings;
   /** The rows of a dialect's view such as `tickets.events`, times as RFC 3339, true as 1. */
   view(name: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
@@ -15,4 +15,4 @@ export interface SqlBackend {
 }
 
 /** Declares a test on a new database. */
-export type Conforms = (sentence: string, check: (store: SqlStore, backend: SqlBackend) => Promise<void>) => void;
+export type Conforms = (sentence: string, check: (database: SqlDatabase, backend: SqlBackend) => Promise<void>) => void;

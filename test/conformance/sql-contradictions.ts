@@ -1,10 +1,10 @@
-/** What a SQL store has to refuse: rows that contradict the engine's invariants, and a position that somebody else has moved. */
+/** What a SQL database has to refuse: rows that contradict the engine's invariants, and a position that somebody else has moved. */
 import assert from 'node:assert/strict';
 import { ConstraintError, FollowedElsewhereError, type RowBatch } from '../../src/followers/sql/database.ts';
 import { allRows, oneSale, positionAt, rowsIn, rowsOf } from '../followers/support/sql-rows.ts';
 import type { Conforms } from './sql-backend.ts';
 
-export function contradictionsConform(stores: Conforms): void {
+export function contradictionsConform(databases: Conforms): void {
   const contradictions: readonly (readonly [sentence: string, batch: RowBatch])[] = [
     ['more sold than there is', [rowsOf('sales', [{ id: 2, capacity: 1, sold: 2 }])]],
     ['less than nothing sold', [rowsOf('sales', [{ id: 2, sold: -1 }])]],
@@ -124,21 +124,21 @@ export function contradictionsConform(stores: Conforms): void {
     ],
   ];
   for (const [sentence, batch] of contradictions) {
-    stores(`${sentence} is refused, with everything beside it`, async (store) => {
-      await store.write([oneSale], null, positionAt(2));
+    databases(`${sentence} is refused, with everything beside it`, async (database) => {
+      await database.write([oneSale], null, positionAt(2));
       const lawful = rowsOf('sales', [{ id: 1, name: 'Written with it' }, { id: 3 }]);
       const beside = batch[0]?.table.name === 'sales' ? batch : [lawful, ...batch];
-      await assert.rejects(store.write(beside, positionAt(2), positionAt(3)), ConstraintError);
-      assert.deepEqual(await store.position(0), positionAt(2));
-      assert.deepEqual(await allRows(store), rowsIn([oneSale]));
-      await store.write([lawful], positionAt(2), positionAt(3));
-      assert.equal((await allRows(store)).sales?.length, 2);
+      await assert.rejects(database.write(beside, positionAt(2), positionAt(3)), ConstraintError);
+      assert.deepEqual(await database.position(0), positionAt(2));
+      assert.deepEqual(await allRows(database), rowsIn([oneSale]));
+      await database.write([lawful], positionAt(2), positionAt(3));
+      assert.equal((await allRows(database)).sales?.length, 2);
     });
   }
 
-  stores('who finds the position moved writes nothing', async (store, backend) => {
+  databases('who finds the position moved writes nothing', async (database, backend) => {
     const other = backend.open();
-    await store.write([oneSale], null, positionAt(2));
+    await database.write([oneSale], null, positionAt(2));
     const elsewhere = [
       null,
       positionAt(1),
@@ -152,8 +152,8 @@ export function contradictionsConform(stores: Conforms): void {
       await assert.rejects(other.write([rowsOf('sales', [{ id: 2 }])], from, to), FollowedElsewhereError);
     }
     await other.write([], positionAt(2), positionAt(3));
-    await assert.rejects(store.write([], positionAt(2), positionAt(3)), FollowedElsewhereError);
-    assert.deepEqual(await allRows(store), rowsIn([oneSale]));
+    await assert.rejects(database.write([], positionAt(2), positionAt(3)), FollowedElsewhereError);
+    assert.deepEqual(await allRows(database), rowsIn([oneSale]));
     await other.close();
   });
 }

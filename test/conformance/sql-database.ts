@@ -1,9 +1,9 @@
-/** What every SQL store has to do. */
+/** What every SQL database has to do. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { migrationsOf } from '../../src/followers/sql/migrations.ts';
 import { cellsTable, tableNames, tables } from '../../src/followers/sql/schema.ts';
-import { ConstraintError, type RowBatch, SchemaError, type SqlStore } from '../../src/followers/sql/database.ts';
+import { ConstraintError, type RowBatch, SchemaError, type SqlDatabase } from '../../src/followers/sql/database.ts';
 import { allRows, oneSale, positionAt, type Row, rowsIn, rowsOf } from '../followers/support/sql-rows.ts';
 import { hostileTexts, shop, shopViews, largest } from '../followers/support/sql-samples.ts';
 import type { Requirement } from '../support/requires.ts';
@@ -11,20 +11,20 @@ import type { Conforms, SqlBackend } from './sql-backend.ts';
 import { contradictionsConform } from './sql-contradictions.ts';
 import { listingsConform, readingConforms, rebuildingConforms } from './sql-reading.ts';
 
-export function sqlStoreConformance(
-  dialect: SqlStore['dialect'],
+export function sqlDatabaseConformance(
+  dialect: SqlDatabase['dialect'],
   make: () => Promise<SqlBackend>,
   required: Requirement,
 ): void {
-  const conforms = (sentence: string, check: (store: SqlStore, backend: SqlBackend) => Promise<void>): void => {
+  const conforms = (sentence: string, check: (database: SqlDatabase, backend: SqlBackend) => Promise<void>): void => {
     test(sentence, required, async () => {
       const backend = await make();
       try {
-        const store = backend.open();
+        const database = backend.open();
         try {
-          await check(store, backend);
+          await check(database, backend);
         } finally {
-          await store.close();
+          await database.close();
         }
       } finally {
         await backend.dispose();
@@ -32,61 +32,67 @@ export function sqlStoreConformance(
     });
   };
   /** The same on a database with the schema. */
-  const stores = (sentence: string, check: (store: SqlStore, backend: SqlBackend) => Promise<void>): void =>
-    conforms(sentence, async (store, backend) => {
-      await store.migrate();
-      await check(store, backend);
+  const databases = (sentence: string, check: (database: SqlDatabase, backend: SqlBackend) => Promise<void>): void =>
+    conforms(sentence, async (database, backend) => {
+      await database.migrate();
+      await check(database, backend);
     });
 
-  describe(`the SQL store, ${dialect}`, () => {
-    schemaConforms(dialect, conforms, stores);
-    writingConforms(stores);
-    contradictionsConform(stores);
-    readingConforms(stores);
-    rebuildingConforms(stores);
-    listingsConform(conforms, stores);
-    stores('the views of the dialects show the rows under the names that they are known by', async (store, backend) => {
-      await store.write(shop, null, positionAt(9));
-      for (const [name, rows] of Object.entries(shopViews)) assert.deepEqual(await backend.view(name), rows, name);
-    });
-    stores('a drop has its price by its currency, and by hundredths in an unknown one', async (store, backend) => {
-      const prices: readonly (readonly [string, number, number])[] = [
-        ['USD', 19_999, 199.99],
-        ['HUF', 250_000, 2500],
-        ['JPY', 2500, 2500],
-        ['KWD', 1234, 1.234],
-        ['CLF', 12_345, 1.2345],
-        ['XYZ', 1250, 12.5],
-      ];
-      const sales = prices.map(([currency, price_amount], at) => ({
-        id: at + 1,
-        door: 'drops',
-        door_number: at + 1,
-        currency,
-        price_amount,
-      }));
-      await store.write([rowsOf('sales', sales)], null, positionAt(9));
-      const shown = (await backend.view('drops.drops')).map((row) => row['price']);
-      assert.deepEqual(
-        shown,
-        prices.map(([, , price]) => price),
-      );
-    });
+  describe(`the SQL database, ${dialect}`, () => {
+    schemaConforms(dialect, conforms, databases);
+    writingConforms(databases);
+    contradictionsConform(databases);
+    readingConforms(databases);
+    rebuildingConforms(databases);
+    listingsConform(conforms, databases);
+    databases(
+      'the views of the dialects show the rows under the names that they are known by',
+      async (database, backend) => {
+        await database.write(shop, null, positionAt(9));
+        for (const [name, rows] of Object.entries(shopViews)) assert.deepEqual(await backend.view(name), rows, name);
+      },
+    );
+    databases(
+      'a drop has its price by its currency, and by hundredths in an unknown one',
+      async (database, backend) => {
+        const prices: readonly (readonly [string, number, number])[] = [
+          ['USD', 19_999, 199.99],
+          ['HUF', 250_000, 2500],
+          ['JPY', 2500, 2500],
+          ['KWD', 1234, 1.234],
+          ['CLF', 12_345, 1.2345],
+          ['XYZ', 1250, 12.5],
+        ];
+        const sales = prices.map(([currency, price_amount], at) => ({
+          id: at + 1,
+          door: 'drops',
+          door_number: at + 1,
+          currency,
+          price_amount,
+        }));
+        await database.write([rowsOf('sales', sales)], null, positionAt(9));
+        const shown = (await backend.view('drops.drops')).map((row) => row['price']);
+        assert.deepEqual(
+          shown,
+          prices.map(([, , price]) => price),
+        );
+      },
+    );
   });
 }
 
-function schemaConforms(dialect: SqlStore['dialect'], conforms: Conforms, stores: Conforms): void {
-  conforms('migrations run once, in order', async (store, backend) => {
+function schemaConforms(dialect: SqlDatabase['dialect'], conforms: Conforms, databases: Conforms): void {
+  conforms('migrations run once, in order', async (database, backend) => {
     const names = migrationsOf(dialect).map(({ name }) => name);
-    assert.deepEqual(await store.migrate(), names);
-    assert.deepEqual(await store.migrate(), []);
+    assert.deepEqual(await database.migrate(), names);
+    assert.deepEqual(await database.migrate(), []);
     const again = backend.open();
     assert.deepEqual(await again.migrate(), []);
     await again.close();
   });
 
-  stores('the tables are those of the manifest', async (store) => {
-    const described = await store.describe();
+  databases('the tables are those of the manifest', async (database) => {
+    const described = await database.describe();
     for (const name of tableNames) {
       const { columns, generated = [] } = tables[name];
       const found = described[name] ?? [];
@@ -120,55 +126,55 @@ function schemaConforms(dialect: SqlStore['dialect'], conforms: Conforms, stores
     );
   });
 
-  stores('a schema that is newer than the program is left alone', async (store, backend) => {
+  databases('a schema that is newer than the program is left alone', async (database, backend) => {
     const number = migrationsOf(dialect).length + 1;
     await backend.pretendMigrated(number, `000${number}_of_tomorrow`);
-    await assert.rejects(store.migrate(), (error) => error instanceof SchemaError && /newer/.test(error.message));
+    await assert.rejects(database.migrate(), (error) => error instanceof SchemaError && /newer/.test(error.message));
   });
 
-  conforms('without a schema there is nothing to write to, and the error says so', async (store) => {
-    await assert.rejects(store.write([oneSale], null, positionAt(2)), SchemaError);
-    await store.migrate();
-    await store.write([oneSale], null, positionAt(2));
+  conforms('without a schema there is nothing to write to, and the error says so', async (database) => {
+    await assert.rejects(database.write([oneSale], null, positionAt(2)), SchemaError);
+    await database.migrate();
+    await database.write([oneSale], null, positionAt(2));
   });
 }
 
-function writingConforms(stores: Conforms): void {
-  stores('an empty database has no position and no rows', async (store) => {
-    assert.equal(await store.position(0), null);
-    assert.deepEqual(await allRows(store), {});
-    assert.equal(store.durablePosition(), null);
+function writingConforms(databases: Conforms): void {
+  databases('an empty database has no position and no rows', async (database) => {
+    assert.equal(await database.position(0), null);
+    assert.deepEqual(await allRows(database), {});
+    assert.equal(database.durablePosition(), null);
   });
 
-  stores('rows and position come back as they were written, to another store too', async (store, backend) => {
-    await store.write(shop, null, positionAt(9));
+  databases('rows and position come back as they were written, to another database too', async (database, backend) => {
+    await database.write(shop, null, positionAt(9));
     const other = backend.open();
-    for (const reader of [store, other]) {
+    for (const reader of [database, other]) {
       assert.deepEqual(await reader.position(0), positionAt(9));
       assert.deepEqual(await allRows(reader), rowsIn(shop));
     }
     await other.close();
-    const safe = store.durablePosition();
+    const safe = database.durablePosition();
     assert.ok(safe === null || safe.position <= 9);
   });
 
-  stores('the position moves without rows, and each cell has its own', async (store) => {
-    await store.write([], null, positionAt(1));
-    await store.write([], positionAt(1), positionAt(2));
-    await store.write([], null, positionAt(7, { cell: 3 }));
-    assert.deepEqual(await store.position(0), positionAt(2));
-    assert.deepEqual(await store.position(3), positionAt(7, { cell: 3 }));
-    assert.equal(await store.position(1), null);
+  databases('the position moves without rows, and each cell has its own', async (database) => {
+    await database.write([], null, positionAt(1));
+    await database.write([], positionAt(1), positionAt(2));
+    await database.write([], null, positionAt(7, { cell: 3 }));
+    assert.deepEqual(await database.position(0), positionAt(2));
+    assert.deepEqual(await database.position(3), positionAt(7, { cell: 3 }));
+    assert.equal(await database.position(1), null);
   });
 
-  stores('the largest numbers come back unchanged', async (store) => {
+  databases('the largest numbers come back unchanged', async (database) => {
     const last = positionAt(Number.MAX_SAFE_INTEGER, { timeMs: Number.MAX_SAFE_INTEGER });
-    await store.write(largest, null, last);
-    assert.deepEqual(await allRows(store), rowsIn(largest));
-    assert.deepEqual(await store.position(0), last);
+    await database.write(largest, null, last);
+    assert.deepEqual(await allRows(database), rowsIn(largest));
+    assert.deepEqual(await database.position(0), last);
   });
 
-  stores('every text is stored as text, whatever it means elsewhere', async (store, backend) => {
+  databases('every text is stored as text, whatever it means elsewhere', async (database, backend) => {
     const customers = hostileTexts.map((text, at) => ({ id: at + 1, public_id: text, name: text, email: null }));
     const sales = hostileTexts.map((text, at) => ({
       id: at + 1,
@@ -183,8 +189,8 @@ function writingConforms(stores: Conforms): void {
     const short = hostileTexts.filter((text) => text.length < 1000);
     const seats = short.map((text, at) => ({ id: at + 1, section: text, row: text, number: text, sale_id: at + 1 }));
     const batch = [rowsOf('sales', sales), rowsOf('customers', customers), rowsOf('seats', seats)];
-    await store.write(batch, null, positionAt(2));
-    assert.deepEqual(await allRows(store), rowsIn(batch));
+    await database.write(batch, null, positionAt(2));
+    assert.deepEqual(await allRows(database), rowsIn(batch));
     const shown = await backend.view('seats.events');
     assert.deepEqual(
       shown.map(({ status }) => status),
@@ -192,10 +198,10 @@ function writingConforms(stores: Conforms): void {
     );
   });
 
-  stores('a row that is there gets its changing columns, and keeps the others', async (store) => {
+  databases('a row that is there gets its changing columns, and keeps the others', async (database) => {
     const first = { id: 1, capacity: 100, sold: 1, kind: 'counted', price_amount: 5, currency: 'USD' };
     const order = { id: 1, key: 'as sent', status: 'confirmed' };
-    await store.write([rowsOf('sales', [first]), rowsOf('orders', [order])], null, positionAt(2));
+    await database.write([rowsOf('sales', [first]), rowsOf('orders', [order])], null, positionAt(2));
     const changed = {
       ...first,
       sold: 0,
@@ -205,12 +211,12 @@ function writingConforms(stores: Conforms): void {
       hold_ms: 1,
       position: 77,
     };
-    await store.write(
+    await database.write(
       [rowsOf('sales', [changed, { id: 2 }]), rowsOf('orders', [{ ...order, key: null, status: 'cancelled' }])],
       positionAt(2),
       positionAt(3),
     );
-    const { sales, orders } = await allRows(store);
+    const { sales, orders } = await allRows(database);
     const [sale] = rowsIn([rowsOf('sales', [{ ...first, sold: 0, name: 'Renamed', price_amount: null }])]).sales ?? [];
     assert.deepEqual(sales?.[0], sale);
     assert.equal(sales?.length, 2);
@@ -218,82 +224,89 @@ function writingConforms(stores: Conforms): void {
     assert.equal(orders[0]['status'], 'cancelled');
   });
 
-  stores('a hold may name an order, and a waitlist entry, that come after it in the batch', async (store) => {
-    await store.write([oneSale, rowsOf('customers', [{ id: 1 }])], null, positionAt(2));
+  databases('a hold may name an order, and a waitlist entry, that come after it in the batch', async (database) => {
+    await database.write([oneSale, rowsOf('customers', [{ id: 1 }])], null, positionAt(2));
     const hold = { id: 1, status: 'confirmed', order_id: 1, waitlist_id: 1, customer_id: 1 };
     const batch = [
       rowsOf('holds', [hold]),
       rowsOf('orders', [{ id: 1, hold_id: 1, customer_id: 1 }]),
       rowsOf('waitlist', [{ id: 1, status: 'served', hold_id: 1 }]),
     ];
-    await store.write(batch, positionAt(2), positionAt(3));
-    assert.deepEqual((await allRows(store)).holds, rowsIn(batch).holds);
+    await database.write(batch, positionAt(2), positionAt(3));
+    assert.deepEqual((await allRows(database)).holds, rowsIn(batch).holds);
   });
 
-  stores('a seat that is renamed leaves its name and place to others, in one batch or in several', async (store) => {
-    const at = (id: number, number: string, place: number, status = 'available'): Row => ({
-      id,
-      number,
-      place,
-      status,
-    });
-    await store.write([oneSale, rowsOf('seats', [at(1, '1', 1), at(2, '2', 2), at(3, '3', 3)])], null, positionAt(2));
-    // The first two change names; the third one goes, another comes in its place and goes as well, and a third one stays.
-    await store.write(
-      [
-        rowsOf('seats', [
-          at(1, '1', 1, 'removed'),
-          at(2, '2', 2, 'removed'),
-          at(3, '3', 3, 'removed'),
-          at(4, '2', 2),
-          at(5, '1', 1),
-          at(6, '3', 3, 'removed'),
-          at(7, '3', 3),
-        ]),
-      ],
-      positionAt(2),
-      positionAt(3),
-    );
-    await store.write([rowsOf('seats', [at(4, '2', 2, 'removed'), at(8, '2b', 2)])], positionAt(3), positionAt(4));
-    // A hall is renumbered: more rows than a small batch has.
-    const ids = Array.from({ length: 600 }, (_, i) => 100 + i);
-    await store.write(
-      [
-        rowsOf(
-          'seats',
-          ids.map((id) => at(id, `old ${id}`, id)),
-        ),
-      ],
-      positionAt(4),
-      positionAt(5),
-    );
-    const renumbered = [
-      ...ids.map((id) => at(id, `old ${id}`, id, 'removed')),
-      ...ids.map((id) => at(id + 1000, `old ${id + 1}`, id + 1)),
-    ];
-    await store.write([rowsOf('seats', renumbered)], positionAt(5), positionAt(6));
-    const { seats } = await allRows(store);
-    const standing = seats?.filter(({ status }) => status !== 'removed').map(({ id }) => Number(id));
-    assert.deepEqual(standing, [5, 7, 8, ...ids.map((id) => id + 1000)]);
-    await assert.rejects(
-      store.write([rowsOf('seats', [at(2000, '2b', 9)])], positionAt(6), positionAt(7)),
-      ConstraintError,
-    );
-  });
+  databases(
+    'a seat that is renamed leaves its name and place to others, in one batch or in several',
+    async (database) => {
+      const at = (id: number, number: string, place: number, status = 'available'): Row => ({
+        id,
+        number,
+        place,
+        status,
+      });
+      await database.write(
+        [oneSale, rowsOf('seats', [at(1, '1', 1), at(2, '2', 2), at(3, '3', 3)])],
+        null,
+        positionAt(2),
+      );
+      // The first two change names; the third one goes, another comes in its place and goes as well, and a third one stays.
+      await database.write(
+        [
+          rowsOf('seats', [
+            at(1, '1', 1, 'removed'),
+            at(2, '2', 2, 'removed'),
+            at(3, '3', 3, 'removed'),
+            at(4, '2', 2),
+            at(5, '1', 1),
+            at(6, '3', 3, 'removed'),
+            at(7, '3', 3),
+          ]),
+        ],
+        positionAt(2),
+        positionAt(3),
+      );
+      await database.write([rowsOf('seats', [at(4, '2', 2, 'removed'), at(8, '2b', 2)])], positionAt(3), positionAt(4));
+      // A hall is renumbered: more rows than a small batch has.
+      const ids = Array.from({ length: 600 }, (_, i) => 100 + i);
+      await database.write(
+        [
+          rowsOf(
+            'seats',
+            ids.map((id) => at(id, `old ${id}`, id)),
+          ),
+        ],
+        positionAt(4),
+        positionAt(5),
+      );
+      const renumbered = [
+        ...ids.map((id) => at(id, `old ${id}`, id, 'removed')),
+        ...ids.map((id) => at(id + 1000, `old ${id + 1}`, id + 1)),
+      ];
+      await database.write([rowsOf('seats', renumbered)], positionAt(5), positionAt(6));
+      const { seats } = await allRows(database);
+      const standing = seats?.filter(({ status }) => status !== 'removed').map(({ id }) => Number(id));
+      assert.deepEqual(standing, [5, 7, 8, ...ids.map((id) => id + 1000)]);
+      await assert.rejects(
+        database.write([rowsOf('seats', [at(2000, '2b', 9)])], positionAt(6), positionAt(7)),
+        ConstraintError,
+      );
+    },
+  );
 
-  stores('what a hold or a line was given stays as it was written', async (store) => {
+  databases('what a hold or a line was given stays as it was written', async (database) => {
     const batch = [
       oneSale,
       rowsOf('holds', [{ id: 1 }]),
       rowsOf('seats', [{ id: 1, status: 'held', hold_id: 1 }, { id: 2 }]),
       rowsOf('hold_seats', [{ id: 1, hold_id: 1, seat_id: 1 }]),
     ];
-    await store.write(batch, null, positionAt(2));
-    await store.write([rowsOf('hold_seats', [{ id: 1, hold_id: 1, seat_id: 2 }])], positionAt(2), positionAt(3));
-    assert.deepEqual(await allRows(store), rowsIn(batch));
+    await database.write(batch, null, positionAt(2));
+    await database.write([rowsOf('hold_seats', [{ id: 1, hold_id: 1, seat_id: 2 }])], positionAt(2), positionAt(3));
+    assert.deepEqual(await allRows(database), rowsIn(batch));
   });
 
-  stores('a large batch is one batch', async (store) => {
+  databases('a large batch is one batch', async (database) => {
     const ids = Array.from({ length: 25_001 }, (_, at) => at + 1);
     const batch: RowBatch = [
       oneSale,
@@ -306,15 +319,15 @@ function writingConforms(stores: Conforms): void {
         ids.map((id) => ({ id, order_id: id })),
       ),
     ];
-    await store.write(batch, null, positionAt(25_002));
-    assert.deepEqual(await allRows(store), rowsIn(batch));
+    await database.write(batch, null, positionAt(25_002));
+    assert.deepEqual(await allRows(database), rowsIn(batch));
   });
 
-  stores('a large batch has new rows and old ones, in any order, with every text', async (store) => {
+  databases('a large batch has new rows and old ones, in any order, with every text', async (database) => {
     const textOf = (id: number): string => hostileTexts[id % hostileTexts.length] ?? '';
     const order = (id: number, status: string): Row => ({ id, status, key: textOf(id), created_at_ms: id });
     const first = Array.from({ length: 300 }, (_, at) => 3 * (at + 1));
-    await store.write(
+    await database.write(
       [
         rowsOf(
           'orders',
@@ -326,22 +339,22 @@ function writingConforms(stores: Conforms): void {
     );
     const ids = Array.from({ length: 1_500 }, (_, at) => (at * 7) % 1_500).map((at) => at + 1);
     const cancelled = ids.map((id) => ({ ...order(id, 'cancelled'), created_at_ms: id + 1 }));
-    await store.write([rowsOf('orders', cancelled)], positionAt(2), positionAt(3));
+    await database.write([rowsOf('orders', cancelled)], positionAt(2), positionAt(3));
     const expected = ids
       .toSorted((a, b) => a - b)
       .map((id) => ({ ...order(id, 'cancelled'), created_at_ms: first.includes(id) ? id : id + 1 }));
-    assert.deepEqual((await allRows(store)).orders, rowsIn([rowsOf('orders', expected)]).orders);
+    assert.deepEqual((await allRows(database)).orders, rowsIn([rowsOf('orders', expected)]).orders);
   });
 
-  stores('a large batch that holds a contradiction is refused whole', async (store) => {
-    await store.write([oneSale], null, positionAt(2));
+  databases('a large batch that holds a contradiction is refused whole', async (database) => {
+    await database.write([oneSale], null, positionAt(2));
     const ids = Array.from({ length: 2_000 }, (_, at) => at + 1);
     const orders = rowsOf(
       'orders',
       ids.map((id) => ({ id, status: id === 1_999 ? 'maybe' : 'confirmed' })),
     );
-    await assert.rejects(store.write([orders], positionAt(2), positionAt(3)), ConstraintError);
-    await store.write(
+    await assert.rejects(database.write([orders], positionAt(2), positionAt(3)), ConstraintError);
+    await database.write(
       [
         rowsOf(
           'orders',
@@ -351,6 +364,6 @@ function writingConforms(stores: Conforms): void {
       positionAt(2),
       positionAt(3),
     );
-    assert.equal((await allRows(store)).orders?.length, 2_000);
+    assert.equal((await allRows(database)).orders?.length, 2_000);
   });
 }

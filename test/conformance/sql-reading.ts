@@ -15,13 +15,13 @@ import {
 import { shop } from '../followers/support/sql-samples.ts';
 import type { Conforms } from './sql-backend.ts';
 
-export function readingConforms(stores: Conforms): void {
-  stores('a reading is of one instant, whatever is written meanwhile', async (store, backend) => {
-    await store.write([oneSale], null, positionAt(2));
+export function readingConforms(databases: Conforms): void {
+  databases('a reading is of one instant, whatever is written meanwhile', async (database, backend) => {
+    await database.write([oneSale], null, positionAt(2));
     const reader = backend.open();
     await reader.reading(0, async (reading) => {
       assert.deepEqual(reading.position, positionAt(2));
-      await store.write([rowsOf('sales', [{ id: 1, sold: 5 }, { id: 2 }])], positionAt(2), positionAt(3));
+      await database.write([rowsOf('sales', [{ id: 1, sold: 5 }, { id: 2 }])], positionAt(2), positionAt(3));
       const sold: unknown[] = [];
       await reading.readAll('sales', (columns) => sold.push(...(columns[5] ?? [])));
       assert.deepEqual(sold, [0]);
@@ -30,13 +30,13 @@ export function readingConforms(stores: Conforms): void {
     await reader.close();
   });
 
-  stores('a reading is of one instant beside a rebuild, too', async (store, backend) => {
-    await store.write([oneSale], null, positionAt(2));
+  databases('a reading is of one instant beside a rebuild, too', async (database, backend) => {
+    await database.write([oneSale], null, positionAt(2));
     const reader = backend.open();
     const anew = rowsOf('sales', [{ id: 1, name: 'Anew' }]);
     let rebuilt = Promise.resolve();
     await reader.reading(0, async (reading) => {
-      rebuilt = store.rebuild(async (write) => {
+      rebuilt = database.rebuild(async (write) => {
         await write([anew]);
         return positionAt(3);
       });
@@ -51,37 +51,40 @@ export function readingConforms(stores: Conforms): void {
     await reader.close();
   });
 
-  stores('a reading that begins in the middle of a rebuild is of before it or after it', async (store, backend) => {
-    await store.write([oneSale], null, positionAt(2));
-    const reader = backend.open();
-    const read = (): Promise<unknown> =>
-      reader.reading(0, async (reading) => {
-        const names: unknown[] = [];
-        await reading.readAll('sales', (columns) => names.push(...(columns[1] ?? [])));
-        return { at: reading.position?.position, names };
+  databases(
+    'a reading that begins in the middle of a rebuild is of before it or after it',
+    async (database, backend) => {
+      await database.write([oneSale], null, positionAt(2));
+      const reader = backend.open();
+      const read = (): Promise<unknown> =>
+        reader.reading(0, async (reading) => {
+          const names: unknown[] = [];
+          await reading.readAll('sales', (columns) => names.push(...(columns[1] ?? [])));
+          return { at: reading.position?.position, names };
+        });
+      let reading: Promise<unknown> = Promise.resolve();
+      await database.rebuild(async (write) => {
+        await write([rowsOf('sales', [{ id: 1, name: 'Anew' }])]);
+        reading = read();
+        await Promise.race([reading, sleep(300)]);
+        return positionAt(3);
       });
-    let reading: Promise<unknown> = Promise.resolve();
-    await store.rebuild(async (write) => {
-      await write([rowsOf('sales', [{ id: 1, name: 'Anew' }])]);
-      reading = read();
-      await Promise.race([reading, sleep(300)]);
-      return positionAt(3);
-    });
-    const found = await reading;
-    const instants = [
-      { at: 2, names: ['Opening night'] },
-      { at: 3, names: ['Anew'] },
-    ];
-    assert.ok(
-      instants.some((instant) => isDeepStrictEqual(found, instant)),
-      JSON.stringify(found),
-    );
-    await reader.close();
-  });
+      const found = await reading;
+      const instants = [
+        { at: 2, names: ['Opening night'] },
+        { at: 3, names: ['Anew'] },
+      ];
+      assert.ok(
+        instants.some((instant) => isDeepStrictEqual(found, instant)),
+        JSON.stringify(found),
+      );
+      await reader.close();
+    },
+  );
 
-  stores('rows are read by id, in stretches', async (store) => {
+  databases('rows are read by id, in stretches', async (database) => {
     const ids = Array.from({ length: 30_000 }, (_, at) => at + 1);
-    await store.write(
+    await database.write(
       [
         rowsOf(
           'orders',
@@ -92,10 +95,10 @@ export function readingConforms(stores: Conforms): void {
       positionAt(2),
     );
     // Changed rows lie elsewhere in the file.
-    await store.write([rowsOf('orders', [{ id: 7, status: 'cancelled' }])], positionAt(2), positionAt(3));
+    await database.write([rowsOf('orders', [{ id: 7, status: 'cancelled' }])], positionAt(2), positionAt(3));
     const read: unknown[] = [];
     let stretches = 0;
-    await store.reading(0, (reading) =>
+    await database.reading(0, (reading) =>
       reading.readAll('orders', (columns, count) => {
         stretches += 1;
         assert.equal(columns[0]?.length, count);
@@ -106,67 +109,67 @@ export function readingConforms(stores: Conforms): void {
     assert.ok(stretches > 1, `${stretches} stretches`);
   });
 
-  stores('what a reader throws ends the reading, and the store goes on', async (store) => {
-    await store.write([oneSale], null, positionAt(2));
+  databases('what a reader throws ends the reading, and the database goes on', async (database) => {
+    await database.write([oneSale], null, positionAt(2));
     const failure = new Error('enough');
     await assert.rejects(
-      store.reading(0, (reading) =>
+      database.reading(0, (reading) =>
         reading.readAll('sales', () => {
           throw failure;
         }),
       ),
       (error) => error === failure,
     );
-    await store.write([], positionAt(2), positionAt(3));
-    assert.deepEqual(await allRows(store), rowsIn([oneSale]));
+    await database.write([], positionAt(2), positionAt(3));
+    assert.deepEqual(await allRows(database), rowsIn([oneSale]));
   });
 }
 
-export function rebuildingConforms(stores: Conforms): void {
-  stores('a rebuild leaves what it wrote and nothing else', async (store) => {
-    await store.write(shop, null, positionAt(9));
+export function rebuildingConforms(databases: Conforms): void {
+  databases('a rebuild leaves what it wrote and nothing else', async (database) => {
+    await database.write(shop, null, positionAt(9));
     const first = rowsOf('sales', [{ id: 1, name: 'Anew' }]);
     const second = rowsOf('orders', [{ id: 5, key: 'five' }]);
-    await store.rebuild(async (write) => {
+    await database.rebuild(async (write) => {
       await write([first]);
       await write([second]);
       return positionAt(4, { log: 'f'.repeat(32) });
     });
-    assert.deepEqual(await allRows(store), rowsIn([first, second]));
-    assert.deepEqual(await store.position(0), positionAt(4, { log: 'f'.repeat(32) }));
-    await store.write([oneSale], positionAt(4, { log: 'f'.repeat(32) }), positionAt(5, { log: 'f'.repeat(32) }));
+    assert.deepEqual(await allRows(database), rowsIn([first, second]));
+    assert.deepEqual(await database.position(0), positionAt(4, { log: 'f'.repeat(32) }));
+    await database.write([oneSale], positionAt(4, { log: 'f'.repeat(32) }), positionAt(5, { log: 'f'.repeat(32) }));
   });
 
-  stores('a rebuild that fails has changed nothing', async (store) => {
-    await store.write(shop, null, positionAt(9));
+  databases('a rebuild that fails has changed nothing', async (database) => {
+    await database.write(shop, null, positionAt(9));
     const failure = new Error('the log could not be read');
     await assert.rejects(
-      store.rebuild(async (write) => {
+      database.rebuild(async (write) => {
         await write([rowsOf('sales', [{ id: 1, name: 'Anew' }])]);
         throw failure;
       }),
       (error) => error === failure,
     );
-    const contradictory = store.rebuild(async (write) => {
+    const contradictory = database.rebuild(async (write) => {
       await write([rowsOf('order_lines', [{ id: 1, order_id: 1 }])]);
       return positionAt(4);
     });
     await assert.rejects(contradictory, ConstraintError);
-    assert.deepEqual(await allRows(store), rowsIn(shop));
-    await store.write([], positionAt(9), positionAt(10));
+    assert.deepEqual(await allRows(database), rowsIn(shop));
+    await database.write([], positionAt(9), positionAt(10));
   });
 }
 
-export function listingsConform(conforms: Conforms, stores: Conforms): void {
+export function listingsConform(conforms: Conforms, databases: Conforms): void {
   const newest = { before: null, limit: 10 };
 
-  conforms('lists are empty until there is a schema, and then show what is there', async (store, backend) => {
+  conforms('lists are empty until there is a schema, and then show what is there', async (database, backend) => {
     const lists = backend.openListings();
     try {
       assert.deepEqual(await lists.ordersOfCustomer('anyone', newest), nothingListed);
-      await store.migrate();
+      await database.migrate();
       assert.deepEqual(await lists.ordersOfSale(1, newest), nothingListed);
-      await store.write(
+      await database.write(
         [oneSale, rowsOf('orders', [{ id: 1 }]), rowsOf('order_lines', [{ id: 1, order_id: 1 }])],
         null,
         positionAt(6),
@@ -177,7 +180,7 @@ export function listingsConform(conforms: Conforms, stores: Conforms): void {
     }
   });
 
-  stores('lists are newest first, a page at a time, each thing once', async (store, backend) => {
+  databases('lists are newest first, a page at a time, each thing once', async (database, backend) => {
     const ids = Array.from({ length: 60 }, (_, at) => at + 1);
     const customerOf = (id: number): number => 1 + (id % 2);
     const batch: RowBatch = [
@@ -204,7 +207,7 @@ export function listingsConform(conforms: Conforms, stores: Conforms): void {
         ]),
       ),
     ];
-    await store.write(batch, null, positionAt(70));
+    await database.write(batch, null, positionAt(70));
     const lists = backend.openListings();
     try {
       const newestIds = (which: (id: number) => boolean): number[] => ids.filter(which).reverse();

@@ -4,7 +4,7 @@
  * Duties of an implementation:
  * 1. `write` is one transaction: the rows and the move of the position, or nothing. Whoever has moved the position meanwhile wins.
  * 2. What it throws is one of the errors below when it is one of those things; whether a failed `write` took effect may then be unknown only for
- *    `StoreUnavailableError`, after which `position` tells.
+ *    `DatabaseUnavailableError`, after which `position` tells.
  * 3. Statements are made from the manifest (`schema.ts`) once, and take values only as parameters.
  */
 import type { Table, TableName } from './schema.ts';
@@ -49,7 +49,7 @@ export interface SqlReading {
   readAll(table: TableName, onRows: OnRows): Promise<void>;
 }
 
-export interface SqlStore {
+export interface SqlDatabase {
   readonly dialect: 'sqlite' | 'postgres';
   /** For messages: a path, or an address without its password. */
   readonly place: string;
@@ -59,7 +59,7 @@ export interface SqlStore {
   position(cell: number): Promise<StoredPosition | null>;
   /**
    * Writes rows and moves the position from `from` (null: there is none yet) to `to`, in one transaction.
-   * @throws FollowedElsewhereError (nothing was written), ConstraintError (nothing was written), StoreUnavailableError (unknown)
+   * @throws FollowedElsewhereError (nothing was written), ConstraintError (nothing was written), DatabaseUnavailableError (unknown)
    */
   write(batch: RowBatch, from: StoredPosition | null, to: StoredPosition): Promise<void>;
   /** To be called now and then while there is nothing to write: does what makes the last writes outlive a power cut, when that is due, or at once. */
@@ -104,6 +104,6 @@ export class ConstraintError extends Error {
 }
 
 /** The database cannot be reached, or is busy for too long. It may be tried again. */
-export class StoreUnavailableError extends Error {
-  override readonly name = 'StoreUnavailableError';
+export class DatabaseUnavailableError extends Error {
+  override readonly name = 'DatabaseUnavailableError';
 }

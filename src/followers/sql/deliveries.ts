@@ -6,28 +6,28 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { samePosition } from './place-in-log.ts';
-import type { RowBatch, SqlStore, StoredPosition } from './database.ts';
-import { ConstraintError, StoreUnavailableError } from './database.ts';
+import type { RowBatch, SqlDatabase, StoredPosition } from './database.ts';
+import { ConstraintError, DatabaseUnavailableError } from './database.ts';
 
 const shortestPauseMs = 100;
 const longestPauseMs = 10_000;
 
 export interface DeliveriesOptions {
-  readonly openStore: () => Promise<SqlStore>;
+  readonly openDatabase: () => Promise<SqlDatabase>;
   readonly signal: AbortSignal;
   readonly onNotice: (message: string) => void;
   /** Told when the database went away or is back. */
   readonly onChange: () => void;
 }
 
-type Fill = Parameters<SqlStore['rebuild']>[0];
+type Fill = Parameters<SqlDatabase['rebuild']>[0];
 
 export class Deliveries {
   stored: StoredPosition | null = null;
   /** Why the database cannot be used; null when it can. */
   away: string | null = null;
   private readonly options: DeliveriesOptions;
-  private store: SqlStore | null = null;
+  private database: SqlDatabase | null = null;
   /** What the database promised last: it holds while that is away. */
   private durable: StoredPosition | null = null;
   private readonly cell = 0;
@@ -39,18 +39,18 @@ export class Deliveries {
   }
 
   get place(): string {
-    return this.store?.place ?? 'the database';
+    return this.database?.place ?? 'the database';
   }
 
   /** The last position that would outlive a power cut of the database's machine, as far as is known. */
   durablePosition(): StoredPosition | null {
-    this.durable = this.store?.durablePosition() ?? this.durable;
+    this.durable = this.database?.durablePosition() ?? this.durable;
     return this.durable;
   }
 
   /** Opens the database and brings its schema up to date; gives the position that it has. */
   async open(): Promise<StoredPosition | null> {
-    this.stored = await this.whenThere(async (store) => await store.position(this.cell));
+    this.stored = await this.whenThere(async (database) => await database.position(this.cell));
     return this.stored;
   }
 
@@ -66,16 +66,16 @@ export class Deliveries {
   async idle(settle: 'due' | 'now' = 'due'): Promise<void> {
     await this.writing;
     try {
-      await this.store?.settle(settle);
+      await this.database?.settle(settle);
     } catch (error) {
-      if (!(error instanceof StoreUnavailableError)) throw error;
+      if (!(error instanceof DatabaseUnavailableError)) throw error;
     }
   }
 
   async rebuild(fill: Fill): Promise<void> {
-    this.stored = await this.whenThere(async (store) => {
-      await store.rebuild(fill);
-      return await store.position(this.cell);
+    this.stored = await this.whenThere(async (database) => {
+      await database.rebuild(fill);
+      return await database.position(this.cell);
     });
   }
 
@@ -87,12 +87,12 @@ export class Deliveries {
   private async deliver(batch: RowBatch, from: StoredPosition | null, to: StoredPosition): Promise<void> {
     let tried = false;
     try {
-      await this.whenThere(async (store) => {
-        const there = tried ? await store.position(this.cell) : from;
+      await this.whenThere(async (database) => {
+        const there = tried ? await database.position(this.cell) : from;
         if (samePosition(there, to)) return;
         tried = true;
-        // Where it is elsewhere, the store itself finds out, and says so.
-        await store.write(batch, from, to);
+        // Where it is elsewhere, the database itself finds out, and says so.
+        await database.write(batch, from, to);
       });
     } catch (error) {
       throw error instanceof ConstraintError ? refused(error, from, to) : error;
@@ -101,14 +101,14 @@ export class Deliveries {
   }
 
   /** Does something with the database, again and again while it is away. @throws what is not about its being away; an AbortError at the end */
-  private async whenThere<Result>(work: (store: SqlStore) => Promise<Result>): Promise<Result> {
+  private async whenThere<Result>(work: (database: SqlDatabase) => Promise<Result>): Promise<Result> {
     for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       try {
-        const result = await work((this.store ??= await this.openStore()));
+        const result = await work((this.database ??= await this.openDatabase()));
         if (this.away !== null) this.back();
         return result;
       } catch (error) {
-        if (!(error instanceof StoreUnavailableError)) throw error;
+        if (!(error instanceof DatabaseUnavailableError)) throw error;
         this.gone(error);
         await this.letGo();
         await sleep(pauseMs, undefined, { signal: this.options.signal });
@@ -116,26 +116,26 @@ export class Deliveries {
     }
   }
 
-  private async openStore(): Promise<SqlStore> {
+  private async openDatabase(): Promise<SqlDatabase> {
     this.options.signal.throwIfAborted();
-    const store = await this.options.openStore();
+    const database = await this.options.openDatabase();
     try {
-      for (const name of await store.migrate()) this.options.onNotice(`${store.place}: schema ${name}`);
-      return store;
+      for (const name of await database.migrate()) this.options.onNotice(`${database.place}: schema ${name}`);
+      return database;
     } catch (error) {
-      await store.close().catch(() => undefined);
+      await database.close().catch(() => undefined);
       throw error;
     }
   }
 
   private async letGo(): Promise<void> {
-    const { store } = this;
+    const { database } = this;
     this.durablePosition();
-    this.store = null;
-    await store?.close().catch(() => undefined);
+    this.database = null;
+    await database?.close().catch(() => undefined);
   }
 
-  private gone(error: StoreUnavailableError): void {
+  private gone(error: DatabaseUnavailableError): void {
     if (this.away === null) this.options.onNotice(`the database is away and is tried again: ${error.message}`);
     this.away = error.message;
     this.options.onChange();

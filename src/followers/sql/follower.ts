@@ -27,7 +27,7 @@ import type { SnapshotWriter } from '../snapshots/snapshot-writer.ts';
 import { positionOf, RepairNeededError, requireOfThisLog } from './place-in-log.ts';
 import { FillableBatch } from './row-batch.ts';
 import { RowCollector } from './rows.ts';
-import type { SqlStore, StoredPosition } from './database.ts';
+import type { SqlDatabase, StoredPosition } from './database.ts';
 
 /** A transaction holds so many records… */
 const batchRecords = 50_000;
@@ -40,7 +40,7 @@ export interface FollowerOptions {
   /** The data folder, where snapshots are. */
   readonly folder: string;
   readonly log: LogReader;
-  readonly openStore: () => Promise<SqlStore>;
+  readonly openDatabase: () => Promise<SqlDatabase>;
   /** Writes snapshots of its replica; left out for none. */
   readonly snapshots?: SnapshotWriter;
   readonly onNotice: (message: string) => void;
@@ -64,7 +64,7 @@ export class SqlFollower implements Pursuer {
   private constructor(options: FollowerOptions) {
     this.options = options;
     this.deliveries = new Deliveries({
-      openStore: options.openStore,
+      openDatabase: options.openDatabase,
       signal: options.signal,
       onNotice: options.onNotice,
       onChange: () => this.tell(),

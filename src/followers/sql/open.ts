@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Listings } from './listing.ts';
 import { readPostgresAddress } from './postgres/address.ts';
-import type { SqlStore } from './database.ts';
+import type { SqlDatabase } from './database.ts';
 
 /** Where the SQL views are. */
 export type SqlPlace =
@@ -32,9 +32,9 @@ export function followerNameOf(place: SqlPlace, dataFolder: string): string {
 }
 
 /** Opens it for the one who writes. Makes the file of a SQLite database when it is missing; the schema is up to `migrate`. */
-export async function openSqlStore(place: SqlPlace): Promise<SqlStore> {
-  if (place.kind === 'sqlite') return (await import('./sqlite/database.ts')).openSqliteStore(place.file);
-  return (await import('./postgres/database.ts')).openPostgresStore(place);
+export async function openSqlDatabase(place: SqlPlace): Promise<SqlDatabase> {
+  if (place.kind === 'sqlite') return (await import('./sqlite/database.ts')).openSqliteDatabase(place.file);
+  return (await import('./postgres/database.ts')).openPostgresDatabase(place);
 }
 
 /** Opens it for reading lists. It need not have a schema yet: lists are empty until it has. */

@@ -17,7 +17,7 @@ import { positionOf, RepairNeededError, requireOfThisLog } from './place-in-log.
 import { makesOrder } from './rows.ts';
 import type { TableName } from './schema.ts';
 import { tableNames, tables } from './schema.ts';
-import type { Cell, RowBatch, SqlReading, SqlStore, StoredPosition, TableRows } from './database.ts';
+import type { Cell, RowBatch, SqlReading, SqlDatabase, StoredPosition, TableRows } from './database.ts';
 
 /** One row that is not as the log has it. */
 export interface Difference {
@@ -44,18 +44,18 @@ export interface LogReplica {
   readonly onNotice: (message: string) => void;
 }
 
-/** @throws DivergedError, LogDamagedError, StoreUnavailableError, SchemaError */
+/** @throws DivergedError, LogDamagedError, DatabaseUnavailableError, SchemaError */
 export async function reconcile(
   replica: LogReplica,
-  store: SqlStore,
+  database: SqlDatabase,
   onDifference: (difference: Difference) => void,
 ): Promise<Reconciled> {
-  return await store.reading(0, async (reading) => {
+  return await database.reading(0, async (reading) => {
     const { position } = reading;
     if (position === null) return { position, refusal: null, rows: 0, differences: 0 };
     const replayed = await replayTo(replica, position.position);
     try {
-      requireOfThisLog(position, replayed.engine, store.place);
+      requireOfThisLog(position, replayed.engine, database.place);
     } catch (error) {
       if (!(error instanceof RepairNeededError)) throw error;
       return { position, refusal: error.message, rows: 0, differences: 0 };
@@ -65,10 +65,10 @@ export async function reconcile(
 }
 
 /** Builds the tables anew, as of the log's end, in one transaction. */
-export async function repair(replica: LogReplica, store: SqlStore): Promise<StoredPosition> {
+export async function repair(replica: LogReplica, database: SqlDatabase): Promise<StoredPosition> {
   const { engine, keyOf } = await replayTo(replica, Infinity);
   const position = positionOf(engine);
-  await store.rebuild(async (write) => {
+  await database.rebuild(async (write) => {
     for (const batch of everything(engine.state, keyOf)) await write(batch);
     return position;
   });

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import path from 'node:path';
 import type { Lists } from '../../../src/doors/v1/lists.ts';
 import { SqlFollower } from '../../../src/followers/sql/follower.ts';
-import { openListings, openSqlStore } from '../../../src/followers/sql/open.ts';
+import { openListings, openSqlDatabase } from '../../../src/followers/sql/open.ts';
 import { FileLogReader } from '../../../src/log/file/reader.ts';
 import { temporaryFolder } from '../../followers/support/shop.ts';
 import type { TestStore } from '../../http/support/store.ts';
@@ -30,9 +30,9 @@ async function withLists(t: TestContext, use: (store: TestStore, follow: () => P
   await withStore({ args, lists }, async (store) => {
     const follow = async (): Promise<void> => {
       const log = new FileLogReader({ folder });
-      const openStore = () => openSqlStore(place);
+      const openDatabase = () => openSqlDatabase(place);
       const parts = { onNotice: () => {}, onProgress: () => {}, signal: ending.signal };
-      const follower = await SqlFollower.start({ folder, log, openStore, ...parts });
+      const follower = await SqlFollower.start({ folder, log, openDatabase, ...parts });
       const run = async (): Promise<void> => {
         try {
           await follower.run();

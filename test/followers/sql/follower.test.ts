@@ -6,21 +6,25 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
 import { Command, kinds } from '../../../src/engine/command.ts';
 import { RepairNeededError } from '../../../src/followers/sql/place-in-log.ts';
-import { openSqliteStore } from '../../../src/followers/sql/sqlite/database.ts';
-import type { SqlStore, StoredPosition } from '../../../src/followers/sql/database.ts';
-import { ConstraintError, FollowedElsewhereError, StoreUnavailableError } from '../../../src/followers/sql/database.ts';
+import { openSqliteDatabase } from '../../../src/followers/sql/sqlite/database.ts';
+import type { SqlDatabase, StoredPosition } from '../../../src/followers/sql/database.ts';
+import {
+  ConstraintError,
+  FollowedElsewhereError,
+  DatabaseUnavailableError,
+} from '../../../src/followers/sql/database.ts';
 import { RecordWriter } from '../../../src/engine/record.ts';
 import { DivergedError } from '../../../src/replica/outcome-checks.ts';
 import { Random, seedsFor } from '../../engine/random.ts';
 import { follow, reconciled, Shop, temporaryFolder, viewsIn } from '../support/shop.ts';
 
 async function storedIn(folder: string): Promise<StoredPosition | null> {
-  const store = openSqliteStore(viewsIn(folder));
+  const database = openSqliteDatabase(viewsIn(folder));
   try {
-    await store.migrate();
-    return await store.position(0);
+    await database.migrate();
+    return await database.position(0);
   } finally {
-    await store.close();
+    await database.close();
   }
 }
 
@@ -277,7 +281,7 @@ async function assertStands(folder: string, position: number): Promise<void> {
   assert.equal((await storedIn(folder))?.position, position);
 }
 
-/** The real store, which fails now and then: before it writes, or after, when nobody knows. */
+/** The real database, which fails now and then: before it writes, or after, when nobody knows. */
 class Flaky {
   failures = 0;
   private readonly random: Random;
@@ -288,15 +292,15 @@ class Flaky {
     this.file = file;
   }
 
-  open(): SqlStore {
+  open(): SqlDatabase {
     this.mayFail();
-    const store = openSqliteStore(this.file);
-    const write: SqlStore['write'] = async (...args) => {
+    const database = openSqliteDatabase(this.file);
+    const write: SqlDatabase['write'] = async (...args) => {
       this.mayFail();
-      await store.write(...args);
+      await database.write(...args);
       this.mayFail();
     };
-    return new Proxy(store, {
+    return new Proxy(database, {
       get: (target, name) => {
         if (name === 'write') return write;
         const member: unknown = Reflect.get(target, name);
@@ -308,7 +312,7 @@ class Flaky {
   private mayFail(): void {
     if (!this.random.chance(25)) return;
     this.failures += 1;
-    throw new StoreUnavailableError('the line was cut');
+    throw new DatabaseUnavailableError('the line was cut');
   }
 }
 
@@ -334,8 +338,8 @@ describe('a database that goes away and comes back', () => {
     await sell(shop, 5);
     let away = true;
     const opened = follow(t, shop.folder, async () => {
-      if (away) throw new StoreUnavailableError('nobody answers');
-      return openSqliteStore(viewsIn(shop.folder));
+      if (away) throw new DatabaseUnavailableError('nobody answers');
+      return openSqliteDatabase(viewsIn(shop.folder));
     });
     await new Promise((resolve) => setTimeout(resolve, 400));
     away = false;

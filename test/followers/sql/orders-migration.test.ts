@@ -6,8 +6,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { migrationsOf } from '../../../src/followers/sql/migrations.ts';
-import { openPostgresStore } from '../../../src/followers/sql/postgres/database.ts';
-import { openSqliteStore } from '../../../src/followers/sql/sqlite/database.ts';
+import { openPostgresDatabase } from '../../../src/followers/sql/postgres/database.ts';
+import { openSqliteDatabase } from '../../../src/followers/sql/sqlite/database.ts';
 import { runToEnd, temporaryFolder } from '../../crash/support/servers.ts';
 import { root } from '../../support/sources.ts';
 import { requirePostgres, sharedPostgres } from '../support/postgres.ts';
@@ -62,14 +62,14 @@ test('in SQLite', async (t) => {
     database.exec(`insert into schema_migrations values (${number}, '${name}')`);
   }
   database.exec(shopIn(''));
-  const store = openSqliteStore(file);
+  const views = openSqliteDatabase(file);
   assert.deepEqual(
-    await store.migrate(),
+    await views.migrate(),
     migrationsOf('sqlite')
       .slice(before)
       .map(({ name }) => name),
   );
-  await store.close();
+  await views.close();
   assert.deepEqual(database.prepare(`select ${columns} from orders order by id`).all().map(ofRow), expected);
   database.close();
 });
@@ -87,9 +87,9 @@ test('in PostgreSQL', postgres, async () => {
     await server.query(url, `insert into holdfast.schema_migrations (number, name) values (${number}, '${name}')`);
   }
   await server.query(url, shopIn('holdfast.'));
-  const store = openPostgresStore({ url, sslMode: null });
-  assert.equal((await store.migrate()).length, migrationsOf('postgres').length - before);
-  await store.close();
+  const views = openPostgresDatabase({ url, sslMode: null });
+  assert.equal((await views.migrate()).length, migrationsOf('postgres').length - before);
+  await views.close();
   const rows = await server.query(url, `select ${columns} from holdfast.orders order by id`);
   assert.deepEqual(rows.map(ofRow), expected);
 });

@@ -15,7 +15,7 @@ import { everything } from '../../../src/followers/sql/everything.ts';
 import { positionOf } from '../../../src/followers/sql/place-in-log.ts';
 import { FillableBatch } from '../../../src/followers/sql/row-batch.ts';
 import { RowCollector } from '../../../src/followers/sql/rows.ts';
-import { openSqliteStore } from '../../../src/followers/sql/sqlite/database.ts';
+import { openSqliteDatabase } from '../../../src/followers/sql/sqlite/database.ts';
 import type { StoredPosition } from '../../../src/followers/sql/database.ts';
 import { keyText } from '../../../src/engine/record.ts';
 import { offsetAt } from '../../engine/civil.ts';
@@ -227,7 +227,7 @@ class Run {
   private readonly random: Random;
   private collector = new RowCollector(this.engine);
   private readonly batches = [new FillableBatch(), new FillableBatch()] as const;
-  private readonly store: ReturnType<typeof openSqliteStore>;
+  private readonly database: ReturnType<typeof openSqliteDatabase>;
   private readonly command = new Command();
   private readonly decoded = new Command();
   private written: StoredPosition | null = null;
@@ -235,11 +235,11 @@ class Run {
   constructor(seed: number, file: string) {
     this.random = new Random(seed);
     this.history = new History(this.random);
-    this.store = openSqliteStore(file);
+    this.database = openSqliteDatabase(file);
   }
 
   async run(): Promise<void> {
-    await this.store.migrate();
+    await this.database.migrate();
     this.collector.begin(false);
     for (let step = 0; step < stepsPerRun; step += 1) {
       this.apply();
@@ -249,7 +249,7 @@ class Run {
     }
     await this.write();
     await this.compare();
-    await this.store.close();
+    await this.database.close();
   }
 
   private apply(): void {
@@ -272,7 +272,7 @@ class Run {
     this.collector.batch(batch);
     const to = positionOf(this.engine);
     if (this.written?.position === to.position) return;
-    await this.store.write(batch.filled(), this.written, to);
+    await this.database.write(batch.filled(), this.written, to);
     this.written = to;
     if (this.random.chance(20)) await this.compare();
   }
@@ -285,7 +285,7 @@ class Run {
 
   private async compare(): Promise<void> {
     const state = dump(this.engine);
-    const found = await allRows(this.store);
+    const found = await allRows(this.database);
     const expected = expectedRows(state, this.keys);
     note(expected);
     for (const [name, rows] of Object.entries(expected)) {

@@ -5,7 +5,7 @@ import type { ColdBody, Command as Sent, HallDefinition, Kind } from '../../../s
 import { Command, doors, kinds } from '../../../src/engine/command.ts';
 import { none } from '../../../src/engine/tables/keys.ts';
 import { reconcile, repair, type Difference } from '../../../src/followers/sql/reconcile.ts';
-import { ConstraintError, type SqlStore } from '../../../src/followers/sql/database.ts';
+import { ConstraintError, type SqlDatabase } from '../../../src/followers/sql/database.ts';
 import { FileLogReader } from '../../../src/log/file/reader.ts';
 import type { SqlBackend } from '../../conformance/sql-backend.ts';
 import { outcomeOf } from '../../crash/support/commands.ts';
@@ -39,13 +39,13 @@ class Scene {
   readonly shop: Shop;
   readonly backend: SqlBackend;
   readonly following: Following;
-  readonly store: SqlStore;
+  readonly database: SqlDatabase;
 
   private constructor(shop: Shop, backend: SqlBackend, following: Following) {
     this.shop = shop;
     this.backend = backend;
     this.following = following;
-    this.store = backend.open();
+    this.database = backend.open();
   }
 
   static async open(t: TestContext, make: () => Promise<SqlBackend>, shop?: Shop): Promise<Scene> {
@@ -54,7 +54,7 @@ class Scene {
     const scene = new Scene(opened, backend, await follow(t, opened.folder, async () => backend.open()));
     t.after(async () => {
       await scene.following.end();
-      await scene.store.close();
+      await scene.database.close();
       await backend.dispose();
     });
     return scene;
@@ -108,14 +108,14 @@ class Scene {
     const { folder } = this.shop;
     const replica = { folder, log: new FileLogReader({ folder }), onNotice: () => {} };
     const found: Difference[] = [];
-    const compared = await reconcile(replica, this.store, (difference) => found.push(difference));
+    const compared = await reconcile(replica, this.database, (difference) => found.push(difference));
     assert.equal(compared.refusal, null);
     assert.equal(compared.position?.position, this.shop.position);
     return found;
   }
 
   async seats(): Promise<readonly Row[]> {
-    return (await allRows(this.store)).seats ?? [];
+    return (await allRows(this.database)).seats ?? [];
   }
 }
 
@@ -131,7 +131,7 @@ for (const [dialect, { make, required }] of Object.entries(dialects)) {
       assert.equal((await scene.seats()).length, 100_000);
       await Promise.all(Array.from({ length: 300 }, (_, i) => scene.book(sale, 1 + (i % 10))));
       assert.deepEqual(await scene.differences(), []);
-      const { seats = [], order_line_seats: given = [] } = await allRows(scene.store);
+      const { seats = [], order_line_seats: given = [] } = await allRows(scene.database);
       const sold = seats.filter(({ status }) => status === 'sold');
       assert.equal(sold.length, 1650);
       assert.equal(given.length, 1650);
@@ -167,7 +167,7 @@ for (const [dialect, { make, required }] of Object.entries(dialects)) {
           'S1-new-2',
         ),
       );
-      const { capacity } = (await allRows(scene.store)).sales?.[0] ?? {};
+      const { capacity } = (await allRows(scene.database)).sales?.[0] ?? {};
       assert.equal(capacity, state.sales.capacity.get(sale));
       const shown = await scene.backend.view('seats.seats');
       assert.equal(shown.length, standing.length);
@@ -185,7 +185,7 @@ for (const [dialect, { make, required }] of Object.entries(dialects)) {
       assert.deepEqual(await scene.differences(), []);
       await scene.shop.target(kinds.cancel, booked);
       assert.deepEqual(await scene.differences(), []);
-      const rows = await allRows(scene.store);
+      const rows = await allRows(scene.database);
       assert.deepEqual(
         rows.hold_seats?.map(({ seat_id: seat }) => seat),
         [3, 1],
@@ -216,7 +216,7 @@ for (const [dialect, { make, required }] of Object.entries(dialects)) {
       assert.deepEqual(await scene.differences(), []);
       assert.deepEqual(await scene.backend.view('seats.events'), []);
       assert.deepEqual(await scene.backend.view('seats.seats'), []);
-      const { seats, order_line_seats: given, sales } = await allRows(scene.store);
+      const { seats, order_line_seats: given, sales } = await allRows(scene.database);
       assert.deepEqual([seats?.length, given?.length, sales?.[0]?.['removed']], [3, 2, 1]);
     });
 
@@ -240,8 +240,8 @@ for (const [dialect, { make, required }] of Object.entries(dialects)) {
       await scene.hold(sale, [scene.seat(sale, 'S1-1-1')]);
       await scene.book(sale, 2);
       assert.deepEqual(await scene.differences(), []);
-      const { seats = [], order_line_seats: given = [] } = await allRows(scene.store);
-      const at = await scene.store.position(0);
+      const { seats = [], order_line_seats: given = [] } = await allRows(scene.database);
+      const at = await scene.database.position(0);
       assert.ok(at !== null);
       const free = seats.find(({ status }) => status === 'available');
       const wrong = [
@@ -251,7 +251,7 @@ for (const [dialect, { make, required }] of Object.entries(dialects)) {
         ]),
         rowsOf('order_line_seats', [{ id: 9999, order_line_id: 1, seat_id: Number(free?.['id']) }]),
       ];
-      await scene.store.write(wrong, at, at);
+      await scene.database.write(wrong, at, at);
       const found = await scene.differences();
       assert.deepEqual(
         found.map(({ table, id, kind, columns }) => [table, id, kind, columns.map(({ name }) => name)]),
@@ -262,17 +262,17 @@ for (const [dialect, { make, required }] of Object.entries(dialects)) {
         ],
       );
       const { folder } = scene.shop;
-      await repair({ folder, log: new FileLogReader({ folder }), onNotice: () => {} }, scene.store);
+      await repair({ folder, log: new FileLogReader({ folder }), onNotice: () => {} }, scene.database);
       assert.deepEqual(await scene.differences(), []);
-      assert.deepEqual((await allRows(scene.store)).order_line_seats, given);
+      assert.deepEqual((await allRows(scene.database)).order_line_seats, given);
     });
 
     scenes('that contradict the tables stop the follower, which names the positions', async (scene) => {
       const sale = await scene.hall(hallOf(1, 1, 3));
       await scene.following.catchUp();
-      const at = await scene.store.position(0);
+      const at = await scene.database.position(0);
       // Somebody has written the next seat's name already.
-      await scene.store.write(
+      await scene.database.write(
         [rowsOf('seats', [{ id: 50, section: 'S1', number: '9', place: 90 }])],
         at,
         at ?? positionAt(1),
@@ -286,7 +286,7 @@ for (const [dialect, { make, required }] of Object.entries(dialects)) {
         assert.match(error.message, /one_seat_a_label|seats\.label/);
         return true;
       });
-      assert.equal((await scene.store.position(0))?.position, stood);
+      assert.equal((await scene.database.position(0))?.position, stood);
     });
 
     test('begin with a snapshot where the log was trimmed', { ...required, timeout: 120_000 }, async (t) => {
@@ -306,7 +306,7 @@ for (const [dialect, { make, required }] of Object.entries(dialects)) {
       const after = await Scene.open(t, make, shop);
       assert.match(after.following.notices.join(), /begin with the snapshot/);
       assert.deepEqual(await after.differences(), []);
-      const { order_line_seats: given } = await allRows(after.store);
+      const { order_line_seats: given } = await allRows(after.database);
       assert.equal(given?.length, 20 * 8 * 3 + 5);
     });
   });

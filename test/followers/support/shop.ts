@@ -10,8 +10,8 @@ import type { SnapshotWriter } from '../../../src/followers/snapshots/snapshot-w
 import { SqlFollower } from '../../../src/followers/sql/follower.ts';
 import type { Difference, Reconciled } from '../../../src/followers/sql/reconcile.ts';
 import { reconcile } from '../../../src/followers/sql/reconcile.ts';
-import { openSqliteStore } from '../../../src/followers/sql/sqlite/database.ts';
-import type { SqlStore } from '../../../src/followers/sql/database.ts';
+import { openSqliteDatabase } from '../../../src/followers/sql/sqlite/database.ts';
+import type { SqlDatabase } from '../../../src/followers/sql/database.ts';
 import { type FileLog, openFileLog } from '../../../src/log/file/file-log.ts';
 import { FileLogReader } from '../../../src/log/file/reader.ts';
 import { Node } from '../../../src/node/node.ts';
@@ -139,7 +139,7 @@ export interface Following {
 export async function follow(
   t: TestContext,
   folder: string,
-  open: () => Promise<SqlStore> = async () => openSqliteStore(viewsIn(folder)),
+  open: () => Promise<SqlDatabase> = async () => openSqliteDatabase(viewsIn(folder)),
   snapshots?: SnapshotWriter,
 ): Promise<Following> {
   const notices: string[] = [];
@@ -154,7 +154,7 @@ export async function follow(
         return reader.read(from, onBatch, stopped);
       },
     },
-    openStore: open,
+    openDatabase: open,
     ...(snapshots === undefined ? {} : { snapshots }),
     onNotice: (message) => notices.push(message),
     signal: ending.signal,
@@ -181,12 +181,12 @@ export async function follow(
 
 /** What `reconcile` finds between a folder's log and its SQLite file. */
 export async function reconciled(folder: string): Promise<Reconciled & { readonly found: readonly Difference[] }> {
-  const store = openSqliteStore(viewsIn(folder));
+  const database = openSqliteDatabase(viewsIn(folder));
   try {
     const found: Difference[] = [];
     const replica = { folder, log: new FileLogReader({ folder }), onNotice: () => {} };
-    return { ...(await reconcile(replica, store, (difference) => found.push(difference))), found };
+    return { ...(await reconcile(replica, database, (difference) => found.push(difference))), found };
   } finally {
-    await store.close();
+    await database.close();
   }
 }

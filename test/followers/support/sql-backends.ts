@@ -1,12 +1,12 @@
-/** The databases of the tests, each new and empty, for the suites that every store passes. */
+/** The databases of the tests, each new and empty, for the suites that every database passes. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPostgresListings } from '../../../src/followers/sql/postgres/listings.ts';
-import { openPostgresStore } from '../../../src/followers/sql/postgres/database.ts';
+import { openPostgresDatabase } from '../../../src/followers/sql/postgres/database.ts';
 import { openSqliteListings } from '../../../src/followers/sql/sqlite/listings.ts';
-import { openSqliteStore } from '../../../src/followers/sql/sqlite/database.ts';
+import { openSqliteDatabase } from '../../../src/followers/sql/sqlite/database.ts';
 import type { SqlBackend } from '../../conformance/sql-backend.ts';
 import type { PostgresServer } from './postgres.ts';
 
@@ -28,7 +28,7 @@ export function fileBackend(file: string): SqlBackend {
     }
   };
   return {
-    open: () => openSqliteStore(file),
+    open: () => openSqliteDatabase(file),
     openListings: () => openSqliteListings(file),
     view: async (name) => {
       const text = `select * from ${name.replace('.', '_')} order by id`;
@@ -50,7 +50,7 @@ export async function postgresBackend(server: PostgresServer): Promise<SqlBacken
 export function postgresAt(server: PostgresServer, url: string): SqlBackend {
   const place = { url, sslMode: null };
   return {
-    open: () => openPostgresStore(place),
+    open: () => openPostgresDatabase(place),
     openListings: () => openPostgresListings(place),
     view: async (name) => {
       // The cluster of the tests sorts texts by their bytes, as SQLite does.

@@ -1,8 +1,8 @@
-/** Rows for the stores, by hand: a table's columns filled from objects, and read back as objects. */
+/** Rows for the databases, by hand: a table's columns filled from objects, and read back as objects. */
 import type { TableName } from '../../../src/followers/sql/schema.ts';
 import { tableNames, tables } from '../../../src/followers/sql/schema.ts';
 import type { Listed } from '../../../src/followers/sql/listing.ts';
-import type { Cell, RowBatch, SqlStore, StoredPosition, TableRows } from '../../../src/followers/sql/database.ts';
+import type { Cell, RowBatch, SqlDatabase, StoredPosition, TableRows } from '../../../src/followers/sql/database.ts';
 
 export type Row = Readonly<Record<string, Cell>>;
 
@@ -108,9 +108,9 @@ export function listedAt(ids: readonly number[], position: number): Listed {
 /** A list before there is any position. */
 export const nothingListed: Listed = { ids: [], position: 0, of: null };
 
-/** Everything that a store holds: each table's rows by id. Tables without a row are left out. */
-export async function allRows(store: SqlStore): Promise<Partial<Record<TableName, Row[]>>> {
-  return await store.reading(0, async (reading) => {
+/** Everything that a database holds: each table's rows by id. Tables without a row are left out. */
+export async function allRows(database: SqlDatabase): Promise<Partial<Record<TableName, Row[]>>> {
+  return await database.reading(0, async (reading) => {
     const all: Partial<Record<TableName, Row[]>> = {};
     for (const name of tableNames) {
       const rows: Row[] = [];

@@ -1,4 +1,4 @@
-/** Contents for the stores: a small shop and what its dialects show of it, texts that mean something elsewhere, the largest numbers. */
+/** Contents for the databases: a small shop and what its dialects show of it, texts that mean something elsewhere, the largest numbers. */
 import { sqlText } from '../../../src/followers/sql/cells.ts';
 import type { RowBatch } from '../../../src/followers/sql/database.ts';
 import { type Row, rowsOf } from './sql-rows.ts';

@@ -20,7 +20,7 @@ import {
 import type { PostgresAddress } from './address.ts';
 import { CopyIn } from './copy.ts';
 import { storeError } from './errors.ts';
-import { StoreUnavailableError } from '../database.ts';
+import { DatabaseUnavailableError } from '../database.ts';
 
 export interface Patience {
   readonly connectMs: number;
@@ -61,7 +61,7 @@ export class PostgresConnection {
 
   /**
    * Runs `use` between `begin` and a commit, alone on the connection. What `use` throws is passed on after a rollback.
-   * @throws the store's errors; only StoreUnavailableError may hide a commit that has happened
+   * @throws the errors of `SqlDatabase`; only DatabaseUnavailableError may hide a commit that has happened
    */
   transaction<Result>(begin: string, use: (session: Session) => Promise<Result>): Promise<Result> {
     return this.alone(async (session) => {
@@ -69,7 +69,7 @@ export class PostgresConnection {
         await session.query({ text: begin });
         const result = await use(session);
         const { command } = await session.query({ text: 'COMMIT' });
-        if (command !== 'COMMIT') throw new StoreUnavailableError(`${this.place}: the transaction was rolled back`);
+        if (command !== 'COMMIT') throw new DatabaseUnavailableError(`${this.place}: the transaction was rolled back`);
         return result;
       } catch (error) {
         await this.undo(session);
@@ -105,7 +105,7 @@ export class PostgresConnection {
   }
 
   private async open(): Promise<Session> {
-    if (this.closed) throw new StoreUnavailableError(`${this.place}: closed`);
+    if (this.closed) throw new DatabaseUnavailableError(`${this.place}: closed`);
     if (this.session !== null && !this.session.broken) return this.session;
     if (this.session !== null) this.drop(this.session);
     this.session = await connect(this.address, this.application, this.patience);
@@ -146,7 +146,7 @@ export class Session {
     client.on('end', () => (this.broken = true));
   }
 
-  /** @throws the store's errors */
+  /** @throws the errors of `SqlDatabase` */
   async query<Row extends object>(config: QueryConfig): Promise<QueryResult<Row>> {
     try {
       return await this.client.query<Row>(config);
@@ -164,7 +164,7 @@ export class Session {
     }
   }
 
-  /** `COPY … FROM STDIN` with rows as `copyText` writes them. @throws the store's errors */
+  /** `COPY … FROM STDIN` with rows as `copyText` writes them. @throws the errors of `SqlDatabase` */
   async copy(text: string, rows: string): Promise<void> {
     const error = await new Promise<Error | null>((resolve) => {
       this.client.query(new CopyIn(text, rows, resolve));

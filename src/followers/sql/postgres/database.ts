@@ -20,7 +20,7 @@ import {
   type RowBatch,
   SchemaError,
   type SqlReading,
-  type SqlStore,
+  type SqlDatabase,
   type StoredPosition,
   type TableRows,
 } from '../database.ts';
@@ -45,18 +45,18 @@ const copies = Object.fromEntries(tableNames.map((name) => [name, copyIn(tables[
 const highest = `SELECT ${tableNames.map((name) => `coalesce((SELECT max(id) FROM ${qualified(name)}), 0) AS ${name}`).join(', ')}`;
 
 /** @throws AddressError */
-export function openPostgresStore(
+export function openPostgresDatabase(
   place: { readonly url: string; readonly sslMode: string | null },
   patience: Patience = defaultPatience,
-): SqlStore {
+): SqlDatabase {
   const address = readPostgresAddress(place.url, place.sslMode);
-  return new PostgresStore(
+  return new PostgresDatabase(
     new PostgresConnection(address, 'holdfast follower', patience),
     () => new PostgresConnection(address, 'holdfast reader', patience),
   );
 }
 
-class PostgresStore implements SqlStore {
+class PostgresDatabase implements SqlDatabase {
   readonly dialect = 'postgres';
   private readonly connection: PostgresConnection;
   private readonly another: () => PostgresConnection;

@@ -1,6 +1,6 @@
-/** What went wrong, in the words of the store's interface, and with a sentence that tells an operator what to do. */
+/** What went wrong, in the words of `SqlDatabase`, and with a sentence that tells an operator what to do. */
 import { DatabaseError } from 'pg';
-import { ConstraintError, FollowedElsewhereError, SchemaError, StoreUnavailableError } from '../database.ts';
+import { ConstraintError, FollowedElsewhereError, SchemaError, DatabaseUnavailableError } from '../database.ts';
 
 /** Conditions that somebody has to mend, by SQLSTATE or by the network's code: what is said of them. */
 const sentences: Readonly<Record<string, string>> = {
@@ -36,7 +36,7 @@ export function isMissingSchema(error: unknown): boolean {
 }
 
 /**
- * An error of the driver as one of the store's. Whatever is neither a contradiction nor the schema's fault may be tried again: a database comes back.
+ * An error of the driver as one of `SqlDatabase`. Whatever is neither a contradiction nor the schema's fault may be tried again: a database comes back.
  */
 export function storeError(error: unknown, place: string): Error {
   if (isStoreError(error)) return error;
@@ -50,11 +50,11 @@ export function storeError(error: unknown, place: string): Error {
   }
   const known = sentences[code];
   const sentence = known === undefined ? `${place}: ${words}` : `${place} ${known}: ${words}`;
-  return new StoreUnavailableError(code === '' ? sentence : `${sentence} (${code})`, { cause: error });
+  return new DatabaseUnavailableError(code === '' ? sentence : `${sentence} (${code})`, { cause: error });
 }
 
 function isStoreError(error: unknown): error is Error {
-  return [ConstraintError, FollowedElsewhereError, SchemaError, StoreUnavailableError].some(
+  return [ConstraintError, FollowedElsewhereError, SchemaError, DatabaseUnavailableError].some(
     (kind) => error instanceof kind,
   );
 }

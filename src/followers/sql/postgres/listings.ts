@@ -7,7 +7,7 @@ import { readPostgresAddress } from './address.ts';
 import { type Patience, PostgresConnection } from './connection.ts';
 import { isMissingSchema } from './errors.ts';
 import { qualified, readInteger } from './statements.ts';
-import { StoreUnavailableError } from '../database.ts';
+import { DatabaseUnavailableError } from '../database.ts';
 
 const connectionCount = 3;
 /** Lists that may wait for one connection; the next one is told that it is busy. */
@@ -55,7 +55,7 @@ export function openPostgresListings(place: { readonly url: string; readonly ssl
 class PostgresListings implements Listings {
   private readonly lanes: readonly Lane[];
   /** What the last attempt to connect came to, while it is too early for another one. */
-  private failure: StoreUnavailableError | null = null;
+  private failure: DatabaseUnavailableError | null = null;
   private failedMs = -Infinity;
 
   constructor(connections: readonly PostgresConnection[]) {
@@ -86,7 +86,7 @@ class PostgresListings implements Listings {
     if (this.failure !== null && performance.now() < this.failedMs + restMs) throw this.failure;
     const lane = this.lanes.reduce((best, other) => (other.waiting < best.waiting ? other : best));
     if (lane.waiting >= mostInLine)
-      throw new StoreUnavailableError(`${lane.connection.place} has too many lists to read`);
+      throw new DatabaseUnavailableError(`${lane.connection.place} has too many lists to read`);
     lane.waiting += 1;
     try {
       const { rows } = await lane.connection.query<{
@@ -107,7 +107,7 @@ class PostgresListings implements Listings {
     } catch (error) {
       // Lists are empty until there is a schema.
       if (isMissingSchema(error)) return { ids: [], position: 0, of: null };
-      if (error instanceof StoreUnavailableError && !lane.connection.isOpen) {
+      if (error instanceof DatabaseUnavailableError && !lane.connection.isOpen) {
         this.failure = error;
         this.failedMs = performance.now();
       }

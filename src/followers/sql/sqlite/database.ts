@@ -13,7 +13,7 @@ import { tableNames, tables } from '../schema.ts';
 import { describeSqlite } from './description.ts';
 import { openSqlite, translated } from './open.ts';
 import { SqliteRows } from './rows.ts';
-import type { Cell, DescribedColumn, OnRows, RowBatch, SqlReading, SqlStore, StoredPosition } from '../database.ts';
+import type { Cell, DescribedColumn, OnRows, RowBatch, SqlReading, SqlDatabase, StoredPosition } from '../database.ts';
 import { ConstraintError, FollowedElsewhereError } from '../database.ts';
 
 /** A checkpoint is made after so many rows… */
@@ -23,11 +23,11 @@ const checkpointMs = 2000;
 /** Rows that a reader takes at a time. */
 const readRows = 10_000;
 
-export function openSqliteStore(file: string): SqlStore {
-  return translated(file, () => new SqliteStore(file));
+export function openSqliteDatabase(file: string): SqlDatabase {
+  return translated(file, () => new SqliteDatabase(file));
 }
 
-class SqliteStore implements SqlStore {
+class SqliteDatabase implements SqlDatabase {
   readonly dialect = 'sqlite';
   readonly place: string;
   private readonly database: DatabaseSync;

@@ -1,7 +1,7 @@
 /** Opening a SQLite file, and what its errors mean to whoever follows. */
 import fs from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { ConstraintError, SchemaError, StoreUnavailableError } from '../database.ts';
+import { ConstraintError, SchemaError, DatabaseUnavailableError } from '../database.ts';
 
 /** How long a statement waits for another process that writes, ms. */
 const busyMs = 1000;
@@ -43,7 +43,7 @@ const codes = {
 const mismatch = 20;
 const notADatabase = 26;
 
-/** Runs something, and says what SQLite throws in the words of `store.ts`. */
+/** Runs something, and says what SQLite throws in the words of `SqlDatabase`. */
 export function translated<Result>(place: string, work: () => Result): Result {
   try {
     return work();
@@ -62,12 +62,12 @@ function translate(place: string, error: unknown): unknown {
       return new ConstraintError(`${place} refuses a row: ${error.message}`, options);
     case codes.busy:
     case codes.locked:
-      return new StoreUnavailableError(`${place} is held by another process (${error.message})`, options);
+      return new DatabaseUnavailableError(`${place} is held by another process (${error.message})`, options);
     case codes.readOnly:
     case codes.io:
     case codes.full:
     case codes.cannotOpen:
-      return new StoreUnavailableError(`${place} cannot be written (${error.message})`, options);
+      return new DatabaseUnavailableError(`${place} cannot be written (${error.message})`, options);
     case codes.corrupt:
     case notADatabase:
       return new SchemaError(

@@ -5,8 +5,8 @@ import { chownSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { migrationsOf } from '../../../../src/followers/sql/migrations.ts';
-import { openPostgresStore } from '../../../../src/followers/sql/postgres/database.ts';
-import { SchemaError, type SqlStore, StoreUnavailableError } from '../../../../src/followers/sql/database.ts';
+import { openPostgresDatabase } from '../../../../src/followers/sql/postgres/database.ts';
+import { SchemaError, type SqlDatabase, DatabaseUnavailableError } from '../../../../src/followers/sql/database.ts';
 import { findProgram, type Requirement, requireProgram } from '../../../support/requires.ts';
 import { type PostgresServer, requirePostgres, sharedPostgres } from '../../support/postgres.ts';
 import { oneSale, positionAt } from '../../support/sql-rows.ts';
@@ -54,23 +54,23 @@ async function withEncryption(server: PostgresServer): Promise<void> {
 async function using<Result>(
   url: string,
   sslMode: string | null,
-  use: (store: SqlStore) => Promise<Result>,
+  use: (database: SqlDatabase) => Promise<Result>,
 ): Promise<Result> {
-  const store = openPostgresStore({ url, sslMode });
+  const database = openPostgresDatabase({ url, sslMode });
   try {
-    return await use(store);
+    return await use(database);
   } finally {
-    await store.close();
+    await database.close();
   }
 }
 
-/** What the store says when it cannot get in. */
+/** What the database says when it cannot get in. */
 async function refusal(url: string, sslMode: string | null = null): Promise<string> {
-  const error = await using(url, sslMode, (store) => store.migrate()).then(
+  const error = await using(url, sslMode, (database) => database.migrate()).then(
     () => assert.fail('it got in'),
     (thrown: unknown) => thrown,
   );
-  assert.ok(error instanceof StoreUnavailableError, String(error));
+  assert.ok(error instanceof DatabaseUnavailableError, String(error));
   assert.doesNotMatch(error.message, /correct|wrong|horse/);
   return error.message;
 }
@@ -79,8 +79,8 @@ test('a password is used, and a wrong one, or none, is said to be so', required,
   const url = (password: string): string => shared().url('postgres', 'with_password', password);
   assert.match(await refusal(url('wrong')), /refuses the password: .*"with_password" \(28P01\)/);
   assert.match(await refusal(url('')), /password/);
-  await using(url('correct%20horse'), null, async (store) => {
-    await assert.rejects(store.position(0), SchemaError);
+  await using(url('correct%20horse'), null, async (database) => {
+    await assert.rejects(database.position(0), SchemaError);
   });
 });
 
@@ -100,18 +100,18 @@ test('a role that may not make schemas is told so, and may be given them', requi
   for (const schema of ['holdfast', 'tickets', 'drops', 'seats']) {
     await server.query(url, `CREATE SCHEMA ${schema} AUTHORIZATION limited`);
   }
-  await using(limited, null, async (store) => {
-    assert.ok((await store.migrate()).length > 0);
-    await store.write([oneSale], null, positionAt(2));
+  await using(limited, null, async (database) => {
+    assert.ok((await database.migrate()).length > 0);
+    await database.write([oneSale], null, positionAt(2));
   });
 });
 
 test('a database that cannot hold every character is refused', required, async () => {
   const server = shared();
   await server.query(server.url(), `CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0`);
-  await using(server.url('latin'), null, async (store) => {
+  await using(server.url('latin'), null, async (database) => {
     await assert.rejects(
-      store.migrate(),
+      database.migrate(),
       (error) => error instanceof SchemaError && /LATIN1.*UTF8/.test(error.message),
     );
   });
@@ -122,9 +122,9 @@ test("somebody else's tables are not touched", required, async () => {
   const url = await server.createDatabase();
   await server.query(url, 'CREATE SCHEMA tickets');
   await server.query(url, 'CREATE TABLE tickets.events (theirs int)');
-  await using(url, null, async (store) => {
+  await using(url, null, async (database) => {
     await assert.rejects(
-      store.migrate(),
+      database.migrate(),
       (error) => error instanceof SchemaError && /events.*already exists/.test(error.message),
     );
   });
@@ -133,19 +133,19 @@ test("somebody else's tables are not touched", required, async () => {
 
 test('two programs that migrate at once do it once', required, async () => {
   const url = await shared().createDatabase();
-  const stores = Array.from({ length: 4 }, () => openPostgresStore({ url, sslMode: null }));
-  const names = (await Promise.all(stores.map((store) => store.migrate()))).flat();
+  const databases = Array.from({ length: 4 }, () => openPostgresDatabase({ url, sslMode: null }));
+  const names = (await Promise.all(databases.map((database) => database.migrate()))).flat();
   assert.deepEqual(
     names.toSorted(),
     migrationsOf('postgres').map(({ name }) => name),
   );
-  await Promise.all(stores.map((store) => store.close()));
+  await Promise.all(databases.map((database) => database.close()));
 });
 
 test('a server without encryption will do unless it is required', required, async () => {
   const url = await shared().createDatabase();
   for (const mode of [null, 'prefer', 'allow', 'disable']) {
-    await using(url, mode, (store) => store.migrate());
+    await using(url, mode, (database) => database.migrate());
   }
   for (const mode of ['require', 'verify-full', 'no-verify']) assert.match(await refusal(url, mode), /SSL/);
   assert.match(await refusal(shared().url('postgres', 'encrypted')), /does not admit/);
@@ -156,8 +156,8 @@ test('a server with encryption is met as PGSSLMODE says', required, async () => 
   const url = await server.createDatabase();
   await withEncryption(server);
   const encrypted = (url: string, mode: string | null): Promise<unknown> =>
-    using(url, mode, async (store) => {
-      await store.migrate();
+    using(url, mode, async (database) => {
+      await database.migrate();
       const [row] = await server.query(
         server.url(),
         `SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'holdfast follower'`,

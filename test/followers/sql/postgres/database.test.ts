@@ -1,9 +1,9 @@
-/** PostgreSQL keeps the promises of a SQL store. */
-import { sqlStoreConformance } from '../../../conformance/sql-database.ts';
+/** PostgreSQL keeps the promises of a SQL database. */
+import { sqlDatabaseConformance } from '../../../conformance/sql-database.ts';
 import { requirePostgres, sharedPostgres } from '../../support/postgres.ts';
 import { postgresBackend } from '../../support/sql-backends.ts';
 
 const required = requirePostgres();
 const shared = sharedPostgres();
 
-sqlStoreConformance('postgres', () => postgresBackend(shared()), required);
+sqlDatabaseConformance('postgres', () => postgresBackend(shared()), required);

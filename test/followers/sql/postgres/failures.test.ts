@@ -1,11 +1,11 @@
-/** What happens to the SQL store when PostgreSQL, or the way to it, fails. */
+/** What happens to the SQL database when PostgreSQL, or the way to it, fails. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultPatience, type Patience } from '../../../../src/followers/sql/postgres/connection.ts';
 import { openPostgresListings } from '../../../../src/followers/sql/postgres/listings.ts';
-import { openPostgresStore } from '../../../../src/followers/sql/postgres/database.ts';
-import { type SqlStore, StoreUnavailableError } from '../../../../src/followers/sql/database.ts';
+import { openPostgresDatabase } from '../../../../src/followers/sql/postgres/database.ts';
+import { type SqlDatabase, DatabaseUnavailableError } from '../../../../src/followers/sql/database.ts';
 import { PostgresServer, requirePostgres, sharedPostgres } from '../../support/postgres.ts';
 import { allRows, listedAt, oneSale, positionAt, rowsIn, rowsOf } from '../../support/sql-rows.ts';
 import { once, Wire } from '../../support/wire.ts';
@@ -17,60 +17,63 @@ const hasty: Patience = { connectMs: 500, statementMs: 400, lockMs: 200, answerM
 const twoSales = rowsOf('sales', [{ id: 1, sold: 3 }, { id: 2 }]);
 
 interface Setup {
-  readonly store: SqlStore;
+  readonly database: SqlDatabase;
   /** The database's address, past the wire. */
   readonly url: string;
   readonly wire: Wire;
 }
 
-/** A store that has one sale at position 2, on a wire of its own. */
+/** A database that has one sale at position 2, on a wire of its own. */
 async function onWire(use: (setup: Setup) => Promise<void>, patience: Patience = defaultPatience): Promise<void> {
   const server = shared();
   const url = await server.createDatabase();
   const wire = await Wire.to(server.port);
-  const direct = openPostgresStore({ url, sslMode: null });
+  const direct = openPostgresDatabase({ url, sslMode: null });
   await direct.migrate();
   await direct.write([oneSale], null, positionAt(2));
   await direct.close();
-  const store = openPostgresStore({ url: url.replace(`:${server.port}/`, `:${wire.port}/`), sslMode: null }, patience);
+  const database = openPostgresDatabase(
+    { url: url.replace(`:${server.port}/`, `:${wire.port}/`), sslMode: null },
+    patience,
+  );
   try {
-    await use({ store, url, wire });
+    await use({ database, url, wire });
   } finally {
-    await store.close();
+    await database.close();
     await wire.close();
   }
 }
 
 async function assertAway(asked: Promise<unknown>, sentence = /./): Promise<void> {
   await assert.rejects(asked, (error) => {
-    assert.ok(error instanceof StoreUnavailableError, String(error));
+    assert.ok(error instanceof DatabaseUnavailableError, String(error));
     assert.match(error.message, sentence);
     return true;
   });
 }
 
 test(
-  'a server that is down is named in a sentence, and the same store goes on when it is there',
+  'a server that is down is named in a sentence, and the same database goes on when it is there',
   required,
   async () => {
     const server = shared();
     const url = await server.createDatabase();
     await server.stop();
-    const store = openPostgresStore({ url, sslMode: null });
+    const database = openPostgresDatabase({ url, sslMode: null });
     const lists = openPostgresListings({ url, sslMode: null });
     await assertAway(
-      store.migrate(),
+      database.migrate(),
       new RegExp(`^postgres://127\\.0\\.0\\.1:${server.port}/\\w+ does not listen.*ECONNREFUSED`),
     );
     await assertAway(lists.ordersOfSale(1, { before: null, limit: 1 }), /does not listen/);
     await server.restart();
-    assert.ok((await store.migrate()).length > 0);
-    await store.write([oneSale], null, positionAt(2));
-    await store.close();
+    assert.ok((await database.migrate()).length > 0);
+    await database.write([oneSale], null, positionAt(2));
+    await database.close();
     // Lists rest a moment after a failure.
     for (let tries = 0; ; tries += 1) {
       const answer = await lists.ordersOfSale(1, { before: null, limit: 1 }).catch((error: unknown) => error);
-      if (!(answer instanceof StoreUnavailableError)) {
+      if (!(answer instanceof DatabaseUnavailableError)) {
         assert.deepEqual(answer, listedAt([], 2));
         break;
       }
@@ -82,30 +85,30 @@ test(
 );
 
 test('a server that is stopped and started between two writes costs one attempt at most', required, async () => {
-  await onWire(async ({ store }) => {
-    await store.write([], positionAt(2), positionAt(3));
+  await onWire(async ({ database }) => {
+    await database.write([], positionAt(2), positionAt(3));
     await shared().stop();
-    await assertAway(store.write([twoSales], positionAt(3), positionAt(4)));
+    await assertAway(database.write([twoSales], positionAt(3), positionAt(4)));
     await shared().restart();
-    await store.write([twoSales], positionAt(3), positionAt(4));
-    assert.deepEqual(await allRows(store), rowsIn([twoSales]));
-    assert.deepEqual(store.durablePosition(), positionAt(4));
+    await database.write([twoSales], positionAt(3), positionAt(4));
+    assert.deepEqual(await allRows(database), rowsIn([twoSales]));
+    assert.deepEqual(database.durablePosition(), positionAt(4));
   });
 });
 
 test('a server that is killed in the middle of a transaction has nothing of it', required, async () => {
-  await onWire(async ({ store }) => {
-    const killed = store.rebuild(async (write) => {
+  await onWire(async ({ database }) => {
+    const killed = database.rebuild(async (write) => {
       await write([twoSales]);
       await shared().kill();
       await write([rowsOf('sales', [{ id: 3 }])]);
       return positionAt(9);
     });
     await assertAway(killed);
-    await assertAway(store.position(0));
+    await assertAway(database.position(0));
     await shared().restart();
-    assert.deepEqual(await store.position(0), positionAt(2));
-    assert.deepEqual(await allRows(store), rowsIn([oneSale]));
+    assert.deepEqual(await database.position(0), positionAt(2));
+    assert.deepEqual(await allRows(database), rowsIn([oneSale]));
   });
 });
 
@@ -124,10 +127,10 @@ test(
         ids.map((id) => ({ id: round * ids.length + id, order_id: round * ids.length + id })),
       ),
     ];
-    await onWire(async ({ store }) => {
+    await onWire(async ({ database }) => {
       let at = 2;
       for (let round = 0; round < 6; round += 1) {
-        const writing = store.write(batchAt(round), positionAt(at), positionAt(at + 1));
+        const writing = database.write(batchAt(round), positionAt(at), positionAt(at + 1));
         const outcome = writing.then(
           () => 'written',
           (error: unknown) => error,
@@ -136,18 +139,18 @@ test(
         await shared().kill();
         await shared().restart();
         const ended = await outcome;
-        const position = (await store.position(0))?.position;
-        assert.ok(ended === 'written' || ended instanceof StoreUnavailableError, String(ended));
+        const position = (await database.position(0))?.position;
+        assert.ok(ended === 'written' || ended instanceof DatabaseUnavailableError, String(ended));
         if (ended === 'written') assert.equal(position, at + 1, 'what was said to be written is there');
-        const { orders = [], order_lines: lines = [] } = await allRows(store);
+        const { orders = [], order_lines: lines = [] } = await allRows(database);
         const rounds = position === at + 1 ? round + 1 : round;
         assert.ok(position === at || position === at + 1, `position ${position}`);
         assert.equal(orders.length, rounds * ids.length);
         assert.equal(lines.length, rounds * ids.length);
-        if (position === at) await store.write(batchAt(round), positionAt(at), positionAt(at + 1));
+        if (position === at) await database.write(batchAt(round), positionAt(at), positionAt(at + 1));
         at += 1;
       }
-      assert.equal((await allRows(store)).orders?.length, 6 * ids.length);
+      assert.equal((await allRows(database)).orders?.length, 6 * ids.length);
     });
   },
 );
@@ -156,13 +159,13 @@ test(
   'a connection that is cut before the commit arrives: nothing was written, and the position says so',
   required,
   async () => {
-    await onWire(async ({ store, wire }) => {
-      await store.position(0);
+    await onWire(async ({ database, wire }) => {
+      await database.position(0);
       wire.onSent = once('COMMIT', 'cut');
-      await assertAway(store.write([twoSales], positionAt(2), positionAt(3)));
-      assert.deepEqual(await store.position(0), positionAt(2));
-      await store.write([twoSales], positionAt(2), positionAt(3));
-      assert.deepEqual(await allRows(store), rowsIn([twoSales]));
+      await assertAway(database.write([twoSales], positionAt(2), positionAt(3)));
+      assert.deepEqual(await database.position(0), positionAt(2));
+      await database.write([twoSales], positionAt(2), positionAt(3));
+      assert.deepEqual(await allRows(database), rowsIn([twoSales]));
     });
   },
 );
@@ -171,20 +174,20 @@ test(
   'a connection that is cut after the commit was sent: all was written, and the position says so',
   required,
   async () => {
-    await onWire(async ({ store, wire }) => {
-      await store.position(0);
+    await onWire(async ({ database, wire }) => {
+      await database.position(0);
       wire.onSent = once('COMMIT', 'pass and cut');
-      await assertAway(store.write([twoSales], positionAt(2), positionAt(3)));
-      assert.deepEqual(await store.position(0), positionAt(3));
-      assert.deepEqual(store.durablePosition(), positionAt(3), 'what is seen of a commit is on the disk');
-      await store.write([], positionAt(3), positionAt(4));
-      assert.deepEqual(await allRows(store), rowsIn([twoSales]));
+      await assertAway(database.write([twoSales], positionAt(2), positionAt(3)));
+      assert.deepEqual(await database.position(0), positionAt(3));
+      assert.deepEqual(database.durablePosition(), positionAt(3), 'what is seen of a commit is on the disk');
+      await database.write([], positionAt(3), positionAt(4));
+      assert.deepEqual(await allRows(database), rowsIn([twoSales]));
     });
   },
 );
 
 test('a commit that is still on its way is waited for by whoever asks for the position', required, async () => {
-  await onWire(async ({ store, url, wire }) => {
+  await onWire(async ({ database, url, wire }) => {
     // A commit takes its time: this runs in it.
     await shared().query(
       url,
@@ -195,80 +198,80 @@ test('a commit that is still on its way is waited for by whoever asks for the po
       `CREATE CONSTRAINT TRIGGER dawdle AFTER UPDATE ON holdfast.cells DEFERRABLE INITIALLY DEFERRED
        FOR EACH ROW EXECUTE FUNCTION public.dawdle()`,
     );
-    await store.position(0);
+    await database.position(0);
     wire.onSent = once('COMMIT', 'pass and cut');
-    await assertAway(store.write([twoSales], positionAt(2), positionAt(3)));
+    await assertAway(database.write([twoSales], positionAt(2), positionAt(3)));
     const [{ position = 0 } = {}] = await shared().query(url, 'SELECT position FROM holdfast.cells');
     assert.equal(position, 2, 'a bystander sees the old one still');
-    assert.deepEqual(await store.position(0), positionAt(3));
+    assert.deepEqual(await database.position(0), positionAt(3));
   });
 });
 
 test('a wire that goes dead is given up in time, and what was begun over it does not stay', required, async () => {
-  await onWire(async ({ store, wire }) => {
-    await store.position(0);
+  await onWire(async ({ database, wire }) => {
+    await database.position(0);
     wire.onSent = (bytes) => {
       wire.dead ||= bytes.includes('order_lines');
       return 'pass';
     };
     const batch = [twoSales, rowsOf('orders', [{ id: 1 }]), rowsOf('order_lines', [{ id: 1, order_id: 1 }])];
     const before = performance.now();
-    await assertAway(store.write(batch, positionAt(2), positionAt(3)), /read timeout/);
+    await assertAway(database.write(batch, positionAt(2), positionAt(3)), /read timeout/);
     assert.ok(performance.now() - before < 5_000);
     wire.dead = false;
     wire.onSent = () => 'pass';
     // The server ends the idle transaction by itself, and its locks with it.
     for (let tries = 0; ; tries += 1) {
-      const failure = await store.write(batch, positionAt(2), positionAt(3)).then(
+      const failure = await database.write(batch, positionAt(2), positionAt(3)).then(
         () => null,
         (error: unknown) => error,
       );
       if (failure === null) break;
-      assert.ok(failure instanceof StoreUnavailableError && tries < 50);
+      assert.ok(failure instanceof DatabaseUnavailableError && tries < 50);
       await sleep(50);
     }
-    assert.deepEqual(await allRows(store), rowsIn(batch));
+    assert.deepEqual(await allRows(database), rowsIn(batch));
   }, hasty);
 });
 
 test('a server that takes connections and says nothing is given up in time', required, async () => {
-  await onWire(async ({ store, wire }) => {
+  await onWire(async ({ database, wire }) => {
     wire.onSent = () => 'swallow';
     const before = performance.now();
-    await assertAway(store.position(0), /timeout/);
+    await assertAway(database.position(0), /timeout/);
     assert.ok(performance.now() - before < 5_000);
     wire.onSent = () => 'pass';
-    assert.deepEqual(await store.position(0), positionAt(2));
+    assert.deepEqual(await database.position(0), positionAt(2));
   }, hasty);
 });
 
 test('an idle connection that the server ends is replaced without anybody noticing', required, async () => {
-  await onWire(async ({ store, url, wire }) => {
-    await store.position(0);
+  await onWire(async ({ database, url, wire }) => {
+    await database.position(0);
     const connections = wire.connections;
     await shared().query(
       url,
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'holdfast follower'`,
     );
     await sleep(200);
-    await store.write([twoSales], positionAt(2), positionAt(3));
+    await database.write([twoSales], positionAt(2), positionAt(3));
     assert.equal(wire.connections, 2 * connections);
   });
 });
 
 test('a lock that somebody else holds is waited for, within limits', required, async () => {
-  await onWire(async ({ store, url }) => {
+  await onWire(async ({ database, url }) => {
     const locked = shared().query(url, 'BEGIN; LOCK TABLE holdfast.sales; SELECT pg_sleep(0.8); COMMIT');
     await sleep(100);
-    await assertAway(store.write([twoSales], positionAt(2), positionAt(3)), /lock/);
+    await assertAway(database.write([twoSales], positionAt(2), positionAt(3)), /lock/);
     await locked;
-    await store.write([twoSales], positionAt(2), positionAt(3));
-    assert.deepEqual(await allRows(store), rowsIn([twoSales]));
+    await database.write([twoSales], positionAt(2), positionAt(3));
+    assert.deepEqual(await allRows(database), rowsIn([twoSales]));
   }, hasty);
 });
 
 test('the settings of a role do not change what is written, nor make it less durable', required, async () => {
-  await onWire(async ({ store, url }) => {
+  await onWire(async ({ database, url }) => {
     const settings = [
       `default_transaction_isolation = 'serializable'`,
       'default_transaction_read_only = on',
@@ -282,25 +285,25 @@ test('the settings of a role do not change what is written, nor make it less dur
       'transform_null_equals = on',
       'row_security = on',
     ];
-    const database = new URL(url).pathname.slice(1);
-    for (const setting of settings) await shared().query(shared().url(), `ALTER DATABASE ${database} SET ${setting}`);
+    const name = new URL(url).pathname.slice(1);
+    for (const setting of settings) await shared().query(shared().url(), `ALTER DATABASE ${name} SET ${setting}`);
     const names = rowsOf('sales', [{ id: 1, name: `'; \\ "{}`, sold: 1 }]);
-    await store.write([names], positionAt(2), positionAt(3));
-    assert.deepEqual(await allRows(store), rowsIn([names]));
-    assert.deepEqual(store.durablePosition(), positionAt(3));
+    await database.write([names], positionAt(2), positionAt(3));
+    assert.deepEqual(await allRows(database), rowsIn([names]));
+    assert.deepEqual(database.durablePosition(), positionAt(3));
   });
 });
 
 test('a server that does not sync promises nothing', required, async () => {
   const server = await PostgresServer.start({ settings: { fsync: 'off' } });
   try {
-    const store = openPostgresStore({ url: server.url(), sslMode: null });
-    await store.migrate();
-    await store.write([oneSale], null, positionAt(2));
-    assert.equal(store.durablePosition(), null);
-    await store.position(0);
-    assert.equal(store.durablePosition(), null);
-    await store.close();
+    const database = openPostgresDatabase({ url: server.url(), sslMode: null });
+    await database.migrate();
+    await database.write([oneSale], null, positionAt(2));
+    assert.equal(database.durablePosition(), null);
+    await database.position(0);
+    assert.equal(database.durablePosition(), null);
+    await database.close();
   } finally {
     await server.close();
   }
@@ -320,7 +323,7 @@ test('lists do not wait for a database that is slow or gone', required, async ()
     const answers = await Promise.all(
       Array.from({ length: 200 }, () => lists.ordersOfCustomer('anyone', page).catch((error: unknown) => error)),
     );
-    assert.ok(answers.some((answer) => answer instanceof StoreUnavailableError && /too many/.test(answer.message)));
+    assert.ok(answers.some((answer) => answer instanceof DatabaseUnavailableError && /too many/.test(answer.message)));
     assert.ok(answers.filter((answer) => !(answer instanceof Error)).length >= 90);
     wire.cut();
     await wire.close();

@@ -6,7 +6,7 @@ import { Command, doors, kinds } from '../../../../src/engine/command.ts';
 import { dump } from '../../../../src/engine/dump.ts';
 import { Engine } from '../../../../src/engine/engine.ts';
 import { positionOf } from '../../../../src/followers/sql/place-in-log.ts';
-import { openPostgresStore } from '../../../../src/followers/sql/postgres/database.ts';
+import { openPostgresDatabase } from '../../../../src/followers/sql/postgres/database.ts';
 import { type Difference, reconcile, repair } from '../../../../src/followers/sql/reconcile.ts';
 import { FillableBatch } from '../../../../src/followers/sql/row-batch.ts';
 import { RowCollector } from '../../../../src/followers/sql/rows.ts';
@@ -37,16 +37,16 @@ describe('the same log', () => {
       required,
       async () => {
         const backends = [sqliteBackend(), await postgresBackend(shared())] as const;
-        const stores = [backends[0].open(), backends[1].open()] as const;
+        const databases = [backends[0].open(), backends[1].open()] as const;
         try {
-          for (const store of stores) await store.migrate();
+          for (const database of databases) await database.migrate();
           const shown = new Map<string, number>();
           let from: StoredPosition | null = null;
           for await (const { batch, to } of historyOf(seed)) {
-            for (const store of stores) await store.write(batch, from, to);
+            for (const database of databases) await database.write(batch, from, to);
             from = to;
           }
-          const [one, other] = [await allRows(stores[0]), await allRows(stores[1])];
+          const [one, other] = [await allRows(databases[0]), await allRows(databases[1])];
           assert.deepEqual(other, one);
           for (const name of Object.keys(shopViews)) {
             const rows = sorted(await backends[0].view(name));
@@ -55,10 +55,10 @@ describe('the same log', () => {
             if (name === 'seats.seats' || name === 'seats.events') had[name] += rows.length;
           }
           for (const name of ['seats', 'hold_seats', 'order_line_seats'] as const) had[name] += one[name]?.length ?? 0;
-          assert.deepEqual(await stores[1].position(0), await stores[0].position(0));
+          assert.deepEqual(await databases[1].position(0), await databases[0].position(0));
           assert.ok((one.orders?.length ?? 0) > 0 && (shown.get('tickets.purchases') ?? 0) > 0, 'something was sold');
         } finally {
-          for (const store of stores) await store.close();
+          for (const database of databases) await database.close();
           for (const backend of backends) await backend.dispose();
         }
       },
@@ -113,7 +113,7 @@ describe('a log followed into PostgreSQL', () => {
     test(sentence, required, async (t) => {
       const url = await shared().createDatabase();
       const shop = await Shop.open(t);
-      const following = await follow(t, shop.folder, async () => openPostgresStore({ url, sslMode: null }));
+      const following = await follow(t, shop.folder, async () => openPostgresDatabase({ url, sslMode: null }));
       await check({ t, shop, url, following });
       await following.end();
       await shared().dropDatabase(url);
@@ -215,7 +215,7 @@ describe('a log followed into PostgreSQL', () => {
     await assert.rejects(following.catchUp(), FollowedElsewhereError);
     await following.end();
     // As `serve` starts the next one.
-    const next = await follow(t, shop.folder, async () => openPostgresStore({ url, sslMode: null }));
+    const next = await follow(t, shop.folder, async () => openPostgresDatabase({ url, sslMode: null }));
     await next.catchUp();
     await next.end();
     await assertReconciled(shop, url);
@@ -234,9 +234,9 @@ describe('a log followed into PostgreSQL', () => {
       found.map(({ table, id, kind }) => `${table} ${id} ${kind}`),
       ['customers 999 extra', 'orders 7 differs', 'order_lines 9 missing'],
     );
-    const store = openPostgresStore({ url, sslMode: null });
-    await repair(replicaOf(shop), store);
-    await store.close();
+    const database = openPostgresDatabase({ url, sslMode: null });
+    await repair(replicaOf(shop), database);
+    await database.close();
     await assertReconciled(shop, url);
     // The position is where the follower left it: it goes on.
     await shop.buy(sale);
@@ -250,15 +250,15 @@ function replicaOf(shop: Shop): Parameters<typeof reconcile>[0] {
 }
 
 async function differences(shop: Shop, url: string): Promise<readonly Difference[]> {
-  const store = openPostgresStore({ url, sslMode: null });
+  const database = openPostgresDatabase({ url, sslMode: null });
   try {
     const found: Difference[] = [];
-    const { refusal, position } = await reconcile(replicaOf(shop), store, (difference) => found.push(difference));
+    const { refusal, position } = await reconcile(replicaOf(shop), database, (difference) => found.push(difference));
     assert.equal(refusal, null);
     assert.equal(position?.position, shop.position);
     return found;
   } finally {
-    await store.close();
+    await database.close();
   }
 }
 

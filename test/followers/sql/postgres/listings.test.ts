@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Client } from 'pg';
 import { listingStatements, openPostgresListings } from '../../../../src/followers/sql/postgres/listings.ts';
-import { openPostgresStore } from '../../../../src/followers/sql/postgres/database.ts';
+import { openPostgresDatabase } from '../../../../src/followers/sql/postgres/database.ts';
 import { requirePostgres, sharedPostgres } from '../../support/postgres.ts';
 import { listedAt, positionAt, rowsOf } from '../../support/sql-rows.ts';
 
@@ -13,8 +13,8 @@ const count = 40_000;
 
 test('the oldest orders of all are found without reading the others', required, async () => {
   const url = await shared().createDatabase();
-  const store = openPostgresStore({ url, sslMode: null });
-  await store.migrate();
+  const database = openPostgresDatabase({ url, sslMode: null });
+  await database.migrate();
   const ids = Array.from({ length: count }, (_, at) => at + 1);
   // Few customers and sales, as the planner sees it: then the newest of all seem a good way to the newest of one. Two of them only came early.
   const ofThree = (id: number): number => (id <= 30 ? 1 + (id % 2) : 3);
@@ -34,8 +34,8 @@ test('the oldest orders of all are found without reading the others', required, 
       ids.map((id) => ({ id, order_id: id, sale_id: ofThree(id) })),
     ),
   ];
-  await store.write(batch, null, positionAt(2));
-  await store.close();
+  await database.write(batch, null, positionAt(2));
+  await database.close();
   await shared().query(url, 'ANALYZE');
 
   const early = ids.filter((id) => ofThree(id) === 2).reverse();

@@ -1,5 +1,5 @@
-/** A SQLite file keeps the promises of a SQL store. */
-import { sqlStoreConformance } from '../../../conformance/sql-database.ts';
+/** A SQLite file keeps the promises of a SQL database. */
+import { sqlDatabaseConformance } from '../../../conformance/sql-database.ts';
 import { sqliteBackend } from '../../support/sql-backends.ts';
 
-sqlStoreConformance('sqlite', async () => sqliteBackend(), { skip: false });
+sqlDatabaseConformance('sqlite', async () => sqliteBackend(), { skip: false });

@@ -4,8 +4,8 @@ import { formatTime } from '../doors/kit/ids.ts';
 import type { CliCommand } from './command.ts';
 import { programFolder, UserError } from './command.ts';
 import { readFlags, requireLog } from './folder.ts';
-import type { FolderCopy } from './folder-copy.ts';
-import { copyInto } from './folder-copy.ts';
+import type { FolderCopy } from '../store/copy.ts';
+import { copyInto } from '../store/copy.ts';
 import { environmentOf } from './settings.ts';
 
 /** Between two MiB: the store syncs on the same disk, perhaps. */

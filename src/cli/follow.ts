@@ -1,7 +1,7 @@
 /** `holdfast follow`: keeps the SQL views up to date and writes snapshots, in a process of its own. `serve` starts one; it may as well run by itself. */
 import fs from 'node:fs';
 import os from 'node:os';
-import type { FollowerView } from '../followers/positions.ts';
+import type { FollowerView } from '../store/follower-records.ts';
 import { SnapshotFollower } from '../followers/snapshots/snapshot-follower.ts';
 import { SnapshotWriter } from '../followers/snapshots/snapshot-writer.ts';
 import { SqlFollower } from '../followers/sql/follower.ts';

@@ -1,7 +1,7 @@
 /** What readiness says of the followers that a folder has records of: how each fares, and how far it is behind. */
 import path from 'node:path';
-import type { FollowerRecord, FollowerRecords } from '../followers/positions.ts';
-import { readFollowerRecords } from '../followers/positions.ts';
+import type { FollowerRecord, FollowerRecords } from '../store/follower-records.ts';
+import { readFollowerRecords } from '../store/follower-records.ts';
 import { writePosition } from '../doors/kit/positions.ts';
 import type { Node } from '../node/node.ts';
 

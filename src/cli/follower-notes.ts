@@ -1,12 +1,12 @@
 /** What a follower writes down of itself while it runs: changes of its state at once, positions now and then. */
-import type { FollowerRecord, FollowerView } from '../followers/positions.ts';
+import type { FollowerRecord, FollowerView } from '../store/follower-records.ts';
 import {
   noOutcomes,
   readFollowerRecord,
   removeFollowerRecord,
   removeUnfinishedRecords,
   writeFollowerRecord,
-} from '../followers/positions.ts';
+} from '../store/follower-records.ts';
 
 /** Positions are written at most so often, ms. */
 const betweenMs = 250;

@@ -11,7 +11,7 @@ import type { FileLogReading, FileLogTail } from '../log/file/reader.ts';
 import { FileLogReader, inspectTail } from '../log/file/reader.ts';
 import type { Batch } from '../log/log.ts';
 import { outcomeHash, Replay } from '../replica/replay.ts';
-import { snapshotPositions } from '../snapshots/snapshot-files.ts';
+import { snapshotPositions } from '../store/snapshot-files.ts';
 import type { CliCommand } from './command.ts';
 import { programFolder, UserError } from './command.ts';
 import { requireLog } from './folder.ts';

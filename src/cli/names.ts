@@ -4,7 +4,7 @@ import type { Node } from '../node/node.ts';
 import type { CliCommand } from './command.ts';
 import { readFolderArgs, requireLog } from './folder.ts';
 import { replayedEngine } from './replayed.ts';
-import { openStopped } from './store.ts';
+import { openStopped } from '../store/open.ts';
 import type { Rename, StoredName } from './stored-names.ts';
 import { storedNames } from './stored-names.ts';
 

@@ -2,8 +2,8 @@
 import { Engine } from '../engine/engine.ts';
 import { FileLogReader } from '../log/file/reader.ts';
 import { Replay } from '../replica/replay.ts';
-import { snapshotPositions } from '../snapshots/snapshot-files.ts';
-import { loadSnapshot } from '../snapshots/snapshot-reader.ts';
+import { snapshotPositions } from '../store/snapshot-files.ts';
+import { loadSnapshot } from '../store/snapshot-reader.ts';
 import { UserError } from './command.ts';
 
 /** The engine as the log's end leaves it. Tells on stderr, each second, how far it is. @throws UserError */

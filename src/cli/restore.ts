@@ -2,11 +2,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describeCopy } from './backup.ts';
-import { positionAtTime } from './civil-position.ts';
+import { positionAtTime } from '../store/civil-position.ts';
 import type { CliCommand } from './command.ts';
 import { programFolder, UserError } from './command.ts';
 import { readFlags, requireLog } from './folder.ts';
-import { copyInto, isUnfinishedCopy } from './folder-copy.ts';
+import { copyInto, isUnfinishedCopy } from '../store/copy.ts';
 import { environmentOf } from './settings.ts';
 import { parseTime } from './times.ts';
 

@@ -1,7 +1,7 @@
 /** `holdfast seed`: stocks the demonstration into a folder; done again, it changes nothing. */
 import type { CliCommand } from './command.ts';
 import { readFolderArgs } from './folder.ts';
-import { openStopped, stock } from './store.ts';
+import { openStopped, stock } from '../store/open.ts';
 
 export const seed: CliCommand = {
   summary: 'Stock the demonstration into a data folder',

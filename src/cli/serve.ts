@@ -35,11 +35,11 @@ import type { CliCommand } from './command.ts';
 import { FollowerDetails } from './follower-details.ts';
 import { FollowerProcess } from './follower-process.ts';
 import { programFolder, UserError } from './command.ts';
-import { deploymentSecret, readSecret } from './secret.ts';
+import { deploymentSecret, readSecret } from '../store/secret.ts';
 import type { Settings } from './settings.ts';
 import { dropsPlace, environmentOf, isLoopback, readSettings } from './settings.ts';
-import type { Store, StoreOptions } from './store.ts';
-import { openStore } from './store.ts';
+import type { Store, StoreOptions } from '../store/open.ts';
+import { openStore } from '../store/open.ts';
 import { Trimming } from './trimming.ts';
 import { VouchedLists } from './vouched-lists.ts';
 

@@ -1,10 +1,10 @@
 /** `serve --trim`: rounds of trimming on a slow timer, and what is said about them. */
 import { FileLogReader } from '../log/file/reader.ts';
-import type { TrimVerdict } from '../followers/trimmer.ts';
-import { Trimmer } from '../followers/trimmer.ts';
+import type { TrimVerdict } from '../store/trimmer.ts';
+import { Trimmer } from '../store/trimmer.ts';
 import { describe } from '../http/logging.ts';
 import type { Logger } from '../http/logging.ts';
-import type { Store } from './store.ts';
+import type { Store } from '../store/open.ts';
 
 const firstAfterMs = 5000;
 const everyMs = 60_000;

@@ -2,7 +2,7 @@
  * Lists that are answered only while the index they are read from is vouched for: it is of this log's history, and what keeps it is there,
  * has not stopped and agrees with the store. An index of another history lists things of other people, under ids that were given again.
  */
-import { readFollowerRecord } from '../followers/positions.ts';
+import { readFollowerRecord } from '../store/follower-records.ts';
 import type { Listed, Listings, Page } from '../followers/sql/listing.ts';
 import { isOfHistory } from '../followers/sql/place-in-log.ts';
 import { DatabaseUnavailableError } from '../followers/sql/database.ts';

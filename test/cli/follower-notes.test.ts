@@ -5,8 +5,8 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { FollowerNotes } from '../../src/cli/follower-notes.ts';
-import type { FollowerRecord, FollowerView } from '../../src/followers/positions.ts';
-import { noOutcomes, readFollowerRecord, writeFollowerRecord } from '../../src/followers/positions.ts';
+import type { FollowerRecord, FollowerView } from '../../src/store/follower-records.ts';
+import { noOutcomes, readFollowerRecord, writeFollowerRecord } from '../../src/store/follower-records.ts';
 import { recordOf } from '../followers/support/records.ts';
 import { withFolder } from '../log/support/folders.ts';
 

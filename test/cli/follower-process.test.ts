@@ -6,7 +6,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test, type TestContext } from 'node:test';
 import { FollowerProcess } from '../../src/cli/follower-process.ts';
-import { readFollowerRecord, writeFollowerRecord } from '../../src/followers/positions.ts';
+import { readFollowerRecord, writeFollowerRecord } from '../../src/store/follower-records.ts';
 import type { Logger } from '../../src/http/logging.ts';
 import { ChildStore } from '../http/support/child.ts';
 import { recordOf } from '../followers/support/records.ts';

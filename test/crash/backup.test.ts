@@ -7,7 +7,7 @@ import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { LogDamagedError, LogLockedError } from '../../src/log/log.ts';
-import { snapshotPositions } from '../../src/snapshots/snapshot-files.ts';
+import { snapshotPositions } from '../../src/store/snapshot-files.ts';
 import { accountOf, replayTo } from '../support/replay.ts';
 import { SmallStore } from '../support/small-store.ts';
 import { contentOf } from './support/folders.ts';

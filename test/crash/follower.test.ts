@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, test } from 'node:test';
-import { readFollowerRecord } from '../../src/followers/positions.ts';
+import { readFollowerRecord } from '../../src/store/follower-records.ts';
 import { reconciled } from '../followers/support/shop.ts';
 import { createEvent } from './support/http.ts';
 import { startLoad } from './support/load.ts';

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { readFollowerRecord } from '../../src/followers/positions.ts';
+import { readFollowerRecord } from '../../src/store/follower-records.ts';
 import { followerNameOf, ownSqliteFile, type SqlPlace } from '../../src/followers/sql/open.ts';
 import type { TableName } from '../../src/followers/sql/schema.ts';
 import { bookedSeats, KilledStore, rush, stock } from '../doors/seats/rush-clients.ts';

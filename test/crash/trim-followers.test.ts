@@ -7,7 +7,7 @@ import path from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type FollowerRecord, readFollowerRecord } from '../../src/followers/positions.ts';
+import { type FollowerRecord, readFollowerRecord } from '../../src/store/follower-records.ts';
 import { reconciled } from '../followers/support/shop.ts';
 import { SmallStore } from '../support/small-store.ts';
 import { createEvent, purchase } from './support/http.ts';

@@ -1,7 +1,7 @@
 /** What a cache may keep: over the table of all routes, asked well and badly, by the operator and by strangers. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { noOutcomes, writeFollowerRecord } from '../../src/followers/positions.ts';
+import { noOutcomes, writeFollowerRecord } from '../../src/store/follower-records.ts';
 import type { Route } from '../../src/http/door.ts';
 import type { Answer } from './support/client.ts';
 import { withDataFolder } from './support/child.ts';

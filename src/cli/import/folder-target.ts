@@ -17,8 +17,8 @@ import { HttpFailure } from '../../http/problems.ts';
 import { checkOf } from '../../doors/kit/validation.ts';
 import { LogLockedError } from '../../log/log.ts';
 import { UserError } from '../command.ts';
-import type { Store } from '../store.ts';
-import { openStopped } from '../store.ts';
+import type { Store } from '../../store/open.ts';
+import { openStopped } from '../../store/open.ts';
 import type { EventBody, KnownEvent, Made, SaleView, SeatedSale, SeatMap, SeatsBody, Target } from './target.ts';
 
 const checkView = checkOf(schemas.sale);

@@ -9,9 +9,9 @@ import type { LogReader } from '../../log/log.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../../engine/engine.ts';
 import { outcomeHash, Replay } from '../../replica/replay.ts';
-import { loadNewestSnapshot } from '../../snapshots/snapshot-files.ts';
-import type { FollowerView } from '../positions.ts';
-import { noOutcomes } from '../positions.ts';
+import { loadNewestSnapshot } from '../../store/snapshot-files.ts';
+import type { FollowerView } from '../../store/follower-records.ts';
+import { noOutcomes } from '../../store/follower-records.ts';
 import { isConfirmed, pursue, type Pursuer } from '../pursuit.ts';
 import type { SnapshotWriter } from './snapshot-writer.ts';
 

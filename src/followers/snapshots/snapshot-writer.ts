@@ -5,8 +5,8 @@
  * A snapshot that cannot be written is no reason to stop following: it is said, and tried again later.
  */
 import type { Engine } from '../../engine/engine.ts';
-import { saveSnapshotGently, snapshotPositions } from '../../snapshots/snapshot-files.ts';
-import { lowestStartingPosition, readFollowerRecords } from '../positions.ts';
+import { saveSnapshotGently, snapshotPositions } from '../../store/snapshot-files.ts';
+import { lowestStartingPosition, readFollowerRecords } from '../../store/follower-records.ts';
 
 /** Records from one snapshot to the next. */
 export const defaultSnapshotEvery = 1_000_000;

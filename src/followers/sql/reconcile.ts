@@ -10,7 +10,7 @@ import { Engine } from '../../engine/engine.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { LogTrimmedError } from '../../log/log.ts';
 import { Replay } from '../../replica/replay.ts';
-import { loadNewestSnapshot } from '../../snapshots/snapshot-files.ts';
+import { loadNewestSnapshot } from '../../store/snapshot-files.ts';
 import { sqlText } from './cells.ts';
 import { everything } from './everything.ts';
 import { positionOf, RepairNeededError, requireOfThisLog } from './place-in-log.ts';

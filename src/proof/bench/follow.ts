@@ -3,7 +3,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
-import { readFollowerRecord } from '../../followers/positions.ts';
+import { readFollowerRecord } from '../../store/follower-records.ts';
 import { followerNameOf, ownSqliteFile, type SqlPlace } from '../../followers/sql/open.ts';
 import { kill, removeFolder, root, spawnBun, temporaryFolder } from '../processes/children.ts';
 import { Generator } from '../load/generator.ts';

@@ -6,7 +6,7 @@ import { StoreClient } from '../../../src/cli/import/store-client.ts';
 import type { SeatedSale, Target } from '../../../src/cli/import/target.ts';
 import { UrlTarget } from '../../../src/cli/import/url-target.ts';
 import { seatAddition } from '../../../src/doors/seats/seats.ts';
-import type { Store } from '../../../src/cli/store.ts';
+import type { Store } from '../../../src/store/open.ts';
 import type { TestStore } from '../../http/support/store.ts';
 import { withStore } from '../../http/support/store.ts';
 import { found } from './support.ts';

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { historyOf } from '../../../src/doors/kit/owners.ts';
 import { Command, kinds } from '../../../src/engine/command.ts';
-import { deploymentSecret } from '../../../src/cli/secret.ts';
+import { deploymentSecret } from '../../../src/store/secret.ts';
 import { Tokens } from '../../../src/doors/kit/tokens.ts';
 import { withFolder } from '../../log/support/folders.ts';
 import { assertProblem, asOperator, freshKey, guarded, hold, makeSale, order, stock } from '../v1/support.ts';

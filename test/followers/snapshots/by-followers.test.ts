@@ -4,14 +4,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, test, type TestContext } from 'node:test';
 import { Command, kinds } from '../../../src/engine/command.ts';
 import { dump } from '../../../src/engine/dump.ts';
-import type { FollowerView } from '../../../src/followers/positions.ts';
+import type { FollowerView } from '../../../src/store/follower-records.ts';
 import { SnapshotFollower } from '../../../src/followers/snapshots/snapshot-follower.ts';
 import { SnapshotWriter } from '../../../src/followers/snapshots/snapshot-writer.ts';
 import { RecordWriter } from '../../../src/engine/record.ts';
 import { FileLogReader } from '../../../src/log/file/reader.ts';
 import { DivergedError } from '../../../src/replica/outcome-checks.ts';
 import { outcomeHash } from '../../../src/replica/replay.ts';
-import { loadNewestSnapshot, snapshotPositions } from '../../../src/snapshots/snapshot-files.ts';
+import { loadNewestSnapshot, snapshotPositions } from '../../../src/store/snapshot-files.ts';
 import { replayTo } from '../../support/replay.ts';
 import { follow, Shop, viewsIn } from '../support/shop.ts';
 

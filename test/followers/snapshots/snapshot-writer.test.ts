@@ -8,13 +8,13 @@ import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { kinds } from '../../../src/engine/command.ts';
 import { dump } from '../../../src/engine/dump.ts';
-import { writeFollowerRecord } from '../../../src/followers/positions.ts';
+import { writeFollowerRecord } from '../../../src/store/follower-records.ts';
 import { SnapshotWriter } from '../../../src/followers/snapshots/snapshot-writer.ts';
-import { isUnfinished } from '../../../src/snapshots/layout.ts';
-import { loadNewestSnapshot, saveSnapshot, snapshotPositions } from '../../../src/snapshots/snapshot-files.ts';
+import { isUnfinished } from '../../../src/store/snapshot-layout.ts';
+import { loadNewestSnapshot, saveSnapshot, snapshotPositions } from '../../../src/store/snapshot-files.ts';
 import { withFolder } from '../../log/support/folders.ts';
 import { line } from '../../node/support/harness.ts';
-import { engineAt, sameState } from '../../snapshots/support/engines.ts';
+import { engineAt, sameState } from '../../store/support/engines.ts';
 import { recordOf } from '../support/records.ts';
 import { SmallStore } from '../../support/small-store.ts';
 

@@ -1,6 +1,6 @@
 /** Records of followers, for tests that have something to say of a few of their fields. */
-import type { FollowerRecord } from '../../../src/followers/positions.ts';
-import { noOutcomes } from '../../../src/followers/positions.ts';
+import type { FollowerRecord } from '../../../src/store/follower-records.ts';
+import { noOutcomes } from '../../../src/store/follower-records.ts';
 
 /** The record of a follower whose store has nothing, or what is said of it. What is safe there is all of it, unless that is said too. */
 export function recordOf(name: string, said: Partial<FollowerRecord> = {}): FollowerRecord {

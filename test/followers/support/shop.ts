@@ -15,7 +15,7 @@ import type { SqlDatabase } from '../../../src/followers/sql/database.ts';
 import { type FileLog, openFileLog } from '../../../src/log/file/file-log.ts';
 import { FileLogReader } from '../../../src/log/file/reader.ts';
 import { Node } from '../../../src/node/node.ts';
-import { loadNewestSnapshot, saveSnapshot } from '../../../src/snapshots/snapshot-files.ts';
+import { loadNewestSnapshot, saveSnapshot } from '../../../src/store/snapshot-files.ts';
 import { genesis, outcomeOf } from '../../crash/support/commands.ts';
 
 const definition: SaleDefinition = {

@@ -3,17 +3,17 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { describe, test } from 'node:test';
 import type { Engine } from '../../src/engine/engine.ts';
-import type { FollowerRecord } from '../../src/followers/positions.ts';
-import { writeFollowerRecord } from '../../src/followers/positions.ts';
-import { type TrimVerdict, Trimmer } from '../../src/followers/trimmer.ts';
+import type { FollowerRecord } from '../../src/store/follower-records.ts';
+import { writeFollowerRecord } from '../../src/store/follower-records.ts';
+import { type TrimVerdict, Trimmer } from '../../src/store/trimmer.ts';
 import { outcomeHash } from '../../src/replica/replay.ts';
 import { FileLogReader, readFileLog } from '../../src/log/file/reader.ts';
-import { snapshotPath } from '../../src/snapshots/layout.ts';
-import { loadNewestSnapshot, saveSnapshot } from '../../src/snapshots/snapshot-files.ts';
+import { snapshotPath } from '../../src/store/snapshot-layout.ts';
+import { loadNewestSnapshot, saveSnapshot } from '../../src/store/snapshot-files.ts';
 import { withFolder } from '../log/support/folders.ts';
 import { accountOf, replayTo } from '../support/replay.ts';
 import { SmallStore } from '../support/small-store.ts';
-import { recordOf } from './support/records.ts';
+import { recordOf } from '../followers/support/records.ts';
 
 const unexpected = (notice: string): never => assert.fail(notice);
 

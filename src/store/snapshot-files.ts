@@ -8,7 +8,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Engine } from '../engine/engine.ts';
-import { isUnfinished, piecesOf, positionIn, snapshotPath, unfinishedPath } from './layout.ts';
+import { isUnfinished, piecesOf, positionIn, snapshotPath, unfinishedPath } from './snapshot-layout.ts';
 import { checkedPieces, loadSnapshot } from './snapshot-reader.ts';
 
 const kept = 2;

@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import { Engine } from '../engine/engine.ts';
 import type { SnapshotHead } from '../engine/snapshot.ts';
 import { readSnapshotHead, restoreSnapshot } from '../engine/snapshot.ts';
-import { pieceBytes, snapshotCrcBytes, snapshotMagic, snapshotPath } from './layout.ts';
+import { pieceBytes, snapshotCrcBytes, snapshotMagic, snapshotPath } from './snapshot-layout.ts';
 
 const windowBytes = 4 << 20;
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { UserError } from './command.ts';
+import { UserError } from '../cli/command.ts';
 
 export const secretName = 'secret';
 const leastCharacters = 32;

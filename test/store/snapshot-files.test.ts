@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import type { Store, StoreOptions } from '../../src/cli/store.ts';
-import { openStore } from '../../src/cli/store.ts';
+import type { Store, StoreOptions } from '../../src/store/open.ts';
+import { openStore } from '../../src/store/open.ts';
 import { Command, kinds } from '../../src/engine/command.ts';
 import { dump } from '../../src/engine/dump.ts';
 import type { Engine } from '../../src/engine/engine.ts';
-import { removeFollowerRecord, writeFollowerRecord } from '../../src/followers/positions.ts';
-import { snapshotPath } from '../../src/snapshots/layout.ts';
+import { removeFollowerRecord, writeFollowerRecord } from '../../src/store/follower-records.ts';
+import { snapshotPath } from '../../src/store/snapshot-layout.ts';
 import {
   copySnapshot,
   keptPositions,
@@ -17,8 +17,8 @@ import {
   saveSnapshot,
   saveSnapshotGently,
   snapshotPositions,
-} from '../../src/snapshots/snapshot-files.ts';
-import { checkSnapshot } from '../../src/snapshots/snapshot-reader.ts';
+} from '../../src/store/snapshot-files.ts';
+import { checkSnapshot } from '../../src/store/snapshot-reader.ts';
 import { withFolder } from '../log/support/folders.ts';
 import { recordOf } from '../followers/support/records.ts';
 import { line } from '../node/support/harness.ts';

@@ -14,9 +14,9 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Log, LogReader } from '../log/log.ts';
 import { outcomeHash } from '../replica/replay.ts';
-import { snapshotPositions } from '../snapshots/snapshot-files.ts';
-import { checkSnapshot } from '../snapshots/snapshot-reader.ts';
-import { type FollowerRecords, lowestDurablePosition, readFollowerRecords } from './positions.ts';
+import { snapshotPositions } from './snapshot-files.ts';
+import { checkSnapshot } from './snapshot-reader.ts';
+import { type FollowerRecords, lowestDurablePosition, readFollowerRecords } from './follower-records.ts';
 
 export interface TrimmerOptions {
   readonly dataFolder: string;

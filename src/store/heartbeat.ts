@@ -8,7 +8,7 @@
 import fs from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import path from 'node:path';
-import { UserError } from './command.ts';
+import { UserError } from '../cli/command.ts';
 
 export const heartbeatName = 'heartbeat';
 const unfinishedSuffix = '.tmp';

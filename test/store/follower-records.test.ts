@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import type { FollowerRecord } from '../../src/followers/positions.ts';
+import type { FollowerRecord } from '../../src/store/follower-records.ts';
 import {
   lowestDurablePosition,
   lowestStartingPosition,
@@ -12,9 +12,9 @@ import {
   removeFollowerRecord,
   removeUnfinishedRecords,
   writeFollowerRecord,
-} from '../../src/followers/positions.ts';
+} from '../../src/store/follower-records.ts';
 import { withFolder } from '../log/support/folders.ts';
-import { recordOf } from './support/records.ts';
+import { recordOf } from '../followers/support/records.ts';
 
 const sql = recordOf('sql', {
   position: 120,

@@ -4,7 +4,7 @@ import type { Genesis, SettingsChange } from '../engine/command.ts';
 import { Command, kinds } from '../engine/command.ts';
 import { engineVersion } from '../engine/state.ts';
 import type { Engine } from '../engine/engine.ts';
-import { lowestStartingPosition, readFollowerRecords } from '../followers/positions.ts';
+import { lowestStartingPosition, readFollowerRecords } from './follower-records.ts';
 import type { Disk } from '../log/disk.ts';
 import { isNoRoom } from '../log/disk.ts';
 import { openFileLog } from '../log/file/file-log.ts';
@@ -13,12 +13,12 @@ import { openMemoryLog } from '../log/memory/memory-log.ts';
 import type { TimeSource } from '../node/clock.ts';
 import { systemTime } from '../node/clock.ts';
 import { Node } from '../node/node.ts';
-import { loadNewestSnapshot, saveSnapshot, snapshotPositions } from '../snapshots/snapshot-files.ts';
-import { programFolder, UserError } from './command.ts';
-import { demonstration } from './demonstration.ts';
+import { loadNewestSnapshot, saveSnapshot, snapshotPositions } from './snapshot-files.ts';
+import { programFolder, UserError } from '../cli/command.ts';
+import { demonstration } from '../cli/demonstration.ts';
 import { Ground, requireNothingLost } from './ground.ts';
 import { checkClock } from './heartbeat.ts';
-import { defaultMaxKeys, environmentOf, truthOf } from './settings.ts';
+import { defaultMaxKeys, environmentOf, truthOf } from '../cli/settings.ts';
 
 export interface StoreOptions {
   readonly dataFolder: string;

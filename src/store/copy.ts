@@ -11,9 +11,9 @@ import { segmentNumber } from '../log/file/segment.ts';
 import { surveyBesideWriter } from '../log/file/survey.ts';
 import { watermarkName } from '../log/file/watermark.ts';
 import { LogTrimmedError } from '../log/log.ts';
-import { copySnapshot, snapshotPositions } from '../snapshots/snapshot-files.ts';
-import { UserError } from './command.ts';
-import { ownFile } from './folder.ts';
+import { copySnapshot, snapshotPositions } from './snapshot-files.ts';
+import { UserError } from '../cli/command.ts';
+import { ownFile } from '../cli/folder.ts';
 import { secretName } from './secret.ts';
 
 export interface FolderCopyOptions {

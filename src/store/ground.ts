@@ -5,7 +5,7 @@ import { segmentNumber } from '../log/file/segment.ts';
 import { watermarkName } from '../log/file/watermark.ts';
 import type { TimeSource } from '../node/clock.ts';
 import type { Node } from '../node/node.ts';
-import { UserError } from './command.ts';
+import { UserError } from '../cli/command.ts';
 import { Heartbeat } from './heartbeat.ts';
 
 /** How often it looks, ms: what is written meanwhile into a file that was removed is lost. */

@@ -2,10 +2,11 @@
 import path from 'node:path';
 import { formatTime } from '../doors/kit/ids.ts';
 import type { CliCommand } from './command.ts';
-import { programFolder, UserError } from './command.ts';
-import { readFlags, requireLog } from './folder.ts';
+import { programFolder } from './command.ts';
+import { UserError } from '../store/user-error.ts';
+import { readFlags, requireLog } from './flags.ts';
 import type { FolderCopy } from '../store/copy.ts';
-import { copyInto } from '../store/copy.ts';
+import { copyInto } from './copy-into.ts';
 import { environmentOf } from './settings.ts';
 
 /** Between two MiB: the store syncs on the same disk, perhaps. */

@@ -21,7 +21,7 @@ import { readArguments } from '../proof/bench/settings.ts';
 import { start } from '../proof/bench/start.ts';
 import { streams } from '../proof/bench/streams.ts';
 import type { CliCommand } from './command.ts';
-import { UserError } from './command.ts';
+import { UserError } from '../store/user-error.ts';
 
 export type Benchmark = (settings: BenchSettings) => Promise<Report>;
 

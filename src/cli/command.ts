@@ -10,10 +10,5 @@ export interface CliCommand {
   run(args: readonly string[]): Promise<number>;
 }
 
-/** An error whose message is all the user needs: printed alone, exit code 1. */
-export class UserError extends Error {
-  override readonly name = 'UserError';
-}
-
 /** Where the program lies. A module's address would not do: a blank is written `%20` in it. */
 export const programFolder = path.resolve(import.meta.dirname, '..', '..');

@@ -11,11 +11,12 @@ import type { FileLogReading, FileLogTail } from '../log/file/reader.ts';
 import { FileLogReader, inspectTail } from '../log/file/reader.ts';
 import type { Batch } from '../log/log.ts';
 import { outcomeHash, Replay } from '../replica/replay.ts';
+import { replayStart } from '../store/replay-start.ts';
 import { snapshotPositions } from '../store/snapshot-files.ts';
 import type { CliCommand } from './command.ts';
-import { programFolder, UserError } from './command.ts';
-import { requireLog } from './folder.ts';
-import { replayStart } from './replayed.ts';
+import { programFolder } from './command.ts';
+import { UserError } from '../store/user-error.ts';
+import { requireLog } from './flags.ts';
 import { environmentOf } from './settings.ts';
 
 const usage = `holdfast inspect [--data ./data] [--records [--from N] [--count 20]] [--state] [--json]

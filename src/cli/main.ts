@@ -4,7 +4,7 @@ import { ConstraintError, SchemaError, DatabaseUnavailableError } from '../follo
 import { LogDamagedError, LogFolderError, LogFullError, LogLockedError, LogTrimmedError } from '../log/log.ts';
 import { DivergedError } from '../replica/outcome-checks.ts';
 import type { CliCommand } from './command.ts';
-import { UserError } from './command.ts';
+import { UserError } from '../store/user-error.ts';
 import { SettingsError } from './settings.ts';
 
 /** By their names, of one word or two. Loaded when asked for: starting the server does not pay for the benchmarks. */

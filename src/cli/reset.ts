@@ -3,8 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { lockFolder } from '../log/file/lock.ts';
+import { isOwnFile, namesIn } from '../store/folder.ts';
 import type { CliCommand } from './command.ts';
-import { ownFile, readFolderArgs } from './folder.ts';
+import { readFolderArgs } from './flags.ts';
 import { stockFolder } from './seed.ts';
 
 export const reset: CliCommand = {
@@ -15,7 +16,7 @@ export const reset: CliCommand = {
   Views in another database stay until \`holdfast reconcile --repair\`.`,
   run: async (args) => {
     const { folder, flags } = readFolderArgs(args, ['yes']);
-    const names = fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => ownFile.test(name)) : [];
+    const names = namesIn(folder).filter((name) => isOwnFile(name));
     if (names.length > 0) {
       // Taken before the question, so that no server starts in between.
       const lock = lockFolder(folder);

@@ -4,9 +4,11 @@ import path from 'node:path';
 import { describeCopy } from './backup.ts';
 import { positionAtTime } from '../store/civil-position.ts';
 import type { CliCommand } from './command.ts';
-import { programFolder, UserError } from './command.ts';
-import { readFlags, requireLog } from './folder.ts';
-import { copyInto, isUnfinishedCopy } from '../store/copy.ts';
+import { programFolder } from './command.ts';
+import { UserError } from '../store/user-error.ts';
+import { readFlags, requireLog } from './flags.ts';
+import { isUnfinishedCopy } from '../store/folder.ts';
+import { copyInto } from './copy-into.ts';
 import { environmentOf } from './settings.ts';
 import { parseTime } from './times.ts';
 

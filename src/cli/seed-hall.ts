@@ -9,7 +9,7 @@ import type { SeatedSale } from './import/target.ts';
 import { withTarget } from './import/target.ts';
 import { readTerms, termFlags } from './import/terms.ts';
 import type { CliCommand } from './command.ts';
-import { UserError } from './command.ts';
+import { UserError } from '../store/user-error.ts';
 
 const usage = `holdfast seed hall FILE [flags] [--data ./data | --url http://127.0.0.1:3000]
 

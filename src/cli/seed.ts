@@ -1,7 +1,9 @@
 /** `holdfast seed`: stocks the demonstration into a folder; done again, it changes nothing. */
 import type { CliCommand } from './command.ts';
-import { readFolderArgs } from './folder.ts';
-import { openStopped, stock } from '../store/open.ts';
+import { readFolderArgs } from './flags.ts';
+import { stock } from '../store/genesis.ts';
+import { demonstration } from './demonstration.ts';
+import { openStopped } from './opened.ts';
 
 export const seed: CliCommand = {
   summary: 'Stock the demonstration into a data folder',
@@ -18,7 +20,7 @@ export const seed: CliCommand = {
 
 export async function stockFolder(folder: string): Promise<void> {
   const store = await openStopped(folder);
-  const done = await stock(store.node);
+  const done = await stock(store.node, demonstration);
   const { sales } = store.node.engine.state;
   console.log(done ? `stocked ${folder}:` : `${folder} was stocked before; nothing changed:`);
   for (let sale = 0; sale < sales.count; sale += 1) {

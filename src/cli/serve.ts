@@ -34,12 +34,14 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { CliCommand } from './command.ts';
 import { FollowerDetails } from './follower-details.ts';
 import { FollowerProcess } from './follower-process.ts';
-import { programFolder, UserError } from './command.ts';
+import { programFolder } from './command.ts';
+import { UserError } from '../store/user-error.ts';
 import { deploymentSecret, readSecret } from '../store/secret.ts';
 import type { Settings } from './settings.ts';
 import { dropsPlace, environmentOf, isLoopback, readSettings } from './settings.ts';
 import type { Store, StoreOptions } from '../store/open.ts';
-import { openStore } from '../store/open.ts';
+import { folderOf } from '../store/log-place.ts';
+import { openServed } from './opened.ts';
 import { Trimming } from './trimming.ts';
 import { VouchedLists } from './vouched-lists.ts';
 
@@ -83,8 +85,7 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
   const progress = setInterval(() => logger.info({}, 'still recovering'), 1000);
   let store: Store;
   try {
-    store = await openStore({
-      ...settings,
+    store = await openServed(settings, {
       onNotice: (message) => logger.warn({}, message),
       onFailure: (error) => fail(error),
       ...parts,
@@ -114,15 +115,17 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
   if (settings.corsOrigins.includes('*') && settings.operatorKey === null && !settings.open) {
     logger.warn({}, 'CORS_ORIGIN=* lets pages of any origin buy, and makes none an operator; HOLDFAST_OPEN=1 would');
   }
-  const folder = settings.log === 'memory' ? 'memory' : settings.dataFolder;
-  console.log(`holdfast ready ${listener.url} ${drops === null ? '' : `drops=${drops.url} `}data=${folder}`);
+  const folder = folderOf(settings.log);
+  console.log(
+    `holdfast ready ${listener.url} ${drops === null ? '' : `drops=${drops.url} `}data=${folder ?? 'memory'}`,
+  );
   const { snapshot } = store;
   const { position } = store.node.engine;
   const places = { url: listener.url, drops: drops?.url ?? null, connections: connections.limit };
   logger.info({ ...places, position, snapshot, doors: settings.doors }, 'ready');
   // Behind the ready line: who waits to buy comes first.
   const follower = follow(settings, logger);
-  const trimming = settings.trim ? new Trimming(store, settings.dataFolder, logger) : null;
+  const trimming = settings.trim && folder !== null ? new Trimming(store, folder, logger) : null;
   const ended = await Promise.race([signalled(), failed]);
   trimming?.stop();
   if (ended instanceof Error) {
@@ -141,13 +144,16 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
 
 /** Starts what follows the log into SQL and writes snapshots, beside this process and behind it; null where nothing does. */
 function follow(settings: Settings, logger: Logger): FollowerProcess | null {
-  const { dataFolder, sql, snapshotEvery, logLevel } = settings;
-  return sql === null ? null : new FollowerProcess({ dataFolder, sql, snapshotEvery, logLevel, logger });
+  const { sql, snapshotEvery, logLevel } = settings;
+  const dataFolder = folderOf(settings.log);
+  if (dataFolder === null || sql === null) return null;
+  return new FollowerProcess({ dataFolder, sql, snapshotEvery, logLevel, logger });
 }
 
 /** Null where nothing follows the log into SQL. */
-async function listsOf({ dataFolder, sql }: Settings, { engine }: Node): Promise<VouchedLists | null> {
-  if (sql === null) return null;
+async function listsOf({ log, sql }: Settings, { engine }: Node): Promise<VouchedLists | null> {
+  const dataFolder = folderOf(log);
+  if (dataFolder === null || sql === null) return null;
   const keeper = followerNameOf(sql, dataFolder);
   return new VouchedLists({ listings: await openListings(sql), engine, dataFolder, keeper });
 }
@@ -176,7 +182,7 @@ export function listen(
     doors,
     pages,
     api: describedAs('Holdfast', description),
-    ...(settings.log === 'memory' ? {} : { followers: followersOf(settings, node) }),
+    ...followersOf(settings, node),
   });
   const access = accessOf(settings, logger);
   const shown = pages === null ? [] : [pages.doorWith((failure, call) => system.failed(failure, call))];
@@ -193,10 +199,13 @@ export function listen(
   });
 }
 
-function followersOf({ dataFolder, sql }: Settings, node: Node): () => Promise<Record<string, object>> {
+/** What readiness says of followers; nothing where there can be none. */
+function followersOf({ log, sql }: Settings, node: Node): Pick<Parameters<typeof systemDoor>[0], 'followers'> {
+  const dataFolder = folderOf(log);
+  if (dataFolder === null) return {};
   const expected = sql === null ? null : followerNameOf(sql, dataFolder);
   const details = new FollowerDetails({ dataFolder, node, expected });
-  return () => details.all();
+  return { followers: () => details.all() };
 }
 
 const tokensOfNodes = new WeakMap<Node, Tokens>();
@@ -205,7 +214,7 @@ const tokensOfNodes = new WeakMap<Node, Tokens>();
 function tokensOf(settings: Settings, node: Node): Tokens {
   const made = tokensOfNodes.get(node);
   if (made !== undefined) return made;
-  const secret = deploymentSecret(settings.secret, settings.log === 'memory' ? null : settings.dataFolder);
+  const secret = deploymentSecret(settings.secret, folderOf(settings.log));
   const tokens = new Tokens(historyOf(node), secret, settings.previousSecret);
   tokensOfNodes.set(node, tokens);
   return tokens;
@@ -282,8 +291,8 @@ function portError(error: NodeJS.ErrnoException, host: string, port: number, fla
 
 /** @throws UserError when the data folder cannot be made or written */
 function checkFolder(settings: Settings): void {
-  if (settings.log === 'memory') return;
-  const { dataFolder } = settings;
+  const dataFolder = folderOf(settings.log);
+  if (dataFolder === null) return;
   try {
     fs.mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
     fs.accessSync(dataFolder, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK);
@@ -298,11 +307,12 @@ function checkFolder(settings: Settings): void {
 
 /** A new one is made then, and nobody who has a token from before could know why it opens nothing. */
 function sayMissingSecret(settings: Settings, { engine }: Node, logger: Logger): void {
-  if (settings.secret !== null || settings.log === 'memory' || readSecret(settings.dataFolder) !== null) return;
+  const folder = folderOf(settings.log);
+  if (settings.secret !== null || folder === null || readSecret(folder) !== null) return;
   const { orders, holds } = engine.state;
   if (orders.count + holds.count === 0) return;
   logger.warn(
-    { folder: settings.dataFolder },
+    { folder },
     'the folder has no secret any more: a new one is made, and tokens of the orders and holds that are there open nothing, unless HOLDFAST_SECRET or HOLDFAST_SECRET_PREVIOUS gives the old one',
   );
 }

@@ -16,9 +16,8 @@ import { isOneHost } from '../http/hosts.ts';
 import { parseNetwork } from '../http/ip.ts';
 import { defaultFreeCalls } from '../http/free-calls.ts';
 import { logLevels } from '../http/logging.ts';
-
-/** Some 3 GiB of keys. */
-export const defaultMaxKeys = 50_000_000;
+import { defaultMaxKeys } from '../store/genesis.ts';
+import type { LogPlace } from '../store/log-place.ts';
 
 export const openableDoors = ['v1', 'tickets', 'drops', 'seats'] as const;
 export type DoorName = (typeof openableDoors)[number];
@@ -28,9 +27,8 @@ export interface Settings {
   /** Where the drops dialect listens; 0 for nowhere. */
   readonly dropsPort: number;
   readonly host: string;
-  /** Absolute path. */
-  readonly dataFolder: string;
-  readonly log: 'file' | 'memory';
+  /** Where the log is; a folder by its absolute path. */
+  readonly log: LogPlace;
   /** Where the log is followed into SQL; null for nowhere. */
   readonly sql: SqlPlace | null;
   /** The follower writes a snapshot after so many records. */
@@ -163,15 +161,15 @@ export function readSettings(args: readonly string[], environment: Environment):
     );
   }
   const dataFolder = path.resolve(text('data') ?? './data');
-  const log = oneOf('--log (HOLDFAST_LOG)', text('log') ?? 'file', ['file', 'memory']);
+  const log = placeOf(oneOf('--log (HOLDFAST_LOG)', text('log') ?? 'file', ['file', 'memory']), dataFolder);
   const sql = sqlPlaceOf(text('sql'), environment, dataFolder);
-  if (log === 'memory' && sql !== null && text('sql') !== undefined) {
+  if (log.kind === 'memory' && sql !== null && text('sql') !== undefined) {
     throw new SettingsError(
       '--sql (HOLDFAST_SQL) needs --log file: another process follows the log, and cannot see this memory',
     );
   }
   const trim = truth('trim') ?? false;
-  if (trim && log === 'memory')
+  if (trim && log.kind === 'memory')
     throw new SettingsError(
       '--trim (HOLDFAST_TRIM) and --log memory: a log in memory is not trimmed; pass one of them',
     );
@@ -179,9 +177,8 @@ export function readSettings(args: readonly string[], environment: Environment):
     port,
     dropsPort,
     host,
-    dataFolder,
     log,
-    sql: log === 'memory' ? null : sql,
+    sql: log.kind === 'memory' ? null : sql,
     snapshotEvery: snapshotEveryOf(text('snapshot-every')),
     trim,
     doors,
@@ -207,6 +204,10 @@ export function readSettings(args: readonly string[], environment: Environment):
     publicHosts: publicHostsOf(environment),
     idleSeconds: wholeNumber('--idle-seconds (HOLDFAST_IDLE_SECONDS)', text('idle-seconds') ?? '75', 5, 250),
   };
+}
+
+function placeOf(kind: LogPlace['kind'], folder: string): LogPlace {
+  return kind === 'memory' ? { kind } : { kind, folder };
 }
 
 /** Percent of a sale; null for no limit. @throws SettingsError */

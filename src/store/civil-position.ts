@@ -3,8 +3,8 @@ import type { ClockChange, Started } from '../engine/command.ts';
 import { Command, kinds } from '../engine/command.ts';
 import { RecordReader } from '../engine/record.ts';
 import { FileLogReader } from '../log/file/reader.ts';
-import { UserError } from '../cli/command.ts';
-import { replayStart } from '../cli/replayed.ts';
+import { UserError } from './user-error.ts';
+import { replayStart } from './replay-start.ts';
 
 /**
  * The last position of a log at a civil time, ms. Where a clock was set back, a time has been twice: the later one is meant.

@@ -7,6 +7,8 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { syncFolder, writeWhole } from './durable-files.ts';
+import { followersName, namesIn } from './folder.ts';
 
 /**
  * - `starting`: it replays to where its store stands.
@@ -59,7 +61,6 @@ export interface FollowerRecords {
 /** The outcome hash before the first record. */
 export const noOutcomes = '0'.repeat(16);
 
-const followersFolderName = 'followers';
 const namePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const suffix = '.json';
 
@@ -70,42 +71,36 @@ const suffix = '.json';
 export function writeFollowerRecord(dataFolder: string, record: FollowerRecord): void {
   const flaw = flawOf(record);
   if (flaw !== null) throw new RangeError(`the record of follower "${record.name}" cannot be written: ${flaw}`);
-  const folder = path.join(dataFolder, followersFolderName);
+  const folder = path.join(dataFolder, followersName);
   const file = path.join(folder, record.name + suffix);
   if (fs.mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) syncFolder(dataFolder);
   const isNew = !fs.existsSync(file);
   // Of this process alone: two may follow for a moment.
   const unfinished = `${file}.${process.pid}.tmp`;
-  const descriptor = fs.openSync(unfinished, 'w', 0o600);
-  try {
-    fs.writeSync(descriptor, `${JSON.stringify(plain(record))}\n`);
-    // Written several times a second, beside a log that syncs on the same disk: a power cut may bring an older record back, which is behind and
-    // therefore safe, or leave one that cannot be read, which holds trimming. It must not take the follower's name away, nor what stops trimming.
-    if (isNew || record.state === 'diverged') fs.fsyncSync(descriptor);
-  } finally {
-    fs.closeSync(descriptor);
-  }
-  fs.renameSync(unfinished, file);
-  if (isNew) syncFolder(folder);
+  // Written several times a second, beside a log that syncs on the same disk: a power cut may bring an older record back, which
+  // is behind and therefore safe, or leave one that cannot be read, which holds trimming. It must not take the follower's name
+  // away, nor what stops trimming.
+  const lasts = isNew ? 'name' : record.state === 'diverged' ? 'content' : 'nothing';
+  writeWhole({ file, unfinished, lasts }, [Buffer.from(`${JSON.stringify(plain(record))}\n`)]);
 }
 
 /** The record of one follower; null when it has none. @throws Error when the file is there and is no record */
 export function readFollowerRecord(dataFolder: string, name: string): FollowerRecord | null {
-  const file = path.join(dataFolder, followersFolderName, name + suffix);
+  const file = path.join(dataFolder, followersName, name + suffix);
   const text = textOf(file);
   return text === null ? null : parse(file, text);
 }
 
 /** Forgets a follower for good: nothing is kept for it any more. */
 export function removeFollowerRecord(dataFolder: string, name: string): void {
-  const folder = path.join(dataFolder, followersFolderName);
+  const folder = path.join(dataFolder, followersName);
   fs.rmSync(path.join(folder, name + suffix), { force: true });
   if (fs.existsSync(folder)) syncFolder(folder);
 }
 
 /** Removes what is left of records whose writers were killed over them. */
 export function removeUnfinishedRecords(dataFolder: string, name: string): void {
-  const folder = path.join(dataFolder, followersFolderName);
+  const folder = path.join(dataFolder, followersName);
   for (const found of namesIn(folder)) {
     if (found.startsWith(`${name}${suffix}.`) && found.endsWith('.tmp'))
       fs.rmSync(path.join(folder, found), { force: true });
@@ -114,7 +109,7 @@ export function removeUnfinishedRecords(dataFolder: string, name: string): void 
 
 /** All that is recorded in a data folder. What cannot be read is named, never left out in silence. */
 export function readFollowerRecords(dataFolder: string): FollowerRecords {
-  const folder = path.join(dataFolder, followersFolderName);
+  const folder = path.join(dataFolder, followersName);
   const records: FollowerRecord[] = [];
   const unreadable: UnreadableRecord[] = [];
   for (const name of namesIn(folder)
@@ -149,10 +144,6 @@ export function lowestStartingPosition(found: FollowerRecords): number | null {
 
 function lowest({ records, unreadable }: FollowerRecords, of: (record: FollowerRecord) => number): number | null {
   return unreadable.length > 0 ? null : records.reduce((least, record) => Math.min(least, of(record)), Infinity);
-}
-
-function namesIn(folder: string): string[] {
-  return fs.existsSync(folder) ? fs.readdirSync(folder) : [];
 }
 
 function textOf(file: string): string | null {
@@ -206,13 +197,4 @@ function flawOf(record: unknown): string | null {
 
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function syncFolder(folder: string): void {
-  const descriptor = fs.openSync(folder, 'r');
-  try {
-    fs.fsyncSync(descriptor);
-  } finally {
-    fs.closeSync(descriptor);
-  }
 }

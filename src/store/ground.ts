@@ -1,12 +1,10 @@
 /** What a store stands on while it runs: its files are where they were put, and its folder tells that it runs. */
-import fs from 'node:fs';
 import type { FileLog } from '../log/file/file-log.ts';
-import { segmentNumber } from '../log/file/segment.ts';
-import { watermarkName } from '../log/file/watermark.ts';
 import type { TimeSource } from '../node/clock.ts';
 import type { Node } from '../node/node.ts';
-import { UserError } from '../cli/command.ts';
+import { leftWithoutLog } from './folder.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { UserError } from './user-error.ts';
 
 /** How often it looks, ms: what is written meanwhile into a file that was removed is lost. */
 const everyMs = 1000;
@@ -16,17 +14,13 @@ const everyMs = 1000;
  * @throws UserError when the folder has them, and no log
  */
 export function requireNothingLost(folder: string): void {
-  const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-  if (names.some((name) => name === watermarkName || segmentNumber(name) > 0)) return;
-  const left = names.filter((name) => leftOfAStore.test(name));
+  const left = leftWithoutLog(folder);
   if (left.length === 0) return;
   throw new UserError(
-    `${folder} has ${left.sort().join(', ')} of a store, but no log: that is lost, or elsewhere. Nothing was changed. Put the log back, or restore a ` +
+    `${folder} has ${left.join(', ')} of a store, but no log: that is lost, or elsewhere. Nothing was changed. Put the log back, or restore a ` +
       'backup in another folder; to begin anew, empty this one with `holdfast reset`',
   );
 }
-
-const leftOfAStore = /^(secret|heartbeat|followers|snapshot-\d{16}\.bin)$/;
 
 export class Ground {
   readonly folder: string;

@@ -6,11 +6,11 @@
  * It is of this folder on this machine: copies, backups and restored folders have none.
  */
 import fs from 'node:fs';
-import { open, rename } from 'node:fs/promises';
 import path from 'node:path';
-import { UserError } from '../cli/command.ts';
+import { writeWholeLater } from './durable-files.ts';
+import { heartbeatName } from './folder.ts';
+import { UserError } from './user-error.ts';
 
-export const heartbeatName = 'heartbeat';
 const unfinishedSuffix = '.tmp';
 const everyMs = 60_000;
 /** A machine may have been off for so long without anybody having stopped the store. */
@@ -127,14 +127,7 @@ export class Heartbeat {
   }
 
   private async write(): Promise<void> {
-    const unfinished = this.file + unfinishedSuffix;
-    const file = await open(unfinished, 'w', 0o600);
-    try {
-      await file.writeFile(`${new Date(this.wallMs()).toISOString()}\n`);
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
-    await rename(unfinished, this.file);
+    const beat = Buffer.from(`${new Date(this.wallMs()).toISOString()}\n`);
+    await writeWholeLater({ file: this.file, unfinished: this.file + unfinishedSuffix, lasts: 'content' }, [beat]);
   }
 }

@@ -1,29 +1,29 @@
-/** Opens a data folder: log, newest snapshot, recovery, genesis, demonstration. Used by `serve` and by what works on a stopped folder. */
-import { randomBytes, randomInt } from 'node:crypto';
-import type { Genesis, SettingsChange } from '../engine/command.ts';
-import { Command, kinds } from '../engine/command.ts';
-import { engineVersion } from '../engine/state.ts';
+/** Opens a data folder, or a log in memory, as a store that sells: log, newest snapshot, recovery, genesis. */
+import { randomBytes } from 'node:crypto';
+import type { SeedDefinition } from '../engine/command.ts';
 import type { Engine } from '../engine/engine.ts';
-import { lowestStartingPosition, readFollowerRecords } from './follower-records.ts';
 import type { Disk } from '../log/disk.ts';
 import { isNoRoom } from '../log/disk.ts';
+import type { FileLog } from '../log/file/file-log.ts';
 import { openFileLog } from '../log/file/file-log.ts';
 import type { Log } from '../log/log.ts';
 import { openMemoryLog } from '../log/memory/memory-log.ts';
 import type { TimeSource } from '../node/clock.ts';
 import { systemTime } from '../node/clock.ts';
 import { Node } from '../node/node.ts';
-import { loadNewestSnapshot, saveSnapshot, snapshotPositions } from './snapshot-files.ts';
-import { programFolder, UserError } from '../cli/command.ts';
-import { demonstration } from '../cli/demonstration.ts';
+import { lowestStartingPosition, readFollowerRecords } from './follower-records.ts';
+import { applySettings, genesis, stock } from './genesis.ts';
 import { Ground, requireNothingLost } from './ground.ts';
 import { checkClock } from './heartbeat.ts';
-import { defaultMaxKeys, environmentOf, truthOf } from '../cli/settings.ts';
+import type { LogPlace } from './log-place.ts';
+import { folderOf } from './log-place.ts';
+import { loadNewestSnapshot, saveSnapshot, snapshotPositions } from './snapshot-files.ts';
+import { UserError } from './user-error.ts';
 
 export interface StoreOptions {
-  readonly dataFolder: string;
-  readonly log: 'file' | 'memory';
-  readonly demo: 'fresh' | 'yes' | 'no';
+  readonly place: LogPlace;
+  /** What it is stocked with, once: when this start makes the log, or always. Default: nothing. */
+  readonly stock?: { readonly seed: SeedDefinition; readonly when: 'fresh' | 'always' } | null;
   /** Most keys kept at a time; null keeps what the log says. */
   readonly maxKeys: number | null;
   /** Leaves the folder as it is where nothing is submitted: the start is logged with the first record. */
@@ -51,38 +51,18 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** @throws LogLockedError, LogDamagedError, DivergedError; errors of the file system as they are */
+/** @throws UserError, LogLockedError, LogDamagedError, DivergedError; errors of the file system as they are */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { dataFolder, onNotice } = options;
-  const onFile = options.log === 'file';
-  if (onFile && options.disk === undefined) requireNothingLost(dataFolder);
-  const opened = onFile
-    ? await openFileLog({ folder: dataFolder, onNotice, ...(options.disk === undefined ? {} : { disk: options.disk }) })
-    : await openMemoryLog({ onNotice });
+  const { place, onNotice } = options;
+  const folder = folderOf(place);
+  if (folder !== null && options.disk === undefined) requireNothingLost(folder);
+  const opened = await openLog(options);
   const log = options.wrapLog?.(opened) ?? opened;
   try {
-    const end = await log.end();
-    const [newest = 0] = onFile ? snapshotPositions(dataFolder) : [];
-    if (newest >= end) {
-      throw new UserError(
-        `the folder ${dataFolder} has a snapshot at position ${newest}, but its log ends at ${end - 1}: a part of the log is missing. ` +
-          'Nothing was changed. Restore the log from a copy, or move the folder aside',
-      );
-    }
-    const engine = options.makeEngine?.() ?? (onFile ? loadNewestSnapshot(dataFolder, onNotice) : undefined);
-    if ((engine?.position ?? 0) + 1 < log.start()) {
-      throw new UserError(
-        `the log in ${dataFolder} begins at position ${log.start()}, since what lay before was trimmed, and no snapshot reaches so far that ` +
-          'this program can use. Nothing was changed. Start the program version that wrote the snapshots, or restore a backup',
-      );
-    }
-    const snapshot = engine?.position ?? 0;
     const time = options.time ?? systemTime;
-    if (onFile && end > 1) {
-      const isAccepted = options.acceptClock ?? false;
-      const clock = { wallMs: time.wallMs(), lastTimeMs: log.lastTimeMs(), isStoppedCleanly: newest === end - 1 };
-      checkClock({ folder: dataFolder, ...clock, isAccepted, onNotice });
-    }
+    const engine = folder === null ? options.makeEngine?.() : await recover(folder, log, options);
+    const snapshot = engine?.position ?? 0;
+    if (folder !== null) await lookAtClock(folder, log, time, options);
     const node = await Node.start({
       log,
       ...(engine === undefined ? {} : { engine }),
@@ -92,16 +72,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       onNotice,
     });
     const fresh = node.engine.isEmpty;
-    if (fresh) await node.begin(genesis(options.maxKeys ?? defaultMaxKeys));
-    const epoch = randomBytes(6).toString('hex');
-    if (options.mayWriteNothing === true) {
-      node.announceLater(epoch);
-    } else {
-      await node.announceStart(epoch);
-      await applySettings(node, options.maxKeys);
-    }
-    if (options.demo === 'yes' || (options.demo === 'fresh' && fresh)) await stock(node);
-    const ground = onFile ? await Ground.stand(dataFolder, opened, node, time) : null;
+    await begin(node, options);
+    const ground = folder === null ? null : await Ground.stand(folder, opened, node, time);
     return { node, log, fresh, snapshot, close: () => close(node, log, ground, onNotice) };
   } catch (error) {
     await log.close();
@@ -109,62 +81,62 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 }
 
-/** A folder that no server holds, as the other commands open it: nothing is stocked, and settings stay as they are. */
-export function openStopped(dataFolder: string): Promise<Store> {
-  const onNotice = (message: string): void => console.error(message);
-  const acceptClock = truthOf(environmentOf(programFolder), 'HOLDFAST_ACCEPT_CLOCK') ?? false;
-  const opened = { dataFolder, log: 'file', demo: 'no', maxKeys: null, mayWriteNothing: true } as const;
-  return openStore({ ...opened, acceptClock, onNotice });
+function openLog({ place, disk, onNotice }: StoreOptions): Promise<FileLog> {
+  if (place.kind === 'memory') return openMemoryLog({ onNotice });
+  return openFileLog({ folder: place.folder, onNotice, ...(disk === undefined ? {} : { disk }) });
 }
 
-/** Orders are remembered for a day, a hold's operations until ten minutes after its end. */
-function genesis(maxKeys: number): Genesis {
-  const word = (): number => randomInt(2 ** 32);
-  return {
-    engineVersion,
-    cell: 0,
-    hashKey: [word(), word(), word(), word()],
-    orderKeyRetentionMs: 24 * 3600 * 1000,
-    holdKeyRetentionMs: 10 * 60 * 1000,
-    sweepLimit: 1000,
-    maxKeys,
-  };
+/** The engine as the newest usable snapshot has it. @throws UserError where snapshot and log leave a gap */
+async function recover(folder: string, log: Log, { makeEngine, onNotice }: StoreOptions): Promise<Engine> {
+  const end = await log.end();
+  const [newest = 0] = snapshotPositions(folder);
+  if (newest >= end) {
+    throw new UserError(
+      `the folder ${folder} has a snapshot at position ${newest}, but its log ends at ${end - 1}: a part of the log is missing. ` +
+        'Nothing was changed. Restore the log from a copy, or move the folder aside',
+    );
+  }
+  const engine = makeEngine?.() ?? loadNewestSnapshot(folder, onNotice);
+  if (engine.position + 1 < log.start()) {
+    throw new UserError(
+      `the log in ${folder} begins at position ${log.start()}, since what lay before was trimmed, and no snapshot reaches so far that ` +
+        'this program can use. Nothing was changed. Start the program version that wrote the snapshots, or restore a backup',
+    );
+  }
+  return engine;
 }
 
-/**
- * A setting that lasts is a record: a changed flag is logged, once, and so is that this program's rules hold from here on,
- * where an older program wrote the log. Null leaves what the log says.
- */
-async function applySettings(node: Node, maxKeys: number | null): Promise<void> {
-  const { settings, version } = node.engine.state;
-  const change: SettingsChange = {
-    ...(maxKeys === null || maxKeys === settings.maxKeys ? {} : { maxKeys }),
-    ...(version < engineVersion ? { engineVersion } : {}),
-  };
-  if (Object.keys(change).length === 0) return;
-  const command = new Command().reset(kinds.settings);
-  command.body = change;
-  await node.submit(command, () => undefined, undefined);
+/** @throws UserError where the clock of this machine has to be looked at first */
+async function lookAtClock(folder: string, log: Log, time: TimeSource, options: StoreOptions): Promise<void> {
+  const end = await log.end();
+  if (end === 1) return;
+  const [newest = 0] = snapshotPositions(folder);
+  checkClock({
+    folder,
+    wallMs: time.wallMs(),
+    lastTimeMs: log.lastTimeMs(),
+    isStoppedCleanly: newest === end - 1,
+    isAccepted: options.acceptClock ?? false,
+    onNotice: options.onNotice,
+  });
 }
 
-/** Stocks the demonstration; without effect where it was done before. Returns whether it had one. */
-export async function stock(node: Node): Promise<boolean> {
-  const command = new Command().reset(kinds.seed);
-  command.body = demonstration;
-  return await node.submit(command, (outcome) => outcome.row.code === 'OK', undefined);
+/** Writes what a start has to write, before anybody is served. */
+async function begin(node: Node, options: StoreOptions): Promise<void> {
+  const { maxKeys, stock: wanted } = options;
+  const fresh = node.engine.isEmpty;
+  if (fresh) await node.begin(genesis(maxKeys));
+  const epoch = randomBytes(6).toString('hex');
+  if (options.mayWriteNothing === true) {
+    node.announceLater(epoch);
+  } else {
+    await node.announceStart(epoch);
+    await applySettings(node, maxKeys);
+  }
+  if (wanted != null && (wanted.when === 'always' || fresh)) await stock(node, wanted.seed);
 }
 
 /** `ground`: null for a log in memory. */
-/** Spares the next start the replay of the log. Without room for it, that start takes longer: nothing is lost. */
-function leaveSnapshot(folder: string, engine: Engine, onNotice: (message: string) => void): void {
-  try {
-    saveSnapshot(folder, engine, lowestStartingPosition(readFollowerRecords(folder)));
-  } catch (error) {
-    if (!isNoRoom(error)) throw error;
-    onNotice(`no room for a snapshot in ${folder}: the next start replays the log instead`);
-  }
-}
-
 async function close(node: Node, log: Log, ground: Ground | null, onNotice: (message: string) => void): Promise<void> {
   await node.close();
   const { engine } = node;
@@ -176,4 +148,14 @@ async function close(node: Node, log: Log, ground: Ground | null, onNotice: (mes
   }
   await log.close();
   await ground?.leave(isClean);
+}
+
+/** Spares the next start the replay of the log. Without room for it, that start takes longer: nothing is lost. */
+function leaveSnapshot(folder: string, engine: Engine, onNotice: (message: string) => void): void {
+  try {
+    saveSnapshot(folder, engine, lowestStartingPosition(readFollowerRecords(folder)));
+  } catch (error) {
+    if (!isNoRoom(error)) throw error;
+    onNotice(`no room for a snapshot in ${folder}: the next start replays the log instead`);
+  }
 }

@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { UserError } from '../cli/command.ts';
+import { writeWhole } from './durable-files.ts';
+import { secretName } from './folder.ts';
+import { UserError } from './user-error.ts';
 
-export const secretName = 'secret';
 const leastCharacters = 32;
 
 /** @throws UserError when the folder has one that is none */
@@ -13,7 +14,9 @@ export function deploymentSecret(given: string | null, dataFolder: string | null
   if (dataFolder === null) return randomBytes(32).toString('base64url');
   const known = readSecret(dataFolder);
   if (known !== null) return known;
-  makeSecret(path.join(dataFolder, secretName));
+  // On the disk before any token is given.
+  const made = Buffer.from(randomBytes(32).toString('base64url'));
+  writeWhole({ file: path.join(dataFolder, secretName), lasts: 'name' }, [made]);
   return deploymentSecret(null, dataFolder);
 }
 
@@ -37,16 +40,3 @@ export function readSecret(dataFolder: string): string | null {
 
 const advice =
   'restore it from a backup, or remove it to have a new one made; tokens that were given before then open nothing any more';
-
-/** The file is there whole or not at all, whenever the process is killed, and before any token was given. */
-function makeSecret(file: string): void {
-  const unfinished = `${file}.tmp`;
-  const descriptor = fs.openSync(unfinished, 'w', 0o600);
-  fs.writeSync(descriptor, randomBytes(32).toString('base64url'));
-  fs.fsyncSync(descriptor);
-  fs.closeSync(descriptor);
-  fs.renameSync(unfinished, file);
-  const folder = fs.openSync(path.dirname(file), 'r');
-  fs.fsyncSync(folder);
-  fs.closeSync(folder);
-}

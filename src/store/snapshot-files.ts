@@ -4,10 +4,12 @@
  * format, is passed over and said: the log has everything.
  */
 import fs from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Engine } from '../engine/engine.ts';
+import type { Making } from './durable-files.ts';
+import { writeWhole, writeWholeLater } from './durable-files.ts';
+import { namesIn } from './folder.ts';
 import { isUnfinished, piecesOf, positionIn, snapshotPath, unfinishedPath } from './snapshot-layout.ts';
 import { checkedPieces, loadSnapshot } from './snapshot-reader.ts';
 
@@ -19,8 +21,9 @@ const pauseMs = 10;
 
 /** Positions of the snapshots in a folder, newest first. */
 export function snapshotPositions(folder: string): number[] {
-  const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-  const positions = names.map(positionIn).filter((position) => position >= 0);
+  const positions = namesIn(folder)
+    .map(positionIn)
+    .filter((position) => position >= 0);
   return positions.sort((one, other) => other - one);
 }
 
@@ -30,25 +33,7 @@ export function snapshotPositions(folder: string): number[] {
  */
 export function saveSnapshot(folder: string, engine: Engine, lowestFollower: number | null = Infinity): number {
   removeAbandoned(folder);
-  const unfinished = unfinishedPath(folder, engine.position);
-  let size = 0;
-  try {
-    const file = fs.openSync(unfinished, 'wx', 0o600);
-    try {
-      for (const piece of piecesOf(engine)) {
-        writeAll(file, piece);
-        size += piece.length;
-      }
-      fs.fsyncSync(file);
-    } finally {
-      fs.closeSync(file);
-    }
-    fs.renameSync(unfinished, snapshotPath(folder, engine.position));
-  } catch (error) {
-    fs.rmSync(unfinished, { force: true });
-    throw error;
-  }
-  syncFolder(folder);
+  const size = writeWhole({ ...making(folder, engine.position), lasts: 'name' }, piecesOf(engine));
   prune(folder, lowestFollower);
   return size;
 }
@@ -65,32 +50,24 @@ export async function saveSnapshotGently(
 ): Promise<number> {
   removeAbandoned(folder);
   const { position } = engine;
-  const unfinished = unfinishedPath(folder, position);
-  let size = 0;
-  try {
-    const file = await open(unfinished, 'wx', 0o600);
-    try {
-      for (const piece of piecesOf(engine)) {
-        signal.throwIfAborted();
-        await writeAllLater(file, piece);
-        size += piece.length;
-        await file.datasync();
-        await pause(pauseMs);
-      }
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    if (engine.position !== position) throw new Error('the engine went on while its snapshot was written');
+  const pieces = withPauses(engine, () => {
     signal.throwIfAborted();
-    await rename(unfinished, snapshotPath(folder, position));
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
-  syncFolder(folder);
+    // Its name says the position: what was taken from another is of no use.
+    if (engine.position !== position) throw new Error('the engine went on while its snapshot was written');
+  });
+  const size = await writeWholeLater({ ...making(folder, position), lasts: 'name' }, pieces, { syncEach: true });
   prune(folder, lowestFollower);
   return size;
+}
+
+/** `check` gives the snapshot up by an error. */
+async function* withPauses(engine: Engine, check: () => void): AsyncGenerator<Uint8Array> {
+  for (const piece of piecesOf(engine)) {
+    check();
+    yield piece;
+    await pause(pauseMs);
+  }
+  check();
 }
 
 /** An engine at the newest usable snapshot that is at `atMost` or before, or an empty one. */
@@ -113,20 +90,11 @@ export function loadNewestSnapshot(folder: string, onNotice: (message: string) =
  * @throws Error with the reason when it is not usable; nothing of it is left in `to` then
  */
 export async function copySnapshot(from: string, to: string, position: number): Promise<void> {
-  const unfinished = unfinishedPath(to, position);
-  try {
-    const file = await open(unfinished, 'wx', 0o600);
-    try {
-      for await (const piece of checkedPieces(from, position)) await writeAllLater(file, piece);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(unfinished, snapshotPath(to, position));
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
+  await writeWholeLater({ ...making(to, position), lasts: 'content' }, checkedPieces(from, position));
+}
+
+function making(folder: string, position: number): Pick<Making, 'file' | 'unfinished'> {
+  return { file: snapshotPath(folder, position), unfinished: unfinishedPath(folder, position) };
 }
 
 /** What is kept of the snapshots at these positions, newest first. */
@@ -151,22 +119,5 @@ function removeAbandoned(folder: string): void {
     const file = path.join(folder, name);
     const touchedMs = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
     if (touchedMs < oldestMs) fs.rmSync(file, { force: true });
-  }
-}
-
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += fs.writeSync(file, bytes, at, bytes.length - at);
-}
-
-async function writeAllLater(file: fs.promises.FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at, bytes.length - at)).bytesWritten;
-}
-
-function syncFolder(folder: string): void {
-  const descriptor = fs.openSync(folder, 'r');
-  try {
-    fs.fsyncSync(descriptor);
-  } finally {
-    fs.closeSync(descriptor);
   }
 }

@@ -32,9 +32,7 @@ function withDetails(use: (parts: Parts) => Promise<void>): Promise<void> {
   return withFolder(async (folder) => {
     const time = new ManualTime();
     const store = await openStore({
-      dataFolder: folder,
-      log: 'file',
-      demo: 'no',
+      place: { kind: 'file', folder },
       maxKeys: null,
       time,
       onNotice: () => {},

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { openStopped } from '../../src/store/open.ts';
+import { openStopped } from '../../src/cli/opened.ts';
 import { Command, kinds } from '../../src/engine/command.ts';
 import { withFolder } from '../log/support/folders.ts';
 import { foundIn, run, runRefused, runSound, storeIn, written } from './import/support.ts';

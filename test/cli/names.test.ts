@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
 import { replayedEngine } from '../../src/cli/replayed.ts';
-import { openStopped } from '../../src/store/open.ts';
+import { openStopped } from '../../src/cli/opened.ts';
 import { eventDefinition } from '../../src/doors/seats/events.ts';
 import { countedSale, seatedSale } from '../../src/doors/kit/sale-definition.ts';
 import type { ColdBody, Kind } from '../../src/engine/command.ts';

@@ -6,7 +6,6 @@ import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { parseEnv } from 'node:util';
 import {
-  defaultMaxKeys,
   environmentOf,
   isLoopback,
   readFollowSettings,
@@ -15,6 +14,7 @@ import {
   SettingsError,
 } from '../../src/cli/settings.ts';
 import { parseNetwork } from '../../src/http/ip.ts';
+import { defaultMaxKeys } from '../../src/store/genesis.ts';
 import { withFolder } from '../log/support/folders.ts';
 
 const example = fs.readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
@@ -135,8 +135,7 @@ describe('a setting', () => {
       port: 3000,
       dropsPort: 4000,
       host: '127.0.0.1',
-      dataFolder: path.resolve('data'),
-      log: 'file',
+      log: { kind: 'file', folder: path.resolve('data') },
       sql: { kind: 'sqlite', file: path.resolve('data', 'views.sqlite') },
       snapshotEvery: 1_000_000,
       trim: false,
@@ -175,8 +174,7 @@ describe('a setting', () => {
       port: 1,
       dropsPort: 2,
       host: 'localhost',
-      dataFolder: '/some/folder',
-      log: 'file',
+      log: { kind: 'file', folder: '/some/folder' },
       sql: { kind: 'sqlite', file: '/some/folder/views.sqlite' },
       snapshotEvery: 9,
       trim: true,
@@ -191,7 +189,7 @@ describe('a setting', () => {
       holdShares: { ofCustomer: 5, ofAddress: 50 },
       logLevel: 'warn',
     });
-    assert.equal(readSettings(['--log', 'memory'], {}).log, 'memory');
+    assert.deepEqual(readSettings(['--log', 'memory'], {}).log, { kind: 'memory' });
     assert.equal(readSettings(['--demo'], {}).demo, 'yes');
     assert.equal(readSettings(['--no-trim'], { HOLDFAST_TRIM: '1' }).trim, false);
     assert.equal(readSettings(['--no-open'], { HOLDFAST_OPEN: '1' }).open, false);
@@ -229,8 +227,7 @@ describe('a setting', () => {
       port: 1,
       dropsPort: 2,
       host: '0.0.0.0',
-      dataFolder: '/some/folder',
-      log: 'memory',
+      log: { kind: 'memory' },
       sql: null,
       snapshotEvery: 8,
       trim: false,
@@ -270,7 +267,7 @@ describe('a setting', () => {
       const real = { PORT: '2', LOG_LEVEL: 'error' };
       const settings = readSettings(['--port', '3'], environmentOf(folder, real));
       assert.deepEqual(
-        [settings.port, settings.logLevel, settings.log, settings.host],
+        [settings.port, settings.logLevel, settings.log.kind, settings.host],
         [3, 'error', 'memory', '127.0.0.1'],
       );
       assert.equal(readSettings([], environmentOf(folder, real)).port, 2);

@@ -17,8 +17,8 @@ import { withFolder } from '../log/support/folders.ts';
 
 const page = { before: null, limit: 100 };
 
-function open(dataFolder: string): Promise<Store> {
-  return openStore({ dataFolder, log: 'file', demo: 'no', maxKeys: null, onNotice: () => {} });
+function open(folder: string): Promise<Store> {
+  return openStore({ place: { kind: 'file', folder }, maxKeys: null, onNotice: () => {} });
 }
 
 async function sell(store: Store, sale: number, keys: readonly string[]): Promise<void> {

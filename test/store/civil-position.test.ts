@@ -10,7 +10,7 @@ import { ManualTime } from '../node/support/manual-time.ts';
 const hour = 3_600_000;
 
 function open(folder: string, time: ManualTime): Promise<Store> {
-  return openStore({ dataFolder: folder, log: 'file', demo: 'no', maxKeys: null, time, onNotice: () => {} });
+  return openStore({ place: { kind: 'file', folder }, maxKeys: null, time, onNotice: () => {} });
 }
 
 async function tick({ node }: Store): Promise<number> {

@@ -4,7 +4,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { copyFolder } from '../../src/store/copy.ts';
-import { heartbeatName, mostAheadMs, readHeartbeat } from '../../src/store/heartbeat.ts';
+import { heartbeatName } from '../../src/store/folder.ts';
+import { mostAheadMs, readHeartbeat } from '../../src/store/heartbeat.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/store/open.ts';
 import { runToEnd } from '../crash/support/servers.ts';
 import { withFolder } from '../log/support/folders.ts';
@@ -20,7 +21,7 @@ interface Opened {
 async function open(folder: string, time: ManualTime, more: Partial<StoreOptions> = {}): Promise<Opened> {
   const notices: string[] = [];
   const onNotice = (message: string): void => void notices.push(message);
-  const options: StoreOptions = { dataFolder: folder, log: 'file', demo: 'no', maxKeys: null, time, onNotice };
+  const options: StoreOptions = { place: { kind: 'file', folder }, maxKeys: null, time, onNotice };
   return { store: await openStore({ ...options, ...more }), notices };
 }
 

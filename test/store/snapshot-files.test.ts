@@ -246,10 +246,8 @@ function flip(bytes: Buffer, at: number): Buffer {
 }
 
 describe('a store', () => {
-  const options = (dataFolder: string, notices: string[] = []): StoreOptions => ({
-    dataFolder,
-    log: 'file',
-    demo: 'no',
+  const options = (folder: string, notices: string[] = []): StoreOptions => ({
+    place: { kind: 'file', folder },
     maxKeys: 1000,
     onNotice: (notice) => notices.push(notice),
   });

@@ -10,14 +10,14 @@ type Room = { readonly values: readonly string[]; readonly types: readonly strin
 const rooms: Readonly<Record<string, Room>> = {
   engine: { values: [], types: [] },
   log: { values: [], types: [] },
-  snapshots: { values: ['engine'], types: [] },
   replica: { values: ['engine', 'log'], types: [] },
-  node: { values: ['engine', 'log', 'replica', 'snapshots'], types: [] },
+  node: { values: ['engine', 'log', 'replica'], types: [] },
+  store: { values: ['engine', 'log', 'replica', 'node'], types: [] },
   http: { values: ['node'], types: ['engine', 'log'] },
   doors: { values: ['http', 'node'], types: ['engine', 'log'] },
-  followers: { values: ['engine', 'log', 'replica', 'snapshots'], types: [] },
-  proof: { values: ['engine', 'log', 'replica', 'snapshots', 'node', 'http', 'doors', 'followers'], types: [] },
-  cli: { values: ['engine', 'log', 'replica', 'snapshots', 'node', 'http', 'doors', 'followers', 'proof'], types: [] },
+  followers: { values: ['engine', 'log', 'replica', 'store'], types: [] },
+  proof: { values: ['engine', 'log', 'replica', 'node', 'store', 'http', 'doors', 'followers'], types: [] },
+  cli: { values: ['engine', 'log', 'replica', 'node', 'store', 'http', 'doors', 'followers', 'proof'], types: [] },
 };
 
 /** Tables without behaviour, which the rooms that speak to people may read as well as name. */

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { programFolder, UserError } from '../command.ts';
+import { programFolder } from '../command.ts';
+import { UserError } from '../../store/user-error.ts';
 import { environmentOf, isLoopback } from '../settings.ts';
 
 /** A file is read whole: a million seats have some 30 MiB. */

@@ -16,9 +16,9 @@ import type { State } from '../../engine/state.ts';
 import { HttpFailure } from '../../http/problems.ts';
 import { checkOf } from '../../doors/kit/validation.ts';
 import { LogLockedError } from '../../log/log.ts';
-import { UserError } from '../command.ts';
+import { UserError } from '../../store/user-error.ts';
 import type { Store } from '../../store/open.ts';
-import { openStopped } from '../../store/open.ts';
+import { openStopped } from '../opened.ts';
 import type { EventBody, KnownEvent, Made, SaleView, SeatedSale, SeatMap, SeatsBody, Target } from './target.ts';
 
 const checkView = checkOf(schemas.sale);

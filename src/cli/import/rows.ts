@@ -2,7 +2,7 @@
 import { openStatus } from '../../doors/seats/records.ts';
 import { maxStatusCharacters, maxTextCharacters } from '../../doors/seats/input.ts';
 import { maxRank, maxSeatNameCharacters } from '../../doors/v1/seat-schemas.ts';
-import { UserError } from '../command.ts';
+import { UserError } from '../../store/user-error.ts';
 import { columnName } from './csv.ts';
 import type { Fields } from './fields.ts';
 import type { Flaw, Place, Reading } from './flaws.ts';

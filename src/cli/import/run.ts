@@ -1,5 +1,5 @@
 /** How an import runs: it opens its target, tells what is wrong with a file, and how far it is. */
-import { requireLog } from '../folder.ts';
+import { requireLog } from '../flags.ts';
 import type { Place } from './arguments.ts';
 import type { Flaw, Reading } from './flaws.ts';
 import { spellFlaw } from './flaws.ts';

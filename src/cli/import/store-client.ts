@@ -5,7 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { HttpFailure } from '../../http/problems.ts';
 import type { Check } from '../../doors/kit/validation.ts';
-import { UserError } from '../command.ts';
+import { UserError } from '../../store/user-error.ts';
 
 const timeoutMs = 30_000;
 /** Between attempts; the last one is followed by giving up. */

@@ -2,7 +2,7 @@
 import type { Static } from 'typebox';
 import type { compactSeats, seatsRequest } from '../../doors/v1/seat-schemas.ts';
 import type { sale, seatedSaleRequest } from '../../doors/v1/schemas.ts';
-import { UserError } from '../command.ts';
+import { UserError } from '../../store/user-error.ts';
 
 /** As the native API shows it. */
 export type SaleView = Static<typeof sale>;

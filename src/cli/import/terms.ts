@@ -1,7 +1,7 @@
 /** The terms of a sale as flags of the command line. */
 import { isCurrency, minorDigits, toDecimal, toMinorUnits } from '../../../sdk/src/money.ts';
 import { maxAmount, maxCapacity, maxHoldSeconds } from '../../doors/v1/schemas.ts';
-import { UserError } from '../command.ts';
+import { UserError } from '../../store/user-error.ts';
 import { parseDateOrTime } from '../times.ts';
 import type { SeatedSale } from './target.ts';
 

@@ -4,7 +4,7 @@ import { eventDone, eventPage } from '../../doors/seats/schemas.ts';
 import * as schemas from '../../doors/v1/schemas.ts';
 import { compactSeats, seatList } from '../../doors/v1/seat-schemas.ts';
 import { checkOf } from '../../doors/kit/validation.ts';
-import { UserError } from '../command.ts';
+import { UserError } from '../../store/user-error.ts';
 import type { StoreClient } from './store-client.ts';
 import type { EventBody, KnownEvent, Made, SaleView, SeatedSale, SeatMap, SeatsBody, Target } from './target.ts';
 

@@ -1,6 +1,7 @@
 /** Which database, what its follower is called, and how it is opened. A dialect's driver is loaded only when it is asked for. */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { viewsName } from '../../store/folder.ts';
 import type { Listings } from './listing.ts';
 import { readPostgresAddress } from './postgres/address.ts';
 import type { SqlDatabase } from './database.ts';
@@ -18,7 +19,7 @@ export type SqlPlace =
 
 /** The SQLite file of a data folder, where no database is named. */
 export function ownSqliteFile(dataFolder: string): string {
-  return path.join(dataFolder, 'views.sqlite');
+  return path.join(dataFolder, viewsName);
 }
 
 /**

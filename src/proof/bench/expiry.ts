@@ -5,7 +5,7 @@
 import { openFileLog } from '../../log/file/file-log.ts';
 import { RecordReader } from '../../engine/record.ts';
 import { Command, kinds } from '../../engine/command.ts';
-import { UserError } from '../../cli/command.ts';
+import { UserError } from '../../store/user-error.ts';
 import { temporaryFolder } from '../processes/children.ts';
 import { Generator } from '../load/generator.ts';
 import type { LoadResult } from '../load/spec.ts';

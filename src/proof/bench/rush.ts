@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../../cli/command.ts';
+import { UserError } from '../../store/user-error.ts';
 import { root, spawnChild, temporaryFolder } from '../processes/children.ts';
 import { call, CallError, numberOf, parseObject } from '../load/client.ts';
 import { closeAndAudit, oneUnit, ticketsPath } from './purchase.ts';

@@ -1,6 +1,6 @@
 /** What can be chosen about a benchmark, and its defaults. */
 import { parseArgs } from 'node:util';
-import { UserError } from '../../cli/command.ts';
+import { UserError } from '../../store/user-error.ts';
 
 export interface BenchSettings {
   /** A server that runs already, without a slash at the end; null starts one of our own. */

@@ -2,7 +2,7 @@
  * What readers cost, and how soon they are told: thousands of Server-Sent Events and Socket.IO connections that watch the very
  * sale that is sold, while purchases run at half of the peak rate. A server without readers takes the same load in turn.
  */
-import { UserError } from '../../cli/command.ts';
+import { UserError } from '../../store/user-error.ts';
 import { Generator } from '../load/generator.ts';
 import type { LoadResult } from '../load/spec.ts';
 import { residentBytes } from '../processes/process-stats.ts';

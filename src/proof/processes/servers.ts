@@ -2,7 +2,7 @@
 import type { Subprocess } from 'bun';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { UserError } from '../../cli/command.ts';
+import { UserError } from '../../store/user-error.ts';
 import { call, parseObject } from '../load/client.ts';
 import { kill, removeFolder, root, spawnBun, spawnChild, stop, temporaryFolder } from './children.ts';
 import { processTree } from './process-stats.ts';

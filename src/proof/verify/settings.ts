@@ -1,7 +1,7 @@
 /** The flags of `verify`, checked in one place. */
 import { parseArgs } from 'node:util';
 import path from 'node:path';
-import { UserError } from '../../cli/command.ts';
+import { UserError } from '../../store/user-error.ts';
 
 export interface VerifySettings {
   readonly rounds: number;

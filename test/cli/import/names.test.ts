@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
-import { openStopped } from '../../../src/store/open.ts';
+import { openStopped } from '../../../src/cli/opened.ts';
 import { eventDefinition } from '../../../src/doors/seats/events.ts';
 import { seatedSale } from '../../../src/doors/kit/sale-definition.ts';
 import type { SaleDefinition } from '../../../src/engine/command.ts';

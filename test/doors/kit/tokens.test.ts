@@ -195,7 +195,7 @@ describe('a token', () => {
   test('is the same on every node that has the secret and the log', () =>
     withFolder(async (folder) => {
       const environment = { HOLDFAST_OPERATOR_KEY: operatorKey, HOLDFAST_SECRET: secret };
-      const settings = { log: 'file', dataFolder: folder, sql: null } as const;
+      const settings = { log: { kind: 'file', folder }, sql: null } as const;
       const tokens: string[] = [];
       let sale = '';
       for (let i = 0; i < 2; i += 1) {

@@ -1,10 +1,10 @@
 /** A whole store in this process: log in memory, engine, node, doors, a real port. Nothing of it is shared between tests. */
+import { openServed } from '../../../src/cli/opened.ts';
 import { listen, listenDrops } from '../../../src/cli/serve.ts';
 import type { Settings } from '../../../src/cli/settings.ts';
 import { readSettings } from '../../../src/cli/settings.ts';
 import type { Lists } from '../../../src/doors/v1/lists.ts';
 import type { StoreOptions } from '../../../src/store/open.ts';
-import { openStore } from '../../../src/store/open.ts';
 import { Command, kinds } from '../../../src/engine/command.ts';
 import type { Listener, ListenerOptions } from '../../../src/http/listener.ts';
 import { writePosition } from '../../../src/doors/kit/positions.ts';
@@ -108,8 +108,7 @@ export async function withStore(options: Options, use: (store: TestStore) => Pro
   };
   const time = new ManualTime();
   const logged: LogLine[] = [];
-  const store = await openStore({
-    ...settings,
+  const store = await openServed(settings, {
     onNotice: () => {},
     ...(options.manualTime === true ? { time } : {}),
     ...options.store,

@@ -1,14 +1,10 @@
-/** A data folder as the commands see it that work on a stopped store. */
-import fs from 'node:fs';
+/** Flags of the commands that take a data folder. */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { segmentNumber } from '../log/file/segment.ts';
-import { programFolder, UserError } from './command.ts';
+import { programFolder } from './command.ts';
+import { hasSegment, namesIn } from '../store/folder.ts';
+import { UserError } from '../store/user-error.ts';
 import { environmentOf } from './settings.ts';
-
-/** What a data folder may hold. Anything else in it is somebody else's and is left alone. */
-export const ownFile =
-  /^(heartbeat(\.tmp)?|log-\d+\.seg(\.tmp)?|watermark(\.tmp)?|(lock|views)\.sqlite(-journal|-wal|-shm)?|secret(\.tmp)?|followers|snapshot-\d{16}\.bin(\.([0-9a-f]{8}\.)?tmp)?)$/;
 
 /** Reads `--data` (HOLDFAST_DATA) and the command's own boolean flags. @throws UserError */
 export function readFolderArgs<Flag extends string>(
@@ -43,13 +39,9 @@ export function readFlags<Flag extends string>(
   }
 }
 
-function namesIn(folder: string): string[] {
-  return fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-}
-
 /** @throws UserError when the folder has no log */
 export function requireLog(folder: string, flag: '--data' | '--from' = '--data'): void {
-  if (!namesIn(folder).some((name) => segmentNumber(name) > 0)) {
+  if (!hasSegment(namesIn(folder))) {
     const orElse = flag === '--data' ? ', or start one with `holdfast serve`' : '';
     throw new UserError(`${folder} has no store in it; name another folder with ${flag}${orElse}`);
   }

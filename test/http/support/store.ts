@@ -34,6 +34,8 @@ export interface Options {
   readonly lists?: Lists;
   /** A clock that only the test moves. */
   readonly manualTime?: boolean;
+  /** What opens it, where it is to be another store than a fresh one with keys of its own. */
+  readonly open?: typeof openServed;
 }
 
 export class TestStore {
@@ -108,7 +110,7 @@ export async function withStore(options: Options, use: (store: TestStore) => Pro
   };
   const time = new ManualTime();
   const logged: LogLine[] = [];
-  const store = await openServed(settings, {
+  const store = await (options.open ?? openServed)(settings, {
     onNotice: () => {},
     ...(options.manualTime === true ? { time } : {}),
     ...options.store,

@@ -1,0 +1,142 @@
+/**
+ * What each door answers, kept to the byte: status, headers and body of a fixed script of calls. A change that no client may
+ * see leaves these files as they are; one that a client is meant to see shows in their difference.
+ *
+ *     HOLDFAST_RECORD=1 node bin/run.js bun test ./test/conformance/transcripts.test.ts
+ *
+ * writes them anew. `transcripts/` has the scripts, and `substitutions.ts` in it all that is not compared; what was answered
+ * is in `golden/`. Pages are left out, since they are there only once they are built.
+ */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, describe, test } from 'node:test';
+import { outcomes } from '../../src/engine/outcomes.ts';
+import { problems } from '../../src/http/problems.ts';
+import type { Options } from '../http/support/store.ts';
+import { withStore } from '../http/support/store.ts';
+import { drops } from './transcripts/drops.ts';
+import type { Recorded } from './transcripts/player.ts';
+import { play } from './transcripts/player.ts';
+import type { Chapter } from './transcripts/script.ts';
+import { seats } from './transcripts/seats.ts';
+import { system } from './transcripts/system.ts';
+import { tickets } from './transcripts/tickets.ts';
+import { v1 } from './transcripts/v1.ts';
+
+type Transcript = Readonly<Record<string, readonly Recorded[]>>;
+
+const scripts: Readonly<Record<string, readonly Chapter[]>> = { tickets, drops, seats, v1, system };
+const isRecording = process.env['HOLDFAST_RECORD'] === '1';
+
+function fileOf(door: string): string {
+  return path.join(import.meta.dirname, 'golden', `${door}.json`);
+}
+
+function kept(door: string): Transcript {
+  if (!fs.existsSync(fileOf(door))) return {};
+  return JSON.parse(fs.readFileSync(fileOf(door), 'utf8')) as Transcript;
+}
+
+/** A body that is short stands on one line, so that a difference shows whole answers. */
+function written(transcript: Transcript): string {
+  const line = (name: string, value: unknown): string => {
+    const short = JSON.stringify(value);
+    return `    ${JSON.stringify(name)}: ${short.length > 2000 ? JSON.stringify(value, null, 1) : short}`;
+  };
+  const answer = (one: Recorded): string => {
+    const lines = Object.entries(one).map(([name, value]) => line(name, value));
+    return `  {\n${lines.join(',\n')}\n  }`;
+  };
+  const chapters = Object.entries(transcript).map(
+    ([name, answers]) => `${JSON.stringify(name)}: [\n${answers.map(answer).join(',\n')}\n]`,
+  );
+  return `{\n${chapters.join(',\n\n')}\n}\n`;
+}
+
+for (const [door, chapters] of Object.entries(scripts)) {
+  describe(`the transcript of ${door}`, () => {
+    const played: Record<string, readonly Recorded[]> = {};
+
+    for (const chapter of chapters) {
+      test(`has the same answers: ${chapter.name}`, async () => {
+        const answers = await play(chapter);
+        played[chapter.name] = answers;
+        if (isRecording) return;
+        const expected = kept(door)[chapter.name] ?? [];
+        for (const [i, answer] of answers.entries()) {
+          assert.deepEqual(answer, expected[i], `call ${i + 1} of "${chapter.name}": ${answer.ask}`);
+        }
+        assert.equal(answers.length, expected.length);
+      });
+    }
+
+    test('has the chapters of its script and no others', () => {
+      if (isRecording) return;
+      assert.deepEqual(
+        Object.keys(kept(door)),
+        chapters.map(({ name }) => name),
+      );
+    });
+
+    after(() => {
+      if (!isRecording) return;
+      const known = kept(door);
+      const all = chapters.map(({ name }) => [name, played[name] ?? known[name] ?? []] as const);
+      fs.writeFileSync(fileOf(door), written(Object.fromEntries(all)));
+    });
+  });
+}
+
+/** The routes that a store describes, as `GET /v1/sales/{id}`. */
+async function routesOf(options: Options): Promise<string[]> {
+  let routes: string[] = [];
+  await withStore(options, async (store) => {
+    const { paths } = (await store.get('/openapi.json')).json as { paths: Record<string, Record<string, unknown>> };
+    routes = Object.entries(paths).flatMap(([at, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${at}`),
+    );
+  });
+  return routes;
+}
+
+function isOf(route: string, ask: string): boolean {
+  const form = route.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&').replaceAll(/\{\w+\}/g, '[^/?]+');
+  return new RegExp(`^${form}(\\?.*)?$`).test(ask);
+}
+
+describe('the transcripts', () => {
+  test('have a good answer of each route', async () => {
+    const own = await routesOf({ args: ['--doors', 'tickets'] });
+    const common = (await routesOf({ args: ['--doors', 'v1'] })).filter((route) => own.includes(route));
+    for (const door of Object.keys(scripts)) {
+      const served = door === 'system' ? common : await routesOf({ args: ['--doors', door] });
+      const good = Object.values(kept(door)).flatMap((answers) => answers.filter(({ status }) => status < 300));
+      for (const route of served) {
+        if (door !== 'system' && common.includes(route)) continue;
+        assert.ok(
+          good.some(({ ask }) => isOf(route, ask)),
+          `no good answer of ${route} in the transcript of ${door}`,
+        );
+      }
+    }
+  });
+
+  test('have each refusal of the native API', () => {
+    /** What needs a fault or a wait that no script can have alike each time; tests of the listener and the node have these. */
+    const faults = ['TOO_LATE', 'BODY_TIMEOUT', 'INTERNAL', 'RESULT_UNKNOWN', 'LISTS_BEHIND'];
+    /** What the native API asks nothing for: its forms refuse it before, or other doors alone have such things. */
+    const elsewhere = ['INVALID_QUANTITY', 'UNKNOWN_CUSTOMER', 'EMAIL_TAKEN', 'NOT_YOURS', 'SALE_NOT_EMPTY'];
+    const others = [...faults, ...elsewhere];
+    const told = new Set(
+      Object.values(kept('v1')).flatMap((answers) =>
+        answers.map(({ json }) => (json as { code?: string } | null)?.code),
+      ),
+    );
+    const codes = [...Object.keys(outcomes), ...Object.keys(problems)].filter((code) => !/^(OK|NO_EFFECT)$/.test(code));
+    assert.deepEqual(
+      codes.filter((code) => !told.has(code)),
+      codes.filter((code) => others.includes(code)),
+    );
+  });
+});

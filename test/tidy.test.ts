@@ -54,6 +54,9 @@ const cases: readonly Case[] = [
       ['src/followers/a.ts', "import type { X } from '../log/file/reader.ts';"],
       ['src/doors/v1/a.ts', "import { x } from '../../proof/load/client.ts';"],
       ['src/proof/bench/a.ts', "import { x } from '../../cli/serve.ts';"],
+      ['src/engine/a.ts', "import { reasonOf } from '../reason.ts';"],
+      ['src/log/a.ts', "import { reasonOf } from '../reason.ts';"],
+      ['src/reason.ts', "import { x } from './store/open.ts';"],
       ['src/elsewhere/a.ts', "import '../engine/state.ts';"],
       ['src/http/a.ts', "import { x } from '../../test/support/x.ts';"],
       ['src/engine/a.ts', "import { x } from '../../sdk/src/money.ts';"],
@@ -79,6 +82,7 @@ const cases: readonly Case[] = [
       ['src/followers/snapshots/a.ts', "import { x } from '../../store/snapshot-files.ts';"],
       ['src/proof/bench/a.ts', "import { x } from '../../node/node.ts';\nimport { y } from '../load/client.ts';"],
       ['src/cli/bench.ts', "import { x } from '../proof/bench/rush.ts';"],
+      ['src/store/a.ts', "import { reasonOf } from '../reason.ts';"],
       ['src/cli/main.ts', "import { x } from '../doors/v1/a.ts';\nconst y = await import('../engine/state.ts');"],
       ['sdk/client.test.ts', "import test from 'node:test';"],
       [

@@ -4,6 +4,7 @@ import type { FolderCopy, FolderCopyOptions } from '../store/copy.ts';
 import { copyFolder } from '../store/copy.ts';
 import { CopyTarget } from '../store/copy-target.ts';
 import { UserError } from '../store/user-error.ts';
+import { reasonOf } from '../reason.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -33,7 +34,7 @@ export async function copyInto({ flag, isStore, ...options }: CopyRequest): Prom
     }
   } catch (error) {
     const left = target.undo();
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new UserError(`no copy was made: ${reason}${left === null ? `. Nothing is left in ${to}` : `; ${left}`}`);
   } finally {
     clearInterval(progress);

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { programFolder } from './command.ts';
 import { hasSegment, namesIn } from '../store/folder.ts';
 import { UserError } from '../store/user-error.ts';
+import { reasonOf } from '../reason.ts';
 import { environmentOf } from './settings.ts';
 
 /** Reads `--data` (HOLDFAST_DATA) and the command's own boolean flags. @throws UserError */
@@ -19,7 +20,7 @@ export function readFolderArgs<Flag extends string>(
     const given = Object.fromEntries(flags.map((flag) => [flag, values[flag] === true])) as Record<Flag, boolean>;
     return { folder: path.resolve(String(data)), flags: given };
   } catch (error) {
-    const [sentence] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/);
+    const [sentence] = reasonOf(error).split(/\. |\n/);
     throw new UserError(`${sentence}; the flags are ${['data', ...flags].map((flag) => `--${flag}`).join(', ')}`);
   }
 }
@@ -35,7 +36,7 @@ export function readFlags<Flag extends string>(
     // Each value is a string, since each option is.
     return parseArgs({ args: [...args], options, strict: true }).values as Partial<Record<Flag, string>>;
   } catch (error) {
-    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    throw new UserError(`${reasonOf(error)}\n\n${usage}`);
   }
 }
 

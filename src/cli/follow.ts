@@ -13,6 +13,7 @@ import { createLogger } from '../http/logging.ts';
 import { FileLogReader } from '../log/file/reader.ts';
 import { LogDamagedError } from '../log/log.ts';
 import { DivergedError } from '../replica/outcome-checks.ts';
+import { reasonOf } from '../reason.ts';
 import type { CliCommand } from './command.ts';
 import { programFolder } from './command.ts';
 import { FollowerNotes } from './follower-notes.ts';
@@ -128,7 +129,7 @@ function endByStdin(ending: AbortController): void {
 
 /** What only a person can mend, in one sentence; anything else may be gone at the next start. */
 function stopped(error: unknown, what: string, notes: FollowerNotes, logger: Logger): number {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = reasonOf(error);
   const lasting = [RepairNeededError, ConstraintError, SchemaError, DivergedError, LogDamagedError].some(
     (type) => error instanceof type,
   );

@@ -4,6 +4,7 @@ import type { FollowerRecord, FollowerRecords } from '../store/follower-records.
 import { readFollowerRecords } from '../store/follower-records.ts';
 import { writePosition } from '../doors/kit/positions.ts';
 import type { Node } from '../node/node.ts';
+import { reasonOf } from '../reason.ts';
 
 /** A look into the log for one follower, ms apart: whoever may ask whether the store is ready may ask often. */
 const lookEveryMs = 1000;
@@ -92,5 +93,5 @@ function isAlive(pid: number): boolean {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return reasonOf(error);
 }

@@ -13,6 +13,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { SqlPlace } from '../followers/sql/open.ts';
 import type { Logger, LogLevel } from '../http/logging.ts';
+import { reasonOf } from '../reason.ts';
 import { programFolder } from './command.ts';
 
 /** Exit code of a follower when somebody has to do something first: starting it again soon is no use. */
@@ -95,7 +96,7 @@ export class FollowerProcess {
       });
     } catch (error) {
       // Out of descriptors or processes the runtime throws on the spot. The sale does without a follower for a while.
-      this.rest(error instanceof Error ? error.message : String(error), null, 0);
+      this.rest(reasonOf(error), null, 0);
       return;
     }
     this.child = child;

@@ -16,6 +16,7 @@ import { snapshotPositions } from '../store/snapshot-files.ts';
 import type { CliCommand } from './command.ts';
 import { programFolder } from './command.ts';
 import { UserError } from '../store/user-error.ts';
+import { reasonOf } from '../reason.ts';
 import { requireLog } from './flags.ts';
 import { environmentOf } from './settings.ts';
 
@@ -101,7 +102,7 @@ function readArgs(args: readonly string[]): Asked {
     };
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    throw new UserError(`${reasonOf(error)}\n\n${usage}`);
   }
 }
 

@@ -41,6 +41,7 @@ import type { Settings } from './settings.ts';
 import { dropsPlace, environmentOf, isLoopback, readSettings } from './settings.ts';
 import type { Store, StoreOptions } from '../store/open.ts';
 import { folderOf } from '../store/log-place.ts';
+import { reasonOf } from '../reason.ts';
 import { openServed } from './opened.ts';
 import { Trimming } from './trimming.ts';
 import { VouchedLists } from './vouched-lists.ts';
@@ -298,7 +299,7 @@ function checkFolder(settings: Settings): void {
     fs.accessSync(dataFolder, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK);
     if (!fs.statSync(dataFolder).isDirectory()) throw new Error('it is no folder');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new UserError(`the data folder ${dataFolder} cannot be used: ${reason}; choose another with --data`);
   }
   // Before a log is opened: what cannot be signed need not be sold.

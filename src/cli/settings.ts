@@ -18,6 +18,7 @@ import { defaultFreeCalls } from '../http/free-calls.ts';
 import { logLevels } from '../http/logging.ts';
 import { defaultMaxKeys } from '../store/genesis.ts';
 import type { LogPlace } from '../store/log-place.ts';
+import { reasonOf } from '../reason.ts';
 
 export const openableDoors = ['v1', 'tickets', 'drops', 'seats'] as const;
 export type DoorName = (typeof openableDoors)[number];
@@ -125,7 +126,7 @@ export function environmentOf(programFolder: string, real: Environment = process
   try {
     return { ...parseEnv(fs.readFileSync(file, 'utf8')), ...real };
   } catch (error) {
-    throw new SettingsError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new SettingsError(`${file} cannot be read: ${reasonOf(error)}`);
   }
 }
 
@@ -297,7 +298,7 @@ function sqlPlaceOf(given: string | undefined, environment: Environment, dataFol
     try {
       readPostgresAddress(text, sslMode);
     } catch (error) {
-      throw new SettingsError(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      throw new SettingsError(`${name}: ${reasonOf(error)}`);
     }
     return { kind: 'postgres', url: text, sslMode };
   }
@@ -345,7 +346,7 @@ function parseFlags(
   } catch (error) {
     const names = Object.keys(known).map((name) => `--${name}`);
     if ('demo' in known) names.push('--no-demo');
-    const [sentence] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/);
+    const [sentence] = reasonOf(error).split(/\. |\n/);
     throw new SettingsError(`${sentence}; the flags are ${names.join(', ')}`);
   }
 }

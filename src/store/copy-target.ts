@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { lockName } from '../log/file/lock.ts';
 import { watermarkName } from '../log/file/watermark.ts';
+import { reasonOf } from '../reason.ts';
 import { syncFolder } from './durable-files.ts';
 import { isOwnFile, isUnfinishedCopy } from './folder.ts';
 import { UserError } from './user-error.ts';
@@ -50,7 +51,7 @@ export class CopyTarget {
         if (folder === this.made) return null;
       }
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       return `what was made of it is still in ${this.folder} (${reason}): remove it`;
     }
   }
@@ -60,7 +61,7 @@ function listOf(folder: string, flag: string): string[] {
   try {
     return fs.readdirSync(folder);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new UserError(`${folder} cannot be used (${reason}); name a folder with ${flag}`);
   }
 }

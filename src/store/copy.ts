@@ -8,6 +8,7 @@ import { copyLog, NoSuchPointError } from '../log/file/copy.ts';
 import { RealDisk } from '../log/file/real-disk.ts';
 import { surveyBesideWriter } from '../log/file/survey.ts';
 import { LogTrimmedError } from '../log/log.ts';
+import { reasonOf } from '../reason.ts';
 import { clearCopy } from './copy-target.ts';
 import { syncFolder, writeWhole } from './durable-files.ts';
 import { secretName } from './folder.ts';
@@ -107,7 +108,7 @@ async function copySnapshots(options: FolderCopyOptions, isTrimmed: boolean): Pr
       copied.push(position);
     } catch (error) {
       if (isNoRoom(error)) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       onNotice(`the snapshot at position ${position} in ${from} is not usable (${reason}); left out`);
     }
   }

@@ -7,6 +7,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { reasonOf } from '../reason.ts';
 import { syncFolder, writeWhole } from './durable-files.ts';
 import { followersName, namesIn } from './folder.ts';
 
@@ -120,7 +121,7 @@ export function readFollowerRecords(dataFolder: string): FollowerRecords {
       const text = textOf(file);
       if (text !== null) records.push(parse(file, text));
     } catch (error) {
-      unreadable.push({ file, reason: error instanceof Error ? error.message : String(error) });
+      unreadable.push({ file, reason: reasonOf(error) });
     }
   }
   return { records, unreadable };

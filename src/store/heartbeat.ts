@@ -7,6 +7,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { reasonOf } from '../reason.ts';
 import { writeWholeLater } from './durable-files.ts';
 import { heartbeatName } from './folder.ts';
 import { UserError } from './user-error.ts';
@@ -55,7 +56,7 @@ export function checkClock(check: ClockCheck): void {
   } catch (error) {
     lastMs = null;
     isMissing = false;
-    why = error instanceof Error ? error.message : String(error);
+    why = reasonOf(error);
   }
   // After a clean stop, and not for long, there is nothing to wonder at.
   if (isMissing && lastMs === null && check.isStoppedCleanly && wallMs - lastTimeMs <= mostAheadMs) return;

@@ -1,6 +1,7 @@
 /** What a process begins with that reads a data folder from its beginning, beside a running server too. */
 import { Engine } from '../engine/engine.ts';
 import type { LogReader } from '../log/log.ts';
+import { reasonOf } from '../reason.ts';
 import { snapshotPositions } from './snapshot-files.ts';
 import { loadSnapshot } from './snapshot-reader.ts';
 import { UserError } from './user-error.ts';
@@ -15,9 +16,7 @@ export async function replayStart(reader: LogReader, folder: string): Promise<En
     try {
       return loadSnapshot(folder, position);
     } catch (error) {
-      reasons.push(
-        `the one at position ${position} is not usable: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      reasons.push(`the one at position ${position} is not usable: ${reasonOf(error)}`);
     }
   }
   throw new UserError(

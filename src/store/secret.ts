@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { reasonOf } from '../reason.ts';
 import { writeWhole } from './durable-files.ts';
 import { secretName } from './folder.ts';
 import { UserError } from './user-error.ts';
@@ -28,7 +29,7 @@ export function readSecret(dataFolder: string): string | null {
     secret = fs.readFileSync(file, 'utf8').trim();
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new UserError(`${file}, which signs tokens, cannot be read (${reason}): ${advice}`);
   }
   if (secret.length < leastCharacters)

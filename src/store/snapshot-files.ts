@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Engine } from '../engine/engine.ts';
+import { reasonOf } from '../reason.ts';
 import type { Making } from './durable-files.ts';
 import { writeWhole, writeWholeLater } from './durable-files.ts';
 import { namesIn } from './folder.ts';
@@ -77,9 +78,7 @@ export function loadNewestSnapshot(folder: string, onNotice: (message: string) =
     try {
       return loadSnapshot(folder, position);
     } catch (error) {
-      onNotice(
-        `snapshot ${snapshotPath(folder, position)} is not usable (${error instanceof Error ? error.message : String(error)}); passing it over`,
-      );
+      onNotice(`snapshot ${snapshotPath(folder, position)} is not usable (${reasonOf(error)}); passing it over`);
     }
   }
   return new Engine();

@@ -14,6 +14,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Log, LogReader } from '../log/log.ts';
 import { outcomeHash } from '../replica/replay.ts';
+import { reasonOf } from '../reason.ts';
 import { snapshotPositions } from './snapshot-files.ts';
 import { checkSnapshot } from './snapshot-reader.ts';
 import { type FollowerRecords, lowestDurablePosition, readFollowerRecords } from './follower-records.ts';
@@ -131,7 +132,7 @@ export class Trimmer {
     try {
       head = await checkSnapshot(this.dataFolder, position);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       throw new Halt('held', `the snapshot at position ${position} is not usable (${reason}), and the log still is`);
     }
     await this.compare({ of: `the snapshot at position ${position}`, position, hash: outcomeHash(head) });

@@ -7,6 +7,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import { saveSnapshotGently, snapshotPositions } from '../../store/snapshot-files.ts';
 import { lowestStartingPosition, readFollowerRecords } from '../../store/follower-records.ts';
+import { reasonOf } from '../../reason.ts';
 
 /** Records from one snapshot to the next. */
 export const defaultSnapshotEvery = 1_000_000;
@@ -76,7 +77,7 @@ export class SnapshotWriter {
       await saveSnapshotGently(this.dataFolder, engine, lowest, signal);
     } catch (error) {
       if (signal.aborted) return false;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.notBeforeMs = nowMs + this.retryMs;
       this.onNotice(
         `no snapshot could be written at position ${engine.position} (${reason}); the log has everything, and it is tried again`,

@@ -9,6 +9,7 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import type { ClientConfig } from 'pg';
+import { reasonOf } from '../../../reason.ts';
 
 export const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'] as const;
 export type SslMode = (typeof sslModes)[number];
@@ -117,7 +118,7 @@ function content(name: string, file: string | null): string {
   try {
     return readFileSync(file ?? '', 'utf8');
   } catch (error) {
-    throw new AddressError(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new AddressError(`${name} cannot be read: ${reasonOf(error)}`);
   }
 }
 

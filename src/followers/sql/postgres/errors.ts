@@ -1,5 +1,6 @@
 /** What went wrong, in the words of `SqlDatabase`, and with a sentence that tells an operator what to do. */
 import { DatabaseError } from 'pg';
+import { reasonOf } from '../../../reason.ts';
 import { ConstraintError, FollowedElsewhereError, SchemaError, DatabaseUnavailableError } from '../database.ts';
 
 /** Conditions that somebody has to mend, by SQLSTATE or by the network's code: what is said of them. */
@@ -41,7 +42,7 @@ export function isMissingSchema(error: unknown): boolean {
 export function storeError(error: unknown, place: string): Error {
   if (isStoreError(error)) return error;
   const code = codeOf(error);
-  const words = error instanceof Error ? error.message : String(error);
+  const words = reasonOf(error);
   if (error instanceof DatabaseError) {
     const kind = (error.code ?? '').slice(0, 2);
     if (contradictions.includes(kind))

@@ -1,5 +1,5 @@
 /** The hall of the demonstration: three blocks of stalls and a balcony. 1,004 seats. */
-import type { HallDefinition, RowDefinition } from '../engine/command.ts';
+import type { HallDefinition, RowDefinition } from '../engine/commands/sales.ts';
 
 interface Section {
   readonly name: string;

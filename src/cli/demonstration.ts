@@ -3,7 +3,8 @@ import { oneEach } from '../doors/drops/drops.ts';
 import { countedSale, seatsOfHall } from '../doors/kit/sale-definition.ts';
 import { eventDefinition as seatedEvent } from '../doors/seats/events.ts';
 import { eventDefinition } from '../doors/tickets/events.ts';
-import type { SaleDefinition, SeedDefinition } from '../engine/command.ts';
+import type { SeedDefinition } from '../engine/commands/running.ts';
+import type { SaleDefinition } from '../engine/commands/sales.ts';
 import { doors } from '../engine/command.ts';
 import { concertHall } from './concert-hall.ts';
 

@@ -1,7 +1,9 @@
 /** The names of a store that are kept in another form than NFC, each with the command that renames it, or why none does. */
 import { formatId } from '../doors/kit/ids.ts';
 import { composed, composedOrNull, isComposed, lookOf } from '../doors/kit/texts.ts';
-import type { CustomerChange, SaleChange, SeatChange } from '../engine/command.ts';
+import type { CustomerChange } from '../engine/commands/customers.ts';
+import type { SaleChange } from '../engine/commands/sales.ts';
+import type { SeatChange } from '../engine/commands/seats.ts';
 import { doors, kinds } from '../engine/command.ts';
 import { customerId, customerProfile } from '../engine/tables/customers.ts';
 import { seatStates } from '../engine/tables/seats.ts';

@@ -1,9 +1,10 @@
 /**
- * What goes into the engine. One `Command` object is reused for every command, on the way in (a door fills it, `record.ts`
- * encodes it) and on the way out (`record.ts` decodes into it, the engine applies it): no object is made per command on the
- * hot path. Text stays bytes: a range of `text`, UTF-8, since the engine only hashes and stores it.
+ * What goes into the engine. One `Command` object is reused for every command: on the way in a door fills it and
+ * `record.ts` encodes it, on the way out `record.ts` decodes into it and the engine applies it. The hot path makes no
+ * object a command. Text stays bytes, a range of `text` in UTF-8: the engine only hashes and stores it.
  *
- * Cold commands (a handful per sale) carry a typed body instead; it is JSON in the log.
+ * Here stands what all commands have. What only those of one noun say is in `commands/`: reused objects for hot
+ * commands, a JSON body for cold ones (a handful a sale).
  */
 
 export const kinds = {
@@ -64,228 +65,31 @@ export const scopes = {
   operator: 6,
 } as const;
 
-export interface Price {
-  /** Integer minor units. */
-  readonly amount: number;
-  /** ISO 4217, three capital letters. */
-  readonly currency: string;
-}
-
-/** How refusals of keyed commands are treated: forgotten (a retry may succeed) or pinned to the key. */
-export type Refusals = 'forget' | 'remember';
-
-/** A seat as a hall gives it: its number, or what more there is to say. */
-export type SeatDefinition =
-  | string
-  | {
-      readonly number: string;
-      readonly accessible?: boolean;
-      /** How good, 0 best; left out: the row's. */
-      readonly rank?: number;
-    };
-
-/** A row as a hall gives it. */
-export interface RowDefinition {
-  readonly name: string;
-  /** How good, 0 best; left out: the rows of the hall before it, plus 1. */
-  readonly rank?: number;
-  /** The n-th stands at place n. A range is the whole numbers from..to, both included. */
-  readonly seats: readonly SeatDefinition[] | { readonly from: number; readonly to: number };
-}
-
-/** The seats of a sale: labels (`section-row-number`) are unique. */
-export interface HallDefinition {
-  readonly sections: readonly { readonly name: string; readonly rows: readonly RowDefinition[] }[];
-}
-
-/** A sale as it is created; every default is resolved, so that the log alone decides. Times are ms since the epoch. */
-export interface SaleDefinition {
-  readonly name: string;
-  readonly kind: 'counted' | 'seated';
-  /** Units, 0 to 1e9; for a seated sale the seats of its hall. */
-  readonly capacity: number;
-  /** Seated sales; not kept with the sale as it was made, since the seats are rows of their own. */
-  readonly hall?: HallDefinition;
-  /** Seated sales: each seat is a line of its own in an order, and can be cancelled by itself. */
-  readonly linePerSeat?: boolean;
-  readonly price: Price | null;
-  readonly opensAtMs: number | null;
-  readonly closesAtMs: number | null;
-  /** How long a hold lasts when the request names no time. */
-  readonly holdMs: number;
-  /** The longest a hold can last, extensions included. */
-  readonly maxHoldMs: number;
-  readonly maxPerOrder: number | null;
-  readonly maxPerCustomer: number | null;
-  readonly refusals: Refusals;
-  /** Door number (`doors`) whose namespace of small ids the sale joins; 0 for none. */
-  readonly door: number;
-  /** Address of a picture; left out for none. */
-  readonly image?: string | null;
-  /** What a dialect keeps with its sale, as text; left out for nothing. */
-  readonly attributes?: Attributes;
-}
-
-export type Attributes = Readonly<Record<string, string>>;
-
-export interface SaleRemoval {
-  /** Sale index. */
-  readonly sale: number;
-}
-
-export interface SeatsAddition {
-  /** Sale index. */
-  readonly sale: number;
-  /** 1 to 1,000. */
-  readonly seats: readonly SeatAddition[];
-}
-
-export interface SeatAddition {
-  readonly section: string;
-  readonly row: string;
-  readonly number: string;
-  /** 1 to 4,096; left out: the number's value, or the place after the row's last seat. */
-  readonly place?: number;
-  /** How good, 0 best; left out: the row's. */
-  readonly rank?: number;
-  readonly accessible?: boolean;
-  readonly blocked?: boolean;
-}
-
-export interface SeatChange {
-  /** Sale index. */
-  readonly sale: number;
-  /** Seat index. */
-  readonly seat: number;
-  readonly section?: string;
-  readonly row?: string;
-  readonly number?: string;
-  readonly place?: number;
-  readonly rank?: number;
-  readonly accessible?: boolean;
-  readonly blocked?: boolean;
-}
-
-export interface SeatRemoval {
-  /** Sale index. */
-  readonly sale: number;
-  /** Seat index. */
-  readonly seat: number;
-}
-
-export interface SaleChange {
-  /** Sale index. */
-  readonly sale: number;
-  readonly name?: string;
-  readonly image?: string | null;
-  readonly price?: Price | null;
-  readonly opensAtMs?: number | null;
-  readonly closesAtMs?: number | null;
-  readonly status?: 'open' | 'paused' | 'closed';
-  readonly capacity?: number;
-  /** Replaces all of them. */
-  readonly attributes?: Attributes;
-}
-
-export interface CustomerDefinition {
-  /** The caller's id; null asks the engine for one. */
-  readonly id: string | null;
-  readonly name: string | null;
-  readonly email: string | null;
-  /** Door number whose namespace of small ids the customer joins; left out for none. */
-  readonly door?: number;
-  /** Refuses an e-mail that another customer of the same door has; left out for no. */
-  readonly uniqueEmail?: boolean;
-  /** Refuses an id that anything has made known, registered or not; left out for no. */
-  readonly onlyNew?: boolean;
-}
-
-export interface CustomerChange {
-  /** Customer index. */
-  readonly customer: number;
-  readonly name?: string | null;
-  readonly email?: string | null;
-}
-
-export interface CustomerRemoval {
-  /** Customer index. */
-  readonly customer: number;
-}
-
-/** Demonstration data: one command, with effect only as the first of its kind. */
-export interface SeedDefinition {
-  readonly sales: readonly SaleDefinition[];
-  readonly customers: readonly CustomerDefinition[];
-}
-
-/** What lasts and what every replica must agree on: the first record of every log. */
-export interface Genesis extends Settings {
-  readonly engineVersion: number;
-  readonly cell: number;
-  /** 128-bit key of the hash of ids and idempotency keys, four unsigned 32-bit words. */
-  readonly hashKey: readonly [number, number, number, number];
-}
-
-export interface Settings {
-  /** How long the keys of orders and creates are kept, ms of log time. */
-  readonly orderKeyRetentionMs: number;
-  /** How long the keys of a hold's operations are kept after its end, ms of log time. */
-  readonly holdKeyRetentionMs: number;
-  /** Most holds that one record expires. */
-  readonly sweepLimit: number;
-  /** Most idempotency keys kept at a time; beyond it new keyed commands get KEYS_FULL. From version 2 on those of free calls are apart. */
-  readonly maxKeys: number;
-  /** Most keys of free calls (`isFree`) kept at a time, from version 2 on; left out: an eighth of `maxKeys`. */
-  readonly maxFreeKeys?: number;
-  /** Most entries that wait for a sale, for each unit of its capacity, from version 2 on; left out: 10. */
-  readonly waitingPerUnit?: number;
-}
-
-export interface SettingsChange extends Partial<Settings> {
-  /** Raises the engine version; a lower one has no effect. */
-  readonly engineVersion?: number;
-}
-
-/** A process has opened the log and goes on with it: the first record of each start. */
-export interface Started {
-  /** Random, 12 lower-case hexadecimal digits: which history this is from here (`epochs.ts`). */
-  readonly epoch: string;
-  /** As in `ClockChange`; left out where civil time goes on as it was. */
-  readonly offsetMs?: number;
-}
-
-export interface ClockChange {
-  /** Civil time is log time plus this, ms, from here on; may be negative. */
-  readonly offsetMs: number;
-}
-
-export type ColdBody =
-  | Genesis
-  | Started
-  | ClockChange
-  | SettingsChange
-  | SeedDefinition
-  | SaleDefinition
-  | SaleChange
-  | SaleRemoval
-  | CustomerDefinition
-  | CustomerChange
-  | CustomerRemoval
-  | SeatsAddition
-  | SeatChange
-  | SeatRemoval;
-
 /** Dialects with a namespace of their own. Numbers are in the log and never change. */
 export const doors = { v1: 0, tickets: 1, drops: 2, seats: 3, flash: 4, gates: 5 } as const;
 
-export const maxLines = 64;
-/** Seats that one command can name. */
-export const maxSeats = 512;
-
-/** What a line asks for: so many units, seats by index, or the best available. */
-export const asks = { count: 0, named: 1, best: 2 } as const;
 /** Bytes of key and customer that a command's own `text` can hold: 255 characters each, at most 3 bytes of UTF-8 a unit. */
 export const textBytes = 2 * 255 * 3 + 64;
+
+/**
+ * What only some kinds of command say. An object of a noun's own (`commands/`), made when a command first has it and
+ * emptied for each command after that: the commands of one noun do not widen those of another.
+ */
+export interface Ask {
+  clear(): void;
+}
+
+let askTypes = 0;
+
+export class AskType<Kind extends Ask> {
+  readonly slot = askTypes;
+  readonly make: () => Kind;
+
+  constructor(make: () => Kind) {
+    this.make = make;
+    askTypes += 1;
+  }
+}
 
 export class Command {
   kind: number = kinds.tick;
@@ -304,40 +108,15 @@ export class Command {
   /** Customer id: `customerLength` bytes of `text` from `customerStart`; length 0 for none. */
   customerStart = 0;
   customerLength = 0;
-
-  /** order, hold, joinWaitlist: what is asked of which sale (index). Only an order has several. */
-  lineCount = 0;
-  readonly lineSale = new Uint32Array(maxLines);
-  readonly lineQuantity = new Uint32Array(maxLines);
-  /** order, hold: what a line asks for (`asks`); all `count` unless `asksSeats`. */
-  asksSeats = false;
-  readonly lineAsk = new Uint8Array(maxLines);
-  /** Best: index of the section (`state.seats`) + 1; 0 for any. */
-  readonly lineSection = new Uint32Array(maxLines);
-  readonly lineAccessible = new Uint8Array(maxLines);
-  readonly lineSplit = new Uint8Array(maxLines);
-  /** Named: seat indexes, line after line, as many as each line's quantity. */
-  seatCount = 0;
-  readonly seats = new Uint32Array(maxSeats);
-  /** order: take what there is, and wait for the rest. */
-  partial = false;
-  /** confirm, extend, release: hold index; cancel: order index; leaveWaitlist: entry index. */
+  /** Row of the one thing that a command is about, where it is: a hold, an order, an entry. */
   target = 0;
-  /** hold: how long it lasts, ms. */
-  holdMs = 0;
-  /** hold: the most units of the sale that its customer, and its client's address, may hold at a time; 0 for no limit. */
-  mostOfCustomer = 0;
-  mostOfAddress = 0;
-  /** hold: a keyed hash of the client's address, never 0 where there is a limit. */
-  address = 0;
-  /** extend: the new deadline asked for, ms since the epoch. */
-  untilMs = 0;
-  /** cancel: the lines to cancel; 0 of them means all. */
-  cancelCount = 0;
-  readonly cancelLine = new Uint32Array(maxLines);
+  /** Cold commands: what they say (`commands/`), JSON in the log. */
+  body: object | null = null;
 
-  /** Cold commands. */
-  body: ColdBody | null = null;
+  private readonly asks: (Ask | null)[] = [];
+  /** The command, counted by `reset`, that each of them was emptied for. */
+  private readonly emptiedFor: number[] = [];
+  private number = 0;
 
   /** Back to an empty command of this kind. */
   reset(kind: Kind): this {
@@ -351,19 +130,22 @@ export class Command {
     this.fingerprintHigh = 0;
     this.customerStart = 0;
     this.customerLength = 0;
-    this.lineCount = 0;
-    this.asksSeats = false;
-    this.seatCount = 0;
-    this.partial = false;
     this.target = 0;
-    this.holdMs = 0;
-    this.mostOfCustomer = 0;
-    this.mostOfAddress = 0;
-    this.address = 0;
-    this.untilMs = 0;
-    this.cancelCount = 0;
     this.body = null;
+    this.number += 1;
     return this;
+  }
+
+  /** What this command says of that type, empty where nothing was said yet. */
+  ask<Kind extends Ask>(type: AskType<Kind>): Kind {
+    const { slot } = type;
+    // Made by this very type, whose slot is its own.
+    const ask = (this.asks[slot] ?? this.addAsk(type)) as Kind;
+    if (this.emptiedFor[slot] !== this.number) {
+      this.emptiedFor[slot] = this.number;
+      ask.clear();
+    }
+    return ask;
   }
 
   /** Writes the key into the command's own text. The text must not be a decoded record's. */
@@ -380,36 +162,15 @@ export class Command {
     this.customerLength = writeText(this.text, customerOffset, id);
   }
 
-  addLine(sale: number, quantity: number): void {
-    if (this.lineCount >= maxLines) throw new Error(`an order has at most ${maxLines} lines`);
-    this.lineSale[this.lineCount] = sale;
-    this.lineQuantity[this.lineCount] = quantity;
-    this.lineAsk[this.lineCount] = asks.count;
-    this.lineCount += 1;
-  }
-
-  /** A line for the best available. `section`: index + 1, 0 for any; 0xffffffff for one that is not there. */
-  addBestLine(sale: number, quantity: number, section: number, accessible: boolean, split: boolean): void {
-    this.addLine(sale, quantity);
-    const line = this.lineCount - 1;
-    this.asksSeats = true;
-    this.lineAsk[line] = asks.best;
-    this.lineSection[line] = section;
-    this.lineAccessible[line] = accessible ? 1 : 0;
-    this.lineSplit[line] = split ? 1 : 0;
-  }
-
-  /** A line for seats by index; 0xffffffff for one that is not there. */
-  addSeatsLine(sale: number, seats: readonly number[]): void {
-    if (this.seatCount + seats.length > maxSeats) throw new Error(`a command names at most ${maxSeats} seats`);
-    this.addLine(sale, seats.length);
-    const line = this.lineCount - 1;
-    this.asksSeats = true;
-    this.lineAsk[line] = asks.named;
-    for (const seat of seats) {
-      this.seats[this.seatCount] = seat;
-      this.seatCount += 1;
+  private addAsk(type: AskType<Ask>): Ask {
+    const ask = type.make();
+    // No holes: an array that has one is slow to read for good.
+    while (this.asks.length <= type.slot) {
+      this.asks.push(null);
+      this.emptiedFor.push(-1);
     }
+    this.asks[type.slot] = ask;
+    return ask;
   }
 }
 

@@ -1,5 +1,5 @@
 /** The state as plain objects: for `inspect`, and for tests that compare it with the reference engine's by hash. */
-import type { Attributes, Price } from './command.ts';
+import type { Attributes, Price } from './commands/sales.ts';
 import type { Engine } from './engine.ts';
 import { KeyedHash } from './base/keyed-hash.ts';
 import { nameOf } from './base/names.ts';

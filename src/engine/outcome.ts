@@ -27,6 +27,11 @@ export class Outcome {
     return this.row.number < 10;
   }
 
+  /** OK so far, of a command of this kind. */
+  begin(kind: number, position: number, timeMs: number): void {
+    this.refuse(outcomes.OK, kind, position, timeMs);
+  }
+
   refuse(row: OutcomeRow, kind: number, position: number, timeMs: number): void {
     this.row = row;
     this.kind = kind;

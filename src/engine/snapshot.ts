@@ -8,7 +8,8 @@
 import type { Arena } from './base/arena.ts';
 import type { Column } from './base/columns.ts';
 import { ByteColumn, NumberColumn, segmentRows, WordColumn } from './base/columns.ts';
-import type { Attributes, Genesis, SaleDefinition, Settings } from './command.ts';
+import type { Genesis, Settings } from './commands/running.ts';
+import type { Attributes, SaleDefinition } from './commands/sales.ts';
 import { customerProfile } from './tables/customers.ts';
 import type { Engine } from './engine.ts';
 import { State } from './state.ts';

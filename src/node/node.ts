@@ -9,7 +9,7 @@
  * Invariants: nothing is applied that is not durable; nothing is answered that is not applied, but for what needs no log (a replayed
  * key, a refusal that is true at this position); one batch is in flight at a time; positions are applied in order, once.
  */
-import type { Genesis } from '../engine/command.ts';
+import type { Genesis } from '../engine/commands/running.ts';
 import { Command, kinds } from '../engine/command.ts';
 import { Engine } from '../engine/engine.ts';
 import { Outcome } from '../engine/outcome.ts';

@@ -1,5 +1,5 @@
 /** Which position a time is: what people call a time is civil, and the log says how far that is from its own. */
-import type { ClockChange, Started } from '../engine/command.ts';
+import type { ClockChange, Started } from '../engine/commands/running.ts';
 import { Command, kinds } from '../engine/command.ts';
 import { RecordReader } from '../engine/record.ts';
 import { FileLogReader } from '../log/file/reader.ts';

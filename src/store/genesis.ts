@@ -1,6 +1,6 @@
 /** The records that a store begins with, and those by which a start changes what lasts. */
 import { randomInt } from 'node:crypto';
-import type { Genesis, SeedDefinition, SettingsChange } from '../engine/command.ts';
+import type { Genesis, SeedDefinition, SettingsChange } from '../engine/commands/running.ts';
 import { Command, kinds } from '../engine/command.ts';
 import { engineVersion } from '../engine/state.ts';
 import type { Node } from '../node/node.ts';

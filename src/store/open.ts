@@ -1,6 +1,6 @@
 /** Opens a data folder, or a log in memory, as a store that sells: log, newest snapshot, recovery, genesis. */
 import { randomBytes } from 'node:crypto';
-import type { SeedDefinition } from '../engine/command.ts';
+import type { SeedDefinition } from '../engine/commands/running.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Disk } from '../log/disk.ts';
 import { isNoRoom } from '../log/disk.ts';

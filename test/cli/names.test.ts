@@ -6,7 +6,8 @@ import { replayedEngine } from '../../src/cli/replayed.ts';
 import { openStopped } from '../../src/cli/opened.ts';
 import { eventDefinition } from '../../src/doors/seats/events.ts';
 import { countedSale, seatedSale } from '../../src/doors/kit/sale-definition.ts';
-import type { ColdBody, Kind } from '../../src/engine/command.ts';
+import type { Kind } from '../../src/engine/command.ts';
+import { linesOf } from '../../src/engine/commands/lines.ts';
 import { Command, doors, kinds } from '../../src/engine/command.ts';
 import { customerProfile } from '../../src/engine/tables/customers.ts';
 import type { Node } from '../../src/node/node.ts';
@@ -16,7 +17,7 @@ import { runRefused, runSound, storeIn } from './import/support.ts';
 const nfc = 'Zoë';
 const nfd = nfc.normalize('NFD');
 
-async function send(node: Node, kind: Kind, body: ColdBody, id?: string): Promise<number> {
+async function send(node: Node, kind: Kind, body: object, id?: string): Promise<number> {
   const command = new Command().reset(kind);
   command.body = body;
   if (id !== undefined) command.setCustomer(id);
@@ -42,7 +43,7 @@ async function olderStore(data: string): Promise<void> {
   const hall = { sections: [{ name: nfd, rows: [{ name: nfd, rank: 4, seats }] }] };
   const sale = await send(node, kinds.createSale, seatedSale('Hall', hall, doors.v1));
   const order = new Command().reset(kinds.order);
-  order.addSeatsLine(sale, [state.seats.find(sale, `${nfd}-${nfd}-2`)]);
+  linesOf(order).addSeats(sale, [state.seats.find(sale, `${nfd}-${nfd}-2`)]);
   await node.submit(order, ({ ok }) => assert.ok(ok), undefined);
   const user = { id: null, name: nfd, door: doors.seats, uniqueEmail: true };
   await send(node, kinds.createCustomer, { ...user, email: `${nfd}@example.org` });

@@ -4,8 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HallDefinition, RowDefinition } from '../../src/engine/command.ts';
+import type { HallDefinition, RowDefinition } from '../../src/engine/commands/sales.ts';
 import { Command, kinds } from '../../src/engine/command.ts';
+import { termsOf } from '../../src/engine/commands/holds.ts';
+import { linesOf } from '../../src/engine/commands/lines.ts';
 import { dump, stateHash } from '../../src/engine/dump.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { outcomeOf } from '../../src/engine/outcomes.ts';
@@ -62,7 +64,7 @@ class Run {
     for (let from = 0; from < seats; from += 100) {
       const all = Array.from({ length: Math.min(100, seats - from) }, (_, at) => from + at);
       const taken = all.filter(() => random.chance(percent));
-      command.reset(kinds.order).addSeatsLine(0, taken);
+      linesOf(command.reset(kinds.order)).addSeats(0, taken);
       this.apply();
     }
   }
@@ -74,8 +76,8 @@ class Run {
       command.reset(random.chance(80) ? kinds.order : kinds.hold);
       const section = random.chance(30) ? 1 + random.below(this.hall.sections.length) : 0;
       const quantity = random.pick([1, 1, 2, 2, 3, 4, 5, 8, 13, 34]);
-      command.addBestLine(0, quantity, section, random.chance(15), random.chance(40));
-      command.holdMs = 1000;
+      linesOf(command).addBest(0, quantity, section, random.chance(15), random.chance(40));
+      termsOf(command).holdMs = 1000;
     } else if (roll < 85 && this.orders > 0) {
       command.reset(kinds.cancel).target = random.below(this.orders);
     } else if (roll < 90) {

@@ -1,8 +1,10 @@
 /** Best available, as pictures of halls, on every engine there is. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HallDefinition } from '../../src/engine/command.ts';
+import type { HallDefinition } from '../../src/engine/commands/sales.ts';
 import { Command, kinds } from '../../src/engine/command.ts';
+import { termsOf } from '../../src/engine/commands/holds.ts';
+import { linesOf } from '../../src/engine/commands/lines.ts';
 import { outcomeOf } from '../../src/engine/outcomes.ts';
 
 import type { Answer } from './reference-model.ts';
@@ -78,8 +80,8 @@ class Hall {
   name(kind: 'order' | 'hold', seats: readonly number[]): void {
     if (seats.length === 0) return;
     const command = new Command().reset(kinds[kind]);
-    command.addSeatsLine(0, seats);
-    command.holdMs = 1000;
+    linesOf(command).addSeats(0, seats);
+    termsOf(command).holdMs = 1000;
     assert.equal(this.apply(command).number, 0);
   }
 
@@ -91,7 +93,7 @@ class Hall {
     split: boolean,
   ): [code: string, seats: readonly number[]] {
     const command = new Command().reset(kinds.order);
-    command.addBestLine(0, quantity, section, accessible, split);
+    linesOf(command).addBest(0, quantity, section, accessible, split);
     const answer = this.apply(command);
     const { code } = outcomeOf(answer.number);
     return [code, code === 'OK' ? this.subject.dump().orders[answer.thing]!.lines[0]!.seats : []];

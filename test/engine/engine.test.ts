@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command, kinds } from '../../src/engine/command.ts';
+import { linesOf } from '../../src/engine/commands/lines.ts';
 import { dump, stateHash } from '../../src/engine/dump.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { commandOf } from './rows.ts';
@@ -49,7 +50,7 @@ test('a command of an unknown kind stops the engine', () => {
   const engine = engineAfter();
   const unknown = new Command();
   unknown.kind = 99;
-  assert.throws(() => engine.apply(unknown, 2, beginMs), /does not know kind 99 at position 2/);
+  assert.throws(() => engine.apply(unknown, 2, beginMs), /does not know kind 99: the log is of a newer one/);
 });
 
 test('the next due time is that of the first hold to end or window to turn', () => {
@@ -175,7 +176,7 @@ test('a command and an outcome are reused by the caller, not kept by the engine'
   const reused = new Command();
   for (const customer of ['anna', 'bert']) {
     reused.reset(kinds.order).setCustomer(customer);
-    reused.addLine(0, 1);
+    linesOf(reused).add(0, 1);
     assert.equal(engine.apply(reused, engine.position + 1, beginMs), engine.outcome);
     reused.text.fill(0);
   }

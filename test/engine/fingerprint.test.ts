@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Kind } from '../../src/engine/command.ts';
+import { linesOf } from '../../src/engine/commands/lines.ts';
 import { Command, kinds } from '../../src/engine/command.ts';
 import { fingerprintQuantity, fingerprintText } from '../../src/engine/fingerprint.ts';
 
@@ -48,7 +49,7 @@ test('what the client did not name is left out', () => {
   const command = new Command().reset(kinds.order);
   command.setKey(5, 7, 'key');
   command.notAfterMs = 12;
-  command.addLine(3, 1);
+  linesOf(command).add(3, 1);
   fingerprintQuantity(command, 1, 0);
   assert.equal(shown(command), ofQuantity(kinds.order, 1));
 });

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command, kinds, scopes } from '../../src/engine/command.ts';
+import { termsOf, extensionOf } from '../../src/engine/commands/holds.ts';
+import { linesOf } from '../../src/engine/commands/lines.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { defaultGenesis, defaultSale } from './rows.ts';
 import { beginMs } from './table.ts';
@@ -55,7 +57,7 @@ test('a key takes at most 64 bytes', () => {
   const most = mostPerRow(
     sizes,
     (row) => {
-      command.reset(kinds.order).addLine(0, 1);
+      linesOf(command.reset(kinds.order)).add(0, 1);
       command.setKey(scopes.sale, 0, `key ${row}`);
       engine.apply(command, engine.position + 1, beginMs + row);
     },
@@ -71,8 +73,8 @@ test('a hold takes at most 96 bytes, with its place among the deadlines', () => 
   const most = mostPerRow(
     sizes,
     (row) => {
-      command.reset(kinds.hold).addLine(0, 1);
-      command.holdMs = 3_600_000 - row;
+      linesOf(command.reset(kinds.hold)).add(0, 1);
+      termsOf(command).holdMs = 3_600_000 - row;
       engine.apply(command, engine.position + 1, beginMs + row);
     },
     () => [engine.state.holds, engine.state.deadlines],
@@ -85,7 +87,7 @@ test('a hold takes at most 96 bytes, with its place among the deadlines', () => 
 test('keys that were freed make room for as many new ones', () => {
   const { engine, command } = openShop();
   const order = (key: number, nowMs: number): void => {
-    command.reset(kinds.order).addLine(0, 1);
+    linesOf(command.reset(kinds.order)).add(0, 1);
     command.setKey(scopes.sale, 0, `key ${key}`);
     engine.apply(command, engine.position + 1, nowMs);
   };
@@ -99,12 +101,12 @@ test('keys that were freed make room for as many new ones', () => {
 
 test('extending a hold takes no memory', () => {
   const { engine, command } = openShop();
-  command.reset(kinds.hold).addLine(0, 1);
-  command.holdMs = 1_000;
+  linesOf(command.reset(kinds.hold)).add(0, 1);
+  termsOf(command).holdMs = 1_000;
   for (let hold = 0; hold < 100; hold += 1) engine.apply(command, engine.position + 1, beginMs);
   for (let time = 1; time <= 20_000; time += 1) {
     command.reset(kinds.extend).target = time % 100;
-    command.untilMs = beginMs + 1_000 + time;
+    extensionOf(command).untilMs = beginMs + 1_000 + time;
     engine.apply(command, engine.position + 1, beginMs);
   }
   assert.equal(engine.state.deadlines.length, 100);

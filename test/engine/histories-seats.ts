@@ -2,17 +2,10 @@
  * What random histories do with halls: small ones, of uneven rows, with ranks that tie, gaps, and seats that are named, taken, blocked,
  * renamed and removed all the time.
  */
-import type {
-  Command,
-  HallDefinition,
-  RowDefinition,
-  SaleDefinition,
-  SeatAddition,
-  SeatChange,
-  SeatDefinition,
-  SeatRemoval,
-  SeatsAddition,
-} from '../../src/engine/command.ts';
+import type { Command } from '../../src/engine/command.ts';
+import { linesOf } from '../../src/engine/commands/lines.ts';
+import type { HallDefinition, RowDefinition, SaleDefinition, SeatDefinition } from '../../src/engine/commands/sales.ts';
+import type { SeatAddition, SeatChange, SeatRemoval, SeatsAddition } from '../../src/engine/commands/seats.ts';
 import type { SaleDump, SeatDump, StateDump } from '../../src/engine/dump.ts';
 import type { Random } from './random.ts';
 import { sizeOf } from './rows-seats.ts';
@@ -92,8 +85,8 @@ export class Halls {
   line(command: Command, sale: number, known: SaleDump, alone: boolean): void {
     const { random } = this;
     const roll = random.below(100);
-    if (roll < 3) command.addLine(sale, random.pick([0, 1, 2]));
-    else if (roll < (alone ? 35 : 80)) command.addSeatsLine(sale, this.named(known));
+    if (roll < 3) linesOf(command).add(sale, random.pick([0, 1, 2]));
+    else if (roll < (alone ? 35 : 80)) linesOf(command).addSeats(sale, this.named(known));
     else this.best(command, sale);
   }
 
@@ -116,7 +109,7 @@ export class Halls {
     const own = [...this.sections.keys()].filter((section) => this.sections[section]!.sale === sale);
     const section = own.length > 0 && random.chance(35) ? random.pick(own) + 1 : 0;
     const wrong = random.chance(3) ? random.pick([nobody, this.sections.length + 1, 1]) : section;
-    command.addBestLine(sale, quantity, wrong, random.chance(15), random.chance(60));
+    linesOf(command).addBest(sale, quantity, wrong, random.chance(15), random.chance(60));
   }
 
   addition(state: StateDump): SeatsAddition {

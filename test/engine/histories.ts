@@ -2,8 +2,12 @@
  * Random commands that collide: few sales with little stock, few customers and keys, targets among the newest, time that
  * likes to stop right before, at and after deadlines, retries of what was sent before, and rows that make no sense.
  */
-import type { Genesis, Price, SaleChange, SaleDefinition, Settings } from '../../src/engine/command.ts';
-import { asks, Command, kinds, scopes } from '../../src/engine/command.ts';
+import type { Genesis, Settings } from '../../src/engine/commands/running.ts';
+import type { Price, SaleChange, SaleDefinition } from '../../src/engine/commands/sales.ts';
+import { Command, kinds, scopes } from '../../src/engine/command.ts';
+import { cancellationOf } from '../../src/engine/commands/cancellation.ts';
+import { termsOf, extensionOf } from '../../src/engine/commands/holds.ts';
+import { asks, linesOf } from '../../src/engine/commands/lines.ts';
 import type { StateDump } from '../../src/engine/dump.ts';
 import { RecordReader, RecordWriter } from '../../src/engine/record.ts';
 import { offsetOf } from './civil.ts';
@@ -187,7 +191,7 @@ export class History {
     const kind = random.weighted({ ...rare, ...usual, ...(this.seated ? seating : without) });
     command.reset(kinds[kind]);
     this.fill(command, state);
-    if (this.crowded && kind === 'hold') command.holdMs = random.pick(crowdHoldsMs);
+    if (this.crowded && kind === 'hold') termsOf(command).holdMs = random.pick(crowdHoldsMs);
     if (random.chance(3)) command.notAfterMs = this.nowMs + random.pick([-1, 0, 1]);
     if (!random.chance(this.crowded || this.boxOffice ? 10 : this.keyedPercent)) return;
     const scope = random.pick(Object.values(scopes));
@@ -204,24 +208,27 @@ export class History {
       case kinds.order:
         this.name(command, 70);
         this.lines(command, state, random.pick([0, 1, 1, 1, 1, 2, 2, 2, 3, 3, 5]));
-        command.partial = random.chance(this.isBest(command) ? 35 : 1);
+        linesOf(command).partial = random.chance(this.isBest(command) ? 35 : 1);
         return;
       case kinds.hold:
         this.name(command, 70);
         this.lines(command, state, random.chance(98) ? 1 : random.pick([0, 2]));
         if (this.records.length % 4 === 0) {
-          command.mostOfCustomer = this.records.length % 3;
-          command.mostOfAddress = 3;
-          command.address = 1 + (this.records.length % 5);
+          termsOf(command).maxOfCustomer = this.records.length % 3;
+          termsOf(command).maxOfAddress = 3;
+          termsOf(command).address = 1 + (this.records.length % 5);
         }
-        command.holdMs = this.rush ? random.below(6_000) : random.pick([0, 1, 500, 2_000, 5_000, 5_000, 30_000]);
+        termsOf(command).holdMs = this.rush
+          ? random.below(6_000)
+          : random.pick([0, 1, 500, 2_000, 5_000, 5_000, 30_000]);
         return;
       case kinds.confirm:
       case kinds.release:
       case kinds.extend:
         this.name(command, 25);
         command.target = this.hold(state);
-        command.untilMs = this.nowMs + random.pick([-5_000, 0, 1, 700, 3_000, 9_000, 1_000_000, random.below(9_000)]);
+        extensionOf(command).untilMs =
+          this.nowMs + random.pick([-5_000, 0, 1, 700, 3_000, 9_000, 1_000_000, random.below(9_000)]);
         return;
       case kinds.joinWaitlist:
         this.name(command, 97);
@@ -232,8 +239,9 @@ export class History {
         return;
       case kinds.cancel:
         command.target = this.recent(state.orders.length);
-        command.cancelCount = random.pick([0, 0, 1, 1, 2, 3]);
-        for (let i = 0; i < command.cancelCount; i += 1) command.cancelLine[i] = random.pick([0, 0, 0, 1, 1, 2, 4]);
+        cancellationOf(command).count = random.pick([0, 0, 1, 1, 2, 3]);
+        for (let i = 0; i < cancellationOf(command).count; i += 1)
+          cancellationOf(command).lines[i] = random.pick([0, 0, 0, 1, 1, 2, 4]);
         return;
       case kinds.createCustomer:
         this.name(command, 60);
@@ -362,12 +370,13 @@ export class History {
       return;
     }
     const quantity = random.chance(4) ? random.pick([0, 65, 513, 1000, 0xffffffff]) : random.pick([1, 1, 1, 2, 2, 3]);
-    command.addLine(sale, quantity);
+    linesOf(command).add(sale, quantity);
   }
 
   /** Whether a command is for one line of best seats. */
-  private isBest({ asksSeats, lineCount, lineAsk }: Command): boolean {
-    return asksSeats && lineCount === 1 && lineAsk[0] === asks.best;
+  private isBest(command: Command): boolean {
+    const { asksSeats, count, ask } = linesOf(command);
+    return asksSeats && count === 1 && ask[0] === asks.best;
   }
 
   /** Mostly one that nobody has anything of, where there are more than two. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { segmentRows } from '../../src/engine/base/columns.ts';
 import { Command, kinds } from '../../src/engine/command.ts';
+import { linesOf } from '../../src/engine/commands/lines.ts';
 import { dump, stateHash } from '../../src/engine/dump.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { Reference } from './reference.ts';
@@ -181,7 +182,7 @@ test('a line longer than a segment is the same after a restore', () => {
   const joins = segmentRows + 500;
   const join = new Command();
   for (let customer = 0; customer < joins; customer += 1) {
-    join.reset(kinds.joinWaitlist).addLine(0, 1);
+    linesOf(join.reset(kinds.joinWaitlist)).add(0, 1);
     join.setCustomer(`customer${customer}`);
     engine.apply(join, engine.position + 1, beginMs);
   }

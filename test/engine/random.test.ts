@@ -5,7 +5,8 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SaleDefinition, SeedDefinition } from '../../src/engine/command.ts';
+import type { SeedDefinition } from '../../src/engine/commands/running.ts';
+import type { SaleDefinition } from '../../src/engine/commands/sales.ts';
 import { Command, kinds } from '../../src/engine/command.ts';
 import type { StateDump } from '../../src/engine/dump.ts';
 import { dump, stateHash } from '../../src/engine/dump.ts';

@@ -1,7 +1,8 @@
 /** Bytes that no writer wrote: they are refused by an error, or are a command like any other. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Command, kinds, maxLines } from '../../src/engine/command.ts';
+import { Command, kinds } from '../../src/engine/command.ts';
+import { maxLines } from '../../src/engine/commands/lines.ts';
 import { RecordReader } from '../../src/engine/record.ts';
 import { Random } from './random.ts';
 import { decoded, encoded, fieldsOf, samples } from '../log/support/records.ts';

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Command } from '../../src/engine/command.ts';
+import { termsOf } from '../../src/engine/commands/holds.ts';
 import { describeCommand } from '../../src/engine/record.ts';
 import { commandOf } from './rows.ts';
 import { decoded, encoded, fieldsOf } from '../log/support/records.ts';
@@ -12,11 +13,11 @@ function made(row: string): Command {
 }
 
 const limited = [
-  'hold 3x2 for=90s mostOfCustomer=5',
-  'hold 3x2 for=90s by=anna key=k scope=sale:3 mostOfAddress=7 address=4294967295',
-  'hold 3x2 for=90s mostOfCustomer=4294967295 mostOfAddress=1 address=1',
-  'hold 3:5,6 for=1s by=anna key=k mostOfCustomer=2 mostOfAddress=3 address=9',
-  'hold 3*2 for=1s mostOfAddress=3 address=9',
+  'hold 3x2 for=90s maxOfCustomer=5',
+  'hold 3x2 for=90s by=anna key=k scope=sale:3 maxOfAddress=7 address=4294967295',
+  'hold 3x2 for=90s maxOfCustomer=4294967295 maxOfAddress=1 address=1',
+  'hold 3:5,6 for=1s by=anna key=k maxOfCustomer=2 maxOfAddress=3 address=9',
+  'hold 3*2 for=1s maxOfAddress=3 address=9',
 ];
 
 for (const row of limited) {
@@ -27,15 +28,18 @@ for (const row of limited) {
     assert.equal(more.length, 0);
     assert.deepEqual(fieldsOf(again!), fieldsOf(command));
     assert.deepEqual(encoded(again!), bytes);
-    const plain = encoded(made(row.replaceAll(/ (mostOf|address)\w*=\d+/g, '')));
+    const plain = encoded(made(row.replaceAll(/ (maxOf|address)\w*=\d+/g, '')));
     assert.equal(bytes.length, plain.length + 12);
   });
 }
 
 test('a reader that went over such a record has no limits for the next one', () => {
   const [first, second] = decoded(encoded(made(limited[2]!), made('hold 3x2 for=90s')));
-  assert.equal(first!.mostOfAddress, 1);
-  assert.deepEqual([second!.mostOfCustomer, second!.mostOfAddress, second!.address], [0, 0, 0]);
+  assert.equal(termsOf(first!).maxOfAddress, 1);
+  assert.deepEqual(
+    [termsOf(second!).maxOfCustomer, termsOf(second!).maxOfAddress, termsOf(second!).address],
+    [0, 0, 0],
+  );
 });
 
 test('a record of another kind has no limits, and one that ends before them is refused', () => {
@@ -50,5 +54,5 @@ test('a record of another kind has no limits, and one that ends before them is r
 
 test('limits are told in words, the address is not', () => {
   const words = describeCommand(made(limited[1]!));
-  assert.deepEqual([words['mostOfAddress'], words['address']], [7, undefined]);
+  assert.deepEqual([words['maxOfAddress'], words['address']], [7, undefined]);
 });

@@ -1,7 +1,8 @@
 /** Orders and holds that ask for seats, as records. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Command, kinds, maxLines, maxSeats } from '../../src/engine/command.ts';
+import { Command, kinds } from '../../src/engine/command.ts';
+import { maxLines, maxSeats, linesOf } from '../../src/engine/commands/lines.ts';
 import { describeCommand, RecordReader } from '../../src/engine/record.ts';
 import { commandOf } from './rows.ts';
 import { decoded, encoded, fieldsOf } from '../log/support/records.ts';
@@ -54,7 +55,7 @@ for (const [row, ...bytes] of written) {
 test('a line that counts is as it always was, whatever was asked by a line of the command before', () => {
   const command = made('order 3*2@4as');
   command.reset(kinds.order);
-  command.addLine(3, 2);
+  linesOf(command).add(3, 2);
   assert.equal(encoded(command).length, encoded(made('order 3x2')).length);
   const reader = new RecordReader();
   const again = new Command();
@@ -72,8 +73,8 @@ test('a command of another kind has no seats, whatever was set', () => {
   for (const kind of [kinds.confirm, kinds.cancel, kinds.extend, kinds.release, kinds.tick, kinds.leaveWaitlist]) {
     const command = new Command().reset(kind);
     const plain = encoded(command);
-    command.asksSeats = true;
-    command.partial = true;
+    linesOf(command).asksSeats = true;
+    linesOf(command).partial = true;
     assert.deepEqual(encoded(command), plain);
   }
 });
@@ -99,7 +100,7 @@ test('what asks for seats in a way that is not known is refused', () => {
   for (const byte of [4, 128]) assert.throws(() => decoded(changed(asks + 1, byte)), /unknown way/);
   for (const byte of [2, 255]) assert.throws(() => decoded(changed(asks + 12, byte)), /unknown way/);
   assert.equal(decoded(changed(asks + 1, 3)).length, 1);
-  assert.equal(decoded(changed(asks + 12, 1))[0]!.partial, true);
+  assert.equal(linesOf(decoded(changed(asks + 12, 1))[0]!).partial, true);
 });
 
 test('the seats of a record are as many as its lines name', () => {
@@ -118,16 +119,17 @@ test('the seats of a record are as many as its lines name', () => {
 
 test('a command names at most so many seats, over all lines', () => {
   const command = new Command().reset(kinds.order);
-  command.addSeatsLine(
+  linesOf(command).addSeats(
     0,
     Array.from({ length: maxSeats - 1 }, (_, seat) => seat),
   );
-  assert.throws(() => command.addSeatsLine(1, [1, 2]), /at most 512 seats/);
-  command.addSeatsLine(1, [1]);
+  assert.throws(() => linesOf(command).addSeats(1, [1, 2]), /at most 512 seats/);
+  linesOf(command).addSeats(1, [1]);
   assert.deepEqual(fieldsOf(decoded(encoded(command))[0]!), fieldsOf(command));
-  for (let line = command.lineCount; line < maxLines; line += 1) command.addBestLine(line, 1, 0, false, false);
-  assert.throws(() => command.addBestLine(0, 1, 0, false, false), /at most 64 lines/);
-  assert.throws(() => command.addSeatsLine(0, []), /at most 64 lines/);
+  for (let line = linesOf(command).count; line < maxLines; line += 1)
+    linesOf(command).addBest(line, 1, 0, false, false);
+  assert.throws(() => linesOf(command).addBest(0, 1, 0, false, false), /at most 64 lines/);
+  assert.throws(() => linesOf(command).addSeats(0, []), /at most 64 lines/);
   assert.deepEqual(fieldsOf(decoded(encoded(command))[0]!), fieldsOf(command));
 });
 

@@ -2,6 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command, kinds, scopes } from '../../src/engine/command.ts';
+import { cancellationOf } from '../../src/engine/commands/cancellation.ts';
+import { termsOf, extensionOf } from '../../src/engine/commands/holds.ts';
+import { linesOf } from '../../src/engine/commands/lines.ts';
 import { customerText, describeCommand, keyText, RecordReader, RecordWriter } from '../../src/engine/record.ts';
 
 function encoded(...commands: readonly Command[]): Uint8Array {
@@ -12,7 +15,7 @@ function encoded(...commands: readonly Command[]): Uint8Array {
 
 function join(sale: number, quantity: number, customer: string): Command {
   const command = new Command().reset(kinds.joinWaitlist);
-  command.addLine(sale, quantity);
+  linesOf(command).add(sale, quantity);
   command.setCustomer(customer);
   return command;
 }
@@ -36,10 +39,13 @@ function fieldsOf(command: Command): Record<string, unknown> {
   const { kind, scope, scopeId, fingerprintLow, fingerprintHigh, notAfterMs, target } = command;
   return {
     numbers: { kind, scope, scopeId, fingerprintLow, fingerprintHigh, notAfterMs, target },
-    lines: Array.from({ length: command.lineCount }, (_, line) => [command.lineSale[line], command.lineQuantity[line]]),
+    lines: Array.from({ length: linesOf(command).count }, (_, line) => [
+      linesOf(command).sale[line],
+      linesOf(command).quantity[line],
+    ]),
     key: keyText(command),
     customer: customerText(command),
-    rest: [command.holdMs, command.untilMs, command.cancelCount, command.body],
+    rest: [termsOf(command).holdMs, extensionOf(command).untilMs, cancellationOf(command).count, command.body],
   };
 }
 

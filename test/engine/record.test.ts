@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KindName } from '../../src/engine/command.ts';
-import { Command, kinds, maxLines, scopes } from '../../src/engine/command.ts';
+import { Command, kinds, scopes } from '../../src/engine/command.ts';
+import { maxLines, linesOf } from '../../src/engine/commands/lines.ts';
 import {
   customerText,
   describeCommand,
@@ -73,8 +74,8 @@ test('the longest keys and customer ids fit, set in either order', () => {
 
 test('an order has at most so many lines', () => {
   const command = new Command().reset(kinds.order);
-  for (let line = 0; line < maxLines; line += 1) command.addLine(line, 0xffffffff - line);
-  assert.throws(() => command.addLine(0, 1), /at most 64 lines/);
+  for (let line = 0; line < maxLines; line += 1) linesOf(command).add(line, 0xffffffff - line);
+  assert.throws(() => linesOf(command).add(0, 1), /at most 64 lines/);
   assert.deepEqual(fieldsOf(decoded(encoded(command))[0]!), fieldsOf(command));
 });
 

@@ -1,6 +1,10 @@
 /** What the reference engine knows, as plain objects, and what can be read off them. Nothing is counted along the way. */
-import type { Attributes, ColdBody, Command, Price, SaleDefinition, Settings } from '../../src/engine/command.ts';
-import { asks } from '../../src/engine/command.ts';
+import type { Command } from '../../src/engine/command.ts';
+import { cancellationOf } from '../../src/engine/commands/cancellation.ts';
+import { termsOf, extensionOf } from '../../src/engine/commands/holds.ts';
+import type { Settings } from '../../src/engine/commands/running.ts';
+import type { Attributes, Price, SaleDefinition } from '../../src/engine/commands/sales.ts';
+import { asks, linesOf } from '../../src/engine/commands/lines.ts';
 
 /** What one line of a command asks for. */
 export interface Wish {
@@ -30,11 +34,11 @@ export interface Request {
   readonly holdMs: number;
   readonly untilMs: number;
   /** Most units that may be held, null for any number; and by which address. */
-  readonly mostOfCustomer: number | null;
-  readonly mostOfAddress: number | null;
+  readonly maxOfCustomer: number | null;
+  readonly maxOfAddress: number | null;
   readonly address: number;
   readonly cancel: readonly number[];
-  readonly body: ColdBody | null;
+  readonly body: object | null;
 }
 
 export interface Answer {
@@ -224,35 +228,35 @@ export function readCommand(command: Command): Request {
     fingerprint: `${command.fingerprintHigh}:${command.fingerprintLow}`,
     customer: text(command.customerStart, command.customerLength),
     lines: readLines(command),
-    partial: command.partial,
+    partial: linesOf(command).partial,
     target: command.target,
-    holdMs: command.holdMs,
-    untilMs: command.untilMs,
-    mostOfCustomer: command.mostOfCustomer === 0 ? null : command.mostOfCustomer,
-    mostOfAddress: command.mostOfAddress === 0 ? null : command.mostOfAddress,
-    address: command.address,
-    cancel: [...command.cancelLine.subarray(0, command.cancelCount)],
+    holdMs: termsOf(command).holdMs,
+    untilMs: extensionOf(command).untilMs,
+    maxOfCustomer: termsOf(command).maxOfCustomer === 0 ? null : termsOf(command).maxOfCustomer,
+    maxOfAddress: termsOf(command).maxOfAddress === 0 ? null : termsOf(command).maxOfAddress,
+    address: termsOf(command).address,
+    cancel: [...cancellationOf(command).lines.subarray(0, cancellationOf(command).count)],
     body: command.body,
   };
 }
 
 function readLines(command: Command): Wish[] {
   let named = 0;
-  return Array.from({ length: command.lineCount }, (_, line): Wish => {
-    const quantity = command.lineQuantity[line] ?? NaN;
-    const asked = command.asksSeats ? command.lineAsk[line] : asks.count;
+  return Array.from({ length: linesOf(command).count }, (_, line): Wish => {
+    const quantity = linesOf(command).quantity[line] ?? NaN;
+    const asked = linesOf(command).asksSeats ? linesOf(command).ask[line] : asks.count;
     const ask = asked === asks.named ? 'named' : asked === asks.best ? 'best' : 'count';
-    const seats = ask === 'named' ? [...command.seats.subarray(named, named + quantity)] : [];
+    const seats = ask === 'named' ? [...linesOf(command).seats.subarray(named, named + quantity)] : [];
     named += seats.length;
-    const section = command.lineSection[line] ?? 0;
+    const section = linesOf(command).section[line] ?? 0;
     return {
-      sale: command.lineSale[line] ?? NaN,
+      sale: linesOf(command).sale[line] ?? NaN,
       quantity,
       ask,
       seats,
       section: ask === 'best' && section > 0 ? section - 1 : null,
-      accessible: ask === 'best' && command.lineAccessible[line] === 1,
-      split: ask === 'best' && command.lineSplit[line] === 1,
+      accessible: ask === 'best' && linesOf(command).accessible[line] === 1,
+      split: ask === 'best' && linesOf(command).split[line] === 1,
     };
   });
 }

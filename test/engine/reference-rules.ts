@@ -1,17 +1,10 @@
 /** What the reference engine refuses: the rules of the engine's DESIGN.md, one after the other. */
-import type {
-  CustomerChange,
-  CustomerDefinition,
-  CustomerRemoval,
-  SaleChange,
-  SaleDefinition,
-  SaleRemoval,
-  SeatChange,
-  SeatRemoval,
-  SeatsAddition,
-  SeedDefinition,
-} from '../../src/engine/command.ts';
-import { kinds, maxLines, maxSeats } from '../../src/engine/command.ts';
+import type { CustomerChange, CustomerDefinition, CustomerRemoval } from '../../src/engine/commands/customers.ts';
+import type { SeedDefinition } from '../../src/engine/commands/running.ts';
+import type { SaleChange, SaleDefinition, SaleRemoval } from '../../src/engine/commands/sales.ts';
+import type { SeatChange, SeatRemoval, SeatsAddition } from '../../src/engine/commands/seats.ts';
+import { kinds } from '../../src/engine/command.ts';
+import { maxLines, maxSeats } from '../../src/engine/commands/lines.ts';
 import type { OutcomeCode } from '../../src/engine/outcomes.ts';
 import { outcomes } from '../../src/engine/outcomes.ts';
 import { allEligible, bestSeats } from './reference-best.ts';
@@ -187,12 +180,12 @@ function isLineFull(model: Model, { customer }: Request, sale: number): boolean 
 
 /** Whether a hold would be more than its customer, or its address, may hold of the sale. */
 function holdsTooMuch(model: Model, request: Request, { sale }: Wish, demand: number): boolean {
-  const { kind, mostOfAddress, mostOfCustomer, address, customer } = request;
+  const { kind, maxOfAddress, maxOfCustomer, address, customer } = request;
   if (kind !== kinds.hold) return false;
   const ofAddress = heldBy(model, sale, (hold) => hold.address === address);
   const ofCustomer = heldBy(model, sale, (hold) => hold.ofCustomer && hold.customer === customer);
-  if (mostOfAddress !== null && demand + ofAddress > mostOfAddress) return true;
-  return mostOfCustomer !== null && customer !== null && demand + ofCustomer > mostOfCustomer;
+  if (maxOfAddress !== null && demand + ofAddress > maxOfAddress) return true;
+  return maxOfCustomer !== null && customer !== null && demand + ofCustomer > maxOfCustomer;
 }
 
 /** A join is refused like an order of its line, but that being sold out is what lets one in. */

@@ -1,12 +1,6 @@
 /** The halls of the reference engine: how seats come, change and go. */
-import type {
-  HallDefinition,
-  SeatAddition,
-  SeatChange,
-  SeatDefinition,
-  SeatRemoval,
-  SeatsAddition,
-} from '../../src/engine/command.ts';
+import type { HallDefinition, SeatDefinition } from '../../src/engine/commands/sales.ts';
+import type { SeatAddition, SeatChange, SeatRemoval, SeatsAddition } from '../../src/engine/commands/seats.ts';
 import type { OutcomeCode } from '../../src/engine/outcomes.ts';
 import { stockReturned } from './reference-holds.ts';
 import type { Model } from './reference-model.ts';

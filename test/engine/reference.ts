@@ -2,24 +2,18 @@
  * A second engine, written from the engine's DESIGN.md alone: plain objects, obvious code, nothing fast. Random histories
  * through both must agree after every step, so what is shared with the real one is only the commands and the outcomes.
  */
+import type { Command } from '../../src/engine/command.ts';
+import type { CustomerChange, CustomerDefinition, CustomerRemoval } from '../../src/engine/commands/customers.ts';
 import type {
   ClockChange,
-  Command,
-  CustomerChange,
-  CustomerDefinition,
-  CustomerRemoval,
   Genesis,
-  SaleChange,
-  SaleDefinition,
-  SaleRemoval,
-  SeatChange,
-  SeatRemoval,
-  SeatsAddition,
   SeedDefinition,
   Settings,
   SettingsChange,
   Started,
-} from '../../src/engine/command.ts';
+} from '../../src/engine/commands/running.ts';
+import type { SaleChange, SaleDefinition, SaleRemoval } from '../../src/engine/commands/sales.ts';
+import type { SeatChange, SeatRemoval, SeatsAddition } from '../../src/engine/commands/seats.ts';
 import { kinds, scopes } from '../../src/engine/command.ts';
 import type { StateDump } from '../../src/engine/dump.ts';
 import type { OutcomeCode } from '../../src/engine/outcomes.ts';
@@ -421,8 +415,8 @@ function placeHold(model: Model, request: Request): Effect {
   const { door } = model.sales[wish.sale]!.made;
   const marks = {
     placedBy: request.scope === scopes.sale ? 0 : door,
-    ofCustomer: request.mostOfCustomer !== null && customer !== null,
-    address: request.mostOfAddress === null ? 0 : request.address,
+    ofCustomer: request.maxOfCustomer !== null && customer !== null,
+    address: request.maxOfAddress === null ? 0 : request.address,
   };
   return ['OK', setAside(model, { ...wish, seats, customer }, holdMs, null, marks), availableOf(model, wish.sale)];
 }

@@ -1,5 +1,8 @@
 /** The words of a row that are about seats. */
-import type { Command, HallDefinition, RowDefinition, SeatAddition, SeatDefinition } from '../../src/engine/command.ts';
+import type { Command } from '../../src/engine/command.ts';
+import { linesOf } from '../../src/engine/commands/lines.ts';
+import type { HallDefinition, RowDefinition, SeatDefinition } from '../../src/engine/commands/sales.ts';
+import type { SeatAddition } from '../../src/engine/commands/seats.ts';
 
 /**
  * A hall in a word: rows by comma, each `section/row` (with `@rank` where it is given) and a letter a place: `.` a seat,
@@ -54,13 +57,13 @@ export function addLineOf(command: Command, word: string): void {
   const [, sale = '', ask, what = ''] = /^(\d+)([x:*])(.*)$/.exec(word) ?? [];
   const best = /^(\d+)(?:@(\d+|none))?(a?)(s?)$/.exec(what);
   if (ask === 'x' && /^\d+$/.test(what)) {
-    command.addLine(Number(sale), Number(what));
+    linesOf(command).add(Number(sale), Number(what));
   } else if (ask === ':' && /^(\d+(,\d+)*)?$/.test(what)) {
-    command.addSeatsLine(Number(sale), what === '' ? [] : what.split(',').map(Number));
+    linesOf(command).addSeats(Number(sale), what === '' ? [] : what.split(',').map(Number));
   } else if (ask === '*' && best !== null) {
     const [, quantity, section, accessible, split] = best;
     const number = section === undefined ? 0 : section === 'none' ? 0xffffffff : Number(section) + 1;
-    command.addBestLine(Number(sale), Number(quantity), number, accessible === 'a', split === 's');
+    linesOf(command).addBest(Number(sale), Number(quantity), number, accessible === 'a', split === 's');
   } else {
     throw new Error(`${word} is no line`);
   }

@@ -1,15 +1,12 @@
 /** Makes commands from the rows of a table. Every argument that a row may have is in here. */
-import type {
-  ColdBody,
-  CustomerDefinition,
-  Genesis,
-  KindName,
-  Price,
-  SaleChange,
-  SaleDefinition,
-  SeatChange,
-  SettingsChange,
-} from '../../src/engine/command.ts';
+import type { KindName } from '../../src/engine/command.ts';
+import { cancellationOf } from '../../src/engine/commands/cancellation.ts';
+import { termsOf, extensionOf } from '../../src/engine/commands/holds.ts';
+import { linesOf } from '../../src/engine/commands/lines.ts';
+import type { CustomerDefinition } from '../../src/engine/commands/customers.ts';
+import type { Genesis, SettingsChange } from '../../src/engine/commands/running.ts';
+import type { Price, SaleChange, SaleDefinition } from '../../src/engine/commands/sales.ts';
+import type { SeatChange } from '../../src/engine/commands/seats.ts';
 import { Command, kinds, scopes } from '../../src/engine/command.ts';
 import { addLineOf, additionOf, hallOf, sizeOf } from './rows-seats.ts';
 
@@ -65,15 +62,15 @@ function fill(command: Command, args: Arguments, customer: string | null): void 
     case kinds.hold:
     case kinds.joinWaitlist:
       for (let word = args.word(); word !== undefined; word = args.word()) addLineOf(command, word);
-      command.partial = args.isSet('partial');
+      linesOf(command).partial = args.isSet('partial');
       if (command.kind !== kinds.hold) return;
-      command.holdMs = args.duration('for') ?? defaultSale.holdMs;
-      command.mostOfCustomer = args.numberOf('mostOfCustomer') ?? 0;
-      command.mostOfAddress = args.numberOf('mostOfAddress') ?? 0;
-      command.address = args.numberOf('address') ?? 0;
+      termsOf(command).holdMs = args.duration('for') ?? defaultSale.holdMs;
+      termsOf(command).maxOfCustomer = args.numberOf('maxOfCustomer') ?? 0;
+      termsOf(command).maxOfAddress = args.numberOf('maxOfAddress') ?? 0;
+      termsOf(command).address = args.numberOf('address') ?? 0;
       return;
     case kinds.extend:
-      command.untilMs = args.time('until') ?? 0;
+      extensionOf(command).untilMs = args.time('until') ?? 0;
       command.target = args.number();
       return;
     case kinds.confirm:
@@ -83,8 +80,8 @@ function fill(command: Command, args: Arguments, customer: string | null): void 
       return;
     case kinds.cancel:
       for (const line of (args.take('lines') ?? '').split(',').filter((line) => line !== '')) {
-        command.cancelLine[command.cancelCount] = Number(line);
-        command.cancelCount += 1;
+        cancellationOf(command).lines[cancellationOf(command).count] = Number(line);
+        cancellationOf(command).count += 1;
       }
       command.target = args.number();
       return;
@@ -93,7 +90,7 @@ function fill(command: Command, args: Arguments, customer: string | null): void 
   }
 }
 
-function bodyOf(kind: number, args: Arguments, customer: string | null): ColdBody | null {
+function bodyOf(kind: number, args: Arguments, customer: string | null): object | null {
   switch (kind) {
     case kinds.genesis:
       return { ...defaultGenesis, ...settingsOf(args), cell: Number(args.take('cell') ?? 1) };

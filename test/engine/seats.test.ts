@@ -1,7 +1,7 @@
 /** Names of seats as the engine keeps them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SaleDefinition } from '../../src/engine/command.ts';
+import type { SaleDefinition } from '../../src/engine/commands/sales.ts';
 import { Command, kinds } from '../../src/engine/command.ts';
 import { dump, stateHash } from '../../src/engine/dump.ts';
 import { Engine } from '../../src/engine/engine.ts';

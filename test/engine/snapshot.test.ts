@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { segmentRows } from '../../src/engine/base/columns.ts';
 import { Command, kinds, scopes } from '../../src/engine/command.ts';
+import { termsOf, extensionOf } from '../../src/engine/commands/holds.ts';
+import { linesOf } from '../../src/engine/commands/lines.ts';
 import { dump, stateHash } from '../../src/engine/dump.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { restoreSnapshot, writeSnapshot } from '../../src/engine/snapshot.ts';
@@ -38,12 +40,12 @@ class Shop {
     command.reset(kinds[kind]);
     if (kind === 'order' || kind === 'hold') {
       command.setCustomer(`customer-${random.below(60_000)}-${'x'.repeat(random.below(60))}`);
-      command.addLine(random.below(4), 1 + random.below(3));
-      command.holdMs = random.below(60_000);
+      linesOf(command).add(random.below(4), 1 + random.below(3));
+      termsOf(command).holdMs = random.below(60_000);
       command.setKey(scopes.sale, 0, `key ${engine.position}`);
     } else {
       command.target = random.below(kind === 'cancel' ? engine.state.orders.count : engine.state.holds.count);
-      command.untilMs = engine.nowMs + 30_000;
+      extensionOf(command).untilMs = engine.nowMs + 30_000;
       command.setKey(scopes.hold, command.target, kind);
     }
     engine.apply(command, engine.position + 1, engine.nowMs + random.below(3));

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, kinds } from '../../src/engine/command.ts';
+import { linesOf } from '../../src/engine/commands/lines.ts';
 import { NotTakenError } from '../../src/node/errors.ts';
 import { withNode } from './support/harness.ts';
 import { ManualTime } from './support/manual-time.ts';
@@ -109,7 +110,7 @@ test('a door that cannot render gets the error alone; the batch and its effect s
   withNode({}, async (harness) => {
     const sale = await harness.sale(5);
     const command = new Command().reset(kinds.order);
-    command.addLine(sale, 1);
+    linesOf(command).add(sale, 1);
     const broken = harness.node.submit(
       command,
       () => {

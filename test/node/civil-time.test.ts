@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, kinds, scopes } from '../../src/engine/command.ts';
+import { extensionOf } from '../../src/engine/commands/holds.ts';
 import { MemoryDisk } from '../../src/log/memory/memory-disk.ts';
 import { Harness, line, pause } from './support/harness.ts';
 import { ManualTime } from './support/manual-time.ts';
@@ -132,7 +133,7 @@ describe('a wall clock that is set while the store runs', () => {
     assert.equal(state.holds.createdAtMs.get(thing), Math.floor(time.wallMs()));
     const extend = new Command().reset(kinds.extend);
     extend.target = thing;
-    extend.untilMs = time.wallMs() + 300_000;
+    extensionOf(extend).untilMs = time.wallMs() + 300_000;
     extend.setKey(scopes.hold, thing, 'extend');
     const shown = await harness.node.submit(
       extend,
@@ -141,7 +142,7 @@ describe('a wall clock that is set while the store runs', () => {
     );
     assert.equal(shown, time.wallMs() + 300_000);
     assert.equal(state.civilDeadlineMs(thing), shown);
-    const first = extend.untilMs;
+    const first = extensionOf(extend).untilMs;
     time.jump(-hour);
     await settle(time, harness);
     // Read later it is another date for the same moment; the first answer stays what it was.

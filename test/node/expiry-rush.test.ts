@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import type { Changes } from '../../src/engine/changes.ts';
 import { changeKinds } from '../../src/engine/changes.ts';
 import { kinds } from '../../src/engine/command.ts';
+import { termsOf } from '../../src/engine/commands/holds.ts';
 import { Harness, line, pause } from './support/harness.ts';
 import { ManualTime } from './support/manual-time.ts';
 
@@ -16,7 +17,7 @@ async function place(harness: Harness, sale: number): Promise<void> {
   for (let placed = 0; placed < count; placed += sweepLimit) {
     const asked = Array.from({ length: sweepLimit }, (_, i) => {
       const command = line(kinds.hold, sale, 1, '');
-      command.holdMs = holdMs + ((placed + i) % 1000);
+      termsOf(command).holdMs = holdMs + ((placed + i) % 1000);
       return harness.submit(command);
     });
     for (const { code } of await Promise.all(asked)) assert.equal(code, 'OK');

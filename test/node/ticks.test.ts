@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, kinds } from '../../src/engine/command.ts';
+import { extensionOf } from '../../src/engine/commands/holds.ts';
 import { holdStates } from '../../src/engine/tables/holds.ts';
 import { Harness, pause, withNode } from './support/harness.ts';
 
@@ -52,7 +53,7 @@ describe('a node that nobody asks', () => {
       const sale = await harness.sale(10);
       await harness.hold(sale, 1, 60);
       const extend = new Command().reset(kinds.extend);
-      extend.untilMs = harness.node.engine.nowMs + 700;
+      extensionOf(extend).untilMs = harness.node.engine.nowMs + 700;
       assert.equal((await harness.submit(extend)).code, 'OK');
       await pause(120);
       assert.equal(harness.held(sale), 1);

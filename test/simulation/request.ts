@@ -1,5 +1,8 @@
 /** What simulated clients ask of the node, as commands, and what they are told, as a door would render it. */
 import { type Command, kinds, scopes } from '../../src/engine/command.ts';
+import { cancellationOf } from '../../src/engine/commands/cancellation.ts';
+import { termsOf, extensionOf } from '../../src/engine/commands/holds.ts';
+import { linesOf } from '../../src/engine/commands/lines.ts';
 import { listedSeats } from '../../src/engine/tables/seats.ts';
 import { fingerprintQuantity, fingerprintText } from '../../src/engine/fingerprint.ts';
 import type { Outcome } from '../../src/engine/outcome.ts';
@@ -48,26 +51,26 @@ export function fill(command: Command, asked: Asked, offsetMs: number): Command 
     if (lines.length === 1) command.setKey(scopes.sale, first!.sale, key);
     else command.setKey(scopes.caller, 0, key);
     for (const line of lines) addLine(command, line);
-    command.holdMs = asked.holdMs;
-    if (lines.length === 1 && !command.asksSeats) fingerprintQuantity(command, first!.quantity, asked.holdMs);
+    termsOf(command).holdMs = asked.holdMs;
+    if (lines.length === 1 && !linesOf(command).asksSeats) fingerprintQuantity(command, first!.quantity, asked.holdMs);
     else fingerprintText(command, JSON.stringify(lines));
     return command;
   }
   command.target = target;
   command.setKey(kind === 'cancel' ? scopes.order : scopes.hold, target, key);
-  command.untilMs = asked.untilMs + offsetMs;
+  extensionOf(command).untilMs = asked.untilMs + offsetMs;
   for (const line of asked.cancel) {
-    command.cancelLine[command.cancelCount] = line;
-    command.cancelCount += 1;
+    cancellationOf(command).lines[cancellationOf(command).count] = line;
+    cancellationOf(command).count += 1;
   }
   fingerprintText(command, JSON.stringify([kind, asked.untilMs, asked.cancel]));
   return command;
 }
 
 function addLine(command: Command, { sale, quantity, seats, best }: Line): void {
-  if (seats !== undefined) command.addSeatsLine(sale, seats);
-  else if (best !== undefined) command.addBestLine(sale, quantity, 0, false, best === 'split');
-  else command.addLine(sale, quantity);
+  if (seats !== undefined) linesOf(command).addSeats(sale, seats);
+  else if (best !== undefined) linesOf(command).addBest(sale, quantity, 0, false, best === 'split');
+  else linesOf(command).add(sale, quantity);
 }
 
 export function render(outcome: Outcome, state: State): Told {

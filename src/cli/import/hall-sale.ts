@@ -2,7 +2,7 @@
 import { composed } from '../../doors/kit/texts.ts';
 import { maxSaleBytes } from '../../doors/v1/sales.ts';
 import { seatsOf } from '../../engine/rules/placement.ts';
-import type { HallDefinition } from '../../engine/command.ts';
+import type { HallDefinition } from '../../engine/commands/sales.ts';
 import { UserError } from '../../store/user-error.ts';
 import type { SaleView, SeatedSale, StandingSeat, Target } from './target.ts';
 import { seatsOfMap } from './target.ts';

@@ -4,7 +4,7 @@ import { repeatedSeats } from '../../doors/v1/hall.ts';
 import { saleName } from '../../doors/v1/schemas.ts';
 import { composed, namePattern } from '../../doors/kit/texts.ts';
 import { maxHallSeats, maxRank, maxRowSeats, maxSeatNameCharacters } from '../../doors/v1/seat-schemas.ts';
-import type { HallDefinition, RowDefinition, SeatDefinition } from '../../engine/command.ts';
+import type { HallDefinition, RowDefinition, SeatDefinition } from '../../engine/commands/sales.ts';
 import { HttpFailure } from '../../http/problems.ts';
 import { type Check, checkOf } from '../../doors/kit/validation.ts';
 import { textOf } from './file-text.ts';

@@ -1,6 +1,6 @@
 /** Drops: sales of this door's namespace, by their small numbers. */
 import { minorDigits } from '../../../sdk/src/money.ts';
-import type { Price, SaleDefinition } from '../../engine/command.ts';
+import type { Price, SaleDefinition } from '../../engine/commands/sales.ts';
 import { doors } from '../../engine/command.ts';
 import { none } from '../../engine/tables/keys.ts';
 import type { State } from '../../engine/state.ts';

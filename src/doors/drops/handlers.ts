@@ -1,5 +1,7 @@
 /** What each row of the dialect does; which path it is called for is in `routes.ts`. */
 import { Command, doors, kinds, scopes } from '../../engine/command.ts';
+import { termsOf } from '../../engine/commands/holds.ts';
+import { linesOf } from '../../engine/commands/lines.ts';
 import { fingerprintText } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
@@ -149,8 +151,8 @@ export class Drops {
     if (drop < 0) throw invalid('Drop not found');
     const command = this.command.reset(kinds.hold);
     command.setCustomer(username(this.state, user));
-    command.addLine(drop, 1);
-    command.holdMs = this.state.sales.holdMs.get(drop);
+    linesOf(command).add(drop, 1);
+    termsOf(command).holdMs = this.state.sales.holdMs.get(drop);
     this.shares?.limit(command, call, drop);
     this.readKey(call, `reserve ${dropId} ${userId}`);
     return this.node.submit(command, this.renderReserved, call);

@@ -1,5 +1,5 @@
 /** Sales with every default resolved: what a door makes when its client says no more. */
-import type { HallDefinition, RowDefinition, SaleDefinition } from '../../engine/command.ts';
+import type { HallDefinition, RowDefinition, SaleDefinition } from '../../engine/commands/sales.ts';
 
 /** How long a hold lasts when neither request nor sale names a time, s. */
 export const defaultHoldSeconds = 300;

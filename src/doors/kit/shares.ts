@@ -4,6 +4,7 @@
  * that the log says nothing of who it was. The operator, and an address that would be everybody's, has no such limit.
  */
 import type { Command } from '../../engine/command.ts';
+import { termsOf } from '../../engine/commands/holds.ts';
 import type { Call } from '../../http/call.ts';
 import type { Tokens } from './tokens.ts';
 import type { Node } from '../../node/node.ts';
@@ -29,11 +30,11 @@ export class Shares {
   limit(command: Command, call: Call, sale: number): void {
     if (call.isOperator || sale >= this.node.engine.state.sales.count) return;
     const { ofCustomer, ofAddress } = this.shares;
-    if (ofCustomer !== null) command.mostOfCustomer = this.units(sale, ofCustomer);
+    if (ofCustomer !== null) termsOf(command).maxOfCustomer = this.units(sale, ofCustomer);
     const address = ofAddress === null ? null : call.client.address;
     if (ofAddress === null || address === null) return;
-    command.mostOfAddress = this.units(sale, ofAddress);
-    command.address = this.tokens.hashOf(address);
+    termsOf(command).maxOfAddress = this.units(sale, ofAddress);
+    termsOf(command).address = this.tokens.hashOf(address);
   }
 
   /** One at least: a share of a small sale is no ban. */

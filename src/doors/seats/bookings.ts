@@ -1,5 +1,6 @@
 /** POST /api/events/book: the best seats there are, together if that can be. */
 import { kinds } from '../../engine/command.ts';
+import { linesOf } from '../../engine/commands/lines.ts';
 import { customerId } from '../../engine/tables/customers.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import type { Call } from '../../http/call.ts';
@@ -34,8 +35,8 @@ export class Bookings {
       });
     }
     const event = eventRow(state, asked.eventId);
-    command.reset(kinds.order).addBestLine(event < 0 ? nowhere : event, asked.quantity, 0, false, true);
-    command.partial = asked.partial;
+    linesOf(command.reset(kinds.order)).addBest(event < 0 ? nowhere : event, asked.quantity, 0, false, true);
+    linesOf(command).partial = asked.partial;
     if (asked.userId !== null) command.setCustomer(this.customerOf(asked.userId));
     return context.submit(call, named, render, words);
   }

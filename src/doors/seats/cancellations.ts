@@ -1,5 +1,6 @@
 /** DELETE /api/events/book: bookings back again, one or all of an event; what they had goes to who waits. */
 import { doors, kinds } from '../../engine/command.ts';
+import { cancellationOf } from '../../engine/commands/cancellation.ts';
 import { none } from '../../engine/tables/keys.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import type { OutcomeRow } from '../../engine/outcomes.ts';
@@ -81,8 +82,8 @@ export class Cancellations {
     if (ours.length === all.length) return;
     const standing = ours.filter((line) => lines.cancelledAt.get(line) === 0);
     for (const line of standing.length > 0 ? standing : ours) {
-      command.cancelLine[command.cancelCount] = line - all[0]!;
-      command.cancelCount += 1;
+      cancellationOf(command).lines[cancellationOf(command).count] = line - all[0]!;
+      cancellationOf(command).count += 1;
     }
   }
 

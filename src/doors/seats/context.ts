@@ -1,5 +1,6 @@
 /** What all handlers of this dialect share: the node, one command to fill, keys, and the shapes of its answers. */
 import { Command, doors, kinds, scopes } from '../../engine/command.ts';
+import { linesOf } from '../../engine/commands/lines.ts';
 import { fingerprintText } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
@@ -60,7 +61,7 @@ export class Context {
     render: (outcome: Outcome) => Response,
     otherwise: () => Response,
   ): Response | Promise<Response> {
-    this.command.reset(kinds.order).addLine(nowhere, 1);
+    linesOf(this.command.reset(kinds.order)).add(nowhere, 1);
     if (!this.readKey(call, named)) return otherwise();
     return this.node.submit(
       this.command,

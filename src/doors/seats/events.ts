@@ -1,5 +1,6 @@
 /** /api/events: seated sales of this door. Whatever their status says but `active`, they take no bookings. */
-import type { Command, SaleChange, SaleDefinition } from '../../engine/command.ts';
+import type { Command } from '../../engine/command.ts';
+import type { SaleChange, SaleDefinition } from '../../engine/commands/sales.ts';
 import { doors, kinds } from '../../engine/command.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import type { State } from '../../engine/state.ts';

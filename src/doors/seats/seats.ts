@@ -1,6 +1,9 @@
 /** /api/seats: the seats of events, one by one. What a status asks for is a command of its own. */
-import type { SeatAddition, SeatChange } from '../../engine/command.ts';
+import type { SeatAddition, SeatChange } from '../../engine/commands/seats.ts';
 import { kinds } from '../../engine/command.ts';
+import { cancellationOf } from '../../engine/commands/cancellation.ts';
+import { termsOf } from '../../engine/commands/holds.ts';
+import { linesOf } from '../../engine/commands/lines.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { seatStates } from '../../engine/tables/seats.ts';
 import type { Call } from '../../http/call.ts';
@@ -152,17 +155,17 @@ export class Seats {
     } else if (asked.status === 'booked' && isHeld && alone && isOperator) {
       command.reset(kinds.confirm).target = holder;
     } else if (asked.status === 'booked') {
-      command.reset(kinds.order).addSeatsLine(sale, [seat]);
+      linesOf(command.reset(kinds.order)).addSeats(sale, [seat]);
     } else if (asked.status === 'reserved') {
-      command.reset(kinds.hold).addSeatsLine(sale, [seat]);
-      command.holdMs = state.sales.holdMs.get(sale);
+      linesOf(command.reset(kinds.hold)).addSeats(sale, [seat]);
+      termsOf(command).holdMs = state.sales.holdMs.get(sale);
     } else if (isHeld && alone) {
       command.reset(kinds.release).target = holder;
     } else if (isSold && alone) {
       const order = lines.order.get(holder);
       command.reset(kinds.cancel).target = order;
-      command.cancelLine[0] = holder - orders.firstLine.get(order);
-      command.cancelCount = 1;
+      cancellationOf(command).lines[0] = holder - orders.firstLine.get(order);
+      cancellationOf(command).count = 1;
     } else {
       command.reset(kinds.changeSeat).body = { sale, seat, blocked: false };
     }

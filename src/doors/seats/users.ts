@@ -1,5 +1,5 @@
 /** /api/users: customers that this door registered, each e-mail once. */
-import type { CustomerChange } from '../../engine/command.ts';
+import type { CustomerChange } from '../../engine/commands/customers.ts';
 import { doors, kinds } from '../../engine/command.ts';
 import { madeCustomerProfile } from '../../engine/tables/customers.ts';
 import type { Outcome } from '../../engine/outcome.ts';

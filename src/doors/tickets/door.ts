@@ -1,5 +1,6 @@
 /** The tickets dialect: one sale at a time to a crowd, each request with a key. See DESIGN.md for what differs from the original. */
 import { Command, doors, kinds, scopes } from '../../engine/command.ts';
+import { linesOf } from '../../engine/commands/lines.ts';
 import { fingerprintQuantity } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import type { Call } from '../../http/call.ts';
@@ -105,7 +106,7 @@ class Tickets {
       if (event < 0) throw missing('No event found');
       const command = this.command.reset(kinds.order);
       command.setKey(scopes.door, doors.tickets, key);
-      command.addLine(event, quantity);
+      linesOf(command).add(event, quantity);
       fingerprintQuantity(command, quantity, 0);
       this.node.submitTo(command, this.renderPurchase, call);
       return undefined;

@@ -1,5 +1,5 @@
 /** Events of the tickets dialect: sales of its namespace, by their ids in the native API. */
-import type { SaleDefinition } from '../../engine/command.ts';
+import type { SaleDefinition } from '../../engine/commands/sales.ts';
 import { doors } from '../../engine/command.ts';
 import { none } from '../../engine/tables/keys.ts';
 import type { State } from '../../engine/state.ts';

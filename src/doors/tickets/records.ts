@@ -1,5 +1,6 @@
 /** Events and purchases as records: what stands beside the rush. An event is made, lists are read, and an event is bought from by name. */
 import { Command, doors, kinds, scopes } from '../../engine/command.ts';
+import { linesOf } from '../../engine/commands/lines.ts';
 import { fingerprintText } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import type { State } from '../../engine/state.ts';
@@ -97,7 +98,7 @@ export class Records {
     const event = this.eventOf(eventId);
     const command = this.command.reset(kinds.order);
     command.setKey(scopes.door, doors.tickets, key);
-    command.addLine(event, quantity);
+    linesOf(command).add(event, quantity);
     fingerprintText(command, `${eventId} ${quantity}`);
     const purchase = await this.node.submit(command, this.renderBought, call);
     if (purchase instanceof Response) return purchase;

@@ -4,6 +4,7 @@
  */
 import type { Static, TSchema } from 'typebox';
 import type { Command } from '../../engine/command.ts';
+import { linesOf } from '../../engine/commands/lines.ts';
 import { labelOf } from '../../engine/tables/seats.ts';
 import type { State } from '../../engine/state.ts';
 import type { Check } from '../kit/validation.ts';
@@ -41,15 +42,16 @@ export function checkOfSeats<Seats extends TSchema, Best extends TSchema>(forms:
 /** Adds the line. @throws HttpFailure 400 when the command would name too many seats; `at`: where that is told */
 export function addSeatsAsked(state: State, command: Command, sale: number, asked: SeatsAsked, at: string): void {
   if ('seats' in asked) {
-    if (command.seatCount + asked.seats.length > maxSeats) throw invalidField(at, `name more than ${maxSeats} seats`);
-    command.addSeatsLine(
+    if (linesOf(command).seatCount + asked.seats.length > maxSeats)
+      throw invalidField(at, `name more than ${maxSeats} seats`);
+    linesOf(command).addSeats(
       sale,
       asked.seats.map((label) => seatNamed(state, sale, label)),
     );
     return;
   }
   const { quantity, section, accessible = false, split = false } = asked.best;
-  command.addBestLine(sale, quantity, sectionNamed(state, sale, section), accessible, split);
+  linesOf(command).addBest(sale, quantity, sectionNamed(state, sale, section), accessible, split);
 }
 
 /** The standing seat with a label. Most have it as it was sent: other spellings are looked for after that. */

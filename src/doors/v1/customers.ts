@@ -1,5 +1,5 @@
 /** Customers of the native API. */
-import type { CustomerDefinition } from '../../engine/command.ts';
+import type { CustomerDefinition } from '../../engine/commands/customers.ts';
 import { kinds, scopes } from '../../engine/command.ts';
 import { outcomes } from '../../engine/outcomes.ts';
 import type { Call } from '../../http/call.ts';

@@ -1,6 +1,6 @@
 /** The hall of a new sale: what a request gives, checked so that every mistake is named by its place in the body. */
 import type { Static } from 'typebox';
-import type { HallDefinition, RowDefinition, SeatDefinition } from '../../engine/command.ts';
+import type { HallDefinition, RowDefinition, SeatDefinition } from '../../engine/commands/sales.ts';
 import { labelOf } from '../../engine/tables/seats.ts';
 import type { FieldError } from '../../http/problems.ts';
 import { checkOf, invalidField } from '../kit/validation.ts';

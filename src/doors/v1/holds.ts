@@ -1,5 +1,7 @@
 /** Holds of the native API: place, read, extend, confirm, release. */
 import { kinds, scopes } from '../../engine/command.ts';
+import { termsOf, extensionOf } from '../../engine/commands/holds.ts';
+import { linesOf } from '../../engine/commands/lines.ts';
 import { fingerprintQuantity, fingerprintText } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
@@ -106,8 +108,8 @@ class Holds {
     const command = context.command.reset(kinds.hold);
     command.setKey(scopes.sale, sale, key);
     if (body.customer !== undefined) context.setCustomer(body.customer, '/customer');
-    command.addLine(sale, body.quantity);
-    command.holdMs = this.holdMs(sale, body.seconds);
+    linesOf(command).add(sale, body.quantity);
+    termsOf(command).holdMs = this.holdMs(sale, body.seconds);
     fingerprintQuantity(command, body.quantity, body.seconds ?? 0);
     this.shares?.limit(command, call, sale);
     context.node.submitTo(command, this.renderPlaced, call);
@@ -121,7 +123,7 @@ class Holds {
     command.setKey(scopes.sale, sale, key);
     if (body.customer !== undefined) context.setCustomer(body.customer, '/customer');
     addSeatsAsked(context.state, command, sale, body, '/seats');
-    command.holdMs = this.holdMs(sale, body.seconds);
+    termsOf(command).holdMs = this.holdMs(sale, body.seconds);
     context.fingerprint(body);
     this.shares?.limit(command, call, sale);
     context.node.submitTo(command, this.renderPlaced, call);
@@ -153,8 +155,8 @@ class Holds {
     const row = this.holdOf(id);
     const command = context.command.reset(kinds.extend);
     command.target = row;
-    command.untilMs = readTime(body.until, '/until');
-    if (context.optionalKey(call, scopes.hold, row)) fingerprintText(command, String(command.untilMs));
+    extensionOf(command).untilMs = readTime(body.until, '/until');
+    if (context.optionalKey(call, scopes.hold, row)) fingerprintText(command, String(extensionOf(command).untilMs));
     return context.node.submit(command, this.renderExtended, call);
   }
 

@@ -1,6 +1,8 @@
 /** Orders of the native API: buy now, several lines at once, read, cancel. */
 import type { Static } from 'typebox';
 import { kinds, scopes } from '../../engine/command.ts';
+import { cancellationOf } from '../../engine/commands/cancellation.ts';
+import { linesOf } from '../../engine/commands/lines.ts';
 import { fingerprintQuantity } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
@@ -108,7 +110,7 @@ class Orders {
     const command = context.command.reset(kinds.order);
     command.setKey(scopes.sale, sale, key);
     if (body.customer !== undefined) context.setCustomer(body.customer, '/customer');
-    command.addLine(sale, body.quantity);
+    linesOf(command).add(sale, body.quantity);
     fingerprintQuantity(command, body.quantity, 0);
     context.node.submitTo(command, this.renderSingle, call);
   }
@@ -136,7 +138,7 @@ class Orders {
       const sale = parseId('sale', context.cell, line.sale);
       // An id of no sale goes to the engine as one that no sale has: one place decides what wins.
       const row = sale < 0 ? nowhere : sale;
-      if ('quantity' in line) command.addLine(row, line.quantity);
+      if ('quantity' in line) linesOf(command).add(row, line.quantity);
       else addSeatsAsked(context.state, command, row, line, '/lines');
     }
     context.fingerprint(body);
@@ -164,8 +166,8 @@ class Orders {
     command.setKey(scopes.order, row, key);
     command.target = row;
     for (const line of body.lines ?? []) {
-      command.cancelLine[command.cancelCount] = line;
-      command.cancelCount += 1;
+      cancellationOf(command).lines[cancellationOf(command).count] = line;
+      cancellationOf(command).count += 1;
     }
     context.fingerprint(body);
     return context.node.submit(command, this.renderCancelled, call);

@@ -1,7 +1,8 @@
 /** /v1/sales: create, list, read, change. */
 import type { Static } from 'typebox';
 import { isCurrency } from '../../../sdk/src/money.ts';
-import type { Command, SaleChange, SaleDefinition } from '../../engine/command.ts';
+import type { Command } from '../../engine/command.ts';
+import type { SaleChange, SaleDefinition } from '../../engine/commands/sales.ts';
 import { doors, kinds, scopes } from '../../engine/command.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';

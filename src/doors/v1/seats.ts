@@ -1,7 +1,8 @@
 /** /v1/sales/{id}/seats: the map of a seated sale, and the operator's changes to its hall. */
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
-import type { Command, SeatChange, SeatRemoval, SeatsAddition } from '../../engine/command.ts';
+import type { Command } from '../../engine/command.ts';
+import type { SeatChange, SeatRemoval, SeatsAddition } from '../../engine/commands/seats.ts';
 import { kinds, scopes } from '../../engine/command.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';

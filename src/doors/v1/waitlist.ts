@@ -1,5 +1,6 @@
 /** Waitlists of the native API: join, look, leave. Offers come as holds. */
 import { kinds, scopes } from '../../engine/command.ts';
+import { linesOf } from '../../engine/commands/lines.ts';
 import { fingerprintQuantity } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
@@ -85,7 +86,7 @@ class Waitlist {
     const body = checkJoin(await call.readJson());
     const sale = saleOf(context, call);
     const command = context.command.reset(kinds.joinWaitlist);
-    command.addLine(sale, body.quantity);
+    linesOf(command).add(sale, body.quantity);
     context.setCustomer(body.customer, '/customer');
     if (context.optionalKey(call, scopes.sale, sale)) fingerprintQuantity(command, body.quantity, 0);
     chargeFreeCall(call, context.node, command);

@@ -36,6 +36,26 @@ export function chooseBest(hall: Hall, wish: Wish, chosen: Chosen): OutcomeRow |
   return null;
 }
 
+/**
+ * Whether `chooseBest` finds seats for sure, without the search: some row has a run that is long enough. When not, only
+ * the search tells. Most rows that had such a run have it still, so the last one is looked at first.
+ */
+export function isSureOfSeats(hall: Hall, wish: Wish): boolean {
+  // The longest runs are of all seats, not of the accessible ones alone.
+  if (wish.accessible) return false;
+  hall.refresh();
+  const { longest, visited } = hall;
+  const { quantity } = wish;
+  if (hall.roomy < visited.length && longest[hall.roomy]! >= quantity && inScope(visited[hall.roomy]!, wish))
+    return true;
+  for (let visit = 0; visit < longest.length; visit += 1) {
+    if (longest[visit]! < quantity || !inScope(visited[visit]!, wish)) continue;
+    hall.roomy = visit;
+    return true;
+  }
+  return false;
+}
+
 /** How many seats of a wish's scope the last pass could take. */
 export function eligibleIn(hall: Hall, wish: Wish): number {
   const pass = lastPass(wish);

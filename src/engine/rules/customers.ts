@@ -1,6 +1,7 @@
 /** Customers: known by an id on an order, registered, changed, removed. */
 import { changeKinds } from '../changes.ts';
-import type { Command, CustomerChange, CustomerDefinition, CustomerRemoval } from '../command.ts';
+import type { Command } from '../command.ts';
+import type { CustomerChange, CustomerDefinition, CustomerRemoval } from '../commands/customers.ts';
 import type { OutcomeRow } from '../outcomes.ts';
 import { outcomes } from '../outcomes.ts';
 import type { State } from '../state.ts';

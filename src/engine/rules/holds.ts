@@ -2,6 +2,8 @@
 import { changeKinds } from '../changes.ts';
 import type { Command } from '../command.ts';
 import { scopes } from '../command.ts';
+import { extensionOf, termsOf } from '../commands/holds.ts';
+import { linesOf } from '../commands/lines.ts';
 import type { Outcome } from '../outcome.ts';
 import type { OutcomeRow } from '../outcomes.ts';
 import { outcomes } from '../outcomes.ts';
@@ -16,20 +18,22 @@ import { seatStates } from '../tables/seats.ts';
 import { waitStates } from '../tables/waitlist.ts';
 
 export function hold(state: State, command: Command, outcome: Outcome): void {
-  const sale = command.lineSale[0]!;
+  const lines = linesOf(command);
+  const { holdMs, maxOfCustomer, maxOfAddress, address } = termsOf(command);
+  const sale = lines.sale[0]!;
   const customer = customerOf(state, command);
-  const quantity = command.lineQuantity[0]!;
+  const quantity = lines.quantity[0]!;
   const list = state.sales.seated.get(sale) === 1 ? takeSeats(state, state.chosen.seats, 0, quantity) : 0;
-  const row = placeHold(state, sale, quantity, customer, command.holdMs, 0, list);
+  const row = placeHold(state, sale, quantity, customer, holdMs, 0, list);
   // The native door names the sale in its key, and needs one; a hold of any other is of the door whose sale it is.
   if (command.scope !== scopes.sale) state.holds.placedBy.set(row, state.sales.door.get(sale));
-  if (command.mostOfCustomer > 0 && customer > 0) {
+  if (maxOfCustomer > 0 && customer > 0) {
     state.holds.ofCustomer.set(row, 1);
     state.heldByCustomer.change(sale, customer - 1, quantity);
   }
-  if (command.mostOfAddress > 0) {
-    state.holds.address.set(row, command.address);
-    state.heldByAddress.change(sale, command.address, quantity);
+  if (maxOfAddress > 0) {
+    state.holds.address.set(row, address);
+    state.heldByAddress.change(sale, address, quantity);
   }
   outcome.thing = row;
   outcome.remaining = state.sales.available(sale);
@@ -122,7 +126,7 @@ export function extend(state: State, command: Command, outcome: Outcome): void {
   const placedAtMs = state.placedAtMs(row);
   const capMs = placedAtMs + Math.max(sales.maxHoldMs.get(holds.sale.get(row)), holds.holdMs.get(row));
   // Asked for as a date; deadlines are log time.
-  const untilMs = command.untilMs - state.civil.offsetMs;
+  const untilMs = extensionOf(command).untilMs - state.civil.offsetMs;
   const deadlineMs = Math.max(holds.deadlineMs.get(row), Math.min(untilMs, capMs));
   holds.deadlineMs.set(row, deadlineMs);
   state.changes.add(changeKinds.hold, row, state.position);

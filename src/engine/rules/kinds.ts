@@ -1,22 +1,18 @@
 /**
- * The kinds of command, a row each: what they are refused for, and what they do when nothing refuses them. A new noun is its
- * table, its rules, and its rows here.
+ * The kinds of command, a row each: how its fields stand in a record, what it is refused for, what it does when nothing
+ * refuses it, and how its key is kept. A new noun is its commands, its table, its rules, and its rows here.
  */
-import type {
-  Command,
-  CustomerChange,
-  CustomerRemoval,
-  Kind,
-  KindName,
-  SaleChange,
-  SaleDefinition,
-  SaleRemoval,
-  SeatChange,
-  SeatRemoval,
-  SeatsAddition,
-  SeedDefinition,
-} from '../command.ts';
+import type { Command, Kind, KindName } from '../command.ts';
 import { kindName, kinds } from '../command.ts';
+import { cancelCodec } from '../commands/cancellation.ts';
+import type { Codec } from '../commands/codec.ts';
+import { coldCodec, targetCodec } from '../commands/codec.ts';
+import type { CustomerChange, CustomerRemoval } from '../commands/customers.ts';
+import { extendCodec, holdCodec } from '../commands/holds.ts';
+import { linesCodec, linesOf } from '../commands/lines.ts';
+import type { SeedDefinition } from '../commands/running.ts';
+import type { SaleChange, SaleDefinition, SaleRemoval } from '../commands/sales.ts';
+import type { SeatChange, SeatRemoval, SeatsAddition } from '../commands/seats.ts';
 import type { Outcome } from '../outcome.ts';
 import type { OutcomeRow } from '../outcomes.ts';
 import { outcomes } from '../outcomes.ts';
@@ -31,11 +27,16 @@ import * as seats from './seats.ts';
 import * as seeds from './seed.ts';
 import * as waitlist from './waitlist.ts';
 
-interface KindRules {
+interface KindRow {
+  readonly codec: Codec;
   /** Why the command cannot have its effect, the lowest number of all reasons; null when it can. Changes nothing. */
   refuse(state: State, command: Command): OutcomeRow | null;
   /** The effect: changes the tables, and fills `thing` and `remaining` of an outcome that is OK. */
   apply(state: State, command: Command, outcome: Outcome): void;
+  /** Whether refusals of a keyed command are pinned to its key; left out: they never are. */
+  remembers?(state: State, command: Command): boolean;
+  /** Whether the key of a success is kept as long as the hold that it made or changed (`thing`). */
+  readonly keyOfHold?: true;
 }
 
 const never = (): null => null;
@@ -48,8 +49,9 @@ const noEffect = (_: State, __: Command, outcome: Outcome): void => {
 function cold<Body>(
   refuse: (state: State, body: Body) => OutcomeRow | null,
   apply: (state: State, body: Body) => number,
-): KindRules {
+): KindRow {
   return {
+    codec: coldCodec,
     refuse: (state, command) => refuse(state, command.body as Body),
     apply: (state, command, outcome) => {
       outcome.thing = apply(state, command.body as Body);
@@ -57,23 +59,28 @@ function cold<Body>(
   };
 }
 
-const rows: Readonly<Record<KindName, KindRules>> = {
-  genesis: { refuse: never, apply: noEffect },
-  tick: { refuse: never, apply: nothing },
-  settings: { refuse: never, apply: changeSettings },
+const ofHold = targetCodec('hold');
+const ofEntry = targetCodec('entry');
+
+const rows: Readonly<Record<KindName, KindRow>> = {
+  genesis: { codec: coldCodec, refuse: never, apply: noEffect },
+  tick: { codec: coldCodec, refuse: never, apply: nothing },
+  settings: { codec: coldCodec, refuse: never, apply: changeSettings },
   seed: {
+    codec: coldCodec,
     refuse: (state, command) => seeds.refusalOfSeed(state, command.body as SeedDefinition),
     apply: (state, command, outcome) => {
       if (state.seeded) outcome.row = outcomes.NO_EFFECT;
       else seeds.seed(state, command.body as SeedDefinition);
     },
   },
-  started: { refuse: never, apply: start },
-  setClock: { refuse: never, apply: setClock },
+  started: { codec: coldCodec, refuse: never, apply: start },
+  setClock: { codec: coldCodec, refuse: never, apply: setClock },
   createSale: cold<SaleDefinition>((_, made) => seats.refusalOfHall(made), sales.createSale),
   updateSale: cold<SaleChange>(sales.refusalOfChange, sales.updateSale),
   removeSale: cold<SaleRemoval>(sales.refusalOfRemoval, sales.removeSale),
   createCustomer: {
+    codec: coldCodec,
     refuse: customers.refusalOfCustomer,
     apply: (state, command, outcome) => {
       outcome.thing = customers.createCustomer(state, command);
@@ -85,38 +92,67 @@ const rows: Readonly<Record<KindName, KindRules>> = {
   changeSeat: cold<SeatChange>(seats.refusalOfSeatChange, seats.changeSeat),
   removeSeat: cold<SeatRemoval>(seats.refusalOfSeat, seats.removeSeat),
   order: {
+    codec: linesCodec,
     refuse: orders.refusalOfOrder,
     apply: (state, command, outcome) =>
-      command.partial ? orders.partialOrder(state, command, outcome) : orders.order(state, command, outcome),
+      linesOf(command).partial ? orders.partialOrder(state, command, outcome) : orders.order(state, command, outcome),
+    remembers: sales.remembers,
   },
-  hold: { refuse: lineOfHold, apply: holds.hold },
-  confirm: { refuse: holds.refusalOfHold, apply: holds.confirm },
-  extend: { refuse: holds.refusalOfHold, apply: holds.extend },
-  release: { refuse: holds.refusalOfHold, apply: holds.release },
-  cancel: { refuse: orders.refusalOfCancel, apply: orders.cancel },
-  joinWaitlist: { refuse: waitlist.refusalOfJoin, apply: waitlist.joinWaitlist },
-  leaveWaitlist: { refuse: waitlist.refusalOfLeave, apply: waitlist.leaveWaitlist },
+  hold: { codec: holdCodec, refuse: lineOfHold, apply: holds.hold, remembers: sales.remembers, keyOfHold: true },
+  confirm: { codec: ofHold, refuse: holds.refusalOfHold, apply: holds.confirm },
+  extend: { codec: extendCodec, refuse: holds.refusalOfHold, apply: holds.extend, keyOfHold: true },
+  release: { codec: ofHold, refuse: holds.refusalOfHold, apply: holds.release },
+  cancel: { codec: cancelCodec, refuse: orders.refusalOfCancel, apply: orders.cancel },
+  joinWaitlist: {
+    codec: linesCodec,
+    refuse: waitlist.refusalOfJoin,
+    apply: waitlist.joinWaitlist,
+    remembers: sales.remembers,
+  },
+  leaveWaitlist: { codec: ofEntry, refuse: waitlist.refusalOfLeave, apply: waitlist.leaveWaitlist },
 };
 
-const byNumber: (KindRules | undefined)[] = [];
+const byNumber: (KindRow | undefined)[] = [];
 for (const [name, number] of Object.entries(kinds) as [KindName, Kind][]) byNumber[number] = rows[name];
 
 /** @throws when this program does not know the kind: the log is of a newer one */
-function rulesOf(state: State, kind: number): KindRules {
-  const found = byNumber[kind];
-  if (found === undefined) {
-    throw new Error(`this program does not know ${kindName(kind)} at position ${state.position}`);
-  }
-  return found;
+function rowOf(kind: number): KindRow {
+  const row = byNumber[kind];
+  if (row === undefined) throw new Error(`this program does not know ${kindName(kind)}: the log is of a newer one`);
+  return row;
 }
 
-/** The refusal of a command now, or null when it can have its effect. Keys and lateness are not looked at here. */
+/** How the fields of a kind stand in a record. @throws as `rowOf` */
+export function codecOf(kind: number): Codec {
+  return rowOf(kind).codec;
+}
+
+/**
+ * The refusal of a command now, or null when it can have its effect. Keys and lateness are not looked at here. What was
+ * chosen for the command is in `state.chosen`, for the effect.
+ */
 export function refusalOf(state: State, command: Command): OutcomeRow | null {
-  state.chosen.count = 0;
-  return rulesOf(state, command.kind).refuse(state, command);
+  state.chosen.begin(true);
+  return rowOf(command.kind).refuse(state, command);
+}
+
+/** The same refusal for who has no use of the choice: it is left out where a bound tells that there is one. */
+export function mayRefuse(state: State, command: Command): OutcomeRow | null {
+  state.chosen.begin(false);
+  return rowOf(command.kind).refuse(state, command);
 }
 
 /** Gives a command that nothing refuses its effect. */
 export function applyEffect(state: State, command: Command, outcome: Outcome): void {
-  rulesOf(state, command.kind).apply(state, command, outcome);
+  rowOf(command.kind).apply(state, command, outcome);
+}
+
+/** Whether refusals of this command are pinned to its key. */
+export function remembersRefusals(state: State, command: Command): boolean {
+  return command.keyLength > 0 && (rowOf(command.kind).remembers?.(state, command) ?? false);
+}
+
+/** Whether the key of a success of this kind is kept as long as its hold. */
+export function keyIsOfHold(kind: number): boolean {
+  return rowOf(kind).keyOfHold === true;
 }

@@ -1,6 +1,8 @@
 /** What one line of an order, a hold or a join is refused for, in the order in which it is looked at. */
 import type { Command } from '../command.ts';
-import { asks, kinds } from '../command.ts';
+import { kinds } from '../command.ts';
+import { termsOf } from '../commands/holds.ts';
+import { asks, linesOf } from '../commands/lines.ts';
 import type { OutcomeRow } from '../outcomes.ts';
 import { lower, outcomes } from '../outcomes.ts';
 import { refusalOfWindow } from './sales.ts';
@@ -10,53 +12,54 @@ import { waitStates } from '../tables/waitlist.ts';
 
 /** One line, with the demand of all lines on its sale: two lines never pass one by one. */
 export function refusalOfLine(state: State, command: Command, line: number): OutcomeRow | null {
-  const sale = command.lineSale[line]!;
+  const lines = linesOf(command);
+  const sale = lines.sale[line]!;
   const sales = state.sales;
   if (sale >= sales.count || sales.removed.get(sale) === 1) return outcomes.UNKNOWN_SALE;
   const seated = sales.seated.get(sale) === 1;
   const joins = command.kind === kinds.joinWaitlist;
   if (seated) {
-    const names = refusalOfNames(state, command, line);
+    const names = refusalOfNames(state, lines, line);
     if (names !== null) return names;
   }
-  let demand = command.lineQuantity[line]!;
+  let demand = lines.quantity[line]!;
   if (demand < 1) return outcomes.INVALID_QUANTITY;
-  if (command.lineCount > 1) {
-    for (let other = 0; other < command.lineCount; other += 1) {
-      if (other !== line && command.lineSale[other] === sale) demand += command.lineQuantity[other]!;
+  if (lines.count > 1) {
+    for (let other = 0; other < lines.count; other += 1) {
+      if (other !== line && lines.sale[other] === sale) demand += lines.quantity[other]!;
     }
   }
   const maxPerCustomer = sales.maxPerCustomer.get(sale);
-  const named = maxPerCustomer > 0 || joins || command.partial;
+  const named = maxPerCustomer > 0 || joins || lines.partial;
   if (named && command.customerLength === 0) return outcomes.CUSTOMER_REQUIRED;
-  if (!joins && (seated || command.asksSeats)) {
-    const ask = refusalOfAsk(state, command, line);
+  if (!joins && (seated || lines.asksSeats)) {
+    const ask = refusalOfAsk(state, lines, line);
     if (ask !== null) return ask;
   }
   const window = refusalOfWindow(state, sale);
   if (window !== null) return window;
   const maxPerOrder = sales.maxPerOrder.get(sale);
   if (maxPerOrder > 0 && demand > maxPerOrder) return outcomes.LIMIT_REACHED;
-  if (seated && asksTooMuch(state, command)) return outcomes.LIMIT_REACHED;
+  if (seated && asksTooMuch(state, lines)) return outcomes.LIMIT_REACHED;
   if (maxPerCustomer > 0 && demand + unitsOf(state, command, sale) > maxPerCustomer) return outcomes.LIMIT_REACHED;
   if (holdsTooMuch(state, command, sale, demand)) return outcomes.HOLDS_TOO_MUCH;
   // Of another shape it is refused already, and may have no hall to choose from.
-  if (command.partial)
-    return refusalOfShape(command) ?? choosePart(state, command) ?? refusalOfRest(state, command, sale);
+  if (lines.partial) return refusalOfShape(command) ?? choosePart(state, lines) ?? refusalOfRest(state, command, sale);
   if (demand > sales.available(sale) || state.owedOffers.includes(sale)) return outcomes.SOLD_OUT;
-  return seated && !joins ? chooseSeats(state, command, line) : null;
+  return seated && !joins ? chooseSeats(state, lines, line) : null;
 }
 
 /** What a hold is refused for: its one line. Without one it would be decided by what the reused command held before. */
 export function lineOfHold(state: State, command: Command): OutcomeRow | null {
-  if (command.lineCount !== 1) return outcomes.INVALID_QUANTITY;
+  if (linesOf(command).count !== 1) return outcomes.INVALID_QUANTITY;
   return lower(refusalOfLine(state, command, 0), refusalOfShape(command));
 }
 
 /** Only an order of one best line can be partial. */
 export function refusalOfShape(command: Command): OutcomeRow | null {
-  if (!command.partial) return null;
-  const isBest = command.lineCount === 1 && command.asksSeats && command.lineAsk[0] === asks.best;
+  const lines = linesOf(command);
+  if (!lines.partial) return null;
+  const isBest = lines.count === 1 && lines.asksSeats && lines.ask[0] === asks.best;
   return isBest && command.kind === kinds.order ? null : outcomes.INVALID_QUANTITY;
 }
 
@@ -68,16 +71,16 @@ function unitsOf(state: State, command: Command, sale: number): number {
 /** Whether a hold would give its customer, or its client's address, more of a sale than the command lets them hold. */
 function holdsTooMuch(state: State, command: Command, sale: number, demand: number): boolean {
   if (command.kind !== kinds.hold) return false;
-  const { mostOfCustomer, mostOfAddress, address } = command;
-  if (mostOfAddress > 0 && demand + state.heldByAddress.unitsOf(sale, address) > mostOfAddress) return true;
-  if (mostOfCustomer === 0 || command.customerLength === 0) return false;
+  const { maxOfCustomer, maxOfAddress, address } = termsOf(command);
+  if (maxOfAddress > 0 && demand + state.heldByAddress.unitsOf(sale, address) > maxOfAddress) return true;
+  if (maxOfCustomer === 0 || command.customerLength === 0) return false;
   const customer = state.findCustomer(command.text, command.customerStart, command.customerLength);
-  return demand + (customer < 0 ? 0 : state.heldByCustomer.unitsOf(sale, customer)) > mostOfCustomer;
+  return demand + (customer < 0 ? 0 : state.heldByCustomer.unitsOf(sale, customer)) > maxOfCustomer;
 }
 
 /** A partial order that does not get all joins the line for the rest. */
 function refusalOfRest(state: State, command: Command, sale: number): OutcomeRow | null {
-  const joins = state.chosen.count < command.lineQuantity[0]!;
+  const joins = state.chosen.count < linesOf(command).quantity[0]!;
   return joins && isLineFull(state, command, sale) ? outcomes.WAITLIST_FULL : null;
 }
 

@@ -2,6 +2,9 @@
 import { changeKinds } from '../changes.ts';
 import type { Command } from '../command.ts';
 import { kinds } from '../command.ts';
+import { cancellationOf } from '../commands/cancellation.ts';
+import type { Lines } from '../commands/lines.ts';
+import { linesOf } from '../commands/lines.ts';
 import type { Outcome } from '../outcome.ts';
 import type { OutcomeRow } from '../outcomes.ts';
 import { lower, outcomes } from '../outcomes.ts';
@@ -10,24 +13,26 @@ import { refusalOfLine, refusalOfShape } from './lines.ts';
 import { addLines, startOrder } from './order-lines.ts';
 import { giveSeats, takeSeats } from './seat-choice.ts';
 import { giveBackSold, sell, stockReturned, touch } from './stock.ts';
-import { joinWaitlist, standInLine } from './waitlist.ts';
+import { joinWaitlist, refusalOfJoinsKey, standInLine } from './waitlist.ts';
 import type { State } from '../state.ts';
 import { seatStates } from '../tables/seats.ts';
 import { waitStates } from '../tables/waitlist.ts';
 
 export function refusalOfOrder(state: State, command: Command): OutcomeRow | null {
-  let refusal = command.lineCount === 0 ? outcomes.INVALID_QUANTITY : refusalOfShape(command);
-  for (let line = 0; line < command.lineCount; line += 1) {
+  const lines = linesOf(command);
+  let refusal = lines.count === 0 ? outcomes.INVALID_QUANTITY : refusalOfShape(command);
+  for (let line = 0; line < lines.count; line += 1) {
     refusal = lower(refusal, refusalOfLine(state, command, line));
   }
-  return currenciesDiffer(state, command) ? lower(refusal, outcomes.CURRENCY_MISMATCH) : refusal;
+  if (currenciesDiffer(state, lines)) refusal = lower(refusal, outcomes.CURRENCY_MISMATCH);
+  return refusal ?? refusalOfJoinsKey(state, command);
 }
 
 /** A line without a currency, or of an unknown sale, goes with any other. */
-function currenciesDiffer(state: State, command: Command): boolean {
+function currenciesDiffer(state: State, lines: Lines): boolean {
   let first: string | null = null;
-  for (let line = 0; line < command.lineCount; line += 1) {
-    const currency = state.sales.currency[command.lineSale[line]!] ?? null;
+  for (let line = 0; line < lines.count; line += 1) {
+    const currency = state.sales.currency[lines.sale[line]!] ?? null;
     if (first !== null && currency !== null && currency !== first) return true;
     first ??= currency;
   }
@@ -36,13 +41,14 @@ function currenciesDiffer(state: State, command: Command): boolean {
 
 export function order(state: State, command: Command, outcome: Outcome): void {
   const { sales, orders, chosen } = state;
+  const lines = linesOf(command);
   const customer = customerOf(state, command);
   const row = orders.count;
-  startOrder(state, customer, 0, command.lineSale[0]!);
+  startOrder(state, customer, 0, lines.sale[0]!);
   let taken = 0;
-  for (let i = 0; i < command.lineCount; i += 1) {
-    const sale = command.lineSale[i]!;
-    const quantity = command.partial ? chosen.count : command.lineQuantity[i]!;
+  for (let i = 0; i < lines.count; i += 1) {
+    const sale = lines.sale[i]!;
+    const quantity = lines.partial ? chosen.count : lines.quantity[i]!;
     let list = 0;
     if (sales.seated.get(sale) === 1) {
       list = takeSeats(state, chosen.seats, taken, quantity);
@@ -51,12 +57,13 @@ export function order(state: State, command: Command, outcome: Outcome): void {
     sellLines(state, row, sale, quantity, customer, list);
   }
   outcome.thing = row;
-  outcome.remaining = sales.available(command.lineSale[0]!);
+  outcome.remaining = sales.available(lines.sale[0]!);
 }
 
 /** An order of what there is; its customer waits for the rest. */
 export function partialOrder(state: State, command: Command, outcome: Outcome): void {
-  const rest = command.lineQuantity[0]! - state.chosen.count;
+  const lines = linesOf(command);
+  const rest = lines.quantity[0]! - state.chosen.count;
   if (rest === 0) return order(state, command, outcome);
   if (state.chosen.count === 0) {
     outcome.kind = kinds.joinWaitlist;
@@ -64,7 +71,7 @@ export function partialOrder(state: State, command: Command, outcome: Outcome): 
   }
   order(state, command, outcome);
   const customer = state.orders.customer.get(outcome.thing) - 1;
-  const entry = standInLine(state, command.lineSale[0]!, customer, rest, true);
+  const entry = standInLine(state, lines.sale[0]!, customer, rest, true);
   state.orders.entry.set(outcome.thing, entry + 1);
 }
 
@@ -94,8 +101,9 @@ export function refusalOfCancel(state: State, command: Command): OutcomeRow | nu
   const first = orders.firstLine.get(order);
   const lineCount = orders.lineCount.get(order);
   let refusal: OutcomeRow | null = null;
-  for (let i = 0; i < command.cancelCount; i += 1) {
-    const line = command.cancelLine[i]!;
+  const named = cancellationOf(command);
+  for (let i = 0; i < named.count; i += 1) {
+    const line = named.lines[i]!;
     if (line >= lineCount) refusal = lower(refusal, outcomes.UNKNOWN_LINE);
     else if (lines.cancelledAt.get(first + line) > 0) refusal = lower(refusal, outcomes.LINE_CANCELLED);
   }
@@ -109,11 +117,12 @@ export function cancel(state: State, command: Command, outcome: Outcome): void {
   const { orders, lines } = state;
   const row = command.target;
   const first = orders.firstLine.get(row);
-  if (command.cancelCount === 0) {
+  const named = cancellationOf(command);
+  if (named.count === 0) {
     const lineCount = orders.lineCount.get(row);
     for (let line = 0; line < lineCount; line += 1) cancelLine(state, row, first + line);
   } else {
-    for (let i = 0; i < command.cancelCount; i += 1) cancelLine(state, row, first + command.cancelLine[i]!);
+    for (let i = 0; i < named.count; i += 1) cancelLine(state, row, first + named.lines[i]!);
   }
   state.changes.add(changeKinds.cancelled, row, state.position);
   outcome.thing = row;

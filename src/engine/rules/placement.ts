@@ -1,5 +1,6 @@
 /** Where seats stand, and as what: read off a hall's definition, an addition or a change. */
-import type { RowDefinition, SeatAddition, SeatChange, SeatDefinition } from '../command.ts';
+import type { RowDefinition, SeatDefinition } from '../commands/sales.ts';
+import type { SeatAddition, SeatChange } from '../commands/seats.ts';
 import { maxPlace } from '../tables/hall.ts';
 import type { State } from '../state.ts';
 

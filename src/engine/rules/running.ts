@@ -1,5 +1,6 @@
 /** What a store says of itself in its log: the settings that last, each start, where its clock stands. */
-import type { ClockChange, Command, SettingsChange, Started } from '../command.ts';
+import type { Command } from '../command.ts';
+import type { ClockChange, SettingsChange, Started } from '../commands/running.ts';
 import type { Outcome } from '../outcome.ts';
 import type { State } from '../state.ts';
 import { engineVersion } from '../state.ts';

@@ -1,5 +1,7 @@
 /** Sales: what may be changed of them, and what is done then. */
-import type { SaleChange, SaleDefinition, SaleRemoval } from '../command.ts';
+import type { Command } from '../command.ts';
+import { linesOf } from '../commands/lines.ts';
+import type { SaleChange, SaleDefinition, SaleRemoval } from '../commands/sales.ts';
 import type { OutcomeRow } from '../outcomes.ts';
 import { outcomes } from '../outcomes.ts';
 import { buildHall } from './seats.ts';
@@ -7,6 +9,18 @@ import { beginStock, stockReturned, touch } from './stock.ts';
 import type { State } from '../state.ts';
 import { none } from '../tables/keys.ts';
 import { saleStates } from '../tables/sales.ts';
+
+/** Whether refusals of a command are pinned to its key: when any sale that it names was made so. */
+export function remembers({ sales }: State, command: Command): boolean {
+  const lines = linesOf(command);
+  for (let line = 0; line < lines.count; line += 1) {
+    const sale = lines.sale[line]!;
+    // A removed sale is unknown, also here.
+    if (sale >= sales.count || sales.removed.get(sale) === 1) continue;
+    if (sales.remembers.get(sale) === 1) return true;
+  }
+  return false;
+}
 
 /** Whether a sale takes orders and holds now. */
 export function refusalOfWindow(state: State, sale: number): OutcomeRow | null {

@@ -1,82 +1,84 @@
 /** Which seats a line gets: those that it names, or the best; and giving them to somebody. */
 import { changeKinds } from '../changes.ts';
-import type { Command } from '../command.ts';
-import { asks, maxLines, maxSeats } from '../command.ts';
+import type { Lines } from '../commands/lines.ts';
+import { asks, maxLines, maxSeats } from '../commands/lines.ts';
 import type { OutcomeRow } from '../outcomes.ts';
 import { outcomes } from '../outcomes.ts';
 import type { Wish } from './best.ts';
-import { chooseBest, eligibleIn, takeAcross } from './best.ts';
+import { chooseBest, eligibleIn, isSureOfSeats, takeAcross } from './best.ts';
 import type { State } from '../state.ts';
 import { seatStates } from '../tables/seats.ts';
 
 /** Whether a line names seats or a section that are not the sale's. */
-export function refusalOfNames(state: State, command: Command, line: number): OutcomeRow | null {
+export function refusalOfNames(state: State, lines: Lines, line: number): OutcomeRow | null {
   const { seats } = state;
-  const sale = command.lineSale[line]!;
-  if (!command.asksSeats) return null;
-  if (command.lineAsk[line] === asks.named) {
-    const first = firstNamed(command, line);
-    for (let i = first; i < first + command.lineQuantity[line]!; i += 1) {
-      if (!stands(state, sale, command.seats[i]!)) return outcomes.UNKNOWN_SEAT;
+  const sale = lines.sale[line]!;
+  if (!lines.asksSeats) return null;
+  if (lines.ask[line] === asks.named) {
+    const first = firstNamed(lines, line);
+    for (let i = first; i < first + lines.quantity[line]!; i += 1) {
+      if (!stands(state, sale, lines.seats[i]!)) return outcomes.UNKNOWN_SEAT;
     }
   }
-  const section = command.lineSection[line]!;
-  if (command.lineAsk[line] !== asks.best || section === 0) return null;
+  const section = lines.section[line]!;
+  if (lines.ask[line] !== asks.best || section === 0) return null;
   return section <= seats.sectionSale.length && seats.sectionSale[section - 1] === sale
     ? null
     : outcomes.UNKNOWN_SECTION;
 }
 
 /** Whether a line asks for seats in a way that its sale cannot give. */
-export function refusalOfAsk(state: State, command: Command, line: number): OutcomeRow | null {
-  const sale = command.lineSale[line]!;
-  const ask = command.asksSeats ? command.lineAsk[line]! : asks.count;
+export function refusalOfAsk(state: State, lines: Lines, line: number): OutcomeRow | null {
+  const sale = lines.sale[line]!;
+  const ask = lines.asksSeats ? lines.ask[line]! : asks.count;
   if (state.sales.seated.get(sale) === 0) return ask === asks.count ? null : outcomes.NO_SEATS;
   if (ask === asks.count) return outcomes.SEATS_REQUIRED;
-  if (ask === asks.named) return namesTwice(command) ? outcomes.SEAT_REPEATED : null;
-  for (let other = 0; other < command.lineCount; other += 1) {
-    if (other !== line && command.lineSale[other] === sale) return outcomes.BEST_ALONE;
+  if (ask === asks.named) return namesTwice(lines) ? outcomes.SEAT_REPEATED : null;
+  for (let other = 0; other < lines.count; other += 1) {
+    if (other !== line && lines.sale[other] === sale) return outcomes.BEST_ALONE;
   }
   return null;
 }
 
 /** Whether a request makes more lines, or asks for more seats, than one may. */
-export function asksTooMuch(state: State, command: Command): boolean {
+export function asksTooMuch(state: State, lines: Lines): boolean {
   const { sales } = state;
-  let lines = 0;
+  let made = 0;
   let seats = 0;
-  for (let line = 0; line < command.lineCount; line += 1) {
-    const sale = command.lineSale[line]!;
+  for (let line = 0; line < lines.count; line += 1) {
+    const sale = lines.sale[line]!;
     const seated = sale < sales.count && sales.seated.get(sale) === 1;
-    const quantity = command.lineQuantity[line]!;
+    const quantity = lines.quantity[line]!;
     if (seated) seats += quantity;
-    lines += seated && sales.linePerSeat.get(sale) === 1 ? quantity : 1;
+    made += seated && sales.linePerSeat.get(sale) === 1 ? quantity : 1;
   }
-  return lines > maxLines || seats > maxSeats;
+  return made > maxLines || seats > maxSeats;
 }
 
-const wish: Wish = { quantity: 0, section: 0, accessible: false, split: false };
+const asked: Wish = { quantity: 0, section: 0, accessible: false, split: false };
 
 /** Chooses a line's seats and leaves them behind those of the lines before; the refusal when they cannot be had. */
-export function chooseSeats(state: State, command: Command, line: number): OutcomeRow | null {
+export function chooseSeats(state: State, lines: Lines, line: number): OutcomeRow | null {
   const { seats, chosen } = state;
-  const quantity = command.lineQuantity[line]!;
-  if (command.lineAsk[line] === asks.named) {
-    const first = firstNamed(command, line);
+  const quantity = lines.quantity[line]!;
+  if (lines.ask[line] === asks.named) {
+    const first = firstNamed(lines, line);
     for (let i = first; i < first + quantity; i += 1) {
-      if (seats.state.get(command.seats[i]!) !== seatStates.available) return outcomes.SEAT_TAKEN;
+      if (seats.state.get(lines.seats[i]!) !== seatStates.available) return outcomes.SEAT_TAKEN;
     }
-    for (let i = first; i < first + quantity; i += 1) chosen.add(command.seats[i]!);
+    for (let i = first; i < first + quantity; i += 1) chosen.add(lines.seats[i]!);
     return null;
   }
-  return chooseBest(seats.hall(command.lineSale[line]!), wishOf(command, line), chosen);
+  const hall = seats.hall(lines.sale[line]!);
+  const wish = wishOf(lines, line);
+  return !chosen.isWanted && isSureOfSeats(hall, wish) ? null : chooseBest(hall, wish, chosen);
 }
 
 /** Of a partial order: chooses what there is, at most what is asked. */
-export function choosePart(state: State, command: Command): OutcomeRow | null {
-  const sale = command.lineSale[0]!;
+export function choosePart(state: State, lines: Lines): OutcomeRow | null {
+  const sale = lines.sale[0]!;
   const hall = state.seats.hall(sale);
-  const asked = wishOf(command, 0);
+  const asked = wishOf(lines, 0);
   const left = state.owedOffers.includes(sale) ? 0 : eligibleIn(hall, asked);
   if (left >= asked.quantity) return chooseBest(hall, asked, state.chosen);
   if (asked.quantity > state.sales.capacity.get(sale)) return outcomes.SOLD_OUT;
@@ -84,28 +86,28 @@ export function choosePart(state: State, command: Command): OutcomeRow | null {
   return null;
 }
 
-function firstNamed(command: Command, line: number): number {
+function firstNamed(lines: Lines, line: number): number {
   let first = 0;
   for (let before = 0; before < line; before += 1) {
-    if (command.lineAsk[before] === asks.named) first += command.lineQuantity[before]!;
+    if (lines.ask[before] === asks.named) first += lines.quantity[before]!;
   }
   return first;
 }
 
-function namesTwice(command: Command): boolean {
-  if (command.seatCount > 32) return new Set(command.seats.subarray(0, command.seatCount)).size < command.seatCount;
-  for (let i = 1; i < command.seatCount; i += 1) {
-    for (let before = 0; before < i; before += 1) if (command.seats[before] === command.seats[i]) return true;
+function namesTwice(lines: Lines): boolean {
+  if (lines.seatCount > 32) return new Set(lines.seats.subarray(0, lines.seatCount)).size < lines.seatCount;
+  for (let i = 1; i < lines.seatCount; i += 1) {
+    for (let before = 0; before < i; before += 1) if (lines.seats[before] === lines.seats[i]) return true;
   }
   return false;
 }
 
-function wishOf(command: Command, line: number): Wish {
-  wish.quantity = command.lineQuantity[line]!;
-  wish.section = command.lineSection[line]!;
-  wish.accessible = command.lineAccessible[line] === 1;
-  wish.split = command.lineSplit[line] === 1;
-  return wish;
+function wishOf(lines: Lines, line: number): Wish {
+  asked.quantity = lines.quantity[line]!;
+  asked.section = lines.section[line]!;
+  asked.accessible = lines.accessible[line] === 1;
+  asked.split = lines.split[line] === 1;
+  return asked;
 }
 
 const offerWish: Wish = { quantity: 0, section: 0, accessible: false, split: true };
@@ -113,7 +115,7 @@ const offerWish: Wish = { quantity: 0, section: 0, accessible: false, split: tru
 /** Chooses seats for an offer: there are as many. */
 export function chooseForOffer(state: State, sale: number, quantity: number): void {
   offerWish.quantity = quantity;
-  state.chosen.count = 0;
+  state.chosen.begin(true);
   if (chooseBest(state.seats.hall(sale), offerWish, state.chosen) !== null) {
     throw new Error(`sale ${sale} has fewer seats than it counts`);
   }

@@ -1,12 +1,6 @@
 /** The seats of a hall: given with their sale, added, changed, removed. */
-import type {
-  HallDefinition,
-  SaleDefinition,
-  SeatAddition,
-  SeatChange,
-  SeatRemoval,
-  SeatsAddition,
-} from '../command.ts';
+import type { HallDefinition, SaleDefinition } from '../commands/sales.ts';
+import type { SeatAddition, SeatChange, SeatRemoval, SeatsAddition } from '../commands/seats.ts';
 import type { OutcomeRow } from '../outcomes.ts';
 import { outcomes } from '../outcomes.ts';
 import { changedSeat, placeFor, renames, seatsOf } from './placement.ts';

@@ -1,5 +1,5 @@
 /** Demonstration data: sales and customers in one command, once. */
-import type { SeedDefinition } from '../command.ts';
+import type { SeedDefinition } from '../commands/running.ts';
 import type { OutcomeRow } from '../outcomes.ts';
 import { lower } from '../outcomes.ts';
 import { registerSeeded } from './customers.ts';

@@ -1,6 +1,7 @@
 /** The line of who waits for a sale: joining it, leaving it. */
 import { changeKinds } from '../changes.ts';
 import type { Command } from '../command.ts';
+import { linesOf } from '../commands/lines.ts';
 import type { Outcome } from '../outcome.ts';
 import type { OutcomeRow } from '../outcomes.ts';
 import { outcomes } from '../outcomes.ts';
@@ -14,27 +15,29 @@ import { waitStates } from '../tables/waitlist.ts';
 /** What a line is refused for, but for being sold out: that is what the waitlist is for. */
 export function refusalOfJoin(state: State, command: Command): OutcomeRow | null {
   // Without a line of its own it would be decided by what the reused command held before.
-  if (command.lineCount !== 1 || command.asksSeats || command.partial) return outcomes.INVALID_QUANTITY;
+  const lines = linesOf(command);
+  if (lines.count !== 1 || lines.asksSeats || lines.partial) return outcomes.INVALID_QUANTITY;
   const refusal = refusalOfLine(state, command, 0);
   if (refusal !== null && refusal !== outcomes.SOLD_OUT) return refusal;
-  const sale = command.lineSale[0]!;
-  if (command.lineQuantity[0]! > state.sales.capacity.get(sale)) return outcomes.SOLD_OUT;
+  const sale = lines.sale[0]!;
+  if (lines.quantity[0]! > state.sales.capacity.get(sale)) return outcomes.SOLD_OUT;
   if (refusal === null && state.waitlist.waitingOf(sale) === 0) return outcomes.STILL_AVAILABLE;
   return isLineFull(state, command, sale) ? outcomes.WAITLIST_FULL : null;
 }
 
-/** A partial order that comes to a join alone has a key as a join has; right after `refusalOf` refused nothing. */
+/** A partial order that comes to a join alone has a key as a join has; right after nothing else refused it. */
 export function refusalOfJoinsKey(state: State, command: Command): OutcomeRow | null {
-  if (!command.partial || command.keyLength === 0 || state.version < 2) return null;
+  if (!linesOf(command).partial || command.keyLength === 0 || state.version < 2) return null;
   return state.chosen.count === 0 && state.keysAreFull(true) ? outcomes.KEYS_FULL : null;
 }
 
 /** Joins a sale's line. Who is in line already stays there: without effect. */
 export function joinWaitlist(state: State, command: Command, outcome: Outcome): void {
   const { waitlist } = state;
+  const lines = linesOf(command);
   const before = waitlist.count;
   const customer = customerOf(state, command) - 1;
-  const entry = standInLine(state, command.lineSale[0]!, customer, command.lineQuantity[0]!, command.partial);
+  const entry = standInLine(state, lines.sale[0]!, customer, lines.quantity[0]!, lines.partial);
   if (waitlist.count === before) outcome.row = outcomes.NO_EFFECT;
   outcome.thing = entry;
   outcome.remaining = waitlist.ahead(entry);

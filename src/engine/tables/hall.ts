@@ -112,6 +112,8 @@ export class Hall {
   longestOrdinary = new Uint16Array(0);
   /** Grows with each seat that is stood or taken away; not kept, so it means nothing but that something is as it was. */
   layout = 0;
+  /** A visited row that had a long run when it was last looked for. A hint, in memory only. */
+  roomy = 0;
   private stale: HallRow[] = [];
   private unsorted = false;
 

@@ -1,5 +1,5 @@
 import { ByteColumn, NumberColumn, WordColumn } from '../base/columns.ts';
-import type { Attributes, Price, SaleDefinition } from '../command.ts';
+import type { Attributes, Price, SaleDefinition } from '../commands/sales.ts';
 
 export const saleStates = { open: 0, paused: 1, closed: 2 } as const;
 

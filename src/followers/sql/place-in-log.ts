@@ -1,6 +1,6 @@
 /** Positions as the database keeps them: what of a replica is stored, and whether a stored one is of this log. */
 import { createHash } from 'node:crypto';
-import type { Genesis } from '../../engine/command.ts';
+import type { Genesis } from '../../engine/commands/running.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { outcomeHash } from '../../replica/replay.ts';
 import type { StoredPosition } from './database.ts';

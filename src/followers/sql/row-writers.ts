@@ -2,7 +2,7 @@
  * The engine's tables as rows of the manifest: one function a table, which fills its columns for given rows. Column by column the order is that of
  * `schema.ts`; a test compares each with what the engine says. Nothing is allocated here but the texts of new customers and sales.
  */
-import type { Attributes } from '../../engine/command.ts';
+import type { Attributes } from '../../engine/commands/sales.ts';
 import { doors } from '../../engine/command.ts';
 import { customerProfile } from '../../engine/tables/customers.ts';
 import { OrderSums } from '../../engine/order-sums.ts';

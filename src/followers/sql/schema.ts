@@ -6,7 +6,7 @@
  * the engine has no number for, the seats of a hold or line, is numbered by it: `seatOf(hold, at)`. What is true or not is 1 or 0. Times
  * are ms since the epoch, money is minor units; both are integers below 2^53.
  */
-import { maxSeats } from '../../engine/command.ts';
+import { maxSeats } from '../../engine/commands/lines.ts';
 
 export type ColumnType = 'integer' | 'text';
 

@@ -4,6 +4,7 @@
  * and each request has a key of its own, so that every record had its effect.
  */
 import { Command, kinds } from '../../engine/command.ts';
+import { linesOf } from '../../engine/commands/lines.ts';
 import { openFileLog } from '../../log/file/file-log.ts';
 import { RecordReader } from '../../engine/record.ts';
 import { HashIndex } from '../../engine/base/hash-index.ts';
@@ -58,7 +59,7 @@ class Auditor {
 
   private count(): void {
     const { command } = this;
-    const quantity = command.lineQuantity[0] ?? 0;
+    const quantity = linesOf(command).quantity[0] ?? 0;
     if (command.kind === kinds.order) this.unitsSold += quantity;
     if (command.kind === kinds.hold) {
       this.holdQuantity.push(quantity);

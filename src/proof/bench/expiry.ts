@@ -5,6 +5,7 @@
 import { openFileLog } from '../../log/file/file-log.ts';
 import { RecordReader } from '../../engine/record.ts';
 import { Command, kinds } from '../../engine/command.ts';
+import { termsOf } from '../../engine/commands/holds.ts';
 import { UserError } from '../../store/user-error.ts';
 import { temporaryFolder } from '../processes/children.ts';
 import { Generator } from '../load/generator.ts';
@@ -123,7 +124,7 @@ async function readDeadlines(folder: string): Promise<Float64Array> {
   try {
     const subscription = await log.subscribe(1, ({ records, timeMs }) => {
       reader.reset(records);
-      while (reader.next(command)) if (command.kind === kinds.hold) found.push(timeMs + command.holdMs);
+      while (reader.next(command)) if (command.kind === kinds.hold) found.push(timeMs + termsOf(command).holdMs);
     });
     subscription.cancel();
   } finally {

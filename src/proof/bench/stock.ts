@@ -1,6 +1,9 @@
 /** Commands for benchmarks that need no server: a log that begins as every log does, and purchases with unique keys. */
-import type { Genesis, SaleDefinition } from '../../engine/command.ts';
+import type { Genesis } from '../../engine/commands/running.ts';
+import type { SaleDefinition } from '../../engine/commands/sales.ts';
 import { Command, kinds, scopes } from '../../engine/command.ts';
+import { termsOf } from '../../engine/commands/holds.ts';
+import { linesOf } from '../../engine/commands/lines.ts';
 import { fingerprintQuantity } from '../../engine/fingerprint.ts';
 import { engineVersion } from '../../engine/state.ts';
 import { KeySource, keyLength } from '../load/keys.ts';
@@ -58,7 +61,7 @@ export class Commands {
   purchase(): Command {
     const command = this.command.reset(kinds.order);
     this.setFreshKey(command, scopes.sale, sale);
-    command.addLine(sale, 1);
+    linesOf(command).add(sale, 1);
     fingerprintQuantity(command, 1, 0);
     return command;
   }
@@ -66,8 +69,8 @@ export class Commands {
   hold(): Command {
     const command = this.command.reset(kinds.hold);
     this.setFreshKey(command, scopes.sale, sale);
-    command.addLine(sale, 1);
-    command.holdMs = holdMs;
+    linesOf(command).add(sale, 1);
+    termsOf(command).holdMs = holdMs;
     fingerprintQuantity(command, 1, holdMs);
     return command;
   }

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { openStopped } from '../../../src/cli/opened.ts';
 import { eventDefinition } from '../../../src/doors/seats/events.ts';
 import { seatedSale } from '../../../src/doors/kit/sale-definition.ts';
-import type { SaleDefinition } from '../../../src/engine/command.ts';
+import type { SaleDefinition } from '../../../src/engine/commands/sales.ts';
 import { Command, doors, kinds } from '../../../src/engine/command.ts';
 import { withFolder } from '../../log/support/folders.ts';
 import { foundIn, labelsOf, runSound, written } from './support.ts';

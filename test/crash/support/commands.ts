@@ -1,6 +1,7 @@
 /** The few commands that tests give to a node without a door. */
-import type { Genesis } from '../../../src/engine/command.ts';
+import type { Genesis } from '../../../src/engine/commands/running.ts';
 import { Command, kinds, scopes } from '../../../src/engine/command.ts';
+import { linesOf } from '../../../src/engine/commands/lines.ts';
 import { fingerprintQuantity } from '../../../src/engine/fingerprint.ts';
 import { Outcome } from '../../../src/engine/outcome.ts';
 import { engineVersion } from '../../../src/engine/state.ts';
@@ -44,7 +45,7 @@ export async function makeSale(node: Node, capacity: number): Promise<number> {
 export function buy(node: Node, sale: number, key: string, quantity: number): Promise<Outcome> {
   const command = new Command().reset(kinds.order);
   command.setKey(scopes.sale, sale, key);
-  command.addLine(sale, quantity);
+  linesOf(command).add(sale, quantity);
   fingerprintQuantity(command, quantity, 0);
   return outcomeOf(node, command);
 }

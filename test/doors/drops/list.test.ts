@@ -1,8 +1,9 @@
 /** Which drops the list shows, in which order, and their last purchases. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { SaleChange } from '../../../src/engine/command.ts';
+import type { SaleChange } from '../../../src/engine/commands/sales.ts';
 import { Command, kinds } from '../../../src/engine/command.ts';
+import { linesOf } from '../../../src/engine/commands/lines.ts';
 import type { TestStore } from '../../http/support/store.ts';
 import { addDrop, addUser, dropNow, purchase, refusal, reserve, reserved, withDrops } from './support.ts';
 
@@ -117,7 +118,7 @@ describe('recent purchases', () => {
       await purchase(store, await reserved(store, drop, user), user);
       const order = new Command().reset(kinds.order);
       order.setCustomer('someone@example.test');
-      order.addLine(0, 1);
+      linesOf(order).add(0, 1);
       await store.node.submit(order, () => undefined, undefined);
       const names = async (): Promise<unknown[]> =>
         ((await dropNow(store, drop))['recentPurchases'] as { username: unknown }[]).map(({ username }) => username);

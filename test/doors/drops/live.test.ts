@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, doors, kinds } from '../../../src/engine/command.ts';
+import { linesOf } from '../../../src/engine/commands/lines.ts';
 import type { Transport } from './listener.ts';
 import { EventListener } from './listener.ts';
 import { addDrop, addUser, available, eventually, part, purchase, reserve, reserved, withDrops } from './support.ts';
@@ -118,7 +119,7 @@ describe('what is told', () => {
         // Bought without a reservation, as other doors do: the new stock once, then the purchase.
         const sale = store.node.engine.state.sales.ofDoor[doors.drops]![other - 1]!;
         const order = new Command().reset(kinds.order);
-        order.addLine(sale, 1);
+        linesOf(order).add(sale, 1);
         assert.equal(await store.node.submit(order, ({ row }) => row.code, undefined), 'OK');
         await eventually(() => listener.purchases.length === 2);
         assert.deepEqual(listener.updates.slice(1), [{ dropId: other, availableStock: 99 }]);

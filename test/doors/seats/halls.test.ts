@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, doors, kinds } from '../../../src/engine/command.ts';
+import { linesOf } from '../../../src/engine/commands/lines.ts';
 import type { TestStore } from '../../http/support/store.ts';
 import { addSeat, booked, cancel, dataIn, listIn, putSeat, refusal, send, withSeats } from './support.ts';
 
@@ -103,8 +104,8 @@ test('an order with lines of other sales keeps those when its booking is cancell
     await openTheatre(store);
     await store.post('/v1/sales', { name: 'Drinks', kind: 'counted', capacity: 5 }, null);
     const order = new Command().reset(kinds.order);
-    order.addSeatsLine(0, [0, 1]);
-    order.addLine(1, 2);
+    linesOf(order).addSeats(0, [0, 1]);
+    linesOf(order).add(1, 2);
     assert.equal(await store.node.submit(order, ({ row: { code } }) => code, undefined), 'OK');
     const answer = await cancel(store, 1, 1, 'k');
     assert.deepEqual([answer.status, dataIn(answer)['seatsReturned']], [200, 2]);

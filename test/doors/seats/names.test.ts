@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, doors, kinds } from '../../../src/engine/command.ts';
-import type { ColdBody, Kind } from '../../../src/engine/command.ts';
+import type { Kind } from '../../../src/engine/command.ts';
 import { setKey } from '../../../src/doors/seats/context.ts';
 import { eventDefinition } from '../../../src/doors/seats/events.ts';
 import type { TestStore } from '../../http/support/store.ts';
@@ -14,7 +14,7 @@ const [mail, mailBefore] = [`${nfc}@example.org`, `${nfd}@example.org`];
 const date = '2027-01-31T20:00:00.000Z';
 
 /** A command as the door made it before it normalised. */
-async function before(store: TestStore, kind: Kind, body: ColdBody, key?: string, named?: unknown): Promise<void> {
+async function before(store: TestStore, kind: Kind, body: object, key?: string, named?: unknown): Promise<void> {
   const command = new Command().reset(kind);
   command.body = body;
   if (key !== undefined) setKey(command, key, named);

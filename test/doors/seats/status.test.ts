@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, kinds } from '../../../src/engine/command.ts';
+import { termsOf } from '../../../src/engine/commands/holds.ts';
+import { linesOf } from '../../../src/engine/commands/lines.ts';
 import type { TestStore } from '../../http/support/store.ts';
 import {
   addEvent,
@@ -83,8 +85,8 @@ describe('a status', () => {
     withSeats(async (store) => {
       const event = await addHall(store, 2);
       const together = new Command().reset(kinds.hold);
-      together.addSeatsLine(event - 1, [0, 1]);
-      together.holdMs = 60_000;
+      linesOf(together).addSeats(event - 1, [0, 1]);
+      termsOf(together).holdMs = 60_000;
       assert.equal(await store.node.submit(together, ({ row: { code } }) => code, undefined), 'OK');
       assert.deepEqual(await statuses(store), ['reserved', 'reserved']);
       assert.equal(refusal(await putSeat(store, 1, { status: 'available' })), inUse);

@@ -1,7 +1,8 @@
 /** Halls for the tests of seats: making sales of them, and what the store says of each seat. */
 import assert from 'node:assert/strict';
 import { Command, doors, kinds } from '../../../src/engine/command.ts';
-import type { ColdBody, HallDefinition, Kind } from '../../../src/engine/command.ts';
+import type { Kind } from '../../../src/engine/command.ts';
+import type { HallDefinition } from '../../../src/engine/commands/sales.ts';
 import { seatedSale } from '../../../src/doors/kit/sale-definition.ts';
 import { formatId } from '../../../src/doors/kit/ids.ts';
 import type { Random } from '../../engine/random.ts';
@@ -25,7 +26,7 @@ export async function makeSeated(
 }
 
 /** What v1 has no call for, as a dialect sends it. Returns the row of the thing. */
-export async function command(store: TestStore, kind: Kind, body: ColdBody, customer?: string): Promise<number> {
+export async function command(store: TestStore, kind: Kind, body: object, customer?: string): Promise<number> {
   const sent = new Command().reset(kind);
   sent.body = body;
   if (customer !== undefined) sent.setCustomer(customer);

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cancelledOrderText, madeOrderText, orderText } from '../../../src/doors/v1/order-views.ts';
 import { Command, kinds } from '../../../src/engine/command.ts';
+import { cancellationOf } from '../../../src/engine/commands/cancellation.ts';
+import { linesOf } from '../../../src/engine/commands/lines.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { defaultGenesis, defaultSale } from '../../engine/rows.ts';
 import { restored, snapshotOf } from '../../engine/subjects.ts';
@@ -25,8 +27,8 @@ class Log {
   cancel(line: number): number {
     return this.add((command) => {
       command.reset(kinds.cancel).target = 0;
-      command.cancelLine[0] = line;
-      command.cancelCount = 1;
+      cancellationOf(command).lines[0] = line;
+      cancellationOf(command).count = 1;
     });
   }
 }
@@ -43,7 +45,7 @@ function begun(): Log {
   });
   log.add((command) => {
     command.reset(kinds.order);
-    for (const quantity of [1, 2, 3]) command.addLine(0, quantity);
+    for (const quantity of [1, 2, 3]) linesOf(command).add(0, quantity);
   });
   return log;
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import net from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import zlib from 'node:zlib';
-import type { HallDefinition } from '../../../src/engine/command.ts';
+import type { HallDefinition } from '../../../src/engine/commands/sales.ts';
 import { unsentBytes } from '../../../src/doors/kit/unsent.ts';
 import { requestText } from '../../http/support/raw.ts';
 import type { TestStore } from '../../http/support/store.ts';

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, kinds } from '../../../src/engine/command.ts';
+import { linesOf } from '../../../src/engine/commands/lines.ts';
 import { ask } from '../../http/support/client.ts';
 import type { Answer } from '../../http/support/client.ts';
 import type { TestStore } from '../../http/support/store.ts';
@@ -94,7 +95,7 @@ describe('an id that is known', () => {
     guarded(async (store) => {
       await makeSale(store, 5);
       const command = new Command().reset(kinds.order);
-      command.addLine(0, 1);
+      linesOf(command).add(0, 1);
       command.setCustomer(email);
       const ordered = store.node.submit(command, () => 'ordered', undefined);
       // Both in one batch: when the door looks, nobody knows the id.

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, kinds } from '../../../src/engine/command.ts';
+import { linesOf } from '../../../src/engine/commands/lines.ts';
 import type { TestStore } from '../../http/support/store.ts';
 import { RawConnection, requestText } from '../../http/support/raw.ts';
 import { hold, makeSale, order } from './support.ts';
@@ -10,7 +11,7 @@ import { sleep, statesOf, StreamReader, withStreams } from './stream-reader.ts';
 /** One unit of each of these sales, straight to the node. */
 function buy(store: TestStore, sales: readonly number[]): Promise<unknown> {
   const command = new Command().reset(kinds.order);
-  for (const sale of sales) command.addLine(sale, 1);
+  for (const sale of sales) linesOf(command).add(sale, 1);
   return Promise.resolve(store.node.submit(command, () => undefined, undefined));
 }
 

@@ -120,40 +120,40 @@ as many are offered at once as there are free units
 
 an address holds no more of a sale than its holds let it, whatever customers it names
   createSale capacity=10
-  hold 0x2 by=anna mostOfAddress=3 address=7
-  hold 0x2 by=bert mostOfAddress=3 address=7 → HOLDS_TOO_MUCH
-  hold 0x1 mostOfAddress=3 address=7 → OK thing=1
-  hold 0x1 mostOfAddress=3 address=7 → HOLDS_TOO_MUCH
-  hold 0x3 mostOfAddress=3 address=8 → OK thing=2
+  hold 0x2 by=anna maxOfAddress=3 address=7
+  hold 0x2 by=bert maxOfAddress=3 address=7 → HOLDS_TOO_MUCH
+  hold 0x1 maxOfAddress=3 address=7 → OK thing=1
+  hold 0x1 maxOfAddress=3 address=7 → HOLDS_TOO_MUCH
+  hold 0x3 maxOfAddress=3 address=8 → OK thing=2
   hold 0x1 by=bert → OK thing=3
   order 0x1 by=bert → OK
   state sales.0.heldByAddress={"7":3,"8":3}
   confirm 0 → OK
-  hold 0x2 mostOfAddress=3 address=7 → OK thing=4
+  hold 0x2 maxOfAddress=3 address=7 → OK thing=4
   release 1
   wait 60s
   tick
   state sales.0.heldByAddress={}
-  hold 0x3 mostOfAddress=3 address=7 → OK
+  hold 0x3 maxOfAddress=3 address=7 → OK
 
 a customer holds no more of a sale than its holds let it; nobody without a name is counted
   createSale capacity=10
-  hold 0x2 by=anna mostOfCustomer=3
-  hold 0x2 by=anna mostOfCustomer=3 → HOLDS_TOO_MUCH
-  hold 0x1 by=anna mostOfCustomer=3
-  hold 0x4 mostOfCustomer=3 → OK thing=2
-  hold 0x1 by=bert mostOfCustomer=3 → OK thing=3
+  hold 0x2 by=anna maxOfCustomer=3
+  hold 0x2 by=anna maxOfCustomer=3 → HOLDS_TOO_MUCH
+  hold 0x1 by=anna maxOfCustomer=3
+  hold 0x4 maxOfCustomer=3 → OK thing=2
+  hold 0x1 by=bert maxOfCustomer=3 → OK thing=3
   state sales.0.heldByCustomer={"anna":3,"bert":1}
   release 0
   state sales.0.heldByCustomer={"anna":1,"bert":1}
-  hold 0x2 by=anna mostOfCustomer=3 → OK
+  hold 0x2 by=anna maxOfCustomer=3 → OK
 
 what one may hold is looked at behind the limits of the sale and before its stock
   createSale capacity=2 perOrder=2
-  hold 0x3 by=anna mostOfCustomer=1 → LIMIT_REACHED
+  hold 0x3 by=anna maxOfCustomer=1 → LIMIT_REACHED
   order 0x1
-  hold 0x2 by=anna mostOfCustomer=1 → HOLDS_TOO_MUCH
-  hold 0x2 by=anna mostOfCustomer=2 → SOLD_OUT
+  hold 0x2 by=anna maxOfCustomer=1 → HOLDS_TOO_MUCH
+  hold 0x2 by=anna maxOfCustomer=2 → SOLD_OUT
 
 a hold is of the native door when its key names the sale, else of the door of its sale
   createSale door=2

@@ -1,7 +1,10 @@
 /** Halls followed into both databases: made in one record, sold, rebuilt seat by seat, compared with the log, and built anew. */
 import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
-import type { ColdBody, Command as Sent, HallDefinition, Kind } from '../../../src/engine/command.ts';
+import type { Command as Sent, Kind } from '../../../src/engine/command.ts';
+import { termsOf } from '../../../src/engine/commands/holds.ts';
+import { linesOf } from '../../../src/engine/commands/lines.ts';
+import type { HallDefinition } from '../../../src/engine/commands/sales.ts';
 import { Command, doors, kinds } from '../../../src/engine/command.ts';
 import { none } from '../../../src/engine/tables/keys.ts';
 import { reconcile, repair, type Difference } from '../../../src/followers/sql/reconcile.ts';
@@ -72,7 +75,7 @@ class Scene {
     return outcome.thing;
   }
 
-  change(kind: Kind, body: ColdBody): Promise<number> {
+  change(kind: Kind, body: object): Promise<number> {
     const command = new Command().reset(kind);
     command.body = body;
     return this.done(command);
@@ -80,18 +83,18 @@ class Scene {
 
   book(sale: number, quantity: number, customer = ''): Promise<number> {
     const command = new Command().reset(kinds.order);
-    command.addBestLine(sale, quantity, 0, false, true);
+    linesOf(command).addBest(sale, quantity, 0, false, true);
     if (customer !== '') {
       command.setCustomer(customer);
-      command.partial = true;
+      linesOf(command).partial = true;
     }
     return this.done(command);
   }
 
   hold(sale: number, seats: readonly number[]): Promise<number> {
     const command = new Command().reset(kinds.hold);
-    command.addSeatsLine(sale, seats);
-    command.holdMs = 60_000;
+    linesOf(command).addSeats(sale, seats);
+    termsOf(command).holdMs = 60_000;
     return this.done(command);
   }
 

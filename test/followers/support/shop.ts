@@ -3,8 +3,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
-import type { SaleDefinition } from '../../../src/engine/command.ts';
+import type { SaleDefinition } from '../../../src/engine/commands/sales.ts';
 import { Command, doors, kinds, scopes } from '../../../src/engine/command.ts';
+import { termsOf } from '../../../src/engine/commands/holds.ts';
+import { linesOf } from '../../../src/engine/commands/lines.ts';
 import { fingerprintQuantity } from '../../../src/engine/fingerprint.ts';
 import type { SnapshotWriter } from '../../../src/followers/snapshots/snapshot-writer.ts';
 import { SqlFollower } from '../../../src/followers/sql/follower.ts';
@@ -83,7 +85,7 @@ export class Shop {
     bought += 1;
     command.setKey(scopes.sale, sale, key === '' ? `key-${bought}` : key);
     if (customer !== '') command.setCustomer(customer);
-    command.addLine(sale, 1);
+    linesOf(command).add(sale, 1);
     fingerprintQuantity(command, 1, 0);
     const outcome = await outcomeOf(this.node, command);
     if (!outcome.ok) throw new Error(`the order was refused: ${outcome.row.code}`);
@@ -98,8 +100,8 @@ export class Shop {
   async hold(sale: number, customer = '', holdMs = 60_000): Promise<number> {
     const command = new Command().reset(kinds.hold);
     if (customer !== '') command.setCustomer(customer);
-    command.addLine(sale, 1);
-    command.holdMs = holdMs;
+    linesOf(command).add(sale, 1);
+    termsOf(command).holdMs = holdMs;
     return (await outcomeOf(this.node, command)).thing;
   }
 

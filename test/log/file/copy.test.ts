@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, kinds } from '../../../src/engine/command.ts';
+import { linesOf } from '../../../src/engine/commands/lines.ts';
 import { keyText, RecordReader, RecordWriter } from '../../../src/engine/record.ts';
 import { copyLog, NoSuchPointError } from '../../../src/log/file/copy.ts';
 import type { LogCopy, LogCopyOptions } from '../../../src/log/file/copy.ts';
@@ -101,7 +102,7 @@ describe('a copy that ends inside a batch', () => {
     const writer = new RecordWriter();
     for (let i = 0; i < count; i += 1) {
       command.reset(kinds.order).setKey(0, 0, `key-${'x'.repeat((first + i) % 5)}-${first + i}`);
-      command.addLine(0, 1);
+      linesOf(command).add(0, 1);
       writer.add(command);
     }
     return { ...batch(first), count, records: writer.bytes() };

@@ -1,5 +1,9 @@
 /** Commands of every kind, and ways to compare them before and after they were bytes. */
-import { asks, Command, kinds, maxLines, maxSeats, scopes } from '../../../src/engine/command.ts';
+import { Command, kinds, scopes } from '../../../src/engine/command.ts';
+import { cancellationOf } from '../../../src/engine/commands/cancellation.ts';
+import { extensionOf, termsOf } from '../../../src/engine/commands/holds.ts';
+import type { Lines } from '../../../src/engine/commands/lines.ts';
+import { asks, linesOf, maxLines, maxSeats } from '../../../src/engine/commands/lines.ts';
 import { customerText, keyText, RecordReader, RecordWriter } from '../../../src/engine/record.ts';
 
 export function encoded(...commands: readonly Command[]): Uint8Array {
@@ -19,31 +23,33 @@ export function decoded(batch: Uint8Array): Command[] {
 
 /** All that a command says, wherever its text lies. */
 export function fieldsOf(command: Command): Record<string, unknown> {
-  const { kind, notAfterMs, scope, scopeId, fingerprintLow, fingerprintHigh, target, holdMs, untilMs, body } = command;
-  const { mostOfCustomer, mostOfAddress, address } = command;
+  const { kind, notAfterMs, scope, scopeId, fingerprintLow, fingerprintHigh, target, body } = command;
+  const { holdMs, maxOfCustomer, maxOfAddress, address } = termsOf(command);
+  const { untilMs } = extensionOf(command);
+  const lines = linesOf(command);
+  const cancellation = cancellationOf(command);
   return {
     numbers: { kind, notAfterMs, scope, scopeId, fingerprintLow, fingerprintHigh, target, holdMs, untilMs },
-    limits: [mostOfCustomer, mostOfAddress, address],
+    limits: [maxOfCustomer, maxOfAddress, address],
     key: keyText(command),
     customer: customerText(command),
-    lines: Array.from({ length: command.lineCount }, (_, line) => [
-      command.lineSale[line],
-      command.lineQuantity[line],
-      ...asked(command, line),
+    lines: Array.from({ length: lines.count }, (_, line) => [
+      lines.sale[line],
+      lines.quantity[line],
+      ...asked(lines, line),
     ]),
-    seats: [...command.seats.subarray(0, command.seatCount)],
-    partial: command.partial,
-    cancel: [...command.cancelLine.subarray(0, command.cancelCount)],
+    seats: [...lines.seats.subarray(0, lines.seatCount)],
+    partial: lines.partial,
+    cancel: [...cancellation.lines.subarray(0, cancellation.count)],
     body: JSON.stringify(body),
   };
 }
 
 /** How a line asks for seats; nothing for a count. */
-function asked(command: Command, line: number): readonly (number | undefined)[] {
-  const ask = command.asksSeats ? command.lineAsk[line] : asks.count;
+function asked(lines: Lines, line: number): readonly (number | undefined)[] {
+  const ask = lines.asksSeats ? lines.ask[line] : asks.count;
   if (ask === asks.count) return [];
-  const { lineSection, lineAccessible, lineSplit } = command;
-  return ask === asks.best ? [ask, lineSection[line], lineAccessible[line], lineSplit[line]] : [ask];
+  return ask === asks.best ? [ask, lines.section[line], lines.accessible[line], lines.split[line]] : [ask];
 }
 
 const seated = {
@@ -94,6 +100,21 @@ const sale = {
 export function samples(): Command[] {
   const make = (kind: keyof typeof kinds, fields: Partial<Command> = {}): Command =>
     Object.assign(new Command().reset(kinds[kind]), fields);
+  const partial = (kind: keyof typeof kinds): Command => {
+    const command = make(kind);
+    linesOf(command).partial = true;
+    return command;
+  };
+  const hold = (holdMs: number): Command => {
+    const command = make('hold');
+    termsOf(command).holdMs = holdMs;
+    return command;
+  };
+  const extend = (target: number, untilMs: number): Command => {
+    const command = make('extend', { target });
+    extensionOf(command).untilMs = untilMs;
+    return command;
+  };
   const keyed = (command: Command, key: string, customer?: string): Command => {
     command.setKey(scopes.door, 0xffffffff, key);
     command.fingerprintLow = 0xffffffff;
@@ -103,23 +124,23 @@ export function samples(): Command[] {
     return command;
   };
   const lines = (command: Command, ...all: readonly [number, number][]): Command => {
-    for (const line of all) command.addLine(...line);
+    for (const line of all) linesOf(command).add(...line);
     return command;
   };
-  const best = (command: Command, ...all: readonly Parameters<Command['addBestLine']>[]): Command => {
-    for (const line of all) command.addBestLine(...line);
+  const best = (command: Command, ...all: readonly Parameters<Lines['addBest']>[]): Command => {
+    for (const line of all) linesOf(command).addBest(...line);
     return command;
   };
   const named = (command: Command, ...all: readonly (readonly [number, readonly number[]])[]): Command => {
-    for (const [sale, seats] of all) command.addSeatsLine(sale, seats);
+    for (const [sale, seats] of all) linesOf(command).addSeats(sale, seats);
     return command;
   };
   const mixed = lines(best(named(make('order'), [3, [7, 9]]), [4, 2, 0, true, true]), [5, 6]);
   const full = named(make('order'), [0, Array.from({ length: maxSeats - maxLines + 1 }, (_, seat) => seat)]);
-  for (let line = 1; line < maxLines; line += 1) full.addSeatsLine(line, [0xffffffff - line]);
-  const partial = best(make('order', { partial: true }), [3, 5, 2, false, false]);
-  const cancel = make('cancel', { target: 0xffffffff, cancelCount: 2 });
-  cancel.cancelLine.set([0, 63]);
+  for (let line = 1; line < maxLines; line += 1) linesOf(full).addSeats(line, [0xffffffff - line]);
+  const rest = best(partial('order'), [3, 5, 2, false, false]);
+  const cancel = make('cancel', { target: 0xffffffff });
+  for (const line of [0, 63]) cancellationOf(cancel).add(line);
   const settings = {
     orderKeyRetentionMs: 86_400_000,
     holdKeyRetentionMs: 600_000,
@@ -142,10 +163,10 @@ export function samples(): Command[] {
     lines(make('order'), [0, 1]),
     make('order'),
     keyed(lines(make('order'), [0, 1], [0xffffffff, 0xffffffff], [0, 0]), 'schlüssel', '\u{feff}anna'),
-    keyed(lines(make('hold', { holdMs: 60_000 }), [3, 2]), 'schlüssel', 'anna'),
+    keyed(lines(hold(60_000), [3, 2]), 'schlüssel', 'anna'),
     make('confirm', { target: 7 }),
     keyed(make('confirm', { target: 0xffffffff }), 'k', 'a'),
-    keyed(make('extend', { target: 7, untilMs: 1_700_000_090_000.5 }), 'key'),
+    keyed(extend(7, 1_700_000_090_000.5), 'key'),
     make('release', { target: 7 }),
     keyed(make('release'), '', 'anna'),
     keyed(cancel, 'key'),
@@ -175,14 +196,14 @@ export function samples(): Command[] {
     keyed(best(make('order'), [3, 4, 0xffffffff, false, true], [4, 0, 1, true, false]), 'key'),
     keyed(mixed, 'key', 'anna'),
     full,
-    keyed(partial, 'key', 'anna'),
-    lines(make('order', { partial: true }), [3, 2]),
-    named(make('order', { partial: true }), [3, [1]]),
-    make('order', { partial: true }),
-    named(make('hold', { holdMs: 60_000.5 }), [3, [8, 7]]),
-    keyed(best(make('hold', { holdMs: 1 }), [3, 2, 7, true, true]), 'key', 'anna'),
+    keyed(rest, 'key', 'anna'),
+    lines(partial('order'), [3, 2]),
+    named(partial('order'), [3, [1]]),
+    partial('order'),
+    named(hold(60_000.5), [3, [8, 7]]),
+    keyed(best(hold(1), [3, 2, 7, true, true]), 'key', 'anna'),
     best(make('joinWaitlist'), [3, 2, 0, false, false]),
-    lines(make('joinWaitlist', { partial: true }), [3, 2]),
+    lines(partial('joinWaitlist'), [3, 2]),
     make('leaveWaitlist', { target: 7 }),
     keyed(make('leaveWaitlist', { target: 0xffffffff }), 'key'),
   ];

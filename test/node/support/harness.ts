@@ -1,5 +1,8 @@
 /** A node on a log in memory, with its disk, its clock and its log in the test's hands. */
-import type { Kind, SaleDefinition } from '../../../src/engine/command.ts';
+import type { Kind } from '../../../src/engine/command.ts';
+import { termsOf } from '../../../src/engine/commands/holds.ts';
+import { linesOf } from '../../../src/engine/commands/lines.ts';
+import type { SaleDefinition } from '../../../src/engine/commands/sales.ts';
 import { Command, kinds, scopes } from '../../../src/engine/command.ts';
 import { fingerprintQuantity } from '../../../src/engine/fingerprint.ts';
 import type { AppendBatch } from '../../../src/log/log.ts';
@@ -74,7 +77,7 @@ export class Harness {
 
   hold(sale: number, quantity: number, holdMs: number): Promise<Told> {
     const command = line(kinds.hold, sale, quantity, '');
-    command.holdMs = holdMs;
+    termsOf(command).holdMs = holdMs;
     return this.submit(command);
   }
 
@@ -112,7 +115,7 @@ const plainSale: SaleDefinition = {
 export function line(kind: Kind, sale: number, quantity: number, key: string): Command {
   const command = new Command().reset(kind);
   if (key !== '') command.setKey(scopes.sale, sale, key);
-  command.addLine(sale, quantity);
+  linesOf(command).add(sale, quantity);
   fingerprintQuantity(command, quantity, 0);
   return command;
 }

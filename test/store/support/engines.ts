@@ -1,7 +1,8 @@
 /** Engines with a past, for snapshots of them. */
 import assert from 'node:assert/strict';
-import type { SeedDefinition } from '../../../src/engine/command.ts';
+import type { SeedDefinition } from '../../../src/engine/commands/running.ts';
 import { Command, kinds } from '../../../src/engine/command.ts';
+import { termsOf } from '../../../src/engine/commands/holds.ts';
 import { dump } from '../../../src/engine/dump.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { line } from '../../node/support/harness.ts';
@@ -36,7 +37,7 @@ export function engineAt(position: number): Engine {
   seed.body = oneSale;
   for (let at = 1; at <= position; at += 1) {
     const order = line(at % 3 === 0 ? kinds.hold : kinds.order, 0, 1, `k${at}`);
-    order.holdMs = 50;
+    termsOf(order).holdMs = 50;
     engine.apply(at === 1 ? genesis : at === 2 ? seed : order, at, at * 10);
   }
   return engine;

@@ -18,6 +18,7 @@ import { programFolder } from './command.ts';
 import { UserError } from '../store/user-error.ts';
 import { reasonOf } from '../reason.ts';
 import { requireLog } from './flags.ts';
+import { readBehind } from './replayed.ts';
 import { environmentOf } from './settings.ts';
 
 const usage = `holdfast inspect [--data ./data] [--records [--from N] [--count 20]] [--state] [--json]
@@ -55,15 +56,7 @@ export const inspect: CliCommand = {
     const engine = await replayStart(reader, given.folder);
     const asked = { ...given, from: Math.max(given.from, engine.position + 1) };
     const records: RecordView[] = [];
-    const started = performance.now();
-    let spokenMs = started;
-    const apply = replayer(engine, asked, records);
-    const reading = await reader.read(engine.position + 1, (batch) => {
-      apply(batch);
-      if (performance.now() - spokenMs < 1000) return;
-      spokenMs = performance.now();
-      console.error(`at position ${engine.position}`);
-    });
+    const reading = await readBehind(engine, reader, replayer(engine, asked, records));
     const found: Found = { asked, reading, tail: inspectTail({ folder: asked.folder }), engine, records };
     if (asked.json) console.log(JSON.stringify(asJson(found), null, 2));
     else speak(found);

@@ -43,7 +43,8 @@ import type { Store, StoreOptions } from '../store/open.ts';
 import { folderOf } from '../store/log-place.ts';
 import { reasonOf } from '../reason.ts';
 import { openServed } from './opened.ts';
-import { Trimming } from './trimming.ts';
+import { Trimming } from '../store/trimming.ts';
+import { trimWords } from './trim-words.ts';
 import { VouchedLists } from './vouched-lists.ts';
 
 /** How long requests in flight may take to finish when the store shuts down, ms. */
@@ -126,7 +127,7 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
   logger.info({ ...places, position, snapshot, doors: settings.doors }, 'ready');
   // Behind the ready line: who waits to buy comes first.
   const follower = follow(settings, logger);
-  const trimming = settings.trim && folder !== null ? new Trimming(store, folder, logger) : null;
+  const trimming = settings.trim && folder !== null ? new Trimming(store, folder, trimWords(logger)) : null;
   const ended = await Promise.race([signalled(), failed]);
   trimming?.stop();
   if (ended instanceof Error) {

@@ -5,7 +5,7 @@
  */
 
 /** Longest timer the runtime takes, ms. */
-const longestMs = 2 ** 31 - 1;
+const maxDelayMs = 2 ** 31 - 1;
 
 export class Ticker {
   private readonly due: () => void;
@@ -17,19 +17,19 @@ export class Ticker {
     this.due = due;
   }
 
-  /** Waits for log time `dueMs`, at least `leastMs`; at once while it is past. Infinity: for nothing. */
-  arm(dueMs: number, nowMs: () => number, leastMs: number): void {
+  /** Waits for log time `dueMs`, at least `minMs`; at once while it is past. Infinity: for nothing. */
+  arm(dueMs: number, nowMs: () => number, minMs: number): void {
     if (dueMs === this.atMs && this.timer !== null) return;
     this.stop();
     this.atMs = dueMs;
     if (dueMs === Infinity) return;
-    const delayMs = Math.max(leastMs, Math.ceil(dueMs - nowMs()));
+    const delayMs = Math.max(minMs, Math.ceil(dueMs - nowMs()));
     this.timer = setTimeout(
       () => {
         this.timer = null;
         this.due();
       },
-      Math.min(delayMs, longestMs),
+      Math.min(delayMs, maxDelayMs),
     );
   }
 

@@ -10,7 +10,7 @@ import { surveyBesideWriter } from '../log/file/survey.ts';
 import { LogTrimmedError } from '../log/log.ts';
 import { reasonOf } from '../reason.ts';
 import { clearCopy } from './copy-target.ts';
-import { syncFolder, writeWhole } from './durable-files.ts';
+import { syncFolder, writeAtomically } from './durable-files.ts';
 import { secretName } from './folder.ts';
 import { copySnapshot, snapshotPositions } from './snapshot-files.ts';
 import { UserError } from './user-error.ts';
@@ -36,7 +36,7 @@ export interface FolderCopy {
 }
 
 /** How often the copy begins anew because the store trimmed its log under it. */
-const mostAttempts = 5;
+const maxAttempts = 5;
 
 /**
  * Fills a folder that `CopyTarget.prepare` has found empty. The watermark comes last: until then nobody takes the folder for a store.
@@ -48,9 +48,9 @@ export async function copyFolder(options: FolderCopyOptions): Promise<FolderCopy
       return await copyOnce(options);
     } catch (error) {
       if (!(error instanceof LogTrimmedError)) throw error;
-      if (attempt === mostAttempts) {
+      if (attempt === maxAttempts) {
         throw new UserError(
-          `the log in ${options.from} was trimmed ${mostAttempts} times while it was to be copied; try again in a quieter hour, or run the store without --trim meanwhile`,
+          `the log in ${options.from} was trimmed ${maxAttempts} times while it was to be copied; try again in a quieter hour, or run the store without --trim meanwhile`,
         );
       }
       clearCopy(options.to, 'keep the lock');
@@ -118,6 +118,6 @@ async function copySnapshots(options: FolderCopyOptions, isTrimmed: boolean): Pr
 function copySecret(from: string, to: string): boolean {
   const source = path.join(from, secretName);
   if (!fs.existsSync(source)) return false;
-  writeWhole({ file: path.join(to, secretName), lasts: 'content' }, [fs.readFileSync(source)]);
+  writeAtomically({ file: path.join(to, secretName), sync: 'content' }, [fs.readFileSync(source)]);
   return true;
 }

@@ -1,18 +1,18 @@
 /**
  * How far each follower has come: one small file a follower, `followers/<name>.json` in the data folder, replaced as a whole. The follower
  * itself writes it; trimming and pruning read it, so that nothing goes that a follower still needs, and so does whoever shows how it fares. What
- * a follower resumes from is in its own store.
+ * a follower resumes from is in its own database.
  *
  * A record may be behind the follower, never ahead of it: write it after what it speaks of is committed.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import { reasonOf } from '../reason.ts';
-import { syncFolder, writeWhole } from './durable-files.ts';
+import { syncFolder, writeAtomically } from './durable-files.ts';
 import { followersName, namesIn } from './folder.ts';
 
 /**
- * - `starting`: it replays to where its store stands.
+ * - `starting`: it replays to where its database stands.
  * - `catching-up`, `following`: at work, with more to read or at the log's end.
  * - `waiting`: alive, and cannot go on for now; its database does not answer, for example.
  * - `stopped`: ended as it was asked to, or cannot go on; then `message` says why.
@@ -24,7 +24,7 @@ export type FollowerState = (typeof followerStates)[number];
 /** What a follower says of itself. */
 export interface FollowerView {
   readonly state: FollowerState;
-  /** The last log position that it has, in its store if it keeps one; 0 for none, or while it is not known. */
+  /** The last log position that it has, in its database if it keeps one; 0 for none, or while it is not known. */
   readonly position: number;
   /** Log time at `position`, ms; 0 before the first record. */
   readonly logTimeMs: number;
@@ -81,8 +81,8 @@ export function writeFollowerRecord(dataFolder: string, record: FollowerRecord):
   // Written several times a second, beside a log that syncs on the same disk: a power cut may bring an older record back, which
   // is behind and therefore safe, or leave one that cannot be read, which holds trimming. It must not take the follower's name
   // away, nor what stops trimming.
-  const lasts = isNew ? 'name' : record.state === 'diverged' ? 'content' : 'nothing';
-  writeWhole({ file, unfinished, lasts }, [Buffer.from(`${JSON.stringify(plain(record))}\n`)]);
+  const sync = isNew ? 'name' : record.state === 'diverged' ? 'content' : 'nothing';
+  writeAtomically({ file, unfinished, sync }, [Buffer.from(`${JSON.stringify(plain(record))}\n`)]);
 }
 
 /** The record of one follower; null when it has none. @throws Error when the file is there and is no record */
@@ -136,7 +136,7 @@ export function lowestDurablePosition(found: FollowerRecords): number | null {
 }
 
 /**
- * The lowest position that a follower would start from again. Where a store promises nothing it is the one that it has: a snapshot is kept for
+ * The lowest position that a follower would start from again. Where a database promises nothing it is the one that it has: a snapshot is kept for
  * that one, and the log for all.
  */
 export function lowestStartingPosition(found: FollowerRecords): number | null {

@@ -8,14 +8,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { reasonOf } from '../reason.ts';
-import { writeWholeLater } from './durable-files.ts';
+import { unfinishedSuffix } from '../log/disk.ts';
+import { writeAtomicallyAsync } from './durable-files.ts';
 import { heartbeatName } from './folder.ts';
 import { UserError } from './user-error.ts';
 
-const unfinishedSuffix = '.tmp';
 const everyMs = 60_000;
 /** A machine may have been off for so long without anybody having stopped the store. */
-export const mostAheadMs = 7 * 24 * 3600 * 1000;
+export const maxAheadMs = 7 * 24 * 3600 * 1000;
 
 /** Wall time of the last beat, ms; null where there is none. @throws Error when the file holds no time, or cannot be read */
 export function readHeartbeat(folder: string): number | null {
@@ -59,7 +59,7 @@ export function checkClock(check: ClockCheck): void {
     why = reasonOf(error);
   }
   // After a clean stop, and not for long, there is nothing to wonder at.
-  if (isMissing && lastMs === null && check.isStoppedCleanly && wallMs - lastTimeMs <= mostAheadMs) return;
+  if (isMissing && lastMs === null && check.isStoppedCleanly && wallMs - lastTimeMs <= maxAheadMs) return;
   if (lastMs === null) {
     onNotice(
       `${folder} does not tell when its store ran last (${why}), so this machine's clock is trusted: it says ${timeText(wallMs)}, ` +
@@ -67,7 +67,7 @@ export function checkClock(check: ClockCheck): void {
     );
     return;
   }
-  if (wallMs - lastMs <= mostAheadMs) return;
+  if (wallMs - lastMs <= maxAheadMs) return;
   const sentence =
     `this machine's clock says ${timeText(wallMs)}, and the store in ${folder} ran last at ${timeText(lastMs)}: ` +
     `${Math.round((wallMs - lastMs) / (24 * 3600 * 1000))} days are between`;
@@ -129,6 +129,6 @@ export class Heartbeat {
 
   private async write(): Promise<void> {
     const beat = Buffer.from(`${new Date(this.wallMs()).toISOString()}\n`);
-    await writeWholeLater({ file: this.file, unfinished: this.file + unfinishedSuffix, lasts: 'content' }, [beat]);
+    await writeAtomicallyAsync({ file: this.file, sync: 'content' }, [beat]);
   }
 }

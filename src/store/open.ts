@@ -13,7 +13,7 @@ import { systemTime } from '../node/clock.ts';
 import { Node } from '../node/node.ts';
 import { lowestStartingPosition, readFollowerRecords } from './follower-records.ts';
 import { applySettings, genesis, stock } from './genesis.ts';
-import { Ground, requireNothingLost } from './ground.ts';
+import { FolderGuard, requireNothingLost } from './folder-guard.ts';
 import { checkClock } from './heartbeat.ts';
 import type { LogPlace } from './log-place.ts';
 import { folderOf } from './log-place.ts';
@@ -73,8 +73,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     });
     const fresh = node.engine.isEmpty;
     await begin(node, options);
-    const ground = folder === null ? null : await Ground.stand(folder, opened, node, time);
-    return { node, log, fresh, snapshot, close: () => close(node, log, ground, onNotice) };
+    const guard = folder === null ? null : await FolderGuard.begin(folder, opened, node, time);
+    return { node, log, fresh, snapshot, close: () => close(node, log, guard, onNotice) };
   } catch (error) {
     await log.close();
     throw error;
@@ -136,18 +136,23 @@ async function begin(node: Node, options: StoreOptions): Promise<void> {
   if (wanted != null && (wanted.when === 'always' || fresh)) await stock(node, wanted.seed);
 }
 
-/** `ground`: null for a log in memory. */
-async function close(node: Node, log: Log, ground: Ground | null, onNotice: (message: string) => void): Promise<void> {
+/** `guard`: null for a log in memory. */
+async function close(
+  node: Node,
+  log: Log,
+  guard: FolderGuard | null,
+  onNotice: (message: string) => void,
+): Promise<void> {
   await node.close();
   const { engine } = node;
   const isClean = node.failureReason === null;
-  if (ground !== null && isClean && !engine.isEmpty) {
-    const { folder } = ground;
+  if (guard !== null && isClean && !engine.isEmpty) {
+    const { folder } = guard;
     const [newest] = snapshotPositions(folder);
     if (newest !== engine.position) leaveSnapshot(folder, engine, onNotice);
   }
   await log.close();
-  await ground?.leave(isClean);
+  await guard?.end(isClean);
 }
 
 /** Spares the next start the replay of the log. Without room for it, that start takes longer: nothing is lost. */

@@ -3,27 +3,27 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { reasonOf } from '../reason.ts';
-import { writeWhole } from './durable-files.ts';
+import { writeAtomically } from './durable-files.ts';
 import { secretName } from './folder.ts';
 import { UserError } from './user-error.ts';
 
-const leastCharacters = 32;
+const minCharacters = 32;
 
 /** @throws UserError when the folder has one that is none */
-export function deploymentSecret(given: string | null, dataFolder: string | null): string {
+export function deploymentSecret(given: string | null, folder: string | null): string {
   if (given !== null) return given;
-  if (dataFolder === null) return randomBytes(32).toString('base64url');
-  const known = readSecret(dataFolder);
+  if (folder === null) return randomBytes(32).toString('base64url');
+  const known = readSecret(folder);
   if (known !== null) return known;
   // On the disk before any token is given.
   const made = Buffer.from(randomBytes(32).toString('base64url'));
-  writeWhole({ file: path.join(dataFolder, secretName), lasts: 'name' }, [made]);
-  return deploymentSecret(null, dataFolder);
+  writeAtomically({ file: path.join(folder, secretName), sync: 'name' }, [made]);
+  return deploymentSecret(null, folder);
 }
 
 /** The folder's own; null where it has none. @throws UserError when it cannot be used */
-export function readSecret(dataFolder: string): string | null {
-  const file = path.join(dataFolder, secretName);
+export function readSecret(folder: string): string | null {
+  const file = path.join(folder, secretName);
   let secret: string;
   try {
     secret = fs.readFileSync(file, 'utf8').trim();
@@ -32,9 +32,9 @@ export function readSecret(dataFolder: string): string | null {
     const reason = reasonOf(error);
     throw new UserError(`${file}, which signs tokens, cannot be read (${reason}): ${advice}`);
   }
-  if (secret.length < leastCharacters)
+  if (secret.length < minCharacters)
     throw new UserError(
-      `${file} does not hold a secret of at least ${leastCharacters} characters, but of ${secret.length}: ${advice}`,
+      `${file} does not hold a secret of at least ${minCharacters} characters, but of ${secret.length}: ${advice}`,
     );
   return secret;
 }

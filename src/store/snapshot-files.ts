@@ -8,8 +8,8 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Engine } from '../engine/engine.ts';
 import { reasonOf } from '../reason.ts';
-import type { Making } from './durable-files.ts';
-import { writeWhole, writeWholeLater } from './durable-files.ts';
+import type { AtomicWrite } from './durable-files.ts';
+import { writeAtomically, writeAtomicallyAsync } from './durable-files.ts';
 import { namesIn } from './folder.ts';
 import { isUnfinished, piecesOf, positionIn, snapshotPath, unfinishedPath } from './snapshot-layout.ts';
 import { checkedPieces, loadSnapshot } from './snapshot-reader.ts';
@@ -34,7 +34,7 @@ export function snapshotPositions(folder: string): number[] {
  */
 export function saveSnapshot(folder: string, engine: Engine, lowestFollower: number | null = Infinity): number {
   removeAbandoned(folder);
-  const size = writeWhole({ ...making(folder, engine.position), lasts: 'name' }, piecesOf(engine));
+  const size = writeAtomically({ ...namesOf(folder, engine.position), sync: 'name' }, piecesOf(engine));
   prune(folder, lowestFollower);
   return size;
 }
@@ -56,7 +56,7 @@ export async function saveSnapshotGently(
     // Its name says the position: what was taken from another is of no use.
     if (engine.position !== position) throw new Error('the engine went on while its snapshot was written');
   });
-  const size = await writeWholeLater({ ...making(folder, position), lasts: 'name' }, pieces, { syncEach: true });
+  const size = await writeAtomicallyAsync({ ...namesOf(folder, position), sync: 'name' }, pieces, { syncEach: true });
   prune(folder, lowestFollower);
   return size;
 }
@@ -89,10 +89,10 @@ export function loadNewestSnapshot(folder: string, onNotice: (message: string) =
  * @throws Error with the reason when it is not usable; nothing of it is left in `to` then
  */
 export async function copySnapshot(from: string, to: string, position: number): Promise<void> {
-  await writeWholeLater({ ...making(to, position), lasts: 'content' }, checkedPieces(from, position));
+  await writeAtomicallyAsync({ ...namesOf(to, position), sync: 'content' }, checkedPieces(from, position));
 }
 
-function making(folder: string, position: number): Pick<Making, 'file' | 'unfinished'> {
+function namesOf(folder: string, position: number): Pick<AtomicWrite, 'file' | 'unfinished'> {
   return { file: snapshotPath(folder, position), unfinished: unfinishedPath(folder, position) };
 }
 

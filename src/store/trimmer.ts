@@ -3,7 +3,7 @@
  *
  * What has to hold before anything goes:
  * 1. Two snapshots are kept, both whole: each stands for all that lies before it. Nothing behind the older one goes.
- * 2. No follower needs it: nothing behind the lowest position that is safe in its store goes, nor behind the newest snapshot at or
+ * 2. No follower needs it: nothing behind the lowest position that is safe in its database goes, nor behind the newest snapshot at or
  *    before that position, from which that follower's replica would have to start.
  * 3. All agree: the outcome hash that each follower recorded, and the one in each of these snapshots, is the one that the log's
  *    writer had at that position. A difference means that some replica is wrong, and the log is what tells which one: then
@@ -20,7 +20,7 @@ import { checkSnapshot } from './snapshot-reader.ts';
 import { type FollowerRecords, lowestDurablePosition, readFollowerRecords } from './follower-records.ts';
 
 export interface TrimmerOptions {
-  readonly dataFolder: string;
+  readonly folder: string;
   /** The log of that folder, which this process writes. */
   readonly log: Pick<Log, 'start' | 'trim'>;
   /** The same log as others read it. */
@@ -61,7 +61,7 @@ class Halt extends Error {
 const snapshotsNeeded = 2;
 
 export class Trimmer {
-  private readonly dataFolder: string;
+  private readonly folder: string;
   private readonly log: TrimmerOptions['log'];
   private readonly engine: TrimmerOptions['engine'];
   private readonly reader: LogReader;
@@ -70,7 +70,7 @@ export class Trimmer {
   private stopped: TrimVerdict | null = null;
 
   constructor(options: TrimmerOptions) {
-    this.dataFolder = options.dataFolder;
+    this.folder = options.folder;
     this.log = options.log;
     this.engine = options.engine;
     this.reader = options.reader;
@@ -89,9 +89,9 @@ export class Trimmer {
   }
 
   private async trim(): Promise<TrimVerdict> {
-    const followers = readFollowerRecords(this.dataFolder);
+    const followers = readFollowerRecords(this.folder);
     await this.checkFollowers(followers);
-    const positions = snapshotPositions(this.dataFolder);
+    const positions = snapshotPositions(this.folder);
     const relied = reliedOn(positions, followers);
     if (relied === null) return { kind: 'idle' };
     const before = Math.min(...relied) + 1;
@@ -130,7 +130,7 @@ export class Trimmer {
     if (this.checked.has(position)) return;
     let head;
     try {
-      head = await checkSnapshot(this.dataFolder, position);
+      head = await checkSnapshot(this.folder, position);
     } catch (error) {
       const reason = reasonOf(error);
       throw new Halt('held', `the snapshot at position ${position} is not usable (${reason}), and the log still is`);

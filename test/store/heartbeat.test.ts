@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { copyFolder } from '../../src/store/copy.ts';
 import { heartbeatName } from '../../src/store/folder.ts';
-import { mostAheadMs, readHeartbeat } from '../../src/store/heartbeat.ts';
+import { maxAheadMs, readHeartbeat } from '../../src/store/heartbeat.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/store/open.ts';
 import { runToEnd } from '../crash/support/servers.ts';
 import { withFolder } from '../log/support/folders.ts';
@@ -60,7 +60,7 @@ describe('the heartbeat of a folder', () => {
     withFolder(async (folder) => {
       const time = new ManualTime();
       await (await open(folder, time)).store.close();
-      time.jump(mostAheadMs);
+      time.jump(maxAheadMs);
       const again = await open(folder, time);
       assert.deepEqual(again.notices, []);
       await again.store.close();
@@ -70,7 +70,7 @@ describe('the heartbeat of a folder', () => {
     withFolder(async (folder) => {
       const time = new ManualTime();
       await die(await open(folder, time), folder);
-      for (const ms of [mostAheadMs, -30 * dayMs, 3600_000]) {
+      for (const ms of [maxAheadMs, -30 * dayMs, 3600_000]) {
         time.jump(ms);
         const again = await open(folder, time);
         assert.doesNotMatch(again.notices.join('\n'), /ran last/);
@@ -84,7 +84,7 @@ describe('the heartbeat of a folder', () => {
       const first = await open(folder, time);
       const { position } = first.store.node.engine;
       await die(first, folder);
-      time.jump(mostAheadMs + 1000);
+      time.jump(maxAheadMs + 1000);
       const before = fs.readFileSync(path.join(folder, heartbeatName), 'utf8');
       await assert.rejects(open(folder, time), /7 days are between.*Nothing was changed.*--accept-clock/);
       assert.equal(fs.readFileSync(path.join(folder, heartbeatName), 'utf8'), before);

@@ -18,7 +18,7 @@ import { recordOf } from '../followers/support/records.ts';
 const unexpected = (notice: string): never => assert.fail(notice);
 
 function trimmerOf(folder: string, { log, node }: SmallStore): Trimmer {
-  return new Trimmer({ dataFolder: folder, log, reader: new FileLogReader({ folder }), engine: node.engine });
+  return new Trimmer({ folder, log, reader: new FileLogReader({ folder }), engine: node.engine });
 }
 
 interface Scene {

@@ -1,4 +1,4 @@
-/** What a store stands on while it runs: its files are where they were put, and its folder tells that it runs. */
+/** A folder while its store runs: the files of its log are where they were put, and it tells that the store runs. */
 import type { FileLog } from '../log/file/file-log.ts';
 import type { TimeSource } from '../node/clock.ts';
 import type { Node } from '../node/node.ts';
@@ -10,7 +10,7 @@ import { UserError } from './user-error.ts';
 const everyMs = 1000;
 
 /**
- * A store is begun in an empty folder only, since what tokens, snapshots and followers are of is lost where there is no log.
+ * A store is begun in an empty folder only: what tokens, snapshots and followers are of is lost where there is no log.
  * @throws UserError when the folder has them, and no log
  */
 export function requireNothingLost(folder: string): void {
@@ -22,7 +22,7 @@ export function requireNothingLost(folder: string): void {
   );
 }
 
-export class Ground {
+export class FolderGuard {
   readonly folder: string;
   private readonly heartbeat: Heartbeat;
   private readonly timer: ReturnType<typeof setInterval>;
@@ -35,9 +35,9 @@ export class Ground {
   }
 
   /** From now on the node gives up as soon as something of its log is gone, also while nobody calls. */
-  static async stand(folder: string, log: FileLog, node: Node, time: TimeSource): Promise<Ground> {
+  static async begin(folder: string, log: FileLog, node: Node, time: TimeSource): Promise<FolderGuard> {
     const heartbeat = await Heartbeat.begin(folder, () => time.wallMs());
-    return new Ground(folder, heartbeat, () => {
+    return new FolderGuard(folder, heartbeat, () => {
       try {
         log.check();
       } catch (error) {
@@ -47,7 +47,7 @@ export class Ground {
   }
 
   /** The store does not run any more. `isClean`: it was asked to stop, and nothing had failed. */
-  async leave(isClean: boolean): Promise<void> {
+  async end(isClean: boolean): Promise<void> {
     clearInterval(this.timer);
     await (isClean ? this.heartbeat.stop() : this.heartbeat.halt());
   }

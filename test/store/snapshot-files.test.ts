@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { Command, kinds } from '../../src/engine/command.ts';
+import { kinds } from '../../src/engine/command.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { snapshotPath } from '../../src/store/snapshot-layout.ts';
 import {
@@ -17,7 +17,7 @@ import {
 import { checkSnapshot } from '../../src/store/snapshot-reader.ts';
 import { withFolder } from '../log/support/folders.ts';
 import { line } from '../node/support/harness.ts';
-import { engineAt, oneSale, sameState } from './support/engines.ts';
+import { engineAt, sameState } from './support/engines.ts';
 
 function load(folder: string, atMost = Infinity): { engine: Engine; notices: string[] } {
   const notices: string[] = [];

@@ -1,5 +1,6 @@
 /** One request on its way through a door. */
 import type { Server } from 'bun';
+import type { Answer } from './answer.ts';
 import { maxBodyBytes, parseJson, tooLarge } from './body.ts';
 import type { BodyDeadlines, BodyWait } from './body-deadlines.ts';
 import { ArrivingBody, codingOf, decoded, freeBodyBytes } from './body-reading.ts';
@@ -21,11 +22,14 @@ export interface CallDesk {
   clientOf(call: Call): ClientAddress;
   /** Counts a call among what its client may do for nothing. @throws HttpFailure 429 */
   chargeFree(call: Call): void;
-  /** What every answer gets on its way out. */
-  finish(call: Call, response: Response): Response;
+  /** Sends an answer that came later. */
+  finishFor(call: Call, answer: Answer, send: (response: Response) => void): void;
   /** The answer to a failure, in the words of the door. */
-  failed(call: Call, error: unknown): Response;
+  failed(call: Call, error: unknown): Answer;
 }
+
+/** What is done with a body that has arrived; nothing returned: the answer comes later. */
+export type UseOfBody = (bytes: Uint8Array, call: Call) => Answer | undefined;
 
 /**
  * States of an answer that comes later: waiting for the body -> in the door's hands -> answered. Whoever comes second, a door or
@@ -46,9 +50,16 @@ export class Call implements BodyWait {
   bodyDueMs = 0;
   earlierBody: BodyWait | null = null;
   laterBody: BodyWait | null = null;
-  private later = false;
+  /** The answer where it comes through `resolve` or `reject`. */
+  later: Promise<Response> | null = null;
+  /** Its idempotency key, where the door has read it. */
+  key: string | null = null;
+  /** What the door read of it, until its outcome is there. */
+  ask: unknown = undefined;
   private hasWhole = false;
   private settle: ((response: Response) => void) | null = null;
+  private use: UseOfBody | null = null;
+  private resolveBody: ((bytes: Uint8Array) => void) | null = null;
   private rejectBody: ((failure: HttpFailure) => void) | null = null;
   private arriving: ArrivingBody | null = null;
   private parsedUrl: URL | null = null;
@@ -71,11 +82,6 @@ export class Call implements BodyWait {
     this.route = route;
     this.bodies = bodies;
     this.desk = desk;
-  }
-
-  /** Whether the answer comes through `resolve` or `reject`. */
-  get isLater(): boolean {
-    return this.later;
   }
 
   get url(): URL {
@@ -174,35 +180,40 @@ export class Call implements BodyWait {
    * Reads the body and hands it on. What `use` returns or throws is the answer; when it returns nothing, it has left the answer to
    * whoever calls `resolve` or `reject`. One promise for the whole request: this is how the hot routes are answered.
    */
-  withBody(use: (bytes: Uint8Array) => Response | undefined): Promise<Response> {
-    this.later = true;
-    const answer = new Promise<Response>((resolve) => {
+  withBody(use: UseOfBody): undefined {
+    this.later = new Promise<Response>((resolve) => {
       this.settle = resolve;
     });
-    this.read((bytes) => {
-      const response = use(bytes);
-      if (response !== undefined) this.resolve(response);
-    }, maxBodyBytes);
-    return answer;
+    this.use = use;
+    this.read(this.bodyLimit);
+    return undefined;
   }
 
-  resolve(response: Response): void {
+  resolve(answer: Answer | Promise<Answer>): void {
+    if (answer instanceof Promise) {
+      answer.then(
+        (given) => this.resolve(given),
+        (error: unknown) => this.reject(error),
+      );
+      return;
+    }
     const { settle } = this;
     this.settle = null;
-    settle?.(this.desk.finish(this, response));
+    if (settle !== null) this.desk.finishFor(this, answer, settle);
   }
 
   reject(error: unknown): void {
     const { settle } = this;
     this.settle = null;
-    settle?.(this.desk.finish(this, this.desk.failed(this, error)));
+    if (settle !== null) this.desk.finishFor(this, this.desk.failed(this, error), settle);
   }
 
   /** The body, at most `limit` bytes (what the route takes) and within the time limit. @throws HttpFailure 400, 408, 413 */
   readBytes(limit: number = this.bodyLimit): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
+      this.resolveBody = resolve;
       this.rejectBody = reject;
-      this.read(resolve, limit);
+      this.read(limit);
     });
   }
 
@@ -217,11 +228,12 @@ export class Call implements BodyWait {
     else this.rejectBody(failure);
   }
 
-  private get bodyLimit(): number {
+  /** The longest body that its route takes, bytes. */
+  get bodyLimit(): number {
     return this.route?.maxBodyBytes ?? maxBodyBytes;
   }
 
-  private read(use: (bytes: Uint8Array) => void, limit: number): void {
+  private read(limit: number): void {
     const announced = this.announcedBytes();
     if (announced !== null && announced > limit) {
       this.bodyLate(tooLarge(limit));
@@ -241,7 +253,7 @@ export class Call implements BodyWait {
         this.hasWhole = true;
         try {
           if (bytes.length > limit) throw tooLarge(limit);
-          use(coding === null || bytes.length === 0 ? bytes : decoded(bytes, coding, limit));
+          this.handOn(coding === null || bytes.length === 0 ? bytes : decoded(bytes, coding, limit));
         } catch (error) {
           if (this.rejectBody === null) this.reject(error);
           else this.rejectBody(error as HttpFailure);
@@ -253,6 +265,15 @@ export class Call implements BodyWait {
         this.bodyLate(error instanceof HttpFailure ? error : broken);
       },
     );
+  }
+
+  private handOn(bytes: Uint8Array): void {
+    if (this.use === null) {
+      this.resolveBody?.(bytes);
+      return;
+    }
+    const answer = this.use(bytes, this);
+    if (answer !== undefined) this.resolve(answer);
   }
 
   /** What is short, as nearly all is, the runtime collects by itself; the rest is watched while it arrives. */

@@ -2,6 +2,7 @@
  * What browsers are told about pages of other origins (CORS). An answer that any page may read says so to everybody, since a
  * cache in front gives to a page what it got for somebody else; where it depends on the origin, it says that instead.
  */
+import type { Answer } from './answer.ts';
 import type { Call } from './call.ts';
 
 /** What is told depends on this much of the access rules. */
@@ -48,7 +49,7 @@ export function corsHeaders(access: CrossOrigin, call: Call): HeaderList {
 }
 
 /** What a page is told that asks before it sends; `allow`: the methods of the path. */
-export function preflight(access: CrossOrigin, call: Call, allow: string): Response {
+export function preflight(access: CrossOrigin, call: Call, allow: string): Answer {
   const { origin } = call;
   const headers: Record<string, string> = { Allow: allow };
   if (origin !== null) {
@@ -57,7 +58,7 @@ export function preflight(access: CrossOrigin, call: Call, allow: string): Respo
     headers['Access-Control-Max-Age'] = preflightSeconds;
     headers['Vary'] = 'Access-Control-Request-Headers';
   }
-  return new Response(null, { status: 204, headers });
+  return { status: 204, headers, body: null };
 }
 
 /** Whoever may read may send any header: what is not known here is not looked at. (Who may not is given no origin, and gets nowhere.) */

@@ -2,6 +2,8 @@
 import { NotTakenError, UnknownResultError } from '../node/errors.ts';
 import type { AccessControl } from './access.ts';
 import { isRead } from './access.ts';
+import type { Answer } from './answer.ts';
+import { SignedText, withHeaders } from './answer.ts';
 import type { Call, CallDesk } from './call.ts';
 import type { ClientAddress } from './client-address.ts';
 import { corsHeaders } from './cross-origin.ts';
@@ -10,6 +12,7 @@ import type { FreeCalls } from './free-calls.ts';
 import type { Logger } from './logging.ts';
 import { describe } from './logging.ts';
 import { HttpFailure, problems, retryAfterSeconds } from './problems.ts';
+import { responseOf } from './response.ts';
 
 /** What a client that wants its connection closed sends; the server closes it then, but does not say so by itself. */
 const closing = /(?:^|,)\s*close\s*(?:,|$)/i;
@@ -22,12 +25,20 @@ export interface DeskOptions {
   readonly keepAlive: string;
 }
 
+interface Unsigned {
+  readonly call: Call;
+  readonly answer: Answer;
+  readonly send: (response: Response) => void;
+}
+
 export class Desk implements CallDesk {
   readonly door: Door;
   /** Whether calls note when they came. */
   readonly keepsTime: boolean;
   private readonly options: DeskOptions;
   private readonly debugs: boolean;
+  /** Answers whose token is still to be made. */
+  private unsigned: Unsigned[] = [];
 
   constructor(door: Door, options: DeskOptions) {
     this.door = door;
@@ -48,8 +59,47 @@ export class Desk implements CallDesk {
     this.options.freeCalls.charge(call);
   }
 
-  /** What every answer gets on its way out. */
-  finish(call: Call, response: Response): Response {
+  finish(call: Call, answer: Answer): Response {
+    return this.dress(call, responseOf(this.signed(answer)), answer.headers['Holdfast-Position'] ?? null);
+  }
+
+  /**
+   * The same for an answer that may come while a batch is applied. What has to be signed waits until the
+   * batch has been handed out, and leaves in the same turn of the event loop.
+   */
+  finishFor(call: Call, answer: Answer, send: (response: Response) => void): void {
+    if (!(answer.body instanceof SignedText)) {
+      send(this.finish(call, answer));
+      return;
+    }
+    if (this.unsigned.length === 0) queueMicrotask(() => this.sign());
+    this.unsigned.push({ call, answer, send });
+  }
+
+  private sign(): void {
+    const { unsigned } = this;
+    this.unsigned = [];
+    for (const { call, answer, send } of unsigned) {
+      let response: Response;
+      try {
+        response = this.finish(call, answer);
+      } catch (error) {
+        response = this.finish(call, this.failed(call, error));
+      }
+      send(response);
+    }
+  }
+
+  private signed(answer: Answer): Answer {
+    const { body } = answer;
+    if (!(body instanceof SignedText)) return answer;
+    const { sign } = this.door;
+    if (sign === undefined) throw new Error(`the door ${this.door.name} signs nothing`);
+    return { ...answer, body: body.before + sign(body.signs) + body.after };
+  }
+
+  /** What every answer gets on its way out; `position`: what it says of where it is true, for the log. */
+  dress(call: Call, response: Response, position: string | null): Response {
     const { headers } = call.request;
     const connection = headers.get('connection');
     const reads = isRead(call.request.method);
@@ -68,7 +118,7 @@ export class Desk implements CallDesk {
     if (call.startedMs > 0) {
       const ms = performance.now() - call.startedMs;
       if (call.route !== null) this.door.answered?.(call, response.status, ms);
-      if (this.debugs) this.debugLine(call, response, ms);
+      if (this.debugs) this.debugLine(call, response.status, position, ms);
     }
     return response;
   }
@@ -78,35 +128,32 @@ export class Desk implements CallDesk {
     if (!response.headers.has('Connection')) response.headers.set('Keep-Alive', this.options.keepAlive);
   }
 
-  private debugLine(call: Call, response: Response, ms: number): void {
+  private debugLine(call: Call, status: number, position: string | null, ms: number): void {
     this.options.logger.debug(
       {
         request: call.id,
         method: call.request.method,
         route: call.route?.path ?? null,
-        status: response.status,
+        status,
         outcome: call.outcome,
-        position: response.headers.get('Holdfast-Position'),
+        position,
         ms: Math.round(ms * 1000) / 1000,
       },
       'request',
     );
   }
 
-  /** The answer to a failure, in the words of the call's door. */
-  failed(call: Call, error: unknown): Response {
-    return this.refuse(call, this.asFailure(call, error));
-  }
-
-  private refuse(call: Call, failure: HttpFailure): Response {
-    call.outcome = failure.row.code;
-    const response = this.door.failed(failure, call);
-    for (const [name, value] of Object.entries(failure.headers)) response.headers.set(name, value);
-    if (failure.row.status === 503) response.headers.set('Retry-After', String(retryAfterSeconds));
-    if (failure.row.status === 401) response.headers.set('WWW-Authenticate', 'Bearer');
-    response.headers.set('Request-Id', call.id);
-    if (call.leavesBody) response.headers.set('Connection', 'close');
-    return response;
+  /** The answer to a failure, in the words of the door. */
+  failed(call: Call, error: unknown): Answer {
+    const failure = this.asFailure(call, error);
+    const { code, status } = failure.row;
+    call.outcome = code;
+    const more: Record<string, string> = { ...failure.headers };
+    if (status === 503) more['Retry-After'] = String(retryAfterSeconds);
+    if (status === 401) more['WWW-Authenticate'] = 'Bearer';
+    more['Request-Id'] = call.id;
+    if (call.leavesBody) more['Connection'] = 'close';
+    return withHeaders(this.door.failed(failure, call), more);
   }
 
   private asFailure(call: Call, error: unknown): HttpFailure {

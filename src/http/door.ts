@@ -1,11 +1,15 @@
 /** What a door hands to the listener: its routes, and how it says no. */
+import type { Answer } from './answer.ts';
 import type { Call } from './call.ts';
 import type { HttpFailure } from './problems.ts';
 import type { RouteTerms } from './route.ts';
 import type { Sockets } from './sockets.ts';
 
+/** What a handler gives: an answer, or nothing when the answer comes through the call (`Call.withBody`). */
+export type Handled = Answer | Promise<Answer> | undefined;
+
 export interface Route extends RouteTerms {
-  handle(call: Call): Response | Promise<Response>;
+  handle(call: Call): Handled;
 }
 
 export interface Door {
@@ -16,7 +20,9 @@ export interface Door {
   /** Whether the letter case of the fixed words in its paths does not matter. That of parameters always does. */
   readonly anyCase?: boolean;
   /** Its error in its own shape. */
-  failed(failure: HttpFailure, call: Call): Response;
+  failed(failure: HttpFailure, call: Call): Answer;
+  /** The token for a text that an answer signs (`SignedText`). */
+  readonly sign?: (text: string) => string;
   /** Told of every request to one of its routes once it is answered, in ms. */
   answered?(call: Call, status: number, ms: number): void;
   /** What keeps connections open beside the routes; one door of a listener may have it. */

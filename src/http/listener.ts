@@ -12,6 +12,7 @@ import type { Server, WebSocketHandler } from 'bun';
 import type { AccessControl } from './access.ts';
 import { BodyDeadlines } from './body-deadlines.ts';
 import { BodyBudget } from './body-reading.ts';
+import type { Answer } from './answer.ts';
 import type { RoutedRequest } from './call.ts';
 import { Call, urlOf } from './call.ts';
 import { preflight } from './cross-origin.ts';
@@ -169,7 +170,7 @@ export class Listener {
   }
 
   /** The answer to a method that no route of the path takes; `allow`: those that are taken. */
-  private withoutRoute(call: Call, desk: Desk, allow: string): Response {
+  private withoutRoute(call: Call, desk: Desk, allow: string): Answer {
     try {
       this.access.checkForm(call);
       if (call.request.method === 'OPTIONS') return preflight(this.access, call, allow);
@@ -189,8 +190,8 @@ export class Listener {
       if (request.method === 'OPTIONS') return desk.finish(call, this.withoutRoute(call, desk, 'GET, POST, OPTIONS'));
       try {
         this.access.admitListener(call);
-        const answer = await desk.door.sockets?.handle(call);
-        return answer === undefined ? undefined : desk.finish(call, answer);
+        const response = await desk.door.sockets?.handle(call);
+        return response === undefined ? undefined : desk.dress(call, response, null);
       } catch (error) {
         return desk.finish(call, desk.failed(call, error));
       }
@@ -206,11 +207,10 @@ export class Listener {
       // The client is asked for while its connection is there.
       if (route.free === true && !call.isOperator) void call.client;
       const answer = route.handle(call);
-      // A call that is answered later goes through `finish` by itself.
-      if (call.isLater) return answer;
+      if (answer === undefined) return call.later ?? desk.finish(call, desk.failed(call, new Error('no answer')));
       if (!(answer instanceof Promise)) return desk.finish(call, answer);
       return answer.then(
-        (response) => desk.finish(call, response),
+        (given) => desk.finish(call, given),
         (error: unknown) => desk.finish(call, desk.failed(call, error)),
       );
     } catch (error) {

@@ -5,6 +5,7 @@ import type { RouteAnswer } from './route.ts';
 
 /** Where each listener describes itself. */
 const path = '/openapi.json';
+const headers = { 'Content-Type': 'application/json;charset=utf-8' } as const;
 
 export interface ApiDescription {
   readonly title: string;
@@ -16,7 +17,7 @@ export interface ApiDescription {
 
 /** The route of a listener's description of itself. `doors`: all that are open there, whichever of them has this route. */
 export function descriptionRoute(doors: () => readonly Door[], api: ApiDescription): Route {
-  let description: Record<string, unknown> | null = null;
+  let text: string | null = null;
   return {
     method: 'GET',
     path,
@@ -24,7 +25,7 @@ export function descriptionRoute(doors: () => readonly Door[], api: ApiDescripti
     shared: true,
     summary: 'This description',
     answers: { 200: { description: 'OpenAPI 3.1' } },
-    handle: () => Response.json((description ??= openApi(doors(), api))),
+    handle: () => ({ status: 200, headers, body: (text ??= JSON.stringify(openApi(doors(), api))) }),
   };
 }
 

@@ -132,26 +132,3 @@ export class HttpFailure extends Error {
 
 /** Seconds after which a refused client should try again. */
 export const retryAfterSeconds = 1;
-
-/** application/problem+json (RFC 9457), the error of the native API. */
-export function problemResponse(
-  failed: ProblemRow,
-  detail: string = failed.sentence,
-  errors: readonly FieldError[] = [],
-  headers: Readonly<Record<string, string>> = {},
-): Response {
-  const body = {
-    type: `urn:holdfast:problem:${failed.code.toLowerCase().replaceAll('_', '-')}`,
-    title: failed.sentence,
-    status: failed.status,
-    code: failed.code,
-    detail,
-    retryable: failed.retryable,
-    ...(errors.length > 0 ? { errors } : {}),
-  };
-  const more: Record<string, string> = failed.status === 503 ? { 'Retry-After': String(retryAfterSeconds) } : {};
-  return new Response(JSON.stringify(body), {
-    status: failed.status,
-    headers: { 'Content-Type': 'application/problem+json', ...more, ...headers },
-  });
-}

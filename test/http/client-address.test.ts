@@ -8,7 +8,7 @@ import { ClientAddresses, isForwarded } from '../../src/http/client-address.ts';
 import { parseNetwork } from '../../src/http/ip.ts';
 import { Listener } from '../../src/http/listener.ts';
 import { createLogger } from '../../src/http/logging.ts';
-import { problemResponse } from '../../src/http/problems.ts';
+import { problemAnswer } from '../../src/doors/v1/errors.ts';
 import type { Door } from '../../src/http/door.ts';
 import { exchange } from './support/raw.ts';
 
@@ -145,11 +145,11 @@ test('a call knows its client, and that it was forwarded, over a real connection
           const { isForwarded: before } = call;
           seen.push({ ...call.client, isForwarded: before });
           assert.equal(call.isForwarded, before);
-          return new Response('x');
+          return { status: 200, headers: {}, body: 'x' };
         },
       },
     ],
-    failed: (failure) => problemResponse(failure.row, failure.detail),
+    failed: (failure) => problemAnswer(failure.row, failure.detail),
   };
   const access = new AccessControl({ operatorKey: null, open: true, origins: [], clients: addresses('127.0.0.0/8') });
   const listener = new Listener({ port: 0, host: '127.0.0.1', doors: [door], access, logger: createLogger('silent') });

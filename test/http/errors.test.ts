@@ -6,7 +6,8 @@ import { failed } from '../../src/doors/tickets/errors.ts';
 import { outcomes } from '../../src/engine/outcomes.ts';
 import type { OutcomeRow } from '../../src/engine/outcomes.ts';
 import type { ProblemRow } from '../../src/http/problems.ts';
-import { HttpFailure, problemResponse, problems } from '../../src/http/problems.ts';
+import { problemAnswer } from '../../src/doors/v1/errors.ts';
+import { HttpFailure, problems } from '../../src/http/problems.ts';
 
 const file = new URL('../../docs/errors.md', import.meta.url);
 
@@ -22,17 +23,17 @@ function table(rows: readonly ProblemRow[]): string {
 }
 
 /** What the tickets dialect calls an error, where that is not its code. */
-async function dialectTable(): Promise<string> {
+function dialectTable(): string {
   const lines: string[] = [];
   for (const row of all) {
-    const body = (await failed(new HttpFailure(row)).json()) as { error?: string };
+    const body = JSON.parse(failed(new HttpFailure(row)).body as string) as { error?: string };
     if (body.error === row.code) continue;
     lines.push(`| ${row.code} | ${body.error === undefined ? '`statusCode` 404, no `error`' : `\`${body.error}\``} |`);
   }
   return ['| code | in the tickets dialect |', '|---|---|', ...lines].join('\n');
 }
 
-async function document(): Promise<string> {
+function document(): string {
   return `# Errors
 
 Every code that the store answers with. The native API (\`/v1\`) answers with \`application/problem+json\` (RFC 9457): \`type\`, \`title\` (the
@@ -57,7 +58,7 @@ ${table(failures)}
 
 \`{"success":false,"error":CODE,"message":SENTENCE}\` with the codes above, but for those that its documents name otherwise:
 
-${await dialectTable()}
+${dialectTable()}
 
 A purchase of more than is left is answered with exactly \`{"error":"SOLD_OUT"}\`.
 
@@ -68,7 +69,7 @@ connection is closed; nothing was done.
 
 describe('the errors', () => {
   test('are documented, each with its status, sentence and whether a retry helps', async () => {
-    const wanted = await document();
+    const wanted = document();
     if (process.env['HOLDFAST_REWRITE'] === '1') {
       fs.writeFileSync(file, wanted);
       console.log('docs/errors.md was written anew');
@@ -95,13 +96,13 @@ describe('the errors', () => {
     for (const [name, { code }] of Object.entries({ ...outcomes, ...problems })) assert.equal(name, code);
   });
 
-  test('of 503 say when to come back, as a problem', async () => {
+  test('of 503 say when to come back, as a problem', () => {
     for (const row of all) {
-      const response = problemResponse(row);
-      assert.equal(response.status, row.status);
-      assert.equal(response.headers.get('Retry-After') !== null, row.status === 503, row.code);
-      assert.equal(response.headers.get('Content-Type'), 'application/problem+json');
-      const { code, title } = (await response.json()) as Record<string, unknown>;
+      const { status, headers, body } = problemAnswer(row);
+      assert.equal(status, row.status);
+      assert.equal(headers['Retry-After'] !== undefined, row.status === 503, row.code);
+      assert.equal(headers['Content-Type'], 'application/problem+json');
+      const { code, title } = JSON.parse(body as string) as Record<string, unknown>;
       assert.deepEqual([code, title], [row.code, row.sentence]);
     }
   });

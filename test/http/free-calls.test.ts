@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { FreeCalls } from '../../src/http/free-calls.ts';
 import { EngineSockets } from '../../src/http/engine-sockets.ts';
 import type { Door } from '../../src/http/door.ts';
-import { problemResponse } from '../../src/http/problems.ts';
+import { problemAnswer } from '../../src/doors/v1/errors.ts';
 import { Listener } from '../../src/http/listener.ts';
 import { createLogger } from '../../src/http/logging.ts';
 import { AccessControl } from '../../src/http/access.ts';
@@ -151,7 +151,7 @@ test('sessions of one address are bounded, and those that end make room', async 
     routes: [],
     prefixes: [],
     sockets,
-    failed: ({ row, detail, errors }) => problemResponse(row, detail, errors),
+    failed: ({ row, detail, errors }) => problemAnswer(row, detail, errors),
   };
   const clients = new ClientAddresses({ trusted: [parseNetwork('127.0.0.1')!], warn: () => undefined });
   const access = new AccessControl({ operatorKey, open: false, origins: [], clients });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Door, Route } from '../../src/http/door.ts';
-import { problemResponse } from '../../src/http/problems.ts';
+import { problemAnswer } from '../../src/doors/v1/errors.ts';
 import { ChildStore, withDataFolder } from './support/child.ts';
 import { RawConnection, requestText } from './support/raw.ts';
 import { stockUp } from './support/samples.ts';
@@ -101,9 +101,9 @@ function failingDoor(): Door {
       }),
       // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- what is no Error has to be borne, too
       route('/failing/oddly', () => Promise.reject(secret)),
-      route('/failing/well', () => new Response('well')),
+      route('/failing/well', () => ({ status: 200, headers: {}, body: 'well' })),
     ],
-    failed: (failure) => problemResponse(failure.row, failure.detail),
+    failed: (failure) => problemAnswer(failure.row, failure.detail),
   };
 }
 

@@ -22,7 +22,7 @@ export function clientFileRoute(): Route {
       if (!names.includes(name)) throw new HttpFailure(problems.NOT_FOUND, 'Route not found');
       const file = read.get(name) ?? fs.readFileSync(path.join(clientFolder(), name));
       read.set(name, file);
-      return new Response(file, { headers });
+      return { status: 200, headers, body: file };
     },
   };
 }

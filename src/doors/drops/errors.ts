@@ -1,9 +1,9 @@
 /** How the drops dialect says no: `{"error":"…"}`, in its own words where its documents have them. */
 import type { Outcome } from '../../engine/outcome.ts';
+import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
-import { jsonResponse } from '../kit/json.ts';
+import { asRefusal, jsonAnswer } from '../kit/answers.ts';
 import type { HttpFailure } from '../../http/problems.ts';
-import { retryAfterSeconds } from '../../http/problems.ts';
 
 export const reservationGone = 'Reservation not found or not active';
 
@@ -24,25 +24,22 @@ const words: Readonly<Record<string, string>> = {
   HOLD_EXPIRED: 'Reservation has expired',
 };
 
-export function errorResponse(status: number, error: string): Response {
-  return jsonResponse({ error }, status);
+export function errorAnswer(status: number, error: string): Answer {
+  return jsonAnswer({ error }, status);
 }
 
 /** A failure of the listener in the dialect's shape. A path or a method that is not there is the same to it. */
-export function failed(failure: HttpFailure, call: Call): Response {
+export function failed(failure: HttpFailure, call: Call): Answer {
   const { status, code } = failure.row;
-  if (status === 405 || (status === 404 && call.route === null)) return errorResponse(404, 'Route not found');
-  if (code === 'INVALID_JSON') return errorResponse(400, `Invalid JSON: ${failure.detail}`);
-  return errorResponse(status, failure.detail);
+  if (status === 405 || (status === 404 && call.route === null)) return errorAnswer(404, 'Route not found');
+  if (code === 'INVALID_JSON') return errorAnswer(400, `Invalid JSON: ${failure.detail}`);
+  return errorAnswer(status, failure.detail);
 }
 
 /** A refusal of the engine in the dialect's shape. */
-export function refused(outcome: Outcome, call: Call): Response {
+export function refused(outcome: Outcome, call: Call): Answer {
   const { code, status, sentence } = outcome.row;
   call.outcome = code;
   const own = words[code];
-  const response = own === undefined ? errorResponse(status, sentence) : errorResponse(400, own);
-  if (status === 503) response.headers.set('Retry-After', String(retryAfterSeconds));
-  if (outcome.replayed) response.headers.set('Idempotency-Replayed', 'true');
-  return response;
+  return asRefusal(own === undefined ? errorAnswer(status, sentence) : errorAnswer(400, own), status, outcome.replayed);
 }

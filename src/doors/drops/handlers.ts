@@ -6,9 +6,10 @@ import { fingerprintText } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
 import type { State } from '../../engine/state.ts';
+import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import { readKey } from '../kit/idempotency.ts';
-import { jsonHeaders, jsonResponse, replayedHeaders } from '../kit/json.ts';
+import { jsonAnswer, jsonHeaders, jsonText, replayedHeaders } from '../kit/answers.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Node } from '../../node/node.ts';
 import { chargeFreeCall } from '../kit/free-calls.ts';
@@ -49,21 +50,21 @@ export class Drops {
     return this.node.engine.state;
   }
 
-  health(): Response {
-    return jsonResponse({ status: 'OK', message: 'Inventory system is running' });
+  health(): Answer {
+    return jsonAnswer({ status: 'OK', message: 'Inventory system is running' });
   }
 
-  listUsers(): Response {
-    return jsonResponse({ users: allUsers(this.state) });
+  listUsers(): Answer {
+    return jsonAnswer({ users: allUsers(this.state) });
   }
 
-  async createUser(call: Call): Promise<Response> {
+  async createUser(call: Call): Promise<Answer> {
     const name = input.readUsername(await readBody(call));
     return this.usernames.register(this.state, name, (id) => this.submitUser(call, name, id));
   }
 
   /** `name`: as the client sent it; `id`: as it is kept. */
-  private submitUser(call: Call, name: string, id: string): Response | Promise<Response> {
+  private submitUser(call: Call, name: string, id: string): Answer | Promise<Answer> {
     const command = this.command.reset(kinds.createCustomer);
     const mayAdopt = this.owners.speaksFor(call, findCustomer(this.state, id));
     // Not asked of the state here: an order that names the id may be on its way.
@@ -72,11 +73,11 @@ export class Drops {
     command.setCustomer(id);
     this.readKey(call, `user ${JSON.stringify(name)}`);
     chargeFreeCall(call, this.node, command);
-    const render = (outcome: Outcome): Response => this.renderUser(outcome, call, id);
+    const render = (outcome: Outcome): Answer => this.renderUser(outcome, call, id);
     return this.node.submit(command, render, undefined);
   }
 
-  private renderUser(outcome: Outcome, call: Call, id: string): Response {
+  private renderUser(outcome: Outcome, call: Call, id: string): Answer {
     if (outcome.ok) return made(outcome, { user: userView(this.state, outcome.thing) });
     // A name that is somebody's is a duplicate. One that only an order or hold of another door has named is not this client's to take.
     const { profile } = this.state.customers;
@@ -85,7 +86,7 @@ export class Drops {
   }
 
   /** The text is made once for each batch: between two of them nothing changes but that a sold-out drop goes after a day. */
-  listDrops(): Response {
+  listDrops(): Answer {
     const { engine, civil } = this.node;
     const nowMs = civil.nowMs();
     const { shown } = this;
@@ -96,16 +97,16 @@ export class Drops {
         text: JSON.stringify(shownDrops(this.state, nowMs)),
       };
     }
-    return new Response(this.shown.text, { headers: jsonHeaders });
+    return jsonText(this.shown.text);
   }
 
-  oneDrop(call: Call): Response {
+  oneDrop(call: Call): Answer {
     const row = findDrop(this.state, readId(call.param('id')));
     if (row < 0) throw new HttpFailure(problems.NOT_FOUND, 'Drop not found');
-    return jsonResponse(dropView(this.state, row));
+    return jsonAnswer(dropView(this.state, row));
   }
 
-  async createDrop(call: Call): Promise<Response> {
+  async createDrop(call: Call): Promise<Answer> {
     const body = await readBody(call);
     const [name, price, stock] = [
       input.field(body, 'name'),
@@ -135,14 +136,14 @@ export class Drops {
     return this.node.submit(command, this.renderDrop, call);
   }
 
-  private readonly renderDrop = (outcome: Outcome, call: Call): Response => {
+  private readonly renderDrop = (outcome: Outcome, call: Call): Answer => {
     if (!outcome.ok) return refused(outcome, call);
     const { capacity } = this.state.sales.made[outcome.thing]!;
     const drop = { ...madeDrop(this.state, outcome.thing, capacity, outcome.position), recentPurchases: [] };
     return made(outcome, { message: 'Drop created successfully', drop });
   };
 
-  async reserve(call: Call): Promise<Response> {
+  async reserve(call: Call): Promise<Answer> {
     const userId = readUserId(await readBody(call));
     const user = findUser(this.state, userId);
     if (user < 0) throw invalid('User not found');
@@ -158,7 +159,7 @@ export class Drops {
     return this.node.submit(command, this.renderReserved, call);
   }
 
-  private readonly renderReserved = (outcome: Outcome, call: Call): Response => {
+  private readonly renderReserved = (outcome: Outcome, call: Call): Answer => {
     if (!outcome.ok) return refused(outcome, call);
     return made(outcome, {
       message: 'Reservation successful',
@@ -167,7 +168,7 @@ export class Drops {
     });
   };
 
-  async purchase(call: Call): Promise<Response> {
+  async purchase(call: Call): Promise<Answer> {
     const userId = readUserId(await readBody(call));
     const reservationId = readId(call.param('reservationId'));
     const [user, hold] = [findUser(this.state, userId), findReservation(this.state, reservationId)];
@@ -182,7 +183,7 @@ export class Drops {
     return this.node.submit(command, this.renderPurchased, call);
   }
 
-  private readonly renderPurchased = (outcome: Outcome, call: Call): Response => {
+  private readonly renderPurchased = (outcome: Outcome, call: Call): Answer => {
     if (!outcome.ok) return refused(outcome, call);
     const { orders, lines } = this.state;
     const sale = lines.sale.get(orders.firstLine.get(outcome.thing));
@@ -216,7 +217,7 @@ function readUserId(body: Body): number {
   return readId(value);
 }
 
-function made(outcome: Outcome, body: unknown): Response {
+function made(outcome: Outcome, body: unknown): Answer {
   const { replayed } = outcome;
-  return new Response(JSON.stringify(body), { status: 201, headers: replayed ? replayedHeaders : jsonHeaders });
+  return jsonText(JSON.stringify(body), 201, replayed ? replayedHeaders : jsonHeaders);
 }

@@ -9,6 +9,7 @@
  * tells it the latest state once it is ready. A reader that takes nothing for as long as the server lets a connection idle is cut by it,
  * and before that when all that wait for such readers is past its bound: it was behind for longest then.
  */
+import type { Answer, AnswerSink, AnswerStream } from '../../http/answer.ts';
 import type { SlowReader, UnsentBytes } from './unsent.ts';
 import { unsentBytes } from './unsent.ts';
 
@@ -38,16 +39,18 @@ export interface StreamOwner {
   onClose(): void;
 }
 
-/**
- * A stream that the runtime writes from directly: half the memory of a queue with a reader behind it, and no turn of the event loop
- * between a chunk and its system call.
- */
-export class EventStream implements SlowReader {
-  readonly response: Response;
+const headers = {
+  'Content-Type': 'text/event-stream',
+  'Cache-Control': 'no-store',
+  'X-Accel-Buffering': 'no',
+} as const;
+
+export class EventStream implements SlowReader, AnswerStream {
+  readonly answer: Answer = { status: 200, headers, body: this };
   private state: 'opening' | 'open' | 'behind' | 'closed' = 'opening';
   private readonly owner: StreamOwner;
   private first: Uint8Array | null;
-  private controller: ReadableStreamDirectController | null = null;
+  private sink: AnswerSink | null = null;
   private finish: { resolve(): void; reject(): void } | null = null;
   private refused = false;
   private readonly unsent: UnsentBytes;
@@ -57,14 +60,6 @@ export class EventStream implements SlowReader {
     this.first = first;
     this.owner = owner;
     this.unsent = unsent;
-    const body = new ReadableStream<Uint8Array>({
-      type: 'direct',
-      pull: (controller) => this.begin(controller),
-      cancel: () => this.close(),
-    });
-    this.response = new Response(body, {
-      headers: { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' },
-    });
   }
 
   /** Sends a chunk, unless the reader is behind or gone: then it is not taken, and the owner is told when one would be. */
@@ -79,32 +74,36 @@ export class EventStream implements SlowReader {
 
   close(): void {
     if (this.state === 'closed') return;
-    const { controller } = this;
+    const { sink } = this;
     this.state = 'closed';
     this.first = null;
-    this.controller = null;
+    this.sink = null;
     this.unsent.leave(this);
-    controller?.close();
+    sink?.close();
     this.finish?.resolve();
     this.owner.onClose();
+  }
+
+  cancel(): void {
+    this.close();
   }
 
   /** What waits for the reader is let go: the connection is reset, and it comes back where it was. */
   cut(): void {
     if (this.state === 'closed') return;
-    // What the controller keeps goes with the connection, and not with an orderly end.
+    // What the sink keeps goes with the connection, and not with an orderly end.
     this.finish?.reject();
-    this.controller = null;
+    this.sink = null;
     this.close();
   }
 
   /** The server is ready for the body; it ends when the promise resolves. */
-  private begin(controller: ReadableStreamDirectController): Promise<void> | undefined {
+  begin(sink: AnswerSink): Promise<void> | undefined {
     if (this.first === null) {
-      controller.close();
+      sink.close();
       return undefined;
     }
-    this.controller = controller;
+    this.sink = sink;
     const { first } = this;
     this.first = null;
     this.state = 'open';
@@ -119,11 +118,11 @@ export class EventStream implements SlowReader {
   }
 
   private write(chunk: Uint8Array): void {
-    const { controller } = this;
-    if (controller === null) return;
+    const { sink } = this;
+    if (sink === null) return;
     // A promise when the chunk was more than the system's buffers take: it is kept, and the promise resolves when it is gone.
-    const written: number | Promise<number> = controller.write(chunk);
-    void controller.flush();
+    const written: number | Promise<number> = sink.write(chunk);
+    void sink.flush();
     if (typeof written === 'number') return;
     this.state = 'behind';
     this.unsent.enter(this, chunk.length);

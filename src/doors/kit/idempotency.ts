@@ -8,6 +8,10 @@
 import { HttpFailure, problems } from '../../http/problems.ts';
 
 export const maxKeyCharacters = 255;
+
+/** Apart from other flaws of a key, for dialects that say it in words of their own. */
+export class KeyTooLong extends HttpFailure {}
+
 const joint = ', ';
 /** More headers of one name than this are not looked at for being equal. */
 const mostRepeated = 8;
@@ -31,7 +35,7 @@ export function requireKey(header: string | null): string {
 export function checkKey(key: string): string {
   if (key === '') throw emptyKey('key');
   if (key.length > maxKeyCharacters) {
-    throw new HttpFailure(
+    throw new KeyTooLong(
       problems.INVALID_KEY,
       `The Idempotency-Key has ${key.length} characters; at most ${maxKeyCharacters} are taken.`,
     );

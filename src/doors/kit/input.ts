@@ -15,6 +15,11 @@ export function invalid(message: string): HttpFailure {
   return new HttpFailure(problems.INVALID_REQUEST, message);
 }
 
+/** The body as JSON. @throws HttpFailure 400 */
+export function jsonOf(call: Call, body: Uint8Array): unknown {
+  return parseJson(body, call.bodyLimit);
+}
+
 /** The object of a request; none at all is an empty one, so that a dialect can name what it lacks. @throws HttpFailure 400 */
 export async function readBody(call: Call): Promise<Body> {
   const bytes = await call.readBytes();

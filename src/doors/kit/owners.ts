@@ -31,6 +31,11 @@ export class Owners {
     return this.tokens.of(this.thing(noun, row));
   }
 
+  /** What the token of a thing signs, for an answer that is made within a batch. */
+  signs(noun: OwnedNoun, row: number): string {
+    return this.tokens.textOf(this.thing(noun, row));
+  }
+
   private opens(noun: OwnedNoun, row: number, token: string): boolean {
     return this.tokens.opens(this.thing(noun, row), token);
   }

@@ -3,6 +3,7 @@
  * takes nothing costs one chunk and its share of what all have; `new Response(bytes)` would copy the whole for each.
  */
 import zlib from 'node:zlib';
+import type { Answer, AnswerSink, AnswerStream } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import type { Kept, SlowReader, UnsentBytes } from './unsent.ts';
 import { unsentBytes } from './unsent.ts';
@@ -78,7 +79,7 @@ export class SharedBody implements Kept {
     end: string,
     headers: Readonly<Record<string, string>>,
     unsent: UnsentBytes = unsentBytes,
-  ): Promise<Response> {
+  ): Promise<Answer> {
     const last = encoder.encode(end);
     const varying = { ...headers, Vary: 'Accept-Encoding' };
     if (!this.isCompressedFor(call)) {
@@ -144,8 +145,8 @@ function sent(
   kept: Kept,
   headers: Readonly<Record<string, string>>,
   unsent: UnsentBytes,
-): Response {
-  if (size > smallBytes) return new ChunkedAnswer(chunks, kept, headers, unsent).response;
+): Answer {
+  if (size > smallBytes) return new ChunkedAnswer(chunks, kept, headers, unsent).answer;
   const parts = [...chunks];
   const whole = new Uint8Array(lengthOf(parts));
   let at = 0;
@@ -153,7 +154,7 @@ function sent(
     whole.set(part, at);
     at += part.length;
   }
-  return new Response(whole, { headers });
+  return { status: 200, headers, body: whole };
 }
 
 /**
@@ -161,8 +162,8 @@ function sent(
  *                                                              |                                      |
  *                                                              +--- all sent, cut, or reader left ----+--> closed
  */
-class ChunkedAnswer implements SlowReader {
-  readonly response: Response;
+class ChunkedAnswer implements SlowReader, AnswerStream {
+  readonly answer: Answer;
   private readonly unsent: UnsentBytes;
   private readonly kept: Kept;
   private chunks: Generator<Bytes> | null;
@@ -172,12 +173,7 @@ class ChunkedAnswer implements SlowReader {
     this.chunks = chunks;
     this.kept = kept;
     this.unsent = unsent;
-    const body = new ReadableStream<Uint8Array>({
-      type: 'direct',
-      pull: (controller) => this.begin(controller),
-      cancel: () => this.close(),
-    });
-    this.response = new Response(body, { headers });
+    this.answer = { status: 200, headers, body: this };
   }
 
   /** An answer that ended as if it were whole would be a lie: the connection is reset. */
@@ -187,38 +183,42 @@ class ChunkedAnswer implements SlowReader {
     settle?.reject();
   }
 
-  private begin(controller: ReadableStreamDirectController): Promise<void> {
+  begin(sink: AnswerSink): Promise<void> {
     this.unsent.enter(this, 2 * chunkBytes, this.kept);
     return new Promise((resolve, reject) => {
       // Without a reason: one would be written to the terminal.
       // oxlint-disable-next-line prefer-promise-reject-errors
       this.settle = { resolve, reject: () => reject() };
       if (this.chunks === null) this.settle.reject();
-      else this.send(controller);
+      else this.send(sink);
     });
   }
 
-  private send(controller: ReadableStreamDirectController): void {
-    const goOn = (): void => this.send(controller);
+  private send(sink: AnswerSink): void {
+    const goOn = (): void => this.send(sink);
     for (let turn = 0; turn < turnBytes;) {
       const next = this.chunks?.next();
       if (next === undefined) return;
       if (next.done === true) {
         const { settle } = this;
         this.close();
-        controller.close();
+        sink.close();
         settle?.resolve();
         return;
       }
       turn += next.value.length;
       // A promise when the chunk was more than the system's buffers take: it resolves when the chunk is gone.
-      const written: number | Promise<number> = controller.write(next.value);
-      void controller.flush();
+      const written: number | Promise<number> = sink.write(next.value);
+      void sink.flush();
       if (typeof written === 'number') continue;
       written.then(goOn, goOn);
       return;
     }
     setImmediate(goOn);
+  }
+
+  cancel(): void {
+    this.close();
   }
 
   private close(): void {

@@ -7,6 +7,7 @@
  * Things from before the first epoch keep the tokens they came with: of the id alone.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { hmacOf } from '../../http/hmac.ts';
 
 /** What a token opens. */
 export type TokenPurpose = 'hold' | 'order' | 'waitlist';
@@ -43,16 +44,18 @@ export class Tokens {
   }
 
   of(thing: TokenOf): string {
-    return createHmac('sha256', this.current).update(this.signed(thing)).digest('base64url');
+    return this.sign(this.textOf(thing));
   }
+
+  /** The token whose text is this. */
+  readonly sign = (text: string): string => hmacOf(this.current, text);
 
   opens(thing: TokenOf, token: string): boolean {
     if (!canonical.test(token)) return false;
-    const presented = Buffer.from(token, 'base64url');
-    const signed = this.signed(thing);
+    const presented = Buffer.from(token);
+    const text = this.textOf(thing);
     for (const secret of [this.current, this.previous]) {
-      if (secret === null) continue;
-      if (timingSafeEqual(presented, createHmac('sha256', secret).update(signed).digest())) return true;
+      if (secret !== null && timingSafeEqual(presented, Buffer.from(hmacOf(secret, text)))) return true;
     }
     return false;
   }
@@ -62,8 +65,11 @@ export class Tokens {
     return createHmac('sha256', this.current).update(`address\n${text}`).digest().readUInt32LE(0) || 1;
   }
 
-  /** No two things share it: no part can hold a line break, and an id alone is no text of four lines. */
-  private signed({ purpose, id, position }: TokenOf): string {
+  /**
+   * What the token of a thing signs. No two things share it: no part can hold a line break, and an id
+   * alone is no text of four lines.
+   */
+  textOf({ purpose, id, position }: TokenOf): string {
     const epoch = this.history.epochAt(position);
     return epoch === null ? id : `${this.history.store}\n${purpose}\n${id}\n${epoch}`;
   }

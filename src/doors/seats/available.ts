@@ -3,8 +3,9 @@
  * time and shared by all who ask while nothing changes.
  */
 import type { State } from '../../engine/state.ts';
+import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
-import { jsonHeaders } from '../kit/json.ts';
+import { jsonHeaders } from '../kit/answers.ts';
 import { SharedBody } from '../kit/shared-body.ts';
 import { OneAtATime } from '../kit/one-at-a-time.ts';
 import type { Context } from './context.ts';
@@ -34,7 +35,7 @@ export class AvailableSeats {
   }
 
   /** `event`: row. */
-  async answer(call: Call, event: number): Promise<Response> {
+  async answer(call: Call, event: number): Promise<Answer> {
     const { body } = await this.copyOf(event);
     return body.answer(call, listEnd, jsonHeaders);
   }

@@ -3,6 +3,7 @@ import { kinds } from '../../engine/command.ts';
 import { linesOf } from '../../engine/commands/lines.ts';
 import { customerId } from '../../engine/tables/customers.ts';
 import type { Outcome } from '../../engine/outcome.ts';
+import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import { formatId, formatTime } from '../kit/ids.ts';
 import type { Context } from './context.ts';
@@ -23,12 +24,12 @@ export class Bookings {
     this.context = context;
   }
 
-  async book(call: Call): Promise<Response> {
+  async book(call: Call): Promise<Answer> {
     const asked = readBooking(await readFields(call));
     const { context } = this;
     const { state, command } = context;
     const named = ['book', asked];
-    const render = (outcome: Outcome): Response => this.renderBooked(outcome, asked, call);
+    const render = (outcome: Outcome): Answer => this.renderBooked(outcome, asked, call);
     if (asked.userId !== null && users.find(state, asked.userId) < 0) {
       return context.submitNothing(call, named, render, () => {
         throw missing('User not found');
@@ -49,7 +50,7 @@ export class Bookings {
     return id;
   }
 
-  private renderBooked(outcome: Outcome, { eventId, userId, quantity }: Booking, call: Call): Response {
+  private renderBooked(outcome: Outcome, { eventId, userId, quantity }: Booking, call: Call): Answer {
     const { state } = this.context;
     const { thing: row, replayed } = outcome;
     const { orders, waitlist } = state;

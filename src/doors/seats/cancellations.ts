@@ -5,6 +5,7 @@ import { none } from '../../engine/tables/keys.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import type { OutcomeRow } from '../../engine/outcomes.ts';
 import { outcomes } from '../../engine/outcomes.ts';
+import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import { HttpFailure } from '../../http/problems.ts';
 import type { Context } from './context.ts';
@@ -37,12 +38,12 @@ export class Cancellations {
     this.context = context;
   }
 
-  async cancel(call: Call): Promise<Response> {
+  async cancel(call: Call): Promise<Answer> {
     const { eventId, bookingId } = readCancelling(await readFields(call));
     return bookingId === null ? this.cancelAll(call, eventId) : this.cancelOne(call, eventId, bookingId);
   }
 
-  private cancelOne(call: Call, eventId: number, bookingId: number): Response | Promise<Response> {
+  private cancelOne(call: Call, eventId: number, bookingId: number): Answer | Promise<Answer> {
     const { context } = this;
     const { state, command } = context;
     const event = eventRow(state, eventId);
@@ -50,7 +51,7 @@ export class Cancellations {
     const order = gone ? nowhere : this.findOrder(event, bookingId);
     command.reset(kinds.cancel).target = order;
     if (order !== nowhere) this.nameLines(event, order);
-    const render = (outcome: Outcome): Response => {
+    const render = (outcome: Outcome): Answer => {
       const { thing, position, replayed } = outcome;
       const returned = this.returnedBy(event, thing, position);
       const about = {
@@ -106,7 +107,7 @@ export class Cancellations {
    * All bookings that the event had when the call came. A change of nothing comes first: its place in the log says which those are,
    * and the key is its. So a call that was cut short goes on where it was, and never takes away what was booked since.
    */
-  private async cancelAll(call: Call, eventId: number): Promise<Response> {
+  private async cancelAll(call: Call, eventId: number): Promise<Answer> {
     const { context } = this;
     const event = eventRow(context.state, eventId);
     context.command.reset(kinds.updateSale).body = { sale: event < 0 ? nowhere : event };
@@ -115,7 +116,7 @@ export class Cancellations {
       replayed,
     });
     const begun = await context.submit(call, ['cancel all', eventId], begin, { UNKNOWN_SALE: eventMissing });
-    if (begun instanceof Response) return begun;
+    if ('body' in begun) return begun;
     await this.cancelBefore(event, begun.position);
     const returned = this.returnedSince(event, begun.position);
     const given = returned.positions.flatMap((position) => givenAt(context.state, event, position));

@@ -5,9 +5,10 @@ import { fingerprintText } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
 import type { State } from '../../engine/state.ts';
+import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import { readKey } from '../kit/idempotency.ts';
-import { jsonHeaders, replayedHeaders } from '../kit/json.ts';
+import { jsonHeaders, jsonText, replayedHeaders } from '../kit/answers.ts';
 import type { Node } from '../../node/node.ts';
 import { chargeFreeCall } from '../kit/free-calls.ts';
 import type { Shares } from '../kit/shares.ts';
@@ -36,12 +37,12 @@ export class Context {
    * Submits the command as it is filled. `named`: what the client asked for, which a key stands for; it does not depend on which
    * command that came to, since the same request may come to another one later. Null: the call takes no key.
    */
-  submit<Answer>(
+  submit<Made>(
     call: Call,
     named: unknown,
-    render: (outcome: Outcome) => Answer,
+    render: (outcome: Outcome) => Made,
     words?: Words,
-  ): Answer | Response | Promise<Answer | Response> {
+  ): Made | Answer | Promise<Made | Answer> {
     if (named !== null) this.readKey(call, named);
     chargeFreeCall(call, this.node, this.command);
     return this.node.submit(
@@ -58,9 +59,9 @@ export class Context {
   submitNothing(
     call: Call,
     named: unknown,
-    render: (outcome: Outcome) => Response,
-    otherwise: () => Response,
-  ): Response | Promise<Response> {
+    render: (outcome: Outcome) => Answer,
+    otherwise: () => Answer,
+  ): Answer | Promise<Answer> {
     linesOf(this.command.reset(kinds.order)).add(nowhere, 1);
     if (!this.readKey(call, named)) return otherwise();
     return this.node.submit(
@@ -92,30 +93,30 @@ export function setKey(command: Command, key: string, named: unknown): void {
 }
 
 /** `{"success":true,"data":…}`, with what was done to the record where something was. */
-export function answer(record: unknown, message?: string, status = 200, replayed = false): Response {
+export function answer(record: unknown, message?: string, status = 200, replayed = false): Answer {
   const body = { success: true, data: record, ...(message === undefined ? {} : { message }) };
   return respond(body, status, replayed);
 }
 
 /** `warning`: of what was done as asked, and may not be what was meant. */
-export function created(outcome: Outcome, record: unknown, warning?: string): Response {
+export function created(outcome: Outcome, record: unknown, warning?: string): Answer {
   const body = { success: true, data: record, message: 'Record created successfully' };
   return respond(warning === undefined ? body : { ...body, warning }, 201, outcome.replayed);
 }
 
-export function updated(outcome: Outcome | null, record: unknown): Response {
+export function updated(outcome: Outcome | null, record: unknown): Answer {
   return answer(record, 'Record updated successfully', 200, outcome?.replayed);
 }
 
-export function deleted(outcome: Outcome): Response {
+export function deleted(outcome: Outcome): Answer {
   return respond({ success: true, message: 'Record deleted successfully' }, 200, outcome.replayed);
 }
 
 /** The answers about bookings have a status in their body, too. */
-export function booked(replayed: boolean, about: unknown, message: string): Response {
+export function booked(replayed: boolean, about: unknown, message: string): Answer {
   return respond({ success: true, statusCode: 200, data: about, message }, 200, replayed);
 }
 
-function respond(body: object, status: number, replayed: boolean): Response {
-  return new Response(JSON.stringify(body), { status, headers: replayed ? replayedHeaders : jsonHeaders });
+function respond(body: object, status: number, replayed: boolean): Answer {
+  return jsonText(JSON.stringify(body), status, replayed ? replayedHeaders : jsonHeaders);
 }

@@ -1,9 +1,10 @@
 /** How the seats dialect says no: `{"success":false,"message":"…"}`. */
 import type { Outcome } from '../../engine/outcome.ts';
 import type { OutcomeCode } from '../../engine/outcomes.ts';
+import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
-import { jsonResponse } from '../kit/json.ts';
-import { HttpFailure, problems, retryAfterSeconds } from '../../http/problems.ts';
+import { asRefusal, jsonAnswer } from '../kit/answers.ts';
+import { HttpFailure, problems } from '../../http/problems.ts';
 
 /** What a refusal is called. */
 export type Words = Readonly<Partial<Record<OutcomeCode, string>>>;
@@ -32,8 +33,8 @@ const words: Words = {
   HOLD_EXPIRED: seatEnded,
 };
 
-function errorResponse(status: number, message: string): Response {
-  return jsonResponse({ success: false, message }, status);
+function errorAnswer(status: number, message: string): Answer {
+  return jsonAnswer({ success: false, message }, status);
 }
 
 /** To throw where something is not there. */
@@ -42,24 +43,22 @@ export function missing(message: string = recordMissing): HttpFailure {
 }
 
 /** A failure of the listener in the dialect's shape. A path or a method that is not there is the same to it. */
-export function failed(failure: HttpFailure, call: Call): Response {
+export function failed(failure: HttpFailure, call: Call): Answer {
   const { status, code } = failure.row;
   if (status === 405 || (status === 404 && call.route === null)) {
     const path = call.url.pathname;
-    return jsonResponse({ error: 'Not Found', message: 'The requested resource was not found', path }, 404);
+    return jsonAnswer({ error: 'Not Found', message: 'The requested resource was not found', path }, 404);
   }
-  return errorResponse(status, code === 'INVALID_JSON' ? `Invalid JSON: ${failure.detail}` : failure.detail);
+  return errorAnswer(status, code === 'INVALID_JSON' ? `Invalid JSON: ${failure.detail}` : failure.detail);
 }
 
 /** A refusal of the engine in the dialect's shape. `own`: words for this call that come before the dialect's. */
-export function refused(outcome: Outcome, call: Call, own: Words = {}): Response {
+export function refused(outcome: Outcome, call: Call, own: Words = {}): Answer {
   const { status, sentence } = outcome.row;
   // The table of outcomes is what its codes are the names of.
   const code = outcome.row.code as OutcomeCode;
   call.outcome = code;
   // To this dialect a hold that has ended is a seat that somebody else was quicker with.
-  const response = errorResponse(status === 410 ? 409 : status, own[code] ?? words[code] ?? sentence);
-  if (status === 503) response.headers.set('Retry-After', String(retryAfterSeconds));
-  if (outcome.replayed) response.headers.set('Idempotency-Replayed', 'true');
-  return response;
+  const answer = errorAnswer(status === 410 ? 409 : status, own[code] ?? words[code] ?? sentence);
+  return asRefusal(answer, status, outcome.replayed);
 }

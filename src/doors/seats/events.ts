@@ -4,6 +4,7 @@ import type { SaleChange, SaleDefinition } from '../../engine/commands/sales.ts'
 import { doors, kinds } from '../../engine/command.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import type { State } from '../../engine/state.ts';
+import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import { formatTime } from '../kit/ids.ts';
 import { readId } from '../kit/input.ts';
@@ -66,12 +67,12 @@ export class Events {
     this.context = context;
   }
 
-  list(call: Call): Promise<Response> {
+  list(call: Call): Promise<Answer> {
     return list(this.context.state, events, call);
   }
 
   /** All of those to come that are open, by date. */
-  async listActive(): Promise<Response> {
+  async listActive(): Promise<Answer> {
     const { state, node } = this.context;
     const nowMs = node.civil.nowMs();
     const rows = await rowsThat(
@@ -83,14 +84,14 @@ export class Events {
     return answer(rows.map((row) => show(state, events, row)));
   }
 
-  one(call: Call): Response {
+  one(call: Call): Answer {
     const { state } = this.context;
     const row = events.find(state, readId(call.param('id')));
     if (row < 0) throw missing();
     return answer(show(state, events, row));
   }
 
-  async create(call: Call): Promise<Response> {
+  async create(call: Call): Promise<Answer> {
     const asked = readEvent(await readFields(call));
     const { context } = this;
     const named = fillEventCreation(context.command, asked, context.node.civil.nowMs());
@@ -98,7 +99,7 @@ export class Events {
   }
 
   /** As it was made, whatever it was changed to since. */
-  private renderCreated(outcome: Outcome): Response {
+  private renderCreated(outcome: Outcome): Answer {
     const { state } = this.context;
     const made = state.sales.made[outcome.thing];
     if (made === undefined) throw new Error(`sale ${outcome.thing} has no definition`);
@@ -109,17 +110,17 @@ export class Events {
   }
 
   /** One after the other: each writes all attributes of its event, and must have read what the one before wrote. */
-  async change(call: Call): Promise<Response> {
+  async change(call: Call): Promise<Answer> {
     const { state } = this.context;
     const id = readId(call.param('id'));
     const asked = readEventChange(changeIn(await readFields(call), state, events, id, eventRow(state, id)));
-    const change = (): Response | Promise<Response> => this.changeNow(call, asked);
+    const change = (): Answer | Promise<Answer> => this.changeNow(call, asked);
     const changed = this.lastChange.then(change, change);
     this.lastChange = changed;
     return changed;
   }
 
-  private changeNow(call: Call, asked: Partial<Event>): Response | Promise<Response> {
+  private changeNow(call: Call, asked: Partial<Event>): Answer | Promise<Answer> {
     const { context } = this;
     const { state } = context;
     const row = eventRow(state, readId(call.param('id')));
@@ -147,7 +148,7 @@ export class Events {
     };
   }
 
-  async remove(call: Call): Promise<Response> {
+  async remove(call: Call): Promise<Answer> {
     await call.readBytes();
     const { context } = this;
     const id = readId(call.param('id'));

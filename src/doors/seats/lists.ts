@@ -4,8 +4,9 @@
  */
 import { Type } from 'typebox';
 import type { State } from '../../engine/state.ts';
+import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
-import { jsonResponse } from '../kit/json.ts';
+import { jsonAnswer } from '../kit/answers.ts';
 import { invalid } from '../kit/input.ts';
 import { spellings } from '../kit/texts.ts';
 import { shortened } from './input.ts';
@@ -38,7 +39,7 @@ export function listQuery(kind: RecordKind): { readonly [name: string]: Type.TSc
 }
 
 /** The page that a call asks for of the records that pass its filters. @throws HttpFailure 400 */
-export async function list(state: State, kind: RecordKind, call: Call): Promise<Response> {
+export async function list(state: State, kind: RecordKind, call: Call): Promise<Answer> {
   const { searchParams } = call.url;
   const page: Page = {
     page: readWhole(searchParams, 'page', 1, 1, maxPage),
@@ -46,7 +47,7 @@ export async function list(state: State, kind: RecordKind, call: Call): Promise<
   };
   const tests = readFilters(searchParams, kind);
   const { records, total } = await select(state, kind, tests, page);
-  return jsonResponse({ success: true, data: records, pagination: { ...page, total } });
+  return jsonAnswer({ success: true, data: records, pagination: { ...page, total } });
 }
 
 async function select(

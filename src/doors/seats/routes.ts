@@ -1,7 +1,8 @@
 /** The rows of the dialect: paths, who may call them, what they answer. */
 import type { TSchema } from 'typebox';
+import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
-import { jsonResponse } from '../kit/json.ts';
+import { jsonAnswer } from '../kit/answers.ts';
 import type { Route } from '../../http/door.ts';
 import type { Method, RouteAnswer } from '../../http/route.ts';
 import type { Bookings } from './bookings.ts';
@@ -27,7 +28,7 @@ const refusals = {
 /** A route without where it is and who handles it. Anybody may call it unless it says otherwise. */
 type Row = Omit<Route, 'method' | 'path' | 'access' | 'handle'> & Partial<Pick<Route, 'access'>>;
 
-function route(method: Method, path: string, row: Row, handle: (call: Call) => Response | Promise<Response>): Route {
+function route(method: Method, path: string, row: Row, handle: (call: Call) => Answer | Promise<Answer>): Route {
   const takesForms = method === 'POST' || method === 'PUT' || row.body !== undefined;
   return { method, path, access: 'public', ...(takesForms ? { takesForms } : {}), ...row, handle };
 }
@@ -76,7 +77,7 @@ const shared = { shared: true } as const;
 export function infoRoute(): Route {
   const answers = { 200: { description: 'Where what is', schema: schemas.infoAnswer } };
   return route('GET', '/api', { summary: 'What the seats dialect has', answers, ...shared }, () =>
-    jsonResponse({
+    jsonAnswer({
       message: 'AtomicSeats API',
       version: '1.0.0',
       endpoints: { health: '/health', users: '/api/users', events: '/api/events', seats: '/api/seats' },

@@ -6,6 +6,7 @@ import { termsOf } from '../../engine/commands/holds.ts';
 import { linesOf } from '../../engine/commands/lines.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { seatStates } from '../../engine/tables/seats.ts';
+import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import { invalid, readId } from '../kit/input.ts';
@@ -42,24 +43,24 @@ export class Seats {
     this.available = new AvailableSeats(context);
   }
 
-  list(call: Call): Promise<Response> {
+  list(call: Call): Promise<Answer> {
     return list(this.context.state, seats, call);
   }
 
   /** An event that is not there has none. */
-  listAvailable(call: Call): Response | Promise<Response> {
+  listAvailable(call: Call): Answer | Promise<Answer> {
     const event = events.find(this.context.state, readId(call.param('eventId')));
     return event < 0 ? answer([]) : this.available.answer(call, event);
   }
 
-  one(call: Call): Response {
+  one(call: Call): Answer {
     const { state } = this.context;
     const row = seats.find(state, readId(call.param('id')));
     if (row < 0) throw missing();
     return answer(show(state, seats, row));
   }
 
-  async create(call: Call): Promise<Response> {
+  async create(call: Call): Promise<Answer> {
     const asked = readSeat(await readFields(call));
     const { context } = this;
     const event = eventRow(context.state, asked.eventId);
@@ -68,11 +69,11 @@ export class Seats {
       sale: event < 0 ? nowhere : event,
       seats: [{ ...seatAddition(asked.row, asked.number), blocked }],
     };
-    const render = (outcome: Outcome): Response => created(outcome, this.changed(outcome, asked.status));
+    const render = (outcome: Outcome): Answer => created(outcome, this.changed(outcome, asked.status));
     return context.submit(call, ['create seat', asked], render, { UNKNOWN_SALE: 'Event not found' });
   }
 
-  async change(call: Call): Promise<Response> {
+  async change(call: Call): Promise<Answer> {
     const body = await readFields(call);
     const { context } = this;
     const { state } = context;
@@ -86,7 +87,7 @@ export class Seats {
       throw invalid('A seat stays in its event: delete it there and create another');
     }
     const named = ['change seat', id, asked];
-    const render = (outcome: Outcome): Response => updated(outcome, this.rendered(outcome, id, asked.status));
+    const render = (outcome: Outcome): Answer => updated(outcome, this.rendered(outcome, id, asked.status));
     const otherwise = this.otherwise(seat, asked, moves);
     if (otherwise !== null) return context.submitNothing(call, named, render, otherwise);
     this.fill(seat, asked, moves, call.isOperator);
@@ -94,7 +95,7 @@ export class Seats {
     return context.submit(call, named, render, context.command.kind === kinds.changeSeat ? inUse : notFree);
   }
 
-  async remove(call: Call): Promise<Response> {
+  async remove(call: Call): Promise<Answer> {
     await call.readBytes();
     const { context } = this;
     const id = readId(call.param('id'));
@@ -120,7 +121,7 @@ export class Seats {
   }
 
   /** The answer to what the engine need not be asked; null where it has to be. */
-  private otherwise(seat: number, { status }: Partial<Seat>, moves: boolean): (() => Response) | null {
+  private otherwise(seat: number, { status }: Partial<Seat>, moves: boolean): (() => Answer) | null {
     const { state } = this.context;
     if (seat < 0) {
       return () => {

@@ -3,6 +3,7 @@ import type { CustomerChange } from '../../engine/commands/customers.ts';
 import { doors, kinds } from '../../engine/command.ts';
 import { madeCustomerProfile } from '../../engine/tables/customers.ts';
 import type { Outcome } from '../../engine/outcome.ts';
+import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import { readId } from '../kit/input.ts';
 import { composed, findSpelled, spelledAs } from '../kit/texts.ts';
@@ -21,25 +22,25 @@ export class Users {
     this.context = context;
   }
 
-  list(call: Call): Promise<Response> {
+  list(call: Call): Promise<Answer> {
     return list(this.context.state, users, call);
   }
 
-  one(call: Call): Response {
+  one(call: Call): Answer {
     const { state } = this.context;
     const row = users.find(state, readId(call.param('id')));
     if (row < 0) throw missing();
     return answer(show(state, users, row));
   }
 
-  byEmail(call: Call): Response {
+  byEmail(call: Call): Answer {
     const { state } = this.context;
     const row = findSpelled(call.param('email'), (email) => state.emails.find(doors.seats, email));
     if (row < 0) throw missing('User not found');
     return answer(show(state, users, row));
   }
 
-  async create(call: Call): Promise<Response> {
+  async create(call: Call): Promise<Answer> {
     const { email, name } = readUser(await readFields(call));
     const { context } = this;
     context.command.reset(kinds.createCustomer).body = {
@@ -53,12 +54,12 @@ export class Users {
   }
 
   /** As it was registered, whatever it was changed to since. */
-  private renderCreated(outcome: Outcome): Response {
+  private renderCreated(outcome: Outcome): Answer {
     const { state } = this.context;
     return created(outcome, { ...show(state, users, outcome.thing), ...madeCustomerProfile(state, outcome.thing) });
   }
 
-  async change(call: Call): Promise<Response> {
+  async change(call: Call): Promise<Answer> {
     const { context } = this;
     const { state } = context;
     const id = readId(call.param('id'));
@@ -72,7 +73,7 @@ export class Users {
     return context.submit(call, null, (outcome) => updated(outcome, show(context.state, users, outcome.thing)));
   }
 
-  async remove(call: Call): Promise<Response> {
+  async remove(call: Call): Promise<Answer> {
     await call.readBytes();
     const { context } = this;
     const id = readId(call.param('id'));

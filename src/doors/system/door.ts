@@ -2,8 +2,9 @@
 import fs from 'node:fs';
 import { Type } from 'typebox';
 import type { Node } from '../../node/node.ts';
+import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
-import { jsonResponse } from '../kit/json.ts';
+import { jsonAnswer } from '../kit/answers.ts';
 import { writePosition } from '../kit/positions.ts';
 import type { HttpFailure } from '../../http/problems.ts';
 import type { Door } from '../../http/door.ts';
@@ -54,7 +55,7 @@ export function systemDoor(options: SystemOptions): Door {
         handle: (call) =>
           wantsHtml(call)
             ? (pages?.answerPage(call, 200) ?? page(home, 200))
-            : jsonResponse(greeting, 200, { Vary: 'Accept' }),
+            : jsonAnswer(greeting, 200, { Vary: 'Accept' }),
       },
       {
         method: 'GET',
@@ -63,7 +64,7 @@ export function systemDoor(options: SystemOptions): Door {
         anyHost: true,
         summary: 'Whether the process runs',
         answers: described,
-        handle: () => jsonResponse({ status: 'ok' }),
+        handle: () => jsonAnswer({ status: 'ok' }),
       },
       {
         method: 'GET',
@@ -105,7 +106,7 @@ function shownTo(call: Call, followers: Record<string, object> | undefined): Rec
  * Not ready while writes are refused: the log has no room, or as many keys are kept as may be. Both pass by themselves. Followers are
  * told of and do not count: the store sells without them.
  */
-async function readiness(call: Call, node: Node, followersOf: SystemOptions['followers']): Promise<Response> {
+async function readiness(call: Call, node: Node, followersOf: SystemOptions['followers']): Promise<Answer> {
   const followers = shownTo(call, await followersOf?.());
   const refused = node.isServing ? node.writesRefused : 'stopped';
   const ready = refused === null;
@@ -118,11 +119,11 @@ async function readiness(call: Call, node: Node, followersOf: SystemOptions['fol
     clock: { aheadMs: Math.round(node.civil.driftMs) },
     ...(followers === undefined || Object.keys(followers).length === 0 ? {} : { followers }),
   };
-  return jsonResponse(body, ready ? 200 : 503, ready ? {} : { 'Retry-After': '1' });
+  return jsonAnswer(body, ready ? 200 : 503, ready ? {} : { 'Retry-After': '1' });
 }
 
-function health(node: Node): Response {
-  return jsonResponse({
+function health(node: Node): Answer {
+  return jsonAnswer({
     status: 'OK',
     message: 'AtomicSeats API is running',
     timestamp: new Date().toISOString(),
@@ -133,20 +134,20 @@ function health(node: Node): Response {
 }
 
 /** Paths that no door claims. A browser gets a page. */
-function failed(failure: HttpFailure, call: Call, missing: () => Response): Response {
+function failed(failure: HttpFailure, call: Call, missing: () => Answer): Answer {
   const { row } = failure;
   if (row.status === 404) {
     if (wantsHtml(call)) return missing();
     const body = { error: 'Not Found', message: 'The requested resource was not found', path: call.url.pathname };
-    return jsonResponse(body, 404);
+    return jsonAnswer(body, 404);
   }
-  return jsonResponse({ error: row.code, message: failure.detail, path: call.url.pathname }, row.status);
+  return jsonAnswer({ error: row.code, message: failure.detail, path: call.url.pathname }, row.status);
 }
 
 function wantsHtml(call: Call): boolean {
   return call.header('accept')?.includes('text/html') ?? false;
 }
 
-function page(html: string, status: number): Response {
-  return new Response(html, { status, headers: { ...pageHeaders, Vary: 'Accept' } });
+function page(html: string, status: number): Answer {
+  return { status, headers: { ...pageHeaders, Vary: 'Accept' }, body: html };
 }

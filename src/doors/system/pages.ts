@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import type { Door, Route } from '../../http/door.ts';
 
@@ -81,7 +82,7 @@ export class Pages {
   }
 
   /** The one page, for any address that is meant for people. An error status is never answered by 304. */
-  answerPage(call: Call, status: 200 | 404): Response {
+  answerPage(call: Call, status: 200 | 404): Answer {
     return answer(this.page, call, status);
   }
 
@@ -115,7 +116,7 @@ function readFile(folder: string, name: string): StaticFile {
   return { name, bodies, hash: createHash('sha256').update(plain).digest('base64url').slice(0, 22) };
 }
 
-function answer(file: StaticFile, call: Call, status: 200 | 404): Response {
+function answer(file: StaticFile, call: Call, status: 200 | 404): Answer {
   const encoding = chooseEncoding(call.header('accept-encoding'), file);
   const etag = `"${file.hash}${encoding === 'identity' ? '' : `-${encoding}`}"`;
   const extension = path.extname(file.name);
@@ -128,9 +129,9 @@ function answer(file: StaticFile, call: Call, status: 200 | 404): Response {
     'X-Content-Type-Options': 'nosniff',
     ...(isPage ? documentHeaders : {}),
   };
-  if (status === 200 && names(call.header('if-none-match'), etag)) return new Response(null, { status: 304, headers });
+  if (status === 200 && names(call.header('if-none-match'), etag)) return { status: 304, headers, body: null };
   if (encoding !== 'identity') headers['Content-Encoding'] = encoding;
-  return new Response(file.bodies.get(encoding) ?? null, { status, headers });
+  return { status, headers, body: file.bodies.get(encoding) ?? null };
 }
 
 /** The smallest form that the client takes. What it says of its taste among them is not weighed: they differ in size only. */

@@ -1,32 +1,33 @@
 /** How the tickets dialect says no. Codes of its own where its documents have them; else those of the listener. */
-import type { OutcomeRow } from '../../engine/outcomes.ts';
+import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
-import { jsonHeaders, jsonResponse } from '../kit/json.ts';
-import type { HttpFailure } from '../../http/problems.ts';
-import { HttpFailure as Failure, problems } from '../../http/problems.ts';
+import { HttpFailure, problems } from '../../http/problems.ts';
+import type { RouteTerms } from '../../http/route.ts';
+import { jsonAnswer, jsonText } from '../kit/answers.ts';
+import { KeyTooLong } from '../kit/idempotency.ts';
+import type { Dialect } from '../kit/operation.ts';
 
 const soldOutBody = '{"error":"SOLD_OUT"}';
 
 /** Paths of the rush, whose errors have a code; those of all others have their status, and the code beside it. */
 const rushPaths = new Set(['/api/v1/event', '/api/v1/purchase', '/api/v1/stats']);
 
-function errorResponse(call: Pick<Call, 'route'>, status: number, error: string, message: string): Response {
-  const { route } = call;
+function errorAnswer(route: RouteTerms | null, status: number, error: string, message: string): Answer {
   const isOfRush = route === null || rushPaths.has(route.path);
-  return jsonResponse({ success: false, ...(isOfRush ? {} : { statusCode: status }), error, message }, status);
+  return jsonAnswer({ success: false, ...(isOfRush ? {} : { statusCode: status }), error, message }, status);
 }
 
 /** To throw where something is not there. */
 export function missing(message: string): HttpFailure {
-  return new Failure(problems.NOT_FOUND, message);
+  return new HttpFailure(problems.NOT_FOUND, message);
 }
 
-function notFound(message: string): Response {
-  return jsonResponse({ success: false, statusCode: 404, message }, 404);
+function notFound(message: string): Answer {
+  return jsonAnswer({ success: false, statusCode: 404, message }, 404);
 }
 
 export function validationFailure(message: string): HttpFailure {
-  return new Failure(problems.INVALID_REQUEST, message);
+  return new HttpFailure(problems.INVALID_REQUEST, message);
 }
 
 const ownCodes: Readonly<Record<string, string>> = {
@@ -38,25 +39,21 @@ const ownCodes: Readonly<Record<string, string>> = {
 };
 
 /** A failure of the listener in the dialect's shape. */
-export function failed(failure: HttpFailure, call: Pick<Call, 'route'> = { route: null }): Response {
+export function failed(failure: HttpFailure, { route }: Pick<Call, 'route'> = { route: null }): Answer {
   const { code, status } = failure.row;
   if (status === 404) return notFound(failure.detail);
-  if (code === 'MISSING_KEY')
-    return errorResponse(call, 400, 'MISSING_IDEMPOTENCY_KEY', 'Idempotency-Key header is required');
-  if (code === 'INVALID_KEY') {
-    const message = failure.detail.includes('characters;') ? 'Idempotency-Key header too long' : failure.detail;
-    return errorResponse(call, 400, 'INVALID_IDEMPOTENCY_KEY', message);
-  }
-  return errorResponse(call, status, ownCodes[code] ?? code, failure.detail);
+  return errorAnswer(route, status, ownCodes[code] ?? code, messageOf(failure));
 }
 
-/** A refusal of the engine in the dialect's shape. */
-export function refused(row: OutcomeRow, call: Call): Response {
-  call.outcome = row.code;
-  if (row.code === 'SOLD_OUT' && call.route !== null && rushPaths.has(call.route.path)) {
-    return new Response(soldOutBody, { status: 409, headers: jsonHeaders });
-  }
-  const response = errorResponse(call, row.status, ownCodes[row.code] ?? row.code, row.sentence);
-  if (row.status === 503) response.headers.set('Retry-After', '1');
-  return response;
+function messageOf(failure: HttpFailure): string {
+  if (failure.row === problems.MISSING_KEY) return 'Idempotency-Key header is required';
+  return failure instanceof KeyTooLong ? 'Idempotency-Key header too long' : failure.detail;
 }
+
+export const dialect: Dialect = {
+  words: {},
+  refusal: ({ row: { code, status, sentence } }, _, route) => {
+    if (code === 'SOLD_OUT' && route !== null && rushPaths.has(route.path)) return jsonText(soldOutBody, 409);
+    return errorAnswer(route, status, ownCodes[code] ?? code, sentence);
+  },
+};

@@ -1,8 +1,7 @@
-/** Purchases of the tickets dialect: order lines in its events. The key as sent is read back from the log. */
+/** Purchases of the tickets dialect: order lines in its events. */
 import { doors } from '../../engine/command.ts';
 import { none } from '../../engine/tables/keys.ts';
 import type { State } from '../../engine/state.ts';
-import type { Node } from '../../node/node.ts';
 import { formatId, formatTime, parseId } from '../kit/ids.ts';
 
 /** The body that a successful purchase got, and gets again. */
@@ -55,11 +54,10 @@ export function findPurchase(state: State, id: string): number {
   return state.sales.door.get(state.lines.sale.get(line)) === doors.tickets ? line : -1;
 }
 
-export async function purchaseView(node: Node, line: number): Promise<Record<string, unknown>> {
-  const { state } = node.engine;
+/** A purchase by its line; `key`: as it was sent, null where nothing keeps it any more. */
+export function purchaseView(state: State, line: number, key: string | null): Record<string, unknown> {
   const { lines, orders } = state;
   const order = lines.order.get(line);
-  const key = await node.keyAt(purchasedAt(state, order));
   return {
     id: formatId('order', state.genesis.cell, order),
     eventId: formatId('sale', state.genesis.cell, lines.sale.get(line)),
@@ -70,10 +68,6 @@ export async function purchaseView(node: Node, line: number): Promise<Record<str
     wasSuccessful: true,
     createdAt: formatTime(orders.createdAtMs.get(order)),
   };
-}
-
-function purchasedAt(state: State, order: number): number {
-  return state.orders.position.get(order);
 }
 
 /** What was bought over all events: orders, cancelled ones included, and seats that are sold now, by both of their names. */

@@ -1,85 +1,75 @@
-/** Events and purchases as records: what stands beside the rush. An event is made, lists are read, and an event is bought from by name. */
-import { Command, doors, kinds, scopes } from '../../engine/command.ts';
+/** Events and purchases as records: what stands beside the rush. Lists are read, an event is made, and one is bought from by name. */
+import type { State } from '../../engine/state.ts';
+import { doors, kinds, scopes } from '../../engine/command.ts';
 import { linesOf } from '../../engine/commands/lines.ts';
 import { fingerprintText } from '../../engine/fingerprint.ts';
-import type { Outcome } from '../../engine/outcome.ts';
-import type { State } from '../../engine/state.ts';
+import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
-import { checkKey, readKey } from '../kit/idempotency.ts';
-import { jsonHeaders, replayedHeaders } from '../kit/json.ts';
 import type { Node } from '../../node/node.ts';
+import { jsonText } from '../kit/answers.ts';
+import { checkKey, readKey } from '../kit/idempotency.ts';
 import { formatId } from '../kit/ids.ts';
+import { jsonOf } from '../kit/input.ts';
 import { keepsOldForm } from '../kit/old-form.ts';
+import type { Operation, Read } from '../kit/operation.ts';
 import { composed } from '../kit/texts.ts';
-import { missing, refused } from './errors.ts';
+import { missing } from './errors.ts';
 import { eventDefinition, eventView, findEvent, listedEvent, madeEvent, olderEvent } from './events.ts';
 import { allEvents, findPurchase, newestLines, purchaseTotals, purchaseView } from './purchases.ts';
 import { asObject } from './quantity.ts';
+import type { EventRequest, Page, PurchaseRequest } from './requests.ts';
 import { mostListed, readEvent, readPage, readPurchase } from './requests.ts';
 import type { Statistics } from './statistics.ts';
 
-interface Bought {
-  readonly order: number;
-  readonly replayed: boolean;
-}
-
-export class Records {
-  private readonly node: Node;
-  private readonly statistics: Statistics;
-  /** Filled and submitted without a pause in between, so one is enough. */
-  private readonly command = new Command();
-
-  constructor(node: Node, statistics: Statistics) {
-    this.node = node;
-    this.statistics = statistics;
-  }
-
-  private get state(): State {
-    return this.node.engine.state;
-  }
-
-  listEvents(call: Call): Response {
-    const { limit, page } = readPage(call.url.searchParams);
-    const events = allEvents(this.state);
+export const listEvents: Read<Page> = {
+  read: pageOf,
+  answer: ({ limit, page }, state) => {
+    const events = allEvents(state);
     const end = Math.max(0, events.length - (page - 1) * limit);
     const newest = events.slice(Math.max(0, end - limit), end).reverse();
-    return data(newest.map((row) => listedEvent(this.state, row)));
-  }
+    return data(newest.map((row) => listedEvent(state, row)));
+  },
+};
 
-  async createEvent(call: Call): Promise<Response> {
-    const key = readKey(call.header('idempotency-key'));
-    const { name, totalSeats } = readEvent(asObject(await call.readJson()));
-    const command = this.command.reset(kinds.createSale);
-    command.body = eventDefinition(composed(name), totalSeats);
-    if (key !== null) {
-      command.setKey(scopes.operator, doors.tickets, key);
-      fingerprintText(command, JSON.stringify([name, totalSeats]));
-    }
-    return this.node.submit(command, this.renderCreated, call);
-  }
+export const createEvent: Operation<EventRequest> = {
+  // The key is checked before the body is read, as the original does.
+  admit: (call) => void readKey(call.header('idempotency-key')),
+  read: (call, body) => readEvent(asObject(jsonOf(call, body))),
+  fill: ({ name, totalSeats }, _, command) => {
+    command.reset(kinds.createSale).body = eventDefinition(composed(name), totalSeats);
+    return undefined;
+  },
+  keep: (key, { name, totalSeats }, command) => {
+    command.setKey(scopes.operator, doors.tickets, key);
+    fingerprintText(command, JSON.stringify([name, totalSeats]));
+  },
+  /** As it was made: nothing sold yet, whatever has happened since a first answer. */
+  answer: ({ thing }, _, state) => {
+    const made = madeEvent(state, thing);
+    return keepsOldForm(state, state.sales.position.get(thing))
+      ? data(olderEvent(made), {}, 201)
+      : data(made, { message: 'Event created successfully' }, 201);
+  },
+};
 
-  /** Rendered as it was made: nothing sold yet, whatever has happened since a first answer. */
-  private readonly renderCreated = (outcome: Outcome, call: Call): Response => {
-    if (!outcome.ok) return refused(outcome.row, call);
-    const made = madeEvent(this.state, outcome.thing);
-    if (keepsOldForm(this.state, this.state.sales.position.get(outcome.thing))) {
-      return data(olderEvent(made), {}, 201, outcome.replayed);
-    }
-    return data(made, { message: 'Event created successfully' }, 201, outcome.replayed);
+/** One event; who bought, and with which key, is for an operator to see. */
+export function oneEvent(node: Node): Read<{ readonly id: string; readonly isOperator: boolean }> {
+  return {
+    read: (call) => ({ id: call.param('id'), isOperator: call.isOperator }),
+    answer: async ({ id, isOperator }, state) => {
+      const row = eventOf(state, id);
+      const event = eventView(state, row);
+      if (!isOperator) return data(event);
+      const lines = await newestLines(state, [row], mostListed, 1);
+      return data({ ...event, purchases: await purchasesOf(node, lines) });
+    },
   };
+}
 
-  /** One event; who bought, and with which key, is for an operator to see. */
-  async oneEvent(call: Call): Promise<Response> {
-    const row = this.eventOf(call.param('id'));
-    const event = eventView(this.state, row);
-    if (!call.isOperator) return data(event);
-    const lines = await newestLines(this.state, [row], mostListed, 1);
-    return data({ ...event, purchases: await this.views(lines) });
-  }
-
-  availability(call: Call): Response {
-    const id = call.param('id');
-    const { name, totalSeats, seatsSold, seatsRemaining } = eventView(this.state, this.eventOf(id));
+export const availability: Read<string> = {
+  read: (call) => call.param('id'),
+  answer: (id, state) => {
+    const { name, totalSeats, seatsSold, seatsRemaining } = eventView(state, eventOf(state, id));
     const isAvailable = seatsRemaining > 0;
     return data({
       eventId: id,
@@ -90,78 +80,110 @@ export class Records {
       seatsRemaining,
       isAvailable,
     });
-  }
+  },
+};
 
-  async purchase(call: Call): Promise<Response> {
-    const { idempotencyKey, eventId, quantity } = readPurchase(asObject(await call.readJson()));
-    const key = checkKey(idempotencyKey);
-    const event = this.eventOf(eventId);
-    const command = this.command.reset(kinds.order);
-    command.setKey(scopes.door, doors.tickets, key);
-    linesOf(command).add(event, quantity);
-    fingerprintText(command, `${eventId} ${quantity}`);
-    const purchase = await this.node.submit(command, this.renderBought, call);
-    if (purchase instanceof Response) return purchase;
-    return this.bought(purchase, event);
-  }
-
-  private readonly renderBought = (outcome: Outcome, call: Call): Response | Bought => {
-    if (!outcome.ok) return refused(outcome.row, call);
-    if (!outcome.replayed) this.statistics.successPurchases += 1;
-    return { order: outcome.thing, replayed: outcome.replayed };
+/** The event is named, and the key is in the body. */
+export function purchaseByEvent(statistics: Statistics): Operation<PurchaseRequest> {
+  return {
+    read: (call, body) => {
+      const ask = readPurchase(asObject(jsonOf(call, body)));
+      checkKey(ask.idempotencyKey);
+      return ask;
+    },
+    fill: ({ eventId, quantity }, state, command) => {
+      linesOf(command.reset(kinds.order)).add(eventOf(state, eventId), quantity);
+      return undefined;
+    },
+    keyIn: ({ idempotencyKey }) => idempotencyKey,
+    keep: (key, { eventId, quantity }, command) => {
+      command.setKey(scopes.door, doors.tickets, key);
+      fingerprintText(command, `${eventId} ${quantity}`);
+    },
+    answer: ({ thing: order, replayed }, { idempotencyKey }, state) => {
+      if (!replayed) statistics.successPurchases += 1;
+      return boughtByEvent(state, order, idempotencyKey, !replayed);
+    },
   };
-
-  private async bought({ order, replayed }: Bought, event: number): Promise<Response> {
-    const { state } = this;
-    const isNewPurchase = !replayed;
-    const status = isNewPurchase ? 201 : 200;
-    const view = { ...(await purchaseView(this.node, state.orders.firstLine.get(order))), isNewPurchase };
-    if (keepsOldForm(state, state.orders.position.get(order))) return data(view, {}, status, replayed);
-    const message = isNewPurchase ? 'Purchase successful' : 'Purchase already exists with this idempotency key';
-    const named = { id: formatId('sale', state.genesis.cell, event), name: state.sales.made[event]?.name };
-    return data({ ...view, event: named }, { message, isNewPurchase }, status, replayed);
-  }
-
-  listPurchases(call: Call): Promise<Response> {
-    return this.page(call, allEvents(this.state));
-  }
-
-  listPurchasesOf(call: Call): Promise<Response> {
-    return this.page(call, [this.eventOf(call.param('eventId'))]);
-  }
-
-  private async page(call: Call, events: readonly number[]): Promise<Response> {
-    const { limit, page } = readPage(call.url.searchParams);
-    return data(await this.views(await newestLines(this.state, events, limit, page)));
-  }
-
-  async onePurchase(call: Call): Promise<Response> {
-    const line = findPurchase(this.state, call.param('id'));
-    if (line < 0) throw missing('Purchase not found');
-    return data(await purchaseView(this.node, line));
-  }
-
-  totals(): Response {
-    return data(purchaseTotals(this.state));
-  }
-
-  freshKey(): Response {
-    return data({ idempotencyKey: crypto.randomUUID() });
-  }
-
-  private views(lines: readonly number[]): Promise<Record<string, unknown>[]> {
-    return Promise.all(lines.map((line) => purchaseView(this.node, line)));
-  }
-
-  /** Row of an event. @throws HttpFailure 404 */
-  private eventOf(id: string): number {
-    const row = findEvent(this.state, id);
-    if (row < 0) throw missing('Event not found');
-    return row;
-  }
 }
 
-function data(value: unknown, more: object = {}, status = 200, replayed = false): Response {
-  const body = JSON.stringify({ success: true, data: value, ...more });
-  return new Response(body, { status, headers: replayed ? replayedHeaders : jsonHeaders });
+function boughtByEvent(state: State, order: number, key: string, isNewPurchase: boolean): Answer {
+  const { sales, lines, orders, genesis } = state;
+  const line = orders.firstLine.get(order);
+  const status = isNewPurchase ? 201 : 200;
+  const view = { ...purchaseView(state, line, key), isNewPurchase };
+  if (keepsOldForm(state, orders.position.get(order))) return data(view, {}, status);
+  const message = isNewPurchase ? 'Purchase successful' : 'Purchase already exists with this idempotency key';
+  const event = lines.sale.get(line);
+  const named = { id: formatId('sale', genesis.cell, event), name: sales.made[event]?.name };
+  return data({ ...view, event: named }, { message, isNewPurchase }, status);
+}
+
+export function listPurchases(node: Node): Read<Page> {
+  return {
+    read: pageOf,
+    answer: async ({ limit, page }, state) => {
+      const lines = await newestLines(state, allEvents(state), limit, page);
+      return data(await purchasesOf(node, lines));
+    },
+  };
+}
+
+export function listPurchasesOf(node: Node): Read<{ readonly eventId: string; readonly query: URLSearchParams }> {
+  return {
+    read: (call) => ({ eventId: call.param('eventId'), query: call.url.searchParams }),
+    answer: async ({ eventId, query }, state) => {
+      const event = eventOf(state, eventId);
+      const { limit, page } = readPage(query);
+      const lines = await newestLines(state, [event], limit, page);
+      return data(await purchasesOf(node, lines));
+    },
+  };
+}
+
+export function onePurchase(node: Node): Read<string> {
+  return {
+    read: (call) => call.param('id'),
+    answer: async (id, state) => {
+      const line = findPurchase(state, id);
+      if (line < 0) throw missing('Purchase not found');
+      const [purchase] = await purchasesOf(node, [line]);
+      return data(purchase);
+    },
+  };
+}
+
+export const totals: Read<undefined> = {
+  read: () => undefined,
+  answer: (_, state) => data(purchaseTotals(state)),
+};
+
+export const freshKey: Read<undefined> = {
+  read: () => undefined,
+  answer: () => data({ idempotencyKey: crypto.randomUUID() }),
+};
+
+/** Purchases with their keys, which are read from the log. */
+function purchasesOf(node: Node, lines: readonly number[]): Promise<Record<string, unknown>[]> {
+  const { state } = node.engine;
+  const view = async (line: number): Promise<Record<string, unknown>> => {
+    const key = await node.keyAt(state.orders.position.get(state.lines.order.get(line)));
+    return purchaseView(state, line, key);
+  };
+  return Promise.all(lines.map(view));
+}
+
+function pageOf(call: Call): Page {
+  return readPage(call.url.searchParams);
+}
+
+/** Row of an event. @throws HttpFailure 404 */
+function eventOf(state: State, id: string): number {
+  const row = findEvent(state, id);
+  if (row < 0) throw missing('Event not found');
+  return row;
+}
+
+function data(value: unknown, more: object = {}, status = 200): Answer {
+  return jsonText(JSON.stringify({ success: true, data: value, ...more }), status);
 }

@@ -42,8 +42,14 @@ export function readPurchase(body: Body): PurchaseRequest {
   };
 }
 
-/** `?page=` and `?limit=` of a list, whose newest records are page 1. @throws HttpFailure 400 */
-export function readPage(query: URLSearchParams): { readonly limit: number; readonly page: number } {
+/** A part of a list, whose newest records are page 1. */
+export interface Page {
+  readonly limit: number;
+  readonly page: number;
+}
+
+/** `?page=` and `?limit=` of a list. @throws HttpFailure 400 */
+export function readPage(query: URLSearchParams): Page {
   return { limit: readWhole(query, 'limit', mostListed, mostListed), page: readWhole(query, 'page', maxPage, 1) };
 }
 

@@ -4,10 +4,11 @@ import { Command } from '../../engine/command.ts';
 import { fingerprintText } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import type { State } from '../../engine/state.ts';
+import type { Answer, SignedText } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import { readKey, requireKey } from '../kit/idempotency.ts';
 import { readPosition, writePosition } from '../kit/positions.ts';
-import { HttpFailure, problemResponse, problems } from '../../http/problems.ts';
+import { HttpFailure, problems } from '../../http/problems.ts';
 import { invalidField } from '../kit/validation.ts';
 import type { Tokens } from '../kit/tokens.ts';
 import type { Node } from '../../node/node.ts';
@@ -17,6 +18,7 @@ import type { OwnedNoun } from '../kit/owners.ts';
 import { Owners } from '../kit/owners.ts';
 import { timeFlaw, timeMsOf } from '../kit/times.ts';
 import { isComposed } from '../kit/texts.ts';
+import { problemAnswer } from './errors.ts';
 import { SeatMaps } from './seat-map.ts';
 
 const maxCustomerUnits = 255;
@@ -110,15 +112,25 @@ export class Context {
     return read.position;
   }
 
+  /** What the token of a thing signs, where the caller is given one. */
+  signsFor(call: Call, noun: OwnedNoun, row: number): string | null {
+    return call.isOperator ? null : this.owners.signs(noun, row);
+  }
+
   /** An answer to a command, with where it became true. */
-  answer(outcome: Outcome, status: number, body: string, more: Readonly<Record<string, string>> = {}): Response {
+  answer(
+    outcome: Outcome,
+    status: number,
+    body: string | SignedText,
+    more: Readonly<Record<string, string>> = {},
+  ): Answer {
     const headers: Record<string, string> = {
       'Content-Type': 'application/json',
       'Holdfast-Position': writePosition(this.state, outcome.position),
       ...more,
     };
     if (outcome.replayed) headers['Idempotency-Replayed'] = 'true';
-    return new Response(body, { status, headers });
+    return { status, headers, body };
   }
 
   /**
@@ -130,14 +142,14 @@ export class Context {
     scope: Scope,
     asked: unknown,
     made: (row: number) => Made,
-    refused: (outcome: Outcome) => Response = (outcome) => this.refused(outcome, call),
+    refused: (outcome: Outcome) => Answer = (outcome) => this.refused(outcome, call),
     checkNew: () => void = () => {},
-  ): Response | Promise<Response> {
+  ): Answer | Promise<Answer> {
     if (this.optionalKey(call, scope, 0)) this.fingerprint(asked);
     chargeFreeCall(call, this.node, this.command);
     // What was taken under older rules keeps its answer.
     if (this.command.keyLength === 0 || this.node.engine.replayOf(this.command) === null) checkNew();
-    const render = (outcome: Outcome): Response => {
+    const render = (outcome: Outcome): Answer => {
       if (!outcome.ok) return refused(outcome);
       const { location, view } = made(outcome.thing);
       return this.answer(outcome, 201, JSON.stringify(view), { Location: location });
@@ -145,16 +157,16 @@ export class Context {
     return this.node.submit(this.command, render, undefined);
   }
 
-  refused(outcome: Outcome, call: Call): Response {
+  refused(outcome: Outcome, call: Call): Answer {
     call.outcome = outcome.row.code;
     const headers: Record<string, string> = { 'Holdfast-Position': writePosition(this.state, outcome.position) };
     if (outcome.replayed) headers['Idempotency-Replayed'] = 'true';
-    return problemResponse(outcome.row, outcome.row.sentence, [], headers);
+    return problemAnswer(outcome.row, outcome.row.sentence, [], headers);
   }
 
   /** An answer to a read, true at the present position. */
-  read(body: string | Uint8Array<ArrayBuffer>): Response {
-    return new Response(body, { headers: this.headersAt(this.node.engine.position) });
+  read(body: string | Uint8Array<ArrayBuffer>): Answer {
+    return { status: 200, headers: this.headersAt(this.node.engine.position), body };
   }
 
   headersAt(position: number): Record<string, string> {

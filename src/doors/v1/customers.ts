@@ -2,6 +2,7 @@
 import type { CustomerDefinition } from '../../engine/commands/customers.ts';
 import { kinds, scopes } from '../../engine/command.ts';
 import { outcomes } from '../../engine/outcomes.ts';
+import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Route } from '../../http/door.ts';
@@ -39,7 +40,7 @@ export function customerRoutes(context: Context): Route[] {
   ];
 }
 
-async function createCustomer(context: Context, call: Call): Promise<Response> {
+async function createCustomer(context: Context, call: Call): Promise<Answer> {
   const body = checkCustomer(await call.readJson());
   // A schema counts characters, some of which are two units.
   const email = composedOrNull(body.email);
@@ -71,7 +72,7 @@ function customerRow(context: Context, id: string): number {
   return context.state.findCustomer(bytes, 0, bytes.length);
 }
 
-function readCustomer(context: Context, call: Call): Response {
+function readCustomer(context: Context, call: Call): Answer {
   const row = customerRow(context, call.param('id'));
   if (row < 0 || context.state.customers.removed.get(row) === 1)
     throw new HttpFailure(problems.NOT_FOUND, 'There is no such customer.');

@@ -1,11 +1,11 @@
 /** The native API: sales, holds, orders, customers. Everything a dialect makes is visible here. */
 import type { Door } from '../../http/door.ts';
-import { problemResponse } from '../../http/problems.ts';
 import type { Tokens } from '../kit/tokens.ts';
 import type { Node } from '../../node/node.ts';
 import type { Shares } from '../kit/shares.ts';
 import { Context } from './context.ts';
 import { customerRoutes } from './customers.ts';
+import { problemAnswer } from './errors.ts';
 import { holdRoutes } from './holds.ts';
 import type { Lists } from './lists.ts';
 import { listRoutes } from './lists.ts';
@@ -43,7 +43,8 @@ export function v1Door(
       ...streams.routes,
     ],
     prefixes: ['/v1'],
-    failed: (failure) => problemResponse(failure.row, failure.detail, failure.errors),
+    failed: (failure) => problemAnswer(failure.row, failure.detail, failure.errors),
+    sign: tokens.sign,
     close: () => streams.close(),
     readers: streams.readers,
   };

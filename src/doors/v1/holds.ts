@@ -5,10 +5,12 @@ import { linesOf } from '../../engine/commands/lines.ts';
 import { fingerprintQuantity, fingerprintText } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
+import type { Answer } from '../../http/answer.ts';
 import { parseJson } from '../../http/body.ts';
 import type { Call } from '../../http/call.ts';
 import { HttpFailure } from '../../http/problems.ts';
 import type { Route } from '../../http/door.ts';
+import { withToken } from '../kit/answers.ts';
 import { checkOf } from '../kit/validation.ts';
 import { formatId, parseId } from '../kit/ids.ts';
 import type { Shares } from '../kit/shares.ts';
@@ -90,7 +92,7 @@ class Holds {
     this.shares = shares;
   }
 
-  place(call: Call): Promise<Response> {
+  place(call: Call): undefined {
     const key = this.context.requiredKey(call);
     return call.withBody((bytes) => this.placeFrom(call, key, bytes));
   }
@@ -136,7 +138,7 @@ class Holds {
     return Math.min(asked, sales.maxHoldMs.get(sale));
   }
 
-  async read(call: Call): Promise<Response> {
+  async read(call: Call): Promise<Answer> {
     const { context } = this;
     const id = call.param('id');
     context.requireToken(call, 'hold', id);
@@ -144,10 +146,10 @@ class Holds {
     const row = this.holdOf(id);
     const { state } = context;
     const status = holdStatus(state, row, context.node.engine.nowMs);
-    return context.read(holdText(state, row, status, state.civilDeadlineMs(row), null));
+    return context.read(holdText(state, row, status, state.civilDeadlineMs(row)));
   }
 
-  async extend(call: Call): Promise<Response> {
+  async extend(call: Call): Promise<Answer> {
     const { context } = this;
     const id = call.param('id');
     context.requireToken(call, 'hold', id);
@@ -160,7 +162,7 @@ class Holds {
     return context.node.submit(command, this.renderExtended, call);
   }
 
-  confirm(call: Call): Promise<Response> {
+  confirm(call: Call): undefined {
     const key = this.context.requiredKey(call);
     const id = call.param('id');
     this.context.requireToken(call, 'hold', id);
@@ -178,7 +180,7 @@ class Holds {
     context.node.submitTo(command, this.renderConfirmed, call);
   }
 
-  async release(call: Call): Promise<Response> {
+  async release(call: Call): Promise<Answer> {
     const { context } = this;
     const id = call.param('id');
     context.requireToken(call, 'hold', id);
@@ -196,44 +198,40 @@ class Holds {
     return row;
   }
 
-  private readonly renderPlaced = (outcome: Outcome, call: Call): Response => {
+  private readonly renderPlaced = (outcome: Outcome, call: Call): Answer => {
     const { context } = this;
     if (!outcome.ok) return context.refused(outcome, call);
     const { holds } = context.state;
     const row = outcome.thing;
     const id = formatId('hold', context.cell, row);
     const expiresAtMs = holds.createdAtMs.get(row) + holds.holdMs.get(row);
-    const body = holdText(context.state, row, 'active', expiresAtMs, context.tokenFor(call, 'hold', row));
+    const text = holdText(context.state, row, 'active', expiresAtMs);
+    const body = withToken(text, context.signsFor(call, 'hold', row));
     return context.answer(outcome, 201, body, { Location: `/v1/holds/${id}` });
   };
 
-  private readonly renderExtended = (outcome: Outcome, call: Call): Response => {
+  private readonly renderExtended = (outcome: Outcome, call: Call): Answer => {
     const { context } = this;
     if (!outcome.ok) return context.refused(outcome, call);
     const row = outcome.thing;
     const expiresAtMs = context.state.civilDeadlineAfterMs(row, outcome.remaining, outcome.position);
-    return context.answer(outcome, 200, holdText(context.state, row, 'active', expiresAtMs, null));
+    return context.answer(outcome, 200, holdText(context.state, row, 'active', expiresAtMs));
   };
 
-  private readonly renderConfirmed = (outcome: Outcome, call: Call): Response => {
+  private readonly renderConfirmed = (outcome: Outcome, call: Call): Answer => {
     const { context } = this;
     if (!outcome.ok) return context.refused(outcome, call);
     const id = formatId('order', context.cell, outcome.thing);
-    const body = madeOrderText(
-      context.state,
-      outcome.thing,
-      outcome.position,
-      true,
-      context.tokenFor(call, 'order', outcome.thing),
-    );
+    const text = madeOrderText(context.state, outcome.thing, outcome.position, true);
+    const body = withToken(text, context.signsFor(call, 'order', outcome.thing));
     return context.answer(outcome, 201, body, { Location: `/v1/orders/${id}` });
   };
 
-  private readonly renderReleased = (outcome: Outcome, call: Call): Response => {
+  private readonly renderReleased = (outcome: Outcome, call: Call): Answer => {
     const { context } = this;
     if (!outcome.ok) return context.refused(outcome, call);
     const row = outcome.thing;
-    const body = holdText(context.state, row, 'released', context.state.civilDeadlineMs(row, outcome.position), null);
+    const body = holdText(context.state, row, 'released', context.state.civilDeadlineMs(row, outcome.position));
     return context.answer(outcome, 200, body);
   };
 }

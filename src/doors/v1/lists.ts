@@ -1,6 +1,7 @@
 /** Lists of orders and holds by customer or sale: what only the SQL views keep an index for. Each thing is shown as the engine has it. */
 import { Type } from 'typebox';
 import { outcomes } from '../../engine/outcomes.ts';
+import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import { writePosition } from '../kit/positions.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
@@ -89,7 +90,7 @@ class ListHandlers {
     this.lists = lists;
   }
 
-  orders(call: Call): Promise<Response> {
+  orders(call: Call): Promise<Answer> {
     const { searchParams } = call.url;
     const customer = searchParams.get('customer');
     const sale = searchParams.get('sale');
@@ -105,7 +106,7 @@ class ListHandlers {
     return this.list(call, (lists, page) => lists.ordersOfSale(row + 1, page), show);
   }
 
-  holds(call: Call): Promise<Response> {
+  holds(call: Call): Promise<Answer> {
     const customer = call.url.searchParams.get('customer');
     if (customer === null) throw invalidParameter('customer', 'must be given');
     const { state } = this.context;
@@ -114,7 +115,7 @@ class ListHandlers {
       (lists, page) => lists.holdsOfCustomer(customer, page),
       (row) => {
         const status = holdStatus(state, row, this.context.node.engine.nowMs);
-        return holdText(state, row, status, state.civilDeadlineMs(row), null);
+        return holdText(state, row, status, state.civilDeadlineMs(row));
       },
     );
   }
@@ -123,7 +124,7 @@ class ListHandlers {
     call: Call,
     read: (lists: Lists, page: ListPage) => Promise<ListedRows>,
     show: (row: number) => string,
-  ): Promise<Response> {
+  ): Promise<Answer> {
     const { context } = this;
     if (this.lists === null) throw new HttpFailure(problems.NO_LISTS);
     const limit = readLimit(call);
@@ -135,7 +136,7 @@ class ListHandlers {
     const next = ids.length > limit && last !== undefined ? writeCursor(context.state, 'b', last, position) : null;
     const at = writePosition(context.state, position);
     const body = `{"items":[${shown.map((id) => show(id - 1)).join(',')}],"next":${JSON.stringify(next)},"position":"${at}"}`;
-    return new Response(body, { headers: { 'Content-Type': 'application/json', 'Holdfast-Position': at } });
+    return { status: 200, headers: { 'Content-Type': 'application/json', 'Holdfast-Position': at }, body };
   }
 
   /** Reads a list, again and again until it has reached `?at=POSITION`. @throws HttpFailure 409, 503 */

@@ -38,9 +38,9 @@ function isSingleOrder({ orders, lines, sales }: State, row: number): boolean {
 /**
  * An order as of a position in the form that answers to its creation have always had, so that an old key gets its first
  * answer byte for byte; so do cancellations of engine version 1, which knew no other form. `single`: made on one sale,
- * whose id, quantity and seats stand at the top too. `token`: for who is no operator.
+ * whose id, quantity and seats stand at the top too.
  */
-export function madeOrderText(state: State, row: number, asOf: number, single: boolean, token: string | null): string {
+export function madeOrderText(state: State, row: number, asOf: number, single: boolean): string {
   const { orders, lines, sales } = state;
   const first = orders.firstLine.get(row);
   const end = first + orders.lineCount.get(row);
@@ -61,14 +61,14 @@ export function madeOrderText(state: State, row: number, asOf: number, single: b
   const totalText = currency === null ? 'null' : moneyText(total, currency);
   return (
     `${orderHead(state, row, single, linesText)}"status":"${stands ? 'confirmed' : 'cancelled'}",` +
-    `"total":${totalText},${orderEnd(state, row)}${token === null ? '' : `,"token":"${token}"`}}`
+    `"total":${totalText},${orderEnd(state, row)}}`
   );
 }
 
 /** An order right after a cancellation, which a retry gets again. */
 export function cancelledOrderText(state: State, row: number, position: number): string {
   const isOld = state.cancellations.timeAt(position) === null;
-  return isOld ? madeOrderText(state, row, position, isSingleOrder(state, row), null) : orderText(state, row, position);
+  return isOld ? madeOrderText(state, row, position, isSingleOrder(state, row)) : orderText(state, row, position);
 }
 
 /** An order as of a position, `Infinity` for the present one: what reads, lists and cancellations answer. */

@@ -6,10 +6,12 @@ import { linesOf } from '../../engine/commands/lines.ts';
 import { fingerprintQuantity } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
+import type { Answer } from '../../http/answer.ts';
 import { parseJson } from '../../http/body.ts';
 import type { Call } from '../../http/call.ts';
 import { HttpFailure } from '../../http/problems.ts';
 import type { Route } from '../../http/door.ts';
+import { withToken } from '../kit/answers.ts';
 import { checkOf } from '../kit/validation.ts';
 import { formatId, parseId } from '../kit/ids.ts';
 import type { Context } from './context.ts';
@@ -92,7 +94,7 @@ class Orders {
     this.context = context;
   }
 
-  buy(call: Call): Promise<Response> {
+  buy(call: Call): undefined {
     const key = this.context.requiredKey(call);
     return call.withBody((bytes) => this.buyFrom(call, key, bytes));
   }
@@ -127,7 +129,7 @@ class Orders {
     context.node.submitTo(command, this.renderSingle, call);
   }
 
-  async buyBasket(call: Call): Promise<Response> {
+  async buyBasket(call: Call): Promise<Answer> {
     const { context } = this;
     const key = context.requiredKey(call);
     const body = readBasket(await call.readJson());
@@ -145,7 +147,7 @@ class Orders {
     return context.node.submit(command, this.renderBasket, call);
   }
 
-  async read(call: Call): Promise<Response> {
+  async read(call: Call): Promise<Answer> {
     const { context } = this;
     const id = call.param('id');
     context.requireToken(call, 'order', id);
@@ -154,7 +156,7 @@ class Orders {
     return context.read(orderText(context.state, row, Infinity));
   }
 
-  async cancel(call: Call): Promise<Response> {
+  async cancel(call: Call): Promise<Answer> {
     const { context } = this;
     const key = context.requiredKey(call);
     const id = call.param('id');
@@ -179,24 +181,19 @@ class Orders {
     return row;
   }
 
-  private readonly renderSingle = (outcome: Outcome, call: Call): Response => this.renderMade(outcome, call, true);
-  private readonly renderBasket = (outcome: Outcome, call: Call): Response => this.renderMade(outcome, call, false);
+  private readonly renderSingle = (outcome: Outcome, call: Call): Answer => this.renderMade(outcome, call, true);
+  private readonly renderBasket = (outcome: Outcome, call: Call): Answer => this.renderMade(outcome, call, false);
 
-  private renderMade(outcome: Outcome, call: Call, single: boolean): Response {
+  private renderMade(outcome: Outcome, call: Call, single: boolean): Answer {
     const { context } = this;
     if (!outcome.ok) return context.refused(outcome, call);
     const id = formatId('order', context.cell, outcome.thing);
-    const body = madeOrderText(
-      context.state,
-      outcome.thing,
-      outcome.position,
-      single,
-      context.tokenFor(call, 'order', outcome.thing),
-    );
+    const text = madeOrderText(context.state, outcome.thing, outcome.position, single);
+    const body = withToken(text, context.signsFor(call, 'order', outcome.thing));
     return context.answer(outcome, 201, body, { Location: `/v1/orders/${id}` });
   }
 
-  private readonly renderCancelled = (outcome: Outcome, call: Call): Response => {
+  private readonly renderCancelled = (outcome: Outcome, call: Call): Answer => {
     const { context } = this;
     if (!outcome.ok) return context.refused(outcome, call);
     const { thing, position } = outcome;

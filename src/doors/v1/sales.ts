@@ -6,6 +6,7 @@ import type { SaleChange, SaleDefinition } from '../../engine/commands/sales.ts'
 import { doors, kinds, scopes } from '../../engine/command.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
+import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Route } from '../../http/door.ts';
@@ -112,11 +113,11 @@ export function fillSaleCreation(command: Command, asked: unknown): CountedSale 
   return body;
 }
 
-async function createSale(context: Context, call: Call): Promise<Response> {
+async function createSale(context: Context, call: Call): Promise<Answer> {
   const { command } = context;
   const body = fillSaleCreation(command, await call.readJson());
   const { hall } = command.body as SaleDefinition;
-  const refused = (outcome: Outcome): Response => {
+  const refused = (outcome: Outcome): Answer => {
     const repeated = hall === undefined ? [] : repeatedSeats(hall, '/hall');
     if (repeated.length > 0) throw invalidFields(repeated);
     return context.refused(outcome, call);
@@ -164,7 +165,7 @@ function readTerms(body: CountedSale | SeatedSale): Partial<SaleDefinition> {
   };
 }
 
-async function listSales(context: Context, call: Call): Promise<Response> {
+async function listSales(context: Context, call: Call): Promise<Answer> {
   await context.reachAsked(call);
   const { engine } = context.node;
   const { removed, count } = context.state.sales;
@@ -173,14 +174,14 @@ async function listSales(context: Context, call: Call): Promise<Response> {
   return context.read(JSON.stringify({ items: views, next }));
 }
 
-async function readSale(context: Context, call: Call): Promise<Response> {
+async function readSale(context: Context, call: Call): Promise<Answer> {
   await context.reachAsked(call);
   const { engine } = context.node;
   const row = standingSaleOf(context, call);
   return context.read(JSON.stringify(saleView(context.state, row, engine.position)));
 }
 
-async function changeSale(context: Context, call: Call): Promise<Response> {
+async function changeSale(context: Context, call: Call): Promise<Answer> {
   const body = checkPatch(await call.readJson());
   const sale = saleOf(context, call);
   checkCurrency(body.price, context.state.sales.currency[sale] ?? null);
@@ -203,7 +204,7 @@ async function changeSale(context: Context, call: Call): Promise<Response> {
   return context.node.submit(command, (outcome) => renderChanged(outcome, context, call), undefined);
 }
 
-function renderChanged(outcome: Outcome, context: Context, call: Call): Response {
+function renderChanged(outcome: Outcome, context: Context, call: Call): Answer {
   if (!outcome.ok) return context.refused(outcome, call);
   const view = saleView(context.state, outcome.thing, outcome.position);
   return context.answer(outcome, 200, JSON.stringify(view));

@@ -7,6 +7,7 @@ import { kinds, scopes } from '../../engine/command.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
 import type { State } from '../../engine/state.ts';
+import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import { readPosition } from '../kit/positions.ts';
 import { HttpFailure } from '../../http/problems.ts';
@@ -101,7 +102,7 @@ class Seats {
     this.context = context;
   }
 
-  async read(call: Call): Promise<Response> {
+  async read(call: Call): Promise<Answer> {
     const { context } = this;
     const { searchParams } = call.url;
     const form = searchParams.get('form');
@@ -127,13 +128,13 @@ class Seats {
     sale: number,
     form: MapForm,
     endOf: (state: State, position: number) => string,
-  ): Promise<Response> {
+  ): Promise<Answer> {
     const { context } = this;
     const { body, position } = await context.maps.whole(context.node.engine, sale, form, call);
     return body.answer(call, endOf(context.state, position), context.headersAt(position));
   }
 
-  async add(call: Call): Promise<Response> {
+  async add(call: Call): Promise<Answer> {
     const { context } = this;
     const body = checkAddition(await call.readJson());
     const sale = saleOf(context, call);
@@ -143,7 +144,7 @@ class Seats {
     return context.node.submit(command, (outcome) => this.renderAdded(outcome, call, body.seats.length), undefined);
   }
 
-  async change(call: Call): Promise<Response> {
+  async change(call: Call): Promise<Answer> {
     const { context } = this;
     const body = checkPatch(await call.readJson());
     const sale = saleOf(context, call);
@@ -153,7 +154,7 @@ class Seats {
     return context.node.submit(command, this.renderChanged, call);
   }
 
-  async remove(call: Call): Promise<Response> {
+  async remove(call: Call): Promise<Answer> {
     const { context } = this;
     // A body has no meaning here, but one that is too large is refused like any other.
     await call.readBytes();
@@ -164,7 +165,7 @@ class Seats {
   }
 
   /** As they were made: they are the rows from the first one on, also for a replay, whose body is the first one's. */
-  private renderAdded(outcome: Outcome, call: Call, count: number): Response {
+  private renderAdded(outcome: Outcome, call: Call, count: number): Answer {
     const { context } = this;
     if (!outcome.ok) return context.refused(outcome, call);
     const { state } = context;
@@ -175,13 +176,13 @@ class Seats {
     return context.answer(outcome, 201, listText(state, Array.from({ length: count }, made), outcome.position));
   }
 
-  private readonly renderChanged = (outcome: Outcome, call: Call): Response => {
+  private readonly renderChanged = (outcome: Outcome, call: Call): Answer => {
     const { context } = this;
     if (!outcome.ok) return context.refused(outcome, call);
     return context.answer(outcome, 200, seatText(context.state, outcome.thing));
   };
 
-  private readonly renderRemoved = (outcome: Outcome, call: Call): Response => {
+  private readonly renderRemoved = (outcome: Outcome, call: Call): Answer => {
     const { context } = this;
     return outcome.ok ? context.answer(outcome, 204, '') : context.refused(outcome, call);
   };

@@ -6,6 +6,7 @@
  * themselves, everybody is told a little less often, and no purchase waits for longer than one slice takes. Each reader keeps the
  * position it was told up to, so nothing waits in queues: who is behind, or has just come, is told what is new to it.
  */
+import type { Answer } from '../../http/answer.ts';
 import type { StreamEvent, StreamOwner } from '../kit/event-stream.ts';
 import { encodeEvents, EventStream } from '../kit/event-stream.ts';
 import type { Own, StreamFeed, Topics } from './stream-feed.ts';
@@ -105,7 +106,7 @@ export class StreamReaders {
   }
 
   /** Takes in a reader that `first` tells everything up to the feed's present position. */
-  add(first: readonly StreamEvent[], topics: Topics, own: Own): Response {
+  add(first: readonly StreamEvent[], topics: Topics, own: Own): Answer {
     const key = keyOf(topics);
     const choice = this.choices.get(key) ?? { topics, readers: 0 };
     this.choices.set(key, choice);
@@ -118,7 +119,7 @@ export class StreamReaders {
     this.feed.watch(topics, own);
     if (this.closed) reader.stream.close();
     else this.heartbeat ??= setInterval(() => this.beat(), this.times.heartbeatMs);
-    return reader.stream.response;
+    return reader.stream.answer;
   }
 
   remove(reader: Reader): void {

@@ -1,4 +1,5 @@
 /** GET /v1/stream: what a reader asks for, and what it is told first. */
+import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import type { StreamEvent } from '../kit/event-stream.ts';
 import type { ReadPosition } from '../kit/positions.ts';
@@ -64,7 +65,7 @@ export class Streams {
     this.readers.close();
   }
 
-  private open(call: Call): Response {
+  private open(call: Call): Answer {
     const { searchParams } = call.url;
     // The header is the later one: it is what a reader sends that comes back.
     const since = this.readSince(call.header('last-event-id') || searchParams.get('since'));

@@ -110,13 +110,7 @@ export function labelsText(state: State, list: number, quantity: number): string
 export type HoldStatus = keyof typeof holdStates;
 
 /** A hold with a given status and deadline: the first ones for a replay, the present ones for a read. */
-export function holdText(
-  state: State,
-  row: number,
-  status: HoldStatus,
-  expiresAtMs: number,
-  token: string | null,
-): string {
+export function holdText(state: State, row: number, status: HoldStatus, expiresAtMs: number): string {
   const { holds, genesis } = state;
   const customer = customerId(state, holds.customer.get(row));
   const order = holds.order.get(row);
@@ -125,7 +119,7 @@ export function holdText(
     `{"id":"${formatId('hold', genesis.cell, row)}","sale":"${formatId('sale', genesis.cell, holds.sale.get(row))}",` +
     `"quantity":${holds.quantity.get(row)},${seatsMember(state, holds.seats.get(row), holds.quantity.get(row))}"customer":${customer === null ? 'null' : JSON.stringify(customer)},` +
     `"status":"${status}","order":${orderId},"expiresAt":"${formatTime(expiresAtMs)}",` +
-    `"createdAt":"${formatTime(holds.createdAtMs.get(row))}"${token === null ? '' : `,"token":"${token}"`}}`
+    `"createdAt":"${formatTime(holds.createdAtMs.get(row))}"}`
   );
 }
 

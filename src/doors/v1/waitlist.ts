@@ -5,9 +5,11 @@ import { fingerprintQuantity } from '../../engine/fingerprint.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
 import { none } from '../../engine/tables/keys.ts';
+import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Route } from '../../http/door.ts';
+import { withToken } from '../kit/answers.ts';
 import { checkOf } from '../kit/validation.ts';
 import { Type } from 'typebox';
 import { chargeFreeCall } from '../kit/free-calls.ts';
@@ -81,7 +83,7 @@ class Waitlist {
     this.context = context;
   }
 
-  async join(call: Call): Promise<Response> {
+  async join(call: Call): Promise<Answer> {
     const { context } = this;
     const body = checkJoin(await call.readJson());
     const sale = saleOf(context, call);
@@ -93,7 +95,7 @@ class Waitlist {
     return context.node.submit(command, this.renderJoined, call);
   }
 
-  async read(call: Call): Promise<Response> {
+  async read(call: Call): Promise<Answer> {
     const { context } = this;
     const id = call.param('id');
     context.requireToken(call, 'waitlist', id);
@@ -103,7 +105,7 @@ class Waitlist {
     return context.read(JSON.stringify(this.view(entry, call)));
   }
 
-  async leave(call: Call): Promise<Response> {
+  async leave(call: Call): Promise<Answer> {
     const { context } = this;
     // A body has no meaning here, but one that is too large is refused like any other.
     await call.readBytes();
@@ -121,7 +123,7 @@ class Waitlist {
     return context.node.submit(command, this.renderLeft, call);
   }
 
-  buyers(call: Call): Response {
+  buyers(call: Call): Answer {
     const { context } = this;
     const { state } = context;
     const items = [];
@@ -137,7 +139,7 @@ class Waitlist {
   }
 
   /** As it was when joined: in line, at that place, with no offer yet. */
-  private readonly renderJoined = (outcome: Outcome, call: Call): Response => {
+  private readonly renderJoined = (outcome: Outcome, call: Call): Answer => {
     const { context } = this;
     if (!outcome.ok) return context.refused(outcome, call);
     const entry = outcome.thing;
@@ -149,19 +151,18 @@ class Waitlist {
     }
     const { waitlist } = context.state;
     const id = formatId('waitlist', context.cell, entry);
-    const token = context.tokenFor(call, 'waitlist', entry);
     const made = {
       ...entryView(context.state, entry, null),
       position: outcome.remaining + 1,
       status: 'waiting',
       hold: null,
       createdAt: formatTime(waitlist.createdAtMs.get(entry)),
-      ...(token === null ? {} : { token }),
     };
-    return context.answer(outcome, 201, JSON.stringify(made), { Location: `/v1/waitlist/${id}` });
+    const body = withToken(JSON.stringify(made), context.signsFor(call, 'waitlist', entry));
+    return context.answer(outcome, 201, body, { Location: `/v1/waitlist/${id}` });
   };
 
-  private readonly renderLeft = (outcome: Outcome, call: Call): Response => {
+  private readonly renderLeft = (outcome: Outcome, call: Call): Answer => {
     const { context } = this;
     if (!outcome.ok) return context.refused(outcome, call);
     return context.answer(outcome, 204, '');

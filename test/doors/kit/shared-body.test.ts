@@ -4,7 +4,7 @@ import net from 'node:net';
 import { describe, test } from 'node:test';
 import { AccessControl } from '../../../src/http/access.ts';
 import { Listener } from '../../../src/http/listener.ts';
-import { problemResponse } from '../../../src/http/problems.ts';
+import { problemAnswer } from '../../../src/doors/v1/errors.ts';
 import { SharedBody } from '../../../src/doors/kit/shared-body.ts';
 import { UnsentBytes } from '../../../src/doors/kit/unsent.ts';
 import { requestText } from '../../http/support/raw.ts';
@@ -65,7 +65,7 @@ test('an answer that is cut is reset, so that nobody takes what came of it for w
       {
         name: 'large',
         prefixes: [],
-        failed: ({ row, detail }) => problemResponse(row, detail),
+        failed: ({ row, detail }) => problemAnswer(row, detail),
         routes: [
           {
             method: 'GET',

@@ -8,7 +8,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { AccessControl } from '../../../src/http/access.ts';
 import { Listener } from '../../../src/http/listener.ts';
 import { createLogger } from '../../../src/http/logging.ts';
-import { problemResponse } from '../../../src/http/problems.ts';
+import { problemAnswer } from '../../../src/doors/v1/errors.ts';
 import { Pages } from '../../../src/doors/system/pages.ts';
 import { ask } from '../../http/support/client.ts';
 
@@ -36,7 +36,7 @@ fs.writeFileSync(path.join(folder, 'secret.txt'), 'not for the world');
 async function withPages(use: (port: number) => Promise<void>): Promise<void> {
   const pages = Pages.load(path.join(folder, 'web'));
   assert.ok(pages !== null);
-  const door = pages.doorWith((failure) => problemResponse(failure.row, failure.detail));
+  const door = pages.doorWith((failure) => problemAnswer(failure.row, failure.detail));
   const access = new AccessControl({ operatorKey: null, open: false, origins: [] });
   const listener = new Listener({ port: 0, host: '127.0.0.1', doors: [door], access, logger: createLogger('silent') });
   try {

@@ -74,7 +74,7 @@ test('a cancellation of then has its old answer, and the order shows no time of 
     ['partially_cancelled', { amount: 30, currency: 'EUR' }, '2026-06-01T12:00:06.000Z'],
   );
   assert.equal(cancelledOrderText(state, 0, position), then);
-  assert.match(madeOrderText(state, 0, 3, false, null), /"status":"confirmed","total":\{"amount":60,/);
+  assert.match(madeOrderText(state, 0, 3, false), /"status":"confirmed","total":\{"amount":60,/);
 
   const again = restored(snapshotOf(log.engine)).state;
   for (const at of [position, later]) assert.equal(cancelledOrderText(again, 0, at), cancelledOrderText(state, 0, at));

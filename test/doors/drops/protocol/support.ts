@@ -8,6 +8,7 @@ import { AccessControl } from '../../../../src/http/access.ts';
 import { EngineSockets } from '../../../../src/http/engine-sockets.ts';
 import { Listener } from '../../../../src/http/listener.ts';
 import { createLogger } from '../../../../src/http/logging.ts';
+import { jsonAnswer } from '../../../../src/doors/kit/answers.ts';
 import type { Door } from '../../../../src/http/door.ts';
 
 export const pingIntervalMs = 300;
@@ -35,7 +36,7 @@ export class EchoServer {
       routes: [],
       prefixes: [],
       sockets: this.sockets,
-      failed: (failure) => Response.json({ error: failure.detail }, { status: failure.row.status }),
+      failed: ({ row, detail }) => jsonAnswer({ error: detail }, row.status),
     };
     const access = new AccessControl({ operatorKey: null, open: false, origins: [] });
     this.listener = new Listener({

@@ -1,0 +1,37 @@
+/** Answers in JSON with the character set named, as the dialects' originals write it. The native API names none: JSON has one. */
+import type { Answer, Headers } from '../../http/answer.ts';
+import { SignedText, withHeaders } from '../../http/answer.ts';
+import { retryAfterSeconds } from '../../http/problems.ts';
+
+export const jsonHeaders = { 'Content-Type': 'application/json; charset=utf-8' } as const;
+const replayedMark = { 'Idempotency-Replayed': 'true' } as const;
+export const replayedHeaders = { ...jsonHeaders, ...replayedMark } as const;
+
+/** An answer whose text is made already. */
+export function jsonText(body: string, status = 200, headers: Headers = jsonHeaders): Answer {
+  return { status, headers, body };
+}
+
+export function jsonAnswer(body: unknown, status = 200, more?: Headers): Answer {
+  return jsonText(JSON.stringify(body), status, more === undefined ? jsonHeaders : { ...jsonHeaders, ...more });
+}
+
+/** A JSON object with the token of what it is about at its end; `signs`: what that signs, null for none. */
+export function withToken(object: string, signs: string | null): string | SignedText {
+  return signs === null ? object : new SignedText(`${object.slice(0, -1)},"token":"`, signs, '"}');
+}
+
+/** An answer that was given before. */
+export function asReplayed(answer: Answer): Answer {
+  if (answer.headers === jsonHeaders) return { status: answer.status, headers: replayedHeaders, body: answer.body };
+  return withHeaders(answer, replayedMark);
+}
+
+/** A refusal of the engine with what all of them say beside their words: when to come again, and that it was said before. */
+export function asRefusal(answer: Answer, status: number, replayed: boolean): Answer {
+  if (status !== 503 && !replayed) return answer;
+  return withHeaders(answer, {
+    ...(status === 503 ? { 'Retry-After': String(retryAfterSeconds) } : {}),
+    ...(replayed ? replayedMark : {}),
+  });
+}

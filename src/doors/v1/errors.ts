@@ -1,0 +1,28 @@
+/** How the native API says no. */
+import type { Answer, Headers } from '../../http/answer.ts';
+import type { FieldError, ProblemRow } from '../../http/problems.ts';
+import { retryAfterSeconds } from '../../http/problems.ts';
+
+/** application/problem+json (RFC 9457), the error of the native API. */
+export function problemAnswer(
+  failed: ProblemRow,
+  detail: string = failed.sentence,
+  errors: readonly FieldError[] = [],
+  headers: Headers = {},
+): Answer {
+  const body = {
+    type: `urn:holdfast:problem:${failed.code.toLowerCase().replaceAll('_', '-')}`,
+    title: failed.sentence,
+    status: failed.status,
+    code: failed.code,
+    detail,
+    retryable: failed.retryable,
+    ...(errors.length > 0 ? { errors } : {}),
+  };
+  const more: Record<string, string> = failed.status === 503 ? { 'Retry-After': String(retryAfterSeconds) } : {};
+  return {
+    status: failed.status,
+    headers: { 'Content-Type': 'application/problem+json', ...more, ...headers },
+    body: JSON.stringify(body),
+  };
+}

@@ -40,13 +40,14 @@ type Saved = Map<string, string>;
 export async function play(chapter: Chapter): Promise<Recorded[]> {
   const answers: Recorded[] = [];
   const disk = new MemoryDisk();
-  const use = async (store: TestStore): Promise<void> => {
+  const use = async (store: TestStore, lists: Lists | null): Promise<void> => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const saved: Saved = new Map();
     try {
       for (const step of chapter.steps) {
         if ('pass' in step) await store.advance(step.pass * 1000);
         else if ('disk' in step) fill(disk);
+        else if ('views' in step) await readUp(store, lists);
         else if ('rest' in step) await new Promise((resolve) => setTimeout(resolve, step.rest));
         else answers.push(await answerTo(store, agent, step, saved));
       }
@@ -55,8 +56,19 @@ export async function play(chapter: Chapter): Promise<Recorded[]> {
       disk.onOperation = null;
     }
   };
-  await (chapter.follows === true ? followed(chapter, use) : stocked(chapter, disk, [], null, use));
+  await (chapter.follows === true
+    ? followed(chapter, use)
+    : stocked(chapter, disk, [], null, (store) => use(store, null)));
   return answers;
+}
+
+/** Waits until the follower has come as far as the store. */
+async function readUp(store: TestStore, lists: Lists | null): Promise<void> {
+  assert.ok(lists !== null, 'nothing follows in this chapter');
+  const { position } = store.node.engine;
+  while ((await lists.ordersOfCustomer('', { before: null, limit: 1 })).position < position) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 /** From here on, nothing more fits. */
@@ -89,7 +101,7 @@ function stocked(
 }
 
 /** A store on a folder, with the follower that writes what lists are read from. */
-async function followed(chapter: Chapter, use: (store: TestStore) => Promise<void>): Promise<void> {
+async function followed(chapter: Chapter, use: (store: TestStore, lists: Lists) => Promise<void>): Promise<void> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-transcript-'));
   const place = { kind: 'sqlite', file: path.join(folder, 'views.sqlite') } as const;
   const ending = new AbortController();
@@ -107,7 +119,7 @@ async function followed(chapter: Chapter, use: (store: TestStore) => Promise<voi
       });
       const running = follower.run();
       try {
-        await use(store);
+        await use(store, lists);
       } finally {
         ending.abort();
         await running;

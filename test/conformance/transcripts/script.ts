@@ -24,6 +24,8 @@ export interface Call {
 export type Event =
   | { readonly pass: number }
   | { readonly disk: 'full' }
+  /** The SQL views are as far as the store is. */
+  | { readonly views: 'read' }
   /** So many ms by a real clock: what is told later than it was answered is told by then. */
   | { readonly rest: number };
 

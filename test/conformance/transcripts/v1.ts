@@ -318,6 +318,7 @@ const counted: readonly Chapter[] = [
       hold('h', { quantity: 1, customer: 'ann' }),
       { ask: 'POST /v1/orders/order_0_2/cancel', key: 'c' },
       { ask: 'DELETE /v1/holds/hold_0_1', save: { at: 'header Holdfast-Position' } },
+      { views: 'read' },
       { ask: 'GET /v1/orders?customer=ann&at={at}' },
       { ask: 'GET /v1/orders?customer=ann&limit=2&at={at}', save: { next: 'next' } },
       { ask: 'GET /v1/orders?customer=ann&limit=2&cursor={next}' },

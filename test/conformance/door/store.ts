@@ -1,0 +1,140 @@
+/** What the suite asks a store of a door: in this process, or one of its own. */
+import assert from 'node:assert/strict';
+import type { Log } from '../../../src/log/log.ts';
+import { LogFullError } from '../../../src/log/log.ts';
+import type { Answer, Asked } from '../../http/support/client.ts';
+import { ChildStore } from '../../http/support/child.ts';
+import type { Options, TestStore } from '../../http/support/store.ts';
+import { withStore } from '../../http/support/store.ts';
+import type { Ask, DoorTable, Refusal } from './table.ts';
+
+/** Whatever answers. */
+export interface Asker {
+  ask(method: string, path: string, asked?: Asked): Promise<Answer>;
+}
+
+let keys = 0;
+
+export function freshKey(): string {
+  keys += 1;
+  return `fresh ${keys}`;
+}
+
+/** Sends a request; with a key unless that is null. */
+export function send(store: Asker, { method, path, json }: Ask, key: string | null = null): Promise<Answer> {
+  return store.ask(method, path, {
+    ...(json === undefined ? {} : { json }),
+    ...(key === null ? {} : { headers: { 'Idempotency-Key': key } }),
+  });
+}
+
+/** Makes so many units; each request must succeed. */
+export async function stocked(store: Asker, table: DoorTable, units: number): Promise<void> {
+  for (const ask of table.stock(units)) await done(send(store, ask));
+}
+
+export async function done(asked: Promise<Answer>): Promise<Answer> {
+  const answer = await asked;
+  assert.ok(answer.status < 300, answer.text);
+  return answer;
+}
+
+export function take(store: Asker, table: DoorTable, buyer: number, key: string | null = freshKey()): Promise<Answer> {
+  return send(store, table.take(buyer), key);
+}
+
+/** Takes one, which must succeed. */
+export async function taken(store: Asker, table: DoorTable, buyer: number, key?: string): Promise<Answer> {
+  const answer = await take(store, table, buyer, key);
+  assert.equal(answer.status, table.taken, answer.text);
+  assert.equal(answer.headers['idempotency-replayed'], undefined);
+  return answer;
+}
+
+export async function left(store: Asker, { left: { ask, read } }: DoorTable): Promise<number> {
+  return read(await done(send(store, ask)));
+}
+
+/** The answer is this refusal, in a form that the door's errors have, with nothing of the program in it. */
+export function assertRefused(table: DoorTable, answer: Answer, [status, body]: Refusal, about: string = ''): void {
+  const told = `${about} ${answer.status} ${answer.text}`;
+  assert.equal(answer.status, status, told);
+  if (typeof body === 'string') assert.equal(answer.text, body, told);
+  else assert.match(answer.text, body, told);
+  const names = Object.keys(answer.body);
+  assert.ok(
+    table.errorForms.some((form) => form.join() === names.join()),
+    told,
+  );
+  assert.doesNotMatch(answer.text, /\bat \S+:\d+|node_modules|\.ts\b/, told);
+  assert.match(answer.header('Content-Type'), /^application\/(problem\+)?json/);
+  if (status === 503) assert.equal(answer.header('Retry-After'), '1', told);
+}
+
+/** The answer is the first one again. */
+export function assertRepeats(again: Answer, first: Answer, about: string = ''): void {
+  assert.deepEqual([again.status, again.text], [first.status, first.text], about);
+  assert.equal(again.header('Idempotency-Replayed'), 'true', about);
+  for (const name of ['content-type', 'location', 'holdfast-position']) {
+    assert.equal(again.headers[name], first.headers[name], about);
+  }
+}
+
+export function isReplay(answer: Answer): boolean {
+  return answer.headers['idempotency-replayed'] === 'true';
+}
+
+/** How many answers have each status. */
+export function tally(answers: readonly Answer[]): Record<number, number> {
+  const counts: Record<number, number> = {};
+  for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+/** A store with so many units, stopped whatever happens. Nothing that it logs may be an error. */
+export async function withUnits(
+  table: DoorTable,
+  units: number,
+  use: (store: TestStore) => Promise<void>,
+  options: Options = {},
+): Promise<void> {
+  await withStore({ ...options, args: [...table.args, ...(options.args ?? [])] }, async (store) => {
+    await stocked(store, table, units);
+    await use(store);
+    assert.deepEqual(
+      store.logged.filter(({ level }) => level === 'error' || level === 'fatal'),
+      [],
+    );
+  });
+}
+
+/** A store of its own process on a folder, ended whatever happens. */
+export async function withChild<Result>(
+  table: DoorTable,
+  folder: string,
+  use: (store: ChildStore) => Promise<Result>,
+): Promise<Result> {
+  const store = await ChildStore.start(folder, table.args);
+  try {
+    return await use(store);
+  } finally {
+    await store.kill('SIGKILL');
+  }
+}
+
+/** A log that does as it is told. */
+export class FaultyLog {
+  isFull = false;
+  /** What is appended waits for it. */
+  gate: Promise<void> = Promise.resolve();
+
+  readonly wrap = (log: Log): Log => {
+    const append = log.append.bind(log);
+    log.append = async (batch) => {
+      if (this.isFull) throw new LogFullError('the disk is full');
+      await this.gate;
+      return append(batch);
+    };
+    return log;
+  };
+}

@@ -200,24 +200,3 @@ describe('a user', () => {
       assert.equal(await made('2049'), '400 Username already exists');
     }));
 });
-
-describe('a body', () => {
-  test('is JSON, an object, of a kind and size that is taken', () =>
-    withDrops(async (store) => {
-      await addDrop(store);
-      const user = await addUser(store, 'u');
-      for (const path of ['/api/users', '/api/drops', '/api/reserve/1', '/api/purchase/1']) {
-        const send = (body: string, headers: Record<string, string> = {}): Promise<string> =>
-          store.ask('POST', path, { body, headers }).then(refusal);
-        assert.match(await send('{"userId":'), /^400 Invalid JSON: /);
-        assert.match(await send('{"userId":1,"userId":2}'), /^400 Invalid JSON: .*twice/);
-        for (const body of ['[]', '7', '"text"', 'null']) {
-          assert.equal(await send(body), '400 Body must be a JSON object', `${path} ${body}`);
-        }
-        assert.match(await send(`{"x":"${'x'.repeat(70_000)}"}`), /^413 /);
-        assert.match(await send('userId=1', { 'Content-Type': 'application/x-www-form-urlencoded' }), /^415 /);
-      }
-      assert.equal(await available(store, 1), 100);
-      assert.equal((await reserve(store, 1, user)).status, 201);
-    }));
-});

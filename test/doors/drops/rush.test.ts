@@ -66,33 +66,6 @@ describe('a thousand clients for a hundred units', () => {
       }
     }));
 
-  test('killed in the middle, the store knows who has one: the same keys get a hundred, and their first answers', () =>
-    withDataFolder(async (folder) => {
-      const keys = (user: number): string => `reserve-${user}`;
-      const before = new Map<number, Answer>();
-      const { drop, users } = await withChild(folder, async (store) => {
-        const users = await addUsers(store, 1000);
-        const drop = await addDrop(store, { totalStock: 100 });
-        const rush = users.map(async (user) => {
-          before.set(user, await reserve(store, drop, user, keys(user)));
-          if (before.size === 60) void store.kill('SIGKILL');
-        });
-        await Promise.allSettled(rush);
-        await store.ended;
-        return { drop, users };
-      });
-      assert.ok(before.size >= 60);
-      await withChild(folder, async (store) => {
-        const answers = await Promise.all(users.map((user) => reserve(store, drop, user, keys(user))));
-        assert.deepEqual(tally(answers), { 201: 100, '400 Out of stock': 900 });
-        for (const [i, user] of users.entries()) {
-          const first = before.get(user);
-          if (first?.status === 201) assert.equal(answers[i]!.text, first.text);
-        }
-        assert.equal(await available(store, drop), 0);
-      });
-    }));
-
   test('killed while reservations run, it ends them in time, and sells none of them later', () =>
     withDataFolder(async (folder) => {
       const { drop, user, reservations, bought } = await withChild(folder, async (store) => {
@@ -130,16 +103,6 @@ describe('a thousand clients for a hundred units', () => {
 });
 
 describe('fifty purchases of one reservation', () => {
-  test('at once: exactly one succeeds', () =>
-    withDrops(async (store) => {
-      const [drop, user] = [await addDrop(store), await addUser(store, 'u')];
-      const reservation = await reserved(store, drop, user);
-      const answers = await Promise.all(Array.from({ length: 50 }, () => purchase(store, reservation, user)));
-      assert.deepEqual(tally(answers), { 201: 1, [gone]: 49 });
-      assert.equal(await available(store, drop), 99);
-      assert.equal(((await dropNow(store, drop))['recentPurchases'] as unknown[]).length, 1);
-    }));
-
   test('with the store killed after the first answer: one, and no second after the restart', () =>
     withDataFolder(async (folder) => {
       for (let round = 1; round <= 3; round += 1) {

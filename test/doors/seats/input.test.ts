@@ -47,25 +47,6 @@ describe('a body', () => {
         assert.match(refusal(await send(store, 'PUT', path)), /^400 Nothing to change/);
       }
     }));
-
-  test('is one JSON object', () =>
-    withSeats(async (store) => {
-      for (const [method, path] of [
-        ['POST', '/api/users'],
-        ['PUT', '/api/seats/1'],
-        ['POST', '/api/events/book'],
-        ['DELETE', '/api/events/book'],
-      ] as const) {
-        assert.equal(refusal(await send(store, method, path, [1])), '400 Body must be a JSON object');
-        assert.match(refusal(await store.ask(method, path, { body: '{"name":' })), /^400 Invalid JSON/);
-        const twice = await store.ask(method, path, { body: '{"eventId":1,"eventId":2}' });
-        assert.equal(refusal(twice), '400 Invalid JSON: The body names a field twice.');
-      }
-      for (const type of ['text/plain', 'multipart/form-data; boundary=x', 'application/xml']) {
-        const odd = await store.ask('POST', '/api/users', { body: 'name=A', headers: { 'Content-Type': type } });
-        assert.match(refusal(odd), /^415 /);
-      }
-    }));
 });
 
 describe('a user', () => {

@@ -1,4 +1,4 @@
-/** Idempotency-Key is honoured when it is sent, and asked of nobody. A repeated answer is the first one, whatever has changed. */
+/** A repeated answer is the first one, whatever has changed. What holds of the keys of every door is in test/conformance. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { LogFullError } from '../../../src/log/log.ts';
@@ -18,8 +18,6 @@ import {
   statuses,
   withSeats,
 } from './support.ts';
-
-const reused = '422 This idempotency key was used for another request. Use a new key for a new request.';
 
 describe('a key', () => {
   test('makes a repeated creation the first one, after a change and after a removal', () =>
@@ -163,32 +161,6 @@ describe('a key', () => {
       }
     }));
 
-  test('used for another request is refused, and nothing is done', () =>
-    withSeats(async (store) => {
-      const event = await addHall(store, 5);
-      const user = await addUser(store, 'ann');
-      const json = { eventId: event, numberOfSeats: 2 };
-      assert.equal((await send(store, 'POST', '/api/events/book', json, 'k')).status, 200);
-      for (const answer of [
-        await send(store, 'POST', '/api/events/book', { ...json, numberOfSeats: 3 }, 'k'),
-        await send(store, 'POST', '/api/events/book', { ...json, userId: user }, 'k'),
-        await send(store, 'POST', '/api/events/book', { ...json, userId: 99 }, 'k'),
-        await send(store, 'POST', '/api/events/book', { ...json, eventId: 99 }, 'k'),
-        await cancel(store, event, 1, 'k'),
-        await send(store, 'DELETE', '/api/events/book', { eventId: event, cancelAll: true }, 'k'),
-        await putSeat(store, 3, { status: 'booked' }, 'k'),
-        await putSeat(store, 3, { row_number: 1 }, 'k'),
-        await putSeat(store, 99, { status: 'booked' }, 'k'),
-        await send(store, 'POST', '/api/users', { email: 'x@example.org', name: 'X' }, 'k'),
-        await send(store, 'POST', '/api/events', { name: 'X', event_date: '2027-01-01' }, 'k'),
-        await send(store, 'POST', '/api/seats', { event_id: event, row_number: 9, seat_number: 9 }, 'k'),
-        await send(store, 'DELETE', '/api/seats/3', undefined, 'k'),
-      ]) {
-        assert.equal(refusal(answer), reused);
-      }
-      assert.deepEqual(await statuses(store), ['booked', 'booked', 'available', 'available', 'available']);
-    }));
-
   test('does not mind how a request is written', () =>
     withSeats(async (store) => {
       await addHall(store, 3);
@@ -223,33 +195,6 @@ describe('a key', () => {
       assert.equal(one.text, other.text);
       assert.equal(dataIn(one)['seatsReturned'], 5);
       assert.deepEqual(new Set(await statuses(store)), new Set(['available']));
-    }));
-
-  test('is not spent by a refusal', () =>
-    withSeats(async (store) => {
-      const event = await addHall(store, 1);
-      await putSeat(store, 1, { status: 'booked' });
-      const ask = (): Promise<Answer> =>
-        send(store, 'POST', '/api/events/book', { eventId: event, numberOfSeats: 1 }, 'k');
-      assert.equal(refusal(await ask()), '409 Not enough seats available');
-      assert.equal(refusal(await putSeat(store, 9, { status: 'booked' }, 'p')), '404 Record not found');
-      await putSeat(store, 1, { status: 'available' });
-      assert.equal((await ask()).status, 200);
-      for (let seat = 2; seat <= 9; seat += 1) await addSeat(store, event, 2, seat);
-      assert.equal((await putSeat(store, 9, { status: 'booked' }, 'p')).status, 200);
-    }));
-
-  test('that is malformed or empty is a 400', () =>
-    withSeats(async (store) => {
-      const event = await addHall(store, 2);
-      const ask = (key: string): Promise<Answer> =>
-        send(store, 'POST', '/api/events/book', { eventId: event, numberOfSeats: 1 }, key);
-      assert.match(refusal(await ask('k'.repeat(256))), /^400 .*255/);
-      assert.match(refusal(await ask('"open')), /^400 /);
-      assert.match(refusal(await putSeat(store, 9, { status: 'booked' }, '"open')), /^400 /);
-      assert.match(refusal(await ask('')), /^400 .*empty/);
-      assert.match(refusal(await ask('""')), /^400 .*empty/);
-      assert.match(refusal(await putSeat(store, 9, { status: 'booked' }, '')), /^400 .*empty/);
     }));
 });
 

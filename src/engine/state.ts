@@ -18,13 +18,24 @@ import { holdStates, HoldTable } from './tables/holds.ts';
 import { LimitTable } from './tables/limits.ts';
 import { LineTable, OrderTable } from './tables/orders.ts';
 import { SaleTable } from './tables/sales.ts';
+import type { Table } from './tables/table.ts';
 import { WaitlistTable } from './tables/waitlist.ts';
 import { Windows } from './tables/windows.ts';
 
 /** The newest rules this program knows. A log raises its own version by a logged command, never by itself. */
 export const engineVersion = 2;
 
-export class State {
+/** What is small and belongs to no table. */
+interface StateHead {
+  readonly settings: Settings;
+  readonly version: number;
+  readonly seeded: boolean;
+  readonly owedOffers: readonly number[];
+  /** From format 4 on. */
+  readonly idleMs: number;
+}
+
+export class State implements Table<StateHead> {
   readonly genesis: Genesis;
   settings: Settings;
   version: number;
@@ -84,12 +95,38 @@ export class State {
     this.version = genesis.engineVersion;
     this.hash = new KeyedHash(genesis.hashKey);
     this.keyHash = new KeyedHash(genesis.hashKey);
-    this.limits = new LimitTable(this.hash, limitTag);
-    this.heldByCustomer = new LimitTable(this.hash, heldTag);
-    this.heldByAddress = new LimitTable(this.hash, addressTag);
+    this.limits = new LimitTable(this.hash, limitTag, 'limits');
+    this.heldByCustomer = new LimitTable(this.hash, heldTag, 'heldByCustomer');
+    this.heldByAddress = new LimitTable(this.hash, addressTag, 'heldByAddress');
     this.waitlist = new WaitlistTable(this.hash);
     this.seats = new SeatTable(this.hash);
     this.emails = new Emails(this.hash);
+  }
+
+  /**
+   * All that a snapshot keeps, in the order in which its columns stand there; and what is derived from them, behind what
+   * it is derived from. A table that is not named here is lost with the log.
+   */
+  get tables(): readonly Table<object, State>[] {
+    const { sales, holds, orders, lines, cancellations, customers, waitlist, seats, keys, epochs, civil } = this;
+    const { limits, heldByCustomer, heldByAddress, deadlines, windows, emails } = this;
+    const kept = [this, sales, holds, orders, lines, cancellations, customers, waitlist, seats, epochs, civil];
+    const counted = [limits, heldByCustomer, heldByAddress, keys];
+    return [...kept, ...counted, deadlines, windows, emails];
+  }
+
+  head(): StateHead {
+    const { settings, version, seeded, owedOffers, idleMs } = this;
+    return { settings, version, seeded, owedOffers, idleMs };
+  }
+
+  restore({ settings, version, seeded = false, owedOffers = [], idleMs = 0 }: Partial<StateHead>): void {
+    if (settings === undefined || version === undefined) throw new Error('the snapshot has no settings or no version');
+    this.settings = settings;
+    this.version = version;
+    this.seeded = seeded;
+    this.owedOffers = [...owedOffers];
+    this.idleMs = idleMs;
   }
 
   /** Whether a new key has no room: one of a free call, or any other. */

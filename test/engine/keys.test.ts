@@ -104,7 +104,7 @@ test('links carry the queues and the free rows over a restore', () => {
   keys.keepEnded(add(keys, 6, 9));
   keys.reclaim(1_000, 0, 0);
   const restored = new KeyTable();
-  restored.restoreLinks(keys.links());
-  assert.deepEqual(restored.links(), keys.links());
-  assert.deepEqual(restored.links(), [7, 5, 1, 2, 5, 6, 6]);
+  restored.restore(keys.head());
+  assert.deepEqual(restored.head(), keys.head());
+  assert.deepEqual(restored.head().keyLinks, [7, 5, 1, 2, 5, 6, 6]);
 });

@@ -17,6 +17,7 @@ export class KeyedHash {
   private readonly key: Int32Array;
   private readonly fullSubkey: Int32Array;
   private readonly paddedSubkey: Int32Array;
+  private readonly otherBytes = new Uint8Array(4);
 
   /** `key`: four 32-bit words. */
   constructor(key: readonly number[]) {
@@ -34,6 +35,16 @@ export class KeyedHash {
   /** Tag of an 8-byte prefix, given as two words, followed by `length` bytes. Kept in h0..h3. */
   prefixed(p0: number, p1: number, bytes: Uint8Array, start: number, length: number): void {
     this.absorb(8, p0, p1, bytes, start, length);
+  }
+
+  /** Tag of two numbers, of a kind that the tag names. Kept in h0..h3. */
+  pair(tag: number, one: number, other: number): void {
+    const { otherBytes } = this;
+    otherBytes[0] = other;
+    otherBytes[1] = other >>> 8;
+    otherBytes[2] = other >>> 16;
+    otherBytes[3] = other >>> 24;
+    this.absorb(8, tag, one, otherBytes, 0, 4);
   }
 
   /** The message is `prefixLength` (0 or 8) bytes of prefix and then the bytes. One function: the state stays in registers. */

@@ -61,15 +61,10 @@ function noteWindows(state: State, previousMs: number): void {
  * watches a hold is told its deadline anew, which is another date now.
  */
 export function changeClock(state: State, offsetMs: number): void {
-  const { sales, holds, windows, deadlines, changes, position } = state;
+  const { holds, windows, deadlines, changes, position } = state;
   const previousMs = state.civilMs;
   state.civil.set(position, offsetMs);
-  windows.clear();
-  for (let sale = 0; sale < sales.count; sale += 1) {
-    if (sales.opened.get(sale) === 0) windows.add(sales.opensAtMs.get(sale));
-    windows.add(sales.closesAtMs.get(sale));
-  }
-  windows.dropUntil(state.civilMs);
+  windows.rebuild(state);
   noteWindows(state, previousMs);
   for (const hold of deadlines.holdsOfAll()) {
     if (holds.state.get(hold) === holdStates.active) changes.add(changeKinds.hold, hold, position);

@@ -1,7 +1,9 @@
 /** When things were cancelled. A line keeps the position of its cancellation; this keeps the time of that position. */
 import { NumberColumn } from '../base/columns.ts';
+import type { Stored, Table } from './table.ts';
+import { stored } from './table.ts';
 
-export class Cancellations {
+export class Cancellations implements Table<{ readonly cancellations: number }> {
   count = 0;
   /** Of the records that cancelled something, ascending. */
   readonly position = new NumberColumn();
@@ -26,5 +28,17 @@ export class Cancellations {
       else high = middle;
     }
     return low < this.count && this.position.get(low) === position ? this.timeMs.get(low) : null;
+  }
+
+  head(): { readonly cancellations: number } {
+    return { cancellations: this.count };
+  }
+
+  restore({ cancellations = 0 }: { readonly cancellations?: number }): void {
+    this.count = cancellations;
+  }
+
+  columns(): Stored[] {
+    return stored(this.count, [this.position, this.timeMs]);
   }
 }

@@ -2,7 +2,13 @@
  * What people call the time: log time plus an offset that the log says. Log time is monotone and counts deadlines; civil
  * time follows the wall clock and is for dates. The offset may go back.
  */
-export class CivilTime {
+import type { Table } from './table.ts';
+
+interface OffsetHead {
+  readonly offsets: readonly (readonly [number, number])[];
+}
+
+export class CivilTime implements Table<OffsetHead> {
   /** In force now, ms. */
   offsetMs = 0;
   /** Positions of the records that changed the offset, ascending, and what it was from there. */
@@ -27,5 +33,13 @@ export class CivilTime {
       if (this.positions[i]! <= position) return this.offsets[i]!;
     }
     return 0;
+  }
+
+  head(): OffsetHead {
+    return { offsets: this.entries() };
+  }
+
+  restore({ offsets = [] }: Partial<OffsetHead>): void {
+    for (const [position, offsetMs] of offsets) this.set(position, offsetMs);
   }
 }

@@ -2,6 +2,8 @@ import { Arena } from '../base/arena.ts';
 import { ByteColumn, NumberColumn, WordColumn } from '../base/columns.ts';
 import { HashIndex } from '../base/hash-index.ts';
 import { Namespaces } from '../base/namespaces.ts';
+import type { Stored, Table } from './table.ts';
+import { stored } from './table.ts';
 
 /** Profiles that were others once, so that what was said under them is shown under them. */
 export class FormerProfiles {
@@ -14,7 +16,14 @@ export class FormerProfiles {
   readonly before = new WordColumn();
 }
 
-export class CustomerTable {
+interface CustomerHead {
+  readonly customers: number;
+  readonly numbered: number;
+  readonly arenaUsed: number;
+  readonly formerProfiles: number;
+}
+
+export class CustomerTable implements Table<CustomerHead> {
   count = 0;
   readonly index = new HashIndex();
   /** Arena references. */
@@ -39,6 +48,59 @@ export class CustomerTable {
   /** Number within the door it was registered by, from 1; 0 without one. */
   readonly doorNumber = new WordColumn();
   readonly namespaces = new Namespaces();
+
+  head(): CustomerHead {
+    return {
+      customers: this.count,
+      numbered: this.numbered,
+      arenaUsed: this.arena.used,
+      formerProfiles: this.former.count,
+    };
+  }
+
+  restore({ customers = 0, numbered = 0, arenaUsed = 1, formerProfiles = 0 }: Partial<CustomerHead>): void {
+    this.count = customers;
+    this.numbered = numbered;
+    this.arena.used = arenaUsed;
+    this.former.count = formerProfiles;
+  }
+
+  columns(format: number): Stored[] {
+    const { former } = this;
+    return [
+      ...stored(
+        this.count,
+        [this.id, this.profile, this.createdAtMs, this.door, this.doorNumber, this.madeProfile, this.removed],
+        [this.uniqueEmail],
+        format >= 4 ? [this.profileAt, this.formerProfile] : [],
+      ),
+      ...stored(former.count, [former.profile, former.position, former.before]),
+      ...stored(this.count * 4, [this.index.hashes]),
+    ];
+  }
+
+  arenas(): Arena[] {
+    return [this.arena];
+  }
+
+  rebuild(_: unknown, format: number): void {
+    this.index.rebuild(this.count, () => true);
+    this.rebuildNumbers();
+    if (format >= 4) return;
+    // A name counted for whatever came before it.
+    for (let row = 0; row < this.count; row += 1) {
+      this.profileAt.add(row, 0);
+      this.formerProfile.add(row, 0);
+    }
+  }
+
+  /** Customers get their number when they register, which is not the order of their rows. */
+  private rebuildNumbers(): void {
+    const numbered: number[] = [];
+    for (let row = 0; row < this.count; row += 1) if (this.doorNumber.get(row) > 0) numbered.push(row);
+    numbered.sort((one, other) => this.doorNumber.get(one) - this.doorNumber.get(other));
+    for (const row of numbered) this.namespaces.add(this.door.get(row), row);
+  }
 }
 
 /** What has customers. */

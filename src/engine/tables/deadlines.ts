@@ -6,8 +6,15 @@
  * replicas may hold different stale entries and still decide the same.
  */
 import { NumberColumn, WordColumn } from '../base/columns.ts';
+import type { HoldTable } from './holds.ts';
+import { holdStates } from './holds.ts';
+import type { Table } from './table.ts';
 
-export class Deadlines {
+interface Holds {
+  readonly holds: HoldTable;
+}
+
+export class Deadlines implements Table<object, Holds> {
   private readonly dueMs = new NumberColumn();
   private readonly holds = new WordColumn();
   private size = 0;
@@ -74,5 +81,11 @@ export class Deadlines {
   private move(from: number, to: number): void {
     this.dueMs.set(to, this.dueMs.get(from));
     this.holds.set(to, this.holds.get(from));
+  }
+
+  rebuild({ holds }: Holds): void {
+    for (let hold = 0; hold < holds.count; hold += 1) {
+      if (holds.state.get(hold) === holdStates.active) this.push(holds.deadlineMs.get(hold), hold);
+    }
   }
 }

@@ -2,11 +2,18 @@
 import { WordColumn } from '../base/columns.ts';
 import { HashIndex } from '../base/hash-index.ts';
 import type { KeyedHash } from '../base/keyed-hash.ts';
+import { emailTag } from '../base/tags.ts';
+import type { CustomerTable } from './customers.ts';
+import { customerProfile } from './customers.ts';
+import type { Table } from './table.ts';
 
 const encoder = new TextEncoder();
-const emailTag = 0x454d4149;
 
-export class Emails {
+interface Customers {
+  readonly customers: CustomerTable;
+}
+
+export class Emails implements Table<object, Customers> {
   private readonly index = new HashIndex();
   private readonly customer = new WordColumn();
   private rows = 0;
@@ -43,5 +50,13 @@ export class Emails {
     this.hash.prefixed(emailTag, door, bytes, 0, bytes.length);
     const { h0, h1, h2, h3 } = this.hash;
     return this.index.find(h0, h1, h2, h3);
+  }
+
+  rebuild(all: Customers): void {
+    const { customers } = all;
+    for (let row = 0; row < customers.count; row += 1) {
+      if (customers.uniqueEmail.get(row) === 0 || customers.removed.get(row) === 1) continue;
+      this.add(customers.door.get(row), customerProfile(all, row).email, row);
+    }
   }
 }

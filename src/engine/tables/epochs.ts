@@ -2,7 +2,13 @@
  * Which history of the log this is. Each start of a store is a record (`started`) with a new random mark, its epoch: two
  * stores that went on from copies of one log have other epochs from there, although their positions count alike.
  */
-export class Epochs {
+import type { Table } from './table.ts';
+
+interface EpochHead {
+  readonly epochs: readonly (readonly [number, string])[];
+}
+
+export class Epochs implements Table<EpochHead> {
   /** Positions of the `started` records, ascending, and their marks. */
   readonly positions: number[] = [];
   readonly marks: string[] = [];
@@ -36,5 +42,13 @@ export class Epochs {
   /** Whether this log has that epoch at that position; null: whether it has none there. */
   has(position: number, epoch: string | null): boolean {
     return this.at(position) === epoch;
+  }
+
+  head(): EpochHead {
+    return { epochs: this.entries() };
+  }
+
+  restore({ epochs = [] }: Partial<EpochHead>): void {
+    for (const [position, mark] of epochs) this.add(position, mark);
   }
 }

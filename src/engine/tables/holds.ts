@@ -1,10 +1,17 @@
 import { ByteColumn, NumberColumn, WordColumn } from '../base/columns.ts';
 import { Namespaces } from '../base/namespaces.ts';
+import type { SaleTable } from './sales.ts';
+import type { Stored, Table } from './table.ts';
+import { stored } from './table.ts';
 
 export const holdStates = { active: 0, confirmed: 1, released: 2, expired: 3 } as const;
 
+interface Sales {
+  readonly sales: SaleTable;
+}
+
 /** A hold ends once: `state` leaves `active` exactly one time. */
-export class HoldTable {
+export class HoldTable implements Table<{ readonly holds: number }, Sales> {
   count = 0;
   readonly sale = new WordColumn();
   readonly quantity = new WordColumn();
@@ -36,4 +43,34 @@ export class HoldTable {
   /** Number within the door of its sale, from 1. */
   readonly doorNumber = new WordColumn();
   readonly namespaces = new Namespaces();
+
+  head(): { readonly holds: number } {
+    return { holds: this.count };
+  }
+
+  restore({ holds = 0 }: { readonly holds?: number }): void {
+    this.count = holds;
+  }
+
+  columns(format: number): Stored[] {
+    return stored(
+      this.count,
+      [this.sale, this.quantity, this.customer, this.state, this.amount, this.createdAtMs],
+      [this.holdMs, this.deadlineMs, this.position, this.order, this.firstKey, this.entry, this.doorNumber],
+      [this.seats],
+      format >= 4 ? [this.placedBy, this.ofCustomer, this.address] : [],
+    );
+  }
+
+  rebuild({ sales }: Sales, format: number): void {
+    for (let hold = 0; hold < this.count; hold += 1) {
+      const door = sales.door.get(this.sale.get(hold));
+      this.namespaces.add(door, hold);
+      if (format >= 4) continue;
+      // A dialect took any hold on its sales, but for offers.
+      this.placedBy.set(hold, this.entry.get(hold) > 0 ? 0 : door);
+      this.ofCustomer.add(hold, 0);
+      this.address.add(hold, 0);
+    }
+  }
 }

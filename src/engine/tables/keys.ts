@@ -12,6 +12,8 @@
 import { ByteColumn, NumberColumn, WordColumn } from '../base/columns.ts';
 import { isFree } from '../command.ts';
 import { HashIndex } from '../base/hash-index.ts';
+import type { Stored, Table } from './table.ts';
+import { stored } from './table.ts';
 
 export const reclaimPerRecord = 4;
 /** "No row" in a link. */
@@ -22,7 +24,7 @@ class Queue {
   last = none;
 }
 
-export class KeyTable {
+export class KeyTable implements Table<{ readonly keyLinks: readonly number[] }> {
   readonly index = new HashIndex();
   readonly fingerprintLow = new WordColumn();
   readonly fingerprintHigh = new WordColumn();
@@ -70,7 +72,7 @@ export class KeyTable {
     if (isFree(kind)) this.freeCount += 1;
   }
 
-  /** Rebuilds index and count from the columns, after a restore. */
+  /** Makes the index, and counts. */
   rebuild(): void {
     this.index.rebuild(this.rows, (row) => this.kind.get(row) !== 0);
     this.freeCount = 0;
@@ -139,12 +141,13 @@ export class KeyTable {
   }
 
   /** Links for a snapshot, in a fixed order. */
-  links(): number[] {
-    return [this.rows, this.count, this.free, this.lasting.first, this.lasting.last, this.ended.first, this.ended.last];
+  head(): { readonly keyLinks: readonly number[] } {
+    const { rows, count, free, lasting, ended } = this;
+    return { keyLinks: [rows, count, free, lasting.first, lasting.last, ended.first, ended.last] };
   }
 
-  restoreLinks(links: readonly number[]): void {
-    const [rows, count, free, lastingFirst, lastingLast, endedFirst, endedLast] = links;
+  restore({ keyLinks = [0, 0, none, none, none, none, none] }: { readonly keyLinks?: readonly number[] }): void {
+    const [rows, count, free, lastingFirst, lastingLast, endedFirst, endedLast] = keyLinks;
     this.rows = rows!;
     this.count = count!;
     this.free = free!;
@@ -152,5 +155,16 @@ export class KeyTable {
     this.lasting.last = lastingLast!;
     this.ended.first = endedFirst!;
     this.ended.last = endedLast!;
+  }
+
+  columns(): Stored[] {
+    return [
+      ...stored(
+        this.rows,
+        [this.fingerprintLow, this.fingerprintHigh, this.position, this.seconds, this.remaining],
+        [this.thing, this.kind, this.outcome, this.next],
+      ),
+      ...stored(this.rows * 4, [this.index.hashes]),
+    ];
   }
 }

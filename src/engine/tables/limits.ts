@@ -1,19 +1,23 @@
 import { WordColumn } from '../base/columns.ts';
 import { HashIndex } from '../base/hash-index.ts';
 import type { KeyedHash } from '../base/keyed-hash.ts';
+import type { Stored, Table } from './table.ts';
+import { stored } from './table.ts';
 
 /** Units that somebody has in a sale: a customer, by row, or an address, by hash. */
-export class LimitTable {
+export class LimitTable implements Table<Readonly<Record<string, number>>> {
   rows = 0;
   private readonly hash: KeyedHash;
   private readonly tag: number;
+  private readonly name: string;
   readonly index = new HashIndex();
   readonly units = new WordColumn();
-  private readonly pair = new Uint8Array(4);
 
-  constructor(hash: KeyedHash, tag: number) {
+  /** `name`: of its rows, in the head of a snapshot. */
+  constructor(hash: KeyedHash, tag: number, name: string) {
     this.hash = hash;
     this.tag = tag;
+    this.name = name;
   }
 
   unitsOf(sale: number, customer: number): number {
@@ -35,13 +39,24 @@ export class LimitTable {
   }
 
   private find(sale: number, customer: number): number {
-    const hash = this.hash;
-    const pair = this.pair;
-    pair[0] = sale;
-    pair[1] = sale >>> 8;
-    pair[2] = sale >>> 16;
-    pair[3] = sale >>> 24;
-    hash.prefixed(this.tag, customer, pair, 0, pair.length);
+    const { hash } = this;
+    hash.pair(this.tag, customer, sale);
     return this.index.find(hash.h0, hash.h1, hash.h2, hash.h3);
+  }
+
+  head(): Readonly<Record<string, number>> {
+    return { [this.name]: this.rows };
+  }
+
+  restore(head: Readonly<Record<string, number>>): void {
+    this.rows = head[this.name] ?? 0;
+  }
+
+  columns(): Stored[] {
+    return [...stored(this.rows, [this.units]), ...stored(this.rows * 4, [this.index.hashes])];
+  }
+
+  rebuild(): void {
+    this.index.rebuild(this.rows, () => true);
   }
 }

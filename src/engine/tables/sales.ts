@@ -1,10 +1,27 @@
 import { ByteColumn, NumberColumn, WordColumn } from '../base/columns.ts';
 import type { Attributes, Price, SaleDefinition } from '../commands/sales.ts';
+import type { Stored, Table } from './table.ts';
+import { fill, stored } from './table.ts';
 
 export const saleStates = { open: 0, paused: 1, closed: 2 } as const;
 
+interface SaleHead {
+  readonly sales: number;
+  readonly made: readonly SaleDefinition[];
+  readonly names: readonly string[];
+  readonly images: readonly (string | null)[];
+  readonly currencies: readonly (string | null)[];
+  readonly attributes: readonly Attributes[];
+  readonly ofDoor: readonly (readonly number[] | null)[];
+}
+
+interface Clock {
+  /** Log time, ms. */
+  readonly nowMs: number;
+}
+
 /** Invariant of each row: sold + held <= capacity, so available is never negative. */
-export class SaleTable {
+export class SaleTable implements Table<SaleHead, Clock> {
   count = 0;
   readonly capacity = new WordColumn();
   readonly sold = new WordColumn();
@@ -54,5 +71,53 @@ export class SaleTable {
     const amount = this.amount.get(sale);
     const currency = this.currency[sale];
     return Number.isNaN(amount) || currency === null || currency === undefined ? null : { amount, currency };
+  }
+
+  head(): SaleHead {
+    return {
+      sales: this.count,
+      made: this.made,
+      names: this.name,
+      images: this.image,
+      currencies: this.currency,
+      attributes: this.attributes,
+      ofDoor: Array.from(this.ofDoor, (list) => list ?? null),
+    };
+  }
+
+  restore({
+    sales = 0,
+    made = [],
+    names = [],
+    images = [],
+    currencies = [],
+    attributes = [],
+    ofDoor = [],
+  }: Partial<SaleHead>): void {
+    this.count = sales;
+    fill(this.made, made);
+    fill(this.name, names);
+    fill(this.image, images);
+    fill(this.currency, currencies);
+    fill(this.attributes, attributes);
+    ofDoor.forEach((list, door) => {
+      if (list !== null) this.ofDoor[door] = [...list];
+    });
+  }
+
+  columns(format: number): Stored[] {
+    return stored(
+      this.count,
+      [this.capacity, this.sold, this.held, this.opensAtMs, this.closesAtMs, this.state, this.remembers],
+      [this.maxPerOrder, this.maxPerCustomer, this.holdMs, this.maxHoldMs, this.amount, this.createdAtMs],
+      [this.position, this.lastLine, this.lineCount, this.door, this.doorNumber, this.seated, this.linePerSeat],
+      [this.removed],
+      format >= 4 ? [this.opened] : [],
+    );
+  }
+
+  rebuild({ nowMs }: Clock, format: number): void {
+    if (format >= 4) return;
+    for (let sale = 0; sale < this.count; sale += 1) this.opened.set(sale, this.opensAtMs.get(sale) <= nowMs ? 1 : 0);
   }
 }

@@ -14,14 +14,33 @@ import { ByteColumn, NumberColumn, WordColumn } from '../base/columns.ts';
 import { Hall, HallRow } from './hall.ts';
 import { HashIndex } from '../base/hash-index.ts';
 import type { KeyedHash } from '../base/keyed-hash.ts';
+import { seatTag } from '../base/tags.ts';
 import { Namespaces } from '../base/namespaces.ts';
+import type { SaleTable } from './sales.ts';
+import type { Stored, Table } from './table.ts';
+import { fill, stored } from './table.ts';
 
 export const seatStates = { available: 0, held: 1, sold: 2, blocked: 3, removed: 4 } as const;
 export type SeatState = keyof typeof seatStates;
 
+interface SeatHead {
+  readonly seats: number;
+  readonly listed: number;
+  readonly seatArenaUsed: number;
+  readonly sectionSales: readonly number[];
+  readonly sectionNames: readonly string[];
+  readonly rowSections: readonly number[];
+  readonly rowNames: readonly string[];
+  readonly rowRanks: readonly number[];
+}
+
+interface Sales {
+  readonly sales: SaleTable;
+}
+
 const encoder = new TextEncoder();
 
-export class SeatTable {
+export class SeatTable implements Table<SeatHead, Sales> {
   count = 0;
   readonly sale = new WordColumn();
   /** Index of its row in the hall. */
@@ -193,22 +212,6 @@ export class SeatTable {
     return this.lists.get(list - 1 + at);
   }
 
-  /** Rebuilds halls, names and the index from the columns, after a restore. `seated`: the sales with a hall. */
-  rebuild(seated: readonly number[]): void {
-    for (const sale of seated) this.addHall(sale);
-    this.sectionName.forEach((name, section) => this.sections.set(`${this.sectionSale[section]!}/${name}`, section));
-    for (let row = 0; row < this.rowName.length; row += 1) this.linkRow(row);
-    const stands = (seat: number): boolean => this.state.get(seat) !== seatStates.removed;
-    this.index.rebuild(this.count, stands);
-    for (let seat = 0; seat < this.count; seat += 1) {
-      if (!stands(seat)) continue;
-      const row = this.hallRow(seat);
-      row.place(this.place.get(seat), seat, this.rank.get(seat));
-      if (this.state.get(seat) !== seatStates.available) continue;
-      row.setAvailable(this.place.get(seat), this.accessible.get(seat) === 1, true);
-    }
-  }
-
   /** UTF-8 of a text in `labelBytes`, which may be another after it; returns its length. A hall is made of a hundred thousand of them. */
   private encode(text: string): number {
     if (3 * text.length > this.labelBytes.length) this.labelBytes = new Uint8Array(6 * text.length);
@@ -223,13 +226,68 @@ export class SeatTable {
     this.hall(this.sectionSale[section]!).add(row);
     return row;
   }
+
+  head(): SeatHead {
+    return {
+      seats: this.count,
+      listed: this.listed,
+      seatArenaUsed: this.arena.used,
+      sectionSales: this.sectionSale,
+      sectionNames: this.sectionName,
+      rowSections: this.rowSection,
+      rowNames: this.rowName,
+      rowRanks: this.rowRank,
+    };
+  }
+
+  restore(head: Partial<SeatHead>): void {
+    this.count = head.seats ?? 0;
+    this.listed = head.listed ?? 0;
+    this.arena.used = head.seatArenaUsed ?? 1;
+    fill(this.sectionSale, head.sectionSales ?? []);
+    fill(this.sectionName, head.sectionNames ?? []);
+    fill(this.rowSection, head.rowSections ?? []);
+    fill(this.rowName, head.rowNames ?? []);
+    fill(this.rowRank, head.rowRanks ?? []);
+  }
+
+  columns(): Stored[] {
+    return [
+      ...stored(
+        this.count,
+        [this.sale, this.row, this.place, this.rank, this.accessible, this.state],
+        [this.madeState, this.holder, this.changedAt, this.createdAtMs, this.doorNumber, this.numberText],
+      ),
+      ...stored(this.count * 4, [this.index.hashes]),
+      ...stored(this.listed, [this.lists]),
+    ];
+  }
+
+  arenas(): Arena[] {
+    return [this.arena];
+  }
+
+  /** Makes halls, names and index. */
+  rebuild({ sales }: Sales): void {
+    for (let sale = 0; sale < sales.count; sale += 1) if (sales.seated.get(sale) === 1) this.addHall(sale);
+    this.sectionName.forEach((name, section) => this.sections.set(`${this.sectionSale[section]!}/${name}`, section));
+    for (let row = 0; row < this.rowName.length; row += 1) this.linkRow(row);
+    const stands = (seat: number): boolean => this.state.get(seat) !== seatStates.removed;
+    this.index.rebuild(this.count, stands);
+    for (let seat = 0; seat < this.count; seat += 1) {
+      this.namespaces.take(sales.door.get(this.sale.get(seat)), seat, this.doorNumber.get(seat));
+      if (!stands(seat)) continue;
+      const row = this.hallRow(seat);
+      row.place(this.place.get(seat), seat, this.rank.get(seat));
+      if (this.state.get(seat) !== seatStates.available) continue;
+      row.setAvailable(this.place.get(seat), this.accessible.get(seat) === 1, true);
+    }
+  }
 }
 
 export function labelOf(section: string, row: string, number: string): string {
   return `${section}-${row}-${number}`;
 }
-
-const seatTag = 0x53454154;
 
 /** The seats of a list, as long as its hold or line says; none for list 0. */
 export function listedSeats(state: { readonly seats: SeatTable }, list: number, quantity: number): number[] {

@@ -15,7 +15,10 @@
 import { NumberColumn, ByteColumn, WordColumn } from '../base/columns.ts';
 import { HashIndex } from '../base/hash-index.ts';
 import type { KeyedHash } from '../base/keyed-hash.ts';
+import { waitTag } from '../base/tags.ts';
 import { none } from './keys.ts';
+import type { Stored, Table } from './table.ts';
+import { stored } from './table.ts';
 
 export const waitStates = { waiting: 0, offered: 1, left: 2, served: 3 } as const;
 
@@ -33,7 +36,7 @@ class Line {
   readonly blocks = new WordColumn();
 }
 
-export class WaitlistTable {
+export class WaitlistTable implements Table<{ readonly waitlist: number }> {
   count = 0;
   readonly sale = new WordColumn();
   /** Customer row + 1. */
@@ -55,7 +58,6 @@ export class WaitlistTable {
   private newestRows = 0;
   private readonly lines = new Map<number, Line>();
   private readonly hash: KeyedHash;
-  private readonly pair = new Uint8Array(4);
 
   constructor(hash: KeyedHash) {
     this.hash = hash;
@@ -129,7 +131,7 @@ export class WaitlistTable {
     return none;
   }
 
-  /** Rebuilds lines and index from the columns, after a restore. */
+  /** Makes lines and index. */
   rebuild(): void {
     const { count } = this;
     this.count = 0;
@@ -177,14 +179,24 @@ export class WaitlistTable {
   }
 
   private findNewest(sale: number, customer: number): number {
-    const { hash, pair } = this;
-    pair[0] = sale;
-    pair[1] = sale >>> 8;
-    pair[2] = sale >>> 16;
-    pair[3] = sale >>> 24;
-    hash.prefixed(waitTag, customer, pair, 0, pair.length);
+    const { hash } = this;
+    hash.pair(waitTag, customer, sale);
     return this.newest.find(hash.h0, hash.h1, hash.h2, hash.h3);
   }
-}
 
-const waitTag = 0x57414954;
+  head(): { readonly waitlist: number } {
+    return { waitlist: this.count };
+  }
+
+  restore({ waitlist = 0 }: { readonly waitlist?: number }): void {
+    this.count = waitlist;
+  }
+
+  columns(): Stored[] {
+    return stored(
+      this.count,
+      [this.sale, this.customer, this.quantity, this.state, this.createdAtMs],
+      [this.position, this.place, this.hold, this.books, this.order],
+    );
+  }
+}

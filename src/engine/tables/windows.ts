@@ -2,7 +2,16 @@
  * Civil times at which sales open or close, ahead of now: what the node must tick for. An index, not state: whether a sale
  * is open is always computed from its columns and civil time.
  */
-export class Windows {
+import type { SaleTable } from './sales.ts';
+import type { Table } from './table.ts';
+
+interface Dated {
+  readonly sales: SaleTable;
+  /** Civil time, ms. */
+  readonly civilMs: number;
+}
+
+export class Windows implements Table<object, Dated> {
   /** Sorted, latest first, so that the next one is the last. A store has few. */
   private readonly timesMs: number[] = [];
 
@@ -22,11 +31,17 @@ export class Windows {
     return this.timesMs.at(-1) ?? Infinity;
   }
 
-  clear(): void {
-    this.timesMs.length = 0;
-  }
-
   dropUntil(civilMs: number): void {
     while (this.nextMs() <= civilMs) this.timesMs.pop();
+  }
+
+  /** Anew, from the dates of all sales. */
+  rebuild({ sales, civilMs }: Dated): void {
+    this.timesMs.length = 0;
+    for (let sale = 0; sale < sales.count; sale += 1) {
+      if (sales.opened.get(sale) === 0) this.add(sales.opensAtMs.get(sale));
+      this.add(sales.closesAtMs.get(sale));
+    }
+    this.dropUntil(civilMs);
   }
 }

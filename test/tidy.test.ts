@@ -61,6 +61,8 @@ const cases: readonly Case[] = [
       ['src/http/a.ts', "import { x } from '../../test/support/x.ts';"],
       ['src/engine/a.ts', "import { x } from '../../sdk/src/money.ts';"],
       ['src/doors/v1/a.ts', "import { x } from '../../../sdk/src/client.ts';"],
+      ['src/doors/v1/a.ts', "import { x } from '../../../sdk/src/index.ts';"],
+      ['src/cli/a.ts', "import { x } from '../../sdk/src/client.ts';"],
       ['sdk/client.ts', "import type { X } from '../src/engine/state.ts';"],
       ['sdk/client.ts', "import x from 'undici';"],
       ['web/src/a.ts', "import type { X } from '../../src/engine/state.ts';"],
@@ -84,6 +86,7 @@ const cases: readonly Case[] = [
       ['src/cli/bench.ts', "import { x } from '../proof/bench/rush.ts';"],
       ['src/store/a.ts', "import { reasonOf } from '../reason.ts';"],
       ['src/cli/main.ts', "import { x } from '../doors/v1/a.ts';\nconst y = await import('../engine/state.ts');"],
+      ['src/cli/import/a.ts', "import { x } from '../../../sdk/src/index.ts';"],
       ['sdk/client.test.ts', "import test from 'node:test';"],
       [
         'web/src/a.tsx',

@@ -8,7 +8,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export interface Request {
   readonly url: string;
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly headers: Headers;
   /** JSON text. */
   readonly body: string | undefined;
@@ -61,11 +61,14 @@ function judge(response: Response, text: string): Attempt {
 /** What an answer that is no success says: the store's problem document, or a bare status from something in between. */
 export function failureOf(response: Response, text: string): Failure {
   const { status } = response;
-  const problem = objectOf(text) ?? {};
+  const body = objectOf(text);
+  const problem = body ?? {};
   const waitMs = retryAfterMs(response.headers.get('Retry-After'), Date.now());
   if (!('code' in problem) || typeof problem.code !== 'string') {
-    const detail = `the answer was ${status} ${response.statusText}`.trimEnd();
-    return { code: 'HTTP_ERROR', status, retryable: status >= 500, detail, errors: [], retryAfterMs: waitMs };
+    // The dialects have no codes, but say in words what is wrong.
+    const said = 'message' in problem && typeof problem.message === 'string' ? problem.message : null;
+    const detail = said ?? `the answer was ${status} ${response.statusText}`.trimEnd();
+    return { code: 'HTTP_ERROR', status, retryable: status >= 500, detail, errors: [], retryAfterMs: waitMs, body };
   }
   return {
     code: problem.code,
@@ -74,6 +77,7 @@ export function failureOf(response: Response, text: string): Failure {
     detail: 'detail' in problem && typeof problem.detail === 'string' ? problem.detail : problem.code,
     errors: 'errors' in problem ? fieldErrors(problem.errors) : [],
     retryAfterMs: waitMs,
+    body,
   };
 }
 

@@ -12,6 +12,7 @@ import { Sales } from './sales.ts';
 import { Seats } from './seats.ts';
 import { StreamReader } from './stream.ts';
 import type { StreamOptions } from './stream-options.ts';
+import type { Answered, Asked, CommandOptions } from './transport.ts';
 import { positive, Transport } from './transport.ts';
 import { Waitlist } from './waitlist.ts';
 
@@ -72,6 +73,15 @@ export class Holdfast {
   /** The latest position that any answer named; as `at` of a read, it makes you read what you wrote. Null before the first. */
   get position(): string | null {
     return this.transport.position;
+  }
+
+  /**
+   * Any other call of the store, such as one of a dialect: with the same retries, key and deadline as all. What it answers is not
+   * checked. Where a dialect says no in a shape of its own, the error's `body` has it.
+   * @throws HoldfastError
+   */
+  request<Body extends object>(asked: Asked, options?: CommandOptions): Promise<Answered<Body>> {
+    return this.transport.call<Body>(asked, options);
   }
 
   /** The store as it moves. Nothing is sent before the reader is iterated or listened to. */

@@ -69,7 +69,7 @@ export const errorCodes = [
   'NETWORK',
   /** An answer that is not the store's JSON: something else answers at this address. */
   'BAD_ANSWER',
-  /** An error without the store's problem document, from something in between. */
+  /** An error without the store's problem document: from something in between, or in the shape of a dialect. */
   'HTTP_ERROR',
 ] as const;
 
@@ -91,6 +91,8 @@ export interface Failure {
   readonly errors: readonly FieldError[];
   /** What Retry-After asked for, ms; null when it did not. */
   readonly retryAfterMs: number | null;
+  /** The JSON object that the answer was; null for anything else. */
+  readonly body: object | null;
   readonly cause?: unknown;
 }
 
@@ -115,6 +117,8 @@ export class HoldfastError extends Error {
   readonly errors: readonly FieldError[];
   /** When the store asks to be called again, ms from the answer; null when it does not say. */
   readonly retryAfterMs: number | null;
+  /** The JSON of the answer, such as a dialect's own error; null where it was none. */
+  readonly body: object | null;
   /** The idempotency key of the call. Calling again with it as `key` has the one effect, whatever became of this call. */
   readonly key: string | null;
   /** How often it was sent. */
@@ -130,6 +134,7 @@ export class HoldfastError extends Error {
     this.detail = failure.detail;
     this.errors = failure.errors;
     this.retryAfterMs = failure.retryAfterMs;
+    this.body = failure.body;
     this.key = call.key;
     this.attempts = call.attempts;
     this.resultUnknown = call.resultUnknown;
@@ -146,7 +151,7 @@ export function errorOf(failure: Failure, call: FailedCall): HoldfastError {
 }
 
 export function networkFailure(code: 'NETWORK' | 'BAD_ANSWER', detail: string, cause?: unknown): Failure {
-  return { code, status: 0, retryable: true, detail, errors: [], retryAfterMs: null, cause };
+  return { code, status: 0, retryable: true, detail, errors: [], retryAfterMs: null, body: null, cause };
 }
 
 function sentence({ code, detail }: Failure, { key, resultUnknown }: FailedCall): string {

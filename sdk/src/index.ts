@@ -70,5 +70,5 @@ export { SseParser } from './sse.ts';
 export type { StreamReader } from './stream.ts';
 export type { ConnectionState, Followed, StreamOptions } from './stream-options.ts';
 export type { HoldNews, Purchase, SeatsNews, StreamEvent, WaitlistNews } from './stream-events.ts';
-export type { AnswerInfo, Answered, CallOptions, CommandOptions, ReadOptions } from './transport.ts';
+export type { AnswerInfo, Answered, Asked, CallOptions, CommandOptions, ReadOptions } from './transport.ts';
 export type { Waitlist } from './waitlist.ts';

@@ -47,12 +47,14 @@ export interface AnswerInfo {
 /** What the store answered, and beside it how; `answer` is not enumerable, so copies and JSON are the store's alone. */
 export type Answered<Body> = Body & { readonly answer: AnswerInfo };
 
+/** One call, as it is sent. */
 export interface Asked {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Behind the store's address, with a slash in front. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: object;
-  /** Whether a key goes with it. */
+  /** Whether an idempotency key goes with it: the one of the options, or a new one. */
   readonly keyed?: boolean;
   /** Id of the thing whose token goes with it. */
   readonly opens?: string;

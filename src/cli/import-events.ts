@@ -2,8 +2,7 @@
 import { nameWithFormat, readImportArguments, readImportFile } from './import/arguments.ts';
 import { closedNote, makeEvents, pastNote, planEvents } from './import/events.ts';
 import { readEvents, readIgnored } from './import/rows.ts';
-import { exitCodeOf, openTarget, soundOr, summary } from './import/run.ts';
-import { withTarget } from './import/target.ts';
+import { exitCodeOf, soundOr, summary, withTarget } from './import/run.ts';
 import type { CliCommand } from './command.ts';
 
 const usage = `holdfast import events FILE [--format csv|json] [--ignore COLUMN,COLUMN] [--data ./data | --url http://127.0.0.1:3000]
@@ -24,14 +23,11 @@ export const importEvents: CliCommand = {
       const name = nameWithFormat(file, flags.format);
       const read = readImportFile(file);
       const rows = soundOr(file, readEvents(read.bytes, name, readIgnored(flags.ignore, 'events')));
-      const { toMake, there } = await withTarget(
-        () => openTarget(place, true),
-        async (target) => {
-          const plan = soundOr(file, planEvents(rows, await target.events()));
-          await makeEvents(target, read, plan);
-          return plan;
-        },
-      );
+      const { toMake, there } = await withTarget(place, true, async (target) => {
+        const plan = soundOr(file, planEvents(rows, await target.events()));
+        await makeEvents(target, read, plan);
+        return plan;
+      });
       console.log(summary(file, rows.length, there, 'event'));
       const closed = closedNote(toMake);
       if (closed !== null) console.log(`${file}: ${closed}`);

@@ -1,10 +1,9 @@
 /** `holdfast import seats FILE`: a list of seats is added to the events that it names. */
 import { nameWithFormat, readImportArguments, readImportFile } from './import/arguments.ts';
 import { readSeats, readIgnored } from './import/rows.ts';
-import { exitCodeOf, openTarget, soundOr, summary } from './import/run.ts';
+import { exitCodeOf, soundOr, summary, withTarget } from './import/run.ts';
 import { addSeats } from './import/seats.ts';
 import { planSeats } from './import/seats-plan.ts';
-import { seatsOfMap, withTarget } from './import/target.ts';
 import type { CliCommand } from './command.ts';
 
 const usage = `holdfast import seats FILE [--format csv|json] [--ignore COLUMN,COLUMN] [--data ./data | --url http://127.0.0.1:3000]
@@ -25,15 +24,11 @@ export const importSeats: CliCommand = {
       const name = nameWithFormat(file, flags.format);
       const read = readImportFile(file);
       const rows = soundOr(file, readSeats(read.bytes, name, readIgnored(flags.ignore, 'seats')));
-      const there = await withTarget(
-        () => openTarget(place, false),
-        async (target) => {
-          const seatsOf = async ({ sale }: { readonly sale: string }) => seatsOfMap(await target.seatMap(sale));
-          const plan = soundOr(file, await planSeats(rows, await target.events(), seatsOf));
-          await addSeats(target, read, plan);
-          return plan.there;
-        },
-      );
+      const there = await withTarget(place, false, async (target) => {
+        const plan = soundOr(file, await planSeats(rows, await target.events(), ({ sale }) => target.seats(sale)));
+        await addSeats(target, read, plan);
+        return plan.there;
+      });
       console.log(summary(file, rows.length, there, 'seat'));
     }),
 };

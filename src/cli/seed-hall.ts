@@ -1,12 +1,11 @@
 /** `holdfast seed hall FILE`: a hall of one's own, on sale. */
 import path from 'node:path';
+import type { NewSeatedSale } from '../../sdk/src/index.ts';
 import { seatsOfHall } from '../doors/kit/sale-definition.ts';
 import { hashOf, readImportArguments, readImportFile } from './import/arguments.ts';
 import { readHall } from './import/hall.ts';
 import { seedHall as seedSale } from './import/hall-sale.ts';
-import { counted, exitCodeOf, openTarget, soundOr } from './import/run.ts';
-import type { SeatedSale } from './import/target.ts';
-import { withTarget } from './import/target.ts';
+import { counted, exitCodeOf, soundOr, withTarget } from './import/run.ts';
 import { readTerms, termFlags } from './import/terms.ts';
 import type { CliCommand } from './command.ts';
 import { UserError } from '../store/user-error.ts';
@@ -32,10 +31,9 @@ export const seedHall: CliCommand = {
       const { bytes } = readImportFile(file);
       const read = soundOr(file, readHall(bytes));
       const name = nameOf(flags.name ?? read.name ?? path.parse(file).name);
-      const body: SeatedSale = { name, kind: 'seated', hall: read.hall as SeatedSale['hall'], ...terms };
-      const made = await withTarget(
-        () => openTarget(place, true),
-        (target) => seedSale(target, body, `seed-hall-${hashOf(bytes, name)}`),
+      const body: NewSeatedSale = { name, kind: 'seated', hall: read.hall, ...terms };
+      const made = await withTarget(place, true, (target) =>
+        seedSale(target, body, `seed-hall-${hashOf(bytes, name)}`),
       );
       const hall = `${JSON.stringify(name)} is ${made.sale}, ${counted(seatsOfHall(read.hall), 'seat')}`;
       console.log(made.wasThere ? `${file}: ${hall}; it was there already, and nothing changed` : `${file}: ${hall}`);

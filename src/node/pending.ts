@@ -15,8 +15,8 @@ import { RecordWriter } from '../engine/record.ts';
 /** Makes the answer from an outcome; `context` is whatever the caller passed along. The outcome is reused: read it now. */
 export type Render<Answer, Context> = (outcome: Outcome, context: Context) => Answer;
 
-/** Who waits for an answer. */
-export interface Target<Answer> {
+/** Waits for an answer. */
+export interface Caller<Answer> {
   resolve(answer: Answer): void;
   reject(error: Error): void;
 }
@@ -24,7 +24,7 @@ export interface Target<Answer> {
 export class Pending {
   readonly render: Render<unknown, unknown>;
   readonly context: unknown;
-  readonly target: Target<unknown>;
+  readonly caller: Caller<unknown>;
   /** Log time, ms, at which the caller gives up. */
   untilMs = Infinity;
 
@@ -38,10 +38,10 @@ export class Pending {
   fingerprintHigh = 0;
   joined: Joined[] | null = null;
 
-  constructor(render: Render<unknown, unknown>, context: unknown, target: Target<unknown>) {
+  constructor(render: Render<unknown, unknown>, context: unknown, caller: Caller<unknown>) {
     this.render = render;
     this.context = context;
-    this.target = target;
+    this.caller = caller;
   }
 }
 
@@ -52,23 +52,27 @@ export interface Joined {
   readonly record: Uint8Array;
 }
 
+/** Of a key, 128 bits. */
+interface Hash {
+  readonly h0: number;
+  readonly h1: number;
+  readonly h2: number;
+  readonly h3: number;
+}
+
 /** Pending commands by key. */
 export class KeysInFlight {
   private readonly byHash = new Map<number, Pending>();
 
-  get size(): number {
-    return this.byHash.size;
-  }
-
   /** The command in flight with this key hash, if any. */
-  find(h0: number, h1: number, h2: number, h3: number): Pending | undefined {
+  find({ h0, h1, h2, h3 }: Hash): Pending | null {
     const found = this.byHash.get(mapKey(h0, h1));
     return found !== undefined && found.h0 === h0 && found.h1 === h1 && found.h2 === h2 && found.h3 === h3
       ? found
-      : undefined;
+      : null;
   }
 
-  add(pending: Pending, command: Command, h0: number, h1: number, h2: number, h3: number): void {
+  add(pending: Pending, command: Command, { h0, h1, h2, h3 }: Hash): void {
     pending.keyed = true;
     pending.h0 = h0;
     pending.h1 = h1;
@@ -93,10 +97,10 @@ function mapKey(h0: number, h1: number): number {
 /** Renders the outcome for the caller. */
 export function answer(pending: Pending, outcome: Outcome): void {
   try {
-    pending.target.resolve(pending.render(outcome, pending.context));
+    pending.caller.resolve(pending.render(outcome, pending.context));
   } catch (error) {
     // A door that cannot render must not stop the batch; the caller gets the error, the command stands.
-    pending.target.reject(error instanceof Error ? error : new Error(String(error)));
+    pending.caller.reject(error instanceof Error ? error : new Error(String(error)));
   }
 }
 

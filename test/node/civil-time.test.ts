@@ -191,7 +191,7 @@ test('a request in the turn of a tick has the time of now, right after a start t
   // Nothing was asked yet: only the tick has scheduled a turn when the order comes.
   time.advance(600);
   const { node } = harness;
-  (node as unknown as { onTick(): void }).onTick();
+  (node as unknown as { duties: { onTime(): void } }).duties.onTime();
   const told = await harness.submit(line(kinds.order, sale, 1, ''));
   assert.equal(told.code, 'OK');
   await harness.close();

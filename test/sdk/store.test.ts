@@ -25,6 +25,46 @@ function refusal(code: string): (error: unknown) => boolean {
   return (error) => error instanceof HoldfastError && error.code === code && !error.resultUnknown;
 }
 
+describe('a call by its path', () => {
+  test('of a dialect has one effect however often it is sent, and its no is told in its own words', async () => {
+    const body = { name: 'Hamlet', event_date: '2027-01-31' };
+    type Made = { readonly data: { readonly id: number } };
+    const ask = (event: object, key: string) =>
+      operator.request<Made>({ method: 'POST', path: '/api/events', body: event, keyed: true }, { key });
+    const made = await ask(body, 'hamlet');
+    assert.deepEqual([made.answer.status, made.answer.replayed, made.answer.key], [201, false, 'hamlet']);
+    const again = await ask(body, 'hamlet');
+    assert.deepEqual([again.data.id, again.answer.replayed], [made.data.id, true]);
+    const changed = { method: 'PUT', path: `/api/events/${made.data.id}`, body: { status: 'draft' } } as const;
+    assert.equal((await operator.request<Made>(changed)).data.id, made.data.id);
+    const list = await operator.request<{ readonly data: readonly object[] }>({
+      method: 'GET',
+      path: '/api/events',
+      query: { limit: 1, page: undefined },
+    });
+    assert.equal(list.data.length, 1);
+    await assert.rejects(ask({ ...body, name: '' }, 'nameless'), (error) => {
+      assert.ok(error instanceof HoldfastError);
+      const { code, status, attempts, detail } = error;
+      assert.deepEqual([code, status, attempts], ['HTTP_ERROR', 400, 1]);
+      assert.deepEqual(error.body, { success: false, message: detail });
+      assert.match(detail, /name/);
+      return true;
+    });
+  });
+
+  test('of the native API has its problem document in the error', async () => {
+    await assert.rejects(operator.request({ method: 'GET', path: '/v1/sales/sale_0_999' }), (error) => {
+      assert.ok(error instanceof HoldfastError);
+      const said = JSON.parse(JSON.stringify(error.body)) as { code: string };
+      assert.deepEqual([error.code, said.code], ['UNKNOWN_SALE', 'UNKNOWN_SALE']);
+      return true;
+    });
+    const nowhere = new Holdfast({ url: 'http://127.0.0.1:1', retry: { attempts: 1 } });
+    await assert.rejects(nowhere.request({ method: 'GET', path: '/v1/sales' }), { code: 'NETWORK', body: null });
+  });
+});
+
 describe('a sale', () => {
   test('is made, read and changed', async () => {
     const opensAt = new Date(Date.now() + 60_000);

@@ -39,7 +39,7 @@ const reasonForAll = 'src/reason.ts';
 const roomsOverAnyLog: readonly string[] = ['replica', 'node', 'followers'];
 const ofOneBackend = /^src\/log\/(?:file|memory)\//;
 
-/** All of the store that the pages see. */
+/** All of the store that the pages see, and the road on which commands ask one. */
 const sdkEntry = 'sdk/src/index.ts';
 
 /** Where the runtime may be named: everything else has to run on Node too, or hold without a runtime at all. */
@@ -78,6 +78,7 @@ function relativeImport(path: string, target: string, typeOnly: boolean): string
   if (room === 'cli' && target === 'package.json') return undefined;
   if (target === reasonForAll && room !== 'engine' && room !== 'log') return undefined;
   if (roomsWithMoney.includes(room) && target === moneyForAll) return undefined;
+  if (room === 'cli' && target === sdkEntry) return undefined;
   if (ofOneBackend.test(target) && roomsOverAnyLog.includes(room)) return `src/${room} works over any log`;
   const into = roomOf(target);
   if (into === room || (into !== undefined && rules.values.includes(into))) return undefined;

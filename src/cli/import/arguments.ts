@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { programFolder } from '../command.ts';
 import { UserError } from '../../store/user-error.ts';
 import { environmentOf, isLoopback } from '../settings.ts';
+import { reasonOf } from '../../reason.ts';
 
 /** A file is read whole: a million seats have some 30 MiB. */
 export const maxFileBytes = 64 * 1024 * 1024;
@@ -38,7 +39,7 @@ export function readImportArguments<Flag extends string>(
     // Each value is a string, since each option is.
     given = parseArgs({ args: [...args], options, strict: true, allowPositionals: true }) as typeof given;
   } catch (error) {
-    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    throw new UserError(`${reasonOf(error)}\n\n${usage}`);
   }
   const { values, positionals } = given;
   const [file, ...more] = positionals;

@@ -7,8 +7,8 @@ import type { Flaw, Place, Reading } from './flaws.ts';
 import { flawAt, quote, readingOf, spellPlace } from './flaws.ts';
 import type { EventRow } from './rows.ts';
 import { Progress } from './run.ts';
-import type { EventBody, KnownEvent, Made, Target } from './target.ts';
-import { makeOnce, stoppedAt } from './target.ts';
+import { makeOnce, stoppedAt } from './once.ts';
+import type { EventBody, KnownEvent, Target } from './target.ts';
 
 export interface NewEvent {
   /** Which row of the file, from 1: what its key ends with. */
@@ -52,7 +52,7 @@ function identity(name: string, date: string | null): string {
 }
 
 /** Most kinds of status, and most lines, that a report names. */
-const mostNamed = 5;
+const maxNamed = 5;
 
 /** How many of the events that were made take no bookings, and by which status; null where all do. */
 export function closedNote(made: readonly NewEvent[]): string | null {
@@ -66,9 +66,9 @@ export function closedNote(made: readonly NewEvent[]): string | null {
   }
   if (closed === 0) return null;
   const named = Array.from(counts, ([status, count]) => `${quote(status)} (${count})`);
-  const more = named.length > mostNamed ? ', …' : '';
+  const more = named.length > maxNamed ? ', …' : '';
   const bookings = closed === 1 ? 'takes no bookings: its' : 'take no bookings: their';
-  return `${closed} of ${made.length} ${bookings} status is ${named.slice(0, mostNamed).join(', ')}${more}; only "${openStatus}" is open`;
+  return `${closed} of ${made.length} ${bookings} status is ${named.slice(0, maxNamed).join(', ')}${more}; only "${openStatus}" is open`;
 }
 
 /** How many of the events that were made have a date that is over: they take bookings all the same. Null for none. */
@@ -76,7 +76,7 @@ export function pastNote(made: readonly NewEvent[], nowMs: number): string | nul
   const past = made.filter(({ body }) => Date.parse(body.event_date) < nowMs);
   if (past.length === 0) return null;
   const are = past.length === 1 ? 'has a date' : 'have dates';
-  const lines = past.slice(0, mostNamed).map(({ place }) => spellPlace(place));
+  const lines = past.slice(0, maxNamed).map(({ place }) => spellPlace(place));
   return `${past.length} of ${made.length} ${are} in the past (${lines.join('; ')}${past.length > lines.length ? '; …' : ''}), which does not close an event`;
 }
 
@@ -86,20 +86,19 @@ export async function makeEvents(target: Target, { hash }: ImportFile, plan: Eve
   const total = toMake.length + there;
   const progress = new Progress(total, 'events');
   progress.done = there;
-  const make = ({ row, body }: NewEvent): Promise<Made> =>
-    makeOnce(
-      `import-${hash}-${row}`,
-      (key) => target.createEvent(body, key),
-      ({ id }) => target.eventStands(Number(id)),
-    );
   try {
-    for (let first = 0; first < toMake.length; first += target.eventsAtOnce) {
-      const slice = toMake.slice(first, first + target.eventsAtOnce);
-      const results = await Promise.allSettled(slice.map(make));
-      progress.done += results.filter(({ status }) => status === 'fulfilled').length;
-      for (const [i, result] of results.entries())
-        if (result.status === 'rejected')
-          throw stoppedAt(result.reason, spellPlace(slice[i]!.place), progress.done, total, 'events');
+    // One after the other: two connections may overtake each other, and ids are given in the order of the file.
+    for (const { row, place, body } of toMake) {
+      try {
+        await makeOnce(
+          `import-${hash}-${row}`,
+          (key) => target.createEvent(body, key),
+          ({ id }) => target.eventStands(Number(id)),
+        );
+      } catch (error) {
+        throw stoppedAt(error, spellPlace(place), progress.done, total, 'events');
+      }
+      progress.done += 1;
     }
   } finally {
     progress.stop();

@@ -1,11 +1,11 @@
 /** A hall's file becomes a seated sale of the native API. A sale is known by its name: no second one is made for a hall. */
+import type { NewSeatedSale } from '../../../sdk/src/index.ts';
 import { composed } from '../../doors/kit/texts.ts';
 import { maxSaleBytes } from '../../doors/v1/sales.ts';
 import { seatsOf } from '../../engine/rules/placement.ts';
 import type { HallDefinition } from '../../engine/commands/sales.ts';
 import { UserError } from '../../store/user-error.ts';
-import type { SaleView, SeatedSale, StandingSeat, Target } from './target.ts';
-import { seatsOfMap } from './target.ts';
+import type { SaleView, StandingSeat, Target } from './target.ts';
 
 export interface SeededHall {
   readonly sale: string;
@@ -16,7 +16,7 @@ export interface SeededHall {
 }
 
 /** @throws UserError where a sale of that name has other seats */
-export async function seedHall(target: Target, body: SeatedSale, key: string): Promise<SeededHall> {
+export async function seedHall(target: Target, body: NewSeatedSale, key: string): Promise<SeededHall> {
   const hall = body.hall as HallDefinition;
   const bytes = Buffer.byteLength(JSON.stringify(body));
   if (bytes > maxSaleBytes)
@@ -27,7 +27,7 @@ export async function seedHall(target: Target, body: SeatedSale, key: string): P
     ({ name, kind, door }) => composed(name) === composed(body.name) && kind === 'seated' && door === 'v1',
   );
   for (const sale of named) {
-    const seats = [...seatsOfMap(await target.seatMap(sale.id))];
+    const seats = await target.seats(sale.id);
     if (isHall(hall, seats)) return { sale: sale.id, wasThere: true, differs: differencesOf(body, sale) };
   }
   const [other] = named;
@@ -68,6 +68,6 @@ function* seatsOfHall({ sections }: HallDefinition): Generator<StandingSeat> {
 
 const terms = ['price', 'opensAt', 'closesAt', 'holdSeconds', 'maxPerOrder'] as const;
 
-function differencesOf(body: SeatedSale, sale: SaleView): string[] {
+function differencesOf(body: NewSeatedSale, sale: SaleView): string[] {
   return terms.filter((term) => body[term] !== undefined && JSON.stringify(body[term]) !== JSON.stringify(sale[term]));
 }

@@ -10,6 +10,7 @@ import { type Check, checkOf } from '../../doors/kit/validation.ts';
 import { textOf } from './file-text.ts';
 import type { Flaw, Reading } from './flaws.ts';
 import { quote, readingOf } from './flaws.ts';
+import { reasonOf } from '../../reason.ts';
 
 export interface HallFile {
   /** Of the sale; null where the file has none. */
@@ -52,7 +53,7 @@ export function readHall(bytes: Uint8Array): Reading<HallFile> {
       return inner;
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const message = `it is not JSON (${reason}): write one object with "sections"`;
     return { ok: false, flaws: [{ line: null, column: null, message }] };
   }

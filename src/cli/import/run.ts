@@ -1,20 +1,56 @@
 /** How an import runs: it opens its target, tells what is wrong with a file, and how far it is. */
+import { LogLockedError } from '../../log/log.ts';
+import { UserError } from '../../store/user-error.ts';
 import { requireLog } from '../flags.ts';
+import type { Store } from '../../store/open.ts';
+import { openStopped } from '../opened.ts';
 import type { Place } from './arguments.ts';
+import { StoreClient } from './client.ts';
 import type { Flaw, Reading } from './flaws.ts';
 import { spellFlaw } from './flaws.ts';
-import { FolderTarget } from './folder-target.ts';
-import { StoreClient } from './store-client.ts';
-import type { Target } from './target.ts';
-import { UrlTarget } from './url-target.ts';
+import { serveToOurselves } from './own-listener.ts';
+import { Target } from './target.ts';
 
 const tellMs = 2000;
 
-/** `mayMake`: whether a folder that has no store in it yet gets one. @throws UserError */
-export async function openTarget(place: Place, mayMake: boolean): Promise<Target> {
-  if (place.kind === 'url') return new UrlTarget(new StoreClient(place.url, place.operatorKey));
+/** Uses what is at a place. `mayMake`: whether a folder that has no store in it yet gets one. @throws UserError */
+export async function withTarget<Result>(
+  place: Place,
+  mayMake: boolean,
+  use: (target: Target) => Promise<Result>,
+): Promise<Result> {
+  if (place.kind === 'url') return use(new Target(new StoreClient(place)));
   if (!mayMake) requireLog(place.folder);
-  return FolderTarget.open(place.folder);
+  return onFolder(place.folder, use);
+}
+
+/** Opens a folder, uses it, and closes it however that ends. @throws UserError while a server holds the folder */
+async function onFolder<Result>(folder: string, use: (target: Target) => Promise<Result>): Promise<Result> {
+  const store = await opened(folder);
+  let result: Result;
+  try {
+    const listener = serveToOurselves(store.node);
+    try {
+      result = await use(new Target(new StoreClient(listener)));
+    } finally {
+      await listener.close();
+    }
+  } catch (error) {
+    // The first failure is the one to tell: a disk that is full fails the closing, too.
+    await store.close().catch(() => undefined);
+    throw error;
+  }
+  await store.close();
+  return result;
+}
+
+async function opened(folder: string): Promise<Store> {
+  try {
+    return await openStopped(folder);
+  } catch (error) {
+    if (!(error instanceof LogLockedError)) throw error;
+    throw new UserError(`${error.message}. A running store takes it with --url, such as --url http://127.0.0.1:3000`);
+  }
 }
 
 /** A file or a plan had flaws: each was told, nothing was done. */

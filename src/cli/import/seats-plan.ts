@@ -2,6 +2,7 @@
  * Which seats of a file are to be added to which events, in records of up to a thousand. A record is in the log whole or not at all,
  * so one whose seats are all there, as the file has them, was imported before; any other seat that is there is somebody else's.
  */
+import type { NewSeat as AddedSeat } from '../../../sdk/src/index.ts';
 import { maxRowNumber, maxSeatNumber } from '../../doors/seats/input.ts';
 import { composed } from '../../doors/kit/texts.ts';
 import { seatAddition } from '../../doors/seats/seats.ts';
@@ -11,9 +12,9 @@ import type { Flaw, Place, Reading } from './flaws.ts';
 import { flawAt, quote, readingOf } from './flaws.ts';
 import type { SeatRow } from './rows.ts';
 import { sameSeat } from './rows.ts';
-import type { KnownEvent, SeatsBody, StandingSeat } from './target.ts';
+import type { KnownEvent, StandingSeat } from './target.ts';
 
-type Addition = SeatsBody['seats'][number] & { readonly rank: number };
+type Addition = AddedSeat & { readonly rank: number };
 
 interface NewSeat {
   readonly place: Place;

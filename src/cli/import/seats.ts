@@ -4,9 +4,9 @@ import { labelOf } from '../../engine/tables/seats.ts';
 import type { ImportFile } from './arguments.ts';
 import { spellPlace } from './flaws.ts';
 import type { SeatBatch, SeatsPlan } from './seats-plan.ts';
+import { makeOnce, stoppedAt } from './once.ts';
 import { Progress } from './run.ts';
 import type { Target } from './target.ts';
-import { makeOnce, seatsOfMap, stoppedAt } from './target.ts';
 
 /** Adds the seats of a plan, record after record. @throws UserError where it stops in the middle */
 export async function addSeats(target: Target, { hash }: ImportFile, plan: SeatsPlan): Promise<void> {
@@ -19,7 +19,7 @@ export async function addSeats(target: Target, { hash }: ImportFile, plan: Seats
       try {
         await makeOnce(
           `import-${hash}-${row}`,
-          (key) => target.addSeats(sale, { seats: [...seats] }, key),
+          (key) => target.addSeats(sale, seats, key),
           () => stand(target, batch),
         );
       } catch (error) {
@@ -35,7 +35,7 @@ export async function addSeats(target: Target, { hash }: ImportFile, plan: Seats
 /** Whether any seat of a record that was added before is there still. */
 async function stand(target: Target, { sale, seats }: SeatBatch): Promise<boolean> {
   const labels = new Set(seats.map(({ section, row, number }) => labelOf(section, row, number)));
-  for (const { section, row, number } of seatsOfMap(await target.seatMap(sale)))
+  for (const { section, row, number } of await target.seats(sale))
     if (labels.has(composed(labelOf(section, row, number)))) return true;
   return false;
 }

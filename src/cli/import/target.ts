@@ -1,14 +1,18 @@
-/** Where an import goes: a store, on a stopped folder or behind a URL. What is to be made is said as the bodies of requests, once for both. */
+/** Where an import goes: the doors v1 and seats of a store, as any client uses them. */
 import type { Static } from 'typebox';
-import type { compactSeats, seatsRequest } from '../../doors/v1/seat-schemas.ts';
-import type { sale, seatedSaleRequest } from '../../doors/v1/schemas.ts';
+import { Type } from 'typebox';
+import type { MappedSeat, NewSeat, NewSeatedSale } from '../../../sdk/src/index.ts';
+import { SeatMap } from '../../../sdk/src/index.ts';
+import { checkOf } from '../../doors/kit/validation.ts';
+import { eventDone, eventPage } from '../../doors/seats/schemas.ts';
+import * as schemas from '../../doors/v1/schemas.ts';
+import { compactSeats, seatList } from '../../doors/v1/seat-schemas.ts';
 import { UserError } from '../../store/user-error.ts';
+import type { StoreClient } from './client.ts';
+import type { Made } from './once.ts';
 
 /** As the native API shows it. */
-export type SaleView = Static<typeof sale>;
-export type SeatMap = Static<typeof compactSeats>;
-export type SeatedSale = Static<typeof seatedSaleRequest>;
-export type SeatsBody = Static<typeof seatsRequest>;
+export type SaleView = Static<typeof schemas.sale>;
 
 /** What POST /api/events takes. */
 export interface EventBody {
@@ -28,98 +32,96 @@ export interface KnownEvent {
   readonly sale: string;
 }
 
-export interface Made {
-  /** Of the sale, or small id of the event; null where seats were added. */
-  readonly id: string | number | null;
-  /** An earlier command with the same key had the effect. */
-  readonly replayed: boolean;
-}
+/** A seat that stands in a hall, whoever has it. */
+export type StandingSeat = Omit<MappedSeat, 'id' | 'state'>;
+
+const checkSale = checkOf(schemas.sale);
+const checkSales = checkOf(schemas.saleList);
+const checkEvents = checkOf(eventPage);
+const checkEvent = checkOf(eventDone);
+const checkMap = checkOf(compactSeats);
+const checkAdded = checkOf(Type.Pick(seatList, ['items']));
+
+/** Most that one page of each list has. */
+const salesPerPage = 100;
+const eventsPerPage = 1000;
+/** How often events and their sales are read anew because they changed in between. */
+const maxReadings = 5;
 
 /** Each method throws a UserError where the store cannot be reached, or refuses. */
-export interface Target {
-  /** How many events may be on their way at once, and still are numbered in the order in which they were begun. */
-  readonly eventsAtOnce: number;
-  /** The sales that stand, in no order. */
-  sales(): Promise<readonly SaleView[]>;
-  /** The events that stand, in the order of their ids. */
-  events(): Promise<readonly KnownEvent[]>;
-  eventStands(id: number): Promise<boolean>;
-  seatMap(sale: string): Promise<SeatMap>;
-  createSale(body: SeatedSale, key: string): Promise<Made>;
-  createEvent(body: EventBody, key: string): Promise<Made>;
-  addSeats(sale: string, body: SeatsBody, key: string): Promise<Made>;
-  close(): Promise<void>;
-}
+export class Target {
+  private readonly client: StoreClient;
 
-/** A seat that stands in a hall. */
-export interface StandingSeat {
-  readonly section: string;
-  readonly row: string;
-  readonly number: string;
-  readonly place: number;
-  readonly rank: number;
-  readonly accessible: boolean;
-}
+  constructor(client: StoreClient) {
+    this.client = client;
+  }
 
-/** Every seat of a map, by section, row and place. */
-export function* seatsOfMap({ sections }: SeatMap): Generator<StandingSeat> {
-  for (const section of sections) {
-    for (const row of section.rows) {
-      const { numbers } = row;
-      const accessible = new Set(row.accessible);
-      const count = 'from' in numbers ? numbers.to - numbers.from + 1 : numbers.length;
-      for (let i = 0; i < count; i += 1) {
-        yield {
-          section: section.name,
-          row: row.name,
-          number: 'from' in numbers ? String(numbers.from + i) : numbers[i]!,
-          place: row.places?.[i] ?? i + 1,
-          rank: row.ranks?.[i] ?? row.rank,
-          accessible: accessible.has(i),
-        };
-      }
+  /** The sales that stand, the newest first. */
+  async sales(): Promise<SaleView[]> {
+    const sales: SaleView[] = [];
+    let cursor: string | null = null;
+    do {
+      const after: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const page = await this.client.get(`/v1/sales?limit=${salesPerPage}${after}`, checkSales);
+      sales.push(...page.items);
+      cursor = page.next;
+    } while (cursor !== null);
+    return sales;
+  }
+
+  /**
+   * The events that stand, in the order of their ids. Neither API names an event by both of its ids. Both lists are in the order in
+   * which events were made, so the n-th is the n-th of the other, as long as name and time of creation agree.
+   */
+  async events(): Promise<KnownEvent[]> {
+    for (let reading = 1; reading <= maxReadings; reading += 1) {
+      const events = await this.dialectEvents();
+      const sales = (await this.sales()).filter(({ door }) => door === 'seats').reverse();
+      const agree = events.every(({ name, created_at }, i) => {
+        const sale = sales[i];
+        return sale?.name === name && sale.createdAt === created_at;
+      });
+      // Sales made since the events were read stand behind theirs.
+      if (agree)
+        return events.map(({ id, name, event_date }, i) => ({ id, name, date: event_date, sale: sales[i]!.id }));
+    }
+    throw new UserError(`the events of ${this.client.url} change while they are read; run the command again`);
+  }
+
+  eventStands(id: number): Promise<boolean> {
+    return this.client.has(`/api/events/${id}`);
+  }
+
+  /** The seats that stand in a hall, in its order. */
+  async seats(sale: string): Promise<StandingSeat[]> {
+    const map = await this.client.get(`/v1/sales/${sale}/seats?form=compact`, checkMap);
+    return [...new SeatMap(map).seats.values()];
+  }
+
+  async createSale(body: NewSeatedSale, key: string): Promise<Made> {
+    const { value, replayed } = await this.client.post('/v1/sales', body, key, checkSale);
+    return { id: value.id, replayed };
+  }
+
+  async createEvent(body: EventBody, key: string): Promise<Made> {
+    const { value, replayed } = await this.client.post('/api/events', body, key, checkEvent);
+    return { id: value.data.id, replayed };
+  }
+
+  async addSeats(sale: string, seats: readonly NewSeat[], key: string): Promise<Made> {
+    const { replayed } = await this.client.post(`/v1/sales/${sale}/seats`, { seats }, key, checkAdded);
+    return { id: null, replayed };
+  }
+
+  private async dialectEvents(): Promise<Static<typeof eventPage>['data']> {
+    const events: Static<typeof eventPage>['data'] = [];
+    for (let page = 1; ; page += 1) {
+      const { data, pagination } = await this.client.get(
+        `/api/events?limit=${eventsPerPage}&page=${page}`,
+        checkEvents,
+      );
+      events.push(...data);
+      if (data.length === 0 || page * eventsPerPage >= pagination.total) return events;
     }
   }
-}
-
-/**
- * Makes something once for a key, however often it is asked for. A key whose thing was taken away since stands for that thing still:
- * then the next key is tried. `stands`: whether a thing that a key made before is there.
- */
-export async function makeOnce(
-  key: string,
-  make: (key: string) => Promise<Made>,
-  stands: (made: Made) => Promise<boolean>,
-): Promise<Made> {
-  for (let number = 1; ; number += 1) {
-    const made = await make(number === 1 ? key : `${key}-${number}`);
-    if (!made.replayed || (await stands(made))) return made;
-  }
-}
-
-/** Opens a target, uses it, and closes it however that ends. */
-export async function withTarget<Result>(
-  open: () => Promise<Target>,
-  use: (target: Target) => Promise<Result>,
-): Promise<Result> {
-  const target = await open();
-  let result: Result;
-  try {
-    result = await use(target);
-  } catch (error) {
-    // The first failure is the one to tell: a disk that is full fails the closing, too.
-    await target.close().catch(() => undefined);
-    throw error;
-  }
-  await target.close();
-  return result;
-}
-
-/** What stopped an import in the middle, at which rows: how far it came, and that the same command goes on from there. */
-export function stoppedAt(error: unknown, rows: string, done: number, total: number, noun: string): UserError {
-  const reason = error instanceof Error ? error.message : String(error);
-  const far = done === 0 ? `None of the ${total} ${noun} is known to be` : `${done} of the ${total} ${noun} are`;
-  return new UserError(
-    `${reason.replace(/\.$/, '')} (${rows}). ${far} in the store; the same command with the same file goes on from there`,
-  );
 }

@@ -1,14 +1,14 @@
 /** The terms of a sale as flags of the command line. */
+import type { NewSeatedSale } from '../../../sdk/src/index.ts';
 import { isCurrency, minorDigits, toDecimal, toMinorUnits } from '../../../sdk/src/money.ts';
 import { maxAmount, maxCapacity, maxHoldSeconds } from '../../doors/v1/schemas.ts';
 import { UserError } from '../../store/user-error.ts';
 import { parseDateOrTime } from '../times.ts';
-import type { SeatedSale } from './target.ts';
 
 export const termFlags = ['price', 'currency', 'opens', 'closes', 'hold-seconds', 'max-per-order'] as const;
 
 type Given = Readonly<Partial<Record<(typeof termFlags)[number], string>>>;
-type Terms = Pick<SeatedSale, 'price' | 'opensAt' | 'closesAt' | 'holdSeconds' | 'maxPerOrder'>;
+type Terms = Pick<NewSeatedSale, 'price' | 'opensAt' | 'closesAt' | 'holdSeconds' | 'maxPerOrder'>;
 
 /** Those that are given, and no others. @throws UserError */
 export function readTerms(given: Given): Terms {

@@ -25,6 +25,7 @@ import { changeSettings, setClock, start } from './running.ts';
 import * as sales from './sales.ts';
 import * as seats from './seats.ts';
 import * as seeds from './seed.ts';
+import { nextDueMs } from './time.ts';
 import * as waitlist from './waitlist.ts';
 
 interface KindRow {
@@ -37,6 +38,23 @@ interface KindRow {
   remembers?(state: State, command: Command): boolean;
   /** Whether the key of a success is kept as long as the hold that it made or changed (`thing`). */
   readonly keyOfHold?: true;
+  /** When a node appends such a command by itself; left out: never. */
+  readonly duty?: Duty;
+}
+
+/** What a node appends by itself once log time has come to it. */
+export interface Duty {
+  /** Log time from which on a record of this kind is due, ms; Infinity while none is. */
+  dueMs(state: State): number;
+  /** Fills in what the record says, into a command that is reset to the kind. */
+  fill(state: State, command: Command): void;
+  /** Any record does as well: none of this kind is appended while another is on its way. */
+  readonly byAnyRecord?: true;
+}
+
+export interface KindDuty {
+  readonly kind: Kind;
+  readonly duty: Duty;
 }
 
 const never = (): null => null;
@@ -64,7 +82,12 @@ const ofEntry = targetCodec('entry');
 
 const rows: Readonly<Record<KindName, KindRow>> = {
   genesis: { codec: coldCodec, refuse: never, apply: noEffect },
-  tick: { codec: coldCodec, refuse: never, apply: nothing },
+  tick: {
+    codec: coldCodec,
+    refuse: never,
+    apply: nothing,
+    duty: { dueMs: nextDueMs, fill: nothing, byAnyRecord: true },
+  },
   settings: { codec: coldCodec, refuse: never, apply: changeSettings },
   seed: {
     codec: coldCodec,
@@ -114,6 +137,11 @@ const rows: Readonly<Record<KindName, KindRow>> = {
 
 const byNumber: (KindRow | undefined)[] = [];
 for (const [name, number] of Object.entries(kinds) as [KindName, Kind][]) byNumber[number] = rows[name];
+
+/** The duties of all kinds. */
+export const duties: readonly KindDuty[] = (Object.entries(rows) as [KindName, KindRow][]).flatMap(([name, { duty }]) =>
+  duty === undefined ? [] : [{ kind: kinds[name], duty }],
+);
 
 /** @throws when this program does not know the kind: the log is of a newer one */
 function rowOf(kind: number): KindRow {

@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { FolderTarget } from '../../../src/cli/import/folder-target.ts';
 import type { KnownEvent, SaleView, StandingSeat, Target } from '../../../src/cli/import/target.ts';
-import { seatsOfMap } from '../../../src/cli/import/target.ts';
+import { withTarget } from '../../../src/cli/import/run.ts';
 import { labelOf } from '../../../src/engine/tables/seats.ts';
 import { contentOf } from '../../crash/support/folders.ts';
 import type { Finished } from '../../crash/support/servers.ts';
@@ -69,27 +68,28 @@ export function seatLines(event: string, rows: number, seats: number, section = 
 }
 
 export interface Found {
+  /** The oldest first. */
   readonly sales: readonly SaleView[];
   readonly events: readonly KnownEvent[];
-  /** By the sale's id. */
+  /** By the sale's id, in the order of the hall. */
   readonly seats: Readonly<Record<string, readonly StandingSeat[]>>;
 }
 
 /** What stands in a store that is stopped. */
-export async function foundIn(folder: string): Promise<Found> {
-  const target = await FolderTarget.open(folder);
-  try {
-    return await found(target);
-  } finally {
-    await target.close();
-  }
+export function foundIn(folder: string): Promise<Found> {
+  return withTarget({ kind: 'folder', folder }, false, found);
 }
 
 export async function found(target: Target): Promise<Found> {
-  const sales = await target.sales();
+  const sales = (await target.sales()).reverse();
   const seats: Record<string, readonly StandingSeat[]> = {};
-  for (const { id, kind } of sales) if (kind === 'seated') seats[id] = [...seatsOfMap(await target.seatMap(id))];
+  for (const { id, kind } of sales) if (kind === 'seated') seats[id] = (await target.seats(id)).map(placed);
   return { sales, events: await target.events(), seats };
+}
+
+/** Without what becomes of it. */
+function placed({ section, row, number, place, rank, accessible }: StandingSeat): StandingSeat {
+  return { section, row, number, place, rank, accessible };
 }
 
 /** Labels of the seats of an event by its name. */

@@ -6,8 +6,8 @@ import { describe, test } from 'node:test';
 import { operatorKey, withStore } from '../../http/support/store.ts';
 import type { Options, TestStore } from '../../http/support/store.ts';
 import { withFolder } from '../../log/support/folders.ts';
-import { UrlTarget } from '../../../src/cli/import/url-target.ts';
-import { StoreClient } from '../../../src/cli/import/store-client.ts';
+import { StoreClient } from '../../../src/cli/import/client.ts';
+import { Target } from '../../../src/cli/import/target.ts';
 import { assertSeats, found, labelsOf, runRefused, runSound, seatLines, start, written } from './support.ts';
 
 const opera = JSON.stringify({ sections: [{ name: 'A', rows: [{ name: '1', seats: { from: 1, to: 4 } }] }] });
@@ -19,8 +19,8 @@ function withUrl(
   return withFolder((folder) => withStore(options, (store) => use(`http://127.0.0.1:${store.port}`, folder, store)));
 }
 
-function targetAt(url: string): UrlTarget {
-  return new UrlTarget(new StoreClient(url, null));
+function targetAt(url: string): Target {
+  return new Target(new StoreClient({ url, operatorKey: null }));
 }
 
 describe('a running store takes', () => {

@@ -27,7 +27,18 @@ export class Store {
   /** Starts it; again after a kill. */
   async start(): Promise<void> {
     const port = this.url === '' ? '0' : new URL(this.url).port;
-    const flags = ['serve', '--port', port, '--data', this.folder, '--doors', 'v1', '--no-demo', '--log-level', 'warn'];
+    const flags = [
+      'serve',
+      '--port',
+      port,
+      '--data',
+      this.folder,
+      '--doors',
+      'v1,seats',
+      '--no-demo',
+      '--log-level',
+      'warn',
+    ];
     const child = spawn(bun, ['--no-env-file', path.join(root, 'src/cli/main.ts'), ...flags], {
       env: {
         PATH: process.env['PATH'],

@@ -1,4 +1,7 @@
-/** How `backup` and `restore` make their copy: with progress, ended by a signal, and leaving nothing half-made. */
+/**
+ * How `backup` and `restore` make their copy: with progress, ended by a signal, and leaving nothing
+ * half-made.
+ */
 import { lockFolder } from '../log/file/lock.ts';
 import type { FolderCopy, FolderCopyOptions } from '../store/copy.ts';
 import { copyFolder } from '../store/copy.ts';
@@ -15,7 +18,10 @@ interface CopyRequest extends Omit<FolderCopyOptions, 'signal' | 'onNotice'> {
   readonly isStore: boolean;
 }
 
-/** A copy as a command makes it: with progress, ended by a signal, and leaving nothing half-made. @throws UserError */
+/**
+ * A copy as a command makes it: with progress, ended by a signal, and leaving nothing half-made.
+ * @throws UserError
+ */
 export async function copyInto({ flag, isStore, ...options }: CopyRequest): Promise<FolderCopy> {
   const { from, to } = options;
   const target = CopyTarget.prepare(to, flag, from);

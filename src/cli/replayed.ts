@@ -1,4 +1,7 @@
-/** The state of a data folder by reading alone, beside a running server too. Tells on stderr, each second, how far it is. */
+/**
+ * The state of a data folder by reading alone, beside a running server too. Tells on stderr, each
+ * second, how far it is.
+ */
 import type { Engine } from '../engine/engine.ts';
 import type { FileLogReading } from '../log/file/reader.ts';
 import { FileLogReader } from '../log/file/reader.ts';

@@ -1,5 +1,6 @@
 /**
- * Groups commands into batches and appends them, one at a time. The callers of a batch wait here until the log brings it back.
+ * Groups commands into batches and appends them, one at a time. The callers of a batch wait here
+ * until the log brings it back.
  *
  *     open --turn of the loop, or 512 commands--> sent --append is through--> (the next one)
  *
@@ -18,7 +19,10 @@ import type { Pending } from './pending.ts';
 
 /** A batch closes at so many commands… */
 const batchCommands = 512;
-/** …or after so many turns of the event loop: while each turn brings more commands, waiting makes the sync rarer. */
+/**
+ * …or after so many turns of the event loop: while each turn brings more commands, waiting makes
+ * the sync rarer.
+ */
 const batchTurns = 3;
 
 /** Told what becomes of batches. */
@@ -85,7 +89,10 @@ export class Batcher {
     return this.open.count === 0 && !this.appending;
   }
 
-  /** Log time, read once for all that arrives in one turn of the event loop: two clock calls a command are worth saving. */
+  /**
+   * Log time, read once for all that arrives in one turn of the event loop: two clock calls a
+   * command are worth saving.
+   */
   turnNowMs(): number {
     if (!this.scheduled) this.lastNowMs = this.clock.nowMs();
     return this.lastNowMs;
@@ -96,7 +103,10 @@ export class Batcher {
     this.announcement = command;
   }
 
-  /** Encodes a command into the open batch, so the caller may reuse it. `pending`: null when nobody waits for it. */
+  /**
+   * Encodes a command into the open batch, so the caller may reuse it. `pending`: null when nobody
+   * waits for it.
+   */
   add(command: Command, pending: Pending | null): void {
     if (this.announcement !== null) {
       this.open.add(this.announcement);
@@ -108,7 +118,10 @@ export class Batcher {
     this.schedule();
   }
 
-  /** Whether a batch that the log brings is the sent one. Then `callerAt` has its callers, until `brought`. */
+  /**
+   * Whether a batch that the log brings is the sent one. Then `callerAt` has its callers, until
+   * `brought`.
+   */
   isSent(batch: Batch): boolean {
     const isOwn = batch.nodeId === this.nodeId && batch.firstNumber === this.sentFirst && this.sentPending.length > 0;
     if (isOwn) this.sentPosition = batch.first;

@@ -1,6 +1,6 @@
 /**
- * Keeps civil time where the wall clock is, by records: at the start of a process, and while it runs once the two have been
- * apart for a while. Deadlines are log time and do not move.
+ * Keeps civil time where the wall clock is, by records: at the start of a process, and while it
+ * runs once the two have been apart for a while. Deadlines are log time and do not move.
  */
 import { Command, kinds } from '../engine/command.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -40,7 +40,10 @@ export class CivilClock {
     return this.options.clock.driftMs(this.offsetMs);
   }
 
-  /** Says that a process goes on with the log, and that its dates are those of the wall clock from here on. */
+  /**
+   * Says that a process goes on with the log, and that its dates are those of the wall clock from
+   * here on.
+   */
   started(epoch: string): Command {
     const { clock, onNotice } = this.options;
     const command = new Command().reset(kinds.started);
@@ -57,7 +60,10 @@ export class CivilClock {
     return command;
   }
 
-  /** To be called often: sets civil time right where it has been another than the wall clock's for long. */
+  /**
+   * To be called often: sets civil time right where it has been another than the wall clock's for
+   * long.
+   */
   look(): void {
     const { clock, engine, submit, onNotice } = this.options;
     if (this.setting || engine.isEmpty) return;

@@ -1,7 +1,8 @@
 /**
- * The two times of a node. Log time is the last one plus monotonic time elapsed: it counts deadlines, and no wall clock
- * moves it while the process runs. Civil time is log time plus an offset that stands in the log: it is for dates, and
- * follows the wall clock by a record where the two have been apart for a while (`isApart`).
+ * The two times of a node. Log time is the last one plus monotonic time elapsed: it counts
+ * deadlines, and no wall clock moves it while the process runs. Civil time is log time plus an
+ * offset that stands in the log: it is for dates, and follows the wall clock by a record where the
+ * two have been apart for a while (`isApart`).
  */
 
 /** Civil time that is further from the wall clock is set right, and said. */
@@ -36,8 +37,8 @@ export class LogClock {
   }
 
   /**
-   * The log is replayed: log time goes on where civil time is the wall clock's, or at the last one where that is later.
-   * `offsetMs`: civil time is log time plus this.
+   * The log is replayed: log time goes on where civil time is the wall clock's, or at the last one
+   * where that is later. `offsetMs`: civil time is log time plus this.
    */
   begin(offsetMs: number): void {
     this.readAtMs = this.source.monotonicMs();
@@ -69,7 +70,10 @@ export class LogClock {
     return Math.round(this.source.wallMs() - this.nowMs());
   }
 
-  /** Whether civil time, by this offset, has been too far from the wall clock for so long that it is to be set. To be asked often. */
+  /**
+   * Whether civil time, by this offset, has been too far from the wall clock for so long that it is
+   * to be set. To be asked often.
+   */
   isApart(offsetMs: number): boolean {
     if (Math.abs(this.driftMs(offsetMs)) <= toleratedDriftMs) {
       this.apartSinceMs = null;

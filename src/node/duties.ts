@@ -1,6 +1,6 @@
 /**
- * What the node appends by itself, when log time has come to it: a tick while holds, openings or keys are due, and whatever a
- * kind of command hands in as its duty.
+ * What the node appends by itself, when log time has come to it: a tick while holds, openings or
+ * keys are due, and what else a kind of command hands in as its duty.
  *
  *     at rest --its time has come--> on its way --applied, or not taken--> at rest
  */

@@ -1,6 +1,8 @@
 /** What a caller is told when its command has no outcome. */
 
-/** Certain: nothing was taken and nothing will be. Safe to send again, with the same key or another. */
+/**
+ * Certain: nothing was taken and nothing will be. Safe to send again, with the same key or another.
+ */
 export class NotTakenError extends Error {
   override readonly name = 'NotTakenError';
 }
@@ -10,7 +12,10 @@ export class UnknownResultError extends Error {
   override readonly name = 'UnknownResultError';
 }
 
-/** For whoever comes when the node takes nothing any more. What failed, with its files, is for the operator, who finds it in the log. */
+/**
+ * For callers of a node that takes nothing any more. What failed, with its files, is in the log for
+ * the operator.
+ */
 export function stoppedError(failure: Error | null): NotTakenError {
   const what = failure === null ? 'is shutting down' : 'has stopped';
   return new NotTakenError(`the store ${what}; nothing of this request was taken`);

@@ -1,6 +1,6 @@
 /**
- * Whether the log has no room for the last batch that was sent. Whoever asks a store that is not ready sends it nothing more, so
- * it looks by itself, once a second, until the log has taken something again.
+ * Whether the log has no room for the last batch that was sent. A store that is not ready is sent
+ * nothing more, so it looks by itself, once a second, until the log has taken something again.
  */
 import type { Engine } from '../engine/engine.ts';
 

@@ -1,6 +1,6 @@
 /**
- * How a command comes in and its caller gets an answer: from memory, with the one in flight that has its key, or by a record
- * of its own.
+ * How a command comes in and its caller gets an answer: from memory, with the one in flight that
+ * has its key, or by a record of its own.
  */
 import { Command } from '../engine/command.ts';
 import type { KeyedHash } from '../engine/base/keyed-hash.ts';

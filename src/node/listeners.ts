@@ -1,4 +1,7 @@
-/** Who wants to know what was applied: watchers of every batch, and readers who wait for a position. */
+/**
+ * Those who are told what was applied: watchers of every batch, and readers who wait for a
+ * position.
+ */
 import type { Changes } from '../engine/changes.ts';
 import type { Engine } from '../engine/engine.ts';
 import { NotTakenError } from './errors.ts';
@@ -17,7 +20,7 @@ export class Listeners {
     this.maxWaitMs = maxWaitMs;
   }
 
-  /** Returns what stops it. Changes are collected only while somebody watches. */
+  /** Returns what stops it. Changes are collected only while there is a watcher. */
   watch(watcher: Watcher): () => void {
     const { changes } = this.engine.state;
     this.watchers.add(watcher);
@@ -28,7 +31,10 @@ export class Listeners {
     };
   }
 
-  /** Resolves when the engine has applied `position`. @throws NotTakenError when that takes longer than `maxWaitMs` */
+  /**
+   * Resolves when the engine has applied `position`.
+   * @throws NotTakenError when that takes longer than `maxWaitMs`
+   */
   async reached(position: number): Promise<void> {
     if (this.engine.position >= position) return;
     const waiting = Promise.withResolvers<void>();

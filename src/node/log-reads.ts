@@ -1,9 +1,14 @@
-/** Single records of the log, as questions from outside need them: what the engine does not keep. */
+/**
+ * Single records of the log, as questions from outside need them: what the engine does not keep.
+ */
 import { Command } from '../engine/command.ts';
 import { keyText, RecordReader } from '../engine/record.ts';
 import { type Batch, type Log, LogTrimmedError } from '../log/log.ts';
 
-/** The idempotency key, as sent, of the record at a position; null when it has none or is no longer kept. */
+/**
+ * The idempotency key, as sent, of the record at a position; null when it has none or is no longer
+ * kept.
+ */
 export async function keyAt(log: Log, position: number): Promise<string | null> {
   const batch = await batchAt(log, position);
   if (batch === null) return null;

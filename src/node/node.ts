@@ -1,13 +1,14 @@
 /**
- * One running replica: it groups commands into batches, appends them to the log, applies what the log's subscription
- * brings, and hands each caller the outcome of its own record.
+ * One running replica: it groups commands into batches, appends them to the log, applies what the
+ * log's subscription brings, and hands each caller the outcome of its own record.
  *
  *     starting --recovered--> serving --close--> closed
  *                                |
  *                                +--log failed, replicas differ, engine broke--> failed (the process must end)
  *
- * Invariants: nothing is applied that is not durable; nothing is answered that is not applied, but for what needs no log (a replayed
- * key, a refusal that is true at this position); one batch is in flight at a time; positions are applied in order, once.
+ * Invariants: nothing is applied that is not durable; nothing is answered that is not applied, but
+ * for what needs no log (a replayed key, a refusal that is true at this position); one batch is in
+ * flight at a time; positions are applied in order, once.
  */
 import type { Genesis } from '../engine/commands/running.ts';
 import { Command, kinds } from '../engine/command.ts';
@@ -46,7 +47,9 @@ export interface NodeOptions {
   readonly maxInFlight?: number;
   /** What it appends by itself; default: what the kinds of command hand in. */
   readonly duties?: readonly KindDuty[];
-  /** Told what an operator should know: that the clock of the machine and the store's dates differ. */
+  /**
+   * Told what an operator should know: that the clock of the machine and the store's dates differ.
+   */
   readonly onNotice?: (message: string) => void;
   /** Called once when the node cannot go on; the process must end soon after. */
   readonly onFailure?: (error: Error) => void;
@@ -100,7 +103,10 @@ export class Node {
     this.timer.unref();
   }
 
-  /** Replays the log from where the engine stands and begins to serve. @throws DivergedError, or what the log throws. */
+  /**
+   * Replays the log from where the engine stands and begins to serve.
+   * @throws DivergedError, or what the log throws.
+   */
   static async start(options: NodeOptions): Promise<Node> {
     const node = new Node(options);
     try {
@@ -142,7 +148,10 @@ export class Node {
     });
   }
 
-  /** Says in the log that a process goes on with it; before anything else. `epoch`: random, 12 hexadecimal digits. */
+  /**
+   * Says in the log that a process goes on with it; before anything else. `epoch`: random, 12
+   * hexadecimal digits.
+   */
   async announceStart(epoch: string): Promise<void> {
     await this.submit(this.civil.started(epoch), () => undefined, undefined);
   }
@@ -153,9 +162,10 @@ export class Node {
   }
 
   /**
-   * Brings one command to its outcome and renders it: at once for a replayed key or a refusal that needs no log, else when its
-   * record is durable and applied. The command is encoded before this returns, so the caller may reuse it.
-   * The promise rejects with NotTakenError (certain) or UnknownResultError (the same key tells).
+   * Brings one command to its outcome and renders it: at once for a replayed key or a refusal that
+   * needs no log, else when its record is durable and applied. The command is encoded before this
+   * returns, so the caller may reuse it. The promise rejects with NotTakenError (certain) or
+   * UnknownResultError (the same key tells).
    */
   submit<Answer, Context>(
     command: Command,
@@ -165,7 +175,10 @@ export class Node {
     return this.intake.submit(command, render, context);
   }
 
-  /** The same for a caller that takes its answer by itself and is the context too: no promise is made. */
+  /**
+   * The same for a caller that takes its answer by itself and is the context too: no promise is
+   * made.
+   */
   submitTo<Answer, Context extends Caller<Answer>>(
     command: Command,
     render: Render<Answer, Context>,
@@ -175,8 +188,9 @@ export class Node {
   }
 
   /**
-   * Calls a watcher with what each batch changed, once it is applied and its callers are answered; not for what recovery replays.
-   * The changes are only valid during the call. Returns what stops it.
+   * Calls a watcher with what each batch changed, once it is applied and its callers are answered;
+   * not for what recovery replays. The changes are only valid during the call. Returns what stops
+   * it.
    */
   watch(watcher: Watcher): () => void {
     return this.listeners.watch(watcher);
@@ -187,7 +201,10 @@ export class Node {
     return this.listeners.reached(position);
   }
 
-  /** The idempotency key, as sent, of the record at a position; null when it has none or is no longer kept. */
+  /**
+   * The idempotency key, as sent, of the record at a position; null when it has none or is no
+   * longer kept.
+   */
   keyAt(position: number): Promise<string | null> {
     return keyAt(this.log, position);
   }
@@ -197,7 +214,10 @@ export class Node {
     return timeAt(this.log, position);
   }
 
-  /** Takes no more commands, lets those in flight finish, and appends nothing by itself. The log stays open for its owner. */
+  /**
+   * Takes no more commands, lets those in flight finish, and appends nothing by itself. The log
+   * stays open for its owner.
+   */
   async close(): Promise<void> {
     if (this.stopped === 'serving') {
       this.stopped = 'closed';
@@ -241,7 +261,10 @@ export class Node {
     if (pending !== null) this.intake.settle(pending, outcome);
   };
 
-  /** A caller is answered in bounded time even when the log hangs; its command cannot take effect later (`notAfterMs`). */
+  /**
+   * A caller is answered in bounded time even when the log hangs; its command cannot take effect
+   * later (`notAfterMs`).
+   */
   private look(): void {
     this.batcher.giveUp(this.clock.nowMs(), (pending) =>
       this.intake.settleError(pending, new UnknownResultError('the log did not answer in time; the same key tells')),

@@ -5,14 +5,18 @@
  *       |                     |
  *       +---- log full -------+----> failed
  *
- * A second command with the same key joins the first: one effect, one answer. With another fingerprint it is refused once the first
- * has succeeded, and goes its own way when the first was refused.
+ * A second command with the same key joins the first: one effect, one answer. With another
+ * fingerprint it is refused once the first has succeeded, and goes its own way when the first was
+ * refused.
  */
 import type { Command } from '../engine/command.ts';
 import type { Outcome } from '../engine/outcome.ts';
 import { RecordWriter } from '../engine/record.ts';
 
-/** Makes the answer from an outcome; `context` is whatever the caller passed along. The outcome is reused: read it now. */
+/**
+ * Makes the answer from an outcome; `context` is what the caller passed along. The outcome is
+ * reused: read it now.
+ */
 export type Render<Answer, Context> = (outcome: Outcome, context: Context) => Answer;
 
 /** Waits for an answer. */
@@ -45,7 +49,10 @@ export class Pending {
   }
 }
 
-/** A command that waits for another one with its key. `record`: its own encoding, in case it has to go its own way. */
+/**
+ * A command that waits for another one with its key. `record`: its own encoding, in case it has to
+ * go its own way.
+ */
 export interface Joined {
   readonly pending: Pending;
   readonly sameFingerprint: boolean;
@@ -89,7 +96,10 @@ export class KeysInFlight {
   }
 }
 
-/** 53 of the 128 bits: two different keys in flight that share them only lose the joining, never an answer. */
+/**
+ * 53 of the 128 bits: two different keys in flight that share them only lose the joining, never an
+ * answer.
+ */
 function mapKey(h0: number, h1: number): number {
   return (h0 >>> 0) + (h1 & 0x1fffff) * 0x100000000;
 }
@@ -99,7 +109,8 @@ export function answer(pending: Pending, outcome: Outcome): void {
   try {
     pending.caller.resolve(pending.render(outcome, pending.context));
   } catch (error) {
-    // A door that cannot render must not stop the batch; the caller gets the error, the command stands.
+    // A door that cannot render must not stop the batch; the caller gets the error, the command
+    // stands.
     pending.caller.reject(error instanceof Error ? error : new Error(String(error)));
   }
 }

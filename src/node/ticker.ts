@@ -17,7 +17,9 @@ export class Ticker {
     this.due = due;
   }
 
-  /** Waits for log time `dueMs`, at least `minMs`; at once while it is past. Infinity: for nothing. */
+  /**
+   * Waits for log time `dueMs`, at least `minMs`; at once while it is past. Infinity: for nothing.
+   */
   arm(dueMs: number, nowMs: () => number, minMs: number): void {
     if (dueMs === this.atMs && this.timer !== null) return;
     this.stop();

@@ -19,7 +19,10 @@ export class CopyTarget {
     this.made = made;
   }
 
-  /** `flag`: how the user named it. @throws UserError when it is not empty, or lies where it must not */
+  /**
+   * `flag`: how the user named it.
+   * @throws UserError when it is not empty, or lies where it must not
+   */
   static prepare(folder: string, flag: string, source: string): CopyTarget {
     const names = fs.existsSync(folder) ? listOf(folder, flag) : [];
     if (names.length > 0) {
@@ -41,7 +44,10 @@ export class CopyTarget {
     return new CopyTarget(folder, made);
   }
 
-  /** Removes what was made. Returns what the user is to be told where that fails; null when nothing is left. */
+  /**
+   * Removes what was made. Returns what the user is to be told where that fails; null when nothing
+   * is left.
+   */
   undo(): string | null {
     try {
       clearCopy(this.folder, 'with the lock');

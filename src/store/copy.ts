@@ -1,4 +1,7 @@
-/** A consistent copy of a data folder, up to a point: for `backup`, and for `restore`, which is the same the other way round. */
+/**
+ * A consistent copy of a data folder, up to a point: for `backup`, and for `restore`, which is the
+ * same the other way round.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -39,7 +42,8 @@ export interface FolderCopy {
 const maxAttempts = 5;
 
 /**
- * Fills a folder that `CopyTarget.prepare` has found empty. The watermark comes last: until then nobody takes the folder for a store.
+ * Fills a folder that `CopyTarget.prepare` has found empty. The watermark comes last: until then
+ * nobody takes the folder for a store.
  * @throws UserError, LogDamagedError, NoSuchPointError; what was made is still there
  */
 export async function copyFolder(options: FolderCopyOptions): Promise<FolderCopy> {
@@ -62,7 +66,8 @@ export async function copyFolder(options: FolderCopyOptions): Promise<FolderCopy
 async function copyOnce(options: FolderCopyOptions): Promise<FolderCopy> {
   const { from, to, until, pauseMs = 0, signal, onBytes } = options;
   const found = surveyBesideWriter(new RealDisk(), from, 0);
-  // Before the log: one that is copied now is at a position that the log, read later, certainly has.
+  // Before the log: one that is copied now is at a position that the log, read later, certainly
+  // has.
   const startBefore = found?.watermark.start ?? 1;
   const snapshots = await copySnapshots(options, startBefore > 1);
   signal.throwIfAborted();
@@ -93,8 +98,8 @@ async function copyOnce(options: FolderCopyOptions): Promise<FolderCopy> {
 }
 
 /**
- * The newest usable snapshot up to the point; where the log was trimmed all of them, since points in between need an older
- * one, and nothing else could stand in for one that goes bad.
+ * The newest usable snapshot up to the point; where the log was trimmed all of them, since points
+ * in between need an older one, and nothing else could stand in for one that goes bad.
  */
 async function copySnapshots(options: FolderCopyOptions, isTrimmed: boolean): Promise<number[]> {
   const { from, to, until, signal, onNotice } = options;

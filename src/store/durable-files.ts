@@ -1,6 +1,6 @@
 /**
- * How a file of a data folder is written: under another name, synced, renamed. So it is whole or absent whenever the process is
- * killed, and what had the name before stands until then.
+ * How a file of a data folder is written: under another name, synced, renamed. So it is whole or
+ * absent whenever the process is killed, and what had the name before stands until then.
  */
 import fs from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
@@ -29,7 +29,9 @@ export function syncFolder(folder: string): void {
   disk.syncFolder(folder);
 }
 
-/** Writes a file of these bytes; returns how many they are. When it fails, nothing is left of it. */
+/**
+ * Writes a file of these bytes; returns how many they are. When it fails, nothing is left of it.
+ */
 export function writeAtomically(write: AtomicWrite, pieces: Iterable<Uint8Array>): number {
   const { file, unfinished = file + unfinishedSuffix, sync } = write;
   let size = 0;
@@ -54,8 +56,9 @@ export function writeAtomically(write: AtomicWrite, pieces: Iterable<Uint8Array>
 }
 
 /**
- * The same in the thread pool, for a process that has other things to do meanwhile. The pieces may throw to give the file up.
- * `syncEach`: what is written is synced piece by piece, so that syncs of others need not wait behind all of it.
+ * The same in the thread pool, for a process that has other things to do meanwhile. The pieces may
+ * throw to give the file up. `syncEach`: what is written is synced piece by piece, so that syncs of
+ * others need not wait behind all of it.
  */
 export async function writeAtomicallyAsync(
   write: AtomicWrite,

@@ -1,4 +1,7 @@
-/** A folder while its store runs: the files of its log are where they were put, and it tells that the store runs. */
+/**
+ * A folder while its store runs: the files of its log are where they were put, and it tells that
+ * the store runs.
+ */
 import type { FileLog } from '../log/file/file-log.ts';
 import type { TimeSource } from '../node/clock.ts';
 import type { Node } from '../node/node.ts';
@@ -10,7 +13,8 @@ import { UserError } from './user-error.ts';
 const everyMs = 1000;
 
 /**
- * A store is begun in an empty folder only: what tokens, snapshots and followers are of is lost where there is no log.
+ * A store is begun in an empty folder only: what tokens, snapshots and followers are of is lost
+ * where there is no log.
  * @throws UserError when the folder has them, and no log
  */
 export function requireNothingLost(folder: string): void {
@@ -34,7 +38,9 @@ export class FolderGuard {
     this.timer.unref();
   }
 
-  /** From now on the node gives up as soon as something of its log is gone, also while nobody calls. */
+  /**
+   * From now on the node gives up as soon as something of its log is gone, also while nobody calls.
+   */
   static async begin(folder: string, log: FileLog, node: Node, time: TimeSource): Promise<FolderGuard> {
     const heartbeat = await Heartbeat.begin(folder, () => time.wallMs());
     return new FolderGuard(folder, heartbeat, () => {

@@ -1,4 +1,7 @@
-/** What a data folder holds: the name of every file in it. Whatever else lies there is not the store's and is left alone. */
+/**
+ * What a data folder holds: the name of every file in it. Whatever else lies there is not the
+ * store's and is left alone.
+ */
 import fs from 'node:fs';
 import { segmentNumber } from '../log/file/segment.ts';
 import { watermarkName } from '../log/file/watermark.ts';
@@ -43,7 +46,9 @@ export function isUnfinishedCopy(names: readonly string[]): boolean {
   return hasSegment(names) && !names.includes(watermarkName);
 }
 
-/** What a store left in a folder that has no log; empty where there is a log, or where no store was. */
+/**
+ * What a store left in a folder that has no log; empty where there is a log, or where no store was.
+ */
 export function leftWithoutLog(folder: string): string[] {
   const names = namesIn(folder);
   if (hasSegment(names) || names.includes(watermarkName)) return [];

@@ -1,9 +1,11 @@
 /**
- * How far each follower has come: one small file a follower, `followers/<name>.json` in the data folder, replaced as a whole. The follower
- * itself writes it; trimming and pruning read it, so that nothing goes that a follower still needs, and so does whoever shows how it fares. What
- * a follower resumes from is in its own database.
+ * How far each follower has come: one small file a follower, `followers/<name>.json` in the data
+ * folder, replaced as a whole. The follower itself writes it; trimming and pruning read it, so
+ * nothing goes that a follower still needs. `/readyz` shows it. What a follower resumes from is in
+ * its own database.
  *
- * A record may be behind the follower, never ahead of it: write it after what it speaks of is committed.
+ * A record may be behind the follower, never ahead of it: write it after what it speaks of is
+ * committed.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -16,7 +18,8 @@ import { followersName, namesIn } from './folder.ts';
  * - `catching-up`, `following`: at work, with more to read or at the log's end.
  * - `waiting`: alive, and cannot go on for now; its database does not answer, for example.
  * - `stopped`: ended as it was asked to, or cannot go on; then `message` says why.
- * - `diverged`: came to other outcomes than the log's writer. It stands still, and so does trimming.
+ * - `diverged`: came to other outcomes than the log's writer. It stands still, and so does
+ *   trimming.
  */
 export const followerStates = ['starting', 'catching-up', 'following', 'waiting', 'stopped', 'diverged'] as const;
 export type FollowerState = (typeof followerStates)[number];
@@ -24,12 +27,16 @@ export type FollowerState = (typeof followerStates)[number];
 /** What a follower says of itself. */
 export interface FollowerView {
   readonly state: FollowerState;
-  /** The last log position that it has, in its database if it keeps one; 0 for none, or while it is not known. */
+  /**
+   * The last log position that it has, in its database if it keeps one; 0 for none, or while it is
+   * not known.
+   */
   readonly position: number;
   /** Log time at `position`, ms; 0 before the first record. */
   readonly logTimeMs: number;
   /**
-   * The last position that it could start from again after a power cut, the end of a batch; 0 for none. What lies behind it must stay in the log.
+   * The last position that it could start from again after a power cut, the end of a batch; 0 for
+   * none. What lies behind it must stay in the log.
    */
   readonly durablePosition: number;
   /** Rolling hash of all outcomes up to `durablePosition`, 16 hexadecimal digits. */
@@ -66,8 +73,10 @@ const namePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const suffix = '.json';
 
 /**
- * Replaces the follower's record: after a crash of the process the old one is there, or the new one.
- * @throws RangeError for a record that no reader would take; errors of the file system as they are, and the record before stands
+ * Replaces the follower's record: after a crash of the process the old one is there, or the new
+ * one.
+ * @throws RangeError for a record that no reader would take; errors of the file system as they are,
+ * and the record before stands
  */
 export function writeFollowerRecord(dataFolder: string, record: FollowerRecord): void {
   const flaw = flawOf(record);
@@ -78,14 +87,17 @@ export function writeFollowerRecord(dataFolder: string, record: FollowerRecord):
   const isNew = !fs.existsSync(file);
   // Of this process alone: two may follow for a moment.
   const unfinished = `${file}.${process.pid}.tmp`;
-  // Written several times a second, beside a log that syncs on the same disk: a power cut may bring an older record back, which
-  // is behind and therefore safe, or leave one that cannot be read, which holds trimming. It must not take the follower's name
-  // away, nor what stops trimming.
+  // Written several times a second, beside a log that syncs on the same disk: a power cut may bring
+  // an older record back, which is behind and therefore safe, or leave one that cannot be read,
+  // which holds trimming. It must not take the follower's name away, nor what stops trimming.
   const sync = isNew ? 'name' : record.state === 'diverged' ? 'content' : 'nothing';
   writeAtomically({ file, unfinished, sync }, [Buffer.from(`${JSON.stringify(plain(record))}\n`)]);
 }
 
-/** The record of one follower; null when it has none. @throws Error when the file is there and is no record */
+/**
+ * The record of one follower; null when it has none.
+ * @throws Error when the file is there and is no record
+ */
 export function readFollowerRecord(dataFolder: string, name: string): FollowerRecord | null {
   const file = path.join(dataFolder, followersName, name + suffix);
   const text = textOf(file);
@@ -108,7 +120,9 @@ export function removeUnfinishedRecords(dataFolder: string, name: string): void 
   }
 }
 
-/** All that is recorded in a data folder. What cannot be read is named, never left out in silence. */
+/**
+ * All that is recorded in a data folder. What cannot be read is named, never left out in silence.
+ */
 export function readFollowerRecords(dataFolder: string): FollowerRecords {
   const folder = path.join(dataFolder, followersName);
   const records: FollowerRecord[] = [];
@@ -128,16 +142,16 @@ export function readFollowerRecords(dataFolder: string): FollowerRecords {
 }
 
 /**
- * The lowest position behind which a follower needs the log, whatever becomes of its machine: Infinity when there is no follower, null when a
- * record cannot be read and nobody knows.
+ * The lowest position behind which a follower needs the log, even after a power cut:
+ * Infinity when there is no follower, null when a record cannot be read and nobody knows.
  */
 export function lowestDurablePosition(found: FollowerRecords): number | null {
   return lowest(found, ({ durablePosition }) => durablePosition);
 }
 
 /**
- * The lowest position that a follower would start from again. Where a database promises nothing it is the one that it has: a snapshot is kept for
- * that one, and the log for all.
+ * The lowest position that a follower would start from again. Where a database promises nothing it
+ * is the one that it has: a snapshot is kept for that one, and the log for all.
  */
 export function lowestStartingPosition(found: FollowerRecords): number | null {
   return lowest(found, ({ durablePosition, position }) => (durablePosition > 0 ? durablePosition : position));
@@ -165,7 +179,7 @@ function parse(file: string, text: string): FollowerRecord {
   }
   const flaw = flawOf(record);
   if (flaw !== null) throw new Error(`${file} is no record of a follower: ${flaw}`);
-  // What `flawOf` let pass has this shape; whatever else is in the file is left there.
+  // What `flawOf` let pass has this shape; anything else in the file is ignored.
   const known = plain(record as FollowerRecord);
   if (known.name + suffix !== path.basename(file)) throw new Error(`${file} is the record of follower "${known.name}"`);
   return known;

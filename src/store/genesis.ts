@@ -23,8 +23,8 @@ export function genesis(maxKeys: number | null): Genesis {
 }
 
 /**
- * A setting that lasts is a record: a changed flag is logged, once, and so is that this program's rules hold from here on,
- * where an older program wrote the log. Null leaves what the log says.
+ * A setting that lasts is a record: a changed flag is logged, once, and so is that this program's
+ * rules hold from here on, where an older program wrote the log. Null leaves what the log says.
  */
 export async function applySettings(node: Node, maxKeys: number | null): Promise<void> {
   const { settings, version } = node.engine.state;

@@ -1,7 +1,8 @@
 /**
- * When a store ran last, by the wall clock: a small file in its data folder, written at its start and each minute, and removed by a
- * clean stop. So a start whose clock is far ahead of it is told from a store that was stopped for long: a clock that is wrong would
- * end holds, open sales and forget keys, for good.
+ * When a store ran last, by the wall clock: a small file in its data folder, written at its start
+ * and each minute, and removed by a clean stop. So a start whose clock is far ahead of it is told
+ * from a store that was stopped for long: a clock that is wrong would end holds, open sales and
+ * forget keys, for good.
  *
  * It is of this folder on this machine: copies, backups and restored folders have none.
  */
@@ -14,10 +15,13 @@ import { heartbeatName } from './folder.ts';
 import { UserError } from './user-error.ts';
 
 const everyMs = 60_000;
-/** A machine may have been off for so long without anybody having stopped the store. */
+/** So long a machine may have been off though its store was not stopped. */
 export const maxAheadMs = 7 * 24 * 3600 * 1000;
 
-/** Wall time of the last beat, ms; null where there is none. @throws Error when the file holds no time, or cannot be read */
+/**
+ * Wall time of the last beat, ms; null where there is none.
+ * @throws Error when the file holds no time, or cannot be read
+ */
 export function readHeartbeat(folder: string): number | null {
   const file = path.join(folder, heartbeatName);
   let text: string;
@@ -45,7 +49,10 @@ export interface ClockCheck {
   readonly onNotice: (message: string) => void;
 }
 
-/** For a folder that has records, before anything is appended to it. @throws UserError when the clock has to be looked at first */
+/**
+ * For a folder that has records, before anything is appended to it.
+ * @throws UserError when the clock has to be looked at first
+ */
 export function checkClock(check: ClockCheck): void {
   const { folder, wallMs, lastTimeMs, isAccepted, onNotice } = check;
   let lastMs: number | null;
@@ -107,7 +114,10 @@ export class Heartbeat {
     return heartbeat;
   }
 
-  /** One that cannot be written leaves the one before: the next start knows less, and this one sells on. */
+  /**
+   * One that cannot be written leaves the one before: the next start knows less, and this one sells
+   * on.
+   */
   beat(): Promise<void> {
     this.beating = this.beating.then(() => (this.isStopped ? undefined : this.write())).catch(() => undefined);
     return this.beating;
@@ -120,7 +130,7 @@ export class Heartbeat {
     await this.beating;
   }
 
-  /** A clean stop: how long the store is not going to run is somebody's decision. */
+  /** A clean stop: the pause that follows is intended. */
   async stop(): Promise<void> {
     await this.halt();
     fs.rmSync(this.file, { force: true });

@@ -1,4 +1,7 @@
-/** Opens a data folder, or a log in memory, as a store that sells: log, newest snapshot, recovery, genesis. */
+/**
+ * Opens a data folder, or a log in memory, as a store that sells: log, newest snapshot, recovery,
+ * genesis.
+ */
 import { randomBytes } from 'node:crypto';
 import type { SeedDefinition } from '../engine/commands/running.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -26,7 +29,10 @@ export interface StoreOptions {
   readonly stock?: { readonly seed: SeedDefinition; readonly when: 'fresh' | 'always' } | null;
   /** Most keys kept at a time; null keeps what the log says. */
   readonly maxKeys: number | null;
-  /** Leaves the folder as it is where nothing is submitted: the start is logged with the first record. */
+  /**
+   * Leaves the folder as it is where nothing is submitted: the start is logged with the first
+   * record.
+   */
   readonly mayWriteNothing?: boolean;
   readonly onNotice: (message: string) => void;
   readonly onFailure?: (error: Error) => void;
@@ -51,7 +57,10 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** @throws UserError, LogLockedError, LogDamagedError, DivergedError; errors of the file system as they are */
+/**
+ * @throws UserError, LogLockedError, LogDamagedError, DivergedError; errors of the file system as
+ * they are
+ */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { place, onNotice } = options;
   const folder = folderOf(place);
@@ -86,7 +95,10 @@ function openLog({ place, disk, onNotice }: StoreOptions): Promise<FileLog> {
   return openFileLog({ folder: place.folder, onNotice, ...(disk === undefined ? {} : { disk }) });
 }
 
-/** The engine as the newest usable snapshot has it. @throws UserError where snapshot and log leave a gap */
+/**
+ * The engine as the newest usable snapshot has it.
+ * @throws UserError where snapshot and log leave a gap
+ */
 async function recover(folder: string, log: Log, { makeEngine, onNotice }: StoreOptions): Promise<Engine> {
   const end = await log.end();
   const [newest = 0] = snapshotPositions(folder);
@@ -155,7 +167,10 @@ async function close(
   await guard?.end(isClean);
 }
 
-/** Spares the next start the replay of the log. Without room for it, that start takes longer: nothing is lost. */
+/**
+ * Spares the next start the replay of the log. Without room for it, that start takes longer:
+ * nothing is lost.
+ */
 function leaveSnapshot(folder: string, engine: Engine, onNotice: (message: string) => void): void {
   try {
     saveSnapshot(folder, engine, lowestStartingPosition(readFollowerRecords(folder)));

@@ -1,4 +1,7 @@
-/** What a process begins with that reads a data folder from its beginning, beside a running server too. */
+/**
+ * What a process begins with that reads a data folder from its beginning, beside a running server
+ * too.
+ */
 import { Engine } from '../engine/engine.ts';
 import type { LogReader } from '../log/log.ts';
 import { reasonOf } from '../reason.ts';

@@ -1,4 +1,6 @@
-/** The secret that signs tokens: given, or made once in the data folder, readable by its owner only. */
+/**
+ * The secret that signs tokens: given, or made once in the data folder, readable by its owner only.
+ */
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -1,7 +1,8 @@
 /**
- * Snapshots in a data folder: written under a temporary name, synced, renamed, and the folder synced, so that a snapshot is whole or
- * absent. The newest two are kept, and the newest that a follower behind both could start from. One that is damaged, or of another
- * format, is passed over and said: the log has everything.
+ * Snapshots in a data folder: written under a temporary name, synced and renamed, so each is whole
+ * or absent. The newest two are kept, and the newest that a follower behind both
+ * could start from. One that is damaged, or of another format, is passed over and said: the log has
+ * everything.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -15,7 +16,9 @@ import { isUnfinished, piecesOf, positionIn, snapshotPath, unfinishedPath } from
 import { checkedPieces, loadSnapshot } from './snapshot-reader.ts';
 
 const kept = 2;
-/** A file in the making that nobody has touched for so long is left over from a process that died. */
+/**
+ * A file in the making that nobody has touched for so long is left over from a process that died.
+ */
 const abandonedMs = 10 * 60 * 1000;
 /** Between two pieces, so that syncs of others need not wait behind a whole snapshot. */
 const pauseMs = 10;
@@ -30,7 +33,8 @@ export function snapshotPositions(folder: string): number[] {
 
 /**
  * Writes a snapshot of the engine as it stands, at once; returns its size in bytes.
- * `lowestFollower`: the lowest position that a follower stands at, Infinity for no follower, null when nobody knows.
+ * `lowestFollower`: the lowest position that a follower stands at, Infinity for no follower, null
+ * when nobody knows.
  */
 export function saveSnapshot(folder: string, engine: Engine, lowestFollower: number | null = Infinity): number {
   removeAbandoned(folder);
@@ -40,8 +44,9 @@ export function saveSnapshot(folder: string, engine: Engine, lowestFollower: num
 }
 
 /**
- * The same, piece by piece in the thread pool, with pauses, for a process that has other things to do meanwhile. The engine
- * must stand still until it is done. An abort ends it soon and leaves nothing behind.
+ * The same, piece by piece in the thread pool, with pauses, for a process that has other things to
+ * do meanwhile. The engine must stand still until it is done. An abort ends it soon and leaves
+ * nothing behind.
  */
 export async function saveSnapshotGently(
   folder: string,

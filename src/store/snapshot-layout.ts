@@ -7,7 +7,8 @@
  * |     n | the engine's bytes, which begin with a head that names format, position and outcome hash |
  * |     4 | CRC-32 of all the bytes above |
  *
- * While it is being written it has a temporary name of its own: two processes may write the same snapshot at the same time.
+ * While it is being written it has a temporary name of its own: two processes may write the same
+ * snapshot at the same time.
  */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
@@ -41,7 +42,10 @@ export function positionIn(name: string): number {
   return Number(namePattern.exec(name)?.[1] ?? -1);
 }
 
-/** The bytes of the file in pieces of at most some MiB, each valid until the next. The engine must not move meanwhile. */
+/**
+ * The bytes of the file in pieces of at most some MiB, each valid until the next. The engine must
+ * not move meanwhile.
+ */
 export function* piecesOf(engine: Engine): Generator<Uint8Array> {
   const { position } = engine;
   let crc = 0;

@@ -1,4 +1,7 @@
-/** Reads one snapshot file: as an engine, at once; or only checks it, a piece at a time, beside whatever else the process does. */
+/**
+ * Reads one snapshot file: as an engine, at once; or only checks it, a piece at a time, while the
+ * process does other things.
+ */
 import fs from 'node:fs';
 import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
@@ -9,7 +12,10 @@ import { pieceBytes, snapshotCrcBytes, snapshotMagic, snapshotPath } from './sna
 
 const windowBytes = 4 << 20;
 
-/** @throws Error with the reason when the file is not a whole snapshot of this position that this program reads */
+/**
+ * @throws Error with the reason when the file is not a whole snapshot of this position that this
+ * program reads
+ */
 export function loadSnapshot(folder: string, position: number): Engine {
   const descriptor = fs.openSync(snapshotPath(folder, position), 'r');
   try {
@@ -38,7 +44,8 @@ export function loadSnapshot(folder: string, position: number): Engine {
 
 /**
  * Reads all of a snapshot in the thread pool and says what it is of.
- * @throws Error with the reason when the file is not a whole snapshot of this position that this program reads
+ * @throws Error with the reason when the file is not a whole snapshot of this position that this
+ * program reads
  */
 export async function checkSnapshot(folder: string, position: number): Promise<SnapshotHead> {
   const pieces = checkedPieces(folder, position);
@@ -49,8 +56,9 @@ export async function checkSnapshot(folder: string, position: number): Promise<S
 }
 
 /**
- * The bytes of a snapshot file, in order; each piece is valid until the next. Returns what it is of when all of them are
- * right, so the taker of the pieces has to wait for that before it believes them.
+ * The bytes of a snapshot file, in order; each piece is valid until the next. Returns what it is of
+ * when all of them are right, so the taker of the pieces has to wait for that before it believes
+ * them.
  */
 export async function* checkedPieces(folder: string, position: number): AsyncGenerator<Uint8Array, SnapshotHead> {
   const file = await open(snapshotPath(folder, position), 'r');
@@ -111,7 +119,9 @@ class HeadCollector {
   }
 }
 
-/** Reads a file front to back through one window; what `pull` returns is valid until the next call. */
+/**
+ * Reads a file front to back through one window; what `pull` returns is valid until the next call.
+ */
 class WindowReader {
   private readonly file: number;
   private readonly end: number;

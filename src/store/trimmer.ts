@@ -1,13 +1,17 @@
 /**
- * Drops the beginning of the log that nobody needs any more. One round looks at what is there now and either trims or says why not.
+ * Drops the beginning of the log that is not needed any more. One round looks at what is there now
+ * and either trims or says why not.
  *
  * What has to hold before anything goes:
- * 1. Two snapshots are kept, both whole: each stands for all that lies before it. Nothing behind the older one goes.
- * 2. No follower needs it: nothing behind the lowest position that is safe in its database goes, nor behind the newest snapshot at or
- *    before that position, from which that follower's replica would have to start.
- * 3. All agree: the outcome hash that each follower recorded, and the one in each of these snapshots, is the one that the log's
- *    writer had at that position. A difference means that some replica is wrong, and the log is what tells which one: then
- *    nothing is trimmed any more until the process is started anew.
+ * 1. Two snapshots are kept, both whole: each stands for all that lies before it. Nothing behind
+ *    the older one goes.
+ * 2. No follower needs it: nothing behind the lowest position that is safe in its database goes,
+ *    nor behind the newest snapshot at or before that position, from which that follower's replica
+ *    would have to start.
+ * 3. All agree: the outcome hash that each follower recorded, and the one in each of these
+ *    snapshots, is the one that the log's writer had at that position. A difference means that some
+ *    replica is wrong, and the log is what tells which one: then nothing is trimmed any more until
+ *    the process is started anew.
  *
  *     trimming --a difference--> stopped
  */
@@ -151,7 +155,10 @@ export class Trimmer {
     throw new Halt('stopped', `${of} came to other outcomes than the log's writer, up to position ${position}`);
   }
 
-  /** The hash that the writer had at a position, as the batch behind it says, read from the disk. @throws Halt */
+  /**
+   * The hash that the writer had at a position, as the batch behind it says, read from the disk.
+   * @throws Halt
+   */
   private async writerAt({ of, position }: Claim): Promise<string> {
     if (position + 1 < this.log.start())
       throw new Halt('held', `${of} is at position ${position}, and the log begins at ${this.log.start()}`);
@@ -171,7 +178,10 @@ export class Trimmer {
   }
 }
 
-/** Positions of the snapshots that have to stand for what goes; null when there are not enough of them. */
+/**
+ * Positions of the snapshots that have to stand for what goes; null when there are not enough of
+ * them.
+ */
 function reliedOn(positions: readonly number[], followers: FollowerRecords): number[] | null {
   const newest = positions.slice(0, snapshotsNeeded);
   if (newest.length < snapshotsNeeded) return null;

@@ -5,7 +5,10 @@ import { Trimmer } from './trimmer.ts';
 
 const firstAfterMs = 5000;
 const everyMs = 60_000;
-/** A difference between replicas is told again after so many rounds, for as long as the process lives. */
+/**
+ * A difference between replicas is told again after so many rounds, for as long as the process
+ * lives.
+ */
 const roundsBetweenAlarms = 10;
 
 /** Told what an operator should know. */

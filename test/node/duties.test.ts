@@ -1,4 +1,7 @@
-/** What a kind of command hands in as its duty: the node appends it by itself, once, when its time has come. */
+/**
+ * What a kind of command hands in as its duty: the node appends it by itself, once, when its time
+ * has come.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';

@@ -1,4 +1,7 @@
-/** A file of a data folder is whole or absent, and what had its name before stands until it is whole. */
+/**
+ * A file of a data folder is whole or absent, and what had its name before stands until it is
+ * whole.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

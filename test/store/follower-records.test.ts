@@ -117,7 +117,8 @@ describe('the records of a data folder', () => {
         ['archive', 'sql', 'webhooks'],
       );
       assert.deepEqual([lowestDurablePosition(found), lowestStartingPosition(found)], [80, 80]);
-      // A store that promises nothing: the log is kept for it, and of the snapshots the one that it would start from.
+      // A store that promises nothing: the log is kept for it, and of the snapshots the one that it
+      // would start from.
       writeFollowerRecord(folder, { ...sql, durablePosition: 0 });
       const unsafe = readFollowerRecords(folder);
       assert.deepEqual([lowestDurablePosition(unsafe), lowestStartingPosition(unsafe)], [0, 90]);

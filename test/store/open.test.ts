@@ -1,4 +1,7 @@
-/** Opening a data folder: the newest usable snapshot, the log behind it, and what a close leaves for the next start. */
+/**
+ * Opening a data folder: the newest usable snapshot, the log behind it, and what a close leaves for
+ * the next start.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { describe, test } from 'node:test';

@@ -25,7 +25,10 @@ interface Scene {
   readonly folder: string;
   readonly store: SmallStore;
   readonly trimmer: Trimmer;
-  /** Positions of three snapshots, of which the newest two are kept unless somebody needs the first, and the end. */
+  /**
+   * Positions of three snapshots, of which the newest two are kept unless somebody needs the first,
+   * and the end.
+   */
   readonly first: number;
   readonly older: number;
   readonly newer: number;
@@ -52,7 +55,10 @@ function withScene(use: (scene: Scene) => Promise<void>): Promise<void> {
   });
 }
 
-/** The record of a follower that is right, at the end of the batch that ends at or before `position`. */
+/**
+ * The record of a follower that is right, at the end of the batch that ends at or before
+ * `position`.
+ */
 async function recordAt({ folder, store }: Scene, name: string, position: number): Promise<FollowerRecord> {
   const ends: number[] = [];
   await readFileLog({ folder, from: store.log.start(), onBatch: ({ first, count }) => ends.push(first + count - 1) });

@@ -1,8 +1,10 @@
 /** Writes RESULTS.md, and the same table for the terminal. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { interval, number, type Report, table } from '../src/proof/bench/report.ts';
+import { interval, number, table } from '../src/proof/bench/report.ts';
+import type { Report } from '../src/proof/bench/report.ts';
 import type { NotRun, Peer } from './peers.ts';
-import { type Judged, notMeasured, targetText } from './targets.ts';
+import { notMeasured, targetText } from './targets.ts';
+import type { Judged } from './targets.ts';
 
 /** From this heading on the file is written by hand, and kept. */
 const byHand = '## Where the time goes';

@@ -4,7 +4,8 @@
  * replay of the log, and the server's state.
  */
 import type { CliCommand } from './command.ts';
-import { Run, type VerifyResult } from '../proof/verify/run.ts';
+import { Run } from '../proof/verify/run.ts';
+import type { VerifyResult } from '../proof/verify/run.ts';
 import { killAll } from '../proof/processes/server-process.ts';
 import { readVerifySettings, usage } from '../proof/verify/settings.ts';
 

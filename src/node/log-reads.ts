@@ -3,7 +3,8 @@
  */
 import { Command } from '../engine/command.ts';
 import { keyText, RecordReader } from '../engine/record.ts';
-import { type Batch, type Log, LogTrimmedError } from '../log/log.ts';
+import { LogTrimmedError } from '../log/log.ts';
+import type { Batch, Log } from '../log/log.ts';
 
 /**
  * The idempotency key, as sent, of the record at a position; null when it has none or is no longer

@@ -21,7 +21,8 @@ import { outcomeHash } from '../replica/replay.ts';
 import { reasonOf } from '../reason.ts';
 import { snapshotPositions } from './snapshot-files.ts';
 import { checkSnapshot } from './snapshot-reader.ts';
-import { type FollowerRecords, lowestDurablePosition, readFollowerRecords } from './follower-records.ts';
+import { lowestDurablePosition, readFollowerRecords } from './follower-records.ts';
+import type { FollowerRecords } from './follower-records.ts';
 
 export interface TrimmerOptions {
   readonly folder: string;

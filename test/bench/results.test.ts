@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { writeResults } from '../../bench/results.ts';
-import { judge, type Judged, notMeasured, type Target, targets, targetText } from '../../bench/targets.ts';
+import { judge, notMeasured, targets, targetText } from '../../bench/targets.ts';
+import type { Judged, Target } from '../../bench/targets.ts';
 import type { Figure, Unit } from '../../src/proof/bench/report.ts';
 import { estimate } from '../../src/proof/bench/statistics.ts';
 

@@ -1,7 +1,8 @@
 /** What every backend of the log has to do. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type AppendBatch, type Log, LogTrimmedError } from '../../src/log/log.ts';
+import { LogTrimmedError } from '../../src/log/log.ts';
+import type { AppendBatch, Log } from '../../src/log/log.ts';
 import { appendAll, assertSame, batch, batches, collector, readAll } from '../log/support/batches.ts';
 
 /** One log that can be closed and opened again. Segments, where the backend has them, are to hold about 20 small batches. */

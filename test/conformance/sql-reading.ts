@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { ConstraintError, type RowBatch } from '../../src/followers/sql/database.ts';
+import { ConstraintError } from '../../src/followers/sql/database.ts';
+import type { RowBatch } from '../../src/followers/sql/database.ts';
 import {
   allRows,
   listedAt,

@@ -1,6 +1,7 @@
 /** Backups of a store that sells, and commands that are killed in the middle of a copy. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -12,7 +13,8 @@ import { accountOf, replayTo } from '../support/replay.ts';
 import { SmallStore } from '../support/small-store.ts';
 import { contentOf } from './support/folders.ts';
 import { createEvent, currentEvent, purchase, remainingIn } from './support/http.ts';
-import { answeredAtLeast, type Load, startLoad } from './support/load.ts';
+import { answeredAtLeast, startLoad } from './support/load.ts';
+import type { Load } from './support/load.ts';
 import { program, runToEnd, startServer, temporaryFolder } from './support/servers.ts';
 
 const children: ChildProcess[] = [];

@@ -3,19 +3,23 @@
  * killed. The tables have what was answered, no more and no less; and the same log gives the same rows in either database.
  */
 import assert from 'node:assert/strict';
-import { describe, test, type TestContext } from 'node:test';
+import { describe, test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readFollowerRecord } from '../../src/store/follower-records.ts';
-import { followerNameOf, ownSqliteFile, type SqlPlace } from '../../src/followers/sql/open.ts';
+import { followerNameOf, ownSqliteFile } from '../../src/followers/sql/open.ts';
+import type { SqlPlace } from '../../src/followers/sql/open.ts';
 import type { TableName } from '../../src/followers/sql/schema.ts';
 import { bookedSeats, KilledStore, rush, stock } from '../doors/seats/rush-clients.ts';
 import { Ledger } from '../doors/seats/rush-ledger.ts';
 import { listIn } from '../doors/seats/support.ts';
 import type { ChildStore } from '../http/support/child.ts';
-import { type PostgresServer, requirePostgres, sharedPostgres } from '../followers/support/postgres.ts';
+import { requirePostgres, sharedPostgres } from '../followers/support/postgres.ts';
+import type { PostgresServer } from '../followers/support/postgres.ts';
 import { follow } from '../followers/support/shop.ts';
 import { fileBackend, postgresAt, sqliteBackend } from '../followers/support/sql-backends.ts';
-import { allRows, type Row } from '../followers/support/sql-rows.ts';
+import { allRows } from '../followers/support/sql-rows.ts';
+import type { Row } from '../followers/support/sql-rows.ts';
 import type { SqlBackend } from '../conformance/sql-backend.ts';
 import { runToEnd, temporaryFolder } from './support/servers.ts';
 

@@ -1,18 +1,21 @@
 /** Snapshots beside a running sale, by real followers: what a start after kill -9 begins with. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, test, type TestContext } from 'node:test';
+import { describe, test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readFollowerRecord } from '../../src/store/follower-records.ts';
 import { snapshotPositions } from '../../src/store/snapshot-files.ts';
 import { reconciled, viewsIn } from '../followers/support/shop.ts';
 import { createEvent, currentEvent, purchase } from './support/http.ts';
-import { type Load, startLoad } from './support/load.ts';
+import { startLoad } from './support/load.ts';
+import type { Load } from './support/load.ts';
 import { program, runToEnd, temporaryFolder } from './support/servers.ts';
 import { end, serve } from './support/trimming.ts';
 

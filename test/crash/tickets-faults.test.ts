@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { describe, test } from 'node:test';
-import { createEvent, currentEvent, purchase, remainingIn, type Reply, send } from './support/http.ts';
+import { createEvent, currentEvent, purchase, remainingIn, send } from './support/http.ts';
+import type { Reply } from './support/http.ts';
 import { answeredAtLeast, startLoad } from './support/load.ts';
 import { startServer, temporaryFolder } from './support/servers.ts';
 

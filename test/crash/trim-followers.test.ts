@@ -1,13 +1,16 @@
 /** Real followers beside a real `serve --trim`: nothing goes that one of them needs, and one that differs stops it. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { describe, test, type TestContext } from 'node:test';
+import { describe, test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type FollowerRecord, readFollowerRecord } from '../../src/store/follower-records.ts';
+import { readFollowerRecord } from '../../src/store/follower-records.ts';
+import type { FollowerRecord } from '../../src/store/follower-records.ts';
 import { reconciled } from '../followers/support/shop.ts';
 import { SmallStore } from '../support/small-store.ts';
 import { createEvent, purchase } from './support/http.ts';

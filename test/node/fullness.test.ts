@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type AppendBatch, type Log, LogFullError } from '../../src/log/log.ts';
+import { LogFullError } from '../../src/log/log.ts';
+import type { AppendBatch, Log } from '../../src/log/log.ts';
 import { Command, kinds, scopes } from '../../src/engine/command.ts';
 import { makeSale, order } from '../doors/v1/support.ts';
-import { operatorKey, type TestStore, withStore } from '../http/support/store.ts';
+import { operatorKey, withStore } from '../http/support/store.ts';
+import type { TestStore } from '../http/support/store.ts';
 import { MemoryDisk } from '../../src/log/memory/memory-disk.ts';
 import { PassingLog } from '../log/support/passing-log.ts';
 import { Harness } from './support/harness.ts';

@@ -1,5 +1,6 @@
 /** What simulated clients ask of the node, as commands, and what they are told, as a door would render it. */
-import { type Command, kinds, scopes } from '../../src/engine/command.ts';
+import { kinds, scopes } from '../../src/engine/command.ts';
+import type { Command } from '../../src/engine/command.ts';
 import { cancellationOf } from '../../src/engine/commands/cancellation.ts';
 import { termsOf, extensionOf } from '../../src/engine/commands/holds.ts';
 import { linesOf } from '../../src/engine/commands/lines.ts';

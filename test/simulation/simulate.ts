@@ -6,7 +6,8 @@ import { seededRandom } from '../../src/log/memory/random.ts';
 import { Auditor } from './auditor.ts';
 import { hallSize } from './hall.ts';
 import { Shopper } from './shopper.ts';
-import { type Parts, World } from './world.ts';
+import { World } from './world.ts';
+import type { Parts } from './world.ts';
 
 export interface Simulated {
   /** Of the state at the end: the same seed, the same hash. */

@@ -12,7 +12,8 @@ import type { Disk, DiskFile } from '../../src/log/disk.ts';
 import type { AppendBatch } from '../../src/log/log.ts';
 import type { MemoryDisk } from '../../src/log/memory/memory-disk.ts';
 import { LyingLog } from '../crash/sabotage/lying-log.ts';
-import { simulate, type Simulated } from './simulate.ts';
+import { simulate } from './simulate.ts';
+import type { Simulated } from './simulate.ts';
 import type { Parts } from './world.ts';
 
 const stepsOfSeed = 1200;

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command, kinds } from '../../src/engine/command.ts';
 import { positionAtTime } from '../../src/store/civil-position.ts';
-import { openStore, type Store } from '../../src/store/open.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/open.ts';
 import { withFolder } from '../log/support/folders.ts';
 import { ManualTime } from '../node/support/manual-time.ts';
 

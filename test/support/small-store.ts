@@ -1,6 +1,7 @@
 /** A real store on a real folder, without doors, whose segments are small, so that a few thousand orders fill many of them. */
 import { loadNewestSnapshot, saveSnapshot } from '../../src/store/snapshot-files.ts';
-import { type FileLog, openFileLog } from '../../src/log/file/file-log.ts';
+import { openFileLog } from '../../src/log/file/file-log.ts';
+import type { FileLog } from '../../src/log/file/file-log.ts';
 import { Node } from '../../src/node/node.ts';
 import { buy, genesis, makeSale } from '../crash/support/commands.ts';
 

@@ -1,6 +1,7 @@
 /** The rules of tidiness. Each takes files and gives its complaints, one sentence each; none means tidy. */
 import { posix } from 'node:path';
-import { blank, filesNamedIn, importsOf, type Source } from './sources.ts';
+import { blank, filesNamedIn, importsOf } from './sources.ts';
+import type { Source } from './sources.ts';
 
 export type Rule = (files: readonly Source[]) => string[];
 

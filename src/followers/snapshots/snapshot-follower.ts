@@ -12,7 +12,8 @@ import { outcomeHash, Replay } from '../../replica/replay.ts';
 import { loadNewestSnapshot } from '../../store/snapshot-files.ts';
 import type { FollowerView } from '../../store/follower-records.ts';
 import { noOutcomes } from '../../store/follower-records.ts';
-import { isConfirmed, pursue, type Pursuer } from '../pursuit.ts';
+import { isConfirmed, pursue } from '../pursuit.ts';
+import type { Pursuer } from '../pursuit.ts';
 import type { SnapshotWriter } from './snapshot-writer.ts';
 
 /** How long it reads before it looks whether a snapshot is due, ms. */

@@ -22,7 +22,8 @@ import type { FollowerState, FollowerView } from '../../store/follower-records.t
 import { noOutcomes } from '../../store/follower-records.ts';
 import { Deliveries } from './deliveries.ts';
 import { everything } from './everything.ts';
-import { isConfirmed, pursue, type Pursuer } from '../pursuit.ts';
+import { isConfirmed, pursue } from '../pursuit.ts';
+import type { Pursuer } from '../pursuit.ts';
 import type { SnapshotWriter } from '../snapshots/snapshot-writer.ts';
 import { positionOf, RepairNeededError, requireOfThisLog } from './place-in-log.ts';
 import { FillableBatch } from './row-batch.ts';

@@ -6,11 +6,15 @@ import type { LoadResult } from '../load/spec.ts';
 import { NotProvenError, prove } from '../audit/claim.ts';
 import { closeAndAudit, proofNotes } from './purchase.ts';
 import type { Report } from './report.ts';
-import { compare, type Comparison } from './rounds.ts';
-import { bareRouteLike, serverFor, startBare, type Server } from '../processes/servers.ts';
+import { compare } from './rounds.ts';
+import type { Comparison } from './rounds.ts';
+import { bareRouteLike, serverFor, startBare } from '../processes/servers.ts';
+import type { Server } from '../processes/servers.ts';
 import type { BenchSettings } from './settings.ts';
-import { type Counts, saleCounts } from './shop.ts';
-import { plainSide, sampleEvery, send, type Shape, type Side } from './sides.ts';
+import { saleCounts } from './shop.ts';
+import type { Counts } from './shop.ts';
+import { plainSide, sampleEvery, send } from './sides.ts';
+import type { Shape, Side } from './sides.ts';
 
 const hallSeats = 100_000;
 /** A run ends with them: there are 25,000 pairs. */

@@ -13,11 +13,13 @@ import type { LoadResult } from '../load/spec.ts';
 import { NotProvenError } from '../audit/claim.ts';
 import { closeAndAudit, ordersSide } from './purchase.ts';
 import type { Figure, Report } from './report.ts';
-import { interleave, limitsOf, runsOf, type Rounds } from './rounds.ts';
+import { interleave, limitsOf, runsOf } from './rounds.ts';
+import type { Rounds } from './rounds.ts';
 import { HoldfastServer } from '../processes/servers.ts';
 import type { BenchSettings } from './settings.ts';
 import { createSale, plenty, saleCounts } from './shop.ts';
-import { send, type Shape, type Side } from './sides.ts';
+import { send } from './sides.ts';
+import type { Shape, Side } from './sides.ts';
 import { StockWatch } from './stock-watch.ts';
 import { estimate } from './statistics.ts';
 

@@ -6,17 +6,13 @@ import { numberOf, objectOf, textOf } from '../load/client.ts';
 import { Generator } from '../load/generator.ts';
 import { closeAndAudit, oneUnit, proofNotes } from './purchase.ts';
 import type { Report } from './report.ts';
-import { compare, type Comparison, type Pair } from './rounds.ts';
-import {
-  bareRouteLike,
-  type BareRoute,
-  type Listener,
-  serverWithDropsFor,
-  type Server,
-  startBare,
-} from '../processes/servers.ts';
+import { compare } from './rounds.ts';
+import type { Comparison, Pair } from './rounds.ts';
+import { bareRouteLike, serverWithDropsFor, startBare } from '../processes/servers.ts';
+import type { BareRoute, Listener, Server } from '../processes/servers.ts';
 import type { BenchSettings } from './settings.ts';
-import { type Counts, createDrop, createSale, createUser, dropCounts, plenty, saleCounts } from './shop.ts';
+import { createDrop, createSale, createUser, dropCounts, plenty, saleCounts } from './shop.ts';
+import type { Counts } from './shop.ts';
 import { plainSide, provenSide, sampleEvery } from './sides.ts';
 
 /** A kind of request: its path, that path as a pattern of the bare server, and its body. */

@@ -1,7 +1,8 @@
 /** Purchases into a log, batch by batch, applied as the log brings them back: what a node does, without callers. */
 import { Engine } from '../../engine/engine.ts';
 import { Command } from '../../engine/command.ts';
-import { type FileLog, openFileLog } from '../../log/file/file-log.ts';
+import { openFileLog } from '../../log/file/file-log.ts';
+import type { FileLog } from '../../log/file/file-log.ts';
 import { RecordReader, RecordWriter } from '../../engine/record.ts';
 import type { Batch, Log } from '../../log/log.ts';
 import { NotProvenError } from '../audit/claim.ts';

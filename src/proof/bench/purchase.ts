@@ -3,11 +3,14 @@ import { temporaryIsMemory } from '../processes/children.ts';
 import { Generator } from '../load/generator.ts';
 import { auditLog } from '../audit/key-audit.ts';
 import type { Report } from './report.ts';
-import { compare, type Comparison } from './rounds.ts';
-import { bareRouteLike, serverFor, startBare, type Server } from '../processes/servers.ts';
+import { compare } from './rounds.ts';
+import type { Comparison } from './rounds.ts';
+import { bareRouteLike, serverFor, startBare } from '../processes/servers.ts';
+import type { Server } from '../processes/servers.ts';
 import type { BenchSettings } from './settings.ts';
 import { createEvent, createSale, eventCounts, plenty, saleCounts } from './shop.ts';
-import { plainSide, provenSide, sampleEvery, type Side } from './sides.ts';
+import { plainSide, provenSide, sampleEvery } from './sides.ts';
+import type { Side } from './sides.ts';
 
 export const ticketsPath = '/api/v1/purchase';
 export const oneUnit = '{"quantity":1}';

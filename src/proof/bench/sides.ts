@@ -1,7 +1,8 @@
 /** One side of a comparison: a kind of request to one server, and how to prove afterwards that the answers were true. */
 import type { Generator } from '../load/generator.ts';
 import type { LoadResult, LoadSpec } from '../load/spec.ts';
-import { type Claim, prove } from '../audit/claim.ts';
+import { prove } from '../audit/claim.ts';
+import type { Claim } from '../audit/claim.ts';
 import type { Listener } from '../processes/servers.ts';
 
 export interface Side {

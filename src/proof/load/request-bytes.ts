@@ -1,5 +1,6 @@
 /** One connection's request: bytes prepared once, with a fresh key, and where asked for a target, patched in for each sending. */
-import { type KeySource, keyLength } from './keys.ts';
+import { keyLength } from './keys.ts';
+import type { KeySource } from './keys.ts';
 import type { TargetList } from './targets.ts';
 
 const encoder = new TextEncoder();

@@ -5,9 +5,11 @@
  * Open loop: request i is due at start + i / rate. A free connection takes the earliest request that is due; while none is free
  * the due ones wait, and their latency runs from when they were due. Nothing that a stall delays is left out.
  */
-import { build, type Histogram } from 'hdr-histogram-js';
+import { build } from 'hdr-histogram-js';
+import type { Histogram } from 'hdr-histogram-js';
 import { cpuSeconds, machineCpuSeconds } from '../processes/process-stats.ts';
-import { type Answers, Connection } from './connection.ts';
+import { Connection } from './connection.ts';
+import type { Answers } from './connection.ts';
 import { KeySource } from './keys.ts';
 import { RequestBytes } from './request-bytes.ts';
 import type { Latency, LoadResult, LoadSpec } from './spec.ts';

@@ -3,7 +3,8 @@
  * newest purchase in it, made at s; the time before, it had everything up to s'. Changes come all the time, so those between s'
  * and s were delivered after d - s to d - s', all the same often: some points in between stand for them.
  */
-import { build, type Histogram } from 'hdr-histogram-js';
+import { build } from 'hdr-histogram-js';
+import type { Histogram } from 'hdr-histogram-js';
 import type { Delay } from './spec.ts';
 
 const points = 5;

@@ -3,7 +3,8 @@
  * whenever it does not know what became of it.
  */
 import { nowNs, pause } from './clock.ts';
-import { Connection, NoAnswerError, type Target } from './connection.ts';
+import { Connection, NoAnswerError } from './connection.ts';
+import type { Target } from './connection.ts';
 import type { Answer, Operation, Request } from '../audit/operation.ts';
 import { isDefinite, isOk, isOkStatus, nameOf } from '../audit/operation.ts';
 import type { Problems } from '../audit/problems.ts';

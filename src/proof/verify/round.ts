@@ -4,8 +4,10 @@
  *     make sales -> load -> kill (again in its recovery, again while clients retry) -> settle -> replay -> audit
  */
 import { seededRandom } from '../../log/memory/random.ts';
-import { auditAnswers, type KnownIds } from '../audit/answer-audit.ts';
-import { Client, type Record } from './client.ts';
+import { auditAnswers } from '../audit/answer-audit.ts';
+import type { KnownIds } from '../audit/answer-audit.ts';
+import { Client } from './client.ts';
+import type { Record } from './client.ts';
 import { pause } from './clock.ts';
 import type { History } from './history.ts';
 import { objectOf, parseObject, textOf } from '../audit/json.ts';

@@ -1,12 +1,14 @@
 /** A whole run of `verify`: rounds until one finds something, then a last look at all of them after a clean stop. */
 import type { KnownIds } from '../audit/answer-audit.ts';
-import { Client, type Record } from './client.ts';
+import { Client } from './client.ts';
+import type { Record } from './client.ts';
 import { History } from './history.ts';
 import { LogLooks } from '../audit/log-audit.ts';
 import { replayLog } from '../audit/log-replay.ts';
 import type { Operation } from '../audit/operation.ts';
 import { Problems } from '../audit/problems.ts';
-import { Round, type RoundResult } from './round.ts';
+import { Round } from './round.ts';
+import type { RoundResult } from './round.ts';
 import type { VerifySettings } from './settings.ts';
 import { Shop } from './shop.ts';
 import { readState } from './state-reads.ts';

@@ -1,6 +1,7 @@
 /** Buyers that buy one seat after the other until the server is gone, and remember each yes. */
 import http from 'node:http';
-import { purchase, type Reply } from './http.ts';
+import { purchase } from './http.ts';
+import type { Reply } from './http.ts';
 
 export interface Load {
   /** What each answered key was told. */

@@ -1,7 +1,8 @@
 /** Snapshots of real followers: only of what the log's writer has confirmed, and only where the follower could start from them itself. */
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, test, type TestContext } from 'node:test';
+import { describe, test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { Command, kinds } from '../../../src/engine/command.ts';
 import { dump } from '../../../src/engine/dump.ts';
 import type { FollowerView } from '../../../src/store/follower-records.ts';

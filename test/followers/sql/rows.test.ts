@@ -21,7 +21,8 @@ import { keyText } from '../../../src/engine/record.ts';
 import { offsetAt } from '../../engine/civil.ts';
 import { History } from '../../engine/histories.ts';
 import { Random, seedsFor } from '../../engine/random.ts';
-import { allRows, rowsIn, type Row } from '../support/sql-rows.ts';
+import { allRows, rowsIn } from '../support/sql-rows.ts';
+import type { Row } from '../support/sql-rows.ts';
 
 const stepsPerRun = 250;
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-rows-'));

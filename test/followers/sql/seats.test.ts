@@ -1,21 +1,26 @@
 /** Halls followed into both databases: made in one record, sold, rebuilt seat by seat, compared with the log, and built anew. */
 import assert from 'node:assert/strict';
-import { describe, test, type TestContext } from 'node:test';
+import { describe, test } from 'node:test';
+import type { TestContext } from 'node:test';
 import type { Command as Sent, Kind } from '../../../src/engine/command.ts';
 import { termsOf } from '../../../src/engine/commands/holds.ts';
 import { linesOf } from '../../../src/engine/commands/lines.ts';
 import type { HallDefinition } from '../../../src/engine/commands/sales.ts';
 import { Command, doors, kinds } from '../../../src/engine/command.ts';
 import { none } from '../../../src/engine/tables/keys.ts';
-import { reconcile, repair, type Difference } from '../../../src/followers/sql/reconcile.ts';
-import { ConstraintError, type SqlDatabase } from '../../../src/followers/sql/database.ts';
+import { reconcile, repair } from '../../../src/followers/sql/reconcile.ts';
+import type { Difference } from '../../../src/followers/sql/reconcile.ts';
+import { ConstraintError } from '../../../src/followers/sql/database.ts';
+import type { SqlDatabase } from '../../../src/followers/sql/database.ts';
 import { FileLogReader } from '../../../src/log/file/reader.ts';
 import type { SqlBackend } from '../../conformance/sql-backend.ts';
 import { outcomeOf } from '../../crash/support/commands.ts';
 import { requirePostgres, sharedPostgres } from '../support/postgres.ts';
-import { follow, type Following, Shop } from '../support/shop.ts';
+import { follow, Shop } from '../support/shop.ts';
+import type { Following } from '../support/shop.ts';
 import { postgresBackend, sqliteBackend } from '../support/sql-backends.ts';
-import { allRows, positionAt, type Row, rowsOf } from '../support/sql-rows.ts';
+import { allRows, positionAt, rowsOf } from '../support/sql-rows.ts';
+import type { Row } from '../support/sql-rows.ts';
 
 const shared = sharedPostgres();
 const dialects = {

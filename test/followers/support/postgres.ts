@@ -22,7 +22,8 @@ import { dirname, join } from 'node:path';
 import { after, before } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, escapeIdentifier, TypeOverrides } from 'pg';
-import { findProgram, requireThat, type Requirement } from '../../support/requires.ts';
+import { findProgram, requireThat } from '../../support/requires.ts';
+import type { Requirement } from '../../support/requires.ts';
 
 /** For initdb, and for the first answer after a start; a machine under load takes its time. */
 const patienceMs = 60_000;

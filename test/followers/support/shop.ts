@@ -14,7 +14,8 @@ import type { Difference, Reconciled } from '../../../src/followers/sql/reconcil
 import { reconcile } from '../../../src/followers/sql/reconcile.ts';
 import { openSqliteDatabase } from '../../../src/followers/sql/sqlite/database.ts';
 import type { SqlDatabase } from '../../../src/followers/sql/database.ts';
-import { type FileLog, openFileLog } from '../../../src/log/file/file-log.ts';
+import { openFileLog } from '../../../src/log/file/file-log.ts';
+import type { FileLog } from '../../../src/log/file/file-log.ts';
 import { FileLogReader } from '../../../src/log/file/reader.ts';
 import { Node } from '../../../src/node/node.ts';
 import { loadNewestSnapshot, saveSnapshot } from '../../../src/store/snapshot-files.ts';

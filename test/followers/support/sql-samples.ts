@@ -1,7 +1,8 @@
 /** Contents for the databases: a small shop and what its dialects show of it, texts that mean something elsewhere, the largest numbers. */
 import { sqlText } from '../../../src/followers/sql/cells.ts';
 import type { RowBatch } from '../../../src/followers/sql/database.ts';
-import { type Row, rowsOf } from './sql-rows.ts';
+import { rowsOf } from './sql-rows.ts';
+import type { Row } from './sql-rows.ts';
 
 const createdAtMs = 1_700_000_000_123;
 const createdAt = '2023-11-14T22:13:20.123Z';

@@ -1,5 +1,6 @@
 /** A wire between a client and a server on this machine, which a test cuts, or lets go dead, at the moment it chooses. */
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
+import type { Server, Socket } from 'node:net';
 
 /**
  * What becomes of what a client sends. `cut`: it does not arrive, and the connection is gone. `pass and cut`: it arrives, the client is gone, and the

@@ -13,7 +13,8 @@ import { refusals } from '../../../src/proof/bench/refusals.ts';
 import type { Report } from '../../../src/proof/bench/report.ts';
 import { seatMap } from '../../../src/proof/bench/seat-map.ts';
 import { HoldfastServer, startWithDrops } from '../../../src/proof/processes/servers.ts';
-import { type BenchSettings, defaults, readArguments } from '../../../src/proof/bench/settings.ts';
+import { defaults, readArguments } from '../../../src/proof/bench/settings.ts';
+import type { BenchSettings } from '../../../src/proof/bench/settings.ts';
 import { provenSide } from '../../../src/proof/bench/sides.ts';
 
 const small: BenchSettings = { ...defaults, rounds: 1, measureMs: 150, warmupMs: 50, connections: [8, 64] };

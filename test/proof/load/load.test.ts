@@ -1,6 +1,7 @@
 /** The load process against servers whose behaviour is known. */
 import assert from 'node:assert/strict';
-import { createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
+import type { Socket } from 'node:net';
 import { after, describe, test } from 'node:test';
 import { Generator } from '../../../src/proof/load/generator.ts';
 import type { LoadSpec } from '../../../src/proof/load/spec.ts';

@@ -9,14 +9,8 @@
  * A statement's time limit there is shorter than the one here, so that what is given up is also over.
  */
 import { Socket } from 'node:net';
-import {
-  Client,
-  DatabaseError,
-  type QueryArrayConfig,
-  type QueryArrayResult,
-  type QueryConfig,
-  type QueryResult,
-} from 'pg';
+import { Client, DatabaseError } from 'pg';
+import type { QueryArrayConfig, QueryArrayResult, QueryConfig, QueryResult } from 'pg';
 import type { PostgresAddress } from './address.ts';
 import { CopyIn } from './copy.ts';
 import { storeError } from './errors.ts';

@@ -7,23 +7,16 @@
 import type { QueryConfig } from 'pg';
 import { missingMigrations, migrationsOf } from '../migrations.ts';
 import { readPostgresAddress } from './address.ts';
-import { type Patience, PostgresConnection, type Session, defaultPatience, noLimitMs } from './connection.ts';
+import { PostgresConnection, defaultPatience, noLimitMs } from './connection.ts';
+import type { Patience, Session } from './connection.ts';
 import { copyText } from './copy.ts';
 import { describeTables } from './description.ts';
 import { PostgresReading } from './reading.ts';
 import { arrayLiteral, copyIn, qualified, readInteger, schemaName, upsert } from './statements.ts';
 import type { TableName } from '../schema.ts';
 import { cellsTable, tableNames, tables } from '../schema.ts';
-import {
-  type DescribedColumn,
-  FollowedElsewhereError,
-  type RowBatch,
-  SchemaError,
-  type SqlReading,
-  type SqlDatabase,
-  type StoredPosition,
-  type TableRows,
-} from '../database.ts';
+import { FollowedElsewhereError, SchemaError } from '../database.ts';
+import type { DescribedColumn, RowBatch, SqlReading, SqlDatabase, StoredPosition, TableRows } from '../database.ts';
 
 /** Rows in one statement: bounds its size and its time. */
 const rowsAtOnce = 10_000;

@@ -4,7 +4,8 @@
  */
 import type { Listed, Listings, Page } from '../listing.ts';
 import { readPostgresAddress } from './address.ts';
-import { type Patience, PostgresConnection } from './connection.ts';
+import { PostgresConnection } from './connection.ts';
+import type { Patience } from './connection.ts';
 import { isMissingSchema } from './errors.ts';
 import { qualified, readInteger } from './statements.ts';
 import { DatabaseUnavailableError } from '../database.ts';

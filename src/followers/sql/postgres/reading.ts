@@ -2,7 +2,8 @@
 import { TypeOverrides } from 'pg';
 import type { Session } from './connection.ts';
 import { declareAll, readInteger } from './statements.ts';
-import { type TableName, tables } from '../schema.ts';
+import { tables } from '../schema.ts';
+import type { TableName } from '../schema.ts';
 import type { Cell, OnRows, SqlReading, StoredPosition } from '../database.ts';
 
 const rowsAtOnce = 5_000;

@@ -3,7 +3,8 @@
  * and get its schema, at any later time.
  */
 import fs from 'node:fs';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import type { Listed, Listings, Page } from '../listing.ts';
 
 /** Ids stay far below it. */

@@ -6,9 +6,12 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { migrationsOf } from '../../../../src/followers/sql/migrations.ts';
 import { openPostgresDatabase } from '../../../../src/followers/sql/postgres/database.ts';
-import { SchemaError, type SqlDatabase, DatabaseUnavailableError } from '../../../../src/followers/sql/database.ts';
-import { findProgram, type Requirement, requireProgram } from '../../../support/requires.ts';
-import { type PostgresServer, requirePostgres, sharedPostgres } from '../../support/postgres.ts';
+import { SchemaError, DatabaseUnavailableError } from '../../../../src/followers/sql/database.ts';
+import type { SqlDatabase } from '../../../../src/followers/sql/database.ts';
+import { findProgram, requireProgram } from '../../../support/requires.ts';
+import type { Requirement } from '../../../support/requires.ts';
+import { requirePostgres, sharedPostgres } from '../../support/postgres.ts';
+import type { PostgresServer } from '../../support/postgres.ts';
 import { oneSale, positionAt } from '../../support/sql-rows.ts';
 
 const postgres = requirePostgres();

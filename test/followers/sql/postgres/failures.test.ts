@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defaultPatience, type Patience } from '../../../../src/followers/sql/postgres/connection.ts';
+import { defaultPatience } from '../../../../src/followers/sql/postgres/connection.ts';
+import type { Patience } from '../../../../src/followers/sql/postgres/connection.ts';
 import { openPostgresListings } from '../../../../src/followers/sql/postgres/listings.ts';
 import { openPostgresDatabase } from '../../../../src/followers/sql/postgres/database.ts';
-import { type SqlDatabase, DatabaseUnavailableError } from '../../../../src/followers/sql/database.ts';
+import { DatabaseUnavailableError } from '../../../../src/followers/sql/database.ts';
+import type { SqlDatabase } from '../../../../src/followers/sql/database.ts';
 import { PostgresServer, requirePostgres, sharedPostgres } from '../../support/postgres.ts';
 import { allRows, listedAt, oneSale, positionAt, rowsIn, rowsOf } from '../../support/sql-rows.ts';
 import { once, Wire } from '../../support/wire.ts';

@@ -1,25 +1,25 @@
 /** A real log followed into PostgreSQL: the rows of SQLite, each once, whatever becomes of the server. */
 import assert from 'node:assert/strict';
-import { describe, test, type TestContext } from 'node:test';
+import { describe, test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, doors, kinds } from '../../../../src/engine/command.ts';
 import { dump } from '../../../../src/engine/dump.ts';
 import { Engine } from '../../../../src/engine/engine.ts';
 import { positionOf } from '../../../../src/followers/sql/place-in-log.ts';
 import { openPostgresDatabase } from '../../../../src/followers/sql/postgres/database.ts';
-import { type Difference, reconcile, repair } from '../../../../src/followers/sql/reconcile.ts';
+import { reconcile, repair } from '../../../../src/followers/sql/reconcile.ts';
+import type { Difference } from '../../../../src/followers/sql/reconcile.ts';
 import { FillableBatch } from '../../../../src/followers/sql/row-batch.ts';
 import { RowCollector } from '../../../../src/followers/sql/rows.ts';
-import {
-  ConstraintError,
-  FollowedElsewhereError,
-  type StoredPosition,
-} from '../../../../src/followers/sql/database.ts';
+import { ConstraintError, FollowedElsewhereError } from '../../../../src/followers/sql/database.ts';
+import type { StoredPosition } from '../../../../src/followers/sql/database.ts';
 import { FileLogReader } from '../../../../src/log/file/reader.ts';
 import { History } from '../../../engine/histories.ts';
 import { Random, seedsFor } from '../../../engine/random.ts';
 import { requirePostgres, sharedPostgres } from '../../support/postgres.ts';
-import { follow, type Following, Shop } from '../../support/shop.ts';
+import { follow, Shop } from '../../support/shop.ts';
+import type { Following } from '../../support/shop.ts';
 import { postgresBackend, sqliteBackend } from '../../support/sql-backends.ts';
 import { allRows } from '../../support/sql-rows.ts';
 import { shopViews } from '../../support/sql-samples.ts';

@@ -2,12 +2,11 @@
 import path from 'node:path';
 import { formatTime } from '../doors/kit/ids.ts';
 import type { CliCommand } from './command.ts';
-import { programFolder } from './command.ts';
 import { UserError } from '../store/user-error.ts';
-import { readFlags, requireLog } from './flags.ts';
+import { parseFlags } from './flags.ts';
+import { dataFolderOf, requireLog } from './folder-flags.ts';
 import type { FolderCopy } from '../store/copy.ts';
 import { copyInto } from './copy-into.ts';
-import { environmentOf } from './settings.ts';
 
 /** Between two MiB: the store syncs on the same disk, perhaps. */
 const pauseMs = 5;
@@ -23,8 +22,8 @@ export const backup: CliCommand = {
   summary: 'Copy a data folder, while the store runs',
   usage,
   run: async (args) => {
-    const given = readFlags(args, ['data', 'to'], usage);
-    const from = path.resolve(given.data ?? environmentOf(programFolder)['HOLDFAST_DATA'] ?? './data');
+    const { values: given } = parseFlags(args, { data: 'string', to: 'string' });
+    const from = dataFolderOf(given.data);
     if (given.to === undefined) throw new UserError(`name an empty folder for the copy with --to\n\n${usage}`);
     const to = path.resolve(given.to);
     requireLog(from);

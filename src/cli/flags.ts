@@ -1,49 +1,49 @@
-/** Flags of the commands that take a data folder. */
-import path from 'node:path';
+/** Flags of a command: what is wrong is refused in one sentence, which names the flags that there are. */
 import { parseArgs } from 'node:util';
-import { programFolder } from './command.ts';
-import { hasSegment, namesIn } from '../store/folder.ts';
-import { UserError } from '../store/user-error.ts';
 import { reasonOf } from '../reason.ts';
-import { environmentOf } from './settings.ts';
+import { UserError } from '../store/user-error.ts';
 
-/** Reads `--data` (HOLDFAST_DATA) and the command's own boolean flags. @throws UserError */
-export function readFolderArgs<Flag extends string>(
+/** The flags of a command: those that take a value, and those that are on or off. */
+export type FlagKinds = Readonly<Record<string, 'string' | 'boolean'>>;
+
+type ValueOf<Kind> = Kind extends 'boolean' ? boolean : string;
+
+export interface Flags<Known extends FlagKinds> {
+  readonly values: { readonly [Name in keyof Known]?: ValueOf<Known[Name]> };
+  readonly positionals: readonly string[];
+}
+
+export interface FlagRules {
+  /** Whether words without a dash may stand between the flags. */
+  readonly positionals?: boolean;
+  /** Those of which `--no-NAME` is worth naming; where they are given, every flag that is on or off has it. */
+  readonly negated?: readonly string[];
+}
+
+/** @throws UserError with the first flag that is wrong */
+export function parseFlags<const Known extends FlagKinds>(
   args: readonly string[],
-  flags: readonly Flag[],
-): { readonly folder: string; readonly flags: Readonly<Record<Flag, boolean>> } {
-  const options: Record<string, { type: 'string' | 'boolean' }> = { data: { type: 'string' } };
-  for (const flag of flags) options[flag] = { type: 'boolean' };
+  known: Known,
+  { positionals = false, negated }: FlagRules = {},
+): Flags<Known> {
+  const options = Object.fromEntries(Object.entries(known).map(([name, type]) => [name, { type }]));
+  const rules = { allowPositionals: positionals, allowNegative: negated !== undefined, strict: true };
   try {
-    const { values } = parseArgs({ args: [...args], options, strict: true });
-    const data = values['data'] ?? environmentOf(programFolder)['HOLDFAST_DATA'] ?? './data';
-    const given = Object.fromEntries(flags.map((flag) => [flag, values[flag] === true])) as Record<Flag, boolean>;
-    return { folder: path.resolve(String(data)), flags: given };
+    // What each flag is given has the type that was asked for: the parser is strict.
+    return parseArgs({ args: [...args], options, ...rules }) as Flags<Known>;
   } catch (error) {
-    const [sentence] = reasonOf(error).split(/\. |\n/);
-    throw new UserError(`${sentence}; the flags are ${['data', ...flags].map((flag) => `--${flag}`).join(', ')}`);
+    const [sentence] = reasonOf(error).split(/\.?\s*\n|\. /);
+    const names = [...Object.keys(known), ...(negated ?? []).map((name) => `no-${name}`)];
+    throw new UserError(`${sentence}; the flags are ${names.map((name) => `--${name}`).join(', ')}`);
   }
 }
 
-/** Reads flags that each take a value. @throws UserError */
-export function readFlags<Flag extends string>(
-  args: readonly string[],
-  flags: readonly Flag[],
-  usage: string,
-): Readonly<Partial<Record<Flag, string>>> {
-  const options = Object.fromEntries(flags.map((flag) => [flag, { type: 'string' as const }]));
-  try {
-    // Each value is a string, since each option is.
-    return parseArgs({ args: [...args], options, strict: true }).values as Partial<Record<Flag, string>>;
-  } catch (error) {
-    throw new UserError(`${reasonOf(error)}\n\n${usage}`);
+/** @throws UserError unless the text is a whole number from `min` to `max`, which is any that is exact when left out */
+export function wholeNumber(name: string, text: string, min: number, max?: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min || value > (max ?? Number.MAX_SAFE_INTEGER)) {
+    const to = max === undefined ? '' : ` to ${max}`;
+    throw new UserError(`${name} is "${text}"; it may be a whole number from ${min}${to}`);
   }
-}
-
-/** @throws UserError when the folder has no log */
-export function requireLog(folder: string, flag: '--data' | '--from' = '--data'): void {
-  if (!hasSegment(namesIn(folder))) {
-    const orElse = flag === '--data' ? ', or start one with `holdfast serve`' : '';
-    throw new UserError(`${folder} has no store in it; name another folder with ${flag}${orElse}`);
-  }
+  return value;
 }

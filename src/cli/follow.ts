@@ -18,7 +18,7 @@ import type { CliCommand } from './command.ts';
 import { programFolder } from './command.ts';
 import { FollowerNotes } from './follower-notes.ts';
 import { exitNeedsSomebody } from './follower-process.ts';
-import { requireLog } from './flags.ts';
+import { requireLog } from './folder-flags.ts';
 import type { FollowSettings } from './settings.ts';
 import { environmentOf, readFollowSettings } from './settings.ts';
 

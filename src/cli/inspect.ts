@@ -1,5 +1,4 @@
 /** `holdfast inspect`: what is in a data folder, log and state, for people and as JSON. Reads only, beside a running server too. */
-import { parseArgs } from 'node:util';
 import path from 'node:path';
 import type { StateDump } from '../engine/dump.ts';
 import { formatTime } from '../doors/kit/ids.ts';
@@ -14,12 +13,9 @@ import { outcomeHash, Replay } from '../replica/replay.ts';
 import { replayStart } from '../store/replay-start.ts';
 import { snapshotPositions } from '../store/snapshot-files.ts';
 import type { CliCommand } from './command.ts';
-import { programFolder } from './command.ts';
-import { UserError } from '../store/user-error.ts';
-import { reasonOf } from '../reason.ts';
-import { requireLog } from './flags.ts';
+import { parseFlags, wholeNumber } from './flags.ts';
+import { dataFolderOf, requireLog } from './folder-flags.ts';
 import { readBehind } from './replayed.ts';
-import { environmentOf } from './settings.ts';
 
 const usage = `holdfast inspect [--data ./data] [--records [--from N] [--count 20]] [--state] [--json]
 
@@ -72,36 +68,25 @@ interface Found {
   readonly records: readonly RecordView[];
 }
 
-function readArgs(args: readonly string[]): Asked {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        data: { type: 'string' },
-        records: { type: 'boolean' },
-        state: { type: 'boolean' },
-        json: { type: 'boolean' },
-        from: { type: 'string' },
-        count: { type: 'string' },
-      },
-    });
-    return {
-      folder: path.resolve(values.data ?? environmentOf(programFolder)['HOLDFAST_DATA'] ?? './data'),
-      records: values.records ?? false,
-      state: values.state ?? false,
-      json: values.json ?? false,
-      from: wholeNumber('--from', values.from ?? '1'),
-      count: wholeNumber('--count', values.count ?? '20'),
-    };
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`${reasonOf(error)}\n\n${usage}`);
-  }
-}
+const flags = {
+  data: 'string',
+  records: 'boolean',
+  state: 'boolean',
+  json: 'boolean',
+  from: 'string',
+  count: 'string',
+} as const;
 
-function wholeNumber(name: string, text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw new UserError(`${name} is "${text}"; it may be a whole number from 1`);
-  return Number(text);
+function readArgs(args: readonly string[]): Asked {
+  const { values } = parseFlags(args, flags);
+  return {
+    folder: dataFolderOf(values.data),
+    records: values.records ?? false,
+    state: values.state ?? false,
+    json: values.json ?? false,
+    from: wholeNumber('--from', values.from ?? '1', 1),
+    count: wholeNumber('--count', values.count ?? '20', 1),
+  };
 }
 
 /** Applies batches, and keeps the records that were asked for. */

@@ -5,7 +5,6 @@ import { LogDamagedError, LogFolderError, LogFullError, LogLockedError, LogTrimm
 import { DivergedError } from '../replica/outcome-checks.ts';
 import type { CliCommand } from './command.ts';
 import { UserError } from '../store/user-error.ts';
-import { SettingsError } from './settings.ts';
 
 /** By their names, of one word or two. Loaded when asked for: starting the server does not pay for the benchmarks. */
 const commands: Readonly<Record<string, () => Promise<CliCommand>>> = {
@@ -81,7 +80,6 @@ async function help(words: readonly string[]): Promise<number> {
 
 /** Errors that say all there is to say. Anything else is a fault of ours and comes with its stack. */
 const spoken = [
-  SettingsError,
   UserError,
   LogLockedError,
   LogFolderError,

@@ -2,7 +2,7 @@
 import { Command } from '../engine/command.ts';
 import type { Node } from '../node/node.ts';
 import type { CliCommand } from './command.ts';
-import { readFolderArgs, requireLog } from './flags.ts';
+import { readFolderArgs, requireLog } from './folder-flags.ts';
 import { replayedEngine } from './replayed.ts';
 import { openStopped } from './opened.ts';
 import type { Rename, StoredName } from './stored-names.ts';

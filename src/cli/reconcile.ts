@@ -6,7 +6,7 @@ import type { SqlDatabase } from '../followers/sql/database.ts';
 import { FileLogReader } from '../log/file/reader.ts';
 import type { CliCommand } from './command.ts';
 import { programFolder } from './command.ts';
-import { requireLog } from './flags.ts';
+import { requireLog } from './folder-flags.ts';
 import { environmentOf, readSqlSettings } from './settings.ts';
 
 /** Differences that are printed one by one. */

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline/promises';
 import { lockFolder } from '../log/file/lock.ts';
 import { isOwnFile, namesIn } from '../store/folder.ts';
 import type { CliCommand } from './command.ts';
-import { readFolderArgs } from './flags.ts';
+import { readFolderArgs } from './folder-flags.ts';
 import { stockFolder } from './seed.ts';
 
 export const reset: CliCommand = {

@@ -4,16 +4,17 @@ import path from 'node:path';
 import { describeCopy } from './backup.ts';
 import { positionAtTime } from '../store/civil-position.ts';
 import type { CliCommand } from './command.ts';
-import { programFolder } from './command.ts';
 import { UserError } from '../store/user-error.ts';
-import { readFlags, requireLog } from './flags.ts';
+import { parseFlags } from './flags.ts';
+import { dataFolderOf, requireLog } from './folder-flags.ts';
 import { isUnfinishedCopy } from '../store/folder.ts';
 import { copyInto } from './copy-into.ts';
-import { environmentOf } from './settings.ts';
 import { parseTime } from './times.ts';
 
 /** Where to restore to. */
 type Point = { readonly position: number } | { readonly timeMs: number };
+
+const flags = { data: 'string', from: 'string', position: 'string', time: 'string' } as const;
 
 const usage = `holdfast restore --from FOLDER [--data ./data] [--position P | --time T]
 
@@ -26,10 +27,10 @@ export const restore: CliCommand = {
   summary: 'Make a data folder of a backup, to a position or a time',
   usage,
   run: async (args) => {
-    const given = readFlags(args, ['data', 'from', 'position', 'time'], usage);
+    const { values: given } = parseFlags(args, flags);
     if (given.from === undefined) throw new UserError(`name the backup with --from\n\n${usage}`);
     const from = path.resolve(given.from);
-    const to = path.resolve(given.data ?? environmentOf(programFolder)['HOLDFAST_DATA'] ?? './data');
+    const to = dataFolderOf(given.data);
     const point = pointOf(given.position, given.time);
     requireLog(from, '--from');
     if (isUnfinishedCopy(fs.readdirSync(from)))

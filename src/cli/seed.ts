@@ -1,6 +1,6 @@
 /** `holdfast seed`: stocks the demonstration into a folder; done again, it changes nothing. */
 import type { CliCommand } from './command.ts';
-import { readFolderArgs } from './flags.ts';
+import { readFolderArgs } from './folder-flags.ts';
 import { stock } from '../store/genesis.ts';
 import { demonstration } from './demonstration.ts';
 import { openStopped } from './opened.ts';

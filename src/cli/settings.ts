@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { parseArgs, parseEnv } from 'node:util';
+import { parseEnv } from 'node:util';
 import { isCurrency } from '../../sdk/src/money.ts';
 import { readPostgresAddress } from '../followers/sql/postgres/address.ts';
 import type { IpNetwork } from '../http/ip.ts';
@@ -19,6 +19,8 @@ import { logLevels } from '../http/logging.ts';
 import { defaultMaxKeys } from '../store/genesis.ts';
 import type { LogPlace } from '../store/log-place.ts';
 import { reasonOf } from '../reason.ts';
+import { UserError } from '../store/user-error.ts';
+import { parseFlags, wholeNumber } from './flags.ts';
 
 export const openableDoors = ['v1', 'tickets', 'drops', 'seats'] as const;
 export type DoorName = (typeof openableDoors)[number];
@@ -63,32 +65,27 @@ export interface Settings {
   readonly idleSeconds: number;
 }
 
-/** A setting that cannot be used. The message is what the user sees. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-}
-
 const flags = {
-  port: { type: 'string' },
-  'drops-port': { type: 'string' },
-  host: { type: 'string' },
-  data: { type: 'string' },
-  log: { type: 'string' },
-  sql: { type: 'string' },
-  'snapshot-every': { type: 'string' },
-  trim: { type: 'boolean' },
-  doors: { type: 'string' },
-  currency: { type: 'string' },
-  open: { type: 'boolean' },
-  demo: { type: 'boolean' },
-  'max-keys': { type: 'string' },
-  'accept-clock': { type: 'boolean' },
-  'idle-seconds': { type: 'string' },
-  'free-rate': { type: 'string' },
-  'free-burst': { type: 'string' },
-  'held-by-customer': { type: 'string' },
-  'held-by-address': { type: 'string' },
-  'log-level': { type: 'string' },
+  port: 'string',
+  'drops-port': 'string',
+  host: 'string',
+  data: 'string',
+  log: 'string',
+  sql: 'string',
+  'snapshot-every': 'string',
+  trim: 'boolean',
+  doors: 'string',
+  currency: 'string',
+  open: 'boolean',
+  demo: 'boolean',
+  'max-keys': 'string',
+  'accept-clock': 'boolean',
+  'idle-seconds': 'string',
+  'free-rate': 'string',
+  'free-burst': 'string',
+  'held-by-customer': 'string',
+  'held-by-address': 'string',
+  'log-level': 'string',
 } as const;
 
 /** Where each flag may also come from. */
@@ -119,20 +116,20 @@ const [freeRate, freeBurst] = [String(defaultFreeCalls.perSecond), String(defaul
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The environment with `.env` of a folder behind it: what is really set wins. @throws SettingsError */
+/** The environment with `.env` of a folder behind it: what is really set wins. @throws UserError */
 export function environmentOf(programFolder: string, real: Environment = process.env): Environment {
   const file = path.join(programFolder, '.env');
   if (!fs.existsSync(file)) return real;
   try {
     return { ...parseEnv(fs.readFileSync(file, 'utf8')), ...real };
   } catch (error) {
-    throw new SettingsError(`${file} cannot be read: ${reasonOf(error)}`);
+    throw new UserError(`${file} cannot be read: ${reasonOf(error)}`);
   }
 }
 
-/** @throws SettingsError with the first setting that is wrong */
+/** @throws UserError with the first setting that is wrong */
 export function readSettings(args: readonly string[], environment: Environment): Settings {
-  const given = parseFlags(args, flags);
+  const { values: given } = parseFlags(args, flags, { negated: ['demo'] });
   const text = (name: keyof typeof flags): string | undefined => {
     const flag = given[name];
     const value = typeof flag === 'string' ? flag : environment[environmentNames[name]];
@@ -146,7 +143,7 @@ export function readSettings(args: readonly string[], environment: Environment):
   const open = truth('open') ?? false;
   const operatorKey = secretOf(environment, 'HOLDFAST_OPERATOR_KEY', 16);
   if (!isLoopback(host) && operatorKey === null && !open) {
-    throw new SettingsError(
+    throw new UserError(
       `--host ${host} would open the store to others than this machine: set HOLDFAST_OPERATOR_KEY to a secret of at least 16 characters, ` +
         'or pass --open if the port is published on loopback only',
     );
@@ -156,7 +153,7 @@ export function readSettings(args: readonly string[], environment: Environment):
   const dropsPort = wholeNumber('--drops-port (HOLDFAST_DROPS_PORT)', text('drops-port') ?? '4000', 0, 65_535);
   const doors = listOf('--doors (HOLDFAST_DOORS)', text('doors'), openableDoors);
   if (port === dropsPort && dropsPlace({ doors, dropsPort }) === 'own') {
-    throw new SettingsError(
+    throw new UserError(
       `--port and --drops-port are both ${port}: give one of them another port, close the drops door with --drops-port 0, ` +
         'or open it alone on --port with --doors drops',
     );
@@ -165,15 +162,13 @@ export function readSettings(args: readonly string[], environment: Environment):
   const log = placeOf(oneOf('--log (HOLDFAST_LOG)', text('log') ?? 'file', ['file', 'memory']), dataFolder);
   const sql = sqlPlaceOf(text('sql'), environment, dataFolder);
   if (log.kind === 'memory' && sql !== null && text('sql') !== undefined) {
-    throw new SettingsError(
+    throw new UserError(
       '--sql (HOLDFAST_SQL) needs --log file: another process follows the log, and cannot see this memory',
     );
   }
   const trim = truth('trim') ?? false;
   if (trim && log.kind === 'memory')
-    throw new SettingsError(
-      '--trim (HOLDFAST_TRIM) and --log memory: a log in memory is not trimmed; pass one of them',
-    );
+    throw new UserError('--trim (HOLDFAST_TRIM) and --log memory: a log in memory is not trimmed; pass one of them');
   return {
     port,
     dropsPort,
@@ -211,18 +206,18 @@ function placeOf(kind: LogPlace['kind'], folder: string): LogPlace {
   return kind === 'memory' ? { kind } : { kind, folder };
 }
 
-/** Percent of a sale; null for no limit. @throws SettingsError */
+/** Percent of a sale; null for no limit. @throws UserError */
 function shareOf(name: string, text: string | undefined): number | null {
   return text === undefined ? null : wholeNumber(name, text.replace(/%$/, ''), 1, 100);
 }
 
-/** A setting that is on or off; undefined where it is not set. @throws SettingsError */
+/** A setting that is on or off; undefined where it is not set. @throws UserError */
 export function truthOf(environment: Environment, name: string): boolean | undefined {
   const value = environment[name];
   if (value === undefined || value === '') return undefined;
   if (['1', 'true', 'yes'].includes(value.toLowerCase())) return true;
   if (['0', 'false', 'no'].includes(value.toLowerCase())) return false;
-  throw new SettingsError(`${name} is "${value}"; it may be 1 or 0`);
+  throw new UserError(`${name} is "${value}"; it may be 1 or 0`);
 }
 
 /** The settings of the commands that work on the SQL views. */
@@ -234,14 +229,14 @@ export interface SqlSettings {
   readonly flags: Readonly<Record<string, boolean>>;
 }
 
-/** @throws SettingsError, also when the place is `none` */
+/** @throws UserError, also when the place is `none` */
 export function readSqlSettings(
   args: readonly string[],
   environment: Environment,
   ownFlags: readonly string[] = [],
 ): SqlSettings {
   const { sql, ...rest } = readFollowing(args, environment, ownFlags, false);
-  if (sql === null) throw new SettingsError('--sql (HOLDFAST_SQL) is none: name the database, such as sqlite');
+  if (sql === null) throw new UserError('--sql (HOLDFAST_SQL) is none: name the database, such as sqlite');
   return { ...rest, sql };
 }
 
@@ -252,7 +247,7 @@ export interface FollowSettings extends Omit<SqlSettings, 'sql'> {
   readonly snapshotEvery: number;
 }
 
-/** @throws SettingsError */
+/** @throws UserError */
 export function readFollowSettings(args: readonly string[], environment: Environment): FollowSettings {
   return readFollowing(args, environment, ['until-stdin-ends'], true);
 }
@@ -264,10 +259,10 @@ function readFollowing(
   writesSnapshots: boolean,
 ): FollowSettings {
   const names = ['data', 'sql', 'log-level', ...(writesSnapshots ? (['snapshot-every'] as const) : [])] as const;
-  const known: Record<string, { type: 'string' | 'boolean' }> = {};
+  const known: Record<string, 'string' | 'boolean'> = {};
   for (const name of names) known[name] = flags[name];
-  for (const flag of ownFlags) known[flag] = { type: 'boolean' };
-  const given = parseFlags(args, known);
+  for (const flag of ownFlags) known[flag] = 'boolean';
+  const { values: given } = parseFlags(args, known, { negated: [] });
   const text = (name: (typeof names)[number]): string | undefined =>
     String(given[name] ?? environment[environmentNames[name]] ?? '') || undefined;
   const dataFolder = path.resolve(text('data') ?? './data');
@@ -298,13 +293,13 @@ function sqlPlaceOf(given: string | undefined, environment: Environment, dataFol
     try {
       readPostgresAddress(text, sslMode);
     } catch (error) {
-      throw new SettingsError(`${name}: ${reasonOf(error)}`);
+      throw new UserError(`${name}: ${reasonOf(error)}`);
     }
     return { kind: 'postgres', url: text, sslMode };
   }
   // Whatever it is, there may be a password in it.
   const shown = text.replace(/:\/\/.*/, '://…');
-  throw new SettingsError(`${name} is "${shown}"; it may be sqlite, none, file:PATH, or postgres://…`);
+  throw new UserError(`${name} is "${shown}"; it may be sqlite, none, file:PATH, or postgres://…`);
 }
 
 /**
@@ -322,10 +317,10 @@ function sqliteFileOf(text: string): string | null {
   }
 }
 
-/** @throws SettingsError */
+/** @throws UserError */
 function currencyOf(code = 'USD'): string {
   if (isCurrency(code)) return code;
-  throw new SettingsError(
+  throw new UserError(
     `--currency (HOLDFAST_CURRENCY) is "${code}"; it may be a code of ISO 4217 in capital letters, such as EUR`,
   );
 }
@@ -337,31 +332,9 @@ export function dropsPlace({ doors, dropsPort }: Pick<Settings, 'doors' | 'drops
   return dropsPort === 0 ? 'closed' : 'own';
 }
 
-function parseFlags(
-  args: readonly string[],
-  known: Readonly<Record<string, { type: 'string' | 'boolean' }>>,
-): Partial<Record<string, string | boolean>> {
-  try {
-    return parseArgs({ args: [...args], options: known, allowNegative: true, strict: true }).values;
-  } catch (error) {
-    const names = Object.keys(known).map((name) => `--${name}`);
-    if ('demo' in known) names.push('--no-demo');
-    const [sentence] = reasonOf(error).split(/\. |\n/);
-    throw new SettingsError(`${sentence}; the flags are ${names.join(', ')}`);
-  }
-}
-
-function wholeNumber(name: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most) {
-    throw new SettingsError(`${name} is "${text}"; it may be a whole number from ${least} to ${most}`);
-  }
-  return value;
-}
-
 function oneOf<Choice extends string>(name: string, text: string, choices: readonly Choice[]): Choice {
   const found = choices.find((choice) => choice === text);
-  if (found === undefined) throw new SettingsError(`${name} is "${text}"; it may be ${choices.join(', ')}`);
+  if (found === undefined) throw new UserError(`${name} is "${text}"; it may be ${choices.join(', ')}`);
   return found;
 }
 
@@ -374,9 +347,9 @@ function secretOf(environment: Environment, name: string, leastCharacters: numbe
   const value = environment[name];
   if (value === undefined || value === '') return null;
   if (value.length < leastCharacters) {
-    throw new SettingsError(`${name} has ${value.length} characters; it must have at least ${leastCharacters}`);
+    throw new UserError(`${name} has ${value.length} characters; it must have at least ${leastCharacters}`);
   }
-  if (/\s/.test(value)) throw new SettingsError(`${name} has a space in it; it may be any characters but spaces`);
+  if (/\s/.test(value)) throw new UserError(`${name} has a space in it; it may be any characters but spaces`);
   return value;
 }
 
@@ -386,7 +359,7 @@ function originsOf(environment: Environment): string[] {
   for (const origin of origins) {
     if (origin === '' || origin === '*') continue;
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-      throw new SettingsError(
+      throw new UserError(
         `CORS_ORIGIN (FRONTEND_URL) has "${origin}"; it may be * or origins such as https://shop.example, with commas between`,
       );
     }
@@ -401,7 +374,7 @@ function proxiesOf(environment: Environment): IpNetwork[] {
     .map((part) => {
       const network = parseNetwork(part);
       if (network === null) {
-        throw new SettingsError(
+        throw new UserError(
           `HOLDFAST_TRUSTED_PROXIES has "${part}"; it may be addresses and networks such as 127.0.0.1, 10.0.0.0/8 or fd00::/8, with commas between`,
         );
       }
@@ -417,7 +390,7 @@ function publicHostsOf(environment: Environment): string[] {
       const url = URL.parse(`http://${host}`);
       // A name beyond ASCII has the form that browsers send.
       if (url === null || !isOneHost(url.host) || /[\s/?#@]/.test(host)) {
-        throw new SettingsError(
+        throw new UserError(
           `HOLDFAST_PUBLIC_HOSTS has "${host}"; it may be hosts such as shop.example, 192.168.1.5 or [fd00::5]:3000, with commas between`,
         );
       }

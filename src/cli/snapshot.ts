@@ -1,7 +1,7 @@
 /** `holdfast snapshot`: writes a snapshot of a stopped folder, so that the next start replays less. */
 import { snapshotPositions } from '../store/snapshot-files.ts';
 import type { CliCommand } from './command.ts';
-import { readFolderArgs, requireLog } from './flags.ts';
+import { readFolderArgs, requireLog } from './folder-flags.ts';
 import { openStopped } from './opened.ts';
 
 export const snapshot: CliCommand = {

@@ -11,8 +11,8 @@ import {
   readFollowSettings,
   readSettings,
   readSqlSettings,
-  SettingsError,
 } from '../../src/cli/settings.ts';
+import { UserError } from '../../src/store/user-error.ts';
 import { parseNetwork } from '../../src/http/ip.ts';
 import { defaultMaxKeys } from '../../src/store/genesis.ts';
 import { withFolder } from '../log/support/folders.ts';
@@ -112,7 +112,7 @@ describe('a wrong setting', () => {
     test(`${given} stops the start with its name and what it may be`, () => {
       assert.throws(
         () => readSettings(args, environment),
-        (error) => error instanceof SettingsError && sentence.test(error.message) && !error.message.includes('\n'),
+        (error) => error instanceof UserError && sentence.test(error.message) && !error.message.includes('\n'),
       );
     });
   }
@@ -307,7 +307,7 @@ describe('a setting', () => {
     );
     assert.deepEqual([dataFolder, logLevel, flags], [path.resolve('some'), 'warn', { repair: true, json: false }]);
     assert.deepEqual(sql, { kind: 'sqlite', file: path.resolve('x') });
-    assert.throws(() => readSqlSettings(['--sql', 'none'], {}), /^SettingsError: --sql \(HOLDFAST_SQL\) is none/);
+    assert.throws(() => readSqlSettings(['--sql', 'none'], {}), /^UserError: --sql \(HOLDFAST_SQL\) is none/);
     assert.throws(() => readSqlSettings(['--port', '1'], {}), /'--port'.*; the flags are --data, --sql, --log-level$/);
   });
 
@@ -317,7 +317,7 @@ describe('a setting', () => {
     const other = readFollowSettings([], { HOLDFAST_SQL: 'none', HOLDFAST_SNAPSHOT_EVERY: '6' });
     assert.deepEqual([other.sql, other.snapshotEvery], [null, 6]);
     assert.equal(readFollowSettings([], {}).sql?.kind, 'sqlite');
-    assert.throws(() => readFollowSettings(['--snapshot-every', '-1'], {}), /^SettingsError: /);
+    assert.throws(() => readFollowSettings(['--snapshot-every', '-1'], {}), /^UserError: /);
   });
 
   test('another address is allowed by a key or by --open', () => {

@@ -1,7 +1,7 @@
 /** How an import runs: it opens its target, tells what is wrong with a file, and how far it is. */
 import { LogLockedError } from '../../log/log.ts';
 import { UserError } from '../../store/user-error.ts';
-import { requireLog } from '../flags.ts';
+import { requireLog } from '../folder-flags.ts';
 import type { Store } from '../../store/open.ts';
 import { openStopped } from '../opened.ts';
 import type { Place } from './arguments.ts';

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { MemoryDisk } from '../../../src/log/memory/memory-disk.ts';
 import { withDataFolder } from '../../http/support/child.ts';
-import type { TestStore } from '../../http/support/store.ts';
 import { withStore } from '../../http/support/store.ts';
+import type { Asker } from './store.ts';
 import type { DoorTable } from './table.ts';
 import {
   assertRefused,
@@ -19,9 +19,9 @@ import {
   withUnits,
 } from './store.ts';
 
-async function untilReady(store: TestStore): Promise<void> {
+async function untilReady(store: Asker): Promise<void> {
   const untilMs = performance.now() + 10_000;
-  while (store.node.writesRefused !== null) {
+  while ((await store.ask('GET', '/readyz')).status !== 200) {
     assert.ok(performance.now() < untilMs, 'the store did not take up again');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

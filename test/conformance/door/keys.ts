@@ -9,6 +9,7 @@ import {
   assertRepeats,
   done,
   freshKey,
+  guarded,
   isReplay,
   left,
   send,
@@ -53,6 +54,19 @@ export function keysOf(table: DoorTable): void {
         assertRepeats(await take(store, table, 0, 'first'), first, 'after more came');
         assert.equal(await left(store, table), before);
       }));
+
+    test('of a stranger repeats the token that came with the first answer, where one did', () =>
+      withUnits(
+        table,
+        5,
+        async (store) => {
+          const first = await taken(store, table, 0, 'mine');
+          assertRepeats(await take(store, table, 0, 'mine'), first);
+          assert.equal('token' in first.body, table.tokens === true);
+          assert.equal(await left(store, table), 4);
+        },
+        { environment: guarded },
+      ));
 
     test('is the same bare and quoted', () =>
       withUnits(table, 5, async (store) => {

@@ -5,7 +5,7 @@ import { LogFullError } from '../../../src/log/log.ts';
 import type { Answer, Asked } from '../../http/support/client.ts';
 import { ChildStore } from '../../http/support/child.ts';
 import type { Options, TestStore } from '../../http/support/store.ts';
-import { withStore } from '../../http/support/store.ts';
+import { operatorKey, withStore } from '../../http/support/store.ts';
 import type { Ask, DoorTable, Refusal } from './table.ts';
 
 /** Whatever answers. */
@@ -20,6 +20,17 @@ export function freshKey(): string {
   return `fresh ${keys}`;
 }
 
+/** In an environment: who has no key is no operator. */
+export const guarded = { HOLDFAST_OPERATOR_KEY: operatorKey };
+
+/** The same store, asked by who has the operator key. */
+export function asOperator(store: Asker): Asker {
+  const key = { Authorization: `Bearer ${operatorKey}` };
+  return {
+    ask: (method, path, asked = {}) => store.ask(method, path, { ...asked, headers: { ...asked.headers, ...key } }),
+  };
+}
+
 /** Sends a request; with a key unless that is null. */
 export function send(store: Asker, { method, path, json }: Ask, key: string | null = null): Promise<Answer> {
   return store.ask(method, path, {
@@ -30,7 +41,8 @@ export function send(store: Asker, { method, path, json }: Ask, key: string | nu
 
 /** Makes so many units; each request must succeed. */
 export async function stocked(store: Asker, table: DoorTable, units: number): Promise<void> {
-  for (const ask of table.stock(units)) await done(send(store, ask));
+  const operator = asOperator(store);
+  for (const ask of table.stock(units)) await done(send(operator, ask));
 }
 
 export async function done(asked: Promise<Answer>): Promise<Answer> {
@@ -108,13 +120,13 @@ export async function withUnits(
   });
 }
 
-/** A store of its own process on a folder, ended whatever happens. */
+/** A store of its own process on a folder, ended whatever happens. Who asks it without the operator key is a stranger. */
 export async function withChild<Result>(
   table: DoorTable,
   folder: string,
   use: (store: ChildStore) => Promise<Result>,
 ): Promise<Result> {
-  const store = await ChildStore.start(folder, table.args);
+  const store = await ChildStore.start(folder, table.args, guarded);
   try {
     return await use(store);
   } finally {

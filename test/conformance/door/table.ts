@@ -25,6 +25,8 @@ export interface DoorTable {
   /** What tells the answer to one taking from all others. */
   readonly tellsApart: (answer: Answer) => string | number;
   readonly left: { readonly ask: Ask; readonly read: (answer: Answer) => number };
+  /** Whether a stranger gets a `token` with what was taken. */
+  readonly tokens?: true;
   /** Once all is taken, what lets buyer 1 take one after all. */
   readonly relief: readonly Ask[] | { readonly passSeconds: number };
 

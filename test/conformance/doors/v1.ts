@@ -27,6 +27,7 @@ const common = {
   taken: 201,
   tellsApart: (answer: Answer) => answer.string('id'),
   left: { ask: { method: 'GET', path: sale }, read: ({ body }: Answer) => Number(body['available']) },
+  tokens: true,
   key: 'required',
   cancel: {
     ask: (taken: Answer) => post(`/v1/orders/${taken.string('id')}/cancel`, {}),

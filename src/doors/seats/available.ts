@@ -9,7 +9,7 @@ import { jsonHeaders } from '../kit/answers.ts';
 import { SharedBody } from '../kit/shared-body.ts';
 import { OneAtATime } from '../kit/one-at-a-time.ts';
 import type { Context } from './context.ts';
-import { seatWith } from './given.ts';
+import { seatWith } from './reallocated.ts';
 import { seats } from './records.ts';
 
 /** Seats whose text is made before others have their turn: some 5 ms. */

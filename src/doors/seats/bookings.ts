@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
 import { booked, nowhere } from './context.ts';
 import { missing } from './errors.ts';
 import { readFields } from './fields.ts';
-import { seatsOfOrder, seatWith } from './given.ts';
+import { seatsOfOrder, seatWith } from './reallocated.ts';
 import type { Booking } from './input.ts';
 import { readBooking } from './input.ts';
 import { eventRow, userIdOf, userRow, users } from './records.ts';

@@ -11,8 +11,8 @@ import { HttpFailure } from '../../http/problems.ts';
 import type { Context } from './context.ts';
 import { booked, nowhere } from './context.ts';
 import { readFields } from './fields.ts';
-import type { Given } from './given.ts';
-import { givenAt, linesOf, seatsOfLine, seatWith, statusAt } from './given.ts';
+import type { Given } from './reallocated.ts';
+import { givenAt, linesOf, seatsOfLine, seatWith, statusAt } from './reallocated.ts';
 import { readCancelling } from './input.ts';
 import { eventRow, events } from './records.ts';
 

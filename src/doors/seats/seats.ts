@@ -15,7 +15,7 @@ import type { Context } from './context.ts';
 import { answer, created, deleted, nowhere, updated } from './context.ts';
 import { missing } from './errors.ts';
 import { changeIn, readFields } from './fields.ts';
-import { seatsOfHold, seatsOfOrder, seatWith, statusAt } from './given.ts';
+import { seatsOfHold, seatsOfOrder, seatWith, statusAt } from './reallocated.ts';
 import type { Seat, SeatStatus } from './input.ts';
 import { readSeat, readSeatChange } from './input.ts';
 import { list } from './lists.ts';

@@ -29,10 +29,14 @@ export function fingerprintQuantity(command: Command, quantity: number, named: n
 
 const encoder = new TextEncoder();
 
-/** Fingerprint of anything else: of its canonical text, which the door makes from what the client named. */
-export function fingerprintText(command: Command, canonical: string): void {
+/**
+ * Fingerprint of anything else: of its canonical text, which the door makes from what the client named.
+ * `kind` is hashed with it. A door names one itself where a request may come to commands of several
+ * kinds: the fingerprint must not depend on which it is.
+ */
+export function fingerprintText(command: Command, canonical: string, kind: number = command.kind): void {
   const bytes = encoder.encode(canonical);
-  hash.prefixed(command.kind, 0, bytes, 0, bytes.length);
+  hash.prefixed(kind, 0, bytes, 0, bytes.length);
   command.fingerprintLow = hash.h0 >>> 0;
   command.fingerprintHigh = hash.h1 >>> 0;
 }

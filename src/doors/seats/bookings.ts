@@ -7,7 +7,8 @@ import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import { formatId, formatTime } from '../kit/ids.ts';
 import type { Context } from './context.ts';
-import { booked, nowhere } from './context.ts';
+import { booked } from './context.ts';
+import { noSuchRow } from '../kit/operation.ts';
 import { missing } from './errors.ts';
 import { readFields } from './fields.ts';
 import { seatsOfOrder, seatWith } from './reallocated.ts';
@@ -36,7 +37,7 @@ export class Bookings {
       });
     }
     const event = eventRow(state, asked.eventId);
-    linesOf(command.reset(kinds.order)).addBest(event < 0 ? nowhere : event, asked.quantity, 0, false, true);
+    linesOf(command.reset(kinds.order)).addBest(event < 0 ? noSuchRow : event, asked.quantity, 0, false, true);
     linesOf(command).partial = asked.partial;
     if (asked.userId !== null) command.setCustomer(this.customerOf(asked.userId));
     return context.submit(call, named, render, words);

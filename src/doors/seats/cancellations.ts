@@ -9,10 +9,11 @@ import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import { HttpFailure } from '../../http/problems.ts';
 import type { Context } from './context.ts';
-import { booked, nowhere } from './context.ts';
+import { booked } from './context.ts';
+import { noSuchRow } from '../kit/operation.ts';
 import { readFields } from './fields.ts';
-import type { Given } from './reallocated.ts';
-import { givenAt, linesOf, seatsOfLine, seatWith, statusAt } from './reallocated.ts';
+import type { Reallocation } from './reallocated.ts';
+import { linesOfOrder, reallocatedAt, seatsOfLine, seatWith, statusAt } from './reallocated.ts';
 import { readCancelling } from './input.ts';
 import { eventRow, events } from './records.ts';
 
@@ -48,9 +49,9 @@ export class Cancellations {
     const { state, command } = context;
     const event = eventRow(state, eventId);
     const gone = events.find(state, eventId) < 0;
-    const order = gone ? nowhere : this.findOrder(event, bookingId);
+    const order = gone ? noSuchRow : this.findOrder(event, bookingId);
     command.reset(kinds.cancel).target = order;
-    if (order !== nowhere) this.nameLines(event, order);
+    if (order !== noSuchRow) this.nameLines(event, order);
     const render = (outcome: Outcome): Answer => {
       const { thing, position, replayed } = outcome;
       const returned = this.returnedBy(event, thing, position);
@@ -59,26 +60,26 @@ export class Cancellations {
         bookingId,
         seatsReturned: returned.length,
         seats: returned.map((seat) => seatWith(state, seat, statusAt(state, seat, position))),
-        reallocated: givenAt(state, event, position).map((given) => this.named(given)),
+        reallocated: reallocatedAt(state, event, position).map((given) => this.named(given)),
       };
       return booked(replayed, about, 'Booking cancelled successfully');
     };
     return context.submit(call, ['cancel', eventId, bookingId], render, gone ? { UNKNOWN_ORDER: eventMissing } : {});
   }
 
-  /** Row of a booking of an event, or nowhere. */
+  /** Row of a booking of an event, or noSuchRow. */
   private findOrder(event: number, bookingId: number): number {
     const { state } = this.context;
     const order = state.orders.namespaces.row(doors.seats, bookingId);
-    const ofEvent = order >= 0 && linesOf(state, order).some((line) => state.lines.sale.get(line) === event);
-    return ofEvent ? order : nowhere;
+    const ofEvent = order >= 0 && linesOfOrder(state, order).some((line) => state.lines.sale.get(line) === event);
+    return ofEvent ? order : noSuchRow;
   }
 
   /** Where an order has lines of other sales, those of the event are cancelled by name: the standing ones, or all for the refusal. */
   private nameLines(event: number, order: number): void {
     const { state, command } = this.context;
     const { lines } = state;
-    const all = linesOf(state, order);
+    const all = linesOfOrder(state, order);
     const ours = all.filter((line) => lines.sale.get(line) === event);
     if (ours.length === all.length) return;
     const standing = ours.filter((line) => lines.cancelledAt.get(line) === 0);
@@ -92,13 +93,13 @@ export class Cancellations {
   private returnedBy(event: number, order: number, position: number): number[] {
     const { state } = this.context;
     const { lines } = state;
-    const returned = linesOf(state, order).filter(
+    const returned = linesOfOrder(state, order).filter(
       (line) => lines.sale.get(line) === event && lines.cancelledAt.get(line) === position,
     );
     return returned.flatMap((line) => seatsOfLine(state, line));
   }
 
-  private named({ status, bookingId, userId, seats }: Given): object {
+  private named({ status, bookingId, userId, seats }: Reallocation): object {
     const { doorNumber } = this.context.state.seats;
     return { status, bookingId, userId, seats: seats.map((seat) => doorNumber.get(seat)) };
   }
@@ -110,7 +111,7 @@ export class Cancellations {
   private async cancelAll(call: Call, eventId: number): Promise<Answer> {
     const { context } = this;
     const event = eventRow(context.state, eventId);
-    context.command.reset(kinds.updateSale).body = { sale: event < 0 ? nowhere : event };
+    context.command.reset(kinds.updateSale).body = { sale: event < 0 ? noSuchRow : event };
     const begin = ({ position, replayed }: Outcome): { position: number; replayed: boolean } => ({
       position,
       replayed,
@@ -119,7 +120,7 @@ export class Cancellations {
     if ('body' in begun) return begun;
     await this.cancelBefore(event, begun.position);
     const returned = this.returnedSince(event, begun.position);
-    const given = returned.positions.flatMap((position) => givenAt(context.state, event, position));
+    const given = returned.positions.flatMap((position) => reallocatedAt(context.state, event, position));
     const about = {
       eventId,
       bookingsCancelled: returned.bookings,

@@ -10,13 +10,11 @@ import type { Call } from '../../http/call.ts';
 import { readKey } from '../kit/idempotency.ts';
 import { jsonHeaders, jsonText, replayedHeaders } from '../kit/answers.ts';
 import type { Node } from '../../node/node.ts';
+import { noSuchRow } from '../kit/operation.ts';
 import { chargeFreeCall } from '../kit/free-calls.ts';
 import type { Shares } from '../kit/shares.ts';
 import type { Words } from './errors.ts';
 import { refused } from './errors.ts';
-
-/** A row that nothing has: the engine says of it what it says of whatever is not there. */
-export const nowhere = 0xffffffff;
 
 export class Context {
   readonly node: Node;
@@ -62,7 +60,7 @@ export class Context {
     render: (outcome: Outcome) => Answer,
     otherwise: () => Answer,
   ): Answer | Promise<Answer> {
-    linesOf(this.command.reset(kinds.order)).add(nowhere, 1);
+    linesOf(this.command.reset(kinds.order)).add(noSuchRow, 1);
     if (!this.readKey(call, named)) return otherwise();
     return this.node.submit(
       this.command,
@@ -85,11 +83,8 @@ export class Context {
 
 /** Puts a key of this dialect into a command, and what it stands for, whichever command that came to. */
 export function setKey(command: Command, key: string, named: unknown): void {
-  const { kind } = command;
   command.setKey(scopes.door, doors.seats, key);
-  command.kind = kinds.tick;
-  fingerprintText(command, JSON.stringify(named));
-  command.kind = kind;
+  fingerprintText(command, JSON.stringify(named), kinds.tick);
 }
 
 /** `{"success":true,"data":…}`, with what was done to the record where something was. */

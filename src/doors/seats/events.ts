@@ -12,7 +12,8 @@ import { keepsOldForm } from '../kit/old-form.ts';
 import { composed } from '../kit/texts.ts';
 import { countedSale } from '../kit/sale-definition.ts';
 import type { Context } from './context.ts';
-import { answer, created, deleted, nowhere, updated } from './context.ts';
+import { answer, created, deleted, updated } from './context.ts';
+import { noSuchRow } from '../kit/operation.ts';
 import { missing } from './errors.ts';
 import { changeIn, readFields } from './fields.ts';
 import type { Event } from './input.ts';
@@ -124,7 +125,7 @@ export class Events {
     const { context } = this;
     const { state } = context;
     const row = eventRow(state, readId(call.param('id')));
-    context.command.reset(kinds.updateSale).body = row < 0 ? { sale: nowhere } : this.changeOf(row, asked);
+    context.command.reset(kinds.updateSale).body = row < 0 ? { sale: noSuchRow } : this.changeOf(row, asked);
     return context.submit(call, null, (outcome) => updated(outcome, show(state, events, outcome.thing)));
   }
 
@@ -153,7 +154,7 @@ export class Events {
     const { context } = this;
     const id = readId(call.param('id'));
     const row = eventRow(context.state, id);
-    context.command.reset(kinds.removeSale).body = { sale: row < 0 ? nowhere : row };
+    context.command.reset(kinds.removeSale).body = { sale: row < 0 ? noSuchRow : row };
     return context.submit(call, ['delete event', id], deleted);
   }
 }

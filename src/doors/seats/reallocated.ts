@@ -9,7 +9,7 @@ import type { RecordView } from './records.ts';
 import { seats as seatRecords, show, userIdOf } from './records.ts';
 
 /** Seats that somebody who waited was given. */
-export interface Given {
+export interface Reallocation {
   readonly status: 'booked' | 'reserved';
   /** Small id; null for what is reserved. */
   readonly bookingId: number | null;
@@ -20,11 +20,11 @@ export interface Given {
 }
 
 /** What those who wait for a sale were given by the record at a position. The record must have sold nothing there itself. */
-export function givenAt(state: State, sale: number, position: number): Given[] {
+export function reallocatedAt(state: State, sale: number, position: number): Reallocation[] {
   return [...bookedAt(state, sale, position), ...reservedAt(state, sale, position)];
 }
 
-function* bookedAt(state: State, sale: number, position: number): Generator<Given> {
+function* bookedAt(state: State, sale: number, position: number): Generator<Reallocation> {
   const { orders, lines } = state;
   const at = (order: number): number => orders.position.get(order);
   for (let order = firstAt(orders.count, at, position); order < orders.count && at(order) === position; order += 1) {
@@ -38,7 +38,7 @@ function* bookedAt(state: State, sale: number, position: number): Generator<Give
   }
 }
 
-function* reservedAt(state: State, sale: number, position: number): Generator<Given> {
+function* reservedAt(state: State, sale: number, position: number): Generator<Reallocation> {
   const { holds } = state;
   const at = (hold: number): number => holds.position.get(hold);
   for (let hold = firstAt(holds.count, at, position); hold < holds.count && at(hold) === position; hold += 1) {
@@ -62,12 +62,12 @@ function firstAt(count: number, positionOf: (row: number) => number, position: n
 
 /** What became of a seat that the record at a position made available. */
 export function statusAt(state: State, seat: number, position: number): SeatStatus {
-  const given = givenAt(state, state.seats.sale.get(seat), position).find(({ seats }) => seats.includes(seat));
+  const given = reallocatedAt(state, state.seats.sale.get(seat), position).find(({ seats }) => seats.includes(seat));
   return given?.status ?? 'available';
 }
 
 /** Lines of an order. */
-export function linesOf(state: State, order: number): number[] {
+export function linesOfOrder(state: State, order: number): number[] {
   const { orders } = state;
   const first = orders.firstLine.get(order);
   return Array.from({ length: orders.lineCount.get(order) }, (_, i) => first + i);
@@ -78,7 +78,7 @@ export function seatsOfLine(state: State, line: number): number[] {
 }
 
 export function seatsOfOrder(state: State, order: number): number[] {
-  return linesOf(state, order).flatMap((line) => seatsOfLine(state, line));
+  return linesOfOrder(state, order).flatMap((line) => seatsOfLine(state, line));
 }
 
 export function seatsOfHold(state: State, hold: number): number[] {

@@ -12,7 +12,8 @@ import { HttpFailure, problems } from '../../http/problems.ts';
 import { invalid, readId } from '../kit/input.ts';
 import { AvailableSeats } from './available.ts';
 import type { Context } from './context.ts';
-import { answer, created, deleted, nowhere, updated } from './context.ts';
+import { answer, created, deleted, updated } from './context.ts';
+import { noSuchRow } from '../kit/operation.ts';
 import { missing } from './errors.ts';
 import { changeIn, readFields } from './fields.ts';
 import { seatsOfHold, seatsOfOrder, seatWith, statusAt } from './reallocated.ts';
@@ -66,7 +67,7 @@ export class Seats {
     const event = eventRow(context.state, asked.eventId);
     const blocked = asked.status === 'blocked';
     context.command.reset(kinds.addSeats).body = {
-      sale: event < 0 ? nowhere : event,
+      sale: event < 0 ? noSuchRow : event,
       seats: [{ ...seatAddition(asked.row, asked.number), blocked }],
     };
     const render = (outcome: Outcome): Answer => created(outcome, this.changed(outcome, asked.status));
@@ -100,8 +101,8 @@ export class Seats {
     const { context } = this;
     const id = readId(call.param('id'));
     const seat = seatRow(context.state, id);
-    const sale = seat < 0 ? nowhere : context.state.seats.sale.get(seat);
-    context.command.reset(kinds.removeSeat).body = { sale, seat: seat < 0 ? nowhere : seat };
+    const sale = seat < 0 ? noSuchRow : context.state.seats.sale.get(seat);
+    context.command.reset(kinds.removeSeat).body = { sale, seat: seat < 0 ? noSuchRow : seat };
     return context.submit(call, ['delete seat', id], deleted, inUse);
   }
 

@@ -8,7 +8,8 @@ import type { Call } from '../../http/call.ts';
 import { readId } from '../kit/input.ts';
 import { composed, findSpelled, spelledAs } from '../kit/texts.ts';
 import type { Context } from './context.ts';
-import { answer, created, deleted, nowhere, updated } from './context.ts';
+import { answer, created, deleted, updated } from './context.ts';
+import { noSuchRow } from '../kit/operation.ts';
 import { missing } from './errors.ts';
 import { changeIn, readFields } from './fields.ts';
 import { readUser, readUserChange } from './input.ts';
@@ -89,6 +90,6 @@ export class Users {
   /** Row of the user in the path; what is not there is the engine's to say. */
   private named(call: Call): number {
     const row = userRow(this.context.state, readId(call.param('id')));
-    return row < 0 ? nowhere : row;
+    return row < 0 ? noSuchRow : row;
   }
 }

@@ -16,7 +16,7 @@ import { formatId, parseId } from '../kit/ids.ts';
 import type { Shares } from '../kit/shares.ts';
 import type { Context } from './context.ts';
 import { readTime } from './context.ts';
-import { addSeatsAsked, asksForSeats, checkOfSeats } from './asking.ts';
+import { addSeatsAsked, asksForSeats, checkOfSeats } from './seat-request.ts';
 import { saleOf } from './sales.ts';
 import * as schemas from './schemas.ts';
 import { madeOrderText } from './order-views.ts';

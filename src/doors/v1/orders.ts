@@ -15,7 +15,7 @@ import { withToken } from '../kit/answers.ts';
 import { checkOf } from '../kit/validation.ts';
 import { formatId, parseId } from '../kit/ids.ts';
 import type { Context } from './context.ts';
-import { addSeatsAsked, asksForSeats, checkOfSeats, nowhere } from './asking.ts';
+import { addSeatsAsked, asksForSeats, checkOfSeats, nowhere } from './seat-request.ts';
 import { saleOf } from './sales.ts';
 import * as schemas from './schemas.ts';
 import { cancelledOrderText, madeOrderText, orderText } from './order-views.ts';

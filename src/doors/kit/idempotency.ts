@@ -14,7 +14,7 @@ export class KeyTooLong extends HttpFailure {}
 
 const joint = ', ';
 /** More headers of one name than this are not looked at for being equal. */
-const mostRepeated = 8;
+const maxRepeated = 8;
 
 /** The key as the client meant it, or null when it sent none. @throws HttpFailure 400 for an empty or malformed one, or two */
 export function readKey(header: string | null): string | null {
@@ -72,7 +72,7 @@ function keyIn(header: string): string {
 
 /** What a header repeats, with commas between; null when it is no such thing. */
 function repeatedIn(header: string): string | null {
-  for (let times = 2; times <= mostRepeated; times += 1) {
+  for (let times = 2; times <= maxRepeated; times += 1) {
     const length = (header.length - joint.length * (times - 1)) / times;
     if (length < 0) return null;
     if (!Number.isInteger(length)) continue;

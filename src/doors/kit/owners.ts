@@ -15,7 +15,7 @@ const ownedNouns = ['hold', 'order', 'waitlist'] as const;
 export type OwnedNoun = TokenPurpose;
 
 /** Tokens that one header may carry. */
-const mostTokens = 40;
+const maxTokens = 40;
 
 export class Owners {
   private readonly node: Node;
@@ -107,7 +107,7 @@ export function historyOf({ engine }: Node): TokenHistory {
 /** Tokens in the header, as they are written there. */
 function shownBy(call: Call): string[] {
   const header = call.header('holdfast-token');
-  return header === null ? [] : header.split(',', mostTokens).map((shown) => shown.trim());
+  return header === null ? [] : header.split(',', maxTokens).map((shown) => shown.trim());
 }
 
 /** What to throw at who registers an id that is known, and shows nothing of its owner's. That it is known, the call shows. */

@@ -11,7 +11,7 @@ import { unsentBytes } from './unsent.ts';
 /** Smaller bodies are sent at once: they cost no more than a connection does. */
 const smallBytes = 64 * 1024;
 /** Smaller ones gain too little by being compressed. */
-const leastCompressed = 1024;
+const minCompressedBytes = 1024;
 const chunkBytes = 64 * 1024;
 /** What is written in one turn of the event loop: a fast reader takes megabytes at once. */
 const turnBytes = 512 * 1024;
@@ -97,7 +97,7 @@ export class SharedBody implements Kept {
   }
 
   private isCompressedFor(call: Call): boolean {
-    return this.size >= leastCompressed && takesGzip(call.header('accept-encoding'));
+    return this.size >= minCompressedBytes && takesGzip(call.header('accept-encoding'));
   }
 
   private async compressed(): Promise<Compressed> {

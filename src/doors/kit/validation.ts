@@ -5,7 +5,7 @@ import type { FieldError } from '../../http/problems.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 
 /** Most errors that one answer names. */
-const mostErrors = 20;
+const maxErrors = 20;
 
 /** A check that returns its argument, typed, or throws. `at`: where it stands in the body. @throws HttpFailure 400 INVALID_REQUEST */
 export type Check<Value> = (value: unknown, at?: string) => Value;
@@ -16,7 +16,7 @@ export function checkOf<Schema extends TSchema>(schema: Schema): Check<Static<Sc
     if (validator.Check(value)) return value;
     const errors: FieldError[] = [];
     for (const error of validator.Errors(value)) {
-      if (errors.length === mostErrors) break;
+      if (errors.length === maxErrors) break;
       // An unknown field is named once, by the object that has it.
       if (error.keyword === 'boolean') continue;
       errors.push({ path: at + error.instancePath || '/', message: spell(error) });

@@ -13,7 +13,7 @@ const checkName = checkOf(seatName);
 const checkSeat = checkOf(hallSeat);
 const checkRange = checkOf(hallRange);
 /** Most seats that one answer names. */
-const mostErrors = 20;
+const maxErrors = 20;
 
 /** The hall in a body; that its seats' names differ is for the engine to say. @throws HttpFailure 400 */
 export function readHall(frame: Static<typeof hallFrame>, at: string): HallDefinition {
@@ -56,7 +56,7 @@ export function repeatedSeats({ sections }: HallDefinition, at: string): FieldEr
     for (const [r, { name, seats }] of section.rows.entries()) {
       const path = `${at}/sections/${s}/rows/${r}/seats`;
       const count = seatsOfRow(seats);
-      for (let i = 0; i < count && errors.length < mostErrors; i += 1) {
+      for (let i = 0; i < count && errors.length < maxErrors; i += 1) {
         const label = labelOf(section.name, name, numberAt(seats, i));
         const seatPath = 'from' in seats ? path : `${path}/${i}`;
         if (labels.has(label)) errors.push({ path: seatPath, message: `gives the hall a second ${label}` });

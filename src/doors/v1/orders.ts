@@ -12,10 +12,11 @@ import type { Call } from '../../http/call.ts';
 import { HttpFailure } from '../../http/problems.ts';
 import type { Route } from '../../http/door.ts';
 import { withToken } from '../kit/answers.ts';
+import { noSuchRow } from '../kit/operation.ts';
 import { checkOf } from '../kit/validation.ts';
 import { formatId, parseId } from '../kit/ids.ts';
 import type { Context } from './context.ts';
-import { addSeatsAsked, asksForSeats, checkOfSeats, nowhere } from './seat-request.ts';
+import { addSeatsAsked, asksForSeats, checkOfSeats } from './seat-request.ts';
 import { saleOf } from './sales.ts';
 import * as schemas from './schemas.ts';
 import { cancelledOrderText, madeOrderText, orderText } from './order-views.ts';
@@ -139,7 +140,7 @@ class Orders {
     for (const line of body.lines) {
       const sale = parseId('sale', context.cell, line.sale);
       // An id of no sale goes to the engine as one that no sale has: one place decides what wins.
-      const row = sale < 0 ? nowhere : sale;
+      const row = sale < 0 ? noSuchRow : sale;
       if ('quantity' in line) linesOf(command).add(row, line.quantity);
       else addSeatsAsked(context.state, command, row, line, '/lines');
     }

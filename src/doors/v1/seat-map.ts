@@ -12,9 +12,9 @@ import { OneAtATime } from '../kit/one-at-a-time.ts';
 import { Layout, seatText, statesOf, withStates } from './seat-layout.ts';
 
 /** Halls are kept up to so many seats in all, those asked for last. A seat takes some 110 bytes. */
-const mostKeptSeats = 400_000;
+const maxKeptSeats = 400_000;
 /** Seats that are told as changes; the whole is given instead of more. */
-export const mostChanges = 500;
+const maxChanges = 500;
 
 const encoder = new TextEncoder();
 const listStart = encoder.encode('{"items":[');
@@ -114,13 +114,13 @@ export class SeatMaps {
     const found: number[] = [];
     for (const seat of seats) {
       if (changedAt.get(seat) <= since) continue;
-      if (found.length === mostChanges) return null;
+      if (found.length === maxChanges) return null;
       found.push(seat);
     }
     const gone = new Map<string, number>();
     for (const seat of retired) {
       if (changedAt.get(seat) <= since) continue;
-      if (found.length + gone.size === mostChanges) return null;
+      if (found.length + gone.size === maxChanges) return null;
       gone.set(state.seats.label(seat), seat);
     }
     for (const [label, seat] of gone) if (state.seats.find(sale, label) < 0) found.push(seat);
@@ -162,7 +162,7 @@ export class SeatMaps {
     let seats = 0;
     for (const { layout } of this.copies.values()) seats += layout.seats.length;
     for (const [sale, { layout }] of this.copies) {
-      if (seats <= mostKeptSeats || this.copies.size === 1) return;
+      if (seats <= maxKeptSeats || this.copies.size === 1) return;
       this.copies.delete(sale);
       for (const key of this.making.keys()) if (key.startsWith(`${sale} `)) this.making.delete(key);
       seats -= layout.seats.length;

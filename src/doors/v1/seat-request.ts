@@ -7,6 +7,7 @@ import type { Command } from '../../engine/command.ts';
 import { linesOf } from '../../engine/commands/lines.ts';
 import { labelOf } from '../../engine/tables/seats.ts';
 import type { State } from '../../engine/state.ts';
+import { noSuchRow } from '../kit/operation.ts';
 import type { Check } from '../kit/validation.ts';
 import { checkOf, invalidField } from '../kit/validation.ts';
 import { findSpelled, spelledAs } from '../kit/texts.ts';
@@ -14,8 +15,6 @@ import type { best } from './seat-schemas.ts';
 import { maxSeats } from './seat-schemas.ts';
 
 const names = ['quantity', 'seats', 'best'] as const;
-/** What the engine is given for what is not there, so that one place decides which refusal wins. */
-export const nowhere = 0xffffffff;
 
 export type SeatsAsked = { readonly seats: readonly string[] } | { readonly best: Static<typeof best> };
 
@@ -58,13 +57,13 @@ export function addSeatsAsked(state: State, command: Command, sale: number, aske
 export function seatNamed({ seats }: State, sale: number, label: string): number {
   let seat = seats.find(sale, label);
   if (seat < 0) seat = findSpelled(label, (spelling) => seats.find(sale, spelling));
-  return seat < 0 ? nowhere : seat;
+  return seat < 0 ? noSuchRow : seat;
 }
 
 function sectionNamed(state: State, sale: number, name: string | undefined): number {
   if (name === undefined) return 0;
   const section = findSpelled(name, (spelling) => state.seats.findSection(sale, spelling));
-  return section < 0 ? nowhere : section + 1;
+  return section < 0 ? noSuchRow : section + 1;
 }
 
 export interface SeatAddress {

@@ -12,9 +12,10 @@ import type { Call } from '../../http/call.ts';
 import { readPosition } from '../kit/positions.ts';
 import { HttpFailure } from '../../http/problems.ts';
 import type { Route } from '../../http/door.ts';
+import { noSuchRow } from '../kit/operation.ts';
 import { checkOf } from '../kit/validation.ts';
 import type { SeatAddress } from './seat-request.ts';
-import { addressIn, nowhere, seatNamed } from './seat-request.ts';
+import { addressIn, seatNamed } from './seat-request.ts';
 import type { Context } from './context.ts';
 import { invalidParameter } from './context.ts';
 import { saleOf, standingSaleOf } from './sales.ts';
@@ -191,7 +192,7 @@ class Seats {
 /** What of a seat's address a change names, as it is to be kept. */
 function changedAddress(state: State, sale: number, seat: number, asked: Partial<SeatAddress>): Partial<SeatAddress> {
   const parts = (['section', 'row', 'number'] as const).filter((part) => asked[part] !== undefined);
-  if (seat === nowhere || parts.length === 0) return {};
+  if (seat === noSuchRow || parts.length === 0) return {};
   const { seats } = state;
   const present = { section: seats.section(seat), row: seats.rowOf(seat), number: seats.number(seat) };
   const address = addressIn(state, sale, { ...present, ...asked });

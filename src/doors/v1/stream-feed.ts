@@ -21,9 +21,9 @@ import { reloadText, SeatFeed } from './stream-seats.ts';
 import { entryView, holdStatus, saleView } from './views.ts';
 
 /** Purchases of one sale that one chunk tells of; the rest are in the counts. */
-export const mostPurchases = 3;
+export const maxPurchases = 3;
 /** Purchases that a resuming reader is told of; further back it is reset. */
-const mostMissed = 1000;
+const maxMissed = 1000;
 
 /** Rows of sales; null for all. */
 export type Chosen = ReadonlySet<number> | null;
@@ -85,28 +85,28 @@ export class StreamFeed {
     for (let at = 0; at < changes.count; at += 1) {
       const row = changes.row(at);
       const position = changes.position(at);
-      let told = false;
+      let isWatched = false;
       switch (changes.kind(at)) {
         case changeKinds.sale:
           this.sales.note(row, position);
-          told = true;
+          isWatched = true;
           break;
         case changeKinds.hold:
-          if (this.holds.size > 0) told = this.holds.note(row, position);
+          if (this.holds.size > 0) isWatched = this.holds.note(row, position);
           // An offer's deadline is part of the place in line that it was made to.
           if (this.lines.size > 0 && holds.entry.get(row) > 0) {
-            told = this.lines.note(holds.sale.get(row), position) || told;
+            isWatched = this.lines.note(holds.sale.get(row), position) || isWatched;
           }
           break;
         case changeKinds.waitlist:
-          if (this.lines.size > 0) told = this.lines.note(waitlist.sale.get(row), position);
+          if (this.lines.size > 0) isWatched = this.lines.note(waitlist.sale.get(row), position);
           break;
         case changeKinds.seat:
-          if (this.seats.size > 0) told = this.seats.note(this.state, row, position);
+          if (this.seats.size > 0) isWatched = this.seats.note(this.state, row, position);
           break;
         default:
       }
-      if (told) this.lastChange = position;
+      if (isWatched) this.lastChange = position;
     }
   }
 
@@ -139,7 +139,7 @@ export class StreamFeed {
   news(from: number, { sales, hall }: Topics): StreamEvent[] {
     const placed: Placed[] = [];
     for (const [sale, position] of this.changed(from, sales)) {
-      placed.push(this.saleEvent(sale, position), ...this.purchases(sale, from, mostPurchases));
+      placed.push(this.saleEvent(sale, position), ...this.purchases(sale, from, maxPurchases));
     }
     return this.afterSeats(from, hall, this.inOrder(placed));
   }
@@ -150,8 +150,8 @@ export class StreamFeed {
     const purchases: Placed[] = [];
     for (const [sale, position] of this.changed(since, sales)) {
       states.push(this.saleEvent(sale, position));
-      purchases.push(...this.purchases(sale, since, mostMissed + 1 - purchases.length));
-      if (purchases.length > mostMissed) return null;
+      purchases.push(...this.purchases(sale, since, maxMissed + 1 - purchases.length));
+      if (purchases.length > maxMissed) return null;
     }
     return this.afterSeats(since, hall, this.inOrder([...states, ...purchases]));
   }
@@ -219,11 +219,11 @@ export class StreamFeed {
   }
 
   /** The newest purchases of a sale behind a position, oldest first. */
-  private purchases(sale: number, from: number, most: number): Placed[] {
+  private purchases(sale: number, from: number, max: number): Placed[] {
     const { sales, lines, orders } = this.state;
     const found: Placed[] = [];
     let line = sales.lastLine.get(sale);
-    while (line !== none && found.length < most) {
+    while (line !== none && found.length < max) {
       const order = lines.order.get(line);
       const position = orders.position.get(order);
       if (position <= from) break;

@@ -29,9 +29,9 @@ export const streamTimes: StreamTimes = { intervalMs: 50, heartbeatMs: 10_000 };
 
 interface Slice {
   readonly readers: Set<Reader>;
-  toldMs: number;
+  lastSentMs: number;
   /** All its readers were told up to here, but for those that are behind. */
-  told: number;
+  lastSent: number;
   /** The time is to be told, news or none. */
   beats: boolean;
 }
@@ -47,16 +47,16 @@ class Reader implements StreamOwner {
   readonly slice: Slice;
   readonly choice: Choice;
   readonly own: Own;
-  /** Position it was told up to. */
-  told: number;
+  /** Position up to which it was sent everything. */
+  lastSent: number;
   private readonly readers: StreamReaders;
 
-  constructor(readers: StreamReaders, first: Uint8Array, slice: Slice, choice: Choice, own: Own, told: number) {
+  constructor(readers: StreamReaders, first: Uint8Array, slice: Slice, choice: Choice, own: Own, lastSent: number) {
     this.readers = readers;
     this.slice = slice;
     this.choice = choice;
     this.own = own;
-    this.told = told;
+    this.lastSent = lastSent;
     this.stream = new EventStream(first, this);
   }
 
@@ -147,8 +147,8 @@ export class StreamReaders {
 
   /** A reader that was behind takes chunks again. */
   tellAgain(reader: Reader): void {
-    if (reader.told >= this.feed.lastChange) return;
-    reader.slice.told = Math.min(reader.slice.told, reader.told);
+    if (reader.lastSent >= this.feed.lastChange) return;
+    reader.slice.lastSent = Math.min(reader.slice.lastSent, reader.lastSent);
     this.changed();
   }
 
@@ -165,14 +165,19 @@ export class StreamReaders {
   private sliceWithRoom(): Slice {
     const found = this.slices.find(({ readers }) => readers.size < sliceReaders);
     if (found !== undefined) return found;
-    const made = { readers: new Set<Reader>(), toldMs: performance.now(), told: this.feed.lastChange, beats: false };
+    const made = {
+      readers: new Set<Reader>(),
+      lastSentMs: performance.now(),
+      lastSent: this.feed.lastChange,
+      beats: false,
+    };
     this.slices.push(made);
     return made;
   }
 
   private next(): Slice | undefined {
     const { lastChange } = this.feed;
-    return this.slices.find(({ beats, told }) => beats || told < lastChange);
+    return this.slices.find(({ beats, lastSent }) => beats || lastSent < lastChange);
   }
 
   private schedule(): void {
@@ -194,7 +199,7 @@ export class StreamReaders {
   }
 
   private dueMs(slice: Slice): number {
-    return Math.max(slice.toldMs + this.times.intervalMs, this.restUntilMs);
+    return Math.max(slice.lastSentMs + this.times.intervalMs, this.restUntilMs);
   }
 
   private tell(slice: Slice): void {
@@ -202,33 +207,33 @@ export class StreamReaders {
     this.slices.splice(this.slices.indexOf(slice), 1);
     this.slices.push(slice);
     const time = slice.beats ? encodeEvents([feed.timeEvent()]) : null;
-    slice.toldMs = performance.now();
-    slice.told = feed.lastChange;
+    slice.lastSentMs = performance.now();
+    slice.lastSent = feed.lastChange;
     slice.beats = false;
     const chunks = new Map<Choice, Chunk>();
     // Whoever leaves meanwhile is taken out of the set, which iteration bears.
     for (const reader of slice.readers) {
       const parts = time === null ? [] : [time];
-      if (reader.told < feed.lastChange) {
+      if (reader.lastSent < feed.lastChange) {
         const news = this.chunkFor(reader, chunks);
         if (news !== null) parts.push(news);
         const { own } = reader;
         if (own.holds.size + own.entries.size > 0) {
-          const ownNews = feed.ownNews(reader.told, own);
+          const ownNews = feed.ownNews(reader.lastSent, own);
           if (ownNews.length > 0) parts.push(encodeEvents(ownNews));
         }
       }
       const [only] = parts;
       if (only === undefined || reader.stream.send(parts.length === 1 ? only : Buffer.concat(parts))) {
-        reader.told = feed.lastChange;
+        reader.lastSent = feed.lastChange;
       }
     }
     const nowMs = performance.now();
-    this.restUntilMs = Math.max(this.restUntilMs, slice.toldMs - creditMs) + (nowMs - slice.toldMs) / share;
+    this.restUntilMs = Math.max(this.restUntilMs, slice.lastSentMs - creditMs) + (nowMs - slice.lastSentMs) / share;
   }
 
   private chunkFor(reader: Reader, chunks: Map<Choice, Chunk>): Uint8Array | null {
-    const { choice, told: from } = reader;
+    const { choice, lastSent: from } = reader;
     const made = chunks.get(choice);
     if (made?.from === from) return made.bytes;
     const events = this.feed.news(from, choice.topics);

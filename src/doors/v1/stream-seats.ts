@@ -13,7 +13,7 @@ import { stateName } from './seat-layout.ts';
 import type { SeatMaps } from './seat-map.ts';
 
 /** Seats that one event tells of. */
-export const mostSeats = 500;
+const maxChangedSeats = 500;
 /** A power of two, well above it, since a seat changes more than once. */
 const kept = 2048;
 
@@ -102,15 +102,15 @@ export function reloadText(state: State, sale: number, position: number): string
 
 function newsText(state: State, sale: number, changed: Iterable<number>, now: number): string | null {
   const { seats } = state;
-  const told = new Set<number>();
+  const changedSeats = new Set<number>();
   for (const seat of changed) {
-    told.add(seat);
+    changedSeats.add(seat);
     // A seat that was taken away, or made anew under its name: the layout is another one.
     const isGone = seats.state.get(seat) === seatStates.removed;
-    if (isGone || told.size > mostSeats) return reloadText(state, sale, now);
+    if (isGone || changedSeats.size > maxChangedSeats) return reloadText(state, sale, now);
   }
-  if (told.size === 0) return null;
-  const items = Array.from(told, (seat) => `${JSON.stringify(seats.label(seat))}:"${stateName(state, seat)}"`);
+  if (changedSeats.size === 0) return null;
+  const items = Array.from(changedSeats, (seat) => `${JSON.stringify(seats.label(seat))}:"${stateName(state, seat)}"`);
   return `{${headOf(state, sale, now)},"seats":{${items.join(',')}}}`;
 }
 

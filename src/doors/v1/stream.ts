@@ -17,7 +17,7 @@ import { StreamReaders, streamTimes } from './stream-readers.ts';
 import { Type } from 'typebox';
 
 /** Holds, and places in line, that one reader may watch. */
-const mostWatched = 20;
+const maxWatched = 20;
 
 export class Streams {
   readonly readers: StreamReaders;
@@ -137,7 +137,7 @@ class NamedRows {
    */
   ownRows(noun: 'hold' | 'waitlist', text: string | null): ReadonlySet<number> {
     const asked = (text ?? '').split(',').map((one) => one.split(':', 2));
-    if (asked.length > mostWatched) throw invalidParameter(nameOf(noun), `names more than ${mostWatched}`);
+    if (asked.length > maxWatched) throw invalidParameter(nameOf(noun), `names more than ${maxWatched}`);
     const { owners, cell } = this.context;
     const ids: string[] = [];
     for (const [id = '', token] of asked) {
@@ -145,13 +145,13 @@ class NamedRows {
       if (owners.isShown(this.call, noun, parseId(noun, cell, id), token)) ids.push(id);
       else this.missing(new HttpFailure(problems.TOKEN_REQUIRED));
     }
-    return this.rows(noun, ids.join(','), mostWatched);
+    return this.rows(noun, ids.join(','), maxWatched);
   }
 
   rows(
     noun: 'sale' | 'hold' | 'waitlist',
     text: string | null,
-    most: number,
+    max: number,
     name: string = nameOf(noun),
   ): ReadonlySet<number> {
     const rows = new Set<number>();
@@ -163,7 +163,7 @@ class NamedRows {
       if (row >= 0 && row < count) rows.add(row);
       else this.missing(invalidParameter(name, `names ${id.slice(0, 80)}, which is not there`));
     }
-    if (rows.size > most) throw invalidParameter(name, `names more than ${most}`);
+    if (rows.size > max) throw invalidParameter(name, `names more than ${max}`);
     return rows;
   }
 

@@ -18,7 +18,7 @@ import type { Context } from './context.ts';
 import { invalidParameter } from './context.ts';
 import { saleOf, standingSaleOf } from './sales.ts';
 import * as schemas from './schemas.ts';
-import { buyerView, mostPurchases } from './stream-feed.ts';
+import { buyerView, maxPurchases } from './stream-feed.ts';
 import type { EntryView } from './views.ts';
 import { entryView } from './views.ts';
 
@@ -128,7 +128,7 @@ class Waitlist {
     const { state } = context;
     const items = [];
     let line = state.sales.lastLine.get(standingSaleOf(context, call));
-    for (; line !== none && items.length < mostPurchases; line = state.lines.previousOfSale.get(line)) {
+    for (; line !== none && items.length < maxPurchases; line = state.lines.previousOfSale.get(line)) {
       items.push(buyerView(state, line));
     }
     return context.read(JSON.stringify({ items }));

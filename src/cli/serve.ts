@@ -3,15 +3,11 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { dropsDoor } from '../doors/drops/door.ts';
-import { errorAnswer as dropsError } from '../doors/drops/schemas.ts';
 import { seatsDoor } from '../doors/seats/door.ts';
-import { errorAnswer as seatsError } from '../doors/seats/schemas.ts';
 import { v1Door } from '../doors/v1/door.ts';
 import type { Lists } from '../doors/v1/lists.ts';
 import { followerNameOf, openListings } from '../followers/sql/open.ts';
-import { problem } from '../doors/v1/schemas.ts';
 import { ticketsDoor } from '../doors/tickets/door.ts';
-import { errorAnswer } from '../doors/tickets/schemas.ts';
 import { AccessControl } from '../http/access.ts';
 import { BodyBudget } from '../http/body-reading.ts';
 import { Connections } from '../http/connections.ts';
@@ -251,14 +247,7 @@ export function listenDrops(
 }
 
 function describedAs(title: string, description: string): ApiDescription {
-  return { title, version: packageJson.version, description, errors: errorsOf };
-}
-
-function errorsOf(door: Door): ReturnType<ApiDescription['errors']> {
-  if (door.name === 'v1') return { contentType: 'application/problem+json', schema: problem };
-  if (door.name === 'drops') return { contentType: 'application/json', schema: dropsError };
-  if (door.name === 'seats') return { contentType: 'application/json', schema: seatsError };
-  return door.name === 'tickets' ? { contentType: 'application/json', schema: errorAnswer } : null;
+  return { title, version: packageJson.version, description };
 }
 
 function accessOf(settings: Settings, logger: Logger): AccessControl {

@@ -12,6 +12,7 @@ import { ClientAddresses } from './client-address.ts';
 import type { CrossOrigin } from './cross-origin.ts';
 import { comparableHost, hostOfOrigin, isLoopbackHost, isOneHost, NamedHosts } from './hosts.ts';
 import { HttpFailure, problems } from './problems.ts';
+import { ofEverybody, ofOperators } from './rights.ts';
 
 export interface AccessOptions {
   /** Null: loopback only, callers are operators. */
@@ -63,7 +64,7 @@ export class AccessControl implements CrossOrigin {
       // Without a body there is nothing that has a type, whatever a client says of it.
       if (odd && call.hasBody() && !this.takesForm(call, type)) throw new HttpFailure(problems.UNSUPPORTED_TYPE);
     }
-    if (call.route?.access === 'operator' && !call.isOperator) {
+    if (call.route !== null && !call.may(call.route.needs)) {
       const unkeyed = this.keyDigest === null && call.isForwarded;
       throw new HttpFailure(problems.UNAUTHORIZED, unkeyed ? forwardedIsNoOperator : undefined);
     }
@@ -77,8 +78,12 @@ export class AccessControl implements CrossOrigin {
     if (origin !== null && !this.anyMayRead && !this.mayWrite(call, origin)) throw foreignOrigin(call);
   }
 
-  /** Whether whoever calls is an operator; asked for only where it makes a difference (`call.isOperator`). */
-  isOperator(call: Call): boolean {
+  /** What a caller may do, by what it presents; asked for only where it makes a difference (`call.may`). */
+  rightsOf(call: Call): number {
+    return this.isOperator(call) ? ofOperators : ofEverybody;
+  }
+
+  private isOperator(call: Call): boolean {
     if (this.presentsKey(call)) return true;
     const { origin } = call;
     // A page of a foreign origin is not whoever sits at this machine: without the key it reads what anybody may.

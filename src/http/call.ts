@@ -7,6 +7,8 @@ import { ArrivingBody, codingOf, decoded, freeBodyBytes } from './body-reading.t
 import type { ClientAddress } from './client-address.ts';
 import { isForwarded } from './client-address.ts';
 import { HttpFailure, problems } from './problems.ts';
+import type { Right } from './rights.ts';
+import { ofEverybody, ofOperators, rights } from './rights.ts';
 import type { RouteTerms } from './route.ts';
 
 /** So much of a body that nobody wanted may follow its refusal. */
@@ -17,7 +19,8 @@ export type RoutedRequest = Request & { readonly params: Readonly<Record<string,
 
 /** What a call asks of its listener: who is calling, and, once there is an answer, to send it. */
 export interface CallDesk {
-  isOperator(call: Call): boolean;
+  /** What the caller may do (`rights.ts`). */
+  rightsOf(call: Call): number;
   /** Who asks, by address, as far as trusted proxies say. */
   clientOf(call: Call): ClientAddress;
   /** Counts a call among what its client may do for nothing. @throws HttpFailure 429 */
@@ -68,7 +71,7 @@ export class Call implements BodyWait {
   private knownHost: string | null | undefined;
   private knownOrigin: string | null | undefined;
   private knownLength: number | null | undefined;
-  private knownOperator: boolean | undefined;
+  private knownRights = 0;
 
   constructor(
     request: RoutedRequest,
@@ -97,8 +100,18 @@ export class Call implements BodyWait {
 
   /** True for the operator: by key, or by being on this machine when there is no key. */
   get isOperator(): boolean {
-    this.knownOperator ??= this.desk.isOperator(this);
-    return this.knownOperator;
+    return this.rights === ofOperators;
+  }
+
+  /** Whether the caller has a right. What everybody may is not looked up. */
+  may(right: Right): boolean {
+    const asked = rights[right];
+    return (ofEverybody & asked) !== 0 || (this.rights & asked) !== 0;
+  }
+
+  private get rights(): number {
+    if (this.knownRights === 0) this.knownRights = this.desk.rightsOf(this);
+    return this.knownRights;
   }
 
   /** The Host header; null when there is none. */

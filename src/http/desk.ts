@@ -47,8 +47,8 @@ export class Desk implements CallDesk {
     this.keepsTime = this.debugs || door.answered !== undefined;
   }
 
-  isOperator(call: Call): boolean {
-    return this.options.access.isOperator(call);
+  rightsOf(call: Call): number {
+    return this.options.access.rightsOf(call);
   }
 
   clientOf(call: Call): ClientAddress {

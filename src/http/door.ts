@@ -1,4 +1,5 @@
 /** What a door hands to the listener: its routes, and how it says no. */
+import type { TSchema } from 'typebox';
 import type { Answer } from './answer.ts';
 import type { Call } from './call.ts';
 import type { HttpFailure } from './problems.ts';
@@ -12,6 +13,11 @@ export interface Route extends RouteTerms {
   handle(call: Call): Handled;
 }
 
+export interface ErrorForm {
+  readonly contentType: string;
+  readonly schema: TSchema;
+}
+
 export interface Door {
   readonly name: string;
   readonly routes: readonly Route[];
@@ -21,6 +27,8 @@ export interface Door {
   readonly anyCase?: boolean;
   /** Its error in its own shape. */
   failed(failure: HttpFailure, call: Call): Answer;
+  /** The form of its errors, as the description shows it. */
+  readonly errors?: ErrorForm;
   /** The token for a text that an answer signs (`SignedText`). */
   readonly sign?: (text: string) => string;
   /** Told of every request to one of its routes once it is answered, in ms. */

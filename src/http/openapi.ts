@@ -11,8 +11,6 @@ export interface ApiDescription {
   readonly title: string;
   readonly version: string;
   readonly description: string;
-  /** Content type and schema of errors that no route names, by door. */
-  readonly errors: (door: Door) => { readonly contentType: string; readonly schema: TSchema } | null;
 }
 
 /** The route of a listener's description of itself. `doors`: all that are open there, whichever of them has this route. */
@@ -21,7 +19,7 @@ export function descriptionRoute(doors: () => readonly Door[], api: ApiDescripti
   return {
     method: 'GET',
     path,
-    access: 'public',
+    needs: 'buy',
     shared: true,
     summary: 'This description',
     answers: { 200: { description: 'OpenAPI 3.1' } },
@@ -34,7 +32,7 @@ function openApi(doors: readonly Door[], api: ApiDescription): Record<string, un
   for (const door of doors) {
     for (const route of door.routes) {
       const template = route.path.replaceAll(/:(\w+)/g, '{$1}');
-      (paths[template] ??= {})[route.method.toLowerCase()] = operation(door, route, api);
+      (paths[template] ??= {})[route.method.toLowerCase()] = operation(door, route);
     }
   }
   return {
@@ -53,7 +51,7 @@ function openApi(doors: readonly Door[], api: ApiDescription): Record<string, un
   };
 }
 
-function operation(door: Door, route: Route, api: ApiDescription): Record<string, unknown> {
+function operation(door: Door, route: Route): Record<string, unknown> {
   const parameters = [...pathParameters(route), ...queryParameters(route), ...headerParameters(route)];
   const responses: Record<string, unknown> = {};
   for (const [status, answer] of Object.entries(route.answers)) {
@@ -62,8 +60,8 @@ function operation(door: Door, route: Route, api: ApiDescription): Record<string
       ...contentOf(answer),
     };
   }
-  const errors = api.errors(door);
-  if (errors !== null) {
+  const { errors } = door;
+  if (errors !== undefined) {
     responses['default'] = { description: 'An error', content: { [errors.contentType]: { schema: errors.schema } } };
   }
   return {
@@ -74,7 +72,7 @@ function operation(door: Door, route: Route, api: ApiDescription): Record<string
       ? {}
       : { requestBody: { required: true, content: bodyContent(route.body, route.takesForms === true) } }),
     responses,
-    ...(route.access === 'operator' ? { security: [{ operator: [] }] } : {}),
+    ...(route.needs !== 'buy' ? { security: [{ operator: [] }] } : {}),
   };
 }
 

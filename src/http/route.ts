@@ -1,10 +1,8 @@
 /** What is said of a route without what it does: who may call it, what it takes, what it answers. */
 import type { TSchema } from 'typebox';
+import type { Right } from './rights.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-
-/** Who may call: anybody; only an operator. (Tokens of holds and orders are the door's own matter.) */
-export type Access = 'public' | 'operator';
 
 export interface RouteAnswer {
   readonly description: string;
@@ -18,7 +16,8 @@ export interface RouteTerms {
   readonly method: Method;
   /** With `:name` for parameters, as Bun's router takes it. */
   readonly path: string;
-  readonly access: Access;
+  /** What a caller must have a right to. (Tokens of holds and orders are the door's own matter.) */
+  readonly needs: Right;
   readonly summary: string;
   /** Whether it answers under any Host, or none, also on a store without a key: for checks by proxies. */
   readonly anyHost?: boolean;

@@ -79,6 +79,14 @@ export class Intake {
     else this.take(command, new Pending(render as Render<unknown, unknown>, caller, caller), known);
   }
 
+  /** What the key of a command has come to; null where it had no effect. @throws NotTakenError once it is stopped */
+  keyed(command: Command): Outcome | 'in flight' | null {
+    if (this.isStopped) throw stoppedError(this.failure);
+    const outcome = this.engine.replayOf(command);
+    if (outcome !== null) return outcome;
+    return this.inFlight.find(this.engine.state.keyHash) === null ? null : 'in flight';
+  }
+
   /** Answers the caller of a record that was applied, and those that joined it. */
   settle(pending: Pending, outcome: Outcome): void {
     if (pending.keyed) this.inFlight.delete(pending);

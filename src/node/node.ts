@@ -15,6 +15,7 @@ import { Command, kinds } from '../engine/command.ts';
 import { Engine } from '../engine/engine.ts';
 import type { KindDuty } from '../engine/rules/kinds.ts';
 import { duties } from '../engine/rules/kinds.ts';
+import type { Outcome } from '../engine/outcome.ts';
 import type { Batch, Log, Subscription } from '../log/log.ts';
 import type { OnApplied } from '../replica/replay.ts';
 import { Replay } from '../replica/replay.ts';
@@ -185,6 +186,15 @@ export class Node {
     caller: Context,
   ): void {
     this.intake.submitTo(command, render, caller);
+  }
+
+  /**
+   * What the key of a command has come to before; null where it had no effect. Nothing is appended. A
+   * promise where a command with that key is in flight: ask again when it resolves.
+   */
+  recall(command: Command): Outcome | Promise<void> | null {
+    const known = this.intake.keyed(command);
+    return known === 'in flight' ? this.reached(this.engine.position + 1) : known;
   }
 
   /**

@@ -138,7 +138,7 @@ test('a call knows its client, and that it was forwarded, over a real connection
       {
         method: 'GET',
         path: '/',
-        access: 'public',
+        needs: 'buy',
         summary: 'Who asks',
         answers: {},
         handle: (call: Call) => {

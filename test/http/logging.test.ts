@@ -82,7 +82,7 @@ function failingDoor(): Door {
   const route = (path: string, handle: Route['handle']): Route => ({
     method: 'GET',
     path,
-    access: 'public',
+    needs: 'buy',
     summary: path,
     answers: {},
     handle,

@@ -42,7 +42,7 @@ test('the answers of a batch are signed behind all of it, in the same turn of th
           {
             method: 'POST',
             path: '/signed',
-            access: 'public',
+            needs: 'buy',
             summary: 'Waits for a batch of five',
             answers: {},
             handle: (call) =>

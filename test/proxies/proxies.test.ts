@@ -35,9 +35,9 @@ interface Answered {
 class Witness extends AccessControl {
   readonly seen: (ClientAddress & { host: string | null })[] = [];
 
-  override isOperator(call: Call): boolean {
+  override rightsOf(call: Call): number {
     this.seen.push({ ...call.client, host: call.host });
-    return super.isOperator(call);
+    return super.rightsOf(call);
   }
 }
 

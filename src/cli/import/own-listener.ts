@@ -44,5 +44,5 @@ export function serveToOurselves(node: Node): OwnListener {
 
 /** What anybody may do at a store that is open: nobody else may, at one that is stopped for everybody else. */
 function forOperators(door: Door): Door {
-  return { ...door, routes: door.routes.map((route) => ({ ...route, access: 'operator' })) };
+  return { ...door, routes: door.routes.map((route) => ({ ...route, needs: 'run' })) };
 }

@@ -13,7 +13,7 @@ export function clientFileRoute(): Route {
   return {
     method: 'GET',
     path: '/socket.io/:file',
-    access: 'public',
+    needs: 'buy',
     shared: true,
     summary: "Socket.IO's client for pages",
     answers: { 200: { description: 'JavaScript', type: 'text/javascript' } },

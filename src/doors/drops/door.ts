@@ -9,6 +9,7 @@ import { failed } from './errors.ts';
 import { Drops } from './handlers.ts';
 import { Live } from './live.ts';
 import { dropsRoutes } from './routes.ts';
+import { errorAnswer } from './schemas.ts';
 
 /** `currency`: of the prices that the dialect is sent. `mostUnsentBytes`: of all live listeners together. */
 export function dropsDoor(
@@ -25,6 +26,7 @@ export function dropsDoor(
     prefixes: ['/api', '/socket.io'],
     anyCase: true,
     failed,
+    errors: { contentType: 'application/json', schema: errorAnswer },
     sockets: live.sockets,
     close: () => live.close(),
   };

@@ -14,7 +14,7 @@ export function dropsRoutes(drops: Drops, currency: string): Route[] {
     {
       method: 'GET',
       path: '/api/health',
-      access: 'public',
+      needs: 'buy',
       anyHost: true,
       summary: 'Whether the inventory system runs',
       answers: { 200: { description: 'It does', schema: schemas.healthAnswer } },
@@ -23,7 +23,7 @@ export function dropsRoutes(drops: Drops, currency: string): Route[] {
     {
       method: 'GET',
       path: '/api/users',
-      access: 'operator',
+      needs: 'see',
       summary: 'All users',
       answers: { 200: { description: 'Users, oldest first', schema: schemas.usersAnswer } },
       handle: () => drops.listUsers(),
@@ -31,7 +31,7 @@ export function dropsRoutes(drops: Drops, currency: string): Route[] {
     {
       method: 'POST',
       path: '/api/users',
-      access: 'public',
+      needs: 'buy',
       free: true,
       summary: 'Create a user; the name must be new',
       body: schemas.userRequest,
@@ -42,7 +42,7 @@ export function dropsRoutes(drops: Drops, currency: string): Route[] {
     {
       method: 'GET',
       path: '/api/drops',
-      access: 'public',
+      needs: 'buy',
       shared: true,
       summary: 'Drops that have started, newest start first',
       answers: { 200: { description: 'Drops', schema: schemas.dropsAnswer } },
@@ -51,7 +51,7 @@ export function dropsRoutes(drops: Drops, currency: string): Route[] {
     {
       method: 'GET',
       path: '/api/drops/:id',
-      access: 'public',
+      needs: 'buy',
       shared: true,
       summary: 'One drop',
       answers: { 200: { description: 'The drop', schema: schemas.dropAnswer }, 404: refusal },
@@ -60,7 +60,7 @@ export function dropsRoutes(drops: Drops, currency: string): Route[] {
     {
       method: 'POST',
       path: '/api/drops',
-      access: 'operator',
+      needs: 'run',
       summary: 'Create a drop',
       body: schemas.dropRequestIn(currency),
       key: 'optional',
@@ -70,7 +70,7 @@ export function dropsRoutes(drops: Drops, currency: string): Route[] {
     {
       method: 'POST',
       path: '/api/reserve/:dropId',
-      access: 'public',
+      needs: 'buy',
       summary: 'Reserve one unit for a minute',
       body: schemas.byUserRequest,
       key: 'optional',
@@ -80,7 +80,7 @@ export function dropsRoutes(drops: Drops, currency: string): Route[] {
     {
       method: 'POST',
       path: '/api/purchase/:reservationId',
-      access: 'public',
+      needs: 'buy',
       summary: 'Buy what one has reserved',
       body: schemas.byUserRequest,
       key: 'optional',

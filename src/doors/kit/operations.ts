@@ -102,7 +102,8 @@ class Run<Ask> {
 
   /** What the key came to before, else what was found instead of a command. @throws HttpFailure */
   private recall(call: Call, instead: Instead): Answer | Promise<Answer> {
-    const known = this.command.keyLength === 0 ? null : this.node.engine.replayOf(this.command);
+    const known = this.command.keyLength === 0 ? null : this.node.recall(this.command);
+    if (known instanceof Promise) return known.then(() => this.submit(call));
     if (known !== null) return this.render(known, call);
     if (instead instanceof HttpFailure) throw instead;
     return instead;

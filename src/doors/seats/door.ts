@@ -8,6 +8,7 @@ import { failed } from './errors.ts';
 import { Events } from './events.ts';
 import { bookingRoutes, eventRoutes, infoRoute, seatRoutes, userRoutes } from './routes.ts';
 import type { Shares } from '../kit/shares.ts';
+import { errorAnswer } from './schemas.ts';
 import { Seats } from './seats.ts';
 import { Users } from './users.ts';
 
@@ -26,5 +27,6 @@ export function seatsDoor(node: Node, shares: Shares | null = null): Door {
     prefixes: [],
     anyCase: true,
     failed,
+    errors: { contentType: 'application/json', schema: errorAnswer },
   };
 }

@@ -26,11 +26,11 @@ const refusals = {
 };
 
 /** A route without where it is and who handles it. Anybody may call it unless it says otherwise. */
-type Row = Omit<Route, 'method' | 'path' | 'access' | 'handle'> & Partial<Pick<Route, 'access'>>;
+type Row = Omit<Route, 'method' | 'path' | 'needs' | 'handle'> & Partial<Pick<Route, 'needs'>>;
 
 function route(method: Method, path: string, row: Row, handle: (call: Call) => Answer | Promise<Answer>): Route {
   const takesForms = method === 'POST' || method === 'PUT' || row.body !== undefined;
-  return { method, path, access: 'public', ...(takesForms ? { takesForms } : {}), ...row, handle };
+  return { method, path, needs: 'buy', ...(takesForms ? { takesForms } : {}), ...row, handle };
 }
 
 function page(summary: string, kind: records.RecordKind, schema: TSchema): Row {
@@ -63,13 +63,13 @@ function removal(summary: string): Row {
   const answers = { 200: { description: 'Gone', schema: schemas.deletedAnswer }, ...refusals.missing };
   return {
     summary,
-    access: 'operator',
+    needs: 'run',
     key: 'optional',
     answers: { ...answers, ...refusals.taken, ...refusals.keyed },
   };
 }
 
-const byOperator = { access: 'operator' } as const;
+const byOperator = { needs: 'run' } as const;
 const keyed = { key: 'optional' } as const;
 /** What anybody may read, and caches may keep. */
 const shared = { shared: true } as const;

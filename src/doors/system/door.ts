@@ -48,7 +48,7 @@ export function systemDoor(options: SystemOptions): Door {
       {
         method: 'GET',
         path: '/',
-        access: 'public',
+        needs: 'buy',
         shared: true,
         summary: 'The front page; JSON unless the client asks for HTML',
         answers: described,
@@ -60,7 +60,7 @@ export function systemDoor(options: SystemOptions): Door {
       {
         method: 'GET',
         path: '/livez',
-        access: 'public',
+        needs: 'buy',
         anyHost: true,
         summary: 'Whether the process runs',
         answers: described,
@@ -69,7 +69,7 @@ export function systemDoor(options: SystemOptions): Door {
       {
         method: 'GET',
         path: '/readyz',
-        access: 'public',
+        needs: 'buy',
         anyHost: true,
         summary: 'Whether the store can sell',
         answers: { ...described, 503: { description: 'Not now: stopped, log_full or keys_full', schema: status } },
@@ -78,7 +78,7 @@ export function systemDoor(options: SystemOptions): Door {
       {
         method: 'GET',
         path: '/health',
-        access: 'public',
+        needs: 'buy',
         anyHost: true,
         summary: 'Health, in the words of the dialects',
         answers: described,

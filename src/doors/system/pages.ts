@@ -95,7 +95,7 @@ export class Pages {
     const route = (at: string, file: StaticFile): Route => ({
       method: 'GET',
       path: at,
-      access: 'public',
+      needs: 'buy',
       shared: true,
       summary: 'A file of the pages',
       answers: { 200: { description: 'The file' } },

@@ -5,6 +5,7 @@ import { Operations } from '../kit/operations.ts';
 import { dialect, failed } from './errors.ts';
 import { recordRoutes } from './record-routes.ts';
 import { isPurchase, rushRoutes } from './rush.ts';
+import { errorAnswer } from './schemas.ts';
 import { Statistics } from './statistics.ts';
 
 export function ticketsDoor(node: Node): Door {
@@ -16,6 +17,7 @@ export function ticketsDoor(node: Node): Door {
     prefixes: ['/api/v1'],
     anyCase: true,
     failed,
+    errors: { contentType: 'application/json', schema: errorAnswer },
     answered: (call, status, ms) => statistics.count(isPurchase(call.route), status, ms),
   };
 }

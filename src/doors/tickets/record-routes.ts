@@ -19,7 +19,7 @@ export function recordRoutes(operations: Operations, statistics: Statistics): Ro
       {
         method: 'GET',
         path: '/api/v1/events',
-        access: 'public',
+        needs: 'buy',
         shared: true,
         summary: 'Ticket events, newest first',
         answers: { 200: { description: 'Events', schema: schemas.eventsAnswer } },
@@ -31,7 +31,7 @@ export function recordRoutes(operations: Operations, statistics: Statistics): Ro
       {
         method: 'POST',
         path: '/api/v1/events',
-        access: 'operator',
+        needs: 'run',
         summary: 'Create a ticket event; it becomes the one on sale',
         body: schemas.eventRequest,
         key: 'optional',
@@ -43,7 +43,7 @@ export function recordRoutes(operations: Operations, statistics: Statistics): Ro
       {
         method: 'GET',
         path: '/api/v1/events/:id',
-        access: 'public',
+        needs: 'buy',
         shared: true,
         summary: 'One ticket event',
         answers: { 200: { description: 'Event', schema: schemas.oneEventAnswer }, 404: schemas.nothing },
@@ -54,7 +54,7 @@ export function recordRoutes(operations: Operations, statistics: Statistics): Ro
       {
         method: 'GET',
         path: '/api/v1/events/:id/availability',
-        access: 'public',
+        needs: 'buy',
         shared: true,
         summary: 'Seats of one ticket event',
         answers: { 200: { description: 'Counts', schema: schemas.dataAnswer }, 404: schemas.nothing },
@@ -65,7 +65,7 @@ export function recordRoutes(operations: Operations, statistics: Statistics): Ro
       {
         method: 'POST',
         path: '/api/v1/purchases',
-        access: 'public',
+        needs: 'buy',
         summary: 'Buy seats of a named event, with the key in the body',
         body: schemas.purchaseByEventRequest,
         answers: {
@@ -82,7 +82,7 @@ export function recordRoutes(operations: Operations, statistics: Statistics): Ro
       {
         method: 'GET',
         path: '/api/v1/purchases',
-        access: 'operator',
+        needs: 'see',
         summary: 'The newest purchases',
         answers: { 200: { description: 'Purchases', schema: schemas.purchasesAnswer } },
         query: paged,
@@ -93,7 +93,7 @@ export function recordRoutes(operations: Operations, statistics: Statistics): Ro
       {
         method: 'GET',
         path: '/api/v1/purchases/stats',
-        access: 'public',
+        needs: 'buy',
         summary: 'Totals over all ticket events',
         answers: { 200: { description: 'Totals', schema: schemas.dataAnswer } },
       },
@@ -103,7 +103,7 @@ export function recordRoutes(operations: Operations, statistics: Statistics): Ro
       {
         method: 'GET',
         path: '/api/v1/purchases/idempotency-key',
-        access: 'public',
+        needs: 'buy',
         summary: 'A fresh key',
         answers: { 200: { description: 'A UUID', schema: schemas.dataAnswer } },
       },
@@ -113,7 +113,7 @@ export function recordRoutes(operations: Operations, statistics: Statistics): Ro
       {
         method: 'GET',
         path: '/api/v1/purchases/:id',
-        access: 'operator',
+        needs: 'see',
         summary: 'One purchase',
         answers: { 200: { description: 'Purchase', schema: schemas.purchaseDataAnswer }, 404: schemas.nothing },
       },
@@ -123,7 +123,7 @@ export function recordRoutes(operations: Operations, statistics: Statistics): Ro
       {
         method: 'GET',
         path: '/api/v1/purchases/event/:eventId',
-        access: 'operator',
+        needs: 'see',
         summary: 'The newest purchases of one event',
         answers: { 200: { description: 'Purchases', schema: schemas.purchasesAnswer }, 404: schemas.nothing },
         query: paged,

@@ -28,7 +28,7 @@ export function rushRoutes(operations: Operations, statistics: Statistics): Rout
       {
         method: 'GET',
         path: '/api/v1/event',
-        access: 'public',
+        needs: 'buy',
         shared: true,
         summary: 'Seats of the newest ticket event',
         answers: { 200: { description: 'Counts', schema: schemas.countsAnswer }, 404: schemas.nothing },
@@ -39,7 +39,7 @@ export function rushRoutes(operations: Operations, statistics: Statistics): Rout
       {
         method: 'POST',
         path: purchasePath,
-        access: 'public',
+        needs: 'buy',
         summary: 'Buy seats of the newest ticket event',
         body: schemas.purchaseRequest,
         key: 'required',
@@ -56,7 +56,7 @@ export function rushRoutes(operations: Operations, statistics: Statistics): Rout
       {
         method: 'GET',
         path: '/api/v1/stats',
-        access: 'public',
+        needs: 'buy',
         summary: 'Counters and latency of this process',
         answers: { 200: { description: 'Statistics', schema: schemas.statsAnswer } },
       },

@@ -21,7 +21,7 @@ export function customerRoutes(context: Context): Route[] {
     {
       method: 'POST',
       path: '/v1/customers',
-      access: 'public',
+      needs: 'buy',
       free: true,
       summary: 'Register a customer',
       body: schemas.customerRequest,
@@ -32,7 +32,7 @@ export function customerRoutes(context: Context): Route[] {
     {
       method: 'GET',
       path: '/v1/customers/:id',
-      access: 'operator',
+      needs: 'see',
       summary: 'One customer: registered, or known from an order or hold',
       answers: { 200: { description: 'The customer', schema: schemas.customer } },
       handle: (call) => readCustomer(context, call),

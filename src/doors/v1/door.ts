@@ -11,6 +11,7 @@ import type { Lists } from './lists.ts';
 import { listRoutes } from './lists.ts';
 import { orderRoutes } from './orders.ts';
 import { saleRoutes } from './sales.ts';
+import { problem } from './schemas.ts';
 import { seatRoutes } from './seats.ts';
 import type { StreamReaders, StreamTimes } from './stream-readers.ts';
 import { Streams } from './stream.ts';
@@ -44,6 +45,7 @@ export function v1Door(
     ],
     prefixes: ['/v1'],
     failed: (failure) => problemAnswer(failure.row, failure.detail, failure.errors),
+    errors: { contentType: 'application/problem+json', schema: problem },
     sign: tokens.sign,
     close: () => streams.close(),
     readers: streams.readers,

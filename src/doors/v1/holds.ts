@@ -32,7 +32,7 @@ export function holdRoutes(context: Context, shares: Shares | null): Route[] {
     {
       method: 'POST',
       path: '/v1/sales/:id/holds',
-      access: 'public',
+      needs: 'buy',
       summary: 'Set stock aside until a deadline',
       body: schemas.holdRequest,
       key: 'required',
@@ -42,7 +42,7 @@ export function holdRoutes(context: Context, shares: Shares | null): Route[] {
     {
       method: 'GET',
       path: '/v1/holds/:id',
-      access: 'public',
+      needs: 'buy',
       summary: 'One hold',
       token: true,
       query: { at: schemas.sale.properties.position },
@@ -52,7 +52,7 @@ export function holdRoutes(context: Context, shares: Shares | null): Route[] {
     {
       method: 'POST',
       path: '/v1/holds/:id/extend',
-      access: 'public',
+      needs: 'buy',
       summary: 'Move the deadline; capped by the sale, never earlier than it was',
       body: schemas.extendRequest,
       key: 'optional',
@@ -63,7 +63,7 @@ export function holdRoutes(context: Context, shares: Shares | null): Route[] {
     {
       method: 'POST',
       path: '/v1/holds/:id/confirm',
-      access: 'public',
+      needs: 'buy',
       summary: 'Turn the hold into an order',
       key: 'required',
       token: true,
@@ -73,7 +73,7 @@ export function holdRoutes(context: Context, shares: Shares | null): Route[] {
     {
       method: 'DELETE',
       path: '/v1/holds/:id',
-      access: 'public',
+      needs: 'buy',
       summary: 'Let the hold go; its stock returns',
       key: 'optional',
       token: true,

@@ -36,7 +36,7 @@ export function orderRoutes(context: Context): Route[] {
     {
       method: 'POST',
       path: '/v1/sales/:id/orders',
-      access: 'public',
+      needs: 'buy',
       summary: 'Buy now',
       body: schemas.orderRequest,
       key: 'required',
@@ -46,7 +46,7 @@ export function orderRoutes(context: Context): Route[] {
     {
       method: 'POST',
       path: '/v1/orders',
-      access: 'public',
+      needs: 'buy',
       summary: 'Buy several things, all or nothing',
       body: schemas.basketRequest,
       key: 'required',
@@ -56,7 +56,7 @@ export function orderRoutes(context: Context): Route[] {
     {
       method: 'GET',
       path: '/v1/orders/:id',
-      access: 'public',
+      needs: 'buy',
       summary: 'One order',
       token: true,
       query: { at: schemas.sale.properties.position },
@@ -66,7 +66,7 @@ export function orderRoutes(context: Context): Route[] {
     {
       method: 'POST',
       path: '/v1/orders/:id/cancel',
-      access: 'public',
+      needs: 'buy',
       summary: 'Cancel an order or some of its lines; the stock returns',
       body: schemas.cancelRequest,
       key: 'required',

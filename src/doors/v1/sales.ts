@@ -43,7 +43,7 @@ export function saleRoutes(context: Context): Route[] {
     {
       method: 'POST',
       path: '/v1/sales',
-      access: 'operator',
+      needs: 'run',
       summary: 'Create a sale',
       body: schemas.saleRequest,
       maxBodyBytes: maxSaleBytes,
@@ -54,7 +54,7 @@ export function saleRoutes(context: Context): Route[] {
     {
       method: 'GET',
       path: '/v1/sales',
-      access: 'public',
+      needs: 'buy',
       shared: true,
       summary: 'Sales, newest first',
       query: { ...limitParameter, ...cursorParameter, ...atParameter },
@@ -64,7 +64,7 @@ export function saleRoutes(context: Context): Route[] {
     {
       method: 'GET',
       path: '/v1/sales/:id',
-      access: 'public',
+      needs: 'buy',
       shared: true,
       summary: 'One sale',
       query: atParameter,
@@ -74,7 +74,7 @@ export function saleRoutes(context: Context): Route[] {
     {
       method: 'PATCH',
       path: '/v1/sales/:id',
-      access: 'operator',
+      needs: 'run',
       summary: 'Change name, price, window, status or capacity',
       body: schemas.salePatch,
       answers: { 200: { description: 'The sale as it is now', schema: schemas.sale } },

@@ -38,7 +38,7 @@ export function seatRoutes(context: Context): Route[] {
     {
       method: 'GET',
       path: '/v1/sales/:id/seats',
-      access: 'public',
+      needs: 'buy',
       shared: true,
       summary: 'The map of a hall: every seat, or those that changed since a position',
       query: {
@@ -57,7 +57,7 @@ export function seatRoutes(context: Context): Route[] {
     {
       method: 'POST',
       path: '/v1/sales/:id/seats',
-      access: 'operator',
+      needs: 'sell',
       summary: 'Add seats to a hall',
       body: schemas.seatsRequest,
       maxBodyBytes: maxAdditionBytes,
@@ -68,7 +68,7 @@ export function seatRoutes(context: Context): Route[] {
     {
       method: 'PATCH',
       path: '/v1/sales/:id/seats/:seat',
-      access: 'operator',
+      needs: 'sell',
       summary: 'Change or block a seat that is neither held nor sold',
       body: schemas.seatPatch,
       answers: { 200: { description: 'The seat as it is now', schema: schemas.seat } },
@@ -77,7 +77,7 @@ export function seatRoutes(context: Context): Route[] {
     {
       method: 'DELETE',
       path: '/v1/sales/:id/seats/:seat',
-      access: 'operator',
+      needs: 'sell',
       summary: 'Take away a seat that is neither held nor sold',
       answers: { 204: { description: 'Taken away' } },
       handle: (call) => bound.remove(call),

@@ -46,7 +46,7 @@ export class Streams {
       {
         method: 'GET',
         path: '/v1/stream',
-        access: 'public',
+        needs: 'buy',
         summary: 'The store as it moves, as Server-Sent Events',
         query: { sales: ids, seats: hall, holds: own, waitlist: own, since: schemas.sale.properties.position },
         answers: {

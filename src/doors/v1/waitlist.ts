@@ -33,7 +33,7 @@ export function waitlistRoutes(context: Context): Route[] {
     {
       method: 'POST',
       path: '/v1/sales/:id/waitlist',
-      access: 'public',
+      needs: 'buy',
       free: true,
       summary: 'Get in line for a sale that is sold out',
       body: schemas.waitlistRequest,
@@ -47,7 +47,7 @@ export function waitlistRoutes(context: Context): Route[] {
     {
       method: 'DELETE',
       path: '/v1/sales/:id/waitlist',
-      access: 'public',
+      needs: 'buy',
       summary: 'Leave the line; an offer is let go',
       token: true,
       query: { customer: Type.String({ description: 'Who leaves.' }) },
@@ -57,7 +57,7 @@ export function waitlistRoutes(context: Context): Route[] {
     {
       method: 'GET',
       path: '/v1/waitlist/:id',
-      access: 'public',
+      needs: 'buy',
       summary: 'A place in line, with its offer',
       token: true,
       query: { at: schemas.sale.properties.position },
@@ -67,7 +67,7 @@ export function waitlistRoutes(context: Context): Route[] {
     {
       method: 'GET',
       path: '/v1/sales/:id/buyers',
-      access: 'public',
+      needs: 'buy',
       shared: true,
       summary: 'The last three buyers, by display name',
       answers: { 200: { description: 'Newest first', schema: schemas.buyers } },

@@ -70,7 +70,7 @@ test('an answer that is cut is reset, so that nobody takes what came of it for w
           {
             method: 'GET',
             path: '/large',
-            access: 'public',
+            needs: 'buy',
             summary: 'Much',
             answers: { 200: { description: 'Much' } },
             handle: (call) => make().answer(call, 'end', { 'Content-Type': 'text/plain' }, unsent),

@@ -1,6 +1,6 @@
 /**
- * Applies batches of the log to an engine, as every process does that follows the log without serving from it, and compares outcomes with
- * the log's writer on the way.
+ * Applies batches of the log to an engine, as every process does, the one that sells and those that
+ * follow, and compares outcomes with the log's writer on the way.
  */
 import { Command } from '../engine/command.ts';
 import type { Engine } from '../engine/engine.ts';

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { Log } from '../../../src/log/log.ts';
 import { LogFullError } from '../../../src/log/log.ts';
 import type { Answer, Asked } from '../../http/support/client.ts';
+import { ask } from '../../http/support/client.ts';
 import { ChildStore } from '../../http/support/child.ts';
 import type { Options, TestStore } from '../../http/support/store.ts';
 import { operatorKey, withStore } from '../../http/support/store.ts';
@@ -117,6 +118,17 @@ export async function withUnits(
       store.logged.filter(({ level }) => level === 'error' || level === 'fatal'),
       [],
     );
+  });
+}
+
+/** A store with the native API beside the door, which may have a port of its own there. */
+export async function withBoth(table: DoorTable, use: (door: Asker, native: Asker) => Promise<void>): Promise<void> {
+  const doors = table.args[table.args.indexOf('--doors') + 1]!;
+  const options = { args: [...table.args, '--doors', `v1,${doors}`], settings: { dropsPort: 4000 } };
+  await withStore(options, async (store) => {
+    const { drops } = store;
+    const own: Asker = { ask: (method, path, asked) => ask((drops ?? store).port, method, path, asked) };
+    await use(own, store);
   });
 }
 

@@ -20,13 +20,17 @@ export function jsonOf(call: Call, body: Uint8Array): unknown {
   return parseJson(body, call.bodyLimit);
 }
 
-/** The object of a request; none at all is an empty one, so that a dialect can name what it lacks. @throws HttpFailure 400 */
-export async function readBody(call: Call): Promise<Body> {
-  const bytes = await call.readBytes();
+/** The object of a request; none at all is an empty one: a dialect can name what it lacks. @throws HttpFailure 400 */
+export function bodyOf(call: Call, bytes: Uint8Array): Body {
   if (bytes.length === 0) return {};
-  const body = parseJson(bytes);
+  const body = jsonOf(call, bytes);
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalid('Body must be a JSON object');
   return body as Body;
+}
+
+/** The same, of a call whose body is still to come. @throws HttpFailure 400 */
+export async function readBody(call: Call): Promise<Body> {
+  return bodyOf(call, await call.readBytes());
 }
 
 /** A small id, as a number or in digits; 0 for what is none. */

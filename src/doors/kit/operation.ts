@@ -19,6 +19,11 @@ export type Words = Readonly<Partial<Record<OutcomeCode, string>>>;
 /** A row that nothing has: the engine says of it what it says of whatever is not there. */
 export const noSuchRow = 0xffffffff;
 
+/** A row that was looked up, -1 for none, as a command has it. */
+export function orNoSuchRow(row: number): number {
+  return row < 0 ? noSuchRow : row;
+}
+
 /** Given in place of an outcome: an answer, or what is refused. */
 export type Instead = Answer | HttpFailure;
 
@@ -51,8 +56,8 @@ export interface Operation<Ask> {
    */
   answer(outcome: Outcome, ask: Ask, state: State): Answer | Promise<Answer>;
 
-  /** Words that come before the door's. */
-  words?(ask: Ask): Words;
+  /** Words that come before the door's, for a refusal told from the state as of it. */
+  words?(ask: Ask, outcome: Outcome, state: State): Words;
 
   /** A refusal that is told in another way; null where it is told as all are. @throws HttpFailure */
   refused?(outcome: Outcome, ask: Ask, state: State): Answer | null;

@@ -123,7 +123,7 @@ class Run<Ask> {
     // The table of outcomes is what its codes are the names of.
     const code = outcome.row.code as OutcomeCode;
     call.outcome = code;
-    const own = operation.words?.(ask)[code] ?? dialect.words[code];
+    const own = operation.words?.(ask, outcome, state)[code] ?? dialect.words[code];
     return operation.refused?.(outcome, ask, state) ?? dialect.refusal(outcome, own, call.route, state);
   }
 }

@@ -69,13 +69,13 @@ export class SharedBody implements Kept {
   }
 
   /** Compresses it for those who take that; who asks again gets the same. */
-  async compress(call: Call): Promise<void> {
+  async compress(call: Pick<Call, 'header'>): Promise<void> {
     if (this.isCompressedFor(call)) await this.compressed();
   }
 
   /** The body with an end of its own. */
   async answer(
-    call: Call,
+    call: Pick<Call, 'header'>,
     end: string,
     headers: Readonly<Record<string, string>>,
     unsent: UnsentBytes = unsentBytes,
@@ -92,11 +92,11 @@ export class SharedBody implements Kept {
   }
 
   /** Whether an answer to a call needs nothing more to be made. */
-  isReadyFor(call: Call): boolean {
+  isReadyFor(call: Pick<Call, 'header'>): boolean {
     return this.isCompressed || !this.isCompressedFor(call);
   }
 
-  private isCompressedFor(call: Call): boolean {
+  private isCompressedFor(call: Pick<Call, 'header'>): boolean {
     return this.size >= minCompressedBytes && takesGzip(call.header('accept-encoding'));
   }
 

@@ -27,7 +27,7 @@ export class Shares {
   }
 
   /** Limits the hold that a command asks for. */
-  limit(command: Command, call: Call, sale: number): void {
+  limit(command: Command, call: Pick<Call, 'isOperator' | 'client'>, sale: number): void {
     if (call.isOperator || sale >= this.node.engine.state.sales.count) return;
     const { ofCustomer, ofAddress } = this.shares;
     if (ofCustomer !== null) termsOf(command).maxOfCustomer = this.units(sale, ofCustomer);

@@ -33,7 +33,7 @@ export interface Door {
   readonly sign?: (text: string) => string;
   /** Told of every request to one of its routes once it is answered, in ms. */
   answered?(call: Call, status: number, ms: number): void;
-  /** What keeps connections open beside the routes; one door of a listener may have it. */
+  /** What keeps connections open beside the routes. */
   readonly sockets?: Sockets;
   /** Told when the listener closes, before the requests in flight are waited for. */
   close?(): void;

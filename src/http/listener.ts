@@ -21,6 +21,8 @@ import type { Logger } from './logging.ts';
 import { describe } from './logging.ts';
 import { LoosePaths, withParams } from './loose-paths.ts';
 import { HttpFailure, problems } from './problems.ts';
+import type { Sockets } from './sockets.ts';
+import { webSocketsOf } from './sockets.ts';
 import { Desk } from './desk.ts';
 import type { Door, Route } from './door.ts';
 
@@ -82,8 +84,15 @@ export class Listener {
       if (!/\.\w+$/.test(path)) this.loosePaths.add(path, first?.desk.door.anyCase ?? false, routes[path]);
     }
     for (const [path, handler] of Object.entries(routes)) routes[path] = this.unlessAWord(path, handler);
-    const open = this.desks.find(({ door }) => door.sockets !== undefined);
-    for (const path of open?.door.sockets?.paths ?? []) routes[path] = this.socketsOf(open!);
+    const sockets: Sockets[] = [];
+    for (const desk of this.desks) {
+      if (desk.door.sockets === undefined) continue;
+      sockets.push(desk.door.sockets);
+      for (const path of desk.door.sockets.paths) {
+        if (routes[path] !== undefined) throw new Error(`two doors claim ${path}`);
+        routes[path] = this.socketsOf(desk, desk.door.sockets);
+      }
+    }
     const serving = {
       port: options.port,
       hostname: options.host,
@@ -95,7 +104,8 @@ export class Listener {
         this.unrouted(request as RoutedRequest, server) as Promise<Response>,
       error: (error: unknown) => this.broken(error),
     };
-    const webSockets = open?.door.sockets?.webSockets as WebSocketHandler<undefined> | undefined;
+    // Whose a WebSocket is comes with its upgrade; no other request has any such thing.
+    const webSockets = webSocketsOf(sockets) as WebSocketHandler<undefined> | undefined;
     this.server = webSockets === undefined ? Bun.serve(serving) : Bun.serve({ ...serving, websocket: webSockets });
     this.port = this.server.port ?? options.port;
   }
@@ -184,13 +194,13 @@ export class Listener {
   }
 
   /** Whatever is asked of the paths of a door's sockets. */
-  private socketsOf(desk: Desk): Handler {
+  private socketsOf(desk: Desk, sockets: Sockets): Handler {
     return async (request, server) => {
       const call = this.callWithoutRoute(request, server, desk);
       if (request.method === 'OPTIONS') return desk.finish(call, this.withoutRoute(call, desk, 'GET, POST, OPTIONS'));
       try {
         this.access.admitListener(call);
-        const response = await desk.door.sockets?.handle(call);
+        const response = await sockets.handle(call);
         return response === undefined ? undefined : desk.dress(call, response, null);
       } catch (error) {
         return desk.finish(call, desk.failed(call, error));

@@ -1,14 +1,46 @@
-/** Connections that stay: what a door hands to the listener for them. */
-import type { WebSocketHandler } from 'bun';
+/** Connections that stay: what a door hands to the listener for them, and how those of several doors share it. */
+import type { ServerWebSocket, WebSocketHandler } from 'bun';
 import type { Call } from './call.ts';
+
+/** What every WebSocket of a listener carries: whose it is. */
+export interface SocketData {
+  readonly sockets: Sockets;
+}
 
 export interface Sockets {
   /** Exact paths it answers. */
   readonly paths: readonly string[];
-  /** Bun's handlers of the WebSockets that `handle` upgrades. */
-  readonly webSockets: WebSocketHandler<unknown>;
-  /** Any request to one of the paths; undefined when it became a WebSocket. @throws HttpFailure */
+  /** The longest message that is taken. */
+  readonly maxMessageBytes: number;
+  /** A WebSocket whose reader is so far behind is cut off; the largest one of a listener counts for all. */
+  readonly maxUnsentBytes: number;
+  /** Any request to one of the paths; undefined when it became a WebSocket, with `SocketData`. @throws HttpFailure */
   handle(call: Call): Promise<Response | undefined>;
+  opened(ws: ServerWebSocket<SocketData>): void;
+  received(ws: ServerWebSocket<SocketData>, message: string | Buffer): void;
+  drained(ws: ServerWebSocket<SocketData>): void;
+  closed(ws: ServerWebSocket<SocketData>, code: number, reason: string): void;
   /** Ends every connection. */
   close(): void;
+}
+
+/** "Message too big." */
+const tooBig = 1009;
+
+/** The runtime has one set of handlers for a server: each WebSocket says whose it is. Undefined where there are none. */
+export function webSocketsOf(all: readonly Sockets[]): WebSocketHandler<SocketData> | undefined {
+  if (all.length === 0) return undefined;
+  return {
+    maxPayloadLength: Math.max(...all.map(({ maxMessageBytes }) => maxMessageBytes)),
+    backpressureLimit: Math.max(...all.map(({ maxUnsentBytes }) => maxUnsentBytes)),
+    closeOnBackpressureLimit: true,
+    open: (ws) => ws.data.sockets.opened(ws),
+    message: (ws, message) => {
+      const { sockets } = ws.data;
+      if (Buffer.byteLength(message) > sockets.maxMessageBytes) ws.close(tooBig);
+      else sockets.received(ws, message);
+    },
+    drain: (ws) => ws.data.sockets.drained(ws),
+    close: (ws, code, reason) => ws.data.sockets.closed(ws, code, reason),
+  };
 }

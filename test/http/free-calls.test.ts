@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { FreeCalls } from '../../src/http/free-calls.ts';
-import { EngineSockets } from '../../src/http/engine-sockets.ts';
+import { SocketIoTransport } from '../../src/http/socket-io-transport.ts';
 import type { Door } from '../../src/http/door.ts';
 import { problemAnswer } from '../../src/doors/v1/errors.ts';
 import { Listener } from '../../src/http/listener.ts';
@@ -138,7 +138,7 @@ describe('buckets', () => {
 });
 
 test('sessions of one address are bounded, and those that end make room', async () => {
-  const sockets = new EngineSockets({
+  const sockets = new SocketIoTransport({
     path: '/socket.io/',
     pingIntervalMs: 25_000,
     pingTimeoutMs: 20_000,

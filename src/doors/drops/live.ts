@@ -13,8 +13,8 @@ import type { Changes } from '../../engine/changes.ts';
 import { changeKinds } from '../../engine/changes.ts';
 import { doors } from '../../engine/command.ts';
 import type { State } from '../../engine/state.ts';
-import type { Reader } from '../../http/engine-sockets.ts';
-import { EngineSockets } from '../../http/engine-sockets.ts';
+import type { Reader } from '../../http/socket-io-transport.ts';
+import { SocketIoTransport } from '../../http/socket-io-transport.ts';
 import type { Node } from '../../node/node.ts';
 import { formatTime } from '../kit/ids.ts';
 import { buyer } from './users.ts';
@@ -66,7 +66,7 @@ type Io = SocketServer<Record<string, never>, Events>;
 type Listener = Socket<Record<string, never>, Events>;
 
 export class Live {
-  readonly sockets = new EngineSockets({
+  readonly sockets = new SocketIoTransport({
     path: '/socket.io/',
     pingIntervalMs: 25_000,
     pingTimeoutMs: 20_000,

@@ -7,7 +7,7 @@ import type { Kind } from '../../../src/engine/command.ts';
 import type { SaleChange, SaleDefinition } from '../../../src/engine/commands/sales.ts';
 import { Command, kinds } from '../../../src/engine/command.ts';
 import { AccessControl } from '../../../src/http/access.ts';
-import { EngineSockets } from '../../../src/http/engine-sockets.ts';
+import { SocketIoTransport } from '../../../src/http/socket-io-transport.ts';
 import { Listener } from '../../../src/http/listener.ts';
 import { historyOf } from '../../../src/doors/kit/owners.ts';
 import { Tokens } from '../../../src/doors/kit/tokens.ts';
@@ -68,7 +68,7 @@ test('listeners that do not poll keep a bounded share of memory together: those 
       100 * 1024,
     );
     const { sockets } = door;
-    assert.ok(sockets instanceof EngineSockets);
+    assert.ok(sockets instanceof SocketIoTransport);
     const access = new AccessControl({ operatorKey: null, open: false, origins: [] });
     const logger = { debug: silent, info: silent, warn: silent, error: silent, fatal: silent };
     const listener = new Listener({
@@ -238,7 +238,7 @@ describe('nonsense', () => {
   test('is also to say nothing: a session that does not connect is closed in 15 s', { timeout: 30_000 }, () =>
     withDrops(async (store) => {
       const { sockets } = store.listener.doors.find(({ name }) => name === 'drops')!;
-      assert.ok(sockets instanceof EngineSockets);
+      assert.ok(sockets instanceof SocketIoTransport);
       const listener = await EventListener.connect(store.port, 'websocket');
       const silent = new Wire(webSocket(store.port));
       await silent.opened;

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { Server as SocketServer } from 'socket.io';
 import { AccessControl } from '../../../../src/http/access.ts';
-import { EngineSockets } from '../../../../src/http/engine-sockets.ts';
+import { SocketIoTransport } from '../../../../src/http/socket-io-transport.ts';
 import { Listener } from '../../../../src/http/listener.ts';
 import { createLogger } from '../../../../src/http/logging.ts';
 import { jsonAnswer } from '../../../../src/doors/kit/answers.ts';
@@ -17,12 +17,12 @@ export const maxPayload = 1_000_000;
 
 export class EchoServer {
   readonly path: string;
-  readonly sockets: EngineSockets;
+  readonly sockets: SocketIoTransport;
   private readonly listener: Listener;
 
   constructor(path: string, limits: { readonly maxSessions?: number; readonly maxMessageBytes?: number } = {}) {
     this.path = path;
-    this.sockets = new EngineSockets({
+    this.sockets = new SocketIoTransport({
       path,
       pingIntervalMs,
       pingTimeoutMs,

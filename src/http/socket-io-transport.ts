@@ -8,14 +8,14 @@
  * wants (the engine answers 400), what only looks like an upgrade is a 400 (there a 500), and so is what only claims to be one
  * (there a poll, which takes what waits for the session).
  */
-import type { Server, ServerWebSocket, WebSocketHandler } from 'bun';
+import type { Server, ServerWebSocket } from 'bun';
 import { Server as Engine } from '@socket.io/bun-engine';
 import type { Call } from './call.ts';
 import { HttpFailure, problems, retryAfterSeconds } from './problems.ts';
-import type { Sockets } from './sockets.ts';
+import type { SocketData, Sockets } from './sockets.ts';
 
 /** A WebSocket whose reader is so far behind is cut off by the runtime, bytes. */
-const mostUnsentBytes = 256 * 1024;
+const maxUnsentBytes = 256 * 1024;
 /** A poll is answered after a ping interval at the latest; the listener's own idle limit must not come first, s. */
 const pollSeconds = 120;
 /** How long a client's goodbye waits for the poll that it ends, ms: they come on two connections, in either order. */
@@ -24,7 +24,7 @@ const closePacket = '1'.charCodeAt(0);
 /** "Try again later", for sessions that have their WebSocket already. */
 const alreadyUpgraded = 1013;
 
-export interface EngineSocketsOptions {
+export interface SocketIoOptions {
   /** With a slash at its end, as clients ask for it. */
   readonly path: string;
   readonly pingIntervalMs: number;
@@ -46,24 +46,25 @@ interface EngineSession {
   onClose(reason: string): void;
 }
 
-/** What a WebSocket carries; nothing for those that are closed as soon as they are open. */
-interface SocketData {
+/** Beside whose a WebSocket is, what it carries; nothing for those that are closed as soon as they are open. */
+interface TransportData extends SocketData {
   readonly transport: object | null;
 }
 
 type AnyServer = Parameters<Engine['handleRequest']>[1];
 type AnyWebSocket = Parameters<Engine['onWebSocketOpen']>[0];
+type Socket = ServerWebSocket<SocketData>;
 
 /** One session's outgoing side. */
 export class Reader {
-  private readonly sockets: EngineSockets;
+  private readonly sockets: SocketIoTransport;
   private readonly session: EngineSession;
   /** Bytes in the engine's own buffer, which grows between two polls. */
   private waitingBytes = 0;
   private whenDrained: (() => void) | null = null;
   private whenUpgraded: (() => void) | null = null;
 
-  constructor(sockets: EngineSockets, session: EngineSession) {
+  constructor(sockets: SocketIoTransport, session: EngineSession) {
     this.sockets = sockets;
     this.session = session;
     session.on('packetCreate', ({ data }) => (this.waitingBytes += sizeOf(data)));
@@ -128,26 +129,28 @@ function upgradeLost(): HttpFailure {
   return new HttpFailure(problems.INVALID_REQUEST, words);
 }
 
-export class EngineSockets implements Sockets {
+export class SocketIoTransport implements Sockets {
   readonly paths: readonly string[];
-  readonly webSockets: WebSocketHandler<unknown>;
+  readonly maxMessageBytes: number;
+  readonly maxUnsentBytes = maxUnsentBytes;
   /** For Socket.IO's `bind`. */
   readonly engine: Engine;
-  private readonly options: EngineSocketsOptions;
+  private readonly options: SocketIoOptions;
   private readonly sessions = new Map<string, EngineSession>();
   private readonly readers = new WeakMap<object, Reader>();
   /** By transport: its WebSocket while it is open, and whom it carries to. */
-  private readonly open = new Map<object, ServerWebSocket<unknown>>();
+  private readonly open = new Map<object, Socket>();
   private readonly carried = new Map<object, Reader>();
   /** Whose request is opening a session, and how many each address has. */
   private readonly addresses = new WeakMap<Request, string>();
   private readonly sessionsOf = new Map<string, number>();
   private server: Server<undefined> | null = null;
 
-  constructor(options: EngineSocketsOptions) {
+  constructor(options: SocketIoOptions) {
     this.options = options;
     const { path, pingIntervalMs, pingTimeoutMs, maxMessageBytes } = options;
     this.paths = [path, path.slice(0, -1)];
+    this.maxMessageBytes = maxMessageBytes;
     this.engine = new Engine({
       path,
       pingInterval: pingIntervalMs,
@@ -157,7 +160,6 @@ export class EngineSockets implements Sockets {
     this.engine.on('connection', (session, request) =>
       this.sessionOpened(session as unknown as EngineSession, this.addresses.get(request)),
     );
-    this.webSockets = this.handlers();
   }
 
   get sessionCount(): number {
@@ -177,7 +179,7 @@ export class EngineSockets implements Sockets {
     this.server?.publish(topic, message);
   }
 
-  webSocketOf(session: { readonly transport: object }): ServerWebSocket<unknown> | undefined {
+  webSocketOf(session: { readonly transport: object }): Socket | undefined {
     return this.open.get(session.transport);
   }
 
@@ -219,7 +221,7 @@ export class EngineSockets implements Sockets {
       if (answer.status === 500) throw noUpgrade();
       return answer.status === 200 ? undefined : answer;
     }
-    const data: SocketData = { transport: null };
+    const data: TransportData = { sockets: this, transport: null };
     if (!(server as unknown as Server<SocketData>).upgrade(request, { data })) throw noUpgrade();
     return undefined;
   }
@@ -238,8 +240,14 @@ export class EngineSockets implements Sockets {
     }
   }
 
+  /** The engine upgrades by itself, and says nothing of whose the WebSocket is: that is added on the way. */
   private ask(request: Request, server: Server<undefined>): Promise<Response> {
-    return this.engine.handleRequest(request, server as unknown as AnyServer);
+    const upgrade = (asked: Request, options: { headers: Headers; data: { transport: object } }): boolean =>
+      (server as unknown as Server<SocketData>).upgrade(asked, {
+        ...options,
+        data: { ...options.data, sockets: this },
+      });
+    return this.engine.handleRequest(request, { upgrade } as unknown as AnyServer);
   }
 
   /** Notes whose session this may become. @throws HttpFailure 503 when the address has as many as it may */
@@ -275,34 +283,33 @@ export class EngineSockets implements Sockets {
     });
   }
 
-  private handlers(): WebSocketHandler<unknown> {
-    const transportOf = (ws: ServerWebSocket<unknown>): object | null => (ws.data as SocketData).transport;
-    return {
-      maxPayloadLength: this.options.maxMessageBytes,
-      backpressureLimit: mostUnsentBytes,
-      closeOnBackpressureLimit: true,
-      open: (ws) => {
-        const transport = transportOf(ws);
-        if (transport === null) {
-          ws.close(alreadyUpgraded, 'this session has a WebSocket');
-          return;
-        }
-        this.open.set(transport, ws);
-        this.engine.onWebSocketOpen(ws as AnyWebSocket);
-      },
-      message: (ws, message) => {
-        if (transportOf(ws) !== null) this.engine.onWebSocketMessage(ws as AnyWebSocket, message);
-      },
-      drain: (ws) => {
-        const transport = transportOf(ws);
-        if (transport !== null) this.carried.get(transport)?.drained();
-      },
-      close: (ws, code, reason) => {
-        const transport = transportOf(ws);
-        if (transport === null) return;
-        this.open.delete(transport);
-        this.engine.onWebSocketClose(ws as AnyWebSocket, code, reason);
-      },
-    };
+  opened(ws: Socket): void {
+    const transport = transportOf(ws);
+    if (transport === null) {
+      ws.close(alreadyUpgraded, 'this session has a WebSocket');
+      return;
+    }
+    this.open.set(transport, ws);
+    this.engine.onWebSocketOpen(ws as unknown as AnyWebSocket);
   }
+
+  received(ws: Socket, message: string | Buffer): void {
+    if (transportOf(ws) !== null) this.engine.onWebSocketMessage(ws as unknown as AnyWebSocket, message);
+  }
+
+  drained(ws: Socket): void {
+    const transport = transportOf(ws);
+    if (transport !== null) this.carried.get(transport)?.drained();
+  }
+
+  closed(ws: Socket, code: number, reason: string): void {
+    const transport = transportOf(ws);
+    if (transport === null) return;
+    this.open.delete(transport);
+    this.engine.onWebSocketClose(ws as unknown as AnyWebSocket, code, reason);
+  }
+}
+
+function transportOf(ws: Socket): object | null {
+  return (ws.data as TransportData).transport;
 }

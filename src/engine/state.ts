@@ -139,7 +139,7 @@ export class State implements Table<StateHead> {
   }
 
   /** How many may wait for a sale at a time. */
-  mostWaiting(sale: number): number {
+  maxWaiting(sale: number): number {
     if (this.version < 2) return Infinity;
     return (this.settings.waitingPerUnit ?? 10) * Math.max(1, this.sales.capacity.get(sale));
   }

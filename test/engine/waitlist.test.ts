@@ -1,6 +1,7 @@
 /** The table of lines against lists and loops. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Column } from '../../src/engine/base/columns.ts';
 import { KeyedHash } from '../../src/engine/base/keyed-hash.ts';
 import { none } from '../../src/engine/tables/keys.ts';
 import { waitStates, WaitlistTable } from '../../src/engine/tables/waitlist.ts';
@@ -69,7 +70,11 @@ class Lines {
     const into = newTable();
     for (let entry = 0; entry < from.count; entry += 1) {
       const columns = ['sale', 'customer', 'quantity', 'state', 'position', 'place', 'hold', 'books', 'order'] as const;
-      for (const column of columns) into[column].set(entry, from[column].get(entry));
+      for (const column of columns) {
+        // Each is a column of the same kind in both.
+        const target: Column = into[column];
+        target.set(entry, from[column].get(entry));
+      }
       into.createdAtMs.set(entry, from.createdAtMs.get(entry));
     }
     into.count = from.count;

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { noRef } from '../../src/engine/base/ref.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { seatStates } from '../../src/engine/tables/seats.ts';
 import type { Command } from '../../src/engine/command.ts';
@@ -155,7 +156,7 @@ describe('the simulation finds', () => {
         const { seats } = this.state;
         const all = Array.from({ length: seats.count }, (_, seat) => seat);
         for (const seat of all.filter((seat) => seats.state.get(seat) === seatStates.sold)) {
-          seats.move(seat, seatStates.available, 0);
+          seats.move(seat, seatStates.available, noRef);
         }
         return outcome;
       }

@@ -1,4 +1,6 @@
 /** Customers: known by an id on an order, registered, changed, removed. */
+import type { Ref } from '../base/ref.ts';
+import { noRef, refOf } from '../base/ref.ts';
 import { changeKinds } from '../changes.ts';
 import type { Command } from '../command.ts';
 import type { CustomerChange, CustomerDefinition, CustomerRemoval } from '../commands/customers.ts';
@@ -58,12 +60,12 @@ export function removeCustomer(state: State, { customer }: CustomerRemoval): num
   return customer;
 }
 
-/** Row + 1 of the customer that a command names, made on first sight; 0 when it names none. */
-export function customerOf(state: State, command: Command): number {
+/** The customer that a command names, made on first sight. */
+export function customerOf(state: State, command: Command): Ref {
   const { text, customerStart, customerLength } = command;
-  if (customerLength === 0) return 0;
+  if (customerLength === 0) return noRef;
   const known = state.findCustomer(text, customerStart, customerLength);
-  return (known >= 0 ? known : addCustomer(state, text, customerStart, customerLength)) + 1;
+  return refOf(known >= 0 ? known : addCustomer(state, text, customerStart, customerLength));
 }
 
 /** The hash of the id must be in `state.hash`, as `findCustomer` leaves it. */

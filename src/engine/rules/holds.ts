@@ -1,4 +1,6 @@
 /** Holds: stock set aside until a deadline, and the one way in which each of them ends. */
+import type { Ref } from '../base/ref.ts';
+import { noRef, refOf, rowOf } from '../base/ref.ts';
 import { changeKinds } from '../changes.ts';
 import type { Command } from '../command.ts';
 import { scopes } from '../command.ts';
@@ -24,12 +26,12 @@ export function hold(state: State, command: Command, outcome: Outcome): void {
   const customer = customerOf(state, command);
   const quantity = lines.quantity[0]!;
   const list = state.sales.seated.get(sale) === 1 ? takeSeats(state, state.chosen.seats, 0, quantity) : 0;
-  const row = placeHold(state, sale, quantity, customer, holdMs, 0, list);
+  const row = placeHold(state, sale, quantity, customer, holdMs, noRef, list);
   // The native door names the sale in its key, and needs one; a hold of any other is of the door whose sale it is.
   if (command.scope !== scopes.sale) state.holds.placedBy.set(row, state.sales.door.get(sale));
   if (maxOfCustomer > 0 && customer > 0) {
     state.holds.ofCustomer.set(row, 1);
-    state.heldByCustomer.change(sale, customer - 1, quantity);
+    state.heldByCustomer.change(sale, rowOf(customer), quantity);
   }
   if (maxOfAddress > 0) {
     state.holds.address.set(row, address);
@@ -40,16 +42,15 @@ export function hold(state: State, command: Command, outcome: Outcome): void {
 }
 
 /**
- * Sets stock aside; returns the hold's row. `customer` and `entry` (of the waitlist, for an offer) are rows + 1, or 0; `list` is the
- * list of its seats, 0 for none.
+ * Sets stock aside; returns the hold's row. `entry`: of the waitlist, for an offer. `list`: of its seats, 0 for none.
  */
 export function placeHold(
   state: State,
   sale: number,
   quantity: number,
-  customer: number,
+  customer: Ref,
   holdMs: number,
-  entry: number,
+  entry: Ref,
   list: number,
 ): number {
   const { sales, holds, nowMs } = state;
@@ -65,14 +66,14 @@ export function placeHold(
   holds.holdMs.set(row, holdMs);
   holds.deadlineMs.set(row, nowMs + holdMs);
   holds.position.set(row, state.position);
-  holds.order.add(row, 0);
+  holds.order.add(row, noRef);
   holds.firstKey.set(row, none);
   holds.entry.add(row, entry);
   holds.placedBy.add(row, 0);
   holds.ofCustomer.add(row, 0);
   holds.address.add(row, 0);
   holds.seats.add(row, list);
-  if (list > 0) giveSeats(state, list, quantity, seatStates.held, row + 1);
+  if (list > 0) giveSeats(state, list, quantity, seatStates.held, refOf(row));
   holds.doorNumber.add(row, holds.namespaces.add(sales.door.get(sale), row));
   state.deadlines.push(nowMs + holdMs, row);
   state.changes.add(changeKinds.hold, row, state.position);
@@ -86,7 +87,7 @@ export function refusalOfHold(state: State, command: Command): OutcomeRow | null
   if (hold >= holds.count) return outcomes.UNKNOWN_HOLD;
   if (command.customerLength > 0) {
     const customer = state.findCustomer(command.text, command.customerStart, command.customerLength);
-    if (customer + 1 !== holds.customer.get(hold) || customer < 0) return outcomes.NOT_YOURS;
+    if (customer < 0 || refOf(customer) !== holds.customer.get(hold)) return outcomes.NOT_YOURS;
   }
   switch (holds.state.get(hold)) {
     case holdStates.confirmed:
@@ -109,9 +110,9 @@ export function confirm(state: State, command: Command, outcome: Outcome): void 
   finish(state, row, holdStates.confirmed);
   moveToSold(state, sale, quantity);
   const made = orders.count;
-  startOrder(state, holds.customer.get(row), row + 1, sale);
+  startOrder(state, holds.customer.get(row), refOf(row), sale);
   addLines(state, made, sale, quantity, holds.amount.get(row), holds.seats.get(row));
-  holds.order.set(row, made + 1);
+  holds.order.set(row, refOf(made));
   endEntry(state, row, waitStates.served);
   state.changes.add(changeKinds.hold, row, state.position);
   touch(state, sale);
@@ -150,7 +151,7 @@ export function endHold(state: State, row: number, ended: number): void {
   const customer = holds.customer.get(row);
   giveBackHeld(state, sale, quantity, customer);
   const list = holds.seats.get(row);
-  if (list > 0) giveSeats(state, list, quantity, seatStates.available, 0);
+  if (list > 0) giveSeats(state, list, quantity, seatStates.available, noRef);
   endEntry(state, row, waitStates.left);
   state.changes.add(changeKinds.hold, row, state.position);
   stockReturned(state, sale);
@@ -164,7 +165,7 @@ function finish(state: State, row: number, ended: number): void {
   keys.holdEnded(holds.firstKey.get(row), Math.ceil(state.keyTimeMs / 1000));
   const sale = holds.sale.get(row);
   const quantity = holds.quantity.get(row);
-  if (holds.ofCustomer.get(row) === 1) heldByCustomer.change(sale, holds.customer.get(row) - 1, -quantity);
+  if (holds.ofCustomer.get(row) === 1) heldByCustomer.change(sale, rowOf(holds.customer.get(row)), -quantity);
   const address = holds.address.get(row);
   if (address > 0) heldByAddress.change(sale, address, -quantity);
 }
@@ -172,7 +173,7 @@ function finish(state: State, row: number, ended: number): void {
 /** Moves the waitlist entry that a hold was offered to. */
 function endEntry(state: State, hold: number, ended: number): void {
   const entry = state.holds.entry.get(hold);
-  if (entry === 0) return;
-  state.waitlist.move(entry - 1, ended);
-  state.changes.add(changeKinds.waitlist, entry - 1, state.position);
+  if (entry === noRef) return;
+  state.waitlist.move(rowOf(entry), ended);
+  state.changes.add(changeKinds.waitlist, rowOf(entry), state.position);
 }

@@ -87,7 +87,7 @@ function refusalOfRest(state: State, command: Command, sale: number): OutcomeRow
 /** Whether nobody more may join a line; who is in it stays there. */
 export function isLineFull(state: State, command: Command, sale: number): boolean {
   const { waitlist } = state;
-  if (waitlist.waitingOf(sale) < state.mostWaiting(sale)) return false;
+  if (waitlist.waitingOf(sale) < state.maxWaiting(sale)) return false;
   const customer = state.findCustomer(command.text, command.customerStart, command.customerLength);
   const entry = customer < 0 ? -1 : waitlist.find(sale, customer);
   return entry < 0 || waitlist.state.get(entry) > waitStates.offered;

@@ -2,6 +2,7 @@
  * Offers: returned stock goes to the first in line that it fits, as a hold (or an order, for an entry that books). Part of the record that returned it, at most
  * `sweepLimit` offers at a time; offers still owed go on with the next record, which the node sends at once.
  */
+import { refOf, rowOf } from '../base/ref.ts';
 import { changeKinds } from '../changes.ts';
 import { placeHold } from './holds.ts';
 import { bookEntry } from './orders.ts';
@@ -12,7 +13,7 @@ import type { State } from '../state.ts';
 import { waitStates } from '../tables/waitlist.ts';
 
 /** Most entries of a sale that are looked at in one go: those that do not fit are passed over. */
-const mostLooks = 2000;
+const maxLooks = 2000;
 
 /** Makes the offers that are owed, as many as one record may. */
 export function makeOffers(state: State): void {
@@ -34,7 +35,7 @@ function offerSale(state: State, sale: number, most: number): boolean {
   if (refusalOfWindow(state, sale) !== null) return false;
   let made = 0;
   let place = 0;
-  for (let looks = 0; looks < mostLooks && sales.available(sale) > 0; looks += 1) {
+  for (let looks = 0; looks < maxLooks && sales.available(sale) > 0; looks += 1) {
     const entry = waitlist.nextWaiting(sale, place);
     if (entry === none) return false;
     place = waitlist.place.get(entry) + 1;
@@ -51,7 +52,7 @@ function fits(state: State, sale: number, entry: number): boolean {
   const quantity = waitlist.quantity.get(entry);
   if (quantity > sales.available(sale)) return false;
   const most = sales.maxPerCustomer.get(sale);
-  return most === 0 || limits.unitsOf(sale, waitlist.customer.get(entry) - 1) + quantity <= most;
+  return most === 0 || limits.unitsOf(sale, rowOf(waitlist.customer.get(entry))) + quantity <= most;
 }
 
 function offer(state: State, sale: number, entry: number): void {
@@ -62,7 +63,15 @@ function offer(state: State, sale: number, entry: number): void {
   if (waitlist.books.get(entry) === 1) return bookEntry(state, sale, entry);
   waitlist.move(entry, waitStates.offered);
   const list = seated ? takeSeats(state, chosen.seats, 0, quantity) : 0;
-  const hold = placeHold(state, sale, quantity, waitlist.customer.get(entry), sales.holdMs.get(sale), entry + 1, list);
-  waitlist.hold.set(entry, hold + 1);
+  const hold = placeHold(
+    state,
+    sale,
+    quantity,
+    waitlist.customer.get(entry),
+    sales.holdMs.get(sale),
+    refOf(entry),
+    list,
+  );
+  waitlist.hold.set(entry, refOf(hold));
   changes.add(changeKinds.waitlist, entry, state.position);
 }

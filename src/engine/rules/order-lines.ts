@@ -1,11 +1,13 @@
 /** Making an order: its row, and its lines. */
+import type { Ref } from '../base/ref.ts';
+import { noRef, refOf } from '../base/ref.ts';
 import { changeKinds } from '../changes.ts';
 import { giveSeats } from './seat-choice.ts';
 import type { State } from '../state.ts';
 import { seatStates } from '../tables/seats.ts';
 
-/** Begins an order without lines. `firstSale`: of the first line, whose door numbers the order; `hold`: row + 1, or 0. */
-export function startOrder(state: State, customer: number, hold: number, firstSale: number): void {
+/** Begins an order without lines. `firstSale`: of the first line, whose door numbers the order. */
+export function startOrder(state: State, customer: Ref, hold: Ref, firstSale: number): void {
   const { orders, lines } = state;
   const row = orders.count;
   orders.count += 1;
@@ -14,7 +16,7 @@ export function startOrder(state: State, customer: number, hold: number, firstSa
   orders.createdAtMs.set(row, state.civilMs);
   orders.position.set(row, state.position);
   orders.hold.add(row, hold);
-  orders.entry.add(row, 0);
+  orders.entry.add(row, noRef);
   orders.doorNumber.add(row, orders.namespaces.add(state.sales.door.get(firstSale), row));
   state.changes.add(changeKinds.order, row, state.position);
 }
@@ -47,5 +49,5 @@ function addLine(state: State, row: number, sale: number, quantity: number, amou
   lines.previousOfSale.set(line, sales.lastLine.get(sale));
   sales.lastLine.set(sale, line);
   sales.lineCount.set(sale, sales.lineCount.get(sale) + 1);
-  if (list > 0) giveSeats(state, list, quantity, seatStates.sold, line + 1);
+  if (list > 0) giveSeats(state, list, quantity, seatStates.sold, refOf(line));
 }

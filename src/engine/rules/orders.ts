@@ -1,4 +1,6 @@
 /** Orders: sold at once, sold in part, cancelled. */
+import type { Ref } from '../base/ref.ts';
+import { noRef, refOf, rowOf } from '../base/ref.ts';
 import { changeKinds } from '../changes.ts';
 import type { Command } from '../command.ts';
 import { kinds } from '../command.ts';
@@ -44,7 +46,7 @@ export function order(state: State, command: Command, outcome: Outcome): void {
   const lines = linesOf(command);
   const customer = customerOf(state, command);
   const row = orders.count;
-  startOrder(state, customer, 0, lines.sale[0]!);
+  startOrder(state, customer, noRef, lines.sale[0]!);
   let taken = 0;
   for (let i = 0; i < lines.count; i += 1) {
     const sale = lines.sale[i]!;
@@ -70,9 +72,9 @@ export function partialOrder(state: State, command: Command, outcome: Outcome): 
     return joinWaitlist(state, command, outcome);
   }
   order(state, command, outcome);
-  const customer = state.orders.customer.get(outcome.thing) - 1;
+  const customer = rowOf(state.orders.customer.get(outcome.thing));
   const entry = standInLine(state, lines.sale[0]!, customer, rest, true);
-  state.orders.entry.set(outcome.thing, entry + 1);
+  state.orders.entry.set(outcome.thing, refOf(entry));
 }
 
 /** Gives returned seats of a seated sale to an entry that books; returns the order's row. The seats were chosen. */
@@ -80,15 +82,15 @@ export function bookEntry(state: State, sale: number, entry: number): void {
   const { orders, waitlist, chosen, changes } = state;
   const customer = waitlist.customer.get(entry);
   const row = orders.count;
-  startOrder(state, customer, 0, sale);
+  startOrder(state, customer, noRef, sale);
   sellLines(state, row, sale, chosen.count, customer, takeSeats(state, chosen.seats, 0, chosen.count));
   waitlist.move(entry, waitStates.served);
-  waitlist.order.set(entry, row + 1);
+  waitlist.order.set(entry, refOf(row));
   changes.add(changeKinds.waitlist, entry, state.position);
 }
 
-/** Moves units from available to sold, as lines of an order. `customer`: row + 1; `list`: of seats, 0 for none. */
-function sellLines(state: State, order: number, sale: number, quantity: number, customer: number, list: number): void {
+/** Moves units from available to sold, as lines of an order. `list`: of seats, 0 for none. */
+function sellLines(state: State, order: number, sale: number, quantity: number, customer: Ref, list: number): void {
   sell(state, sale, quantity, customer);
   touch(state, sale);
   addLines(state, order, sale, quantity, state.sales.amount.get(sale), list);
@@ -141,6 +143,6 @@ function cancelLine(state: State, row: number, line: number): void {
   const customer = orders.customer.get(row);
   giveBackSold(state, sale, quantity, customer);
   const list = lines.seats.get(line);
-  if (list > 0) giveSeats(state, list, quantity, seatStates.available, 0);
+  if (list > 0) giveSeats(state, list, quantity, seatStates.available, noRef);
   stockReturned(state, sale);
 }

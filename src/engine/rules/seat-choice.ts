@@ -1,4 +1,5 @@
 /** Which seats a line gets: those that it names, or the best; and giving them to somebody. */
+import type { Ref } from '../base/ref.ts';
 import { changeKinds } from '../changes.ts';
 import type { Lines } from '../commands/lines.ts';
 import { asks, maxLines, maxSeats } from '../commands/lines.ts';
@@ -121,7 +122,7 @@ export function chooseForOffer(state: State, sale: number, quantity: number): vo
   }
 }
 
-/** Takes available seats for a hold or a line (row + 1); returns their list. */
+/** Takes available seats for a hold or a line; returns their list. */
 export function takeSeats(state: State, chosen: Uint32Array, start: number, count: number): number {
   const { seats } = state;
   for (let i = start; i < start + count; i += 1) {
@@ -131,12 +132,12 @@ export function takeSeats(state: State, chosen: Uint32Array, start: number, coun
   return seats.list(chosen, start, count);
 }
 
-/** Gives the seats of a list to a hold or line (row + 1), or back to the hall (holder 0). */
-export function giveSeats(state: State, list: number, count: number, to: number, holder: number): void {
+/** Gives the seats of a list to a hold or line, or back to the hall (no holder). */
+export function giveSeats(state: State, list: number, count: number, to: number, holder: Ref): void {
   for (let i = 0; i < count; i += 1) moveSeat(state, state.seats.listedSeat(list, i), to, holder);
 }
 
-export function moveSeat(state: State, seat: number, to: number, holder: number): void {
+export function moveSeat(state: State, seat: number, to: number, holder: Ref): void {
   state.seats.move(seat, to, holder);
   noteSeat(state, seat);
 }

@@ -1,4 +1,5 @@
 /** The seats of a hall: given with their sale, added, changed, removed. */
+import { noRef } from '../base/ref.ts';
 import type { HallDefinition, SaleDefinition } from '../commands/sales.ts';
 import type { SeatAddition, SeatChange, SeatRemoval, SeatsAddition } from '../commands/seats.ts';
 import type { OutcomeRow } from '../outcomes.ts';
@@ -161,7 +162,7 @@ export function changeSeat(state: State, change: SeatChange): number {
     seat = standSeat(state, row, { number, place, rank, accessible, blocked }, seats.doorNumber.get(old));
     seats.createdAtMs.set(seat, seats.createdAtMs.get(old));
   } else if (blocked !== wasBlocked) {
-    moveSeat(state, seat, blocked ? seatStates.blocked : seatStates.available, 0);
+    moveSeat(state, seat, blocked ? seatStates.blocked : seatStates.available, noRef);
   }
   if (blocked !== wasBlocked) grow(state, sale, blocked ? -1 : 1);
   stockReturned(state, sale);
@@ -215,13 +216,13 @@ function standSeat(state: State, row: HallRow, standing: Standing, doorNumber: n
   seats.madeState.set(seat, blocked ? seatStates.blocked : seatStates.available);
   seats.doorNumber.set(seat, seats.namespaces.take(door, seat, doorNumber));
   if (blocked) noteSeat(state, seat);
-  else moveSeat(state, seat, seatStates.available, 0);
+  else moveSeat(state, seat, seatStates.available, noRef);
   return seat;
 }
 
 /** Takes a seat that nobody has out of the hall. */
 function retireSeat(state: State, seat: number): void {
-  state.seats.move(seat, seatStates.blocked, 0);
+  state.seats.move(seat, seatStates.blocked, noRef);
   state.seats.retire(seat);
   noteSeat(state, seat);
 }

@@ -6,6 +6,8 @@
  *         +--setAside--> held --giveBackHeld--> available
  *                          +--moveToSold--> sold
  */
+import type { Ref } from '../base/ref.ts';
+import { noRef, rowOf } from '../base/ref.ts';
 import { changeKinds } from '../changes.ts';
 import type { State } from '../state.ts';
 
@@ -16,8 +18,7 @@ export function beginStock({ sales }: State, sale: number, capacity: number): vo
   sales.held.set(sale, 0);
 }
 
-/** `customer`, here and below: row + 1; 0 for none. */
-export function sell(state: State, sale: number, quantity: number, customer: number): void {
+export function sell(state: State, sale: number, quantity: number, customer: Ref): void {
   const { sales } = state;
   requireAvailable(state, sale, quantity);
   sales.sold.set(sale, sales.sold.get(sale) + quantity);
@@ -25,7 +26,7 @@ export function sell(state: State, sale: number, quantity: number, customer: num
   requireSound(state, sale);
 }
 
-export function setAside(state: State, sale: number, quantity: number, customer: number): void {
+export function setAside(state: State, sale: number, quantity: number, customer: Ref): void {
   const { sales } = state;
   requireAvailable(state, sale, quantity);
   sales.held.set(sale, sales.held.get(sale) + quantity);
@@ -33,7 +34,7 @@ export function setAside(state: State, sale: number, quantity: number, customer:
   requireSound(state, sale);
 }
 
-export function giveBackHeld(state: State, sale: number, quantity: number, customer: number): void {
+export function giveBackHeld(state: State, sale: number, quantity: number, customer: Ref): void {
   const { held } = state.sales;
   if (quantity > held.get(sale)) throw new Error(`sale ${sale} holds fewer than ${quantity}`);
   held.set(sale, held.get(sale) - quantity);
@@ -41,7 +42,7 @@ export function giveBackHeld(state: State, sale: number, quantity: number, custo
   requireSound(state, sale);
 }
 
-export function giveBackSold(state: State, sale: number, quantity: number, customer: number): void {
+export function giveBackSold(state: State, sale: number, quantity: number, customer: Ref): void {
   const { sold } = state.sales;
   if (quantity > sold.get(sale)) throw new Error(`sale ${sale} has sold fewer than ${quantity}`);
   sold.set(sale, sold.get(sale) - quantity);
@@ -68,8 +69,8 @@ function requireSound({ sales }: State, sale: number): void {
 }
 
 /** Counted only where the sale has a limit a customer. */
-function changeUnits(state: State, sale: number, customer: number, by: number): void {
-  if (customer > 0 && state.sales.maxPerCustomer.get(sale) > 0) state.limits.change(sale, customer - 1, by);
+function changeUnits(state: State, sale: number, customer: Ref, by: number): void {
+  if (customer !== noRef && state.sales.maxPerCustomer.get(sale) > 0) state.limits.change(sale, rowOf(customer), by);
 }
 
 /** What a sale has changed, for whoever watches it. */

@@ -1,4 +1,5 @@
 /** The line of who waits for a sale: joining it, leaving it. */
+import { rowOf } from '../base/ref.ts';
 import { changeKinds } from '../changes.ts';
 import type { Command } from '../command.ts';
 import { linesOf } from '../commands/lines.ts';
@@ -36,7 +37,7 @@ export function joinWaitlist(state: State, command: Command, outcome: Outcome): 
   const { waitlist } = state;
   const lines = linesOf(command);
   const before = waitlist.count;
-  const customer = customerOf(state, command) - 1;
+  const customer = rowOf(customerOf(state, command));
   const entry = standInLine(state, lines.sale[0]!, customer, lines.quantity[0]!, lines.partial);
   if (waitlist.count === before) outcome.row = outcomes.NO_EFFECT;
   outcome.thing = entry;
@@ -66,7 +67,7 @@ export function leaveWaitlist(state: State, command: Command, outcome: Outcome):
   const entry = command.target;
   outcome.thing = entry;
   if (waitlist.state.get(entry) === waitStates.offered) {
-    const hold = waitlist.hold.get(entry) - 1;
+    const hold = rowOf(waitlist.hold.get(entry));
     endHold(state, hold, holdStates.released);
     return;
   }

@@ -1,5 +1,6 @@
 import { ByteColumn, NumberColumn, WordColumn } from '../base/columns.ts';
 import { Namespaces } from '../base/namespaces.ts';
+import type { RefColumn } from '../base/ref.ts';
 import type { SaleTable } from './sales.ts';
 import type { Stored, Table } from './table.ts';
 import { stored } from './table.ts';
@@ -15,8 +16,7 @@ export class HoldTable implements Table<{ readonly holds: number }, Sales> {
   count = 0;
   readonly sale = new WordColumn();
   readonly quantity = new WordColumn();
-  /** Customer row + 1; 0 for none. */
-  readonly customer = new WordColumn();
+  readonly customer = new WordColumn() as RefColumn;
   readonly state = new ByteColumn();
   /** Unit price at the time of the hold; NaN without one. */
   readonly amount = new NumberColumn();
@@ -27,12 +27,12 @@ export class HoldTable implements Table<{ readonly holds: number }, Sales> {
   /** Log time, which no clock moves. */
   readonly deadlineMs = new NumberColumn();
   readonly position = new NumberColumn();
-  /** Order row + 1 once confirmed. */
-  readonly order = new WordColumn();
+  /** Once confirmed. */
+  readonly order = new WordColumn() as RefColumn;
   /** First of the idempotency keys that end with the hold. */
   readonly firstKey = new WordColumn();
-  /** Waitlist entry + 1 when the hold is an offer. */
-  readonly entry = new WordColumn();
+  /** Of the waitlist, when the hold is an offer. */
+  readonly entry = new WordColumn() as RefColumn;
   /** The door that placed it; 0 for the native one, and for an offer. */
   readonly placedBy = new ByteColumn();
   /** What counts it among those held: 1 where its customer does, and the address that does, or 0. */

@@ -1,5 +1,6 @@
 import { ByteColumn, NumberColumn, WordColumn } from '../base/columns.ts';
 import { Namespaces } from '../base/namespaces.ts';
+import type { RefColumn } from '../base/ref.ts';
 import type { SaleTable } from './sales.ts';
 import type { Stored, Table } from './table.ts';
 import { stored } from './table.ts';
@@ -13,14 +14,13 @@ export class OrderTable implements Table<{ readonly orders: number }, Lined> {
   count = 0;
   readonly firstLine = new WordColumn();
   readonly lineCount = new ByteColumn();
-  /** Customer row + 1; 0 for none. */
-  readonly customer = new WordColumn();
+  readonly customer = new WordColumn() as RefColumn;
   readonly createdAtMs = new NumberColumn();
   readonly position = new NumberColumn();
-  /** Hold row + 1 when the order came from a hold. */
-  readonly hold = new WordColumn();
-  /** Waitlist entry + 1 for what a partial order did not get. */
-  readonly entry = new WordColumn();
+  /** When the order came from a hold. */
+  readonly hold = new WordColumn() as RefColumn;
+  /** Of the waitlist, for what a partial order did not get. */
+  readonly entry = new WordColumn() as RefColumn;
   /** Number within the door of its first line's sale, from 1. */
   readonly doorNumber = new WordColumn();
   readonly namespaces = new Namespaces();

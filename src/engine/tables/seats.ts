@@ -9,6 +9,8 @@
  * whoever had the seat is shown what they had. Invariants: `index` has the labels of the standing seats of each sale; a held seat's
  * holder is its hold + 1, a sold one's its order line + 1.
  */
+import type { Ref, RefColumn } from '../base/ref.ts';
+import { noRef } from '../base/ref.ts';
 import { Arena } from '../base/arena.ts';
 import { ByteColumn, NumberColumn, WordColumn } from '../base/columns.ts';
 import { Hall, HallRow } from './hall.ts';
@@ -51,8 +53,8 @@ export class SeatTable implements Table<SeatHead, Sales> {
   readonly state = new ByteColumn();
   /** What it was when it was made: available or blocked. */
   readonly madeState = new ByteColumn();
-  /** Held: hold row + 1; sold: line row + 1; else 0. */
-  readonly holder = new WordColumn();
+  /** Held: the hold; sold: the line; else none. */
+  readonly holder = new WordColumn() as RefColumn;
   /** Position of the last change. */
   readonly changedAt = new NumberColumn();
   readonly createdAtMs = new NumberColumn();
@@ -171,7 +173,7 @@ export class SeatTable implements Table<SeatHead, Sales> {
     this.rank.set(seat, rank);
     this.accessible.set(seat, accessible ? 1 : 0);
     this.state.set(seat, seatStates.blocked);
-    this.holder.set(seat, 0);
+    this.holder.set(seat, noRef);
     const length = this.encode(number);
     this.numberText.set(seat, this.arena.add(this.labelBytes, 0, length));
     row.place(place, seat, rank);
@@ -189,7 +191,7 @@ export class SeatTable implements Table<SeatHead, Sales> {
   }
 
   /** To another state, in columns and bitset. */
-  move(seat: number, to: number, holder: number): void {
+  move(seat: number, to: number, holder: Ref): void {
     const from = this.state.get(seat);
     this.state.set(seat, to);
     this.holder.set(seat, holder);

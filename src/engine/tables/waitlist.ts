@@ -16,6 +16,8 @@ import { NumberColumn, ByteColumn, WordColumn } from '../base/columns.ts';
 import { HashIndex } from '../base/hash-index.ts';
 import type { KeyedHash } from '../base/keyed-hash.ts';
 import { waitTag } from '../base/tags.ts';
+import type { RefColumn } from '../base/ref.ts';
+import { noRef, refOf, rowOf } from '../base/ref.ts';
 import { none } from './keys.ts';
 import type { Stored, Table } from './table.ts';
 import { stored } from './table.ts';
@@ -39,19 +41,18 @@ class Line {
 export class WaitlistTable implements Table<{ readonly waitlist: number }> {
   count = 0;
   readonly sale = new WordColumn();
-  /** Customer row + 1. */
-  readonly customer = new WordColumn();
+  readonly customer = new WordColumn() as RefColumn;
   readonly quantity = new WordColumn();
   readonly state = new ByteColumn();
   readonly createdAtMs = new NumberColumn();
   readonly position = new NumberColumn();
   /** Place in the sale's line, from 0. */
   readonly place = new WordColumn();
-  /** Hold row + 1 once offered. */
-  readonly hold = new WordColumn();
-  /** 1: what returns becomes an order at once. And that order's row + 1. */
+  /** Once offered. */
+  readonly hold = new WordColumn() as RefColumn;
+  /** 1: what returns becomes an order at once. And that order. */
   readonly books = new ByteColumn();
-  readonly order = new WordColumn();
+  readonly order = new WordColumn() as RefColumn;
   /** The customer's newest entry in each sale, by both. */
   private readonly newest = new HashIndex();
   private readonly newestEntry = new WordColumn();
@@ -74,14 +75,14 @@ export class WaitlistTable implements Table<{ readonly waitlist: number }> {
     const entry = this.count;
     this.count += 1;
     this.sale.set(entry, sale);
-    this.customer.set(entry, customer + 1);
+    this.customer.set(entry, refOf(customer));
     this.quantity.set(entry, quantity);
     this.state.set(entry, waitStates.waiting);
     this.createdAtMs.set(entry, nowMs);
     this.position.set(entry, position);
-    this.hold.set(entry, 0);
+    this.hold.set(entry, noRef);
     this.books.set(entry, books ? 1 : 0);
-    this.order.set(entry, 0);
+    this.order.set(entry, noRef);
     this.append(entry);
     return entry;
   }
@@ -157,7 +158,7 @@ export class WaitlistTable implements Table<{ readonly waitlist: number }> {
     const block = Math.floor(place / blockPlaces);
     line.blocks.set(block, (place % blockPlaces === 0 ? 0 : line.blocks.get(block)) + 1);
     this.place.set(entry, place);
-    const customer = this.customer.get(entry) - 1;
+    const customer = rowOf(this.customer.get(entry));
     const row = this.findNewest(sale, customer);
     if (row >= 0) {
       this.newestEntry.set(row, entry);

@@ -2,6 +2,7 @@
 import type { Subprocess } from 'bun';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { reasonOf } from '../src/reason.ts';
 import { removeFolder, spawnChild, stop, temporaryFolder } from '../src/proof/processes/children.ts';
 import { processTree } from '../src/proof/processes/process-stats.ts';
 import { ticketsSide } from '../src/proof/bench/purchase.ts';
@@ -44,7 +45,7 @@ export async function startPeers(): Promise<{ peers: Peer[]; notRun: NotRun[] }>
       if (typeof peer === 'string') notRun.push({ name, why: peer });
       else peers.push(peer);
     } catch (error) {
-      notRun.push({ name, why: error instanceof Error ? error.message : String(error) });
+      notRun.push({ name, why: reasonOf(error) });
     }
   }
   return { peers, notRun };
@@ -110,6 +111,7 @@ async function peerOn(
     get pids() {
       return [...processTree(app.pid), ...processTree(store.pid)];
     },
+    operatorKey: null,
     folder: null,
     stop: async () => {
       await stop(app);
@@ -120,7 +122,7 @@ async function peerOn(
       removeFolder(files);
     },
   };
-  await createEvent(server.url, plenty);
+  await createEvent(server, plenty);
   return {
     id,
     name,

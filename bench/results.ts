@@ -79,7 +79,10 @@ const method: readonly string[] = [
     'on the machine, limits a figure, a note says so.',
   "The bare server is Bun's own with one route a request: it parses the JSON body and answers JSON of the same size as ours, and does nothing else.",
   'After every run of ours and of a peer what clients were told is compared with what the server counts: each yes once, the stock down by as much, some keys ' +
-    'replayed to the byte. Our log is read again by a reader that knows nothing of the engine. A run that fails this fails the benchmark.',
+    'replayed to the byte. Our log is read again twice over: by its records alone, and by an engine of its own that must have our outcomes. A run that ' +
+    'fails this fails the benchmark.',
+  'There are two roads. Without an operator key whoever asks from this machine is the operator, and gets no tokens. On the public road an operator key is set ' +
+    'and buyers have none: access is checked, each hold and order comes with a token, and the confirmation of a hold presents it. Both are measured in the same rounds.',
   'Latency is taken at a constant arrival rate, from the time each request was due.',
   'What readers of a stream are told is timed from the change that it tells of, and an expiry from the deadline in the log. While holds expire the counts move by themselves: ' +
     'what was sold meanwhile is proved by the log at the end.',

@@ -1,17 +1,20 @@
 /**
  * `npm run bench`: every benchmark, beside the peers, against the targets. Prints the table and writes RESULTS.md.
  *
- *     npm run bench [-- --quick] [-- --only NAME,NAME]
+ *     npm run bench [-- --quick] [-- --only NAME,NAME] [-- --print]
  *
- * `--quick` tries everything out in a few minutes; its figures are no measurement, and RESULTS.md stays as it is.
+ * `--quick` tries everything out in a few minutes; its figures are no measurement, and RESULTS.md stays as it is. It stays too with
+ * `--only` and `--print`, and where the git tree has changes that are not committed.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { benchmarks, execute, showProgress } from '../src/cli/bench.ts';
-import type { Benchmark } from '../src/cli/bench.ts';
-import { endOnSignals } from '../src/proof/processes/children.ts';
+import { parseFlags } from '../src/cli/flags.ts';
+import { benchmarks, execute, showProgress } from '../src/proof/bench/benchmarks.ts';
+import type { Benchmark } from '../src/proof/bench/benchmarks.ts';
+import { reasonOf } from '../src/reason.ts';
+import { UserError } from '../src/store/user-error.ts';
+import { endOnSignals, root } from '../src/proof/processes/children.ts';
 import { comparePurchases } from '../src/proof/bench/purchase.ts';
 import type { Figure, Report } from '../src/proof/bench/report.ts';
 import { reportText } from '../src/proof/bench/report.ts';
@@ -19,6 +22,7 @@ import { runsOf } from '../src/proof/bench/rounds.ts';
 import { defaults } from '../src/proof/bench/settings.ts';
 import type { BenchSettings } from '../src/proof/bench/settings.ts';
 import { estimate, ratios } from '../src/proof/bench/statistics.ts';
+import { uncommitted, whyNotWritten } from './clean-tree.ts';
 import { machineFacts } from './machine.ts';
 import { startPeers } from './peers.ts';
 import type { NotRun, Peer } from './peers.ts';
@@ -47,7 +51,7 @@ interface Plan {
 }
 
 /**
- * So much of each that the whole stays below 20 minutes. Six rounds are the fewest that have a 95 % interval; a round of `expiry`
+ * So much of each that the whole stays below half an hour. Six rounds are the fewest that have a 95 % interval; a round of `expiry`
  * takes half a minute, so its interval is the whole range of three.
  */
 const plans: readonly Plan[] = [
@@ -68,9 +72,13 @@ const plans: readonly Plan[] = [
 ];
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
-  const base = values.quick ? quick : full;
+  const { values } = parseFlags(process.argv.slice(2), { quick: 'boolean', only: 'string', print: 'boolean' });
+  const isQuick = values.quick ?? false;
+  const base = isQuick ? quick : full;
   const only = values.only?.split(',');
+  const writes = !isQuick && only === undefined && values.print !== true;
+  // Asked before the figures are taken, and again after: the sources may have changed meanwhile.
+  if (writes && !mayWrite()) return 1;
   const wanted = (name: string): boolean => only === undefined || only.includes(name);
   const beganMs = performance.now();
   const reports: Report[] = [];
@@ -91,7 +99,7 @@ async function main(): Promise<number> {
     const cluster = name === 'follow' ? await startCluster() : null;
     if (typeof cluster === 'string') console.log(`NOT RUN: following into PostgreSQL: ${cluster}`);
     const postgres = cluster === null || typeof cluster === 'string' ? null : cluster.url;
-    add(await attempt(name, benchmark, { ...base, ...(values.quick ? {} : settings), postgres }));
+    add(await attempt(name, benchmark, { ...base, ...(isQuick ? {} : settings), postgres }));
     if (typeof cluster !== 'string') await cluster?.close();
   }
   const figures = new Map<string, Figure>(
@@ -100,8 +108,8 @@ async function main(): Promise<number> {
   const judged = targets.map((target) => judge(target, figures));
   const run = judged.filter(({ verdict }) => verdict !== 'not run' || only === undefined);
   console.log(`\n${judgedTable(run)}`);
-  const whole = !values.quick && only === undefined;
-  if (whole) {
+  if (writes) {
+    if (!mayWrite()) return 1;
     const minutes = (performance.now() - beganMs) / 60_000;
     const file = join(folder, 'RESULTS.md');
     const command = 'npm run bench';
@@ -120,13 +128,19 @@ async function main(): Promise<number> {
   return reports.some(({ complaints }) => complaints.length > 0) ? 1 : 0;
 }
 
+/** Whether the tree is that of its commit; where not, says so. */
+function mayWrite(): boolean {
+  const why = whyNotWritten(uncommitted(root));
+  if (why !== null) console.error(why);
+  return why === null;
+}
+
 /** One benchmark that breaks does not take the others' figures with it. */
 async function attempt(name: string, benchmark: Benchmark, settings: BenchSettings): Promise<Report> {
   try {
     return await execute(name, benchmark, settings);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { bench: name, figures: [], notes: [], complaints: [`it could not be run: ${why}`] };
+    return { bench: name, figures: [], notes: [], complaints: [`it could not be run: ${reasonOf(error)}`] };
   }
 }
 
@@ -190,4 +204,10 @@ function isInstalled(): boolean {
 }
 
 endOnSignals();
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  console.error(`bench: ${error.message}`);
+  process.exitCode = 1;
+}

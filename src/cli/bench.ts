@@ -1,58 +1,25 @@
 /** `holdfast bench NAME`: measures this build on this machine, and proves what it measured. */
-import { bestAvailable } from '../proof/bench/best-available.ts';
-import { endOnSignals } from '../proof/processes/children.ts';
-import { engine } from '../proof/bench/engine.ts';
-import { expiry } from '../proof/bench/expiry.ts';
-import { follow } from '../proof/bench/follow.ts';
-import { holdConfirm } from '../proof/bench/hold-confirm.ts';
-import { latency } from '../proof/bench/latency.ts';
-import { logStream } from '../proof/bench/log-stream.ts';
-import { memory } from '../proof/bench/memory.ts';
-import { NotProvenError } from '../proof/audit/claim.ts';
-import { purchase } from '../proof/bench/purchase.ts';
-import { recovery } from '../proof/bench/recovery.ts';
-import { refusals } from '../proof/bench/refusals.ts';
-import type { Report } from '../proof/bench/report.ts';
+import { benchmarks, execute, showProgress } from '../proof/bench/benchmarks.ts';
 import { reportText } from '../proof/bench/report.ts';
-import { rush } from '../proof/bench/rush.ts';
-import { seatMap } from '../proof/bench/seat-map.ts';
 import type { BenchSettings } from '../proof/bench/settings.ts';
-import { readArguments } from '../proof/bench/settings.ts';
-import { start } from '../proof/bench/start.ts';
-import { streams } from '../proof/bench/streams.ts';
-import type { CliCommand } from './command.ts';
+import { defaults } from '../proof/bench/settings.ts';
+import { endOnSignals } from '../proof/processes/children.ts';
 import { UserError } from '../store/user-error.ts';
-
-export type Benchmark = (settings: BenchSettings) => Promise<Report>;
-
-export const benchmarks: Readonly<Record<string, Benchmark>> = {
-  rush,
-  purchase,
-  refusals,
-  'hold-confirm': holdConfirm,
-  'best-available': bestAvailable,
-  'seat-map': seatMap,
-  latency,
-  engine,
-  'log-stream': logStream,
-  recovery,
-  start,
-  memory,
-  expiry,
-  streams,
-  follow,
-};
+import type { CliCommand } from './command.ts';
+import { programFolder } from './command.ts';
+import { parseFlags, wholeNumber } from './flags.ts';
+import { environmentOf } from './settings.ts';
 
 export const bench: CliCommand = {
   summary: 'Measure this build on this machine',
   usage: `holdfast bench NAME [flags]
 
   rush           1,000 buyers at once at a running server's ticket event; exit code 1 when its count disagrees
-  purchase       durable purchases by both dialects, as a ratio to the bare server
-  refusals       a sold-out storm, as a ratio to the bare server
-  hold-confirm   holds, then their confirmations, by /v1 and the drops dialect, as a ratio to the bare server
+  purchase       durable purchases by both dialects, as a ratio to the bare server *
+  refusals       a sold-out storm, as a ratio to the bare server *
+  hold-confirm   holds, then their confirmations, by /v1 and the drops dialect, as a ratio to the bare server *
   best-available holds of the best two seats in a hall of 100,000, half sold, as a ratio to the bare server
-  seat-map       the map of 10,000 seats, whole and compact
+  seat-map       the map of 10,000 seats, whole and compact *
   latency        of a durable purchase at half of the peak rate, from the time it was due
   engine         the engine alone, in this process
   log-stream     batches into a durable log file, in this process
@@ -63,8 +30,11 @@ export const bench: CliCommand = {
   streams        10,000 streams and 2,000 Socket.IO clients, while others buy
   follow         the SQL views catching up with a log, and what following costs the sale
 
+  * on the operator's road, where no key is set, and in the same rounds on the public one: an operator key is set, buyers have none
+
   --json                  one JSON object on stdout
-  --url URL               a server that runs already (rush: http://127.0.0.1:3000); else one is started on an empty folder
+  --url URL               a server that runs already (rush: http://127.0.0.1:3000); else one is started on an empty folder.
+                          Its operator key, where it has one, is taken from HOLDFAST_OPERATOR_KEY; buyers go without
   --drops-port 4000       hold-confirm: where the server at --url has its drops dialect
   --rounds 9              interleaved rounds; figures are medians with their 95 % interval
   --seconds 2             measured part of a run
@@ -80,7 +50,7 @@ export const bench: CliCommand = {
 };
 
 async function runBench(args: readonly string[]): Promise<number> {
-  const { names, json, settings } = readArguments(args);
+  const { names, json, settings } = readBenchArguments(args);
   const [name = ''] = names;
   const benchmark = benchmarks[name];
   if (benchmark === undefined || names.length > 1) {
@@ -92,18 +62,68 @@ async function runBench(args: readonly string[]): Promise<number> {
   return report.complaints.length === 0 ? 0 : 1;
 }
 
-/** Runs one benchmark; what it could not prove is a complaint, anything else is thrown. */
-export async function execute(name: string, benchmark: Benchmark, settings: BenchSettings): Promise<Report> {
-  try {
-    return await benchmark(settings);
-  } catch (error) {
-    if (!(error instanceof NotProvenError)) throw error;
-    return { bench: name, figures: [], notes: [], complaints: [error.message] };
-  }
+export interface BenchArguments {
+  readonly names: readonly string[];
+  readonly json: boolean;
+  readonly settings: BenchSettings;
 }
 
-/** On stderr, so that stdout is the result alone; on a terminal each sentence takes the place of the last. */
-export function showProgress(sentence: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${sentence}`);
-  else process.stderr.write(`${sentence}\n`);
+const flags = {
+  json: 'boolean',
+  url: 'string',
+  'drops-port': 'string',
+  rounds: 'string',
+  seconds: 'string',
+  connections: 'string',
+  records: 'string',
+  users: 'string',
+  holds: 'string',
+  readers: 'string',
+  sockets: 'string',
+  postgres: 'string',
+  compare: 'boolean',
+} as const;
+
+/** Reads the arguments behind `holdfast bench`. @throws UserError */
+export function readBenchArguments(args: readonly string[]): BenchArguments {
+  const { values, positionals } = parseFlags(args, flags, { positionals: true });
+  const whole = (name: keyof typeof flags, otherwise: number, min: number, max: number): number => {
+    const text = values[name];
+    return typeof text === 'string' ? wholeNumber(`--${name}`, text, min, max) : otherwise;
+  };
+  const connections = values.connections?.split(',').map((text) => wholeNumber('--connections', text, 1, 16_384));
+  return {
+    names: positionals,
+    json: values.json ?? false,
+    settings: {
+      ...defaults,
+      ...(values.url === undefined ? {} : serverAt(values.url)),
+      dropsPort: whole('drops-port', defaults.dropsPort, 1, 65_535),
+      rounds: whole('rounds', defaults.rounds, 1, 1000),
+      measureMs: values.seconds === undefined ? defaults.measureMs : secondsOf(values.seconds) * 1000,
+      connections: connections ?? defaults.connections,
+      records: whole('records', defaults.records, 1000, 50_000_000),
+      users: whole('users', defaults.users, 1, 10_000),
+      holds: whole('holds', defaults.holds, 1000, 1_000_000),
+      readers: whole('readers', defaults.readers, 1, 15_000),
+      sockets: whole('sockets', defaults.sockets, 0, 4000),
+      postgres: values.postgres ?? null,
+      compare: values.compare ?? false,
+    },
+  };
+}
+
+/** A server that runs already, and its operator key where the environment has one. */
+function serverAt(text: string): Pick<BenchSettings, 'url' | 'operatorKey'> {
+  const url = URL.parse(text);
+  if (url === null || url.protocol !== 'http:') {
+    throw new UserError(`--url is "${text}"; it may be an http:// address such as http://127.0.0.1:3000`);
+  }
+  return { url: url.origin, operatorKey: environmentOf(programFolder)['HOLDFAST_OPERATOR_KEY'] || null };
+}
+
+function secondsOf(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0.1 && value <= 600)) throw new UserError(`--seconds is "${text}"; it may be from 0.1 to 600`);
+  return value;
 }

@@ -118,6 +118,42 @@ describe('the results', () => {
     assert.match(missed.join(), /^- purchases lost to 10,000 streams .*: 12.0 %, short by 10.0 %$/);
   });
 
+  test('show each target of a shop on both roads, one below the other', () => {
+    const figures = ['purchase/orders/256/ratio', 'public/purchase/orders/256/ratio', 'public/seat-map/full'];
+    const units: readonly Unit[] = ['× bare', '× bare', 'ms'];
+    const text = written(judgedOf(figures.map((id, at) => figure(id, units[at]!, 0.5, 0.6, at === 1 ? 0.7 : 0.9))));
+    const rows = text.split('\n').filter((line) => line.startsWith('| durable POST /v1/sales/{id}/orders'));
+    assert.deepEqual(
+      rows.map((line) => line.slice(2, -2).split(' | ')),
+      [
+        [
+          'durable POST /v1/sales/{id}/orders, 256 connections',
+          '≥ 0.85 × bare',
+          '0.600',
+          '0.500 … 0.900 (75 %)',
+          'met',
+        ],
+        [
+          'durable POST /v1/sales/{id}/orders, 256 connections, public road',
+          '≥ 0.85 × bare',
+          '0.600',
+          '0.500 … 0.700 (75 %)',
+          'missed by 18 %',
+        ],
+        ['durable POST /v1/sales/{id}/orders, 64 connections', '≥ 0.65', '–', '–', 'not run'],
+        ['durable POST /v1/sales/{id}/orders, 64 connections, public road', '≥ 0.65', '–', '–', 'not run'],
+      ],
+    );
+    assert.deepEqual(row(text, 'the map of 10,000 seats as JSON, one call, public road').slice(4), ['met']);
+    assert.match(text, /There are two roads\./);
+    const shops = targets.filter(({ figure: id }) => /^(purchase|refusals|hold|confirm|best|seat-map)\b/.test(id));
+    for (const { figure: id } of shops)
+      assert.ok(
+        targets.some((each) => each.figure === `public/${id}`),
+        id,
+      );
+  });
+
   test('say what was not run, and list no benchmark as not measured', () => {
     const text = written(judgedOf([]));
     assert.deepEqual(row(text, 'change to delivery, stream, p99').slice(1), ['–', '–', '–', 'not run']);

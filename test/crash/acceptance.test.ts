@@ -81,7 +81,7 @@ describe('5,000 buyers for 500 seats over the native API', () => {
   }
 
   test('never more than 500 are sold, what fits is not refused, and a duplicate gets the one answer', async (t) => {
-    const { url, port } = await startServer(t, temporaryFolder(t));
+    const { url } = await startServer(t, temporaryFolder(t));
     const made = await send('POST', `${url}/v1/sales`, {
       body: JSON.stringify({ name: 'Concert', kind: 'counted', capacity }),
     });
@@ -90,7 +90,7 @@ describe('5,000 buyers for 500 seats over the native API', () => {
     const record: Record = {
       operations: [],
       problems,
-      target: { port, operatorKey: '' },
+      address: { url, operatorKey: null },
       remembering: new Set(),
       counts: new Map(),
       stopped: false,

@@ -165,8 +165,7 @@ describe('a store whose files are taken away while nobody calls', () => {
     test(`ends with a sentence: ${what} removed`, async (t) => {
       const folder = temporaryFolder(t);
       const server = spawnServer(t, folder);
-      const port = await server.ready();
-      await createEvent(`http://127.0.0.1:${port}`, 10);
+      await createEvent(await server.ready(), 10);
       take(path.join(folder, 'data'));
       const ended = await Promise.race([server.ended, pause(15_000)]);
       assert.deepEqual(ended, { code: 1, signal: null }, 'it ended by itself');

@@ -1,6 +1,6 @@
 /** Holds each answer against its own request, and no two things under one id. Knows only requests and answers. */
-import { numberOf, objectsOf, parseObject, ShapeError, textOf } from './json.ts';
-import type { Json } from './json.ts';
+import { numberOf, objectsOf, parseObject, ShapeError, textOf } from '../load/json.ts';
+import type { Json } from '../load/json.ts';
 import type { Operation } from './operation.ts';
 import { isOk, nameOf } from './operation.ts';
 import type { Problems } from './problems.ts';

@@ -5,11 +5,13 @@
  * 2. The server's count went up by exactly the yeses.
  * 3. Each yes differs from every other in the member that must (the units left after it, or an id), and where those are numbers
  *    they have no gap: units left are all the numbers between the counts before and after, ids count up by one.
- * 4. Some requests, sent again with their keys, get their first answer byte for byte, and the count stays as it is.
+ * 4. A yes comes with a token where buyers get one, and without where not: the request came by the road that is measured.
+ * 5. Some requests, sent again with their keys, get their first answer byte for byte, and the count stays as it is.
  */
-import { call } from '../load/client.ts';
-import type { LoadResult } from '../load/spec.ts';
-import type { Counts } from '../bench/shop.ts';
+import type { Address } from '../load/http-client.ts';
+import { call } from '../load/http-client.ts';
+import { parseObject } from '../load/json.ts';
+import type { LoadResult, Sample } from '../load/spec.ts';
 
 /** How many keys are replayed after each run. */
 const replays = 10;
@@ -18,8 +20,15 @@ export class NotProvenError extends Error {
   override readonly name = 'NotProvenError';
 }
 
+/** What a server says of a sale. */
+export interface Counts {
+  readonly sold: number;
+  readonly held: number;
+  readonly remaining: number;
+}
+
 export interface Claim {
-  readonly url: string;
+  readonly address: Address;
   readonly body: string;
   readonly result: LoadResult;
   readonly before: Counts;
@@ -31,19 +40,24 @@ export interface Claim {
   readonly moves: 'sold' | 'held' | 'held to sold';
   /** What the member that differs is, where it is a number; the units left when not said. */
   readonly numbers?: 'left' | 'ids';
+  /** Whether a yes gives a token, as it does to buyers who are no operators. */
+  readonly hasTokens?: boolean;
 }
 
 /** @throws NotProvenError */
 export async function prove(claim: Claim): Promise<void> {
-  const { url, body, result } = claim;
+  const { address, body, result } = claim;
   const yeses = checkAnswers(claim);
   const after = await claim.counts();
   checkCounts(claim, yeses, after);
   if (result.distinct !== null) checkDistinct(claim, yeses, after);
-  for (const sample of result.samples.filter(({ status }) => status === claim.yes).slice(0, replays)) {
-    const again = await call('POST', `${url}${sample.path}`, body, sample.key);
-    if (again.status !== sample.status || again.text !== sample.body) {
-      throw new NotProvenError(`key ${sample.key} was answered ${sample.body} and then ${again.status} ${again.text}`);
+  const samples = result.samples.filter(({ status }) => status === claim.yes);
+  checkTokens(claim, samples);
+  for (const sample of samples.slice(0, replays)) {
+    const { key, path, token, status } = sample;
+    const again = await call(address, { method: 'POST', path, body, key, token });
+    if (again.status !== status || again.body !== sample.body) {
+      throw new NotProvenError(`key ${key} was answered ${sample.body} and then ${again.status} ${again.body}`);
     }
   }
   const atLast = await claim.counts();
@@ -71,6 +85,13 @@ function checkCounts({ before, moves }: Claim, yeses: number, after: Counts): vo
     throw new NotProvenError(
       `clients were told yes ${yeses} times; the server has ${sold} sold, ${held} held and ${remaining} left more than before`,
     );
+  }
+}
+
+function checkTokens({ hasTokens = false }: Claim, samples: readonly Sample[]): void {
+  for (const { body } of samples) {
+    const found = typeof parseObject(body)['token'] === 'string';
+    if (found !== hasTokens) throw new NotProvenError(`a yes came with${found ? '' : 'out'} a token: ${body}`);
   }
 }
 

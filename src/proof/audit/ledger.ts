@@ -2,7 +2,7 @@
  * The auditor's own books of the native API's sales. It knows only requests and answers, walks them by the positions that the
  * answers name, and knows of expiry only what follows from deadlines and from how holds ended.
  */
-import { numberOf, objectsOf, parseObject, textOf, timeOf } from './json.ts';
+import { numberOf, objectsOf, parseObject, textOf, timeOf } from '../load/json.ts';
 import type { Line, Operation } from './operation.ts';
 import { isOk, nameOf, positionOf } from './operation.ts';
 import type { Problems } from './problems.ts';

@@ -1,5 +1,8 @@
 /** One request of one client, kept with its answer: the clients' record, which everything else is held against. */
 
+import type { HttpAnswer, HttpRequest } from '../load/http-client.ts';
+import { positionNumber } from '../load/json.ts';
+
 /**
  * - `create`: a sale; by the operator
  * - `purchase`: in the tickets dialect; `order`, `basket`: in the native API, on one sale or on several
@@ -30,15 +33,8 @@ export interface Answer {
 }
 
 /** What is asked; fixed when it is made, so that a retry is the same request. */
-export interface Request {
+export interface Request extends HttpRequest {
   readonly kind: OperationKind;
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  readonly path: string;
-  readonly body: string | null;
-  readonly key: string | null;
-  /** Opens a hold or an order; the operator has a key instead. */
-  readonly token: string | null;
-  readonly byOperator: boolean;
   /** What is asked of which sale; for confirm, extend, release and cancel: of what they act upon. */
   readonly lines: readonly Line[];
   /** The hold or order that this acts upon. */
@@ -69,6 +65,17 @@ export function isOkStatus(status: number): boolean {
 /** Whether an answer settles what happened. Of a server's own failure only the key can tell more. */
 export function isDefinite(answer: Answer): boolean {
   return answer.status < 500;
+}
+
+/** What a client keeps of an answer. @throws ShapeError for a position that is none */
+export function answerOf({ status, body, header }: HttpAnswer): Answer {
+  const position = header('Holdfast-Position');
+  return {
+    status,
+    body,
+    position: position === null ? null : positionNumber(position),
+    replayed: header('Idempotency-Replayed') === 'true',
+  };
 }
 
 /** How an operation is named in an account of a problem. */

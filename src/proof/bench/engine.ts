@@ -8,7 +8,7 @@ import type { Report } from './report.ts';
 import { othersNote } from './rounds.ts';
 import type { BenchSettings } from './settings.ts';
 import { estimate } from './statistics.ts';
-import { Commands } from './stock.ts';
+import { Commands } from './commands.ts';
 
 const purchases = 1_000_000;
 const batchSize = 8192;

@@ -2,16 +2,14 @@
  * Many holds that end within the same second, while others buy: how long after each hold's deadline its stock is back and a reader of
  * the stream knows, and what buyers notice. Deadlines are read from the log, hold by hold; a quiet run is the measure.
  */
-import { openFileLog } from '../../log/file/file-log.ts';
-import { RecordReader } from '../../engine/record.ts';
-import { Command, kinds } from '../../engine/command.ts';
+import { kinds } from '../../engine/command.ts';
 import { termsOf } from '../../engine/commands/holds.ts';
 import { UserError } from '../../store/user-error.ts';
-import { temporaryFolder } from '../processes/children.ts';
-import { Generator } from '../load/generator.ts';
+import { LoadGenerator } from '../load/load-generator.ts';
 import type { LoadResult } from '../load/spec.ts';
 import { NotProvenError } from '../audit/claim.ts';
-import { closeAndAudit, ordersSide } from './purchase.ts';
+import { replayLog } from '../audit/log-replay.ts';
+import { closeAndAudit, oneUnit, ordersPath, ordersSide } from './purchase.ts';
 import type { Figure, Report } from './report.ts';
 import { interleave, limitsOf, runsOf } from './rounds.ts';
 import type { Rounds } from './rounds.ts';
@@ -37,13 +35,13 @@ const announcedWithinMs = 10_000;
 export async function expiry(settings: BenchSettings): Promise<Report> {
   if (settings.url !== null) throw new UserError('bench expiry starts its own server: leave out --url');
   const { holds, rounds, progress } = settings;
-  const server = await HoldfastServer.start(temporaryFolder());
-  const generator = new Generator();
+  const server = await HoldfastServer.start();
+  const generator = new LoadGenerator();
   const watches: StockWatch[] = [];
   let sold = 0;
   let both: Rounds;
   try {
-    const sale = await createSale(server.url, plenty);
+    const sale = await createSale(server, plenty);
     const bought = ordersSide('quiet', server, sale);
     const shape = {
       connections,
@@ -58,7 +56,7 @@ export async function expiry(settings: BenchSettings): Promise<Report> {
         const watch = await StockWatch.open(server.url, sale);
         await Bun.sleep(Math.max(0, endsAtMs - marginMs - Date.now()));
         // What is sold is proved by the log at the end: holds end while the answers come.
-        const result = await send(by, server, { path: `/v1/sales/${sale}/orders`, body: '{"quantity":1}' }, as);
+        const result = await send(by, server, { path: ordersPath(sale), body: oneUnit }, as);
         await watch.until((held) => held === 0, announcedWithinMs);
         watch.close();
         watches.push(watch);
@@ -66,7 +64,7 @@ export async function expiry(settings: BenchSettings): Promise<Report> {
       },
     };
     both = await interleave(generator, [bought, expiring], shape, rounds, progress);
-    sold = (await saleCounts(server.url, sale)).sold;
+    sold = (await saleCounts(server, sale)).sold;
   } finally {
     await generator.close();
   }
@@ -93,7 +91,7 @@ export async function expiry(settings: BenchSettings): Promise<Report> {
 
 /** Places holds that all end within a second or so; resolves with when the first one does, ms since the epoch. */
 async function placeHolds(
-  generator: Generator,
+  generator: LoadGenerator,
   server: HoldfastServer,
   sale: string,
   holds: number,
@@ -120,18 +118,9 @@ async function placeHolds(
 /** The deadline of every hold in the log, ms since the epoch, in the order in which they end. */
 async function readDeadlines(folder: string): Promise<Float64Array> {
   const found: number[] = [];
-  const log = await openFileLog({ folder });
-  const reader = new RecordReader();
-  const command = new Command();
-  try {
-    const subscription = await log.subscribe(1, ({ records, timeMs }) => {
-      reader.reset(records);
-      while (reader.next(command)) if (command.kind === kinds.hold) found.push(timeMs + termsOf(command).holdMs);
-    });
-    subscription.cancel();
-  } finally {
-    await log.close();
-  }
+  await replayLog(folder, (command, _, { nowMs }) => {
+    if (command.kind === kinds.hold) found.push(nowMs + termsOf(command).holdMs);
+  });
   return Float64Array.from(found).sort();
 }
 

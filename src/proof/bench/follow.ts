@@ -7,7 +7,7 @@ import { readFollowerRecord } from '../../store/follower-records.ts';
 import { followerNameOf, ownSqliteFile } from '../../followers/sql/open.ts';
 import type { SqlPlace } from '../../followers/sql/open.ts';
 import { kill, removeFolder, root, spawnBun, temporaryFolder } from '../processes/children.ts';
-import { Generator } from '../load/generator.ts';
+import { LoadGenerator } from '../load/load-generator.ts';
 import { NotProvenError } from '../audit/claim.ts';
 import { closeAndAudit, ordersSide } from './purchase.ts';
 import { buildLog } from './purchase-stream.ts';
@@ -140,11 +140,11 @@ async function inDatabase(address: string, use: (address: string) => Promise<num
 async function lossOfSale(settings: BenchSettings): Promise<Pick<Report, 'figures' | 'notes' | 'complaints'>> {
   const connections = Math.max(...settings.connections);
   const { warmupMs, measureMs, rounds, progress } = settings;
-  const alone = await HoldfastServer.start(temporaryFolder());
-  const followed = await HoldfastServer.start(temporaryFolder(), 0, 'sqlite');
-  const generator = new Generator();
+  const alone = await HoldfastServer.start();
+  const followed = await HoldfastServer.start({ sql: 'sqlite' });
+  const generator = new LoadGenerator();
   try {
-    const sales = { alone: await createSale(alone.url, plenty), followed: await createSale(followed.url, plenty) };
+    const sales = { alone: await createSale(alone, plenty), followed: await createSale(followed, plenty) };
     const sides: Side[] = [
       ordersSide('alone', alone, sales.alone),
       caughtUpAfter(ordersSide('followed', followed, sales.followed), followed),
@@ -154,8 +154,8 @@ async function lossOfSale(settings: BenchSettings): Promise<Pick<Report, 'figure
     const rates = (name: string): number[] => runsOf(results, name).map(({ perSecond }) => perSecond);
     const lost = ratios(rates('followed'), rates('alone')).map((ratio) => 100 * (1 - ratio));
     const sold = {
-      alone: (await saleCounts(alone.url, sales.alone)).sold,
-      followed: (await saleCounts(followed.url, sales.followed)).sold,
+      alone: (await saleCounts(alone, sales.alone)).sold,
+      followed: (await saleCounts(followed, sales.followed)).sold,
     };
     const at = `${connections} connections`;
     return {

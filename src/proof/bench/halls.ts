@@ -1,6 +1,8 @@
 /** Halls for the load: made and half sold in the same way each time, and counted seat by seat. */
-import { callObject, textOf } from '../load/client.ts';
 import { NotProvenError } from '../audit/claim.ts';
+import type { Address } from '../load/http-client.ts';
+import { callObject } from '../load/http-client.ts';
+import { textOf } from '../load/json.ts';
 
 const rowSeats = 40;
 const sectionRows = 50;
@@ -13,7 +15,7 @@ const stateNames = ['available', 'held', 'sold', 'blocked'] as const;
 export type StateName = (typeof stateNames)[number];
 
 /** Makes a hall of so many seats, a multiple of 40, and gives its sale's id. */
-export async function createHall(url: string, seats: number): Promise<string> {
+export async function createHall(at: Address, seats: number): Promise<string> {
   const rows = Array.from({ length: seats / rowSeats }, (_, row) => row);
   const sections = Array.from(
     Map.groupBy(rows, (row) => Math.floor(row / sectionRows)),
@@ -23,14 +25,14 @@ export async function createHall(url: string, seats: number): Promise<string> {
     }),
   );
   const asked = { name: 'Benchmark', kind: 'seated', hall: { sections }, holdSeconds, maxPerOrder: null };
-  return textOf(await callObject('POST', `${url}/v1/sales`, asked), 'id');
+  return textOf(await callObject(at, 'POST', '/v1/sales', asked), 'id');
 }
 
 /**
  * Sells half of each row in pairs, here and there: what is left are runs of two, four and more seats between sold ones. The same ones
  * each time.
  */
-export async function sellHalf(url: string, sale: string, seats: number): Promise<void> {
+export async function sellHalf(at: Address, sale: string, seats: number): Promise<void> {
   const labels: string[] = [];
   const below = numbersBelow();
   for (let row = 0; row < seats / rowSeats; row += 1) {
@@ -42,14 +44,14 @@ export async function sellHalf(url: string, sale: string, seats: number): Promis
     }
   }
   for (let from = 0; from < labels.length; from += orderSeats) {
-    await callObject('POST', `${url}/v1/sales/${sale}/orders`, { seats: labels.slice(from, from + orderSeats) });
+    await callObject(at, 'POST', `/v1/sales/${sale}/orders`, { seats: labels.slice(from, from + orderSeats) });
   }
 }
 
 /** How many seats are in which state, by the compact map. */
-export async function seatCounts(url: string, sale: string): Promise<Record<StateName, number>> {
-  const map = await callObject('GET', `${url}/v1/sales/${sale}/seats?form=compact`);
-  const { capacity } = await callObject('GET', `${url}/v1/sales/${sale}`);
+export async function seatCounts(at: Address, sale: string): Promise<Record<StateName, number>> {
+  const map = await callObject(at, 'GET', `/v1/sales/${sale}/seats?form=compact`);
+  const { capacity } = await callObject(at, 'GET', `/v1/sales/${sale}`);
   const bits = Buffer.from(textOf(map, 'states'), 'base64');
   const counts = { available: 0, held: 0, sold: 0, blocked: 0 };
   for (let seat = 0; seat < Number(capacity); seat += 1) {

@@ -2,7 +2,7 @@
  * How long a durable purchase takes at half of the highest rate: requests are due at a constant rate, and each one's latency runs
  * from when it was due, so that a stall counts for everybody it delays.
  */
-import { Generator } from '../load/generator.ts';
+import { LoadGenerator } from '../load/load-generator.ts';
 import type { Latency } from '../load/spec.ts';
 import { closeAndAudit, oneUnit, ticketsPath, ticketsSide } from './purchase.ts';
 import type { Figure, Report } from './report.ts';
@@ -23,14 +23,16 @@ const percentiles: readonly (readonly [keyof Latency, string])[] = [
 ];
 
 export async function latency(settings: BenchSettings): Promise<Report> {
-  const ours = await serverFor(settings.url);
-  const generator = new Generator();
+  const ours = await serverFor(settings);
+  const generator = new LoadGenerator();
   const figures: Figure[] = [];
   const notes: string[] = [];
   let sold = 0;
   try {
-    await createEvent(ours.url, plenty);
-    const bare = await startBare([await bareRouteLike(ours.url, ticketsPath, ticketsPath, oneUnit)]);
+    await createEvent(ours, plenty);
+    const bare = await startBare([
+      await bareRouteLike(ours, { path: ticketsPath, pattern: ticketsPath, body: oneUnit }),
+    ]);
     const side = ticketsSide('purchase', ours);
     const { warmupMs, measureMs, progress } = settings;
     const closed = { connections: peakConnections, warmupMs, measureMs, pacing: { kind: 'closed' } } as const;
@@ -61,7 +63,7 @@ export async function latency(settings: BenchSettings): Promise<Report> {
       ...limitsOf(rounds),
     );
     await bare.close();
-    sold = (await eventCounts(ours.url)).sold;
+    sold = (await eventCounts(ours)).sold;
   } finally {
     await generator.close();
   }

@@ -1,7 +1,6 @@
 /** What keys, holds and a running server take. */
 import { Engine } from '../../engine/engine.ts';
 import type { Command } from '../../engine/command.ts';
-import { temporaryFolder } from '../processes/children.ts';
 import { peakResidentBytes, residentBytes } from '../processes/process-stats.ts';
 import { closeAndAudit, oneUnit, ticketsPath } from './purchase.ts';
 import type { Figure, Report } from './report.ts';
@@ -11,7 +10,7 @@ import { bareRouteLike, HoldfastServer, startBare } from '../processes/servers.t
 import type { Server } from '../processes/servers.ts';
 import type { BenchSettings } from './settings.ts';
 import { createEvent, eventCounts, plenty } from './shop.ts';
-import { Commands } from './stock.ts';
+import { Commands } from './commands.ts';
 
 const rows = 1_000_000;
 const timeMs = 1_700_000_000_000;
@@ -75,9 +74,9 @@ export function typedArrayBytes(from: unknown): number {
 }
 
 async function afterRush(users: number): Promise<{ figures: Figure[]; complaints: string[] }> {
-  const ours = await HoldfastServer.start(temporaryFolder());
-  await createEvent(ours.url, plenty);
-  const bare = await startBare([await bareRouteLike(ours.url, ticketsPath, ticketsPath, oneUnit)]);
+  const ours = await HoldfastServer.start();
+  await createEvent(ours, plenty);
+  const bare = await startBare([await bareRouteLike(ours, { path: ticketsPath, pattern: ticketsPath, body: oneUnit })]);
   const resident = (server: Server, of: (pid: number) => number): number => Math.max(...server.pids.map(of)) / megabyte;
   const idle = resident(ours, residentBytes);
   await sendRush(ours.url, users);
@@ -90,7 +89,7 @@ async function afterRush(users: number): Promise<{ figures: Figure[]; complaints
     ['memory/resident/bare-peak', 'the bare server at most', resident(bare, peakResidentBytes)],
   ];
   const figures = entries.map(([id, what, value]): Figure => ({ id, what, unit: 'MB', estimate: single(value) }));
-  const { sold } = await eventCounts(ours.url);
+  const { sold } = await eventCounts(ours);
   await bare.close();
   return { figures, complaints: await closeAndAudit(ours, sold) };
 }

@@ -1,9 +1,11 @@
 /** Recovery: a log of many purchases replayed into an empty engine, and a server that was killed being ready on it again. */
+import { Engine } from '../../engine/engine.ts';
 import { openFileLog } from '../../log/file/file-log.ts';
+import { Replay } from '../../replica/replay.ts';
 import { removeFolder, temporaryFolder } from '../processes/children.ts';
 import { OthersWatch } from '../processes/process-stats.ts';
 import { NotProvenError } from '../audit/claim.ts';
-import { buildLog, logBatch, Replay } from './purchase-stream.ts';
+import { buildLog, logBatch, soldBy } from './purchase-stream.ts';
 import type { Report } from './report.ts';
 import { othersNote } from './rounds.ts';
 import { HoldfastServer } from '../processes/servers.ts';
@@ -11,7 +13,7 @@ import type { BenchSettings } from './settings.ts';
 import { estimate } from './statistics.ts';
 
 /** How often the server is killed and started again. */
-const mostRestarts = 3;
+const maxRestarts = 3;
 
 export async function recovery(settings: BenchSettings): Promise<Report> {
   const { records, rounds, progress } = settings;
@@ -29,11 +31,11 @@ export async function recovery(settings: BenchSettings): Promise<Report> {
     }
     const cores = others.cores();
     const readyMs: number[] = [];
-    let server = await HoldfastServer.start(folder);
-    for (let restart = 1; restart <= Math.min(mostRestarts, rounds); restart += 1) {
+    let server = await HoldfastServer.start({ folder });
+    for (let restart = 1; restart <= Math.min(maxRestarts, rounds); restart += 1) {
       progress(`kill -9 and start ${restart}`);
       await server.kill();
-      server = await HoldfastServer.start(folder);
+      server = await HoldfastServer.start({ folder });
       readyMs.push(server.readyMs);
     }
     await server.kill();
@@ -63,12 +65,14 @@ export async function recovery(settings: BenchSettings): Promise<Report> {
 
 /** Records a second. */
 async function replay(folder: string, records: number): Promise<number> {
-  const into = new Replay();
+  const engine = new Engine();
+  const into = new Replay(engine);
   const beganMs = performance.now();
   const log = await openFileLog({ folder });
-  await log.subscribe(1, (batch) => into.onBatch(batch));
+  await log.subscribe(1, (batch) => into.apply(batch));
   const tookMs = performance.now() - beganMs;
   await log.close();
-  if (into.sold !== records) throw new NotProvenError(`${records} purchases were logged, ${into.sold} came back`);
-  return (into.engine.position * 1000) / tookMs;
+  const sold = soldBy(engine);
+  if (sold !== records) throw new NotProvenError(`${records} purchases were logged, ${sold} came back`);
+  return (engine.position * 1000) / tookMs;
 }

@@ -1,5 +1,5 @@
 /** Interleaved rounds: every side once a round, in the same order, on servers that stay up; the warm-up of each run is not counted. */
-import type { Generator } from '../load/generator.ts';
+import type { LoadGenerator } from '../load/load-generator.ts';
 import type { LoadResult } from '../load/spec.ts';
 import type { Figure } from './report.ts';
 import type { BenchSettings } from './settings.ts';
@@ -10,7 +10,7 @@ import { estimate, median, ratios } from './statistics.ts';
 export type Rounds = ReadonlyMap<string, readonly LoadResult[]>;
 
 export async function interleave(
-  generator: Generator,
+  generator: LoadGenerator,
   sides: readonly Side[],
   shape: Shape,
   rounds: number,
@@ -46,13 +46,17 @@ export interface Comparison {
 
 /** Closed loops at each number of connections: all pairs in every round, then the `others`. */
 export async function compare(
-  generator: Generator,
+  generator: LoadGenerator,
   pairs: readonly Pair[],
   settings: BenchSettings,
   others: readonly Side[] = [],
 ): Promise<Comparison> {
   const { warmupMs, measureMs, progress } = settings;
-  const sides = [...pairs.flatMap(({ ours, bare }) => [ours, bare]), ...others];
+  // A bare side may be the measure of several pairs: it runs once a round.
+  const named = new Map(
+    [...pairs.flatMap(({ ours, bare }) => [ours, bare]), ...others].map((side) => [side.name, side]),
+  );
+  const sides = [...named.values()];
   const figures: Figure[] = [];
   const byConnections = new Map<number, Rounds>();
   for (const connections of settings.connections) {

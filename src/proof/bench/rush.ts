@@ -5,8 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../store/user-error.ts';
-import { root, spawnChild, temporaryFolder } from '../processes/children.ts';
-import { call, CallError, numberOf, parseObject } from '../load/client.ts';
+import { root, spawnChild } from '../processes/children.ts';
+import type { Address } from '../load/http-client.ts';
+import { call, CallError } from '../load/http-client.ts';
+import { numberOf, parseObject, ShapeError } from '../load/json.ts';
 import { closeAndAudit, oneUnit, ticketsPath } from './purchase.ts';
 import { single } from './report.ts';
 import type { Figure, Report } from './report.ts';
@@ -27,15 +29,17 @@ export interface RushResult {
 }
 
 export async function rush(settings: BenchSettings): Promise<Report> {
-  return settings.compare ? compareRush(settings) : rushAt(settings.url ?? defaultUrl, settings.users);
+  return settings.compare
+    ? compareRush(settings)
+    : rushAt({ url: settings.url ?? defaultUrl, operatorKey: settings.operatorKey }, settings.users);
 }
 
 /** One rush at a server that runs already. */
-async function rushAt(url: string, users: number): Promise<Report> {
-  const before = await countsAt(url);
-  const result = await sendRush(url, users);
-  const sold = (await eventCounts(url)).sold - before.sold;
-  const complaints = await checkRush(url, result, sold, before.remaining);
+async function rushAt(at: Address, users: number): Promise<Report> {
+  const before = await countsAt(at);
+  const result = await sendRush(at.url, users);
+  const sold = (await eventCounts(at)).sold - before.sold;
+  const complaints = await checkRush(at, result, sold, before.remaining);
   const statuses = new Map<number, number>();
   for (const { status } of result.replies) statuses.set(status, (statuses.get(status) ?? 0) + 1);
   const failed = result.replies.filter(({ status }) => status !== 200).length;
@@ -56,11 +60,11 @@ async function rushAt(url: string, users: number): Promise<Report> {
   return { bench: 'rush', figures, notes: [`the buyers are Node ${result.version}, one process`], complaints, lines };
 }
 
-async function countsAt(url: string): Promise<{ sold: number; remaining: number }> {
+async function countsAt(at: Address): Promise<{ sold: number; remaining: number }> {
   try {
-    return await eventCounts(url);
+    return await eventCounts(at);
   } catch (error) {
-    if (!(error instanceof CallError)) throw error;
+    if (!(error instanceof CallError || error instanceof ShapeError)) throw error;
     throw new UserError(
       `${error.message}. A rush needs a running server with a ticket event: holdfast serve --demo, or --url`,
     );
@@ -68,14 +72,14 @@ async function countsAt(url: string): Promise<{ sold: number; remaining: number 
 }
 
 /** What is not true about a rush, in sentences. `remainingBefore`: units left when it began. */
-async function checkRush(url: string, result: RushResult, sold: number, remainingBefore: number): Promise<string[]> {
+async function checkRush(at: Address, result: RushResult, sold: number, remainingBefore: number): Promise<string[]> {
   const complaints: string[] = [];
   const yes = result.replies.filter(({ status }) => status === 200);
   const unanswered = result.replies.filter(({ status }) => status === 0);
   if (unanswered.length > 0) complaints.push(`${unanswered.length} requests got no answer: ${unanswered[0]!.body}`);
   if (sold !== yes.length)
     complaints.push(`the event counts ${sold} more seats sold, ${yes.length} buyers were told yes`);
-  const left = new Set(yes.map(({ body }) => numberOf(parseObject(body, 'a purchase'), 'seatsRemaining')));
+  const left = new Set(yes.map(({ body }) => numberOf(parseObject(body), 'seatsRemaining')));
   if (left.size !== yes.length)
     complaints.push(`${yes.length} buyers were told yes, with only ${left.size} different counts of seats left`);
   for (const each of left) {
@@ -84,9 +88,9 @@ async function checkRush(url: string, result: RushResult, sold: number, remainin
     break;
   }
   for (const reply of yes.slice(0, replays)) {
-    const again = await call('POST', `${url}${ticketsPath}`, oneUnit, reply.key);
-    if (again.status === reply.status && again.text === reply.body) continue;
-    complaints.push(`the same key was answered ${reply.body} and then ${again.status} ${again.text}`);
+    const again = await call(at, { method: 'POST', path: ticketsPath, body: oneUnit, key: reply.key });
+    if (again.status === reply.status && again.body === reply.body) continue;
+    complaints.push(`the same key was answered ${reply.body} and then ${again.status} ${again.body}`);
     break;
   }
   return complaints;
@@ -94,9 +98,9 @@ async function checkRush(url: string, result: RushResult, sold: number, remainin
 
 /** A server of our own and the bare one in turn, the same buyers at each. */
 async function compareRush(settings: BenchSettings): Promise<Report> {
-  const ours = await HoldfastServer.start(temporaryFolder());
-  await createEvent(ours.url, plenty);
-  const bare = await startBare([await bareRouteLike(ours.url, ticketsPath, ticketsPath, oneUnit)]);
+  const ours = await HoldfastServer.start();
+  await createEvent(ours, plenty);
+  const bare = await startBare([await bareRouteLike(ours, { path: ticketsPath, pattern: ticketsPath, body: oneUnit })]);
   const ourSeconds: number[] = [];
   const bareSeconds: number[] = [];
   const complaints: string[] = [];
@@ -104,10 +108,10 @@ async function compareRush(settings: BenchSettings): Promise<Report> {
   // The first round warms the servers, and is not counted.
   for (let round = 0; round <= settings.rounds; round += 1) {
     settings.progress(`rush, round ${round}/${settings.rounds}`);
-    const before = await eventCounts(ours.url);
+    const before = await eventCounts(ours);
     const result = await sendRush(ours.url, settings.users);
-    const sold = (await eventCounts(ours.url)).sold - before.sold;
-    complaints.push(...(await checkRush(ours.url, result, sold, before.remaining)));
+    const sold = (await eventCounts(ours)).sold - before.sold;
+    complaints.push(...(await checkRush(ours, result, sold, before.remaining)));
     const bareResult = await sendRush(bare.url, settings.users);
     if (bareResult.replies.some(({ status }) => status !== 200)) complaints.push('the bare server failed a request');
     ({ version } = result);
@@ -116,7 +120,7 @@ async function compareRush(settings: BenchSettings): Promise<Report> {
     bareSeconds.push(bareResult.seconds);
   }
   await bare.close();
-  const { sold } = await eventCounts(ours.url);
+  const { sold } = await eventCounts(ours);
   complaints.push(...(await closeAndAudit(ours, sold)));
   const what = `${settings.users} buyers at once`;
   return {

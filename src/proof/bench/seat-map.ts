@@ -1,12 +1,15 @@
-/** The map of a hall of 10,000 seats, half sold, over HTTP: whole and compact, with a hold between any two so that none is the last one again. */
-import { call, callObject } from '../load/client.ts';
-import { createHall, seatCounts, sellHalf } from './halls.ts';
+/** The map of a hall of 10,000 seats, half sold, over HTTP, on both roads: whole and compact, with a hold between any two. */
 import { NotProvenError } from '../audit/claim.ts';
+import type { Address, HttpRequest } from '../load/http-client.ts';
+import { callObject, HttpClient } from '../load/http-client.ts';
+import { objectsOf } from '../load/json.ts';
 import { OthersWatch } from '../processes/process-stats.ts';
+import { createHall, seatCounts, sellHalf } from './halls.ts';
 import type { Figure, Report } from './report.ts';
 import { single } from './report.ts';
+import type { Road } from './roads.ts';
+import { idOn, nameOn, openRoads, roadsNote } from './roads.ts';
 import { othersNote } from './rounds.ts';
-import { serverFor } from '../processes/servers.ts';
 import type { BenchSettings } from './settings.ts';
 import { estimate, median } from './statistics.ts';
 
@@ -14,79 +17,105 @@ const hallSeats = 10_000;
 /** Maps of each form a round; the round's figure is their median. */
 const looks = 20;
 
+const forms = ['full', 'compact'] as const;
+type Form = (typeof forms)[number];
+type ByForm<Value> = Record<Form, Value>;
+
+const words: Readonly<ByForm<string>> = { full: 'every seat as JSON', compact: 'the compact map' };
+
+/** A road's hall, and what its maps came to: a median time a round, and the longest answer. */
+interface Looked {
+  readonly road: Road;
+  readonly sale: string;
+  readonly client: HttpClient;
+  readonly rounds: ByForm<number[]>;
+  readonly bytes: ByForm<number>;
+}
+
 export async function seatMap(settings: BenchSettings): Promise<Report> {
-  const server = await serverFor(settings.url);
+  const roads = await openRoads(settings);
   try {
-    const sale = await createHall(server.url, hallSeats);
-    await sellHalf(server.url, sale, hallSeats);
-    const path = `${server.url}/v1/sales/${sale}/seats`;
-    const forms = { full: path, compact: `${path}?form=compact` };
-    const rounds: Record<keyof typeof forms, number[]> = { full: [], compact: [] };
-    const bytes = { full: 0, compact: 0 };
+    const halls = await Promise.all(roads.map(openHall));
     const others = new OthersWatch();
     for (let round = 0; round <= settings.rounds; round += 1) {
       settings.progress(`the map, round ${round}/${settings.rounds}`);
-      const times: Record<keyof typeof forms, number[]> = { full: [], compact: [] };
-      for (let look = 0; look < looks; look += 1) {
-        for (const form of ['full', 'compact'] as const) {
-          await callObject('POST', `${server.url}/v1/sales/${sale}/holds`, { best: { quantity: 1 } });
-          const beganMs = performance.now();
-          const length = await read(forms[form]);
-          times[form].push(performance.now() - beganMs);
-          bytes[form] = Math.max(bytes[form], length);
-        }
-      }
       // The first round makes the layout and compiles, and is not counted.
-      if (round > 0) for (const form of ['full', 'compact'] as const) rounds[form].push(median(times[form]));
+      for (const hall of halls) await lookRound(hall, round > 0);
     }
-    await prove(server.url, sale, (settings.rounds + 1) * looks * 2);
-    const time = (id: string, what: string, ms: readonly number[]): Figure => ({
-      id: `seat-map/${id}`,
-      what,
-      unit: 'ms',
-      estimate: estimate(ms),
-    });
-    const size = (id: string, what: string, length: number): Figure => ({
-      id: `seat-map/${id}/bytes`,
-      what,
-      unit: 'bytes',
-      estimate: single(length),
-    });
+    const cores = others.cores();
+    for (const { road, sale, client } of halls) {
+      client.close();
+      await prove(road.server, sale, (settings.rounds + 1) * looks * forms.length);
+    }
     return {
       bench: 'seat-map',
-      figures: [
-        time('full', 'every seat as JSON', rounds.full),
-        time('compact', 'the compact map', rounds.compact),
-        size('full', 'every seat as JSON', bytes.full),
-        size('compact', 'the compact map', bytes.compact),
-      ],
+      figures: halls.flatMap(figuresOf),
       notes: [
         `a hall of ${hallSeats} seats, half of them sold; one call after another on one connection, read to the end; a hold between any two`,
         'the held and sold seats in the map are those that were held and sold',
-        ...othersNote(others.cores()),
+        ...roadsNote(roads),
+        ...othersNote(cores),
       ],
       complaints: [],
     };
   } finally {
-    await server.close();
+    for (const { server } of roads) await server.close();
   }
 }
 
+async function openHall(road: Road): Promise<Looked> {
+  const { server } = road;
+  const sale = await createHall(server, hallSeats);
+  await sellHalf(server, sale, hallSeats);
+  const client = new HttpClient(server);
+  return { road, sale, client, rounds: { full: [], compact: [] }, bytes: { full: 0, compact: 0 } };
+}
+
+async function lookRound({ road, sale, client, rounds, bytes }: Looked, counts: boolean): Promise<void> {
+  const times: ByForm<number[]> = { full: [], compact: [] };
+  for (let look = 0; look < looks; look += 1) {
+    for (const form of forms) {
+      await callObject(road.server, 'POST', `/v1/sales/${sale}/holds`, { best: { quantity: 1 } });
+      const beganMs = performance.now();
+      const length = await read(client, mapPath(sale, form));
+      times[form].push(performance.now() - beganMs);
+      bytes[form] = Math.max(bytes[form], length);
+    }
+  }
+  if (counts) for (const form of forms) rounds[form].push(median(times[form]));
+}
+
+function mapPath(sale: string, form: Form): string {
+  return `/v1/sales/${sale}/seats${form === 'compact' ? '?form=compact' : ''}`;
+}
+
+function figuresOf({ road, rounds, bytes }: Looked): Figure[] {
+  const named = (form: Form, more = ''): Pick<Figure, 'id' | 'what'> => ({
+    id: idOn(road, `seat-map/${form}${more}`),
+    what: nameOn(road, words[form]),
+  });
+  return [
+    ...forms.map((form): Figure => ({ ...named(form), unit: 'ms', estimate: estimate(rounds[form]) })),
+    ...forms.map((form): Figure => ({ ...named(form, '/bytes'), unit: 'bytes', estimate: single(bytes[form]) })),
+  ];
+}
+
+const asBuyer: Omit<HttpRequest, 'path'> = { method: 'GET', body: null, key: null, token: null, byOperator: false };
+
 /** Bytes of an answer that must be a map. */
-async function read(url: string): Promise<number> {
-  const { status, text } = await call('GET', url);
-  if (status !== 200) throw new NotProvenError(`${url} answered ${status}: ${text.slice(0, 200)}`);
-  return Buffer.byteLength(text);
+async function read(client: HttpClient, path: string): Promise<number> {
+  const { status, body } = await client.request({ ...asBuyer, path });
+  if (status !== 200) throw new NotProvenError(`${path} answered ${status}: ${body.slice(0, 200)}`);
+  return Buffer.byteLength(body);
 }
 
 /** @throws NotProvenError */
-async function prove(url: string, sale: string, held: number): Promise<void> {
-  const counted = await seatCounts(url, sale);
-  const { items } = await callObject('GET', `${url}/v1/sales/${sale}/seats`);
-  const states = (Array.isArray(items) ? items : []).map((seat: { state?: unknown }) => seat.state);
-  const listed = (state: string): number => states.filter((each) => each === state).length;
+async function prove(at: Address, sale: string, held: number): Promise<void> {
+  const counted = await seatCounts(at, sale);
+  const items = objectsOf(await callObject(at, 'GET', mapPath(sale, 'full')), 'items');
+  const listed = (state: string): number => items.filter((seat) => seat['state'] === state).length;
   const sold = hallSeats / 2;
-  const said = [counted.held, counted.sold, listed('held'), listed('sold'), states.length];
+  const said = [counted.held, counted.sold, listed('held'), listed('sold'), items.length];
   if (said.join() !== [held, sold, held, sold, hallSeats].join()) {
     throw new NotProvenError(`${held} held and ${sold} sold, but the maps say ${said.join(', ')}`);
   }

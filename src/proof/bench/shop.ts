@@ -1,12 +1,9 @@
 /** What is sold to the load: the tickets dialect's event, and a counted sale of the native API. */
-import { CallError, callObject, numberOf, objectOf, textOf } from '../load/client.ts';
+import type { Counts } from '../audit/claim.ts';
+import type { Address } from '../load/http-client.ts';
+import { CallError, callObject } from '../load/http-client.ts';
+import { numberOf, objectOf, objectsOf, textOf } from '../load/json.ts';
 import { freshKey } from '../load/keys.ts';
-
-export interface Counts {
-  readonly sold: number;
-  readonly held: number;
-  readonly remaining: number;
-}
 
 /** More than any benchmark sells, and within what a sale may have. */
 export const plenty = 100_000_000;
@@ -15,23 +12,23 @@ export const plenty = 100_000_000;
 const holdSeconds = 86_400;
 
 /** Makes an event, which then is the newest and so the one that is sold. */
-export async function createEvent(url: string, totalSeats: number): Promise<void> {
-  await callObject('POST', `${url}/api/v1/events`, { name: 'Benchmark', totalSeats });
+export async function createEvent(at: Address, totalSeats: number): Promise<void> {
+  await callObject(at, 'POST', '/api/v1/events', { name: 'Benchmark', totalSeats });
 }
 
-export async function eventCounts(url: string): Promise<Counts> {
-  const event = await callObject('GET', `${url}/api/v1/event`);
+export async function eventCounts(at: Address): Promise<Counts> {
+  const event = await callObject(at, 'GET', '/api/v1/event');
   return { sold: numberOf(event, 'seatsSold'), held: 0, remaining: numberOf(event, 'seatsRemaining') };
 }
 
 /** Makes a sale and gives its id. */
-export async function createSale(url: string, capacity: number): Promise<string> {
+export async function createSale(at: Address, capacity: number): Promise<string> {
   const asked = { name: 'Benchmark', kind: 'counted', capacity, holdSeconds };
-  return textOf(await callObject('POST', `${url}/v1/sales`, asked), 'id');
+  return textOf(await callObject(at, 'POST', '/v1/sales', asked), 'id');
 }
 
-export async function saleCounts(url: string, sale: string): Promise<Counts> {
-  const found = await callObject('GET', `${url}/v1/sales/${sale}`);
+export async function saleCounts(at: Address, sale: string): Promise<Counts> {
+  const found = await callObject(at, 'GET', `/v1/sales/${sale}`);
   return { sold: numberOf(found, 'sold'), held: numberOf(found, 'held'), remaining: numberOf(found, 'available') };
 }
 
@@ -42,24 +39,23 @@ export interface Drop {
 }
 
 /** Makes a drop of the drops dialect, which then is the newest. */
-export async function createDrop(url: string, dropsUrl: string): Promise<Drop> {
+export async function createDrop(at: Address, dropsAt: Address): Promise<Drop> {
   const asked = { name: 'Benchmark', price: 1, totalStock: plenty, holdSeconds };
-  const { drop } = await callObject('POST', `${dropsUrl}/api/drops`, asked);
-  const { items } = await callObject('GET', `${url}/v1/sales`);
-  for (const sale of Array.isArray(items) ? (items as Record<string, unknown>[]) : []) {
-    if (sale['door'] === 'drops') return { id: numberOf(objectOf(drop), 'id'), sale: textOf(sale, 'id') };
-  }
+  const made = await callObject(dropsAt, 'POST', '/api/drops', asked);
+  const sales = objectsOf(await callObject(at, 'GET', '/v1/sales'), 'items');
+  const sale = sales.find(({ door }) => door === 'drops');
+  if (sale !== undefined) return { id: numberOf(objectOf(made, 'drop'), 'id'), sale: textOf(sale, 'id') };
   throw new CallError('the drop is not among the sales');
 }
 
 /** What is left by the drops dialect's own word, what is sold and held by the native API's: the dialect shows neither. */
-export async function dropCounts(url: string, dropsUrl: string, drop: Drop): Promise<Counts> {
-  const shown = await callObject('GET', `${dropsUrl}/api/drops/${drop.id}`);
-  return { ...(await saleCounts(url, drop.sale)), remaining: numberOf(shown, 'availableStock') };
+export async function dropCounts(at: Address, dropsAt: Address, drop: Drop): Promise<Counts> {
+  const shown = await callObject(dropsAt, 'GET', `/api/drops/${drop.id}`);
+  return { ...(await saleCounts(at, drop.sale)), remaining: numberOf(shown, 'availableStock') };
 }
 
 /** Makes a user of the drops dialect with a name of its own, and gives the id. */
-export async function createUser(dropsUrl: string): Promise<number> {
-  const { user } = await callObject('POST', `${dropsUrl}/api/users`, { username: `benchmark ${freshKey()}` });
-  return numberOf(objectOf(user), 'id');
+export async function createUser(dropsAt: Address): Promise<number> {
+  const made = await callObject(dropsAt, 'POST', '/api/users', { username: `benchmark ${freshKey()}` });
+  return numberOf(objectOf(made, 'user'), 'id');
 }

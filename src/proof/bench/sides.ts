@@ -1,14 +1,14 @@
 /** One side of a comparison: a kind of request to one server, and how to prove afterwards that the answers were true. */
-import type { Generator } from '../load/generator.ts';
+import type { LoadGenerator } from '../load/load-generator.ts';
 import type { LoadResult, LoadSpec } from '../load/spec.ts';
 import { prove } from '../audit/claim.ts';
 import type { Claim } from '../audit/claim.ts';
-import type { Listener } from '../processes/servers.ts';
+import type { Endpoint } from '../processes/servers.ts';
 
 export interface Side {
   readonly name: string;
   /** One run. @throws when what clients were told cannot be proved. */
-  readonly run: (generator: Generator, shape: Shape) => Promise<LoadResult>;
+  readonly run: (generator: LoadGenerator, shape: Shape) => Promise<LoadResult>;
 }
 
 /** What all sides of a round share. */
@@ -21,14 +21,14 @@ export interface Shape {
 
 export type Request = Pick<
   LoadSpec,
-  'path' | 'body' | 'distinct' | 'keepAs' | 'targets' | 'sampleEvery' | 'maxRequests'
+  'path' | 'body' | 'distinct' | 'keepAs' | 'keepTokens' | 'things' | 'sampleEvery' | 'maxRequests'
 >;
 
 /** One answer in so many is kept whole, to be asked for again with its key. */
 export const sampleEvery = 200;
 
 /** Runs one kind of request against a server. */
-export function send(generator: Generator, server: Listener, request: Request, shape: Shape): Promise<LoadResult> {
+export function send(generator: LoadGenerator, server: Endpoint, request: Request, shape: Shape): Promise<LoadResult> {
   const { hostname, port } = new URL(server.url);
   return generator.run({ host: hostname, port: Number(port), cpuOf: server.pids, ...request, ...shape });
 }
@@ -36,23 +36,23 @@ export function send(generator: Generator, server: Listener, request: Request, s
 /** A side of which each run is proved: what its answers claim is compared with the counts before and after. */
 export function provenSide(
   name: string,
-  server: Listener,
+  server: Endpoint,
   request: Request,
-  claim: Pick<Claim, 'counts' | 'yes' | 'no' | 'moves' | 'numbers'>,
+  claim: Pick<Claim, 'counts' | 'yes' | 'no' | 'moves' | 'numbers' | 'hasTokens'>,
 ): Side {
   return {
     name,
     run: async (generator, shape) => {
       const before = await claim.counts();
       const result = await send(generator, server, request, shape);
-      await prove({ url: server.url, body: request.body, result, before, ...claim });
+      await prove({ address: server, body: request.body, result, before, ...claim });
       return result;
     },
   };
 }
 
 /** A side that nothing is to be proved of, but that every request was answered with the status asked for. */
-export function plainSide(name: string, server: Listener, request: Request, status: number): Side {
+export function plainSide(name: string, server: Endpoint, request: Request, status: number): Side {
   return {
     name,
     run: async (generator, shape) => {

@@ -11,7 +11,7 @@ export async function start(settings: BenchSettings): Promise<Report> {
     settings.progress(`start ${round}/${settings.rounds}`);
     const folder = temporaryFolder();
     try {
-      const server = await HoldfastServer.start(folder);
+      const server = await HoldfastServer.start({ folder });
       await server.stop();
       // The first one brings the program into the file cache, and is not counted.
       if (round > 0) seconds.push(server.readyMs / 1000);

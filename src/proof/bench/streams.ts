@@ -3,11 +3,11 @@
  * sale that is sold, while purchases run at half of the peak rate. A server without readers takes the same load in turn.
  */
 import { UserError } from '../../store/user-error.ts';
-import { Generator } from '../load/generator.ts';
+import { LoadGenerator } from '../load/load-generator.ts';
 import type { LoadResult } from '../load/spec.ts';
 import { residentBytes } from '../processes/process-stats.ts';
 import { closeAndAudit, ordersSide } from './purchase.ts';
-import { Readers } from '../readers/readers.ts';
+import { ReaderProcess } from '../readers/reader-process.ts';
 import type { KindReport, ReadersReport } from '../readers/spec.ts';
 import type { Figure, Report } from './report.ts';
 import { single } from './report.ts';
@@ -36,9 +36,9 @@ export async function streams(settings: BenchSettings): Promise<Report> {
   const { warmupMs, measureMs, progress, rounds } = settings;
   const alone = await openShop();
   const watched = await openShop();
-  const generator = new Generator();
-  const crowd = new Readers('idle');
-  const witness = new Readers('usual');
+  const generator = new LoadGenerator();
+  const crowd = new ReaderProcess('idle');
+  const witness = new ReaderProcess('usual');
   const sold = { alone: 0, watched: 0 };
   let measured: Measured;
   try {
@@ -64,8 +64,8 @@ export async function streams(settings: BenchSettings): Promise<Report> {
     const open = { ...closed, pacing: { kind: 'open', perSecond } } as const;
     const both = await interleave(generator, [sides[0], reported], open, rounds, progress);
     measured = { perSecond, memory, reports, rounds: both };
-    sold.alone = (await saleCounts(alone.server.url, alone.sale)).sold;
-    sold.watched = (await saleCounts(watched.server.url, watched.sale)).sold;
+    sold.alone = (await saleCounts(alone.server, alone.sale)).sold;
+    sold.watched = (await saleCounts(watched.server, watched.sale)).sold;
   } finally {
     await generator.close();
     await crowd.close();
@@ -95,14 +95,14 @@ interface Measured {
 /** A server with a drop on sale, which both dialects and both kinds of stream show. */
 async function openShop(): Promise<Shop> {
   const { server, drops } = await startWithDrops();
-  const { sale } = await createDrop(server.url, drops.url);
+  const { sale } = await createDrop(server, drops);
   return { server, drops, sale };
 }
 
 async function openReaders(
   { server, drops, sale }: Shop,
-  crowd: Readers,
-  witness: Readers,
+  crowd: ReaderProcess,
+  witness: ReaderProcess,
   { readers, sockets, progress }: BenchSettings,
 ): Promise<Measured['memory']> {
   const resident = async (): Promise<number> => {

@@ -1,123 +1,169 @@
 /**
- * One keep-alive connection that has at most one request on its way.
+ * One keep-alive connection that has at most one request on its way. Written by hand: nothing between us and the server repeats,
+ * joins or changes anything, and it costs little enough to load a server with.
  *
- *     connecting -> idle -send-> waiting -answer-> idle …      lost (from any) -> connecting again
+ *     closed -connect-> idle -send-> waiting -answer-> idle …      lost (from any) -> closed
  *
- * Only what a closed conversation with a well-behaved server needs of HTTP/1.1 is read: the status, Content-Length, and the
- * body. Chunked answers are refused by name, since every server measured here names its lengths.
+ * Of HTTP/1.1 it reads the status, the length and the body, which may come in chunks. What names neither is refused by name.
  */
 import type { Socket } from 'bun';
-import type { RequestBytes } from './request-bytes.ts';
+import { chunksOf, joinChunks } from './chunks.ts';
+import { Received } from './received.ts';
 
-/** Gets each answer, as a range of bytes that is only valid during the call. */
+/** Gets what becomes of each request. */
 export interface Answers {
-  onAnswer(connection: Connection, status: number, bytes: Uint8Array, bodyStart: number, bodyEnd: number): void;
-  /** The connection was lost; `waiting` when an answer was due. */
-  onLost(connection: Connection, waiting: boolean): void;
+  /** `bytes` up to `end` are the answer, its body from `bodyStart` on. They are valid during the call only. */
+  onAnswer(status: number, bytes: Uint8Array, bodyStart: number, end: number): void;
+  /** The connection is gone. `waiting`: an answer was due. `fault`: what the server said that is no answer. */
+  onLost(waiting: boolean, fault: Error | null): void;
 }
 
 const carriageReturn = 13;
 const lineFeed = 10;
+const noBytes = new Uint8Array(0);
 
 export class Connection {
-  readonly request: RequestBytes;
   waiting = false;
-  /** Open loop: when the request on its way was due, ms; and its number. */
-  dueMs = 0;
-  number = 0;
   private readonly answers: Answers;
   private socket: Socket | null = null;
-  private rest: Uint8Array | null = null;
+  private readonly received = new Received();
+  private sending: Uint8Array = noBytes;
   private unsentFrom = 0;
-  private headersEnd = 0;
+  private status = 0;
+  private bodyStart = 0;
   private contentLength = 0;
+  private isChunked = false;
 
-  constructor(request: RequestBytes, answers: Answers) {
-    this.request = request;
+  constructor(answers: Answers) {
     this.answers = answers;
   }
 
-  async connect(host: string, port: number): Promise<void> {
-    this.rest = null;
-    this.socket = await Bun.connect({
+  /** @throws when nobody listens there. `silentSeconds`: it is lost when nothing comes or goes for so long. */
+  async connect(host: string, port: number, silentSeconds = 0): Promise<void> {
+    this.received.clear();
+    const socket = await Bun.connect({
       hostname: host,
       port,
       socket: {
-        data: (_, bytes) => this.onBytes(bytes),
-        drain: () => this.flush(),
-        close: () => this.onClosed(),
-        error: () => this.onClosed(),
+        open: (opened) => {
+          this.socket = opened;
+        },
+        // What an earlier socket still has to say is not about this one.
+        data: (from, bytes) => {
+          if (from === this.socket) this.onBytes(bytes);
+        },
+        drain: (from) => {
+          if (from === this.socket) this.flush();
+        },
+        close: (from) => {
+          if (from === this.socket) this.lose(null);
+        },
+        error: (from) => {
+          if (from === this.socket) this.lose(null);
+        },
+        timeout: (from) => {
+          if (from === this.socket) this.lose(null);
+        },
       },
     });
-    this.socket.setNoDelay(true);
+    socket.setNoDelay(true);
+    if (silentSeconds > 0) socket.timeout(silentSeconds);
   }
 
   get isOpen(): boolean {
     return this.socket !== null;
   }
 
-  /** Sends the bytes that `request` has now; they must stay as they are until the answer. */
-  send(): void {
+  /** Sends a request. Its bytes must stay as they are until the answer. */
+  send(bytes: Uint8Array): void {
+    if (this.waiting) throw new Error('one request at a time');
     this.waiting = true;
+    this.sending = bytes;
     this.unsentFrom = 0;
     this.flush();
   }
 
+  /** Ends it, and nobody is told. */
   close(): void {
     const { socket } = this;
     this.socket = null;
+    this.waiting = false;
     socket?.end();
   }
 
   private flush(): void {
-    const { bytes } = this.request;
-    if (this.socket === null || !this.waiting || this.unsentFrom >= bytes.length) return;
-    const rest = this.unsentFrom === 0 ? bytes : bytes.subarray(this.unsentFrom);
+    const { sending } = this;
+    if (this.socket === null || !this.waiting || this.unsentFrom >= sending.length) return;
+    const rest = this.unsentFrom === 0 ? sending : sending.subarray(this.unsentFrom);
     this.unsentFrom += Math.max(0, this.socket.write(rest));
   }
 
-  private onClosed(): void {
-    if (this.socket === null) return;
-    this.socket = null;
+  private lose(fault: Error | null): void {
     const { waiting } = this;
-    this.waiting = false;
-    this.answers.onLost(this, waiting);
+    this.close();
+    this.answers.onLost(waiting, fault);
   }
 
   private onBytes(received: Uint8Array): void {
-    const bytes = this.rest === null ? received : joined(this.rest, received);
-    this.rest = null;
-    if (!this.readHeaders(bytes) || this.headersEnd + this.contentLength > bytes.length) {
-      this.rest = bytes.slice();
-      return;
+    const bytes = this.received.with(received);
+    let answer: Uint8Array | null;
+    try {
+      answer = this.wholeAnswer(bytes);
+    } catch (fault) {
+      // Only what is thrown right here comes this way.
+      return this.lose(fault as Error);
     }
-    const end = this.headersEnd + this.contentLength;
-    if (end < bytes.length || !this.waiting) throw new Error('a server answered what it was not asked');
-    const status = (bytes[9]! - 48) * 100 + (bytes[10]! - 48) * 10 + bytes[11]! - 48;
+    if (answer === null) return this.received.keep(received);
+    if (!this.waiting) return this.lose(unasked());
+    this.received.clear();
     this.waiting = false;
-    this.answers.onAnswer(this, status, bytes, this.headersEnd, end);
+    this.answers.onAnswer(this.status, answer, this.bodyStart, answer.length);
   }
 
-  /** Finds the end of the headers and the length of the body; false while they are not all there. */
-  private readHeaders(bytes: Uint8Array): boolean {
+  /** The one answer that there is, its body in one piece; null while it is not all there. @throws for what is no answer */
+  private wholeAnswer(bytes: Uint8Array): Uint8Array | null {
+    if (!this.readHead(bytes)) return null;
+    if (this.isChunked) {
+      const chunks = chunksOf(bytes, this.bodyStart);
+      if (chunks === null) return null;
+      if (chunks.at(-1)!.end + 2 < bytes.length) throw unasked();
+      return joinChunks(bytes, this.bodyStart, chunks);
+    }
+    const end = this.bodyStart + this.contentLength;
+    if (end < bytes.length) throw unasked();
+    return end > bytes.length ? null : bytes;
+  }
+
+  private readHead(bytes: Uint8Array): boolean {
     const last = bytes.length - 1;
     this.contentLength = -1;
+    this.isChunked = false;
     for (let i = 12; i < last; i += 1) {
       if (bytes[i] !== lineFeed) continue;
       const next = bytes[i + 1]!;
       if (next === carriageReturn) {
         if (i + 2 > last) return false;
-        if (this.contentLength < 0) throw new Error('an answer names no Content-Length');
-        this.headersEnd = i + 3;
+        this.bodyStart = i + 3;
+        this.status = (bytes[9]! - 48) * 100 + (bytes[10]! - 48) * 10 + bytes[11]! - 48;
+        if (this.status === 204 || this.status === 304) this.contentLength = 0;
+        if (this.contentLength < 0 && !this.isChunked) throw new Error('an answer names no length');
         return true;
       }
       // "Content-Length:", told from "Content-Type:" and "Connection:" by its dash and its L.
       if ((next | 32) === 0x63 && bytes[i + 8] === 0x2d && (bytes[i + 9]! | 32) === 0x6c && bytes[i + 15] === 0x3a) {
         this.contentLength = numberAt(bytes, i + 16);
       }
+      // "Transfer-Encoding:", which has no other value than chunked.
+      if ((next | 32) === 0x74 && bytes[i + 9] === 0x2d && (bytes[i + 10]! | 32) === 0x65 && bytes[i + 18] === 0x3a) {
+        this.isChunked = true;
+      }
     }
     return false;
   }
+}
+
+function unasked(): Error {
+  return new Error('a server answered what it was not asked');
 }
 
 function numberAt(bytes: Uint8Array, start: number): number {
@@ -129,11 +175,4 @@ function numberAt(bytes: Uint8Array, start: number): number {
     at += 1;
   }
   return value;
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }

@@ -1,25 +1,19 @@
-/** The load process: takes one run at a time over the channel to its parent, answers it, and ends when the channel closes. */
+/** The load process: takes one run at a time over the channel to its parent, and keeps what the run made for a later one. */
+import { answerTasks } from '../processes/worker-process.ts';
+import { MadeThings } from './made-things.ts';
 import { Run } from './run.ts';
-import type { LoadReply, LoadSpec } from './spec.ts';
-import { TargetList } from './targets.ts';
+import type { LoadResult, LoadSpec } from './spec.ts';
 
-const kept = new Map<string, TargetList>();
+const kept = new Map<string, MadeThings>();
 
-async function execute(spec: LoadSpec): Promise<LoadReply> {
-  try {
-    const targets = spec.targets === undefined ? null : kept.get(spec.targets);
-    if (targets === undefined) return { ok: false, why: `nothing was kept as ${spec.targets ?? ''}` };
-    if (spec.targets !== undefined) kept.delete(spec.targets);
-    const keep = spec.keepAs === undefined ? null : new TargetList();
-    if (spec.keepAs !== undefined && keep !== null) kept.set(spec.keepAs, keep);
-    return { ok: true, result: await new Run(spec, targets, keep).execute() };
-  } catch (error) {
-    return { ok: false, why: error instanceof Error ? error.message : String(error) };
-  }
+async function execute(spec: LoadSpec): Promise<LoadResult> {
+  const things = spec.things === undefined ? null : kept.get(spec.things);
+  if (things === undefined) throw new Error(`nothing was kept as ${spec.things ?? ''}`);
+  if (spec.things !== undefined) kept.delete(spec.things);
+  const keep = spec.keepAs === undefined ? null : new MadeThings(spec.keepTokens === true);
+  if (spec.keepAs !== undefined && keep !== null) kept.set(spec.keepAs, keep);
+  return await new Run(spec, things, keep).execute();
 }
 
-process.on('message', (message: unknown) => {
-  // The parent is the only one on this channel, and what it sends has this type.
-  void execute(message as LoadSpec).then((reply) => process.send?.(reply));
-});
-process.on('disconnect', () => process.exit(0));
+// What the parent sends has this type.
+answerTasks((task) => execute(task as LoadSpec));

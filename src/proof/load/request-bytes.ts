@@ -1,47 +1,61 @@
-/** One connection's request: bytes prepared once, with a fresh key, and where asked for a target, patched in for each sending. */
+/**
+ * One connection's request: bytes prepared once, with a fresh key patched in for each sending, and where asked for the id of
+ * a thing and the token that opens it.
+ */
 import { keyLength } from './keys.ts';
 import type { KeySource } from './keys.ts';
-import type { TargetList } from './targets.ts';
+import type { MadeThings, TextList } from './made-things.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-const hole = '{target}';
+/** In a path, where the id goes. */
+const idHole = '{id}';
+
+export interface RequestForm {
+  readonly path: string;
+  readonly body: string;
+  /** Whether the request carries the token of the thing that it acts upon. */
+  readonly withToken: boolean;
+}
+
+/** Where something is patched in, and how long it is now. */
+interface Hole {
+  at: number;
+  length: number;
+}
 
 export class RequestBytes {
   /** What to send next; valid until the next `renew`. */
-  bytes: Uint8Array;
-  private readonly before: Uint8Array;
-  private readonly after: Uint8Array;
+  bytes: Uint8Array = new Uint8Array(0);
   private readonly path: string;
-  private readonly keyInAfter: number;
-  private targetLength = -1;
+  /** The bytes before the id, between it and the token, and after the token. */
+  private readonly pieces: readonly Uint8Array[];
+  private readonly keyInLast: number;
+  private readonly id: Hole = { at: 0, length: 0 };
+  private readonly token: Hole = { at: 0, length: 0 };
   private keyAt = 0;
 
-  /** @throws when the path has a hole for a target and none is given at `renew`. */
-  constructor(host: string, path: string, body: string) {
+  constructor(host: string, { path, body, withToken }: RequestForm) {
     this.path = path;
-    const [start = '', end] = path.split(hole);
+    const [start = '', end = ''] = path.split(idHole);
     const zeros = '0'.repeat(keyLength);
     const length = encoder.encode(body).length;
-    const head = `Host: ${host}\r\nContent-Type: application/json\r\nIdempotency-Key: ${zeros}\r\nContent-Length: ${length}\r\n\r\n`;
-    this.before = encoder.encode(`POST ${start}`);
-    const tail = `${end ?? ''} HTTP/1.1\r\n`;
-    this.after = encoder.encode(tail + head + body);
-    this.keyInAfter = encoder.encode(tail + head.slice(0, head.indexOf(zeros))).length;
-    this.bytes = new Uint8Array(0);
-    if (end === undefined) this.layOut(0);
+    const middle = `${end} HTTP/1.1\r\nHost: ${host}\r\n${withToken ? 'Holdfast-Token: ' : ''}`;
+    const beforeKey = `${withToken ? '\r\n' : ''}Content-Type: application/json\r\nIdempotency-Key: `;
+    const last = `${beforeKey}${zeros}\r\nContent-Length: ${length}\r\n\r\n${body}`;
+    this.pieces = [`POST ${start}`, middle, last].map((piece) => encoder.encode(piece));
+    this.keyInLast = encoder.encode(beforeKey).length;
+    this.layOut(0, 0);
   }
 
-  get needsTarget(): boolean {
-    return this.path.includes(hole);
-  }
-
-  /** Makes it the next request: a fresh key, and the target's bytes where the path has the hole. */
-  renew(keys: KeySource, targets: TargetList | null, target: number): void {
-    if (targets !== null) {
-      const length = targets.lengthOf(target);
-      if (length !== this.targetLength) this.layOut(length);
-      targets.copy(target, this.bytes, this.before.length);
+  /** Makes it the next request: a fresh key, and the id and token of a thing where there are things. */
+  renew(keys: KeySource, things: MadeThings | null, index: number): void {
+    if (things !== null) {
+      const { ids, tokens } = things;
+      const [idLength, tokenLength] = [ids.lengthOf(index), tokens === null ? 0 : tokens.lengthOf(index)];
+      if (idLength !== this.id.length || tokenLength !== this.token.length) this.layOut(idLength, tokenLength);
+      this.patch(ids, index, this.id);
+      if (tokens !== null) this.patch(tokens, index, this.token);
     }
     keys.write(this.bytes, this.keyAt);
   }
@@ -51,16 +65,32 @@ export class RequestBytes {
   }
 
   get pathText(): string {
-    const at = this.before.length;
-    return this.path.replace(hole, decoder.decode(this.bytes.subarray(at, at + Math.max(0, this.targetLength))));
+    return this.path.replace(idHole, this.textIn(this.id));
   }
 
-  private layOut(targetLength: number): void {
-    const { before, after } = this;
-    this.bytes = new Uint8Array(before.length + targetLength + after.length);
-    this.bytes.set(before);
-    this.bytes.set(after, before.length + targetLength);
-    this.targetLength = targetLength;
-    this.keyAt = before.length + targetLength + this.keyInAfter;
+  get tokenText(): string | null {
+    return this.token.length === 0 ? null : this.textIn(this.token);
+  }
+
+  private patch(texts: TextList, index: number, { at }: Hole): void {
+    texts.copy(index, this.bytes, at);
+  }
+
+  private textIn({ at, length }: Hole): string {
+    return decoder.decode(this.bytes.subarray(at, at + length));
+  }
+
+  private layOut(idLength: number, tokenLength: number): void {
+    const [first, middle, last] = this.pieces as [Uint8Array, Uint8Array, Uint8Array];
+    this.id.at = first.length;
+    this.id.length = idLength;
+    this.token.at = first.length + idLength + middle.length;
+    this.token.length = tokenLength;
+    const lastAt = this.token.at + tokenLength;
+    this.bytes = new Uint8Array(lastAt + last.length);
+    this.bytes.set(first);
+    this.bytes.set(middle, first.length + idLength);
+    this.bytes.set(last, lastAt);
+    this.keyAt = lastAt + this.keyInLast;
   }
 }

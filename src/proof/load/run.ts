@@ -8,17 +8,17 @@
 import { build } from 'hdr-histogram-js';
 import type { Histogram } from 'hdr-histogram-js';
 import { cpuSeconds, machineCpuSeconds } from '../processes/process-stats.ts';
-import { Connection } from './connection.ts';
-import type { Answers } from './connection.ts';
 import { KeySource } from './keys.ts';
+import type { LaneOwner } from './lane.ts';
+import { Lane } from './lane.ts';
+import type { MadeThings } from './made-things.ts';
 import { RequestBytes } from './request-bytes.ts';
 import type { Latency, LoadResult, LoadSpec } from './spec.ts';
 import { Tally } from './tally.ts';
-import type { TargetList } from './targets.ts';
 
 const defaultDrainMs = 10_000;
 const connectAtOnce = 128;
-/** A run that ends with its targets is warm after this share of them at the latest. */
+/** A run that ends with its things is warm after this share of them at the latest. */
 const warmupShare = 0.25;
 
 /** Both ends of the measured part. */
@@ -30,13 +30,13 @@ interface Mark {
   readonly machineCpu: number;
 }
 
-export class Run implements Answers {
+export class Run implements LaneOwner {
   private readonly spec: LoadSpec;
   private readonly tally: Tally;
   private readonly keys = new KeySource();
-  private readonly targets: TargetList | null;
-  private readonly connections: Connection[] = [];
-  private readonly idle: Connection[] = [];
+  private readonly things: MadeThings | null;
+  private readonly lanes: Lane[] = [];
+  private readonly idle: Lane[] = [];
   private readonly latency: Histogram | null;
   private readonly lateSend: Histogram | null;
   private readonly intervalMs: number;
@@ -54,16 +54,16 @@ export class Run implements Answers {
   private freeSinceMs = 0;
   private failure: Error | null = null;
 
-  constructor(spec: LoadSpec, targets: TargetList | null, keep: TargetList | null) {
+  constructor(spec: LoadSpec, things: MadeThings | null, keep: MadeThings | null) {
     this.spec = spec;
-    this.targets = targets;
+    this.things = things;
     this.tally = new Tally(spec, keep);
     const open = spec.pacing.kind === 'open';
     const perSecond = spec.pacing.kind === 'open' ? spec.pacing.perSecond : 0;
     this.intervalMs = open ? 1000 / perSecond : 0;
     this.firstMeasured = Math.round((perSecond * spec.warmupMs) / 1000);
     const due = open ? this.firstMeasured + Math.round((perSecond * spec.measureMs) / 1000) : Infinity;
-    this.most = Math.min(due, spec.maxRequests ?? Infinity, targets?.count ?? Infinity);
+    this.most = Math.min(due, spec.maxRequests ?? Infinity, things?.ids.count ?? Infinity);
     this.latency = open ? newHistogram() : null;
     this.lateSend = open ? newHistogram() : null;
   }
@@ -74,7 +74,7 @@ export class Run implements Answers {
     this.startMs = performance.now();
     this.sending = true;
     if (spec.pacing.kind === 'open') this.sendDue();
-    else for (const connection of this.idle.splice(0)) this.sendOne(connection);
+    else for (const lane of this.idle.splice(0)) this.sendOne(lane);
     const over = new Promise<void>((resolve) => (this.finished = resolve));
     const warm = new Promise<void>((resolve) => (this.warmedUp = resolve));
     await Promise.race([over, warm, Bun.sleep(spec.warmupMs)]);
@@ -91,65 +91,72 @@ export class Run implements Answers {
     return this.result(begin, end, unsent);
   }
 
-  onAnswer(connection: Connection, status: number, bytes: Uint8Array, start: number, end: number): void {
+  onAnswer(lane: Lane, status: number, bytes: Uint8Array, start: number, end: number): void {
     this.waiting -= 1;
     try {
-      this.tally.add(connection, status, bytes, start, end);
+      this.tally.add(lane.request, status, bytes, start, end);
     } catch (error) {
-      this.failure = error instanceof Error ? error : new Error(String(error));
-      this.sending = false;
+      this.fail(error instanceof Error ? error : new Error(String(error)));
     }
     if (this.latency === null) {
-      this.sendOne(connection);
+      this.sendOne(lane);
       return;
     }
-    this.recordLatency(this.latency, connection);
-    this.release(connection);
+    this.recordLatency(this.latency, lane);
+    this.release(lane);
     this.sendDueNow();
     this.finishIfDone();
   }
 
-  onLost(connection: Connection, waiting: boolean): void {
+  onLost(lane: Lane, waiting: boolean, fault: Error | null): void {
     if (waiting) {
       this.waiting -= 1;
       this.unanswered += 1;
-      if (this.latency !== null) this.recordLatency(this.latency, connection);
+      if (this.latency !== null) this.recordLatency(this.latency, lane);
     }
+    if (fault !== null) this.fail(fault);
     if (!this.sending) {
       this.finishIfDone();
       return;
     }
     this.reconnects += 1;
-    connection.connect(this.spec.host, this.spec.port).then(
-      () => (this.latency === null ? this.sendOne(connection) : this.release(connection)),
+    lane.connection.connect(this.spec.host, this.spec.port).then(
+      () => (this.latency === null ? this.sendOne(lane) : this.release(lane)),
       (error: unknown) => (this.failure = new Error(`a lost connection could not be opened again: ${String(error)}`)),
     );
   }
 
+  /** What cannot be counted ends the run: nothing more is sent. */
+  private fail(why: Error): void {
+    this.failure = why;
+    this.sending = false;
+  }
+
   private async connectAll(): Promise<void> {
     const { host, port, path, body, connections } = this.spec;
+    const form = { path, body, withToken: this.things?.tokens != null };
     for (let first = 0; first < connections; first += connectAtOnce) {
       const some = Array.from({ length: Math.min(connectAtOnce, connections - first) }, () => {
-        const connection = new Connection(new RequestBytes(`${host}:${port}`, path, body), this);
-        this.connections.push(connection);
-        return connection.connect(host, port);
+        const lane = new Lane(new RequestBytes(`${host}:${port}`, form), this);
+        this.lanes.push(lane);
+        return lane.connection.connect(host, port);
       });
       await Promise.all(some);
     }
-    this.idle.push(...this.connections);
+    this.idle.push(...this.lanes);
   }
 
   /** Sends on this connection, unless the run is over. */
-  private sendOne(connection: Connection): void {
+  private sendOne(lane: Lane): void {
     if (!this.sending || this.sent >= this.most) {
       this.finishIfDone();
       return;
     }
-    connection.request.renew(this.keys, this.targets, this.sent);
+    lane.request.renew(this.keys, this.things, this.sent);
     this.sent += 1;
     this.waiting += 1;
-    connection.send();
-    if (this.targets !== null && this.sent === Math.ceil(this.most * warmupShare)) this.warmedUp?.();
+    lane.connection.send(lane.request.bytes);
+    if (this.things !== null && this.sent === Math.ceil(this.most * warmupShare)) this.warmedUp?.();
   }
 
   /** Open loop: sends all that is due and comes back in the next turn of the loop; a timer would be a millisecond late. */
@@ -164,25 +171,25 @@ export class Run implements Answers {
     while (this.sent < this.most && this.idle.length > 0) {
       const dueMs = this.startMs + this.sent * this.intervalMs;
       if (dueMs > nowMs) return;
-      const connection = this.idle.pop()!;
-      if (!connection.isOpen) continue;
-      connection.dueMs = dueMs;
-      connection.number = this.sent;
+      const lane = this.idle.pop()!;
+      if (!lane.connection.isOpen) continue;
+      lane.dueMs = dueMs;
+      lane.number = this.sent;
       // Waiting for a free connection is the server's doing; any other delay is ours.
       const ours = this.sent >= this.firstMeasured && dueMs >= this.freeSinceMs;
       if (ours) this.lateSend?.recordValue(microseconds(nowMs - dueMs));
-      this.sendOne(connection);
+      this.sendOne(lane);
     }
   }
 
-  private release(connection: Connection): void {
+  private release(lane: Lane): void {
     if (this.idle.length === 0) this.freeSinceMs = performance.now();
-    this.idle.push(connection);
+    this.idle.push(lane);
   }
 
-  private recordLatency(latency: Histogram, connection: Connection): void {
-    if (connection.number < this.firstMeasured) return;
-    latency.recordValue(microseconds(performance.now() - connection.dueMs));
+  private recordLatency(latency: Histogram, lane: Lane): void {
+    if (lane.number < this.firstMeasured) return;
+    latency.recordValue(microseconds(performance.now() - lane.dueMs));
   }
 
   private finishIfDone(): void {
@@ -193,12 +200,12 @@ export class Run implements Answers {
   /** What is still unanswered stays so; in an open loop its latency so far counts, and so does that of what was never sent. */
   private giveUp(): void {
     const nowMs = performance.now();
-    for (const connection of this.connections) {
-      if (connection.waiting) {
+    for (const lane of this.lanes) {
+      if (lane.connection.waiting) {
         this.unanswered += 1;
-        if (this.latency !== null) this.recordLatency(this.latency, connection);
+        if (this.latency !== null) this.recordLatency(this.latency, lane);
       }
-      connection.close();
+      lane.connection.close();
     }
     if (this.latency === null) return;
     for (let number = Math.max(this.sent, this.firstMeasured); number < this.most; number += 1) {

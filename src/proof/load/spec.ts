@@ -1,13 +1,13 @@
 /**
  * What the load process is asked for and what it answers. One process serves many runs, one after the other, so that it is warm
- * and so that what one run was told (the ids of holds) can be the targets of the next.
+ * and so that what one run was told (the ids of holds) can be used by the next.
  */
 
 export interface LoadSpec {
   readonly host: string;
   readonly port: number;
   readonly connections: number;
-  /** `{target}` in the path is replaced by the next target of `targets`. */
+  /** `{id}` in the path is replaced by the id of the next thing of `things`. */
   readonly path: string;
   readonly body: string;
   readonly pacing: Pacing;
@@ -22,10 +22,12 @@ export interface LoadSpec {
   readonly cpuOf?: readonly number[];
   /** The member of each 2xx answer's body that differs in every answer: a number or a text. */
   readonly distinct?: string;
-  /** Keeps that member of every 2xx answer under this name, as targets of a later run. */
+  /** Keeps that member of every 2xx answer under this name, as the id of a thing that a later run acts upon. */
   readonly keepAs?: string;
-  /** Takes the targets kept under this name, each once; the run ends with them. */
-  readonly targets?: string;
+  /** Keeps the member `token` of those answers too: the later run then sends it with the id. */
+  readonly keepTokens?: boolean;
+  /** Takes the things kept under this name, each once; the run ends with them. */
+  readonly things?: string;
   /** Keeps one answer in so many whole, with its key. */
   readonly sampleEvery?: number;
 }
@@ -39,6 +41,8 @@ export type Pacing =
 export interface Sample {
   readonly key: string;
   readonly path: string;
+  /** The token that the request carried. */
+  readonly token: string | null;
   readonly status: number;
   readonly body: string;
 }
@@ -87,7 +91,3 @@ export interface Latency {
   readonly lateSendP50: number;
   readonly lateSendP99: number;
 }
-
-export type LoadReply =
-  | { readonly ok: true; readonly result: LoadResult }
-  | { readonly ok: false; readonly why: string };

@@ -1,8 +1,8 @@
 /** What the answers of one run come to: counts by status, the member that differs in each, samples, and ids for later runs. */
-import type { Connection } from './connection.ts';
+import type { MadeThings } from './made-things.ts';
 import { MemberFinder } from './member.ts';
 import type { DistinctResult, LoadSpec, Sample } from './spec.ts';
-import type { TargetList } from './targets.ts';
+import type { RequestBytes } from './request-bytes.ts';
 
 const decoder = new TextDecoder();
 const valuesPerSegment = 65_536;
@@ -16,17 +16,18 @@ export class Tally {
   private valueCount = 0;
   private allNumbers = true;
   private readonly member: MemberFinder | null;
-  private readonly keep: TargetList | null;
+  private readonly token = new MemberFinder('token');
+  private readonly keep: MadeThings | null;
   private readonly sampleEvery: number;
   private untilSample = 1;
 
-  constructor(spec: LoadSpec, keep: TargetList | null) {
+  constructor(spec: LoadSpec, keep: MadeThings | null) {
     this.member = spec.distinct === undefined ? null : new MemberFinder(spec.distinct);
     this.keep = keep;
     this.sampleEvery = spec.sampleEvery ?? 0;
   }
 
-  add(connection: Connection, status: number, bytes: Uint8Array, start: number, end: number): void {
+  add(request: RequestBytes, status: number, bytes: Uint8Array, start: number, end: number): void {
     this.answered += 1;
     this.byStatus[status] = this.byStatus[status]! + 1;
     if (status < 300 && this.member !== null) this.addMember(this.member, bytes, start, end);
@@ -34,8 +35,9 @@ export class Tally {
     this.untilSample -= 1;
     if (this.untilSample > 0 || this.samples.length >= mostSamples) return;
     this.untilSample = this.sampleEvery;
-    const { key, pathText } = connection.request;
-    this.samples.push({ key, path: pathText, status, body: decoder.decode(bytes.subarray(start, end)) });
+    const { key, pathText, tokenText } = request;
+    const body = decoder.decode(bytes.subarray(start, end));
+    this.samples.push({ key, path: pathText, token: tokenText, status, body });
   }
 
   statuses(): Record<string, number> {
@@ -66,10 +68,19 @@ export class Tally {
   private addMember(member: MemberFinder, bytes: Uint8Array, start: number, end: number): void {
     if (!member.find(bytes, start, end)) throw new Error('an answer lacks the member that is to tell answers apart');
     if (member.isText) this.allNumbers = false;
-    this.keep?.add(bytes, member.start, member.end);
+    this.keepThing(member, bytes, start, end);
     const at = this.valueCount % valuesPerSegment;
     if (at === 0) this.values.push(new Float64Array(valuesPerSegment));
     this.values[this.values.length - 1]![at] = member.value(bytes);
     this.valueCount += 1;
+  }
+
+  private keepThing(member: MemberFinder, bytes: Uint8Array, start: number, end: number): void {
+    const { keep, token } = this;
+    if (keep === null) return;
+    keep.ids.add(bytes, member.start, member.end);
+    if (keep.tokens === null) return;
+    if (!token.find(bytes, start, end)) throw new Error('an answer has no token for what it gave');
+    keep.tokens.add(bytes, token.start, token.end);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The processes and folders that a benchmark makes. Whatever way it ends, each process is ended by its id and each folder is
+ * The processes and folders that a proof makes. Whatever way it ends, each process is ended by its id and each folder is
  * removed.
  */
 import type { Spawn, Subprocess } from 'bun';
@@ -44,17 +44,40 @@ export function spawnBun(args: readonly string[], options: SpawnOptions): Subpro
   return spawnChild([process.execPath, '--no-env-file', '--no-install', ...args], options);
 }
 
+/** Calls with each line that a process prints on stdout, and takes everything else that comes there. */
+export function linesOf(child: Subprocess, onLine: (line: string) => void): Promise<void> {
+  const { stdout } = child;
+  if (!(stdout instanceof ReadableStream)) throw new Error('the process was started without a pipe for its output');
+  return readLines(stdout, onLine);
+}
+
+async function readLines(stream: ReadableStream<Uint8Array>, onLine: (line: string) => void): Promise<void> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of stream) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  }
+}
+
 /** An empty folder of its own, gone when we are. */
-export function temporaryFolder(): string {
+export function temporaryFolder(prefix = 'holdfast-bench-'): string {
   watch();
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
+  const folder = mkdtempSync(join(tmpdir(), prefix));
   folders.add(folder);
   return folder;
 }
 
 export function removeFolder(folder: string): void {
   folders.delete(folder);
-  rmSync(folder, { recursive: true, force: true });
+  // A server that was killed a moment ago may still be letting go of its files.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Leaves a folder where it is, to be looked at. */
+export function keepFolder(folder: string): void {
+  folders.delete(folder);
 }
 
 /** Whether temporary folders lie in memory, where making something durable costs nothing and proves nothing. */
@@ -65,22 +88,22 @@ export function temporaryIsMemory(): boolean {
 /** Asks a process to stop, which tells its own children; after a while it is ended. Resolves when it is gone. */
 export async function stop(child: Subprocess): Promise<void> {
   child.kill('SIGTERM');
-  const late = setTimeout(() => killTree(child.pid), patienceMs);
+  const late = setTimeout(() => signalTree(child.pid, 'SIGKILL'), patienceMs);
   await child.exited;
   clearTimeout(late);
 }
 
 /** Ends a process and all its descendants with SIGKILL. Resolves when it is gone. */
 export async function kill(child: Subprocess): Promise<void> {
-  killTree(child.pid);
+  signalTree(child.pid, 'SIGKILL');
   await child.exited;
 }
 
-/** By their ids, children first, so that none is adopted by another process in between. */
-function killTree(pid: number): void {
+/** By their ids, children first: none is adopted by another process in between. */
+export function signalTree(pid: number, signal: NodeJS.Signals): void {
   for (const each of processTree(pid).reverse()) {
     try {
-      process.kill(each, 'SIGKILL');
+      process.kill(each, signal);
     } catch {
       // It has ended by itself.
     }
@@ -91,13 +114,14 @@ function watch(): void {
   if (watching) return;
   watching = true;
   process.on('exit', () => {
-    for (const child of children) killTree(child.pid);
+    for (const child of children) signalTree(child.pid, 'SIGKILL');
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
 }
 
 /** A signal ends the process, and so all that it has started. For programs; a test's process has signals of its own. */
 export function endOnSignals(): void {
-  process.on('SIGINT', () => process.exit(130));
-  process.on('SIGTERM', () => process.exit(143));
+  process.once('SIGINT', () => process.exit(130));
+  process.once('SIGTERM', () => process.exit(143));
+  process.once('SIGHUP', () => process.exit(129));
 }

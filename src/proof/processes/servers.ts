@@ -1,21 +1,24 @@
 /** The servers under load, each a process of its own: ours, started as a user starts it, and the bare one. */
+import { randomBytes } from 'node:crypto';
 import type { Subprocess } from 'bun';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../../store/user-error.ts';
-import { call, parseObject } from '../load/client.ts';
-import { kill, removeFolder, root, spawnBun, spawnChild, stop, temporaryFolder } from './children.ts';
+import type { Address } from '../load/http-client.ts';
+import { call } from '../load/http-client.ts';
+import type { Json } from '../load/json.ts';
+import { parseObject } from '../load/json.ts';
+import { freshKey } from '../load/keys.ts';
+import { kill, linesOf, removeFolder, spawnBun, stop, temporaryFolder } from './children.ts';
 import { processTree } from './process-stats.ts';
+import { launched, ServerProcess } from './server-process.ts';
 
 /** What a load is sent to. */
-export interface Listener {
-  /** Without a slash at the end. */
-  readonly url: string;
+export interface Endpoint extends Address {
   /** The server's processes, for their CPU time; none when it is not ours to see. */
   readonly pids: readonly number[];
 }
 
-export interface Server extends Listener {
+export interface Server extends Endpoint {
   /** Where its log is, when it is ours. */
   readonly folder: string | null;
   /** Ends it as an operator does; its folder stays until `close`. */
@@ -23,49 +26,67 @@ export interface Server extends Listener {
   close(): Promise<void>;
 }
 
-const launcher = join(root, 'bin', 'holdfast');
 const bareProgram = fileURLToPath(new URL('./bare-server.ts', import.meta.url));
 const readyWithinMs = 120_000;
+
+export interface HoldfastOptions {
+  /** By default an empty one, gone when the server is closed. */
+  readonly folder?: string;
+  readonly operatorKey?: string | null;
+  /** Where the drops dialect listens; 0, the default, for nowhere. */
+  readonly dropsPort?: number;
+  /** What its follower writes into; none by default. */
+  readonly sql?: 'none' | 'sqlite';
+}
 
 /** A running `holdfast serve`. */
 export class HoldfastServer implements Server {
   readonly url: string;
+  readonly operatorKey: string | null;
   readonly folder: string;
   /** From the start of the process to its ready line, ms. */
   readonly readyMs: number;
-  private readonly child: Subprocess;
+  private readonly process: ServerProcess;
 
-  private constructor(child: Subprocess, url: string, folder: string, readyMs: number) {
-    this.child = child;
+  private constructor(
+    started: ServerProcess,
+    url: string,
+    operatorKey: string | null,
+    folder: string,
+    readyMs: number,
+  ) {
+    this.process = started;
     this.url = url;
+    this.operatorKey = operatorKey;
     this.folder = folder;
     this.readyMs = readyMs;
   }
 
-  /** `dropsPort`: where the drops dialect listens; 0 for nowhere. `sql`: what its follower writes into. */
-  static async start(folder: string, dropsPort = 0, sql: 'none' | 'sqlite' = 'none'): Promise<HoldfastServer> {
+  /** @throws NotReadyError */
+  static async start(options: HoldfastOptions = {}): Promise<HoldfastServer> {
+    const { folder = temporaryFolder(), operatorKey = null, ...rest } = options;
     const beganMs = performance.now();
-    const ports = ['--port', '0', '--drops-port', String(dropsPort)];
-    const flags = [...ports, '--no-demo', '--log-level', 'warn', '--data', folder, '--sql', sql];
-    const child = spawnChild([launcher, 'serve', ...flags], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: plainEnvironment(),
-    });
-    const line = await lineOf(child, 'holdfast ready');
-    return new HoldfastServer(child, addressIn(line), folder, performance.now() - beganMs);
+    const started = new ServerProcess({ command: launched, dataFolder: folder, operatorKey, ...rest });
+    try {
+      const url = await started.ready();
+      return new HoldfastServer(started, url, operatorKey, folder, performance.now() - beganMs);
+    } catch (error) {
+      await started.kill();
+      throw error;
+    }
   }
 
   get pids(): readonly number[] {
-    return processTree(this.child.pid);
+    return processTree(this.process.pid);
   }
 
   async stop(): Promise<void> {
-    await stop(this.child);
+    if (this.process.end === null) await this.process.stop();
   }
 
   /** As a power cut of the process: SIGKILL. The folder stays. */
   async kill(): Promise<void> {
-    await kill(this.child);
+    await this.process.kill();
   }
 
   async close(): Promise<void> {
@@ -74,46 +95,59 @@ export class HoldfastServer implements Server {
   }
 }
 
-/** Ours without any setting of Holdfast's: an operator's key or a limit meant for another server would change what is measured. */
-function plainEnvironment(): Record<string, string | undefined> {
-  const own = Object.keys(process.env).filter((name) => name.startsWith('HOLDFAST_'));
-  // Set to nothing rather than left out, since what is set wins over a .env file.
-  const none = ['HOLDFAST_OPERATOR_KEY', 'HOLDFAST_LOG', 'HOLDFAST_DOORS', 'HOLDFAST_MAX_KEYS', ...own];
-  return { ...process.env, ...Object.fromEntries(none.map((name) => [name, ''])) };
+export function newOperatorKey(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+/** The server at an address, which is not ours to see and not ours to stop. */
+function serverAt(url: string, operatorKey: string | null): Server {
+  return {
+    url,
+    operatorKey,
+    pids: [],
+    folder: null,
+    stop: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
 }
 
 /** The server at the address that was given, or one of our own on an empty folder. */
-export async function serverFor(url: string | null): Promise<Server> {
-  if (url === null) return HoldfastServer.start(temporaryFolder());
-  return { url, pids: [], folder: null, stop: () => Promise.resolve(), close: () => Promise.resolve() };
+export async function serverFor(given: GivenServer): Promise<Server> {
+  return given.url === null ? HoldfastServer.start() : serverAt(given.url, given.operatorKey);
+}
+
+/** A server that runs already, as the user names it. */
+export interface GivenServer {
+  readonly url: string | null;
+  readonly operatorKey: string | null;
 }
 
 /** A server of one kind or the other, and the port of its drops dialect. */
 export interface DropsServer<Kind extends Server = Server> {
   readonly server: Kind;
-  readonly drops: Listener;
+  readonly drops: Endpoint;
 }
 
 /** One of our own on an empty folder, with the drops dialect open. */
-export async function startWithDrops(): Promise<DropsServer<HoldfastServer>> {
-  const port = await freePort();
-  const server = await HoldfastServer.start(temporaryFolder(), port);
-  return { server, drops: listenerBeside(server, port) };
+export async function startWithDrops(operatorKey: string | null = null): Promise<DropsServer<HoldfastServer>> {
+  const dropsPort = await freePort();
+  const server = await HoldfastServer.start({ dropsPort, operatorKey });
+  return { server, drops: endpointBeside(server, dropsPort) };
 }
 
-/** The server at the address that was given, whose drops dialect listens on that port, or one of our own. */
-export async function serverWithDropsFor(url: string | null, dropsPort: number): Promise<DropsServer> {
-  if (url === null) return startWithDrops();
-  const server = await serverFor(url);
-  return { server, drops: listenerBeside(server, dropsPort) };
+/** The server of a given address, whose drops dialect listens on that port. */
+export function givenWithDrops(url: string, operatorKey: string | null, dropsPort: number): DropsServer {
+  const server = serverAt(url, operatorKey);
+  return { server, drops: endpointBeside(server, dropsPort) };
 }
 
 /** Another port of a server's host, of the same processes. */
-function listenerBeside(server: Server, port: number): Listener {
+function endpointBeside(server: Server, port: number): Endpoint {
   const url = new URL(server.url);
   url.port = String(port);
   return {
     url: url.origin,
+    operatorKey: server.operatorKey,
     get pids() {
       return server.pids;
     },
@@ -124,31 +158,40 @@ function listenerBeside(server: Server, port: number): Listener {
 export interface BareRoute {
   readonly path: string;
   readonly status: number;
-  readonly answer: Record<string, unknown>;
+  readonly answer: Json;
 }
 
-/** Asks our server once, and makes the bare route that answers the same. */
-export async function bareRouteLike(url: string, path: string, pattern: string, body: string): Promise<BareRoute> {
-  const { status, text } = await call('POST', `${url}${path}`, body, crypto.randomUUID());
-  return { path: pattern, status, answer: parseObject(text, path) };
+/** What a buyer sends once, to learn what the bare server is to answer. */
+export interface BareQuestion {
+  readonly path: string;
+  /** The path as a pattern of the bare server. */
+  readonly pattern: string;
+  readonly body: string;
+  readonly token?: string | null;
+}
+
+/** Asks our server once, as a buyer does, and makes the bare route that answers the same. */
+export async function bareRouteLike(address: Address, asked: BareQuestion): Promise<BareRoute> {
+  const { path, pattern, body, token = null } = asked;
+  const { status, body: answer } = await call(address, { method: 'POST', path, body, token, key: freshKey() });
+  return { path: pattern, status, answer: parseObject(answer) };
 }
 
 export async function startBare(routes: readonly BareRoute[]): Promise<Server> {
   const child = spawnBun([bareProgram, JSON.stringify(routes)], { stdio: ['ignore', 'pipe', 'inherit'] });
   const url = addressIn(await lineOf(child, 'bare ready'));
-  return { url, pids: [child.pid], folder: null, stop: () => stop(child), close: () => stop(child) };
+  const end = (): Promise<void> => stop(child);
+  return { url, operatorKey: null, pids: [child.pid], folder: null, stop: end, close: end };
 }
 
 /** Waits for the line that begins so on the process's stdout, and goes on reading what comes after it. */
 export async function lineOf(child: Subprocess, beginning: string): Promise<string> {
-  const { stdout } = child;
-  if (!(stdout instanceof ReadableStream)) throw new Error('the process was started without a pipe for its output');
   const found = Promise.withResolvers<string>();
   const late = setTimeout(
     () => found.reject(new UserError(`a server said no "${beginning}" within ${readyWithinMs} ms`)),
     readyWithinMs,
   );
-  void readLines(stdout, (line) => line.startsWith(beginning) && found.resolve(line)).then(() =>
+  void linesOf(child, (line) => line.startsWith(beginning) && found.resolve(line)).then(() =>
     found.reject(
       new UserError(`a server that was to be measured ended without "${beginning}"; its own words are above`),
     ),
@@ -160,16 +203,6 @@ export async function lineOf(child: Subprocess, beginning: string): Promise<stri
     throw error;
   } finally {
     clearTimeout(late);
-  }
-}
-
-async function readLines(stream: ReadableStream<Uint8Array>, onLine: (line: string) => void): Promise<void> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of stream) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) onLine(line);
   }
 }
 

@@ -5,8 +5,8 @@ import type { KindReport } from './spec.ts';
 const openAtOnce = 100;
 const readyWithinMs = 30_000;
 
-/** One reader: when it was told the newest purchase that it knows of, ms since the epoch. */
-interface Reader {
+/** One subscriber: when it was told the newest purchase that it knows of, ms since the epoch. */
+interface Subscriber {
   knownMs: number;
   isReady: boolean;
 }
@@ -52,7 +52,7 @@ export abstract class Crowd {
   }
 
   /** Opens one connection, and calls `opened`, `received`, `present` and `ended` for it. */
-  protected abstract connect(url: string, path: string, reader: Reader): Promise<void>;
+  protected abstract connect(url: string, path: string, subscriber: Subscriber): Promise<void>;
 
   protected opened(): void {
     this.open += 1;
@@ -63,19 +63,19 @@ export abstract class Crowd {
     this.lost += 1;
   }
 
-  /** The reader has been told the present. */
-  protected present(reader: Reader): void {
-    if (reader.isReady) return;
-    reader.isReady = true;
+  /** The subscriber has been told the present. */
+  protected present(subscriber: Subscriber): void {
+    if (subscriber.isReady) return;
+    subscriber.isReady = true;
     this.ready += 1;
     this.wake();
   }
 
-  protected received(reader: Reader, bytes: Uint8Array): void {
+  protected received(subscriber: Subscriber, bytes: Uint8Array): void {
     const madeMs = this.times.find(bytes);
     if (Number.isNaN(madeMs)) return;
-    const { knownMs } = reader;
-    reader.knownMs = madeMs;
+    const { knownMs } = subscriber;
+    subscriber.knownMs = madeMs;
     // Over the break before a run nothing changed, and nobody waited.
     if (knownMs >= this.beganMs) this.delays.add(nowMs(), madeMs, knownMs);
   }
@@ -94,7 +94,7 @@ export class SseCrowd extends Crowd {
     super('at');
   }
 
-  protected override async connect(url: string, path: string, reader: Reader): Promise<void> {
+  protected override async connect(url: string, path: string, subscriber: Subscriber): Promise<void> {
     const { hostname, port, host } = new URL(url);
     const request = `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nAccept: text/event-stream\r\n\r\n`;
     await Bun.connect({
@@ -106,8 +106,8 @@ export class SseCrowd extends Crowd {
           socket.write(request);
         },
         data: (_, bytes) => {
-          if (!reader.isReady && bytes.includes(readyEvent)) this.present(reader);
-          this.received(reader, bytes);
+          if (!subscriber.isReady && bytes.includes(readyEvent)) this.present(subscriber);
+          this.received(subscriber, bytes);
         },
         close: () => this.ended(),
         error: () => {},
@@ -124,7 +124,7 @@ export class SocketIoCrowd extends Crowd {
     super('timestamp');
   }
 
-  protected override connect(url: string, path: string, reader: Reader): Promise<void> {
+  protected override connect(url: string, path: string, subscriber: Subscriber): Promise<void> {
     const opened = Promise.withResolvers<void>();
     const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`);
     socket.addEventListener('open', () => {
@@ -137,8 +137,8 @@ export class SocketIoCrowd extends Crowd {
       const text = String(data);
       if (text.startsWith('0')) socket.send('40');
       else if (text === '2') socket.send('3');
-      else if (text.startsWith('42["connected"')) this.present(reader);
-      else if (text.startsWith('42["newPurchase"')) this.received(reader, this.encoder.encode(text));
+      else if (text.startsWith('42["connected"')) this.present(subscriber);
+      else if (text.startsWith('42["newPurchase"')) this.received(subscriber, this.encoder.encode(text));
     });
     return opened.promise;
   }

@@ -3,8 +3,9 @@
  * takes only the CPU time that nobody else wants: readers are elsewhere, and must not cost the server under load its machine.
  */
 import { constants, setPriority } from 'node:os';
+import { answerTasks } from '../processes/worker-process.ts';
 import { SocketIoCrowd, SseCrowd } from './crowd.ts';
-import type { ReadersReply, ReadersReport, ReadersRequest } from './spec.ts';
+import type { ReadersReport, ReadersTask } from './spec.ts';
 
 if (process.argv.includes('idle')) setPriority(constants.priority.PRIORITY_LOW);
 
@@ -29,20 +30,11 @@ function report(): ReadersReport {
   };
 }
 
-async function execute(request: ReadersRequest): Promise<ReadersReply> {
-  try {
-    if (request.ask === 'begin') begin();
-    if (request.ask === 'open') {
-      await (request.kind === 'sse' ? sse : sockets).add(request.url, request.path, request.count);
-    }
-    return { ok: true, report: report() };
-  } catch (error) {
-    return { ok: false, why: error instanceof Error ? error.message : String(error) };
-  }
+async function execute(task: ReadersTask): Promise<ReadersReport> {
+  if (task.ask === 'begin') begin();
+  if (task.ask === 'open') await (task.kind === 'sse' ? sse : sockets).add(task.url, task.path, task.count);
+  return report();
 }
 
-process.on('message', (message: unknown) => {
-  // The parent is the only one on this channel, and what it sends has this type.
-  void execute(message as ReadersRequest).then((reply) => process.send?.(reply));
-});
-process.on('disconnect', () => process.exit(0));
+// What the parent sends has this type.
+answerTasks((task) => execute(task as ReadersTask));

@@ -2,7 +2,7 @@
 
 export type ReaderKind = 'sse' | 'socket.io';
 
-export type ReadersRequest =
+export type ReadersTask =
   /** Opens so many more readers; answered when each has been told the present. */
   | {
       readonly ask: 'open';
@@ -14,10 +14,6 @@ export type ReadersRequest =
   /** Forgets what was measured so far. */
   | { readonly ask: 'begin' }
   | { readonly ask: 'report' };
-
-export type ReadersReply =
-  | { readonly ok: true; readonly report: ReadersReport }
-  | { readonly ok: false; readonly why: string };
 
 export interface ReadersReport {
   readonly sse: KindReport;

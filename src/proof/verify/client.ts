@@ -3,10 +3,10 @@
  * whenever it does not know what became of it.
  */
 import { nowNs, pause } from './clock.ts';
-import { Connection, NoAnswerError } from './connection.ts';
-import type { Target } from './connection.ts';
+import type { Address } from '../load/http-client.ts';
+import { HttpClient, NoAnswerError } from '../load/http-client.ts';
 import type { Answer, Operation, Request } from '../audit/operation.ts';
-import { isDefinite, isOk, isOkStatus, nameOf } from '../audit/operation.ts';
+import { answerOf, isDefinite, isOk, isOkStatus, nameOf } from '../audit/operation.ts';
 import type { Problems } from '../audit/problems.ts';
 
 /** Operations of one sale in a round, so that a general checker can decide about it. */
@@ -21,7 +21,7 @@ const longestTold = 400;
 export interface Record {
   readonly operations: Operation[];
   readonly problems: Problems;
-  readonly target: Target;
+  readonly address: Address;
   /** Sales that pin a refusal to its key, as if it were an effect. */
   readonly remembering: ReadonlySet<string>;
   /** Operations so far, by sale. */
@@ -43,8 +43,8 @@ export class Client {
   /** Own operations whose answer their key must give for ever. */
   readonly lasting: Operation[] = [];
   private readonly keyPrefix: string;
-  private readonly main: Connection;
-  private readonly spare: Connection;
+  private readonly main: HttpClient;
+  private readonly spare: HttpClient;
   private keys = 0;
 
   constructor(number: number, keyPrefix: string, random: () => number, record: Record) {
@@ -52,8 +52,8 @@ export class Client {
     this.keyPrefix = `${keyPrefix}-${number}`;
     this.random = random;
     this.record = record;
-    this.main = new Connection(record.target);
-    this.spare = new Connection(record.target);
+    this.main = new HttpClient(record.address);
+    this.spare = new HttpClient(record.address);
   }
 
   close(): void {
@@ -165,7 +165,7 @@ export class Client {
   /** A request of ours that leaves no trace in the record. Null: no answer came. */
   async send(request: Request, connection = this.main): Promise<Answer | null> {
     try {
-      return await connection.request(request);
+      return answerOf(await connection.request(request));
     } catch (error) {
       if (error instanceof NoAnswerError) return null;
       throw error;
@@ -180,7 +180,7 @@ export class Client {
     return operation;
   }
 
-  private async attempt(operation: Operation, connection: Connection): Promise<Answer | null> {
+  private async attempt(operation: Operation, connection: HttpClient): Promise<Answer | null> {
     const answer = await this.send(operation, connection);
     if (answer === null || !isDefinite(answer)) return null;
     // Of two sends that were answered differently, the one that took effect tells what happened.

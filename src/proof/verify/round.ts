@@ -10,15 +10,16 @@ import { Client } from './client.ts';
 import type { Record } from './client.ts';
 import { pause } from './clock.ts';
 import type { History } from './history.ts';
-import { objectOf, parseObject, textOf } from '../audit/json.ts';
+import { objectOf, parseObject, textOf } from '../load/json.ts';
 import { Ledger } from '../audit/ledger.ts';
 import { auditEffects, LogLooks } from '../audit/log-audit.ts';
 import { replayLog } from '../audit/log-replay.ts';
+import { LoggedEffects } from '../audit/logged-effects.ts';
 import { holdsMix, shopMix, ticketsMix } from './mixes.ts';
 import type { Operation } from '../audit/operation.ts';
 import { isOk } from '../audit/operation.ts';
 import type { Problems } from '../audit/problems.ts';
-import type { Shop } from './shop.ts';
+import type { ServerUnderProof } from './server-under-proof.ts';
 import { auditThings, deadlinesOf, readState } from './state-reads.ts';
 import { auditTickets } from '../audit/tickets-audit.ts';
 
@@ -28,7 +29,7 @@ export const clientsOfSale = 16;
 export interface RoundSettings {
   readonly number: number;
   readonly seed: number;
-  readonly shop: Shop;
+  readonly server: ServerUnderProof;
   readonly problems: Problems;
   readonly ids: KnownIds;
   readonly history: History | null;
@@ -64,13 +65,13 @@ export class Round {
   private readonly clients: Client[] = [];
 
   constructor(settings: RoundSettings) {
-    const { seed, number, shop, problems } = settings;
+    const { seed, number, server, problems } = settings;
     this.settings = settings;
     this.random = seededRandom(seed ^ Math.imul(number, 0x9e3779b1));
     this.record = {
       operations: [],
       problems,
-      target: shop.target,
+      address: server.address,
       remembering: this.remembering,
       counts: new Map(),
       stopped: false,
@@ -81,8 +82,8 @@ export class Round {
   }
 
   async run(): Promise<RoundResult> {
-    const { shop, problems } = this.settings;
-    const killsBefore = shop.kills;
+    const { server, problems } = this.settings;
+    const killsBefore = server.kills;
     try {
       const event = await this.createEvent(this.between(100, 4000));
       const shopSales = [await this.createSale(this.between(50, 2000)), await this.createSale(this.between(50, 1000))];
@@ -102,7 +103,7 @@ export class Round {
         duplicates,
         expiries,
         killedAfterMs,
-        kills: shop.kills - killsBefore,
+        kills: server.kills - killsBefore,
         provedTo: end,
         sales: this.sales,
         sample: this.sample(),
@@ -179,16 +180,16 @@ export class Round {
     const killAfterMs = Math.round(40 + 1100 * this.random());
     await pause(killAfterMs);
     this.record.stopped = true;
-    await this.settings.shop.kill();
+    await this.settings.server.kill();
     await Promise.all(runs);
     return killAfterMs;
   }
 
   /** Starts the server again, and has the clients find out what became of their requests. */
   private async recover(): Promise<void> {
-    const { shop } = this.settings;
-    while (this.random() < 0.3) await shop.startAndKill(20 + 200 * this.random());
-    await shop.start();
+    const { server } = this.settings;
+    while (this.random() < 0.3) await server.startAndKill(20 + 200 * this.random());
+    await server.start();
     const settled = Promise.all(
       this.clients.map(async (client) => {
         for (const operation of this.record.operations) {
@@ -198,8 +199,8 @@ export class Round {
     );
     if (this.random() < 0.3) {
       await pause(10 * this.random());
-      await shop.kill();
-      await shop.start();
+      await server.kill();
+      await server.start();
     }
     await settled;
     await this.settleOthers();
@@ -230,7 +231,7 @@ export class Round {
   }
 
   private async audit(event: string): Promise<{ effects: number; expiries: number; end: number }> {
-    const { problems, ids, shop, provedTo, history } = this.settings;
+    const { problems, ids, server, provedTo, history } = this.settings;
     const { operations } = this.record;
     auditAnswers(operations, ids, problems);
     const reads = await readState(this.clients, [...this.sales.keys()], operations);
@@ -255,11 +256,12 @@ export class Round {
     for (const read of reads.holds) looks.holdRead(read);
     for (const read of reads.orders) looks.orderRead(read);
     for (const operation of operations) looks.refusal(operation);
-    const replay = await replayLog(shop.dataFolder, provedTo + 1, looks.at);
+    const logged = new LoggedEffects(provedTo + 1, looks.at);
+    const { position } = await replayLog(server.dataFolder, (...applied) => logged.note(...applied));
     looks.finish();
-    auditEffects(operations, replay.effects, problems);
-    history?.writeRound(this.sales, operations, ledger.returned, replay.expiries);
-    return { effects: replay.effects.length, expiries: replay.expiries.length, end: replay.engine.position };
+    auditEffects(operations, logged.effects, problems);
+    history?.writeRound(this.sales, operations, ledger.returned, logged.expiries);
+    return { effects: logged.effects.length, expiries: logged.expiries.length, end: position };
   }
 
   private sample(): Operation[] {

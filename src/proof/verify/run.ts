@@ -1,17 +1,28 @@
 /** A whole run of `verify`: rounds until one finds something, then a last look at all of them after a clean stop. */
+import { reasonOf } from '../../reason.ts';
 import type { KnownIds } from '../audit/answer-audit.ts';
 import { Client } from './client.ts';
 import type { Record } from './client.ts';
 import { History } from './history.ts';
 import { LogLooks } from '../audit/log-audit.ts';
 import { replayLog } from '../audit/log-replay.ts';
+import { LoggedEffects } from '../audit/logged-effects.ts';
 import type { Operation } from '../audit/operation.ts';
 import { Problems } from '../audit/problems.ts';
 import { Round } from './round.ts';
 import type { RoundResult } from './round.ts';
-import type { VerifySettings } from './settings.ts';
-import { Shop } from './shop.ts';
+import { ServerUnderProof } from './server-under-proof.ts';
 import { readState } from './state-reads.ts';
+
+export interface VerifySettings {
+  readonly rounds: number;
+  readonly json: boolean;
+  /** Absolute path of the history to write; null for none. */
+  readonly historyFile: string | null;
+  readonly seed: number;
+  /** A program that is started in place of our server; null for ours. */
+  readonly serverProgram: string | null;
+}
 
 export interface VerifyResult {
   readonly ok: boolean;
@@ -36,7 +47,7 @@ export class Run {
   private readonly settings: VerifySettings;
   private readonly onProgress: (line: string) => void;
   private readonly problems = new Problems();
-  private readonly shop: Shop;
+  private readonly server: ServerUnderProof;
   private readonly ids: KnownIds = new Map();
   private readonly sums = {
     operations: 0,
@@ -54,12 +65,7 @@ export class Run {
   constructor(settings: VerifySettings, onProgress: (line: string) => void) {
     this.settings = settings;
     this.onProgress = onProgress;
-    this.shop = new Shop(settings.serverProgram, this.problems);
-  }
-
-  /** What the run leaves behind when it is broken off. */
-  abandon(): void {
-    this.shop.remove();
+    this.server = new ServerUnderProof(settings.serverProgram, this.problems);
   }
 
   async run(): Promise<VerifyResult> {
@@ -67,39 +73,40 @@ export class Run {
     const beganMs = performance.now();
     try {
       if (historyFile !== null) this.history = new History(historyFile);
-      await this.shop.start();
+      await this.server.start();
       await this.runRounds();
       if (this.problems.count === 0) await this.lastLook();
-      await this.shop.stop();
+      await this.server.stop();
     } catch (error) {
       // Whatever stops the proof is a finding: a server that does not come back, a log that cannot be read.
-      this.problems.add('the proof could not go on', error instanceof Error ? error.message : String(error));
-      await this.shop.kill();
+      this.problems.add('the proof could not go on', reasonOf(error));
+      await this.server.kill();
     } finally {
       this.history?.close();
     }
     const ok = this.problems.count === 0;
-    if (ok) this.shop.remove();
+    if (ok) this.server.remove();
+    else this.server.keep();
     return {
       ok,
       seed,
       rounds: this.rounds,
       ...this.sums,
-      kills: this.shop.kills,
+      kills: this.server.kills,
       seconds: Math.round((performance.now() - beganMs) / 100) / 10,
       problems: this.problems.sentences(),
-      folder: ok ? null : this.shop.folder,
+      folder: ok ? null : this.server.folder,
     };
   }
 
   private async runRounds(): Promise<void> {
     const { seed, rounds } = this.settings;
-    const { shop, problems, ids, history } = this;
+    const { server, problems, ids, history } = this;
     let provedTo = 0;
     for (let number = 1; number <= rounds && problems.count === 0; number += 1) {
       problems.where = `round ${number}: `;
       this.rounds = number;
-      const result = await new Round({ number, seed, shop, problems, ids, history, provedTo }).run();
+      const result = await new Round({ number, seed, server, problems, ids, history, provedTo }).run();
       provedTo = result.provedTo;
       this.add(result);
       this.onProgress(`round ${number}/${rounds}: ${describe(result)}: ${problems.count === 0 ? 'fine' : 'NOT fine'}`);
@@ -114,14 +121,14 @@ export class Run {
 
   /** After a clean stop, and from the snapshot that it wrote, everything is as it was. */
   private async lastLook(): Promise<void> {
-    const { shop, problems } = this;
+    const { server, problems } = this;
     problems.where = 'after the clean stop: ';
-    await shop.stop();
-    await shop.start();
+    await server.stop();
+    await server.start();
     const record: Record = {
       operations: [],
       problems,
-      target: shop.target,
+      address: server.address,
       remembering: new Set(),
       counts: new Map(),
       stopped: false,
@@ -140,7 +147,8 @@ export class Run {
     const reads = await readState(clients, this.sales, []);
     const looks = new LogLooks(problems);
     for (const read of reads.sales) looks.saleRead(read);
-    await replayLog(shop.dataFolder, Infinity, looks.at);
+    const logged = new LoggedEffects(Infinity, looks.at);
+    await replayLog(server.dataFolder, (...applied) => logged.note(...applied));
     looks.finish();
     for (const client of clients) client.close();
     this.sums.replays += record.replays;

@@ -1,7 +1,7 @@
 /** Reads over HTTP what the server holds after a round: every sale, hold and order of it; and holds it against the clients' record. */
 import type { Client } from './client.ts';
 import { nowNs } from './clock.ts';
-import { objectsOf, parseObject, textOf, timeOf } from '../audit/json.ts';
+import { objectsOf, parseObject, textOf, timeOf } from '../load/json.ts';
 import type { Ledger, SaleRead } from '../audit/ledger.ts';
 import { saleReadOf } from '../audit/ledger.ts';
 import { readOf } from './mixes.ts';

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ServerProcess } from '../../../src/proof/processes/server-process.ts';
+import { direct, ServerProcess } from '../../../src/proof/processes/server-process.ts';
 
 export interface RunningServer {
   readonly url: string;
@@ -21,9 +21,9 @@ export function temporaryFolder(t: TestContext): string {
 /** A server on `folder/data`, at the start of its life. */
 export function spawnServer(t: TestContext, folder: string): ServerProcess {
   const server = new ServerProcess({
-    program: null,
+    command: direct(null),
     dataFolder: path.join(folder, 'data'),
-    operatorKey: '',
+    operatorKey: null,
     logFile: path.join(folder, 'server.log'),
   });
   t.after(() => server.kill());
@@ -32,8 +32,8 @@ export function spawnServer(t: TestContext, folder: string): ServerProcess {
 
 export async function startServer(t: TestContext, folder: string): Promise<RunningServer> {
   const server = spawnServer(t, folder);
-  const port = await server.ready();
-  return { url: `http://127.0.0.1:${port}`, port, process: server };
+  const url = await server.ready();
+  return { url, port: Number(new URL(url).port), process: server };
 }
 
 export const program = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));

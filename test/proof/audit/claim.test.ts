@@ -5,13 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { LoadResult } from '../../../src/proof/load/spec.ts';
-import { auditLog } from '../../../src/proof/audit/key-audit.ts';
+import { replayLog } from '../../../src/proof/audit/log-replay.ts';
+import { auditStock } from '../../../src/proof/audit/stock-audit.ts';
 import { NotProvenError, prove } from '../../../src/proof/audit/claim.ts';
-import type { Claim } from '../../../src/proof/audit/claim.ts';
+import type { Claim, Counts } from '../../../src/proof/audit/claim.ts';
 import { closeAndAudit } from '../../../src/proof/bench/purchase.ts';
 import { PurchaseStream } from '../../../src/proof/bench/purchase-stream.ts';
-import type { Counts } from '../../../src/proof/bench/shop.ts';
-import { Commands } from '../../../src/proof/bench/stock.ts';
+import { Commands } from '../../../src/proof/bench/commands.ts';
+import type { Command } from '../../../src/engine/command.ts';
+import { linesOf } from '../../../src/engine/commands/lines.ts';
+import type { AppendBatch } from '../../../src/log/log.ts';
+import { plenty } from '../../../src/proof/bench/shop.ts';
+import { DivergedError } from '../../../src/replica/outcome-checks.ts';
 import { openFileLog } from '../../../src/log/file/file-log.ts';
 import { RecordWriter } from '../../../src/engine/record.ts';
 
@@ -35,9 +40,9 @@ const honest: LoadResult = {
 };
 
 function claim(result: Partial<LoadResult>, counts: Counts = after): Claim {
-  const url = 'http://127.0.0.1:9';
+  const address = { url: 'http://127.0.0.1:9', operatorKey: null };
   const all = { ...honest, ...result };
-  return { url, body: '{}', result: all, before, counts: () => Promise.resolve(counts), yes: 200, moves: 'sold' };
+  return { address, body: '{}', result: all, before, counts: () => Promise.resolve(counts), yes: 200, moves: 'sold' };
 }
 
 describe('a run of load', () => {
@@ -74,8 +79,9 @@ describe('a run of load', () => {
 
   test('is not proved when a key that is sent again gets another answer', async () => {
     const server = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: () => new Response('{"seatsRemaining":89}') });
-    const sample = { key: 'k', path: '/api/v1/purchase', status: 200, body: '{"seatsRemaining":90}' };
-    const again = { ...claim({ samples: [sample] }), url: server.url.origin };
+    const sample = { key: 'k', path: '/api/v1/purchase', token: null, status: 200, body: '{"seatsRemaining":90}' };
+    const address = { url: server.url.origin, operatorKey: null };
+    const again = { ...claim({ samples: [sample] }), address };
     await assert.rejects(prove(again), /answered \{"seatsRemaining":90\} and then 200 \{"seatsRemaining":89\}/);
     await prove({ ...again, result: { ...honest, samples: [{ ...sample, body: '{"seatsRemaining":89}' }] } });
     await server.stop(true);
@@ -83,28 +89,48 @@ describe('a run of load', () => {
 });
 
 describe('the audit of a log', () => {
-  test('counts what was sold without the engine', async () => {
+  test('counts what was sold by the records alone, and by an engine that replays them', async () => {
     await inFolder(async (folder) => {
       const stream = await PurchaseStream.open(folder);
       for (const count of [3, 200, 1]) await stream.purchase(count);
       await stream.close();
-      assert.deepEqual(await auditLog(folder), { records: 206, unitsSold: 204, unitsHeld: 0, complaints: [] });
+      assert.deepEqual(await auditStock(folder), { records: 206, unitsSold: 204, unitsHeld: 0, complaints: [] });
     });
   });
 
   test('complains about a key that is there twice', async () => {
     await inFolder(async (folder) => {
+      await (await PurchaseStream.open(folder)).close();
       const commands = new Commands();
-      const writer = new RecordWriter();
       const purchase = commands.purchase();
-      for (let i = 0; i < 2; i += 1) writer.add(purchase);
-      const log = await openFileLog({ folder });
-      const marks = { timeMs: 1, nodeId: 1, firstNumber: 1, checkPosition: 0, checkLow: 0, checkHigh: 0 };
-      await log.append({ ...marks, count: 2, records: writer.bytes() });
-      await log.close();
-      const { unitsSold, complaints } = await auditLog(folder);
+      await append(folder, [purchase, purchase]);
+      const { unitsSold, complaints } = await auditStock(folder);
       assert.equal(unitsSold, 1);
-      assert.match(complaints.join(), /^1 records in the log have a key that was there before$/);
+      assert.deepEqual(complaints, ['1 records in the log have a key that was there before']);
+    });
+  });
+
+  test('complains where the engine refuses what the records would sell', async () => {
+    await inFolder(async (folder) => {
+      await (await PurchaseStream.open(folder)).close();
+      const purchase = new Commands().purchase();
+      linesOf(purchase).quantity[0] = plenty + 1;
+      await append(folder, [purchase]);
+      const { complaints } = await auditStock(folder);
+      assert.match(
+        complaints.join(),
+        /^the log's records sell 100000001 and hold 0, its replay comes to 0 sold, 0 held and 0 expired$/,
+      );
+    });
+  });
+
+  test('does not go past a batch whose writer had other outcomes', async () => {
+    await inFolder(async (folder) => {
+      const stream = await PurchaseStream.open(folder);
+      await stream.purchase(3);
+      await stream.close();
+      await append(folder, [new Commands().purchase()], { checkPosition: 5, checkLow: 1, checkHigh: 2 });
+      await assert.rejects(auditStock(folder), DivergedError);
     });
   });
 });
@@ -123,7 +149,8 @@ describe('what a server says at last', () => {
         await stream.close();
         await appendHolds(folder, 2);
         const ended = () => Promise.resolve();
-        const server = { url: 'http://127.0.0.1:9', pids: [], folder, stop: ended, close: ended };
+        const address = { url: 'http://127.0.0.1:9', operatorKey: null };
+        const server = { ...address, pids: [], folder, stop: ended, close: ended };
         assert.equal((await closeAndAudit(server, sold, held)).join(), complaint);
       });
     });
@@ -133,11 +160,19 @@ describe('what a server says at last', () => {
 /** Adds holds of one unit each to the end of a log. */
 async function appendHolds(folder: string, count: number): Promise<void> {
   const commands = new Commands();
+  // The command is one, and each hold has its key in it: they are encoded one by one.
+  for (let i = 0; i < count; i += 1) await append(folder, [commands.hold()]);
+}
+
+/** Adds records as one batch to the end of a log. */
+async function append(folder: string, commands: readonly Command[], check: Partial<AppendBatch> = {}): Promise<void> {
   const writer = new RecordWriter();
-  for (let i = 0; i < count; i += 1) writer.add(commands.hold());
+  for (const command of commands) writer.add(command);
   const log = await openFileLog({ folder });
-  const marks = { timeMs: 1, nodeId: 1, firstNumber: 1, checkPosition: 0, checkLow: 0, checkHigh: 0 };
-  await log.append({ ...marks, count, records: writer.bytes() });
+  const { position, hashLow, hashHigh } = await replayLog(folder, () => {});
+  const marks = { timeMs: 1, nodeId: 1, firstNumber: 1 };
+  const right = { checkPosition: position, checkLow: hashLow, checkHigh: hashHigh };
+  await log.append({ ...marks, ...right, ...check, count: commands.length, records: writer.bytes() });
   await log.close();
 }
 

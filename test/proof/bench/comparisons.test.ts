@@ -3,18 +3,18 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { targets } from '../../../bench/targets.ts';
 import { bestAvailable } from '../../../src/proof/bench/best-available.ts';
-import { temporaryFolder } from '../../../src/proof/processes/children.ts';
-import { CallError } from '../../../src/proof/load/client.ts';
+import { CallError } from '../../../src/proof/load/http-client.ts';
 import { checkPair } from '../../../src/proof/bench/halls.ts';
 import { holdConfirm } from '../../../src/proof/bench/hold-confirm.ts';
-import { Generator } from '../../../src/proof/load/generator.ts';
+import { LoadGenerator } from '../../../src/proof/load/load-generator.ts';
 import { purchase } from '../../../src/proof/bench/purchase.ts';
 import { refusals } from '../../../src/proof/bench/refusals.ts';
 import type { Report } from '../../../src/proof/bench/report.ts';
 import { seatMap } from '../../../src/proof/bench/seat-map.ts';
-import { HoldfastServer, startWithDrops } from '../../../src/proof/processes/servers.ts';
-import { defaults, readArguments } from '../../../src/proof/bench/settings.ts';
+import { HoldfastServer, newOperatorKey, startWithDrops } from '../../../src/proof/processes/servers.ts';
+import { defaults } from '../../../src/proof/bench/settings.ts';
 import type { BenchSettings } from '../../../src/proof/bench/settings.ts';
+import { readBenchArguments } from '../../../src/cli/bench.ts';
 import { provenSide } from '../../../src/proof/bench/sides.ts';
 
 const small: BenchSettings = { ...defaults, rounds: 1, measureMs: 150, warmupMs: 50, connections: [8, 64] };
@@ -30,26 +30,36 @@ function checkPairs(report: Report, ids: readonly string[]): void {
     // The median of ratios is the ratio of medians where there is but one of each.
     if (report.figures[0]!.estimate.rounds === 1) assert.equal(ratio, ours! / bare!);
   }
-  const kinds = new Set(ids.map((id) => id.split('/')[0]));
-  const asked = targets.filter(({ figure }) => figure.endsWith('/64/ratio') && kinds.has(figure.split('/')[0]));
+  const kindOf = (id: string): string | undefined => id.replace(/^public\//, '').split('/')[0];
+  const kinds = new Set(ids.map(kindOf));
+  const asked = targets.filter(({ figure }) => figure.endsWith('/64/ratio') && kinds.has(kindOf(figure)));
   assert.deepEqual(asked.map(({ figure }) => figure).toSorted(), ids.map((id) => `${id}/64/ratio`).toSorted());
 }
 
+/** The ids of the operator's road, and after them those of the public one. */
+function onBothRoads(...ids: string[]): string[] {
+  return [...ids, ...ids.map((id) => `public/${id}`)];
+}
+
 describe('a small run', () => {
-  test('of purchases is proved, by both dialects', async () => {
-    checkPairs(await purchase(small), ['purchase/tickets', 'purchase/orders']);
+  test('of purchases is proved, by both dialects and on both roads', async () => {
+    checkPairs(await purchase(small), onBothRoads('purchase/tickets', 'purchase/orders'));
   });
 
-  test('of refusals is proved, by both dialects', async () => {
-    checkPairs(await refusals(small), ['refusals/tickets', 'refusals/orders']);
+  test('of refusals is proved, by both dialects and on both roads', async () => {
+    checkPairs(await refusals(small), onBothRoads('refusals/tickets', 'refusals/orders'));
   });
 
-  test('of holds and confirmations is proved, by the native API and by drops', async () => {
+  test('of holds and confirmations is proved, by the native API and by drops', { timeout: 180_000 }, async () => {
     const told: string[] = [];
     const report = await holdConfirm({ ...small, rounds: 2, progress: (sentence) => told.push(sentence) });
-    checkPairs(report, ['hold/v1', 'confirm/v1', 'hold/drops', 'confirm/drops']);
+    checkPairs(report, onBothRoads('hold/v1', 'confirm/v1', 'hold/drops', 'confirm/drops'));
     const round = ['hold, v1', 'bare, hold, v1', 'confirm, v1', 'bare, confirm, v1'];
-    const sides = [...round, ...round.map((side) => side.replace('v1', 'drops'))];
+    const byDrops = round.map((side) => side.replace('v1', 'drops'));
+    // A reservation comes without a token on either road: one bare server is the measure of both.
+    const byDropsInPublic = byDrops.filter((side) => !side.startsWith('bare'));
+    const inPublic = [...round, ...byDropsInPublic].map((side) => `${side}, public road`);
+    const sides = [...round, ...byDrops, ...inPublic];
     assert.deepEqual(
       told,
       [8, 64].flatMap((connections) =>
@@ -61,20 +71,20 @@ describe('a small run', () => {
 });
 
 describe('a small run with seats', () => {
-  test('of holds of the best is proved, seat by seat', { timeout: 60_000 }, async () => {
+  test('of holds of the best is proved, seat by seat', { timeout: 180_000 }, async () => {
     const report = await bestAvailable(small);
-    checkPairs(report, ['best']);
+    checkPairs(report, onBothRoads('best'));
     assert.match(report.notes.join('\n'), /independent replay/);
   });
 
-  test('of the map is proved, and gives its figures', { timeout: 60_000 }, async () => {
+  test('of the map is proved, and gives its figures', { timeout: 180_000 }, async () => {
     const { figures, complaints } = await seatMap({ ...small, rounds: 2 });
     assert.deepEqual(complaints, []);
     const values = new Map(figures.map(({ id, estimate }) => [id, estimate.median]));
-    const asked = targets.flatMap(({ figure }) => (figure.startsWith('seat-map/') ? [figure] : []));
-    assert.deepEqual(asked, ['seat-map/full', 'seat-map/compact/bytes']);
+    const asked = targets.flatMap(({ figure }) => (figure.includes('seat-map/') ? [figure] : []));
+    assert.deepEqual(asked.toSorted(), onBothRoads('seat-map/full', 'seat-map/compact/bytes').toSorted());
     for (const figure of asked) assert.ok(values.get(figure)! > 0, figure);
-    assert.ok(values.get('seat-map/compact/bytes')! <= 30 * 1024);
+    for (const id of onBothRoads('seat-map/compact/bytes')) assert.ok(values.get(id)! <= 30 * 1024);
   });
 });
 
@@ -122,13 +132,16 @@ describe('a reservation', () => {
         );
       },
     });
-    const generator = new Generator();
+    const generator = new LoadGenerator();
     try {
       const request = { path: '/api/reserve/1', body: '{"userId":1}', distinct: 'id' };
       const counts = () => Promise.resolve({ sold: 0, held: till.held, remaining: 1e6 - till.held });
       const claim = { counts, yes: 201, moves: 'held', numbers: 'ids' } as const;
       const shape = { connections: 4, warmupMs: 0, measureMs: 100, pacing: { kind: 'closed' } } as const;
-      await provenSide('hold, drops', { url: shop.url.origin, pids: [] }, request, claim).run(generator, shape);
+      await provenSide('hold, drops', { url: shop.url.origin, operatorKey: null, pids: [] }, request, claim).run(
+        generator,
+        shape,
+      );
     } finally {
       await generator.close();
       await shop.stop(true);
@@ -165,6 +178,20 @@ describe('a reservation', () => {
 });
 
 describe('a server that runs already', () => {
+  test('with an operator key is measured on the public road alone', async () => {
+    const server = await HoldfastServer.start({ operatorKey: newOperatorKey() });
+    try {
+      const { url, operatorKey } = server;
+      const { figures, complaints } = await purchase({ ...small, connections: [8], url, operatorKey });
+      assert.deepEqual(complaints, []);
+      assert.ok(figures.length > 0 && figures.every(({ id }) => id.startsWith('public/purchase/')));
+      const keyless = purchase({ ...small, url, operatorKey: null });
+      await assert.rejects(keyless, (error) => error instanceof CallError && /answered 401/.test(error.message));
+    } finally {
+      await server.close();
+    }
+  });
+
   test('is held at and bought from by both doors, and left running', async () => {
     const { server, drops } = await startWithDrops();
     try {
@@ -184,7 +211,7 @@ describe('a server that runs already', () => {
   });
 
   test('is named when its drops dialect does not answer', async () => {
-    const server = await HoldfastServer.start(temporaryFolder());
+    const server = await HoldfastServer.start();
     try {
       // Its own port is one, where the paths of that dialect are not.
       const dropsPort = Number(new URL(server.url).port);
@@ -199,10 +226,13 @@ describe('a server that runs already', () => {
   });
 
   test('has its drops dialect at a port that there is', () => {
-    assert.equal(readArguments(['hold-confirm']).settings.dropsPort, 4000);
-    assert.equal(readArguments(['hold-confirm', '--drops-port', '4001']).settings.dropsPort, 4001);
+    assert.equal(readBenchArguments(['hold-confirm']).settings.dropsPort, 4000);
+    assert.equal(readBenchArguments(['hold-confirm', '--drops-port', '4001']).settings.dropsPort, 4001);
     for (const none of ['0', '65536', 'x']) {
-      assert.throws(() => readArguments(['hold-confirm', '--drops-port', none]), /--drops-port must be a whole number/);
+      assert.throws(
+        () => readBenchArguments(['hold-confirm', '--drops-port', none]),
+        /--drops-port is ".*"; it may be a whole number/,
+      );
     }
   });
 });

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { after, describe, test } from 'node:test';
-import { Generator } from '../../../src/proof/load/generator.ts';
+import { LoadGenerator } from '../../../src/proof/load/load-generator.ts';
 import type { LoadSpec } from '../../../src/proof/load/spec.ts';
 
-const generator = new Generator();
+const generator = new LoadGenerator();
 after(() => generator.close());
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -77,7 +77,7 @@ describe('a closed loop', () => {
     assert.deepEqual(result.distinct, { answers: 100, different: 51, lowest: null, highest: null });
   });
 
-  test('takes the ids of one run as targets of the next, each once', async () => {
+  test('acts in one run upon what another made, once on each', async () => {
     let made = 0;
     const confirmed: string[] = [];
     const server = serve((_, path) => {
@@ -85,7 +85,7 @@ describe('a closed loop', () => {
       return Response.json({ id: `hold_${(made += 1)}` }, { status: 201 });
     });
     await generator.run({ ...specFor(server.port), maxRequests: 120, distinct: 'id', keepAs: 'holds' });
-    const result = await generator.run({ ...specFor(server.port), path: '/holds/{target}/confirm', targets: 'holds' });
+    const result = await generator.run({ ...specFor(server.port), path: '/holds/{id}/confirm', things: 'holds' });
     await server.stop();
     assert.deepEqual(result.statuses, { '201': 120 });
     assert.deepEqual(
@@ -93,6 +93,52 @@ describe('a closed loop', () => {
       new Set(Array.from({ length: 120 }, (_, i) => `/holds/hold_${i + 1}/confirm`)),
     );
   });
+
+  test('presents the token of each thing with its id, however long the ids are', async () => {
+    let made = 0;
+    const tokenOf = (id: string): string => `${id}-${'x'.repeat(20)}`;
+    const presented: [string, string | null][] = [];
+    const server = Bun.serve({
+      hostname: '127.0.0.1',
+      port: 0,
+      fetch: (request) => {
+        const [, , confirmed] = new URL(request.url).pathname.split('/');
+        if (confirmed !== undefined) presented.push([confirmed, request.headers.get('holdfast-token')]);
+        const id = `hold_${(made += 1)}`;
+        return Response.json({ id, token: tokenOf(id) }, { status: 201 });
+      },
+    });
+    const spec = specFor(server.port ?? 0);
+    await generator.run({ ...spec, maxRequests: 120, distinct: 'id', keepAs: 'opened', keepTokens: true });
+    const confirm = { path: '/holds/{id}/confirm', things: 'opened', sampleEvery: 1 };
+    const { samples, unanswered } = await generator.run({ ...spec, ...confirm });
+    await server.stop(true);
+    assert.equal(unanswered, 0);
+    assert.equal(new Set(presented.map(([id]) => id)).size, 120);
+    for (const [id, token] of presented) assert.equal(token, tokenOf(id));
+    for (const { path, token } of samples) assert.equal(path, `/holds/${token?.split('-')[0]}/confirm`);
+  });
+
+  test('fails where an answer that should give a token does not', async () => {
+    const server = serve(() => Response.json({ id: 'hold_1' }, { status: 201 }));
+    const spec = { ...specFor(server.port), maxRequests: 4, distinct: 'id', keepAs: 'none', keepTokens: true };
+    await assert.rejects(generator.run(spec), /an answer has no token for what it gave/);
+    await server.stop();
+  });
+
+  for (const [what, answer, fault] of [
+    ['without its length', 'HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{}', /an answer names no length/],
+    ['to what was not asked', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}{}', /answered what it was not asked/],
+  ] as const) {
+    test(`fails by name where a server answers ${what}`, async () => {
+      const server = createServer((socket) => socket.on('data', () => socket.write(answer)).on('error', () => {}));
+      const port = await new Promise<number>((resolve) => {
+        server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
+      });
+      await assert.rejects(generator.run({ ...specFor(port), maxRequests: 4 }), fault);
+      server.close();
+    });
+  }
 
   test('reads an answer that comes byte by byte', async () => {
     const answer = 'HTTP/1.1 201 Created\r\ncontent-type: text/plain\r\nCONTENT-LENGTH:  9\r\n\r\n{"id":42}';

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Ledger } from '../../../src/proof/audit/ledger.ts';
 import type { Operation, OperationKind } from '../../../src/proof/audit/operation.ts';
 import { Problems } from '../../../src/proof/audit/problems.ts';
-import { readVerifySettings } from '../../../src/proof/verify/settings.ts';
+import { readVerifySettings } from '../../../src/cli/verify.ts';
 import { auditTickets } from '../../../src/proof/audit/tickets-audit.ts';
 import { program, runToEnd } from '../../crash/support/servers.ts';
 

@@ -1,22 +1,23 @@
 /** The server under proof and its folder: started, killed and started again, always on the same data. */
-import { randomBytes } from 'node:crypto';
-import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { pause } from './clock.ts';
-import type { Target } from './connection.ts';
 import type { Problems } from '../audit/problems.ts';
-import { endText, ServerProcess } from '../processes/server-process.ts';
+import type { Address } from '../load/http-client.ts';
+import { keepFolder, removeFolder, temporaryFolder } from '../processes/children.ts';
+import { direct, endText, ServerProcess } from '../processes/server-process.ts';
+import { newOperatorKey } from '../processes/servers.ts';
+import { pause } from './clock.ts';
 
-export class Shop {
-  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-verify-'));
+export class ServerUnderProof {
+  readonly folder = temporaryFolder('holdfast-verify-');
   readonly dataFolder = path.join(this.folder, 'data');
-  readonly target: Target = { port: 0, operatorKey: randomBytes(24).toString('base64url') };
+  /** Where it listens now: that changes with each start. */
+  readonly address: Address & { url: string } = { url: '', operatorKey: newOperatorKey() };
   kills = 0;
   private readonly program: string | null;
   private readonly problems: Problems;
   private server: ServerProcess | null = null;
 
+  /** `program`: what is started in place of our own server. */
   constructor(program: string | null, problems: Problems) {
     this.program = program;
     this.problems = problems;
@@ -25,7 +26,7 @@ export class Shop {
   /** @throws NotReadyError */
   async start(): Promise<void> {
     this.server = this.spawn();
-    this.target.port = await this.server.ready();
+    this.address.url = await this.server.ready();
   }
 
   /** Kills the server with -9, whatever it is doing. One that had ended by itself is a problem. */
@@ -66,16 +67,17 @@ export class Shop {
   }
 
   remove(): void {
-    // A server that was killed a moment ago may still be letting go of its files.
-    fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    removeFolder(this.folder);
+  }
+
+  /** Leaves everything where it is, for who looks into what went wrong. */
+  keep(): void {
+    keepFolder(this.folder);
   }
 
   private spawn(): ServerProcess {
-    return new ServerProcess({
-      program: this.program,
-      dataFolder: this.dataFolder,
-      operatorKey: this.target.operatorKey,
-      logFile: path.join(this.folder, 'server.log'),
-    });
+    const { program, dataFolder, address, folder } = this;
+    const logFile = path.join(folder, 'server.log');
+    return new ServerProcess({ command: direct(program), dataFolder, operatorKey: address.operatorKey, logFile });
   }
 }

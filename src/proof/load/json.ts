@@ -33,13 +33,13 @@ export function numberOf(object: Json, name: string): number {
 }
 
 export function objectOf(object: Json, name: string): Json {
-  return asObject(object[name], JSON.stringify(object));
+  return asObject(object[name], object);
 }
 
 export function objectsOf(object: Json, name: string): Json[] {
   const value = object[name];
   if (!Array.isArray(value)) throw new ShapeError(`${name} is no list in ${JSON.stringify(object)}`);
-  return value.map((item: unknown) => asObject(item, JSON.stringify(object)));
+  return value.map((item: unknown) => asObject(item, object));
 }
 
 /** Ms since the epoch of a time field. */
@@ -56,9 +56,9 @@ export function positionNumber(text: string): number {
   return Number(match[1]);
 }
 
-function asObject(value: unknown, within: string): Json {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ShapeError(`no object: ${within.slice(0, 200)}`);
-  }
-  return value as Json;
+/** `within`: what to show of where it lies. Spelled for an error alone: a list has thousands of objects. */
+function asObject(value: unknown, within: Json | string): Json {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
+  const text = typeof within === 'string' ? within : JSON.stringify(within);
+  throw new ShapeError(`no object: ${text.slice(0, 200)}`);
 }

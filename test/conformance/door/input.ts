@@ -5,6 +5,27 @@ import type { Ask, DoorTable, Refusal } from './table.ts';
 import type { Asker } from './store.ts';
 import { assertRefused, freshKey, left, send, taken, withUnits } from './store.ts';
 
+/** As they stand in a path. */
+const oddIds = [
+  '0',
+  '-1',
+  '1.5',
+  '01',
+  '%201',
+  'abc',
+  'null',
+  '__proto__',
+  '2147483648',
+  '4294967296',
+  '4294967297',
+  '9007199254740992',
+  '1e0',
+  '%00',
+  "1'--",
+  "1'%20OR%20'1'='1",
+  '%F0%9F%98%80',
+];
+
 interface Odd {
   readonly body: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
@@ -65,6 +86,17 @@ export function inputOf(table: DoorTable): void {
         assert.equal(await left(store, table), 4);
       }));
   });
+
+  test('an id in a path that is none, or too large for any, is not there', () =>
+    withUnits(table, 2, async (store) => {
+      await taken(store, table, 0);
+      for (const id of oddIds) {
+        for (const [ask, refusal] of table.byId(id)) {
+          assertRefused(table, await send(store, ask, freshKey()), refusal, `${ask.method} ${ask.path}`);
+        }
+      }
+      assert.equal(await left(store, table), 1);
+    }));
 
   test('what is not there, and what is not as it should be, is told so, and no key is used up', () =>
     withUnits(table, 5, async (store) => {

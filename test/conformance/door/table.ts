@@ -24,6 +24,7 @@ export interface DoorTable {
   readonly taken: number;
   /** What tells the answer to one taking from all others. */
   readonly tellsApart: (answer: Answer) => string | number;
+  /** Where the door itself does not say it, the native API beside it does: `args` opens both. */
   readonly left: { readonly ask: Ask; readonly read: (answer: Answer) => number };
   /** Whether a stranger gets a `token` with what was taken. */
   readonly tokens?: true;
@@ -75,6 +76,8 @@ export interface DoorTable {
   };
   /** Names of the fields that its errors have, in their order; more than one set where it has more than one form. */
   readonly errorForms: readonly (readonly string[])[];
+  /** What stands for an id in a path, and is none: every call that has one there, and what it is told. */
+  readonly byId: (id: string) => readonly (readonly [Ask, Refusal])[];
   readonly unknown: readonly (readonly [Ask, Refusal])[];
   readonly invalid: readonly (readonly [Ask, Refusal])[];
 }

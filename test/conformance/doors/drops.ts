@@ -74,6 +74,11 @@ export const drops: DoorTable = {
     foreignHost: [403, /answers to a loopback name only/],
   },
   errorForms: [['error']],
+  byId: (id) => [
+    [{ method: 'GET', path: `/api/drops/${id}` }, no(404, 'Drop not found')],
+    [reserve(1, id), no(400, 'Drop not found')],
+    [buy(id, 1), gone],
+  ],
   unknown: [
     [reserve(1, 99), no(400, 'Drop not found')],
     [reserve(1, 'abc'), no(400, 'Drop not found')],

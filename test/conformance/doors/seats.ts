@@ -13,7 +13,7 @@ function cancel(fields: object): Ask {
   return { method: 'DELETE', path: '/api/events/book', json: { eventId: 1, ...fields } };
 }
 
-function change(seat: number, json: object): Ask {
+function change(seat: number | string, json: object): Ask {
   return { method: 'PUT', path: `/api/seats/${seat}`, json };
 }
 
@@ -42,6 +42,7 @@ function bookingOf({ body }: Answer): number {
 }
 
 const booked = { status: 'booked' };
+const gone = no(404, 'Record not found');
 
 export const seats: DoorTable = {
   name: 'seats',
@@ -101,12 +102,21 @@ export const seats: DoorTable = {
     foreignHost: [403, /answers to a loopback name only/],
   },
   errorForms: [['success', 'message']],
+  byId: (id) => [
+    ...['users', 'events', 'seats'].flatMap((kind) =>
+      (['GET', 'DELETE'] as const).map((method) => [{ method, path: `/api/${kind}/${id}` }, gone] as const),
+    ),
+    [{ method: 'PUT', path: `/api/users/${id}`, json: { name: 'A' } }, gone],
+    [{ method: 'PUT', path: `/api/events/${id}`, json: { name: 'A' } }, gone],
+    [change(id, booked), gone],
+    [change(id, { row_number: 1 }), gone],
+  ],
   unknown: [
     [book({ eventId: 99 }), no(404, 'Event not found')],
     [book({ userId: 99 }), no(404, 'User not found')],
-    [change(99_999, booked), no(404, 'Record not found')],
+    [change(99_999, booked), gone],
     [cancel({ bookingId: 99 }), no(404, 'Booking not found')],
-    [{ method: 'GET', path: '/api/seats/99999' }, no(404, 'Record not found')],
+    [{ method: 'GET', path: '/api/seats/99999' }, gone],
   ],
   invalid: [
     [book({ numberOfSeats: 0 }), no(400, 'numberOfSeats must be a whole number from 1 to 10')],

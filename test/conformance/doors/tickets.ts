@@ -15,6 +15,12 @@ function event(totalSeats: number): Ask {
   return { method: 'POST', path: '/api/v1/events', json: { name: 'A night', totalSeats } };
 }
 
+function read(path: string): Ask {
+  return { method: 'GET', path: `/api/v1/${path}` };
+}
+
+const eventMissing: Refusal = [404, '{"success":false,"statusCode":404,"message":"Event not found"}'];
+const purchaseMissing: Refusal = [404, '{"success":false,"statusCode":404,"message":"Purchase not found"}'];
 const malformed = no(400, 'INVALID_IDEMPOTENCY_KEY');
 
 export const tickets: DoorTable = {
@@ -56,6 +62,12 @@ export const tickets: DoorTable = {
     ['success', 'statusCode', 'error', 'message'],
     ['success', 'statusCode', 'message'],
   ],
+  byId: (id) =>
+    [id, `sale_0_${id}`, `order_0_${id}`, 'sale_1_1', 'order_1_1', 'order_0_1_1'].flatMap((one) => [
+      ...['', '/availability'].map((more) => [read(`events/${one}${more}`), eventMissing] as const),
+      [read(`purchases/event/${one}`), eventMissing] as const,
+      [read(`purchases/${one}`), purchaseMissing] as const,
+    ]),
   unknown: [
     [
       {
@@ -63,7 +75,7 @@ export const tickets: DoorTable = {
         path: '/api/v1/purchases',
         json: { eventId: 'sale_0_9', quantity: 1, idempotencyKey: 'mended' },
       },
-      [404, '{"success":false,"statusCode":404,"message":"Event not found"}'],
+      eventMissing,
     ],
   ],
   invalid: [

@@ -19,6 +19,10 @@ function post(path: string, json?: object): Ask {
   return { method: 'POST', path, ...(json === undefined ? {} : { json }) };
 }
 
+function read(path: string): Ask {
+  return { method: 'GET', path: `/v1/${path}` };
+}
+
 const problem = ['type', 'title', 'status', 'code', 'detail', 'retryable'];
 
 /** What all of the native API says alike, whatever is sold. */
@@ -52,6 +56,27 @@ const common = {
     foreignHost: no('FOREIGN_HOST'),
   },
   errorForms: [problem, [...problem, 'errors']],
+  byId: (id: string) => [
+    ...[id, `sale_0_${id}`, 'sale_0_', 'sale_0_1%20', 'sale_1_1', 'SALE_0_1', 'order_0_1'].flatMap((one) => [
+      ...['', '/buyers', '/seats'].map((more) => [read(`sales/${one}${more}`), no('UNKNOWN_SALE')] as const),
+      [{ method: 'PATCH', path: `/v1/sales/${one}`, json: { name: 'A' } }, no('UNKNOWN_SALE')] as const,
+      ...['orders', 'holds'].map(
+        (what) => [post(`/v1/sales/${one}/${what}`, { quantity: 1 }), no('UNKNOWN_SALE')] as const,
+      ),
+      [post(`/v1/sales/${one}/waitlist`, { quantity: 1, customer: 'ann' }), no('UNKNOWN_SALE')] as const,
+    ]),
+    ...[id, `order_0_${id}`, 'order_1_1', 'sale_0_1'].flatMap((one) => [
+      [read(`orders/${one}`), no('UNKNOWN_ORDER')] as const,
+      [post(`/v1/orders/${one}/cancel`, {}), no('UNKNOWN_ORDER')] as const,
+    ]),
+    ...[id, `hold_0_${id}`, 'hold_1_1', 'order_0_1'].flatMap((one) => [
+      [read(`holds/${one}`), no('UNKNOWN_HOLD')] as const,
+      [post(`/v1/holds/${one}/extend`, { until }), no('UNKNOWN_HOLD')] as const,
+      [post(`/v1/holds/${one}/confirm`), no('UNKNOWN_HOLD')] as const,
+      [{ method: 'DELETE', path: `/v1/holds/${one}` }, no('UNKNOWN_HOLD')] as const,
+    ]),
+    ...[id, `waitlist_0_${id}`].map((one) => [read(`waitlist/${one}`), no('UNKNOWN_ENTRY')] as const),
+  ],
 } as const satisfies Partial<DoorTable>;
 
 function order(json: object): Ask {

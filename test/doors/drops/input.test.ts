@@ -4,18 +4,7 @@ import { describe, test } from 'node:test';
 import type { TestStore } from '../../http/support/store.ts';
 import { Command, kinds } from '../../../src/engine/command.ts';
 import { dropDefinition } from '../../../src/doors/drops/drops.ts';
-import {
-  addDrop,
-  addUser,
-  available,
-  dropNow,
-  part,
-  purchase,
-  refusal,
-  reserve,
-  reserved,
-  withDrops,
-} from './support.ts';
+import { addDrop, addUser, available, dropNow, part, purchase, refusal, reserve, withDrops } from './support.ts';
 
 const halfACharacter = '400 Invalid JSON: The body has half a character (a lone surrogate).';
 const noIds = ['abc', '0', '-1', '1.5', '01', ' 1', '9007199254740992', '4294967296', '1e0', '%00', 'null', "1'--"];
@@ -26,31 +15,6 @@ async function make(store: TestStore, fields: object): Promise<string> {
 }
 
 describe('ids', () => {
-  test('of a drop that are none, or too large for any, are a drop not found', () =>
-    withDrops(async (store) => {
-      const user = await addUser(store, 'u');
-      await addDrop(store);
-      for (const id of noIds) {
-        const path = encodeURI(id);
-        assert.equal(refusal(await store.get(`/api/drops/${path}`)), '404 Drop not found', id);
-        assert.equal(refusal(await reserve(store, path, user)), '400 Drop not found', id);
-      }
-      assert.equal(await available(store, 1), 100);
-    }));
-
-  test('of a reservation likewise', () =>
-    withDrops(async (store) => {
-      const user = await addUser(store, 'u');
-      await reserved(store, await addDrop(store), user);
-      for (const id of noIds) {
-        assert.equal(
-          refusal(await purchase(store, encodeURI(id), user)),
-          '400 Reservation not found or not active',
-          id,
-        );
-      }
-    }));
-
   test('of a user that are none are a user not found', () =>
     withDrops(async (store) => {
       const drop = await addDrop(store);

@@ -1,31 +1,36 @@
-// `npm test [-- PATH…] [-t NAME]`: all tests on the pinned Bun, then those of the rooms that also run embedded in Node,
-// on the pinned Node. The last line is the sum. A PATH is a file, a folder, or a part of a file's path.
+// All tests on the pinned Bun, and those of the rooms that also run embedded in Node on the pinned Node. The last line is the sum.
+//
+//   npm test                          all but the long ones (`*.long.test.ts`): a line a file, and what failed
+//   npm run test:long                 the long ones alone; `--all` takes both
+//   npm test -- PATH… [-t PATTERN]    files, folders, or parts of a file's path, long or not; tests by name; all that is printed
 'use strict';
 require('./node-version.js');
-const childProcess = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const launcher = require('./launcher.js');
+const { Progress } = require('./test-progress.js');
+const { endAll, onBun, onNode } = require('./test-runners.js');
 
 /** Where tests are; `bench/` measures, and has none. */
 const testRoots = ['test', 'sdk'];
 /** What has to work in Node too, since it is published for embedding. */
 const alsoOnNode = ['test/engine/', 'test/log/', 'test/sdk/', 'sdk/'];
-/** Generous, since a test that hangs should still be named: crash tests restart a server many times. */
-const timeoutMs = 120_000;
-const { only, named } = readArguments(process.argv.slice(2));
 
-/** Splits the arguments into the paths to select and the pattern of test names. */
+const { only, named, length } = readArguments(process.argv.slice(2));
+
+/** Splits the arguments into the paths to select, the pattern of test names, and how long a test may be. */
 function readArguments(args) {
   const rest = args.map((arg) => arg.replace(/^\.\//, ''));
   const at = rest.findIndex((arg) => arg === '-t' || arg === '--test-name-pattern');
   const [, pattern] = at === -1 ? [] : rest.splice(at, 2);
-  const unknown = rest.find((arg) => arg.startsWith('-'));
-  if (unknown !== undefined || (at !== -1 && pattern === undefined)) {
-    launcher.fail('usage: npm test [-- PATH… [-t NAME-PATTERN]]');
+  const lengths = rest.filter((arg) => arg === '--long' || arg === '--all');
+  const paths = rest.filter((arg) => !lengths.includes(arg));
+  const unknown = paths.find((arg) => arg.startsWith('-'));
+  if (unknown !== undefined || lengths.length > 1 || (at !== -1 && pattern === undefined)) {
+    launcher.fail('usage: npm test [-- [--long | --all] PATH… [-t NAME-PATTERN]]');
   }
-  return { only: rest, named: pattern };
+  return { only: paths, named: pattern, length: lengths[0]?.slice(2) ?? (paths.length > 0 ? 'all' : 'short') };
 }
 
 function selectedFiles() {
@@ -39,62 +44,8 @@ function selectedFiles() {
   });
   return files
     .filter((file) => only.length === 0 || only.some((part) => file.includes(part)))
+    .filter((file) => length === 'all' || file.endsWith('.long.test.ts') === (length === 'long'))
     .toSorted((a, b) => a.localeCompare(b));
-}
-
-/** Runs a test runner with its output live; resolves to its exit code. */
-function run(file, args, env) {
-  return new Promise((resolve) => {
-    const child = childProcess.spawn(file, args, {
-      cwd: launcher.root,
-      env: { ...process.env, ...env },
-      stdio: 'inherit',
-    });
-    const stop = () => child.kill('SIGTERM');
-    process.on('SIGTERM', stop);
-    child.on('error', (error) => launcher.fail(`${file} could not be started: ${error.message}`));
-    child.on('exit', (code, signal) => {
-      process.off('SIGTERM', stop);
-      if (signal !== null) launcher.say(`the test runner was ended by ${signal}.`);
-      resolve(code ?? 128 + os.constants.signals[signal]);
-    });
-  });
-}
-
-/** A runner that fails without naming a test (a file that does not load, a crash, an exit) counts as one failure. */
-function judged(runner, exitCode, report, { passed, failed, skipped }) {
-  if (report === '') launcher.say(`${runner} ended without its report: no test in it, or one that ended the process.`);
-  const unnamed = failed === 0 && (exitCode !== 0 || report === '');
-  return { runner, passed, failed: unnamed ? 1 : failed, skipped };
-}
-
-function reportIn(file) {
-  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
-}
-
-async function onBun(bun, files, folder, env) {
-  const report = path.join(folder, 'bun.xml');
-  const pattern = named === undefined ? [] : ['--test-name-pattern', named];
-  const options = [`--timeout=${timeoutMs}`, '--reporter=junit', `--reporter-outfile=${report}`, ...pattern];
-  const exitCode = await run(bun.file, [...bun.flags, 'test', ...options, ...files.map((file) => `./${file}`)], env);
-  const text = reportIn(report);
-  const head = /<testsuites [^>]*>/.exec(text)?.[0] ?? '';
-  const count = (name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(head)?.[1] ?? 0);
-  const [failed, skipped] = [count('failures'), count('skipped')];
-  return judged('Bun', exitCode, text, { passed: count('tests') - failed - skipped, failed, skipped });
-}
-
-async function onNode(node, files, folder, env) {
-  const report = path.join(folder, 'node.xml');
-  const reporters = ['spec', 'stdout', 'junit', report].map(
-    (value, i) => `--test-reporter${i % 2 ? '-destination' : ''}=${value}`,
-  );
-  const pattern = named === undefined ? [] : [`--test-name-pattern=${named}`];
-  const exitCode = await run(node, ['--test', `--test-timeout=${timeoutMs}`, ...reporters, ...pattern, ...files], env);
-  const text = reportIn(report);
-  const count = (name) => Number(new RegExp(`<!-- ${name} (\\d+) -->`).exec(text)?.[1] ?? 0);
-  const skipped = count('skipped') + count('todo');
-  return judged('Node', exitCode, text, { passed: count('pass'), failed: count('fail') + count('cancelled'), skipped });
 }
 
 /** The Node for the second run: the pinned one, else the one we run on, where that can read TypeScript. */
@@ -107,6 +58,17 @@ function summary({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
+/** Ends at once at a signal, says where it was, and takes along what the tests have started. */
+function stopAtSignals(progress, folder) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.once(signal, () => {
+      endAll();
+      fs.rmSync(folder, { recursive: true, force: true });
+      launcher.say(`ended by ${signal}${progress === null ? '' : `: ${progress.whereabouts()}`}.`);
+      process.exit(128 + os.constants.signals[signal]);
+    });
+}
+
 async function main() {
   const bun = launcher.ensureInstalled({ tools: true });
   const files = selectedFiles();
@@ -115,14 +77,27 @@ async function main() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-test-'));
   const notRunFile = path.join(folder, 'not-run.txt');
   const env = { HOLDFAST_NOT_RUN: notRunFile };
-  const results = [await onBun(bun, files, folder, env)];
-
   const forNode = files.filter((file) => alsoOnNode.some((start) => file.startsWith(start)));
   const node = nodeForTests();
-  if (forNode.length > 0 && node !== undefined) {
-    console.log('\nThe same on Node:');
-    results.push(await onNode(node, forNode, folder, env));
-  } else if (forNode.length > 0) {
+  const isQuiet = only.length === 0 && named === undefined;
+  const count = files.length + (node === undefined ? 0 : forNode.length);
+  const progress = isQuiet ? new Progress(count) : null;
+  stopAtSignals(progress, folder);
+
+  const more = { named, folder, env, progress };
+  const runs = [() => onBun({ bun, files, ...more })];
+  if (forNode.length > 0 && node !== undefined) runs.push(() => onNode({ node, files: forNode, ...more }));
+  const results = [];
+  // With all of their output one after the other; else beside each other, since the engine's tests leave a core to the servers of the others.
+  if (progress !== null) results.push(...(await Promise.all(runs.map((run) => run()))));
+  else {
+    for (const [i, run] of runs.entries()) {
+      if (i > 0) console.log('\nThe same on Node:');
+      results.push(await run());
+    }
+  }
+  progress?.stop();
+  if (forNode.length > 0 && node === undefined) {
     fs.appendFileSync(
       notRunFile,
       `${forNode.length} files on Node: there is no Node 24 for ${os.type()} on ${process.arch}\n`,
@@ -132,7 +107,8 @@ async function main() {
 
   console.log('');
   for (const result of results) console.log(`on ${result.runner}: ${summary(result)}`);
-  for (const line of new Set(reportIn(notRunFile).split('\n').filter(Boolean))) console.log(`NOT RUN: ${line}`);
+  const notRun = fs.existsSync(notRunFile) ? fs.readFileSync(notRunFile, 'utf8') : '';
+  for (const line of new Set(notRun.split('\n').filter(Boolean))) console.log(`NOT RUN: ${line}`);
   fs.rmSync(folder, { recursive: true });
 
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);

@@ -25,7 +25,10 @@ function endAll() {
 /** Runs a test runner; resolves to its exit code. `onLine`: takes what it prints, in place of the terminal. */
 function run(file, args, env, onLine) {
   return new Promise((resolve) => {
-    const child = childProcess.spawn(file, args, {
+    // In one stream, what a test prints keeps its place before its result.
+    const isOneStream = onLine !== undefined && process.platform !== 'win32';
+    const [program, ...rest] = isOneStream ? ['/bin/sh', '-c', 'exec "$0" "$@" 2>&1', file, ...args] : [file, ...args];
+    const child = childProcess.spawn(program, rest, {
       cwd: launcher.root,
       env: { ...process.env, ...env },
       stdio: onLine === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'],

@@ -52,28 +52,6 @@ describe('a connection', () => {
       }
     }));
 
-  test('that is kept says for how long, and is kept so long', { timeout: 60_000 }, () =>
-    withStore({ args: ['--idle-seconds', '5'] }, async (store) => {
-      const connection = await RawConnection.open(store.port);
-      for (const request of [
-        requestText('GET', '/livez'),
-        requestText('GET', '/nothing', ['Connection: keep-alive']),
-        requestText('POST', '/v1/customers', ['Connection: keep-alive'], '{}'),
-      ]) {
-        connection.send(request);
-        const answer = await connection.answer();
-        assert.equal(headerOf(answer?.head ?? '', 'keep-alive'), 'timeout=5', request);
-      }
-      assert.ok(!(await connection.closesWithin(5000)), 'it was closed before the time that it was told');
-      connection.send(requestText('GET', '/livez', ['Connection: close']));
-      const last = await connection.answer();
-      assert.deepEqual([last?.status, headerOf(last?.head ?? '', 'keep-alive')], [200, null]);
-      const idle = await RawConnection.open(store.port);
-      idle.send(requestText('GET', '/livez'));
-      assert.ok(await idle.closesWithin(20_000), 'an idle connection is kept for ever');
-    }),
-  );
-
   test('is kept for 75 s by default, at either port', () =>
     withStore({ settings: { dropsPort: 4000 } }, async (store) => {
       for (const port of [store.port, store.drops!.port]) {

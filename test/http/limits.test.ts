@@ -164,22 +164,3 @@ test('headers of a reasonable size are taken, unreasonable ones refused, and the
     }
     assert.equal((await store.get('/livez')).status, 200);
   }));
-
-// The runtime gives a request's head some twelve seconds, whatever the limit for idle connections is.
-test('a connection that sends nothing, or half a head, is closed, at either port', { timeout: 60_000 }, () =>
-  withStore({ args: ['--drops-port', '4000'] }, async (store) => {
-    const ports = [store.port, store.drops!.port];
-    const tries = ports.flatMap((port) =>
-      ['', 'GET /api/dr', 'POST /v1/customers HTTP/1.1\r\nHost: local'].map(async (said) => {
-        const connection = await RawConnection.open(port);
-        connection.send(said);
-        assert.ok(await connection.closesWithin(30_000), `"${said}" keeps a connection to ${port} open`);
-      }),
-    );
-    await Promise.all(tries);
-    for (const port of ports) {
-      assert.equal((await exchange(port, requestText('GET', '/openapi.json')))?.status, 200);
-    }
-    assert.deepEqual(store.logged, []);
-  }),
-);

@@ -1,122 +1,14 @@
 /**
  * The power is cut at every single operation of the disk, with every kind of loss: all that was acknowledged is there
  * afterwards, once, and the log goes on. A crash is never mistaken for damage.
+ * `crash.long.test.ts` has more of each.
  */
-import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { FileLog } from '../../../src/log/file/file-log.ts';
-import type { AppendBatch } from '../../../src/log/log.ts';
-import { MemoryDisk } from '../../../src/log/memory/memory-disk.ts';
-import type { DiskOperation } from '../../../src/log/memory/memory-disk.ts';
-import type { Loss } from '../../../src/log/memory/memory-file.ts';
-import { seededRandom } from '../../../src/log/memory/random.ts';
-import { assertPrefix, assertSame, batches, readAll } from '../support/batches.ts';
-import { openOn, preparedAhead } from '../support/damage.ts';
-
-/** Every second batch is large, so that segments are switched often. */
-const allBatches: readonly AppendBatch[] = batches(48).map(
-  (each, number) => batches(48, 10, number % 2 ? 40 : 8)[number] ?? each,
-);
-const seedsOfSome = 12;
-
-/** What a run of the log got done before the power was cut, or to its end. */
-interface Run {
-  acknowledged: number;
-  attempted: number;
-}
-
-/** Opens, appends what is missing, trims once on the way, closes. */
-async function run(disk: MemoryDisk, progress: Run): Promise<void> {
-  const log = await openOn(disk);
-  try {
-    const there = await received(log);
-    assert.ok(there >= progress.acknowledged, 'what was acknowledged is there');
-    assert.ok(there <= progress.attempted, 'nothing is there twice');
-    progress.acknowledged = there;
-    for (let number = there; number < allBatches.length; number += 1) {
-      const each = allBatches[number];
-      assert.ok(each !== undefined);
-      progress.attempted = number + 1;
-      await log.append(each);
-      progress.acknowledged = number + 1;
-      await preparedAhead();
-      if (number === 14) await log.trim(90);
-    }
-    await log.close();
-  } catch (error) {
-    await log.close().catch(() => {});
-    throw error;
-  }
-}
-
-/** How many batches of `allBatches` the log has or had before they were trimmed; asserts that they are those. */
-async function received(log: FileLog): Promise<number> {
-  const skipped = (log.start() - 1) / 10;
-  const there = await readAll(log);
-  assertPrefix(there, allBatches, skipped);
-  return skipped + there.length;
-}
-
-/** Cuts the power at the `at`th operation; false when the run came to its end before. */
-async function runUntil(disk: MemoryDisk, at: number, written: number, progress: Run): Promise<boolean> {
-  let operations = 0;
-  disk.onOperation = (operation: DiskOperation) => {
-    operations += 1;
-    return operations === at ? { kind: 'power', written: Math.floor(operation.bytes * written) } : undefined;
-  };
-  try {
-    await run(disk, progress);
-    return false;
-  } catch (error) {
-    if (operations < at) throw error;
-    return true;
-  } finally {
-    disk.onOperation = null;
-  }
-}
-
-async function assertGoesOn(disk: MemoryDisk, progress: Run): Promise<void> {
-  await run(disk, progress);
-  const log = await openOn(disk);
-  assertSame(await readAll(log), allBatches, (log.start() - 1) / 10);
-  await log.close();
-}
-
-const losses: readonly [loss: Loss, seeds: number][] = [
-  ['nothing', 1],
-  ['everything', 1],
-  ['some', seedsOfSome],
-];
+import { cutAgainAndAgain, cutEverywhere } from '../support/power-cuts.ts';
 
 describe('a log whose power is cut', () => {
-  for (const [loss, seeds] of losses) {
-    test(`at every operation, losing ${loss} of what was not synced`, async () => {
-      let cuts = 0;
-      for (let seed = 0; seed < seeds; seed += 1) {
-        for (let at = 1; ; at += 1) {
-          const disk = new MemoryDisk();
-          const progress: Run = { acknowledged: 0, attempted: 0 };
-          const written = seededRandom(seed * 10_007 + at)();
-          if (!(await runUntil(disk, at, written, progress))) break;
-          disk.restart(loss, seed * 10_007 + at);
-          await assertGoesOn(disk, progress);
-          cuts += 1;
-        }
-      }
-      assert.ok(cuts > 200 * seeds, `${cuts} cuts`);
-    });
-  }
+  for (const loss of ['nothing', 'everything', 'some'] as const)
+    test(`at every operation, losing ${loss} of what was not synced`, () => cutEverywhere(loss, 1));
 
-  test('again and again, also while it recovers', async () => {
-    for (let seed = 0; seed < 300; seed += 1) {
-      const random = seededRandom(seed);
-      const disk = new MemoryDisk();
-      const progress: Run = { acknowledged: 0, attempted: 0 };
-      for (let cut = 0; cut < 12; cut += 1) {
-        await runUntil(disk, 1 + Math.floor(random() * 80), random(), progress);
-        disk.restart(losses[Math.floor(random() * 3)]?.[0] ?? 'some', seed * 100 + cut);
-      }
-      await assertGoesOn(disk, progress);
-    }
-  });
+  test('again and again, also while it recovers', () => cutAgainAndAgain(30));
 });

@@ -68,6 +68,8 @@ export interface Operation<Ask> {
 
 /** What changes nothing. */
 export interface Read<Ask> {
+  /** Who is not answered. @throws HttpFailure */
+  admit?(call: Call, state: State): void;
   read(call: Call): Ask;
   answer(ask: Ask, state: State): Answer | Promise<Answer>;
 }

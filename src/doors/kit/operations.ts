@@ -29,7 +29,14 @@ export class Operations {
 
   /** The row of a door's table for a read. */
   read<Ask>(terms: RouteTerms, read: Read<Ask>): Route {
-    return { ...terms, handle: (call) => read.answer(read.read(call), this.node.engine.state) };
+    return {
+      ...terms,
+      handle: (call) => {
+        const { state } = this.node.engine;
+        read.admit?.(call, state);
+        return read.answer(read.read(call), state);
+      },
+    };
   }
 
   /** The row of a door's table for an operation. */

@@ -14,6 +14,9 @@ import { formatId, parseId } from './ids.ts';
 const ownedNouns = ['hold', 'order', 'waitlist'] as const;
 export type OwnedNoun = TokenPurpose;
 
+/** Who calls, of what a call says. Asked when it is needed: most calls need not know. */
+export type Caller = Pick<Call, 'isOperator' | 'header'>;
+
 /** Tokens that one header may carry. */
 const maxTokens = 40;
 
@@ -26,14 +29,25 @@ export class Owners {
     this.tokens = tokens;
   }
 
-  /** The token of a thing by row. */
-  token(noun: OwnedNoun, row: number): string {
-    return this.tokens.of(this.thing(noun, row));
+  /** The token of a thing by row, for who made it; null for operators, who need none. */
+  tokenFor(caller: Caller, noun: OwnedNoun, row: number): string | null {
+    return caller.isOperator ? null : this.tokens.of(this.thing(noun, row));
   }
 
-  /** What the token of a thing signs, for an answer that is made within a batch. */
-  signs(noun: OwnedNoun, row: number): string {
-    return this.tokens.textOf(this.thing(noun, row));
+  /** What that token signs, for an answer that is made within a batch; null for none. */
+  signsFor(caller: Caller, noun: OwnedNoun, row: number): string | null {
+    return caller.isOperator ? null : this.tokens.textOf(this.thing(noun, row));
+  }
+
+  /**
+   * Admits who may speak for the thing whose id is in the path. An id alone does not even tell that the
+   * thing exists. @throws HttpFailure 403
+   */
+  admits(noun: OwnedNoun): (call: Call, state: State) => void {
+    return (call, { genesis }) => {
+      const row = parseId(noun, genesis.cell, call.param('id'));
+      if (!this.isOwner(call, noun, row)) throw new HttpFailure(problems.TOKEN_REQUIRED);
+    };
   }
 
   private opens(noun: OwnedNoun, row: number, token: string): boolean {
@@ -41,24 +55,24 @@ export class Owners {
   }
 
   /** Whether a caller is the operator, or shows the token of a thing; a row that is none is nobody's. */
-  isOwner(call: Call, noun: OwnedNoun, row: number): boolean {
-    return call.isOperator || this.isOpenedBy(noun, row, call.header('holdfast-token'));
+  isOwner(caller: Caller, noun: OwnedNoun, row: number): boolean {
+    return caller.isOperator || this.isOpenedBy(noun, row, caller.header('holdfast-token'));
   }
 
   /** The same of several things: `token` came with the thing's id, if any did; else the header holds it, among others. */
-  isShown(call: Call, noun: OwnedNoun, row: number, token: string | undefined): boolean {
-    if (call.isOperator) return true;
+  isShown(caller: Caller, noun: OwnedNoun, row: number, token: string | undefined): boolean {
+    if (caller.isOperator) return true;
     if (token !== undefined) return this.isOpenedBy(noun, row, token);
-    return shownBy(call).some((one) => this.isOpenedBy(noun, row, one));
+    return shownBy(caller).some((one) => this.isOpenedBy(noun, row, one));
   }
 
   /**
    * Whether a caller may speak for a customer, by row: an operator, or who shows the token of something of the customer's, with the id
    * that it is of: `Holdfast-Token: ID:TOKEN`, several with commas between.
    */
-  speaksFor(call: Call, customer: number): boolean {
-    if (call.isOperator) return true;
-    return customer >= 0 && shownBy(call).some((shown) => this.opensThingOf(customer, shown));
+  speaksFor(caller: Caller, customer: number): boolean {
+    if (caller.isOperator) return true;
+    return customer >= 0 && shownBy(caller).some((shown) => this.opensThingOf(customer, shown));
   }
 
   private opensThingOf(customer: number, shown: string): boolean {
@@ -105,8 +119,8 @@ export function historyOf({ engine }: Node): TokenHistory {
 }
 
 /** Tokens in the header, as they are written there. */
-function shownBy(call: Call): string[] {
-  const header = call.header('holdfast-token');
+function shownBy(caller: Caller): string[] {
+  const header = caller.header('holdfast-token');
   return header === null ? [] : header.split(',', maxTokens).map((shown) => shown.trim());
 }
 

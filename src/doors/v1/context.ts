@@ -86,11 +86,6 @@ export class Context {
     throw invalidField(path, message);
   }
 
-  /** The token of a thing, by row, for who is no operator; operators need none. */
-  tokenFor(call: Call, noun: OwnedNoun, row: number): string | null {
-    return call.isOperator ? null : this.owners.token(noun, row);
-  }
-
   /** Lets in an operator or who presents the token of a thing. An id alone does not even tell that the thing exists. @throws HttpFailure 403 */
   requireToken(call: Call, noun: OwnedNoun, id: string): void {
     if (call.isOperator) return;
@@ -110,11 +105,6 @@ export class Context {
     const read = readPosition(this.state, asked);
     if (read.kind !== 'here') throw new HttpFailure(problems.POSITION_UNKNOWN);
     return read.position;
-  }
-
-  /** What the token of a thing signs, where the caller is given one. */
-  signsFor(call: Call, noun: OwnedNoun, row: number): string | null {
-    return call.isOperator ? null : this.owners.signs(noun, row);
   }
 
   /** An answer to a command, with where it became true. */

@@ -206,7 +206,7 @@ class Holds {
     const id = formatId('hold', context.cell, row);
     const expiresAtMs = holds.createdAtMs.get(row) + holds.holdMs.get(row);
     const text = holdText(context.state, row, 'active', expiresAtMs);
-    const body = withToken(text, context.signsFor(call, 'hold', row));
+    const body = withToken(text, context.owners.signsFor(call, 'hold', row));
     return context.answer(outcome, 201, body, { Location: `/v1/holds/${id}` });
   };
 
@@ -223,7 +223,7 @@ class Holds {
     if (!outcome.ok) return context.refused(outcome, call);
     const id = formatId('order', context.cell, outcome.thing);
     const text = madeOrderText(context.state, outcome.thing, outcome.position, true);
-    const body = withToken(text, context.signsFor(call, 'order', outcome.thing));
+    const body = withToken(text, context.owners.signsFor(call, 'order', outcome.thing));
     return context.answer(outcome, 201, body, { Location: `/v1/orders/${id}` });
   };
 

@@ -190,7 +190,7 @@ class Orders {
     if (!outcome.ok) return context.refused(outcome, call);
     const id = formatId('order', context.cell, outcome.thing);
     const text = madeOrderText(context.state, outcome.thing, outcome.position, single);
-    const body = withToken(text, context.signsFor(call, 'order', outcome.thing));
+    const body = withToken(text, context.owners.signsFor(call, 'order', outcome.thing));
     return context.answer(outcome, 201, body, { Location: `/v1/orders/${id}` });
   }
 

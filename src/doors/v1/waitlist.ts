@@ -135,7 +135,7 @@ class Waitlist {
   }
 
   private view(entry: number, call: Call): EntryView {
-    return entryView(this.context.state, entry, (noun, row) => this.context.tokenFor(call, noun, row));
+    return entryView(this.context.state, entry, (noun, row) => this.context.owners.tokenFor(call, noun, row));
   }
 
   /** As it was when joined: in line, at that place, with no offer yet. */
@@ -158,7 +158,7 @@ class Waitlist {
       hold: null,
       createdAt: formatTime(waitlist.createdAtMs.get(entry)),
     };
-    const body = withToken(JSON.stringify(made), context.signsFor(call, 'waitlist', entry));
+    const body = withToken(JSON.stringify(made), context.owners.signsFor(call, 'waitlist', entry));
     return context.answer(outcome, 201, body, { Location: `/v1/waitlist/${id}` });
   };
 

@@ -1,11 +1,13 @@
 /** The native API: sales, holds, orders, customers. Everything a dialect makes is visible here. */
 import type { Door } from '../../http/door.ts';
+import { Operations } from '../kit/operations.ts';
+import { Owners } from '../kit/owners.ts';
 import type { Tokens } from '../kit/tokens.ts';
 import type { Node } from '../../node/node.ts';
 import type { Shares } from '../kit/shares.ts';
 import { Context } from './context.ts';
 import { customerRoutes } from './customers.ts';
-import { problemAnswer } from './errors.ts';
+import { dialect, problemAnswer } from './errors.ts';
 import { holdRoutes } from './holds.ts';
 import type { Lists } from './lists.ts';
 import { listRoutes } from './lists.ts';
@@ -29,6 +31,8 @@ export function v1Door(
   lists: Lists | null = null,
   shares: Shares | null = null,
 ): V1Door {
+  const operations = new Operations(node, dialect);
+  const owners = new Owners(node, tokens);
   const context = new Context(node, tokens);
   const streams = new Streams(context, times);
   return {
@@ -36,8 +40,8 @@ export function v1Door(
     routes: [
       ...saleRoutes(context),
       ...seatRoutes(context),
-      ...orderRoutes(context),
-      ...holdRoutes(context, shares),
+      ...orderRoutes(operations, owners),
+      ...holdRoutes(operations, owners, shares),
       ...waitlistRoutes(context),
       ...customerRoutes(context),
       ...listRoutes(context, lists),

@@ -2,6 +2,8 @@
 import type { Answer, Headers } from '../../http/answer.ts';
 import type { FieldError, ProblemRow } from '../../http/problems.ts';
 import { retryAfterSeconds } from '../../http/problems.ts';
+import type { Dialect } from '../kit/operation.ts';
+import { writePosition } from '../kit/positions.ts';
 
 /** application/problem+json (RFC 9457), the error of the native API. */
 export function problemAnswer(
@@ -26,3 +28,10 @@ export function problemAnswer(
     body: JSON.stringify(body),
   };
 }
+
+/** The engine's own words, and where they are true. */
+export const dialect: Dialect = {
+  words: {},
+  refusal: ({ row, position }, _, __, state) =>
+    problemAnswer(row, row.sentence, [], { 'Holdfast-Position': writePosition(state, position) }),
+};

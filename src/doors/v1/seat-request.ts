@@ -7,7 +7,7 @@ import type { Command } from '../../engine/command.ts';
 import { linesOf } from '../../engine/commands/lines.ts';
 import { labelOf } from '../../engine/tables/seats.ts';
 import type { State } from '../../engine/state.ts';
-import { noSuchRow } from '../kit/operation.ts';
+import { noSuchRow, orNoSuchRow } from '../kit/operation.ts';
 import type { Check } from '../kit/validation.ts';
 import { checkOf, invalidField } from '../kit/validation.ts';
 import { findSpelled, spelledAs } from '../kit/texts.ts';
@@ -16,7 +16,8 @@ import { maxSeats } from './seat-schemas.ts';
 
 const names = ['quantity', 'seats', 'best'] as const;
 
-export type SeatsAsked = { readonly seats: readonly string[] } | { readonly best: Static<typeof best> };
+export type Asked = { readonly quantity: number } | SeatsAsked;
+type SeatsAsked = { readonly seats: readonly string[] } | { readonly best: Static<typeof best> };
 
 /** Whether a body asks for seats. */
 export function asksForSeats(body: unknown): boolean {
@@ -38,8 +39,13 @@ export function checkOfSeats<Seats extends TSchema, Best extends TSchema>(forms:
   };
 }
 
-/** Adds the line. @throws HttpFailure 400 when the command would name too many seats; `at`: where that is told */
-export function addSeatsAsked(state: State, command: Command, sale: number, asked: SeatsAsked, at: string): void {
+/** Adds a line for what is asked for. @throws HttpFailure 400 when the command would name too many seats; `at`: where that is told */
+export function addAsked(state: State, command: Command, sale: number, asked: Asked, at: string): void {
+  if ('quantity' in asked) linesOf(command).add(sale, asked.quantity);
+  else addSeatsAsked(state, command, sale, asked, at);
+}
+
+function addSeatsAsked(state: State, command: Command, sale: number, asked: SeatsAsked, at: string): void {
   if ('seats' in asked) {
     if (linesOf(command).seatCount + asked.seats.length > maxSeats)
       throw invalidField(at, `name more than ${maxSeats} seats`);
@@ -57,7 +63,7 @@ export function addSeatsAsked(state: State, command: Command, sale: number, aske
 export function seatNamed({ seats }: State, sale: number, label: string): number {
   let seat = seats.find(sale, label);
   if (seat < 0) seat = findSpelled(label, (spelling) => seats.find(sale, spelling));
-  return seat < 0 ? noSuchRow : seat;
+  return orNoSuchRow(seat);
 }
 
 function sectionNamed(state: State, sale: number, name: string | undefined): number {

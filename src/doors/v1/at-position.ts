@@ -1,0 +1,31 @@
+/** `?at=POSITION`: a read that waits until this replica has what its client has seen. */
+import type { State } from '../../engine/state.ts';
+import { HttpFailure, problems } from '../../http/problems.ts';
+import type { Node } from '../../node/node.ts';
+import type { Read } from '../kit/operation.ts';
+import { readPosition } from '../kit/positions.ts';
+
+interface AtPosition<Ask> {
+  readonly at: string | null;
+  readonly ask: Ask;
+}
+
+/** The position that `?at=` names; 0 where it names none. @throws HttpFailure 409 */
+export function askedPosition(state: State, at: string | null): number {
+  if (at === null) return 0;
+  const read = readPosition(state, at);
+  if (read.kind !== 'here') throw new HttpFailure(problems.POSITION_UNKNOWN);
+  return read.position;
+}
+
+/** The same read behind the position that `?at=` names. It fails with 409 for one of another history, with 503 where it is not reached. */
+export function atPosition<Ask>(node: Node, read: Read<Ask>): Read<AtPosition<Ask>> {
+  return {
+    ...read,
+    read: (call) => ({ at: call.url.searchParams.get('at'), ask: read.read(call) }),
+    answer: ({ at, ask }, state) => {
+      const position = askedPosition(state, at);
+      return position === 0 ? read.answer(ask, state) : node.reached(position).then(() => read.answer(ask, state));
+    },
+  };
+}

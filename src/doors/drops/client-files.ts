@@ -2,27 +2,41 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import type { Bytes } from '../../http/answer.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Route } from '../../http/door.ts';
+import type { Read } from '../kit/operation.ts';
+import type { Operations } from '../kit/operations.ts';
 
 const names = ['socket.io.js', 'socket.io.min.js', 'socket.io.esm.min.js', 'socket.io.msgpack.min.js'];
 const headers = { 'Content-Type': 'text/javascript; charset=utf-8', 'Cache-Control': 'public, max-age=3600' };
 
-export function clientFileRoute(): Route {
-  const read = new Map<string, Uint8Array<ArrayBuffer>>();
+export function clientFileRoute(operations: Operations): Route {
+  return operations.read(
+    {
+      method: 'GET',
+      path: '/socket.io/:file',
+      needs: 'buy',
+      shared: true,
+      summary: "Socket.IO's client for pages",
+      answers: { 200: { description: 'JavaScript', type: 'text/javascript' } },
+    },
+    clientFile(),
+  );
+}
+
+function clientFile(): Read<string> {
+  const loaded = new Map<string, Bytes>();
   return {
-    method: 'GET',
-    path: '/socket.io/:file',
-    needs: 'buy',
-    shared: true,
-    summary: "Socket.IO's client for pages",
-    answers: { 200: { description: 'JavaScript', type: 'text/javascript' } },
-    handle: (call) => {
+    read: (call) => {
       const name = call.param('file');
       if (!names.includes(name)) throw new HttpFailure(problems.NOT_FOUND, 'Route not found');
-      const file = read.get(name) ?? fs.readFileSync(path.join(clientFolder(), name));
-      read.set(name, file);
-      return { status: 200, headers, body: file };
+      return name;
+    },
+    answer: (name) => {
+      const body = loaded.get(name) ?? fs.readFileSync(path.join(clientFolder(), name));
+      loaded.set(name, body);
+      return { status: 200, headers, body };
     },
   };
 }

@@ -2,27 +2,31 @@
 import type { Door } from '../../http/door.ts';
 import type { Tokens } from '../kit/tokens.ts';
 import type { Node } from '../../node/node.ts';
+import { Operations } from '../kit/operations.ts';
 import { Owners } from '../kit/owners.ts';
 import type { Shares } from '../kit/shares.ts';
 import { clientFileRoute } from './client-files.ts';
-import { failed } from './errors.ts';
-import { Drops } from './handlers.ts';
+import { dialect, failed } from './errors.ts';
 import { Live } from './live.ts';
 import { dropsRoutes } from './routes.ts';
 import { errorAnswer } from './schemas.ts';
 
-/** `currency`: of the prices that the dialect is sent. `mostUnsentBytes`: of all live listeners together. */
+/** `currency`: of the prices that the dialect is sent. `maxUnsentBytes`: of all live listeners together. */
 export function dropsDoor(
   node: Node,
   currency: string,
   tokens: Tokens,
   shares: Shares | null = null,
-  mostUnsentBytes?: number,
+  maxUnsentBytes?: number,
 ): Door {
-  const live = new Live(node, mostUnsentBytes);
+  const live = new Live(node, maxUnsentBytes);
+  const operations = new Operations(node, dialect);
   return {
     name: 'drops',
-    routes: [...dropsRoutes(new Drops(node, currency, new Owners(node, tokens), shares), currency), clientFileRoute()],
+    routes: [
+      ...dropsRoutes(operations, { currency, owners: new Owners(node, tokens), shares }),
+      clientFileRoute(operations),
+    ],
     prefixes: ['/api', '/socket.io'],
     anyCase: true,
     failed,

@@ -1,14 +1,14 @@
 /** How the drops dialect says no: `{"error":"…"}`, in its own words where its documents have them. */
-import type { Outcome } from '../../engine/outcome.ts';
 import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
-import { asRefusal, jsonAnswer } from '../kit/answers.ts';
+import { jsonAnswer } from '../kit/answers.ts';
+import type { Dialect, Words } from '../kit/operation.ts';
 import type { HttpFailure } from '../../http/problems.ts';
 
 export const reservationGone = 'Reservation not found or not active';
 
 /** What the engine refuses, in the words of the dialect. All of it is 400 there; what is not here keeps its own status. */
-const words: Readonly<Record<string, string>> = {
+const words: Words = {
   UNKNOWN_SALE: 'Drop not found',
   CUSTOMER_EXISTS: 'Username already exists',
   SOLD_OUT: 'Out of stock',
@@ -36,10 +36,7 @@ export function failed(failure: HttpFailure, call: Call): Answer {
   return errorAnswer(status, failure.detail);
 }
 
-/** A refusal of the engine in the dialect's shape. */
-export function refused(outcome: Outcome, call: Call): Answer {
-  const { code, status, sentence } = outcome.row;
-  call.outcome = code;
-  const own = words[code];
-  return asRefusal(own === undefined ? errorAnswer(status, sentence) : errorAnswer(400, own), status, outcome.replayed);
-}
+export const dialect: Dialect = {
+  words,
+  refusal: ({ row }, own) => (own === undefined ? errorAnswer(row.status, row.sentence) : errorAnswer(400, own)),
+};

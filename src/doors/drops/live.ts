@@ -26,16 +26,16 @@ const flushShare = 0.1;
 /** …and this many messages may go out in a millisecond, over all listeners: each costs the kernel some 3 µs. */
 const sendsPerMs = 40;
 /** A listener with more bytes than this on the way is told nothing until it has taken them. */
-const mostBehindBytes = 16 * 1024;
+const maxBehindBytes = 16 * 1024;
 /** Messages of one flush, some 16 KiB; the rest is told in the next ones. So a listener that reads nothing has twice that on the way at most. */
 const flushMessages = 200;
 /** What all listeners together may have on the way: past it, those with the most are cut off. */
-const mostUnsentBytes = 64 * 1024 * 1024;
+const maxUnsentBytes = 64 * 1024 * 1024;
 /** Drops whose stock a listener is told when it comes: the newest. It may have been here before, and missed what changed. */
 const presentDrops = 50;
 /** Purchases that one flush tells of, over all listeners: a feed shows the last few of a drop, and misses none that matter. */
 const purchaseSends = 4000;
-const leastPurchases = 3;
+const minPurchases = 3;
 /** A socket that says nothing is closed after this, ms. */
 const silentMs = 15_000;
 /** Who keeps up, on a WebSocket; who polls; who is behind. */
@@ -75,11 +75,11 @@ export class Live {
     maxSessionsPerAddress: 5000,
   });
   private readonly node: Node;
-  private readonly mostUnsent: number;
+  private readonly maxUnsent: number;
   private readonly io: Io = new SocketServer({ serveClient: false, connectTimeout: silentMs });
   private readonly unwatch: () => void;
   /** Sale row to the stock that was told last, and in which flush. */
-  private readonly told = new Map<number, { available: number; flush: number }>();
+  private readonly lastSent = new Map<number, { available: number; flush: number }>();
   private readonly changed = new Set<number>();
   private readonly purchases = new Map<number, Purchase[]>();
   /** Who is behind, and since which flush. */
@@ -91,9 +91,9 @@ export class Live {
   private lastTookMs = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(node: Node, mostUnsent: number = mostUnsentBytes) {
+  constructor(node: Node, maxUnsent: number = maxUnsentBytes) {
     this.node = node;
-    this.mostUnsent = mostUnsent;
+    this.maxUnsent = maxUnsent;
     for (const row of this.state.sales.ofDoor[doors.drops] ?? []) this.take(row);
     this.io.bind(this.sockets.engine);
     this.io.on('connection', (listener) => this.welcome(listener));
@@ -166,7 +166,7 @@ export class Live {
     const { orders, lines, sales } = this.state;
     const { sessionCount } = this.sockets;
     if (sessionCount === 0) return;
-    const most = Math.max(leastPurchases, Math.floor(purchaseSends / sessionCount));
+    const most = Math.max(minPurchases, Math.floor(purchaseSends / sessionCount));
     const first = orders.firstLine.get(order);
     for (let line = first; line < first + orders.lineCount.get(order); line += 1) {
       const sale = lines.sale.get(line);
@@ -223,14 +223,14 @@ export class Live {
   /** Notes the stock of a drop as it is; returns whether it is news. A drop that was never told of is known from its making. */
   private take(sale: number): boolean {
     const available = this.state.sales.available(sale);
-    const before = this.told.get(sale);
+    const before = this.lastSent.get(sale);
     if (before?.available === available) return false;
-    this.told.set(sale, { available, flush: this.flushes });
+    this.lastSent.set(sale, { available, flush: this.flushes });
     return before !== undefined;
   }
 
   private stockUpdate(sale: number): StockUpdate {
-    return { dropId: this.state.sales.doorNumber.get(sale), availableStock: this.told.get(sale)!.available };
+    return { dropId: this.state.sales.doorNumber.get(sale), availableStock: this.lastSent.get(sale)!.available };
   }
 
   /** Whoever has too much on the way is left out from now on, until it has taken that. */
@@ -243,14 +243,14 @@ export class Live {
       if (reader === undefined || bytes === 0) continue;
       unsent += bytes;
       waiting.push({ reader, bytes });
-      if (bytes > mostBehindBytes && !this.behind.has(listener.id)) this.leaveOut(listener, reader);
+      if (bytes > maxBehindBytes && !this.behind.has(listener.id)) this.leaveOut(listener, reader);
     }
-    if (unsent <= this.mostUnsent) return;
+    if (unsent <= this.maxUnsent) return;
     waiting.sort((one, other) => other.bytes - one.bytes);
     for (const { reader, bytes } of waiting) {
       reader.cut();
       unsent -= bytes;
-      if (unsent <= this.mostUnsent) return;
+      if (unsent <= this.maxUnsent) return;
     }
   }
 
@@ -268,8 +268,8 @@ export class Live {
     this.behind.delete(listener.id);
     void listener.leave(behindRoom);
     reader.subscribe(topic);
-    for (const [sale, told] of this.told) {
-      if (told.flush >= since) listener.emit('stockUpdate', this.stockUpdate(sale));
+    for (const [sale, { flush }] of this.lastSent) {
+      if (flush >= since) listener.emit('stockUpdate', this.stockUpdate(sale));
     }
   }
 }

@@ -27,11 +27,7 @@ export class Usernames {
    * Calls `submit` with the id by which to ask for a name, in turn with all that look like it. `submit` fills a command and submits it
    * at once, and so nothing is registered between finding the id and that.
    */
-  async register<Answer>(
-    state: State,
-    name: string,
-    submit: (id: string) => Answer | Promise<Answer>,
-  ): Promise<Answer> {
+  async register<Made>(state: State, name: string, submit: (id: string) => Made | Promise<Made>): Promise<Made> {
     const look = lookOf(name);
     for (;;) {
       const other = this.count < usersOf(state) ? this.fill(state) : this.asked.get(look);

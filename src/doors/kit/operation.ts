@@ -24,6 +24,9 @@ export function orNoSuchRow(row: number): number {
   return row < 0 ? noSuchRow : row;
 }
 
+/** Who asks, looked up only where an answer depends on it. */
+export type Caller = Pick<Call, 'isOperator' | 'client'>;
+
 /** Given in place of an outcome: an answer, or what is refused. */
 export type Instead = Answer | HttpFailure;
 

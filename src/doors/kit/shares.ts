@@ -5,7 +5,7 @@
  */
 import type { Command } from '../../engine/command.ts';
 import { termsOf } from '../../engine/commands/holds.ts';
-import type { Call } from '../../http/call.ts';
+import type { Caller } from './operation.ts';
 import type { Tokens } from './tokens.ts';
 import type { Node } from '../../node/node.ts';
 
@@ -27,11 +27,11 @@ export class Shares {
   }
 
   /** Limits the hold that a command asks for. */
-  limit(command: Command, call: Pick<Call, 'isOperator' | 'client'>, sale: number): void {
-    if (call.isOperator || sale >= this.node.engine.state.sales.count) return;
+  limit(command: Command, caller: Caller, sale: number): void {
+    if (caller.isOperator || sale >= this.node.engine.state.sales.count) return;
     const { ofCustomer, ofAddress } = this.shares;
     if (ofCustomer !== null) termsOf(command).maxOfCustomer = this.units(sale, ofCustomer);
-    const address = ofAddress === null ? null : call.client.address;
+    const address = ofAddress === null ? null : caller.client.address;
     if (ofAddress === null || address === null) return;
     termsOf(command).maxOfAddress = this.units(sale, ofAddress);
     termsOf(command).address = this.tokens.hashOf(address);

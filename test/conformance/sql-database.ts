@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { migrationsOf } from '../../src/followers/sql/migrations.ts';
-import { cellsTable, tableNames, tables } from '../../src/followers/sql/schema.ts';
+import { cellsTable, tables } from '../../src/followers/sql/schema.ts';
+import { tableNames } from '../../src/followers/sql/table.ts';
 import { ConstraintError, SchemaError } from '../../src/followers/sql/database.ts';
 import type { RowBatch, SqlDatabase } from '../../src/followers/sql/database.ts';
 import { allRows, oneSale, positionAt, rowsIn, rowsOf } from '../followers/support/sql-rows.ts';

@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { readFollowerRecord } from '../../src/store/follower-records.ts';
 import { followerNameOf, ownSqliteFile } from '../../src/followers/sql/open.ts';
 import type { SqlPlace } from '../../src/followers/sql/open.ts';
-import type { TableName } from '../../src/followers/sql/schema.ts';
+import type { TableName } from '../../src/followers/sql/table.ts';
 import { bookedSeats, KilledStore, rush, stock } from '../doors/seats/rush-clients.ts';
 import { Ledger } from '../doors/seats/rush-ledger.ts';
 import { listIn } from '../doors/seats/support.ts';

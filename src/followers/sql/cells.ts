@@ -1,5 +1,8 @@
 /** How values of the engine become cells of the tables. */
-import type { FillableRows } from './row-batch.ts';
+export type Cell = number | string | null;
+
+/** Idempotency key of an order by its row, as sent; null where there is none or it is not known. */
+export type KeyOf = (order: number) => string | null;
 
 /** Names by number, for tables of names such as `{ open: 0, paused: 1 }`. */
 export function namesOf(numbers: Readonly<Record<string, number>>): readonly string[] {
@@ -22,19 +25,4 @@ export function sqlText(text: string): string {
 
 export function sqlTextOrNull(text: string | null | undefined): string | null {
   return text === null || text === undefined ? null : sqlText(text);
-}
-
-/** Where the engine has 0 for none, the database has null; and rows + 1 are ids already. */
-export function positiveOrNull(value: number): number | null {
-  return value === 0 ? null : value;
-}
-
-export function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
-}
-
-/** The columns of a table, checked once for their number. */
-export function columnsOf(into: FillableRows, count: number): FillableRows['columns'] {
-  if (into.columns.length !== count) throw new Error(`${into.table.name} has ${into.columns.length} columns`);
-  return into.columns;
 }

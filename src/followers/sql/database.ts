@@ -7,7 +7,8 @@
  *    `DatabaseUnavailableError`, after which `position` tells.
  * 3. Statements are made from the manifest (`schema.ts`) once, and take values only as parameters.
  */
-import type { Table, TableName } from './schema.ts';
+import type { Cell } from './cells.ts';
+import type { Table, TableName } from './table.ts';
 
 /** What the rows are true at. */
 export interface StoredPosition {
@@ -22,8 +23,6 @@ export interface StoredPosition {
   /** Log time of the position's record, ms. */
   readonly timeMs: number;
 }
-
-export type Cell = number | string | null;
 
 /** Rows of one table, column by column, in the order of the manifest. All columns have `count` cells. Ids are distinct. */
 export interface TableRows {

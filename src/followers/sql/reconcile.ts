@@ -15,9 +15,11 @@ import { sqlText } from './cells.ts';
 import { everything } from './everything.ts';
 import { positionOf, RepairNeededError, requireOfThisLog } from './place-in-log.ts';
 import { makesOrder } from './rows.ts';
-import type { TableName } from './schema.ts';
-import { tableNames, tables } from './schema.ts';
-import type { Cell, RowBatch, SqlReading, SqlDatabase, StoredPosition, TableRows } from './database.ts';
+import type { TableName } from './table.ts';
+import { tableNames } from './table.ts';
+import { tables } from './schema.ts';
+import type { Cell } from './cells.ts';
+import type { RowBatch, SqlReading, SqlDatabase, StoredPosition, TableRows } from './database.ts';
 
 /** One row that is not as the log has it. */
 export interface Difference {

@@ -1,23 +1,86 @@
 /** Columns that are filled again and again: no array is made for a batch. */
-import type { Table, TableName } from './schema.ts';
-import { tableNames, tables } from './schema.ts';
-import type { Cell, RowBatch, TableRows } from './database.ts';
+import type { Column as EngineColumn } from '../../engine/base/columns.ts';
+import type { State } from '../../engine/state.ts';
+import type { Cell, KeyOf } from './cells.ts';
+import type { RowBatch, TableRows } from './database.ts';
+import { tables } from './schema.ts';
+import type { CellOf, Kept, Table, TableName } from './table.ts';
+import { tableNames } from './table.ts';
 
 /** Rows of one table as they are put together. */
 export class FillableRows implements TableRows {
   readonly table: Table;
   readonly columns: readonly Cell[][];
   count = 0;
+  private readonly kept: readonly { readonly cells: Cell[]; readonly of: Kept }[];
+  /** Each beside what it is filled by: looking for that in a column of any shape is slow. */
+  private readonly computed: readonly { readonly cells: Cell[]; readonly of: CellOf }[];
+  /** Numbers of the rows; those of given seats are wider than 32 bits. */
+  private numbers = new Float64Array(1024);
 
   constructor(table: Table) {
     this.table = table;
-    this.columns = table.columns.map(() => []);
+    const filled = table.columns.map(({ of }) => ({ cells: noCells(), of }));
+    this.columns = filled.map(({ cells }) => cells);
+    this.kept = filled.flatMap(({ cells, of }) => (typeof of === 'function' ? [] : { cells, of }));
+    this.computed = filled.flatMap(({ cells, of }) => (typeof of === 'function' ? { cells, of } : []));
   }
 
-  /** All columns have been given `count` cells from the front; what lies behind is of an earlier batch. */
-  end(count: number): void {
-    this.count = count;
-    for (const column of this.columns) column.length = count;
+  /** The rows of some of the engine's things, in their order, in the place of those before. */
+  fill(state: State, things: Uint32Array, keyOf: KeyOf): void {
+    this.count = this.number(state, things);
+    const { count, numbers, computed } = this;
+    const { begin } = this.table;
+    for (const { cells, of } of this.kept) fillKept(cells, of.column(state), of.as, numbers, count);
+    for (let at = 0; at < count; at += 1) {
+      const row = numbers[at]!;
+      begin?.(state, row);
+      for (let column = 0; column < computed.length; column += 1) {
+        const { cells, of } = computed[column]!;
+        cells[at] = of(state, row, keyOf);
+      }
+    }
+    // What lies behind is of an earlier batch.
+    for (const cells of this.columns) cells.length = count;
+  }
+
+  /** Numbers the rows of the things; gives how many there are. */
+  private number(state: State, things: Uint32Array): number {
+    const { rows } = this.table;
+    let at = 0;
+    for (let i = 0; i < things.length; i += 1) {
+      const thing = things[i]!;
+      const count = rows === undefined ? 1 : rows.count(state, thing);
+      if (count === 0) continue;
+      const first = rows === undefined ? thing : rows.first(state, thing);
+      while (at + count > this.numbers.length) this.grow();
+      for (let nth = 0; nth < count; nth += 1) this.numbers[at + nth] = first + nth;
+      at += count;
+    }
+    return at;
+  }
+
+  private grow(): void {
+    const grown = new Float64Array(2 * this.numbers.length);
+    grown.set(this.numbers);
+    this.numbers = grown;
+  }
+}
+
+/** For cells of any kind from the beginning: a loop that meets arrays of numbers too is slower. */
+function noCells(): Cell[] {
+  const cells: Cell[] = [null];
+  cells.length = 0;
+  return cells;
+}
+
+function fillKept(cells: Cell[], column: EngineColumn, as: Kept['as'], rows: Float64Array, count: number): void {
+  for (let at = 0; at < count; at += 1) {
+    const value = column.get(rows[at]!);
+    if (as === 'number') cells[at] = value;
+    else if (as === 'id') cells[at] = value + 1;
+    else if (as === 'unlessZero') cells[at] = value === 0 ? null : value;
+    else cells[at] = Number.isFinite(value) ? value : null;
   }
 }
 

@@ -6,7 +6,6 @@
  * 2. For each record that is applied then: `applied`, right after the engine; and `collect` at least once before `batch`.
  * 3. `batch` fills columns from the engine as it stands; the engine may go on afterwards.
  */
-import { changeKinds } from '../../engine/changes.ts';
 import type { Command } from '../../engine/command.ts';
 import { kinds } from '../../engine/command.ts';
 import type { Engine } from '../../engine/engine.ts';
@@ -15,54 +14,48 @@ import { keyText } from '../../engine/record.ts';
 import { sqlText } from './cells.ts';
 import { ChangedRows } from './changed-rows.ts';
 import type { FillableBatch } from './row-batch.ts';
-import { fillCustomers, fillHolds, fillOrderLines, fillOrders, fillSales, fillWaitlist } from './row-writers.ts';
-import { fillHoldSeats, fillOrderLineSeats, fillSeats } from './seat-writers.ts';
+import { tables } from './schema.ts';
+import type { Things } from './table.ts';
+import { tableNames } from './table.ts';
 
 export class RowCollector {
   private readonly engine: Engine;
-  private readonly sales = new ChangedRows();
-  private readonly customers = new ChangedRows();
-  private readonly holds = new ChangedRows();
-  private readonly orders = new ChangedRows();
-  private readonly waitlist = new ChangedRows();
-  private readonly seats = new ChangedRows();
-  /** Order lines below this one are in the database: lines come with their orders, and are written with them again. */
-  private linesWritten = 0;
+  /** By what they are of: tables of the same things change together. */
+  private readonly changed = new Map<Things, ChangedRows>();
+  /** By kind of change; without a gap, which would make it a slow array. */
+  private readonly byKind: (ChangedRows | null)[] = [];
+  private readonly orders: ChangedRows;
   /** Keys of the orders that are new since the last batch, in their order. */
   private readonly keys: (string | null)[] = [];
 
   constructor(engine: Engine) {
     this.engine = engine;
+    for (const name of tableNames) this.changedOf(tables[name].of);
+    this.orders = this.changedOf(tables.orders.of);
   }
 
-  /** From here on changes are collected. `written`: the database has all rows that the engine has now; else it has none. */
+  /** From here on changes are collected. `written`: the database has all rows of now; else it has none. */
   begin(written: boolean): void {
     if (this.engine.isEmpty) return;
     const { state } = this.engine;
     state.changes.clear();
     state.changes.collecting = true;
     if (!written) return;
-    this.sales.begin(state.sales.count);
-    this.customers.begin(state.customers.count);
-    this.holds.begin(state.holds.count);
-    this.orders.begin(state.orders.count);
-    this.waitlist.begin(state.waitlist.count);
-    this.seats.begin(state.seats.count);
-    this.linesWritten = state.lines.count;
+    for (const [things, changed] of this.changed) changed.begin(things.count(state));
   }
 
-  /** How many things have changed, or are new, since the last batch; as far as they were collected. */
+  /**
+   * How many things have changed, or are new, since the last batch; as far as they were collected. What
+   * comes with others is not counted.
+   */
   get pending(): number {
     if (this.engine.isEmpty) return 0;
-    const { sales, customers, holds, orders, waitlist, seats } = this.engine.state;
-    return (
-      this.sales.pending(sales.count) +
-      this.customers.pending(customers.count) +
-      this.holds.pending(holds.count) +
-      this.orders.pending(orders.count) +
-      this.waitlist.pending(waitlist.count) +
-      this.seats.pending(seats.count)
-    );
+    const { state } = this.engine;
+    let count = 0;
+    for (const [things, changed] of this.changed) {
+      if (things.changes.length > 0) count += changed.pending(things.count(state));
+    }
+    return count;
   }
 
   /** A record was applied. Takes from it what the engine does not keep. */
@@ -79,29 +72,7 @@ export class RowCollector {
   collect(): void {
     if (this.engine.isEmpty) return;
     const { changes } = this.engine.state;
-    for (let at = 0; at < changes.count; at += 1) {
-      const row = changes.row(at);
-      switch (changes.kind(at)) {
-        case changeKinds.sale:
-          this.sales.add(row);
-          break;
-        case changeKinds.order:
-        case changeKinds.cancelled:
-          this.orders.add(row);
-          break;
-        case changeKinds.hold:
-          this.holds.add(row);
-          break;
-        case changeKinds.waitlist:
-          this.waitlist.add(row);
-          break;
-        case changeKinds.customer:
-          this.customers.add(row);
-          break;
-        case changeKinds.seat:
-          this.seats.add(row);
-      }
-    }
+    for (let at = 0; at < changes.count; at += 1) this.byKind[changes.kind(at)]?.add(changes.row(at));
     changes.clear();
   }
 
@@ -109,25 +80,35 @@ export class RowCollector {
   batch(into: FillableBatch): void {
     if (this.engine.isEmpty) return;
     const { state } = this.engine;
-    const { rows } = into;
-    const firstHold = this.holds.firstNew;
     const firstOrder = this.orders.firstNew;
-    const orders = this.orders.take(state.orders.count);
-    fillSales(state, this.sales.take(state.sales.count), rows.sales);
-    fillCustomers(state, this.customers.take(state.customers.count), rows.customers);
-    fillHolds(state, this.holds.take(state.holds.count), rows.holds);
     // The key of an older order is in the database already, and stays.
-    fillOrders(state, orders, rows.orders, (order) =>
-      order < firstOrder ? null : (this.keys[order - firstOrder] ?? null),
-    );
-    fillOrderLines(state, orders, rows.order_lines);
-    fillWaitlist(state, this.waitlist.take(state.waitlist.count), rows.waitlist);
-    fillSeats(state, this.seats.take(state.seats.count), rows.seats);
-    // What somebody was given does not change: only new holds and lines have seats to be written.
-    fillHoldSeats(state, firstHold, state.holds.count, rows.hold_seats);
-    fillOrderLineSeats(state, this.linesWritten, state.lines.count, rows.order_line_seats);
-    this.linesWritten = state.lines.count;
+    const keyOf = (order: number): string | null =>
+      order < firstOrder ? null : (this.keys[order - firstOrder] ?? null);
+    for (const [things, changed] of this.changed) {
+      const count = things.count(state);
+      const newCount = count - changed.firstNew;
+      const rows = changed.take(count);
+      const newRows = rows.subarray(rows.length - newCount);
+      for (const name of tableNames) {
+        const table = tables[name];
+        if (table.of !== things) continue;
+        into.rows[name].fill(state, table.columns.some(({ changes }) => changes) ? rows : newRows, keyOf);
+      }
+    }
     this.keys.length = 0;
+  }
+
+  private changedOf(things: Things): ChangedRows {
+    const known = this.changed.get(things);
+    if (known !== undefined) return known;
+    const changed = new ChangedRows();
+    this.changed.set(things, changed);
+    for (const kind of things.changes) {
+      while (this.byKind.length <= kind) this.byKind.push(null);
+      if (this.byKind[kind] !== null) throw new Error(`two tables take change ${kind} for one of their own things`);
+      this.byKind[kind] = changed;
+    }
+    return changed;
   }
 
   /** `keys` has no gaps: an array with gaps would be a slow one. */

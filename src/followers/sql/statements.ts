@@ -1,5 +1,5 @@
 /** Upserts, made from the manifest. Only names of ours are put into their text; values are parameters. */
-import type { Table } from './schema.ts';
+import type { Table } from './table.ts';
 
 /** `insert … values (?, …), (?, …) on conflict (id) do update …` for so many rows, parameters row by row. */
 export function upsertOf(table: Table, rows: number): string {

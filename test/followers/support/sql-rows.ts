@@ -1,8 +1,10 @@
 /** Rows for the databases, by hand: a table's columns filled from objects, and read back as objects. */
-import type { TableName } from '../../../src/followers/sql/schema.ts';
-import { tableNames, tables } from '../../../src/followers/sql/schema.ts';
+import type { TableName } from '../../../src/followers/sql/table.ts';
+import { tableNames } from '../../../src/followers/sql/table.ts';
+import { tables } from '../../../src/followers/sql/schema.ts';
 import type { Listed } from '../../../src/followers/sql/listing.ts';
-import type { Cell, RowBatch, SqlDatabase, StoredPosition, TableRows } from '../../../src/followers/sql/database.ts';
+import type { Cell } from '../../../src/followers/sql/cells.ts';
+import type { RowBatch, SqlDatabase, StoredPosition, TableRows } from '../../../src/followers/sql/database.ts';
 
 export type Row = Readonly<Record<string, Cell>>;
 

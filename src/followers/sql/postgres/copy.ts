@@ -3,7 +3,7 @@
  * public here, as it calls its own queries; it takes such queries from anybody (`Submittable`).
  */
 import type { Connection, Submittable } from 'pg';
-import type { Cell } from '../database.ts';
+import type { Cell } from '../cells.ts';
 
 /** What the driver's connection does besides what its types say. */
 interface CopyConnection {

@@ -13,8 +13,9 @@ import { copyText } from './copy.ts';
 import { describeTables } from './description.ts';
 import { PostgresReading } from './reading.ts';
 import { arrayLiteral, copyIn, qualified, readInteger, schemaName, upsert } from './statements.ts';
-import type { TableName } from '../schema.ts';
-import { cellsTable, tableNames, tables } from '../schema.ts';
+import type { TableName } from '../table.ts';
+import { cellsTable, tables } from '../schema.ts';
+import { tableNames } from '../table.ts';
 import { FollowedElsewhereError, SchemaError } from '../database.ts';
 import type { DescribedColumn, RowBatch, SqlReading, SqlDatabase, StoredPosition, TableRows } from '../database.ts';
 

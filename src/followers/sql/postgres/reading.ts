@@ -2,9 +2,10 @@
 import { TypeOverrides } from 'pg';
 import type { Session } from './connection.ts';
 import { declareAll, readInteger } from './statements.ts';
+import type { TableName } from '../table.ts';
 import { tables } from '../schema.ts';
-import type { TableName } from '../schema.ts';
-import type { Cell, OnRows, SqlReading, StoredPosition } from '../database.ts';
+import type { Cell } from '../cells.ts';
+import type { OnRows, SqlReading, StoredPosition } from '../database.ts';
 
 const rowsAtOnce = 5_000;
 /** PostgreSQL's number of the type bigint. */

@@ -1,9 +1,9 @@
 /** Statements for PostgreSQL, made from the manifest, and the form in which columns travel to them. */
 import { escapeIdentifier } from 'pg';
 import { integerText } from './copy.ts';
-import type { Column, Table } from '../schema.ts';
+import type { Column, Table } from '../table.ts';
 import { onConflict } from '../statements.ts';
-import type { Cell } from '../database.ts';
+import type { Cell } from '../cells.ts';
 
 /** Everything of ours is here; the dialects' views have schemas of their own. */
 export const schemaName = 'holdfast';

@@ -8,12 +8,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { migrationsOf, missingMigrations } from '../migrations.ts';
 import { samePosition } from '../place-in-log.ts';
-import type { TableName } from '../schema.ts';
-import { tableNames, tables } from '../schema.ts';
+import type { TableName } from '../table.ts';
+import { tableNames } from '../table.ts';
+import { tables } from '../schema.ts';
 import { describeSqlite } from './description.ts';
 import { openSqlite, translated } from './open.ts';
 import { SqliteRows } from './rows.ts';
-import type { Cell, DescribedColumn, OnRows, RowBatch, SqlReading, SqlDatabase, StoredPosition } from '../database.ts';
+import type { Cell } from '../cells.ts';
+import type { DescribedColumn, OnRows, RowBatch, SqlReading, SqlDatabase, StoredPosition } from '../database.ts';
 import { ConstraintError, FollowedElsewhereError } from '../database.ts';
 
 /** A checkpoint is made after so many rows… */

@@ -1,9 +1,11 @@
 /** Rows into SQLite: prepared upserts of many rows, since half of a row's cost is the call that brings it. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Table, TableName } from '../schema.ts';
-import { tableNames, tables } from '../schema.ts';
+import type { Table, TableName } from '../table.ts';
+import { tableNames } from '../table.ts';
+import { tables } from '../schema.ts';
 import { upsertOf } from '../statements.ts';
-import type { Cell, RowBatch, TableRows } from '../database.ts';
+import type { Cell } from '../cells.ts';
+import type { RowBatch, TableRows } from '../database.ts';
 
 /** Rows a statement. 10 to 50 made no difference here; one at a time took a third longer. */
 const rowsAtOnce = 32;

@@ -1,0 +1,107 @@
+/**
+ * What a table is: its columns, each with what its cells are, and which rows it has. One object says all
+ * of a table; `tables/` has them.
+ *
+ * A row's `id` is its number in the engine, from 1: the number in its public id (`order_0_17` is order 17
+ * of cell 0). Links are such ids too. What is true or not is 1 or 0. Times are ms since the epoch, money is
+ * minor units; both are integers below 2^53.
+ */
+import type { Column as EngineColumn } from '../../engine/base/columns.ts';
+import type { ChangeKind } from '../../engine/changes.ts';
+import type { State } from '../../engine/state.ts';
+import type { Cell, KeyOf } from './cells.ts';
+
+/** In write order: a table comes after those that it refers to. */
+export const tableNames = [
+  'sales',
+  'customers',
+  'holds',
+  'orders',
+  'order_lines',
+  'waitlist',
+  'seats',
+  'hold_seats',
+  'order_line_seats',
+] as const;
+export type TableName = (typeof tableNames)[number];
+
+/** A column as the database has it. */
+export interface ColumnShape {
+  readonly name: string;
+  readonly type: 'integer' | 'text';
+  /** May be null. */
+  readonly nullable?: true;
+  /** Written again when the row changes. All others are as they were made. */
+  readonly changes?: true;
+  /** The table whose `id` it holds. `later`: that row is written after this one: checked at the end. */
+  readonly refers?: { readonly table: TableName; readonly later?: true };
+}
+
+/** The cell of a row, from 0. `keyOf` tells what only the log knows. */
+export type CellOf = (state: State, row: number, keyOf: KeyOf) => Cell;
+
+/**
+ * Cells that the engine keeps as numbers in a column by row. Most are: a loop over the column spares a
+ * call for each cell, some 10 ns, which is a tenth of what the rows of an order cost in all.
+ */
+export interface Kept {
+  column(state: State): EngineColumn;
+  /** `id`: a row, whose id is one more. `unlessZero`, `unlessInfinite`: such a number stands for none. */
+  readonly as: 'number' | 'id' | 'unlessZero' | 'unlessInfinite';
+}
+
+export interface Column extends ColumnShape {
+  readonly of: CellOf | Kept;
+}
+
+/** Things of the engine, numbered from 0 as they come. */
+export interface Things {
+  count(state: State): number;
+  /** What the engine notes when one came or changed. Without any they come with others, and never change. */
+  readonly changes: readonly ChangeKind[];
+}
+
+export interface Table {
+  readonly name: TableName;
+  /**
+   * What its rows are made of. Those of new things are written, and of changed ones where the table has a
+   * column that changes. Tables of the same things have the same object here.
+   */
+  readonly of: Things;
+  /** The rows of a thing, in a stretch. Left out where each thing is one row, with the thing's number. */
+  readonly rows?: {
+    count(state: State, thing: number): number;
+    /** Number of the first, from 0; asked for where there are some. Ascends with the things. */
+    first(state: State, thing: number): number;
+  };
+  /** Called before the cells of a row are taken: works out what several of them need. */
+  readonly begin?: (state: State, row: number) => void;
+  /** The first is always `id`, the primary key. */
+  readonly columns: readonly Column[];
+  /** Columns that the database computes; never written, never compared. */
+  readonly generated?: readonly string[];
+}
+
+/** A number as the engine keeps it. */
+export function kept(column: Kept['column'], as: Kept['as'] = 'number'): Kept {
+  return { column, as };
+}
+
+type Rest = Omit<ColumnShape, 'name' | 'type'>;
+
+export const id: Column = { name: 'id', type: 'integer', of: (_, row) => row + 1 };
+
+export function integer(name: string, of: Column['of'], rest: Rest = {}): Column {
+  return { name, type: 'integer', of, ...rest };
+}
+
+export function text(name: string, of: Column['of'], rest: Rest = {}): Column {
+  return { name, type: 'text', of, ...rest };
+}
+
+export function link(name: string, table: TableName, of: Column['of'], rest: Rest = {}): Column {
+  return integer(name, of, { refers: { table }, ...rest });
+}
+
+export const nullable = { nullable: true } as const;
+export const changes = { changes: true } as const;

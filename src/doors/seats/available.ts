@@ -1,16 +1,19 @@
 /**
- * What can be had of an event, whole: every available seat, by row and seat. It may be some megabytes, so one copy is made at a
- * time and shared by all who ask while nothing changes.
+ * The whole list of an event's available seats, by row and seat. It may be some megabytes: one copy is
+ * made at a time, and shared by all who ask while nothing changes.
  */
 import type { State } from '../../engine/state.ts';
 import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
+import type { Node } from '../../node/node.ts';
 import { jsonHeaders } from '../kit/answers.ts';
-import { SharedBody } from '../kit/shared-body.ts';
+import { readId } from '../kit/input.ts';
 import { OneAtATime } from '../kit/one-at-a-time.ts';
-import type { Context } from './context.ts';
+import type { Read } from '../kit/operation.ts';
+import { SharedBody } from '../kit/shared-body.ts';
+import { answer } from './answers.ts';
 import { seatWith } from './reallocated.ts';
-import { seats } from './records.ts';
+import { events, seats } from './records.ts';
 
 /** Seats whose text is made before others have their turn: some 5 ms. */
 const sliceSeats = 2000;
@@ -24,25 +27,43 @@ interface Copy {
   readonly body: SharedBody;
 }
 
-export class AvailableSeats {
-  private readonly context: Context;
+interface Asked {
+  readonly eventId: number;
+  /** Who takes the list: compressed or not. */
+  readonly taker: Pick<Call, 'header'>;
+}
+
+/** An event that is not there has no seats. */
+export function availableSeats(node: Node): Read<Asked> {
+  const copies = new Copies(node);
+  return {
+    read: (call) => ({ eventId: readId(call.param('eventId')), taker: call }),
+    answer: ({ eventId, taker }, state) => {
+      const event = events.find(state, eventId);
+      return event < 0 ? answer([]) : copies.answer(taker, event);
+    },
+  };
+}
+
+class Copies {
+  private readonly node: Node;
   /** By the event's row. */
   private readonly making = new Map<number, OneAtATime<Copy>>();
   private last: Copy | null = null;
 
-  constructor(context: Context) {
-    this.context = context;
+  constructor(node: Node) {
+    this.node = node;
   }
 
   /** `event`: row. */
-  async answer(call: Call, event: number): Promise<Answer> {
+  async answer(taker: Pick<Call, 'header'>, event: number): Promise<Answer> {
     const { body } = await this.copyOf(event);
-    return body.answer(call, listEnd, jsonHeaders);
+    return body.answer(taker, listEnd, jsonHeaders);
   }
 
   private async copyOf(event: number): Promise<Copy> {
     const { last } = this;
-    if (last?.event === event && last.position === this.context.node.engine.position) return last;
+    if (last?.event === event && last.position === this.node.engine.position) return last;
     const making = this.making.get(event) ?? new OneAtATime(() => this.make(event));
     this.making.set(event, making);
     return making.get();
@@ -50,9 +71,8 @@ export class AvailableSeats {
 
   /** Which seats these are is read in one turn; what is shown of a seat does not change while its row stands. */
   private async make(event: number): Promise<Copy> {
-    const { state, node } = this.context;
-    const { position } = node.engine;
-    const rows = availableSeats(state, event);
+    const { position, state } = this.node.engine;
+    const rows = rowsOfAvailable(state, event);
     const chunks = [encoder.encode('{"success":true,"data":[')];
     for (let at = 0; at < rows.length; at += sliceSeats) {
       if (at > 0) await new Promise((resolve) => setImmediate(resolve));
@@ -65,8 +85,8 @@ export class AvailableSeats {
   }
 }
 
-/** Available seats of an event, by row and seat; where those have no numbers, in the order of the hall, behind the others. */
-function availableSeats(state: State, event: number): number[] {
+/** By row and seat; where those have no numbers, in the order of the hall, behind the others. */
+function rowsOfAvailable(state: State, event: number): number[] {
   const byRow = new Map<number | string, number[]>();
   for (const row of state.seats.hall(event).rows) {
     for (let place = 1; place <= row.width; place += 1) {

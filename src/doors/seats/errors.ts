@@ -1,13 +1,9 @@
 /** How the seats dialect says no: `{"success":false,"message":"…"}`. */
-import type { Outcome } from '../../engine/outcome.ts';
-import type { OutcomeCode } from '../../engine/outcomes.ts';
 import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
-import { asRefusal, jsonAnswer } from '../kit/answers.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
-
-/** What a refusal is called. */
-export type Words = Readonly<Partial<Record<OutcomeCode, string>>>;
+import { jsonAnswer } from '../kit/answers.ts';
+import type { Dialect, Words } from '../kit/operation.ts';
 
 const recordMissing = 'Record not found';
 const seatEnded = 'The seat has changed meanwhile: read it again';
@@ -52,13 +48,8 @@ export function failed(failure: HttpFailure, call: Call): Answer {
   return errorAnswer(status, code === 'INVALID_JSON' ? `Invalid JSON: ${failure.detail}` : failure.detail);
 }
 
-/** A refusal of the engine in the dialect's shape. `own`: words for this call that come before the dialect's. */
-export function refused(outcome: Outcome, call: Call, own: Words = {}): Answer {
-  const { status, sentence } = outcome.row;
-  // The table of outcomes is what its codes are the names of.
-  const code = outcome.row.code as OutcomeCode;
-  call.outcome = code;
+export const dialect: Dialect = {
+  words,
   // To this dialect a hold that has ended is a seat that somebody else was quicker with.
-  const answer = errorAnswer(status === 410 ? 409 : status, own[code] ?? words[code] ?? sentence);
-  return asRefusal(answer, status, outcome.replayed);
-}
+  refusal: ({ row: { status, sentence } }, own) => errorAnswer(status === 410 ? 409 : status, own ?? sentence),
+};

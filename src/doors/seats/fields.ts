@@ -1,7 +1,7 @@
 /** The fields of a request: of JSON, or of a form, whose values are texts. */
 import type { Call } from '../../http/call.ts';
 import type { Body } from '../kit/input.ts';
-import { invalid, readBody, readTime } from '../kit/input.ts';
+import { bodyOf, invalid, readId, readTime } from '../kit/input.ts';
 import type { RecordKind } from './records.ts';
 import type { State } from '../../engine/state.ts';
 import { readNamedId } from './input.ts';
@@ -14,9 +14,25 @@ const optional = ['userId', 'partial', 'bookingId', 'cancelAll'];
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** What a change of a record says. Which of it is a change depends on the record: see `changeIn`. */
+export interface RecordChange {
+  readonly id: number;
+  readonly body: Body;
+}
+
+/** The small id in the path; 0 for what is none. */
+export function idIn(call: Call): number {
+  return readId(call.param('id'));
+}
+
 /** @throws HttpFailure 400 */
-export async function readFields(call: Call): Promise<Body> {
-  return call.isForm ? parseForm(await call.readBytes()) : readBody(call);
+export function fieldsOf(call: Call, body: Uint8Array): Body {
+  return call.isForm ? parseForm(body) : bodyOf(call, body);
+}
+
+/** @throws HttpFailure 400 */
+export function recordChangeIn(call: Call, body: Uint8Array): RecordChange {
+  return { id: idIn(call), body: fieldsOf(call, body) };
 }
 
 /** Like JSON, a form has one meaning or none: a field that stands twice is refused. @throws HttpFailure 400 */

@@ -1,14 +1,18 @@
 /**
- * Lists: `?page=1&limit=10`, in the order of ids, with exact filters on the columns that a record shows. Filters are looked up by
- * name among those columns and compared as text, so a name that is none can be nothing but refused.
+ * Reads of records: one, or a list. Lists take `?page=1&limit=10` and exact filters on the columns that a
+ * record shows, and are in the order of ids. A filter is looked up by name among those columns and
+ * compared as text. A name that is none is refused.
  */
 import { Type } from 'typebox';
 import type { State } from '../../engine/state.ts';
-import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import { jsonAnswer } from '../kit/answers.ts';
 import { invalid } from '../kit/input.ts';
+import type { Read } from '../kit/operation.ts';
 import { spellings } from '../kit/texts.ts';
+import { answer } from './answers.ts';
+import { missing } from './errors.ts';
+import { idIn } from './fields.ts';
 import { shortened } from './input.ts';
 import type { RecordKind, RecordView } from './records.ts';
 import { show } from './records.ts';
@@ -26,6 +30,11 @@ interface Page {
 
 type Test = (state: State, row: number) => boolean;
 
+interface Query {
+  readonly page: Page;
+  readonly tests: readonly Test[];
+}
+
 /** The parameters that a list of a kind takes, for the API's description. */
 export function listQuery(kind: RecordKind): { readonly [name: string]: Type.TSchema } {
   const filters = Object.keys(kind.columns).map(
@@ -38,16 +47,27 @@ export function listQuery(kind: RecordKind): { readonly [name: string]: Type.TSc
   };
 }
 
-/** The page that a call asks for of the records that pass its filters. @throws HttpFailure 400 */
-export async function list(state: State, kind: RecordKind, call: Call): Promise<Answer> {
-  const { searchParams } = call.url;
-  const page: Page = {
-    page: readWhole(searchParams, 'page', 1, 1, maxPage),
-    limit: readWhole(searchParams, 'limit', defaultLimit, 0, maxLimit),
+/** The page that a call asks for of the records that pass its filters. */
+export function listOf(kind: RecordKind): Read<Query> {
+  return {
+    read: (call) => readQuery(call, kind),
+    answer: async ({ page, tests }, state) => {
+      const { records, total } = await select(state, kind, tests, page);
+      return jsonAnswer({ success: true, data: records, pagination: { ...page, total } });
+    },
   };
-  const tests = readFilters(searchParams, kind);
-  const { records, total } = await select(state, kind, tests, page);
-  return jsonAnswer({ success: true, data: records, pagination: { ...page, total } });
+}
+
+/** The record with the id in the path. */
+export function oneOf(kind: RecordKind): Read<number> {
+  return {
+    read: idIn,
+    answer: (id, state) => {
+      const row = kind.find(state, id);
+      if (row < 0) throw missing();
+      return answer(show(state, kind, row));
+    },
+  };
 }
 
 async function select(
@@ -59,25 +79,37 @@ async function select(
   const records: RecordView[] = [];
   const first = (page - 1) * limit;
   let total = 0;
-  for (let id = 1; id <= kind.count(state); id += 1) {
-    if (id % sliceRecords === 0) await new Promise((resolve) => setImmediate(resolve));
-    const row = kind.find(state, id);
-    if (row < 0 || !tests.every((passes) => passes(state, row))) continue;
+  const passesAll: Test = (of, row) => tests.every((passes) => passes(of, row));
+  await eachRow(state, kind, passesAll, (row) => {
     if (total >= first && records.length < limit) records.push(show(state, kind, row));
     total += 1;
-  }
+  });
   return { records, total };
 }
 
 /** Rows that pass a test, in the order of ids. */
 export async function rowsThat(state: State, kind: RecordKind, passes: Test): Promise<number[]> {
   const rows: number[] = [];
+  await eachRow(state, kind, passes, (row) => rows.push(row));
+  return rows;
+}
+
+async function eachRow(state: State, kind: RecordKind, passes: Test, use: (row: number) => void): Promise<void> {
   for (let id = 1; id <= kind.count(state); id += 1) {
     if (id % sliceRecords === 0) await new Promise((resolve) => setImmediate(resolve));
     const row = kind.find(state, id);
-    if (row >= 0 && passes(state, row)) rows.push(row);
+    if (row >= 0 && passes(state, row)) use(row);
   }
-  return rows;
+}
+
+/** @throws HttpFailure 400 */
+function readQuery(call: Call, kind: RecordKind): Query {
+  const { searchParams } = call.url;
+  const page: Page = {
+    page: readWhole(searchParams, 'page', 1, 1, maxPage),
+    limit: readWhole(searchParams, 'limit', defaultLimit, 0, maxLimit),
+  };
+  return { page, tests: readFilters(searchParams, kind) };
 }
 
 function readFilters(searchParams: URLSearchParams, kind: RecordKind): Test[] {

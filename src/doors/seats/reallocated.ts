@@ -1,6 +1,7 @@
 /**
- * What a record of the log came to beside the answer to its command: seats that came back and were given at once to who waited.
- * Read off columns that never change, so an answer that tells of it can be given again.
+ * What a record of the log came to beside the answer to its command: seats that came back and were
+ * reallocated at once to those who waited. It is read off columns that never change: an answer that
+ * tells of it can be given again.
  */
 import { listedSeats } from '../../engine/tables/seats.ts';
 import type { State } from '../../engine/state.ts';
@@ -17,6 +18,11 @@ export interface Reallocation {
   readonly userId: number | null;
   /** Rows. */
   readonly seats: readonly number[];
+}
+
+/** As clients see it: seats by their ids. */
+export function shownReallocation(state: State, { status, bookingId, userId, seats }: Reallocation): object {
+  return { status, bookingId, userId, seats: seats.map((seat) => state.seats.doorNumber.get(seat)) };
 }
 
 /** What those who wait for a sale were given by the record at a position. The record must have sold nothing there itself. */

@@ -161,6 +161,29 @@ describe('a key', () => {
       }
     }));
 
+  test('is looked up without a record where nothing is to be done, even while something is due', () =>
+    withSeats(
+      async (store) => {
+        const event = await addHall(store, 2);
+        const { engine } = store.node;
+        assert.equal((await putSeat(store, 1, { status: 'reserved' })).status, 200);
+        const moved = await putSeat(store, 2, { row_number: 7 }, 'moved');
+        store.time.advance(10 * 60_000);
+        assert.ok(engine.nextDueMs() <= store.node.clock.nowMs(), 'the reservation is over');
+        const { position } = engine;
+        assert.equal(refusal(await putSeat(store, 99, { status: 'booked' }, 'a')), '404 Record not found');
+        const body = { eventId: event, numberOfSeats: 1, userId: 99 };
+        assert.equal(refusal(await send(store, 'POST', '/api/events/book', body, 'b')), '404 User not found');
+        assert.equal((await putSeat(store, 2, { row_number: 7 }, 'c')).status, 200);
+        assert.equal((await putSeat(store, 2, { row_number: 7, status: 'booked', seat_number: 3 }, 'd')).status, 400);
+        repeats(await putSeat(store, 2, { row_number: 7 }, 'moved'), moved);
+        assert.equal((await putSeat(store, 2, { row_number: 8 }, 'moved')).status, 422);
+        assert.equal((await putSeat(store, 99, { row_number: 8 }, 'moved')).status, 422);
+        assert.equal(engine.position, position);
+      },
+      { manualTime: true },
+    ));
+
   test('does not mind how a request is written', () =>
     withSeats(async (store) => {
       await addHall(store, 3);

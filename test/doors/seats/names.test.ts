@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, doors, kinds } from '../../../src/engine/command.ts';
 import type { Kind } from '../../../src/engine/command.ts';
-import { setKey } from '../../../src/doors/seats/context.ts';
+import { setKey } from '../../../src/doors/seats/keys.ts';
 import { eventDefinition } from '../../../src/doors/seats/events.ts';
 import type { TestStore } from '../../http/support/store.ts';
 import { dataIn, listIn, send, withSeats } from './support.ts';

@@ -1,0 +1,64 @@
+/** Terms of the dialect's routes, by what is done: their answers, what they take, who may call them. */
+import type { TSchema } from 'typebox';
+import type { Method, RouteAnswer, RouteTerms } from '../../http/route.ts';
+import { listQuery } from './lists.ts';
+import type { RecordKind } from './records.ts';
+import * as schemas from './schemas.ts';
+
+const said = (description: string): RouteAnswer => ({ description, schema: schemas.errorAnswer });
+export const refusals = {
+  malformed: { 400: said('Not as it should be, and how') },
+  missing: { 404: said('Not there') },
+  taken: { 409: said('Not possible as things are, and why') },
+  keyed: {
+    422: said('The key was used for another request'),
+    503: said('Not known to be taken; with a key, the same key tells'),
+  },
+};
+
+export const byOperator = { needs: 'run' } as const;
+export const keyed = { key: 'optional' } as const;
+/** What anybody may read, and caches may keep. */
+export const shared = { shared: true } as const;
+
+/** Terms without where the route is. Anybody may call it unless it says otherwise. */
+type Row = Omit<RouteTerms, 'method' | 'path' | 'needs'> & Partial<Pick<RouteTerms, 'needs'>>;
+type More = Partial<Row>;
+
+export function terms(method: Method, path: string, row: Row): RouteTerms {
+  const takesForms = method === 'POST' || method === 'PUT' || row.body !== undefined;
+  return { method, path, needs: 'buy', ...(takesForms ? { takesForms } : {}), ...row };
+}
+
+export function page(path: string, summary: string, kind: RecordKind, schema: TSchema, more: More): RouteTerms {
+  const ok = { description: 'A page of them, in the order of their ids', schema };
+  return terms('GET', path, { summary, query: listQuery(kind), answers: { 200: ok, ...refusals.malformed }, ...more });
+}
+
+export function all(path: string, summary: string, schema: TSchema): RouteTerms {
+  return terms('GET', path, { summary, answers: { 200: { description: 'All of them', schema } }, ...shared });
+}
+
+export function one(path: string, summary: string, schema: TSchema, more: More): RouteTerms {
+  const answers = { 200: { description: 'It', schema }, ...refusals.missing };
+  return terms('GET', path, { summary, answers, ...more });
+}
+
+export function creation(path: string, summary: string, body: TSchema, schema: TSchema, more: More): RouteTerms {
+  const { malformed, taken } = refusals;
+  const answers = { 201: { description: 'Created', schema }, ...malformed, ...taken, ...refusals.keyed };
+  return terms('POST', path, { summary, body, ...keyed, answers, ...more });
+}
+
+export function change(path: string, summary: string, body: TSchema, schema: TSchema, more: More): RouteTerms {
+  const { malformed, missing, taken } = refusals;
+  const answers = { 200: { description: 'As it is now', schema }, ...malformed, ...missing, ...taken };
+  return terms('PUT', path, { summary, body, answers, ...more });
+}
+
+export function removal(path: string, summary: string): RouteTerms {
+  const { missing, taken } = refusals;
+  const ok = { description: 'Gone', schema: schemas.deletedAnswer };
+  const answers = { 200: ok, ...missing, ...taken, ...refusals.keyed };
+  return terms('DELETE', path, { summary, ...byOperator, ...keyed, answers });
+}

@@ -38,22 +38,16 @@ export function chooseBest(hall: Hall, wish: Wish, chosen: Chosen): OutcomeRow |
 
 /**
  * Whether `chooseBest` finds seats for sure, without the search: some row has a run that is long enough. When not, only
- * the search tells. Most rows that had such a run have it still, so the last one is looked at first.
+ * the search tells.
  */
 export function isSureOfSeats(hall: Hall, wish: Wish): boolean {
   // The longest runs are of all seats, not of the accessible ones alone.
   if (wish.accessible) return false;
   hall.refresh();
   const { longest, visited } = hall;
-  const { quantity } = wish;
-  if (hall.roomy < visited.length && longest[hall.roomy]! >= quantity && inScope(visited[hall.roomy]!, wish))
-    return true;
-  for (let visit = 0; visit < longest.length; visit += 1) {
-    if (longest[visit]! < quantity || !inScope(visited[visit]!, wish)) continue;
-    hall.roomy = visit;
-    return true;
-  }
-  return false;
+  let visit = longest.next(wish.quantity, 0);
+  while (visit >= 0 && !inScope(visited[visit]!, wish)) visit = longest.next(wish.quantity, visit + 1);
+  return visit >= 0;
 }
 
 /** How many seats of a wish's scope the last pass could take. */
@@ -90,8 +84,7 @@ function chooseWindow(hall: Hall, wish: Wish, pass: Pass, chosen: Chosen): boole
   const longest = pass === passes.ordinary ? hall.longestOrdinary : hall.longest;
   let fallback: HallRow | null = null;
   let fallbackPlace = 0;
-  for (let visit = 0; visit < longest.length; visit += 1) {
-    if (longest[visit]! < quantity) continue;
+  for (let visit = longest.next(quantity, 0); visit >= 0; visit = longest.next(quantity, visit + 1)) {
     const row = hall.visited[visit]!;
     if (!inScope(row, wish)) continue;
     if (pass === passes.accessible && eligibleCount(row, pass) < quantity) continue;

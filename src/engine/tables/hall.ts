@@ -2,11 +2,12 @@
  * The rows of a seated sale as bitsets: what best available looks at. Derived from the seats' columns, and rebuilt on restore.
  *
  * Invariants: a place's bit in `available` is set exactly when the seat that stands there is available; `ordinary` has those of them
- * that are not accessible; `longest` and `longestOrdinary` of a visited row are exact after `refresh`.
+ * that are not accessible; `longest` and `longestOrdinary` are exact after `refresh`.
  */
 
 /** Highest place of a row. */
 export const maxPlace = 4096;
+const blockRows = 32;
 
 export class HallRow {
   /** Index over all halls (`SeatTable.rowName`). */
@@ -103,17 +104,57 @@ export class HallRow {
   }
 }
 
+/** The longest run of available seats of each visited row, and of each 32 of them: most of a hall is passed over by that. */
+class LongestRuns {
+  readonly ofRow: Uint16Array;
+  private readonly ofBlock: Uint16Array;
+
+  constructor(rows: number) {
+    this.ofRow = new Uint16Array(rows);
+    this.ofBlock = new Uint16Array(Math.ceil(rows / blockRows));
+  }
+
+  set(visit: number, run: number): void {
+    const { ofRow, ofBlock } = this;
+    const before = ofRow[visit]!;
+    ofRow[visit] = run;
+    const block = Math.floor(visit / blockRows);
+    if (run >= ofBlock[block]!) ofBlock[block] = run;
+    else if (before === ofBlock[block]) ofBlock[block] = this.longestIn(block);
+  }
+
+  /** The first row from a visit on that has a run of so many seats, or -1. */
+  next(seats: number, from: number): number {
+    const { ofRow, ofBlock } = this;
+    for (let visit = from; visit < ofRow.length;) {
+      if (visit % blockRows === 0 && ofBlock[visit / blockRows]! < seats) {
+        visit += blockRows;
+        continue;
+      }
+      if (ofRow[visit]! >= seats) return visit;
+      visit += 1;
+    }
+    return -1;
+  }
+
+  private longestIn(block: number): number {
+    const { ofRow } = this;
+    const end = Math.min(ofRow.length, (block + 1) * blockRows);
+    let longest = 0;
+    for (let visit = block * blockRows; visit < end; visit += 1) longest = Math.max(longest, ofRow[visit]!);
+    return longest;
+  }
+}
+
 export class Hall {
   /** In order of appearance. */
   readonly rows: HallRow[] = [];
-  /** By rank, then by appearance; in step with the two arrays after `refresh`. */
+  /** By rank, then by appearance; in step with the longest runs after `refresh`. */
   visited: HallRow[] = [];
-  longest = new Uint16Array(0);
-  longestOrdinary = new Uint16Array(0);
-  /** Grows with each seat that is stood or taken away; not kept, so it means nothing but that something is as it was. */
+  longest = new LongestRuns(0);
+  longestOrdinary = new LongestRuns(0);
+  /** Layout version, in memory only. Equal numbers mean an unchanged layout. */
   layout = 0;
-  /** A visited row that had a long run when it was last looked for. A hint, in memory only. */
-  roomy = 0;
   private stale: HallRow[] = [];
   private unsorted = false;
 
@@ -135,8 +176,8 @@ export class Hall {
     if (this.unsorted) this.sort();
     for (const row of this.stale) {
       row.stale = false;
-      this.longest[row.visit] = row.longestRun(row.available);
-      this.longestOrdinary[row.visit] = row.longestRun(row.ordinary);
+      this.longest.set(row.visit, row.longestRun(row.available));
+      this.longestOrdinary.set(row.visit, row.longestRun(row.ordinary));
     }
     this.stale.length = 0;
   }
@@ -145,8 +186,8 @@ export class Hall {
     this.unsorted = false;
     // The sort is stable: equal ranks stay in order of appearance.
     this.visited = this.rows.toSorted((one, other) => one.rank - other.rank);
-    this.longest = new Uint16Array(this.visited.length);
-    this.longestOrdinary = new Uint16Array(this.visited.length);
+    this.longest = new LongestRuns(this.visited.length);
+    this.longestOrdinary = new LongestRuns(this.visited.length);
     this.stale = [...this.rows];
     this.visited.forEach((row, visit) => {
       row.visit = visit;

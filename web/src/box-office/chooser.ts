@@ -6,25 +6,14 @@
  */
 import type { Best } from '../../../sdk/src/index.ts';
 import type { Hall } from '../hall/hall.ts';
-import { layOut } from '../hall/layout.ts';
-import { nearestTogether } from '../hall/nearest.ts';
-import { capitalised, saySeats, stateWords } from '../hall/words.ts';
 import { announce } from '../shared/announce.ts';
 import { Signal } from '../shared/signal.ts';
 import type { LiveHall } from '../store/live-hall.ts';
 import { whoIsThere } from '../visitor/ask-name.ts';
 import { deals } from '../visitor/deals.ts';
 import { wishSentences } from '../visitor/trouble.ts';
-
-/** The map's shape does not matter for what is near. */
-const anyShape = 1.5;
-
-export interface Lost {
-  /** Those that went to somebody else. */
-  readonly seats: readonly string[];
-  /** Free ones to take instead, as many as were wanted, together; null when there are none. */
-  readonly offer: readonly string[] | null;
-}
+import type { Lost } from './choosing.ts';
+import { offerFor, pressOn, sayLost, takenOf } from './choosing.ts';
 
 export interface Choice {
   /** Ids, in the order in which they were chosen. */
@@ -65,25 +54,13 @@ export class Chooser {
   toggle(seat: number): void {
     const hall = this.live.hall.get();
     if (hall === null) return;
-    const id = hall.idOf(seat);
     const { seats } = this.choice.get();
     const { deal } = deals.of(this.sale).get();
-    const name = capitalised(saySeats(hall, [seat]));
-    if (deal.kind === 'held' && deal.hold.seats.includes(id)) return this.note(`${name} is held for you.`);
-    if (deal.kind === 'held') return this.note('Buy what you hold, or let it go, before you choose others.');
-    if (deal.kind === 'waiting') return this.note('You are in line for this. Leave the line before you choose a seat.');
-    if (deal.kind === 'reserving' || deal.kind === 'joining') return undefined;
-    if (seats.includes(id)) {
-      this.choose(seats.filter((other) => other !== id));
-      announce(`${name}: no longer chosen. ${this.summary()}`);
-    } else if (!hall.isFree(seat)) this.note(`${name} is ${stateWords[hall.stateOf(seat)]}.`);
-    else if (seats.length >= this.limit)
-      this.note(`At most ${this.limit} at once: take one back before you add another.`);
-    else {
-      this.choose([...seats, id]);
-      announce(`${name}: chosen. ${this.summary()}`);
-    }
-    return undefined;
+    const press = pressOn(hall, seat, { seats, deal, limit: this.limit });
+    if (press === null) return;
+    if (press.seats === null) return this.note(press.said);
+    this.choose(press.seats);
+    announce(press.said);
   }
 
   clear(): void {
@@ -149,9 +126,9 @@ export class Chooser {
     const { kind } = deals.of(this.sale).get().deal;
     // What this browser is being given is not free either; and what a lost answer may have given it, the same press tells.
     if (hall === null || kind === 'reserving' || kind === 'held' || deals.isOpen(this.sale, { seats })) return;
-    const taken = seats.filter((id) => !hall.isFree(hall.find(id)));
+    const taken = takenOf(hall, seats);
     if (taken.length > 0) return this.lose(hall, seats, taken);
-    if (lost?.offer?.some((id) => !hall.isFree(hall.find(id))) === true) {
+    if (lost?.offer != null && takenOf(hall, lost.offer).length > 0) {
       this.choice.set({ ...this.choice.get(), lost: { ...lost, offer: offerFor(hall, lost.offer) } });
     }
     return undefined;
@@ -172,26 +149,4 @@ export class Chooser {
     this.choice.set({ ...this.choice.get(), note });
     announce(note);
   }
-
-  private summary(): string {
-    const { length } = this.choice.get().seats;
-    return length === 0 ? 'Nothing is chosen.' : `${length} of at most ${this.limit} chosen.`;
-  }
-}
-
-function offerFor(hall: Hall, wanted: readonly string[]): readonly string[] | null {
-  const seats = wanted.map((id) => hall.find(id)).filter((seat) => seat >= 0);
-  return nearestTogether(hall, layOut(hall, anyShape), seats)?.map((seat) => hall.idOf(seat)) ?? null;
-}
-
-/** What was lost, and what may be had instead, for ears. */
-function sayLost(hall: Hall, { seats, offer }: Lost): string {
-  const went = `${capitalised(sayThem(hall, seats))} just went to somebody else.`;
-  if (offer === null) return `${went} As many together are not free any more.`;
-  return `${went} Nearest free: ${sayThem(hall, offer)}.`;
-}
-
-function sayThem(hall: Hall, ids: readonly string[]): string {
-  const seats = ids.map((id) => hall.find(id)).filter((seat) => seat >= 0);
-  return seats.length === 0 ? 'a seat' : saySeats(hall, seats);
 }

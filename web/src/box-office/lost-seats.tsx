@@ -3,8 +3,8 @@ import type { Hall } from '../hall/hall.ts';
 import { capitalised, numbersIn, rowsOf, saySeats } from '../hall/words.ts';
 import { Button } from '../shared/button.tsx';
 import { count } from '../shared/format.ts';
-import type { Lost } from './chooser.ts';
 import { RowName } from './chosen.tsx';
+import type { Lost } from './choosing.ts';
 
 interface LostSeatsProps {
   readonly hall: Hall;

@@ -3,18 +3,12 @@ import { useEffect, useState } from 'react';
 import { announce } from '../shared/announce.ts';
 import { timeOfDay } from '../shared/format.ts';
 import { useSignal } from '../shared/signal.ts';
-import type { Connection } from '../store/live.ts';
+import type { Connection } from '../store/connection.ts';
+import { connectionWords, noticeOf } from '../store/connection.ts';
 import { live } from '../store/live.ts';
 
 /** A cut shorter than this is not spoken of, ms. */
 const patienceMs = 700;
-
-const words: Readonly<Record<Connection, string>> = {
-  connecting: 'Connecting',
-  live: 'Live',
-  lost: 'Reconnecting',
-  offline: 'Offline',
-};
 
 /** The connection, with short cuts left out. */
 function useSettledConnection(): Connection {
@@ -40,7 +34,7 @@ export function ConnectionBadge() {
         aria-hidden="true"
         className={`size-2.5 rounded-full ${isLive ? 'bg-good' : connection === 'connecting' ? 'animate-pulse bg-edge' : 'bg-signal'}`}
       />
-      <span className={isLive ? 'max-sm:sr-only' : ''}>{words[connection]}</span>
+      <span className={isLive ? 'max-sm:sr-only' : ''}>{connectionWords[connection]}</span>
     </span>
   );
 }
@@ -48,27 +42,21 @@ export function ConnectionBadge() {
 /** `width`: how wide the page is. */
 export function ConnectionNotice({ width }: { width: string }) {
   const connection = useSettledConnection();
-  const isCut = connection === 'lost' || connection === 'offline';
+  const notice = noticeOf(connection);
   const [wasCut, setWasCut] = useState(false);
   useEffect(() => {
-    if (isCut) announce(sentenceFor(connection));
+    if (notice !== null) announce(notice);
     else if (wasCut && connection === 'live') announce('Connected again. The numbers are right.');
-    setWasCut(isCut);
+    setWasCut(notice !== null);
     // Only a change of the connection is news.
   }, [connection]);
-  if (!isCut) return null;
+  if (notice === null) return null;
   return (
     <div className="border-b border-signal bg-signal-wash">
       <p className={`mx-auto px-4 py-3 text-[0.9375rem] font-medium sm:px-8 ${width}`}>
-        {sentenceFor(connection)}{' '}
+        {notice}{' '}
         {live.lastHeardMs > 0 && <span className="text-soft">Numbers are as of {timeOfDay(live.lastHeardMs)}.</span>}
       </p>
     </div>
   );
-}
-
-function sentenceFor(connection: Connection): string {
-  return connection === 'offline'
-    ? 'You are offline. What you hold stays held until its time is up; this page goes on by itself when you are back.'
-    : 'The store does not answer. This page keeps trying and goes on by itself; what you bought is safe.';
 }

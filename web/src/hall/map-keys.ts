@@ -1,7 +1,6 @@
 /** What the keys do on the map: from seat to seat, to choose one, to come nearer. */
 import type { Hall } from './hall.ts';
 import type { HallLayout } from './layout.ts';
-import type { MapView } from './map-view.ts';
 import type { Direction } from './steps.ts';
 import { nextFree, rowEnd, sectionBeside, step } from './steps.ts';
 
@@ -57,8 +56,14 @@ export function seatFor(hall: Hall, layout: HallLayout, from: number, { key, shi
   }
 }
 
+/** What comes nearer and goes farther. */
+export interface Zoomable {
+  zoomBy(factor: number): void;
+  showAll(): void;
+}
+
 /** Does what a key says beside moving; false for a key that says nothing. */
-export function act({ key }: Key, view: MapView | null, pick: () => void): boolean {
+export function act({ key }: Key, view: Zoomable | null, pick: () => void): boolean {
   switch (key) {
     case 'Enter':
     case ' ':

@@ -4,26 +4,23 @@ import { announce } from '../shared/announce.ts';
 import { span, spokenSpan } from '../shared/format.ts';
 import { useNow } from '../store/clock.ts';
 import type { HeldStock } from '../visitor/deal.ts';
+import { isSpoken, timeLeft } from './countdown.ts';
 
 const radius = 30;
 const around = 2 * Math.PI * radius;
 /** Redraws: the ring moves evenly with ten a second. */
 const everyMs = 100;
-/** Seconds left at which the rest is spoken. */
-const spokenAt: readonly number[] = [30, 10];
 
 export function HoldRing({ hold }: { hold: HeldStock }) {
   const nowMs = useNow(everyMs);
-  const leftMs = Math.max(0, hold.expiresAtMs - nowMs);
-  const share = Math.min(1, leftMs / Math.max(1, hold.expiresAtMs - hold.startedMs));
-  const seconds = Math.ceil(leftMs / 1000);
+  const { ms, seconds, share } = timeLeft(hold, nowMs);
   const spoken = useRef(seconds);
   useEffect(() => {
-    const passed = spokenAt.find((at) => spoken.current > at && seconds <= at);
+    const speaks = isSpoken(spoken.current, seconds);
     spoken.current = seconds;
-    if (passed !== undefined && seconds > 0) announce(`${spokenSpan(seconds * 1000)} left.`);
+    if (speaks) announce(`${spokenSpan(seconds * 1000)} left.`);
   }, [seconds]);
-  const text = span(leftMs);
+  const text = span(ms);
   return (
     <div role="timer" aria-label="Time left" className="relative grid size-20 shrink-0 place-items-center text-signal">
       <svg viewBox="0 0 72 72" className="absolute inset-0 -rotate-90" aria-hidden="true">

@@ -18,14 +18,14 @@ import type {
 } from '../../../sdk/src/index.ts';
 import { Signal } from '../shared/signal.ts';
 import { api } from './backend.ts';
+import { newestBuyers } from './buyers.ts';
 import { clock } from './clock.ts';
-
-export type Connection = 'connecting' | 'live' | 'lost' | 'offline';
+import type { Connection } from './connection.ts';
+import { connectionAfter } from './connection.ts';
+import { newestFirst } from './sale-order.ts';
 
 /** Least time between two redraws of anything that moves, ms. */
 const redrawMs = 100;
-/** The last buyers that are shown. */
-const mostBuyers = 3;
 /** Holds, and places in line, that one stream follows. */
 const mostFollowed = 20;
 /** Longest wait between two attempts to connect, ms. */
@@ -88,12 +88,7 @@ export class LiveStore {
 
   /** Merges buyers that a call has told with those that the stream told meanwhile. */
   learnBuyers(id: string, told: readonly Buyer[]): void {
-    const seen = new Map<string, Buyer>();
-    for (const buyer of [...(this.buyers(id).get() ?? []), ...told]) {
-      seen.set(`${buyer.at} ${buyer.name ?? ''} ${buyer.quantity}`, buyer);
-    }
-    const newest = [...seen.values()].sort((one, other) => (one.at < other.at ? 1 : -1)).slice(0, mostBuyers);
-    this.buyers(id).set(newest);
+    this.buyers(id).set(newestBuyers(this.buyers(id).get() ?? [], told));
   }
 
   onHold(listener: (change: HoldNews) => void): void {
@@ -156,14 +151,8 @@ export class LiveStore {
 
   private stateChanged(state: ConnectionState): void {
     const before = this.connection.get();
-    if (state === 'open') {
-      if (this.isReady) this.connection.set('live');
-      return;
-    }
-    if (before === 'live') this.lastHeardMs = clock.now();
-    if (before === 'live' || (before === 'connecting' && state === 'offline')) {
-      this.connection.set(!navigator.onLine ? 'offline' : 'lost');
-    }
+    if (before === 'live' && state !== 'open') this.lastHeardMs = clock.now();
+    this.connection.set(connectionAfter(before, state, { isReady: this.isReady, isOnline: navigator.onLine }));
   }
 
   private take(event: StreamEvent): void {
@@ -237,10 +226,7 @@ export class LiveStore {
     }
     this.pending.clear();
     if (!changed) return;
-    const sales = [...this.sales.values()].map((signal) => signal.get());
-    // Numbers in ids grow with time; two sales of one batch share their time.
-    const number = (sale: Sale): number => Number(/\d+$/.exec(sale.id)?.[0] ?? 0);
-    sales.sort((one, other) => Date.parse(other.createdAt) - Date.parse(one.createdAt) || number(other) - number(one));
+    const sales = newestFirst([...this.sales.values()].map((signal) => signal.get()));
     this.ids.set(sales.map(({ id }) => id));
   }
 }

@@ -4,7 +4,8 @@ import { Button } from '../shared/button.tsx';
 import { useSignal } from '../shared/signal.ts';
 import { answerName, nameQuestion } from './ask-name.ts';
 import { explain } from './trouble.ts';
-import { chooseName, longestName, nameComplaint, visitor } from './visitor.ts';
+import { longestName, nameComplaint } from './name-rules.ts';
+import { chooseName, visitor } from './visitor.ts';
 
 export function NameDialog() {
   const question = useSignal(nameQuestion);

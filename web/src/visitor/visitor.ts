@@ -9,8 +9,6 @@ export interface Visitor {
   readonly name: string;
 }
 
-export const longestName = 40;
-
 export const visitor = new Signal<Visitor | null>(recalled());
 onKeptElsewhere('visitor', () => visitor.set(recalled()));
 
@@ -21,14 +19,6 @@ function recalled(): Visitor | null {
   const kept = recall('visitor');
   if (!isRecord(kept) || typeof kept['id'] !== 'string' || typeof kept['name'] !== 'string') return null;
   return { id: kept['id'], name: kept['name'] };
-}
-
-/** What is wrong with a name, for people; null when it is fine. */
-export function nameComplaint(name: string): string | null {
-  const trimmed = name.trim();
-  if (trimmed === '') return 'Type a name first: a nickname is fine.';
-  if (trimmed.length > longestName) return `At most ${longestName} characters: shorten it a little.`;
-  return null;
 }
 
 /** Registers a name under a new id: what was bought under the old one keeps the old one. @throws HoldfastError */

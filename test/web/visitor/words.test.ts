@@ -1,0 +1,69 @@
+/** What a visitor is told: what is wrong with a name, why something did not work, and whether trying again is the same try. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { HoldfastError } from '../../../sdk/src/index.ts';
+import { longestName, nameComplaint } from '../../../web/src/visitor/name-rules.ts';
+import type { Attempt } from '../../../web/src/visitor/trouble.ts';
+import { explain, isSettled, wishSentences } from '../../../web/src/visitor/trouble.ts';
+
+function refused(code: string, status: number, resultUnknown = false): HoldfastError {
+  const failure = { code, status, retryable: status === 0 || status >= 500, detail: 'Said by the store.', errors: [] };
+  const call = { key: 'k', attempts: 1, resultUnknown, method: 'POST', path: '/' };
+  return new HoldfastError({ ...failure, retryAfterMs: null, body: null }, call);
+}
+
+const attempts: readonly Attempt[] = ['reserve', 'buy', 'release', 'join', 'leave', 'register'];
+
+describe('a name', () => {
+  test('is fine with up to forty characters, blanks around it left out', () => {
+    assert.equal(nameComplaint('Ada'), null);
+    assert.equal(nameComplaint(`  ${'x'.repeat(longestName)}  `), null);
+  });
+
+  test('is not fine when it is empty or longer', () => {
+    for (const name of ['', '   ', '\t']) assert.match(nameComplaint(name) ?? '', /^Type a name first/);
+    assert.match(nameComplaint('x'.repeat(longestName + 1)) ?? '', /^At most 40 characters/);
+  });
+});
+
+describe('what did not work', () => {
+  test('is told in words that say what to do next', () => {
+    assert.match(explain(refused('SOLD_OUT', 409), 'reserve'), /Join the waitlist/);
+    assert.match(explain(refused('SOLD_OUT', 409), 'join'), /waiting would not help/);
+    assert.match(explain(refused('HOLD_EXPIRED', 410), 'buy'), /^The time was up/);
+  });
+
+  test('of a kind that has no words of ours is told as the store says it, with its code', () => {
+    assert.equal(explain(refused('STRANGE', 422), 'buy'), 'The store said no: Said by the store. (STRANGE)');
+  });
+
+  for (const attempt of attempts) {
+    test(`tells apart no answer and no store, and that trying again does no harm: ${attempt}`, () => {
+      const [unknown, unreached, busy, ours] = [
+        explain(refused('NO_ANSWER', 0, true), attempt),
+        explain(refused('NO_ANSWER', 0), attempt),
+        explain(refused('OVERLOADED', 503), attempt),
+        explain(new TypeError('x'), attempt),
+      ];
+      assert.match(unknown, /^No answer came back\. /);
+      assert.match(unreached, /^The store cannot be reached just now\. /);
+      assert.match(busy, /^The store is catching its breath\. /);
+      assert.match(ours, /^Something in this page went wrong\. /);
+      const tails = [unknown, unreached, busy, ours].map((text) => text.slice(text.indexOf('. ') + 2));
+      assert.equal(new Set(tails).size, 1, 'the same way out');
+      assert.match(tails[0]!, /again/);
+    });
+  }
+
+  test('is settled when the store has judged, and open when nobody knows or it may judge otherwise', () => {
+    assert.ok(isSettled(refused('SOLD_OUT', 409)));
+    assert.ok(!isSettled(refused('SOLD_OUT', 409, true)));
+    assert.ok(!isSettled(refused('NO_ANSWER', 0)));
+    assert.ok(!isSettled(refused('OVERLOADED', 503)));
+    assert.ok(!isSettled(new TypeError('x')));
+  });
+
+  test('of a wish for the best seats is told as a wish that cannot be met', () => {
+    assert.deepEqual(Object.keys(wishSentences), ['NOT_TOGETHER', 'SOLD_OUT']);
+  });
+});

@@ -1,0 +1,12 @@
+/** The last buyers of a sale. */
+import type { Buyer } from '../../../sdk/src/index.ts';
+
+/** So many are shown. */
+const maxBuyers = 3;
+
+/** The newest of those that are known and those that were told, each once, newest first. */
+export function newestBuyers(known: readonly Buyer[], told: readonly Buyer[]): Buyer[] {
+  const seen = new Map<string, Buyer>();
+  for (const buyer of [...known, ...told]) seen.set(`${buyer.at} ${buyer.name ?? ''} ${buyer.quantity}`, buyer);
+  return [...seen.values()].sort((one, other) => (one.at < other.at ? 1 : -1)).slice(0, maxBuyers);
+}

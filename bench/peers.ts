@@ -6,13 +6,13 @@ import { reasonOf } from '../src/reason.ts';
 import { removeFolder, spawnChild, stop, temporaryFolder } from '../src/proof/processes/children.ts';
 import { processTree } from '../src/proof/processes/process-stats.ts';
 import { ticketsSide } from '../src/proof/bench/purchase.ts';
-import { lineOf } from '../src/proof/processes/servers.ts';
+import { freePort, lineOf } from '../src/proof/processes/servers.ts';
 import type { Server } from '../src/proof/processes/servers.ts';
 import { createEvent, plenty } from '../src/proof/bench/shop.ts';
 import type { Side } from '../src/proof/bench/sides.ts';
 import { nodeProgram } from './machine.ts';
 import { startCluster } from './postgres.ts';
-import { freePort, listening, versionOf } from './stores.ts';
+import { listening, versionOf } from './stores.ts';
 
 export interface Peer {
   readonly id: string;

@@ -4,7 +4,8 @@ import { chownSync, existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { removeFolder, spawnChild, stop, temporaryFolder } from '../src/proof/processes/children.ts';
 import { outputOf } from './machine.ts';
-import { freePort, listening, versionOf } from './stores.ts';
+import { freePort } from '../src/proof/processes/servers.ts';
+import { listening, versionOf } from './stores.ts';
 
 export interface Cluster {
   readonly port: number;

@@ -1,24 +1,11 @@
-/** What every store behind a peer needs: a port, a sign of life, a version. */
-import { connect, createServer } from 'node:net';
+/** What every store behind a peer needs: a sign of life, a version. */
+import { connect } from 'node:net';
 import { outputOf } from './machine.ts';
 
 const startWithinMs = 20_000;
 
 export function versionOf(command: readonly string[], pattern: RegExp): string {
   return pattern.exec(outputOf(command))?.[1] ?? 'of unknown version';
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }
 
 /** Resolves when somebody listens on the port. */

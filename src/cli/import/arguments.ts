@@ -2,11 +2,10 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { programFolder } from '../command.ts';
 import { UserError } from '../../store/user-error.ts';
+import { parseFlags } from '../flags.ts';
 import { environmentOf, isLoopback } from '../settings.ts';
-import { reasonOf } from '../../reason.ts';
 
 /** A file is read whole: a million seats have some 30 MiB. */
 export const maxFileBytes = 64 * 1024 * 1024;
@@ -32,16 +31,9 @@ export function readImportArguments<Flag extends string>(
   ownFlags: readonly Flag[],
   usage: string,
 ): ImportArguments<Flag> {
-  const known = [...ownFlags, ...placeFlags];
-  let given: { values: Partial<Record<string, string>>; positionals: readonly string[] };
-  try {
-    const options = Object.fromEntries(known.map((flag) => [flag, { type: 'string' as const }]));
-    // Each value is a string, since each option is.
-    given = parseArgs({ args: [...args], options, strict: true, allowPositionals: true }) as typeof given;
-  } catch (error) {
-    throw new UserError(`${reasonOf(error)}\n\n${usage}`);
-  }
-  const { values, positionals } = given;
+  const known: Record<string, 'string'> = {};
+  for (const flag of [...ownFlags, ...placeFlags]) known[flag] = 'string';
+  const { values, positionals } = parseFlags(args, known, { positionals: true });
   const [file, ...more] = positionals;
   if (file === undefined) throw new UserError(`name a file\n\n${usage}`);
   if (more.length > 0) throw new UserError(`name one file: ${more.join(', ')} would be more\n\n${usage}`);

@@ -21,8 +21,8 @@ import { estimate, ratios } from './statistics.ts';
 
 const program = join(root, 'src', 'cli', 'main.ts');
 /** A catching up is long: so many tell enough. */
-const mostCatchUps = 3;
-const mostForPostgres = 1_000_000;
+const maxCatchUps = 3;
+const maxForPostgres = 1_000_000;
 const catchUpWithinMs = 600_000;
 const lookMs = 20;
 
@@ -50,7 +50,7 @@ async function catchUps(settings: BenchSettings): Promise<Pick<Report, 'figures'
   if (postgres === null) {
     notes.push('no PostgreSQL was given (--postgres), so none was followed into');
   } else {
-    const some = Math.min(records, mostForPostgres);
+    const some = Math.min(records, maxForPostgres);
     const measure = (folder: string): Promise<number> =>
       inDatabase(postgres, (address) => catchUp(folder, address, some));
     figures.push(...(await catchUpFigures('postgres', 'PostgreSQL', some, settings, measure)));
@@ -65,7 +65,7 @@ async function catchUpFigures(
   settings: BenchSettings,
   measure: (folder: string) => Promise<number>,
 ): Promise<Figure[]> {
-  const rounds = Math.min(settings.rounds, mostCatchUps);
+  const rounds = Math.min(settings.rounds, maxCatchUps);
   const folder = temporaryFolder();
   try {
     await buildLog(folder, records, settings.progress);

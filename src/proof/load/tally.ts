@@ -6,7 +6,7 @@ import type { RequestBytes } from './request-bytes.ts';
 
 const decoder = new TextDecoder();
 const valuesPerSegment = 65_536;
-const mostSamples = 20_000;
+const maxSamples = 20_000;
 
 export class Tally {
   answered = 0;
@@ -33,7 +33,7 @@ export class Tally {
     if (status < 300 && this.member !== null) this.addMember(this.member, bytes, start, end);
     if (this.sampleEvery === 0) return;
     this.untilSample -= 1;
-    if (this.untilSample > 0 || this.samples.length >= mostSamples) return;
+    if (this.untilSample > 0 || this.samples.length >= maxSamples) return;
     this.untilSample = this.sampleEvery;
     const { key, pathText, tokenText } = request;
     const body = decoder.decode(bytes.subarray(start, end));

@@ -10,7 +10,7 @@ import { answerOf, isDefinite, isOk, isOkStatus, nameOf } from '../audit/operati
 import type { Problems } from '../audit/problems.ts';
 
 /** Operations of one sale in a round, so that a general checker can decide about it. */
-export const mostOperationsOfSale = 5000;
+export const maxOperationsOfSale = 5000;
 /** How often, and how long apart in ms, an unknown operation is asked for. */
 const retries = 100;
 const retryAfterMs = 100;
@@ -207,5 +207,5 @@ function short(body: string): string {
 /** Whether a sale may have more operations in this round. */
 export function hasRoom(record: Record, sales: readonly string[]): boolean {
   // A step adds at most a handful.
-  return sales.every((sale) => (record.counts.get(sale) ?? 0) < mostOperationsOfSale - 100);
+  return sales.every((sale) => (record.counts.get(sale) ?? 0) < maxOperationsOfSale - 100);
 }

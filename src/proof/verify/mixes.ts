@@ -8,9 +8,9 @@ import { isOk } from '../audit/operation.ts';
 type Step = (client: Client) => Promise<Operation | null>;
 
 const plain = { method: 'POST', body: null, key: null, token: null, byOperator: false, of: null, lines: [] } as const;
-const mostQuantity = 4;
+const maxQuantity = 4;
 /** An own thing that can no longer be acted upon is dropped, so that lists stay short. */
-const mostKept = 200;
+const maxKept = 200;
 
 /** Buys in the tickets dialect and looks at the count in between. */
 export function ticketsMix(event: string): Step {
@@ -19,7 +19,7 @@ export function ticketsMix(event: string): Step {
     const dice = client.random();
     if (dice < 0.05) return client.replayOne();
     if (dice < 0.12) return client.ask(readOf(event, '/api/v1/event'));
-    const quantity = 1 + client.below(mostQuantity);
+    const quantity = 1 + client.below(maxQuantity);
     const request: Request = {
       ...plain,
       kind: 'purchase',
@@ -112,7 +112,7 @@ async function cancel(client: Client, order: Operation): Promise<Operation> {
 }
 
 function orderOf(client: Client, sale: string): Request {
-  const quantity = 1 + client.below(mostQuantity);
+  const quantity = 1 + client.below(maxQuantity);
   return {
     ...plain,
     kind: 'order',
@@ -127,7 +127,7 @@ function orderOf(client: Client, sale: string): Request {
 function basketOf(client: Client, sales: readonly string[]): Request {
   const lines: Line[] = Array.from({ length: 1 + client.below(3) }, () => ({
     sale: client.pick(sales)!,
-    quantity: 1 + client.below(mostQuantity),
+    quantity: 1 + client.below(maxQuantity),
   }));
   return {
     ...plain,
@@ -140,7 +140,7 @@ function basketOf(client: Client, sales: readonly string[]): Request {
 }
 
 function holdOf(client: Client, sale: string): Request {
-  const quantity = 1 + client.below(mostQuantity);
+  const quantity = 1 + client.below(maxQuantity);
   const body = client.random() < 0.4 ? { quantity, seconds: 1 } : { quantity };
   return {
     ...plain,
@@ -182,7 +182,7 @@ export function readOf(sale: string, path: string): Request {
 
 function kept(list: Operation[], operation: Operation): Operation {
   if (isOk(operation)) list.push(operation);
-  if (list.length > mostKept) list.shift();
+  if (list.length > maxKept) list.shift();
   return operation;
 }
 

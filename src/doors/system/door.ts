@@ -1,5 +1,4 @@
 /** What the store itself answers, whichever doors are open: the front page, health, readiness, the API's description. */
-import fs from 'node:fs';
 import { Type } from 'typebox';
 import type { Node } from '../../node/node.ts';
 import type { Answer } from '../../http/answer.ts';
@@ -11,6 +10,7 @@ import type { Door } from '../../http/door.ts';
 import type { ApiDescription } from '../../http/openapi.ts';
 import { descriptionRoute } from '../../http/openapi.ts';
 import type { Pages } from './pages.ts';
+import { plainHome, plainMissing } from './plain-pages.ts';
 
 export interface SystemOptions {
   readonly node: Node;
@@ -23,20 +23,8 @@ export interface SystemOptions {
   readonly pages: Pages | null;
 }
 
-const homePage = new URL('./home.html', import.meta.url);
-const missingPage = new URL('./missing.html', import.meta.url);
-const pageHeaders = {
-  'Content-Type': 'text/html; charset=utf-8',
-  'Content-Security-Policy':
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-};
-
 export function systemDoor(options: SystemOptions): Door {
   const { node, pages } = options;
-  const home = fs.readFileSync(homePage, 'utf8');
-  const missing = fs.readFileSync(missingPage, 'utf8');
   const status = Type.Object({ status: Type.String() }, { additionalProperties: true });
   const described = { 200: { description: 'Well', schema: status } };
   const door: Door = {
@@ -53,9 +41,7 @@ export function systemDoor(options: SystemOptions): Door {
         summary: 'The front page; JSON unless the client asks for HTML',
         answers: described,
         handle: (call) =>
-          wantsHtml(call)
-            ? (pages?.answerPage(call, 200) ?? page(home, 200))
-            : jsonAnswer(greeting, 200, { Vary: 'Accept' }),
+          wantsHtml(call) ? (pages?.answerPage(call, 200) ?? plainHome) : jsonAnswer(greeting, 200, { Vary: 'Accept' }),
       },
       {
         method: 'GET',
@@ -86,7 +72,7 @@ export function systemDoor(options: SystemOptions): Door {
       },
       descriptionRoute(() => [door, ...options.doors], options.api),
     ],
-    failed: (failure, call) => failed(failure, call, () => pages?.answerPage(call, 404) ?? page(missing, 404)),
+    failed: (failure, call) => failed(failure, call, () => pages?.answerPage(call, 404) ?? plainMissing),
   };
   return door;
 }
@@ -146,8 +132,4 @@ function failed(failure: HttpFailure, call: Call, missing: () => Answer): Answer
 
 function wantsHtml(call: Call): boolean {
   return call.header('accept')?.includes('text/html') ?? false;
-}
-
-function page(html: string, status: number): Answer {
-  return { status, headers: { ...pageHeaders, Vary: 'Accept' }, body: html };
 }

@@ -12,7 +12,7 @@ import { ofEverybody, ofOperators, rights } from './rights.ts';
 import type { RouteTerms } from './route.ts';
 
 /** So much of a body that nobody wanted may follow its refusal. */
-const mostReadOverBytes = 1 << 20;
+const maxReadOverBytes = 1 << 20;
 
 /** What Bun's router adds to a request. */
 export type RoutedRequest = Request & { readonly params: Readonly<Record<string, string>> };
@@ -149,7 +149,7 @@ export class Call implements BodyWait {
   get leavesBody(): boolean {
     if (this.hasWhole) return false;
     const { headers } = this.request;
-    return headers.has('transfer-encoding') || Number(headers.get('content-length')) > mostReadOverBytes;
+    return headers.has('transfer-encoding') || Number(headers.get('content-length')) > maxReadOverBytes;
   }
 
   /** Bytes of the target that are no UTF-8 arrive as U+FFFD, which nobody means. @throws HttpFailure 400 */

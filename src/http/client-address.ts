@@ -36,7 +36,7 @@ const nothingSaid: Forwarding = { host: null, proto: null };
 /** A connection that is gone has no address any more. What came on such connections is counted together. */
 const gone: ClientAddress = { address: 'gone', peer: '', forwarded: false };
 /** A chain of hops beyond this is cut at the left, where the client wrote it. */
-const mostHops = 32;
+const maxHops = 32;
 
 /** Whether a request carries X-Forwarded-*, Forwarded, X-Real-IP or Via: headers that only a proxy adds. */
 export function isForwarded(headers: Headers): boolean {
@@ -129,13 +129,13 @@ function hopsOf(header: string | null): string[] {
   if (header === null) return [];
   return header
     .split(',')
-    .slice(-mostHops)
+    .slice(-maxHops)
     .map((hop) => withoutPort(hop.trim()));
 }
 
 /** The elements of a Forwarded (RFC 7239), the nearest last. A comma within quotes is in no address. */
 function elementsOf(header: string | null): string[] {
-  return header === null ? [] : header.split(',').slice(-mostHops);
+  return header === null ? [] : header.split(',').slice(-maxHops);
 }
 
 function forOf(element: string): string | null {

@@ -13,8 +13,8 @@ import { SilentSockets } from './silent-sockets.ts';
 
 const lookMs = 100;
 /** Descriptors that connections leave to the rest: an eighth, within these bounds. */
-const leastReserve = 32;
-const mostReserve = 1024;
+const minReserve = 32;
+const maxReserve = 1024;
 /** Who has just connected is about to say something. */
 const graceMs = 1000;
 /** A warning is given at most so often. */
@@ -41,7 +41,7 @@ export function descriptorLimit(): number | null {
 
 /** How many connections may take descriptors, of so many for the process. */
 export function connectionLimitOf(descriptors: number): number {
-  const reserve = Math.min(mostReserve, Math.max(leastReserve, Math.floor(descriptors / 8)));
+  const reserve = Math.min(maxReserve, Math.max(minReserve, Math.floor(descriptors / 8)));
   return Math.max(1, descriptors - reserve);
 }
 

@@ -31,7 +31,7 @@ const varyingForAll: HeaderList = [...forAll, ...varying];
 /** What a page may send without a word about it in the API's description. */
 const usualHeaders = 'Content-Type, Idempotency-Key, Authorization, Holdfast-Token, Holdfast-Pass, Last-Event-ID';
 const headerNames = /^[!#$%&'*+.^_`|~0-9a-z-]+(?: *, *[!#$%&'*+.^_`|~0-9a-z-]+)*$/i;
-const mostAskedCharacters = 2048;
+const maxAskedCharacters = 2048;
 /** How long a browser may go by the answer to a preflight, s. */
 const preflightSeconds = '600';
 
@@ -63,6 +63,6 @@ export function preflight(access: CrossOrigin, call: Call, allow: string): Answe
 
 /** Whoever may read may send any header: what is not known here is not looked at. (Who may not is given no origin, and gets nowhere.) */
 function allowedHeaders(asked: string | null): string {
-  if (asked === null || asked.length > mostAskedCharacters || !headerNames.test(asked)) return usualHeaders;
+  if (asked === null || asked.length > maxAskedCharacters || !headerNames.test(asked)) return usualHeaders;
   return `${usualHeaders}, ${asked}`;
 }

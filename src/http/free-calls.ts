@@ -10,7 +10,7 @@ export interface FreeCallsOptions {
   readonly perSecond: number;
   readonly burst: number;
   /** Addresses that are remembered at least; 50,000 by default. */
-  readonly mostAddresses?: number;
+  readonly maxAddresses?: number;
   /** ms, of a clock that never goes back. */
   readonly nowMs?: () => number;
 }
@@ -24,7 +24,7 @@ interface Bucket {
 
 export class FreeCalls {
   private readonly options: FreeCallsOptions;
-  private readonly mostAddresses: number;
+  private readonly maxAddresses: number;
   private readonly nowMs: () => number;
   /**
    * Two generations, so that memory is bounded: when the younger is full, the older is forgotten. Whoever is forgotten was not
@@ -35,7 +35,7 @@ export class FreeCalls {
 
   constructor(options: FreeCallsOptions = defaultFreeCalls) {
     this.options = options;
-    this.mostAddresses = options.mostAddresses ?? 50_000;
+    this.maxAddresses = options.maxAddresses ?? 50_000;
     this.nowMs = options.nowMs ?? (() => performance.now());
   }
 
@@ -71,7 +71,7 @@ export class FreeCalls {
     if (known !== undefined) return known;
     const bucket = this.old.get(address) ?? { tokens: this.options.burst, atMs: nowMs };
     this.old.delete(address);
-    if (this.young.size >= this.mostAddresses) {
+    if (this.young.size >= this.maxAddresses) {
       this.old = this.young;
       this.young = new Map();
     }

@@ -46,15 +46,15 @@ export class SilentSockets {
 
   /**
    * Ends at most so many connections to these ports that nothing was ever answered to, those first that are silent for longest,
-   * and none that was not silent for `leastMs`. `descriptors`: the numbers below this one are looked at. Returns how many.
+   * and none that was not silent for `minMs`. `descriptors`: the numbers below this one are looked at. Returns how many.
    */
-  end(most: number, leastMs: number, ports: ReadonlySet<number>, descriptors: number): number {
+  end(most: number, minMs: number, ports: ReadonlySet<number>, descriptors: number): number {
     const { calls: system } = this;
     if (system === null) return 0;
     const found: Silent[] = [];
     for (let descriptor = 3; descriptor < descriptors; descriptor += 1) {
       const silentMs = this.silentMs(system, descriptor);
-      if (silentMs >= leastMs && ports.has(this.portOf(system, descriptor))) found.push({ descriptor, silentMs });
+      if (silentMs >= minMs && ports.has(this.portOf(system, descriptor))) found.push({ descriptor, silentMs });
     }
     found.sort((one, other) => other.silentMs - one.silentMs);
     let ended = 0;

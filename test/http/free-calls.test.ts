@@ -127,7 +127,7 @@ describe('buckets', () => {
   });
 
   test('are as many as there is room for, and who is seen often is not forgotten', () => {
-    const calls = new FreeCalls({ perSecond: 1, burst: 1, mostAddresses: 100, nowMs: () => 0 });
+    const calls = new FreeCalls({ perSecond: 1, burst: 1, maxAddresses: 100, nowMs: () => 0 });
     assert.ok(calls.take('often'));
     for (let i = 0; i < 10_000; i += 1) {
       assert.ok(calls.take(`address ${i}`));

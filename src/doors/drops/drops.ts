@@ -16,7 +16,7 @@ export const reservationSeconds = 60;
 export const oneEach = { maxPerOrder: 1 } as const;
 const shownPurchases = 3;
 /** Lines that are looked at for the last purchases: cancelled ones are passed over. */
-const mostLooks = 1000;
+const maxLooks = 1000;
 /** How long a sold-out drop stays in the list. */
 const soldOutShownMs = 24 * 3600 * 1000;
 
@@ -134,7 +134,7 @@ function recentPurchases(state: State, row: number): { username: string | null; 
   const { lines, orders } = state;
   const found: { username: string | null; timestamp: string }[] = [];
   let line = state.sales.lastLine.get(row);
-  for (let looks = 0; line !== none && looks < mostLooks && found.length < shownPurchases; looks += 1) {
+  for (let looks = 0; line !== none && looks < maxLooks && found.length < shownPurchases; looks += 1) {
     if (lines.cancelledAt.get(line) === 0) {
       const order = lines.order.get(line);
       const { username } = buyer(state, orders.customer.get(order), orders.position.get(order));

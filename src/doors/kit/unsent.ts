@@ -4,7 +4,7 @@
  */
 
 /** Of all readers together, bytes. */
-const mostBytes = 64 * 1024 * 1024;
+const maxBytes = 64 * 1024 * 1024;
 
 export interface SlowReader {
   /** Ends the connection; the reader has left by the time this returns. */
@@ -27,7 +27,7 @@ export class UnsentBytes {
   private readonly shares = new Map<Kept, Share>();
   private bytes = 0;
 
-  constructor(most: number = mostBytes) {
+  constructor(most: number = maxBytes) {
     this.most = most;
   }
 

@@ -3,13 +3,13 @@ import { Type } from 'typebox';
 import type { Route } from '../../http/door.ts';
 import type { Operations } from '../kit/operations.ts';
 import * as records from './records.ts';
-import { maxPage, mostListed } from './requests.ts';
+import { maxPage, maxListed } from './requests.ts';
 import * as schemas from './schemas.ts';
 import type { Statistics } from './statistics.ts';
 
 const paged = {
   page: Type.Integer({ minimum: 1, maximum: maxPage, default: 1, description: 'Page 1 has the newest.' }),
-  limit: Type.Integer({ minimum: 1, maximum: mostListed, default: mostListed }),
+  limit: Type.Integer({ minimum: 1, maximum: maxListed, default: maxListed }),
 };
 
 export function recordRoutes(operations: Operations, statistics: Statistics): Route[] {

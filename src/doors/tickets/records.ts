@@ -18,7 +18,7 @@ import { eventDefinition, eventView, findEvent, listedEvent, madeEvent, olderEve
 import { allEvents, findPurchase, newestLines, purchaseTotals, purchaseView } from './purchases.ts';
 import { asObject } from './quantity.ts';
 import type { EventRequest, Page, PurchaseRequest } from './requests.ts';
-import { mostListed, readEvent, readPage, readPurchase } from './requests.ts';
+import { maxListed, readEvent, readPage, readPurchase } from './requests.ts';
 import type { Statistics } from './statistics.ts';
 
 export const listEvents: Read<Page> = {
@@ -60,7 +60,7 @@ export function oneEvent(node: Node): Read<{ readonly id: string; readonly isOpe
       const row = eventOf(state, id);
       const event = eventView(state, row);
       if (!isOperator) return data(event);
-      const lines = await newestLines(state, [row], mostListed, 1);
+      const lines = await newestLines(state, [row], maxListed, 1);
       return data({ ...event, purchases: await purchasesOf(node, lines) });
     },
   };

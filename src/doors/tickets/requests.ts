@@ -4,7 +4,7 @@ import { validationFailure } from './errors.ts';
 import { maxQuantity } from './schemas.ts';
 
 /** What a list shows when it is not asked for less, and at most. */
-export const mostListed = 100;
+export const maxListed = 100;
 export const maxPage = 1_000_000_000;
 const maxSeats = 1_000_000_000;
 export const defaultSeats = 5000;
@@ -50,7 +50,7 @@ export interface Page {
 
 /** `?page=` and `?limit=` of a list. @throws HttpFailure 400 */
 export function readPage(query: URLSearchParams): Page {
-  return { limit: readWhole(query, 'limit', mostListed, mostListed), page: readWhole(query, 'page', maxPage, 1) };
+  return { limit: readWhole(query, 'limit', maxListed, maxListed), page: readWhole(query, 'page', maxPage, 1) };
 }
 
 function readWhole(query: URLSearchParams, name: string, most: number, otherwise: number): number {

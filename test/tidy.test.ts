@@ -46,7 +46,8 @@ const cases: readonly Case[] = [
       ['src/node/a.ts', "import { x } from '../store/open.ts';"],
       ['src/node/a.ts', "const x = await import('../http/server.ts');"],
       ['src/http/a.ts', "import { x } from '../engine/state.ts';"],
-      ['src/http/a.ts', "import { type X, y } from '../log/log.ts';"],
+      ['src/http/a.ts', "import type { X } from '../engine/state.ts';"],
+      ['src/doors/a.ts', "import { type X, y } from '../log/log.ts';"],
       ['src/doors/v1/a.ts', "import { x } from '../../cli/serve.ts';"],
       ['src/replica/a.ts', "import { x } from '../node/node.ts';"],
       ['src/followers/a.ts', "export { x } from '../http/server.ts';"],
@@ -75,7 +76,7 @@ const cases: readonly Case[] = [
       ],
       ['src/log/file/a.ts', "import type { X } from '../log.ts';\nimport fs from 'node:fs';"],
       [
-        'src/http/a.ts',
+        'src/doors/a.ts',
         "import type { X } from '../engine/state.ts';\nimport { outcomes } from '../engine/outcomes.ts';",
       ],
       ['src/doors/v1/a.ts', "import { x } from '../../http/server.ts';\nimport { y } from '../../node/node.ts';"],

@@ -14,7 +14,7 @@ const rooms: Readonly<Record<string, Room>> = {
   replica: { values: ['engine', 'log'], types: [] },
   node: { values: ['engine', 'log', 'replica'], types: [] },
   store: { values: ['engine', 'log', 'replica', 'node'], types: [] },
-  http: { values: ['node'], types: ['engine', 'log'] },
+  http: { values: ['node'], types: [] },
   doors: { values: ['http', 'node'], types: ['engine', 'log'] },
   followers: { values: ['engine', 'log', 'replica', 'store'], types: [] },
   proof: { values: ['engine', 'log', 'replica', 'node', 'store', 'http', 'doors', 'followers'], types: [] },

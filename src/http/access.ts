@@ -14,7 +14,7 @@ import { comparableHost, hostOfOrigin, isLoopbackHost, isOneHost, NamedHosts } f
 import { HttpFailure, problems } from './problems.ts';
 import { ofEverybody, ofOperators } from './rights.ts';
 
-export interface AccessOptions {
+interface AccessOptions {
   /** Null: loopback only, callers are operators. */
   readonly operatorKey: string | null;
   /** Lifts the operator key and the Host check: for containers published on loopback only. */

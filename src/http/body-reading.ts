@@ -11,7 +11,7 @@ import { HttpFailure, problems } from './problems.ts';
 /** So much of each body is in no budget: more than any purchase needs. How many there can be is bounded by the connections. */
 export const freeBodyBytes = 4096;
 /** A thousand of the largest ordinary bodies, or sixty halls: far more than wait at a time, far less than a machine has. */
-export const defaultBudgetBytes = 64 * 1024 * 1024;
+const defaultBudgetBytes = 64 * 1024 * 1024;
 /** Strangers leave this part to operators. */
 const operatorsShare = 0.25;
 

@@ -32,7 +32,7 @@ export interface CallDesk {
 }
 
 /** What is done with a body that has arrived; nothing returned: the answer comes later. */
-export type UseOfBody = (bytes: Uint8Array, call: Call) => Answer | undefined;
+type UseOfBody = (bytes: Uint8Array, call: Call) => Answer | undefined;
 
 /**
  * States of an answer that comes later: waiting for the body -> in the door's hands -> answered. Whoever comes second, a door or

@@ -19,7 +19,7 @@ export interface ClientAddress {
   readonly forwarded: boolean;
 }
 
-export interface ClientAddressOptions {
+interface ClientAddressOptions {
   /** From these, and only these, is read who is behind them. */
   readonly trusted: readonly IpNetwork[];
   /** Told once of what a setting would mend. */
@@ -27,7 +27,7 @@ export interface ClientAddressOptions {
 }
 
 /** What trusted proxies say of the request that they took: each null when they say nothing. */
-export interface Forwarding {
+interface Forwarding {
   readonly host: string | null;
   readonly proto: string | null;
 }

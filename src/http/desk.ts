@@ -17,7 +17,7 @@ import { responseOf } from './response.ts';
 /** What a client that wants its connection closed sends; the server closes it then, but does not say so by itself. */
 const closing = /(?:^|,)\s*close\s*(?:,|$)/i;
 
-export interface DeskOptions {
+interface DeskOptions {
   readonly access: AccessControl;
   readonly freeCalls: FreeCalls;
   readonly logger: Logger;

@@ -7,13 +7,13 @@ import type { RouteTerms } from './route.ts';
 import type { Sockets } from './sockets.ts';
 
 /** What a handler gives: an answer, or nothing when the answer comes through the call (`Call.withBody`). */
-export type Handled = Answer | Promise<Answer> | undefined;
+type Handled = Answer | Promise<Answer> | undefined;
 
 export interface Route extends RouteTerms {
   handle(call: Call): Handled;
 }
 
-export interface ErrorForm {
+interface ErrorForm {
   readonly contentType: string;
   readonly schema: TSchema;
 }

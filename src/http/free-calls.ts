@@ -6,7 +6,7 @@
 import type { Call } from './call.ts';
 import { HttpFailure, problems } from './problems.ts';
 
-export interface FreeCallsOptions {
+interface FreeCallsOptions {
   readonly perSecond: number;
   readonly burst: number;
   /** Addresses that are remembered at least; 50,000 by default. */

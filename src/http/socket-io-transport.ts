@@ -24,7 +24,7 @@ const closePacket = '1'.charCodeAt(0);
 /** "Try again later", for sessions that have their WebSocket already. */
 const alreadyUpgraded = 1013;
 
-export interface SocketIoOptions {
+interface SocketIoOptions {
   /** With a slash at its end, as clients ask for it. */
   readonly path: string;
   readonly pingIntervalMs: number;

@@ -11,7 +11,7 @@ import { countedSale } from '../kit/sale-definition.ts';
 import { buyer } from './users.ts';
 
 /** How long a reservation lasts, s. */
-export const reservationSeconds = 60;
+const reservationSeconds = 60;
 /** A reservation is of one unit, by whichever door. */
 export const oneEach = { maxPerOrder: 1 } as const;
 const shownPurchases = 3;

@@ -8,7 +8,7 @@ import * as reads from './reads.ts';
 import * as schemas from './schemas.ts';
 import { Usernames } from './usernames.ts';
 
-export interface DropsTerms {
+interface DropsTerms {
   /** Of the prices that the dialect is sent. */
   readonly currency: string;
   readonly owners: Owners;

@@ -7,7 +7,7 @@
  */
 import { HttpFailure, problems } from '../../http/problems.ts';
 
-export const maxKeyCharacters = 255;
+const maxKeyCharacters = 255;
 
 /** Apart from other flaws of a key, for dialects that say it in words of their own. */
 export class KeyTooLong extends HttpFailure {}

@@ -10,7 +10,7 @@ import type { Tokens } from './tokens.ts';
 import type { Node } from '../../node/node.ts';
 
 /** In percent of a sale's capacity; null for no limit. */
-export interface HoldShares {
+interface HoldShares {
   readonly ofCustomer: number | null;
   readonly ofAddress: number | null;
 }

@@ -12,7 +12,7 @@ import { descriptionRoute } from '../../http/openapi.ts';
 import type { Pages } from './pages.ts';
 import { plainHome, plainMissing } from './plain-pages.ts';
 
-export interface SystemOptions {
+interface SystemOptions {
   readonly node: Node;
   /** The doors that are open beside this one. */
   readonly doors: readonly Door[];

@@ -25,7 +25,7 @@ export function eventCounts(
   return { totalSeats: sales.capacity.get(row), seatsSold: sales.sold.get(row), seatsRemaining: sales.available(row) };
 }
 
-export interface EventView {
+interface EventView {
   readonly id: string;
   readonly name: string;
   readonly totalSeats: number;

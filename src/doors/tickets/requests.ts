@@ -7,7 +7,7 @@ import { maxQuantity } from './schemas.ts';
 export const maxListed = 100;
 export const maxPage = 1_000_000_000;
 const maxSeats = 1_000_000_000;
-export const defaultSeats = 5000;
+const defaultSeats = 5000;
 
 type Body = Readonly<Record<string, unknown>>;
 

@@ -19,7 +19,7 @@ export const errorAnswer = Type.Object({
   message: Type.String(),
 });
 
-export const notFoundAnswer = Type.Object({
+const notFoundAnswer = Type.Object({
   success: Type.Literal(false),
   statusCode: Type.Literal(404),
   message: Type.String(),

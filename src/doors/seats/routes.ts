@@ -28,8 +28,8 @@ const info: Read<undefined> = {
 };
 
 export function infoRoute(operations: Operations): Route {
-  const answers = { 200: { description: 'Where what is', schema: schemas.infoAnswer } };
-  return operations.read(terms('GET', '/api', { summary: 'What the seats dialect has', answers, ...shared }), info);
+  const answers = { 200: { description: 'The paths of this API.', schema: schemas.infoAnswer } };
+  return operations.read(terms('GET', '/api', { summary: 'Describe the seats API', answers, ...shared }), info);
 }
 
 /** Who people are is the operator's to know. */
@@ -42,11 +42,11 @@ export function userRoutes(operations: Operations): Route[] {
     operations.read(one('/api/users/:id', 'One user', userAnswer, byOperator), oneOf(users)),
     operations.read(one('/api/users/email/:email', 'The user with an e-mail', userAnswer, byOperator), userByEmail),
     operations.operation(
-      creation('/api/users', 'Create a user; the e-mail must be new', userRequest, userDone, free),
+      creation('/api/users', 'Create a user; the e-mail must be unique', userRequest, userDone, free),
       createUser,
     ),
     operations.operation(change('/api/users/:id', 'Change a user', userWhole, userDone, byOperator), changeUser),
-    operations.operation(removal('/api/users/:id', 'Delete a user; what was booked stays booked'), removeUser),
+    operations.operation(removal('/api/users/:id', 'Delete a user; their bookings remain'), removeUser),
   ];
 }
 
@@ -56,7 +56,7 @@ export function eventRoutes(operations: Operations): Route[] {
   const { node } = operations;
   return [
     operations.read(page('/api/events', 'Events', events, eventPage, shared), listOf(events)),
-    operations.read(all('/api/events/active', 'Open events to come, by date', eventList), activeEvents(node)),
+    operations.read(all('/api/events/active', 'Upcoming open events, by date', eventList), activeEvents(node)),
     operations.read(one('/api/events/:id', 'One event', eventAnswer, shared), oneOf(events)),
     operations.operation(
       creation('/api/events', 'Create an event, without seats yet', eventRequest, eventMade, byOperator),
@@ -80,20 +80,26 @@ export function bookingRoutes(operations: Operations): Route[] {
   return [
     operations.operation(
       terms('POST', '/api/events/book', {
-        summary: 'Book the best seats of an event, together if that can be',
+        summary: 'Book the best seats of an event, together where possible',
         body: bookingRequest,
         ...keyed,
-        answers: { 200: { description: 'Booked, or in line', schema: bookingAnswer }, ...others },
+        answers: {
+          200: { description: 'The booking. With `partial`, the place on the waitlist too.', schema: bookingAnswer },
+          ...others,
+        },
       }),
       book,
     ),
     operations.operation(
       terms('DELETE', '/api/events/book', {
-        summary: 'Cancel a booking, or all of an event; the seats go to who waits first',
+        summary: 'Cancel one booking, or all bookings of an event; the seats go to the waitlist first',
         body: cancelRequest,
         ...keyed,
         ...byOperator,
-        answers: { 200: { description: 'What came back, and who has it now', schema: cancelAnswer }, ...others },
+        answers: {
+          200: { description: 'The seats returned, and who they were reallocated to.', schema: cancelAnswer },
+          ...others,
+        },
       }),
       cancelBookings(operations.node),
     ),

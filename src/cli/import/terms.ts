@@ -3,6 +3,7 @@ import type { NewSeatedSale } from '../../../sdk/src/index.ts';
 import { isCurrency, minorDigits, toDecimal, toMinorUnits } from '../../../sdk/src/money.ts';
 import { maxAmount, maxCapacity, maxHoldSeconds } from '../../doors/v1/schemas.ts';
 import { UserError } from '../../store/user-error.ts';
+import { wholeNumber } from '../flags.ts';
 import { parseDateOrTime } from '../times.ts';
 
 export const termFlags = ['price', 'currency', 'opens', 'closes', 'hold-seconds', 'max-per-order'] as const;
@@ -19,8 +20,12 @@ export function readTerms(given: Given): Terms {
   const closesAt = closes === undefined ? undefined : readTime('--closes', closes);
   if (opensAt !== undefined && closesAt !== undefined && closesAt <= opensAt)
     throw new UserError(`--closes is ${closes}, which is not behind --opens, ${opens}`);
-  const holdSeconds = wholeNumber('hold-seconds', given, maxHoldSeconds);
-  const maxPerOrder = wholeNumber('max-per-order', given, maxCapacity);
+  const number = (flag: 'hold-seconds' | 'max-per-order', max: number): number | undefined => {
+    const text = given[flag];
+    return text === undefined ? undefined : wholeNumber(`--${flag}`, text, 1, max);
+  };
+  const holdSeconds = number('hold-seconds', maxHoldSeconds);
+  const maxPerOrder = number('max-per-order', maxCapacity);
   return {
     ...(price === undefined || currency === undefined ? {} : { price: readPrice(price, currency) }),
     ...(opensAt === undefined ? {} : { opensAt }),
@@ -51,12 +56,4 @@ function readTime(flag: string, text: string): string {
   if (ms === null)
     throw new UserError(`${flag} is "${text}"; it may be a time such as 2026-12-31T19:30:00+01:00, or a date`);
   return new Date(ms).toISOString();
-}
-
-function wholeNumber(flag: 'hold-seconds' | 'max-per-order', given: Given, most: number): number | undefined {
-  const text = given[flag];
-  if (text === undefined) return undefined;
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : 0;
-  if (value >= 1 && value <= most) return value;
-  throw new UserError(`--${flag} is "${text}"; it may be a whole number from 1 to ${most}`);
 }

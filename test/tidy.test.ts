@@ -1,7 +1,10 @@
 /** Tidiness is a test: each rule holds for this repository, and each can fail. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { outdated } from './support/generated.ts';
 import { requireProgram } from './support/requires.ts';
 import { importsOf, root, trackedFiles } from './support/sources.ts';
 import * as tidy from './support/tidy.ts';
@@ -15,6 +18,14 @@ type Case = readonly [
 ];
 
 const word = (...parts: string[]): string => parts.join('');
+
+const markersOf = (name: string): string =>
+  `<!-- ${name}: made of test/support/rooms.ts -->\n\n<!-- end of ${name} -->\n`;
+const madeFrom = (path: string, text: string): string => outdated([{ path, text }])[0]?.text ?? '';
+const tablesAsTold = {
+  'ARCHITECTURE.md': madeFrom('ARCHITECTURE.md', markersOf('rooms')),
+  'src/engine/DESIGN.md': madeFrom('src/engine/DESIGN.md', markersOf('layers')),
+};
 
 const cases: readonly Case[] = [
   [
@@ -47,7 +58,14 @@ const cases: readonly Case[] = [
       ['src/node/a.ts', "const x = await import('../http/server.ts');"],
       ['src/http/a.ts', "import { x } from '../engine/state.ts';"],
       ['src/http/a.ts', "import type { X } from '../engine/state.ts';"],
-      ['src/doors/a.ts', "import { type X, y } from '../log/log.ts';"],
+      ['src/http/a.ts', "import { type X, y } from '../log/log.ts';"],
+      ['src/doors/v1/a.ts', "import { type X, y } from '../../node/node.ts';"],
+      ['src/doors/v1/a.ts', "import { x } from '../../engine/rules/stock.ts';"],
+      ['src/doors/v1/a.ts', "import { x } from '../../engine/snapshot.ts';"],
+      ['src/doors/v1/a.ts', "import type { X } from '../../log/log.ts';"],
+      ['src/node/a.ts', "import type { X } from '../log/file/reader.ts';"],
+      ['src/replica/a.ts', "import { x } from '../log/log.ts';"],
+      ['bench/a.ts', "import { x } from '../src/engine/engine.ts';"],
       ['src/doors/v1/a.ts', "import { x } from '../../cli/serve.ts';"],
       ['src/replica/a.ts', "import { x } from '../node/node.ts';"],
       ['src/followers/a.ts', "export { x } from '../http/server.ts';"],
@@ -76,14 +94,16 @@ const cases: readonly Case[] = [
       ],
       ['src/log/file/a.ts', "import type { X } from '../log.ts';\nimport fs from 'node:fs';"],
       [
-        'src/doors/a.ts',
-        "import type { X } from '../engine/state.ts';\nimport { outcomes } from '../engine/outcomes.ts';",
+        'src/doors/v1/a.ts',
+        "import type { X } from '../../engine/engine.ts';\nimport { outcomes } from '../../engine/outcomes.ts';",
       ],
-      ['src/doors/v1/a.ts', "import { x } from '../../http/server.ts';\nimport { y } from '../../node/node.ts';"],
+      ['src/doors/v1/a.ts', "import { x } from '../../engine/tables/sales.ts';"],
+      ['src/doors/v1/a.ts', "import { x } from '../../http/server.ts';\nimport type { Y } from '../../node/node.ts';"],
+      ['bench/a.ts', "import { x } from '../src/proof/bench/report.ts';\nimport { y } from './targets.ts';"],
       ['src/doors/v1/a.ts', "import { x } from '../../../sdk/src/money.ts';"],
       ['src/store/a.ts', "import { x } from '../log/file/file-log.ts';\nimport { y } from '../node/node.ts';"],
       ['src/followers/snapshots/a.ts', "import { x } from '../../store/snapshot-files.ts';"],
-      ['src/proof/bench/a.ts', "import { x } from '../../node/node.ts';\nimport { y } from '../load/client.ts';"],
+      ['src/proof/bench/a.ts', "import { x } from '../../store/open.ts';\nimport { y } from '../load/client.ts';"],
       ['src/cli/bench.ts', "import { x } from '../proof/bench/rush.ts';"],
       ['src/store/a.ts', "import { reasonOf } from '../reason.ts';"],
       ['src/cli/main.ts', "import { x } from '../doors/v1/a.ts';\nconst y = await import('../engine/state.ts');"],
@@ -93,6 +113,19 @@ const cases: readonly Case[] = [
         'web/src/a.tsx',
         "import { x } from '../../sdk/src/index.ts';\nimport { y } from './b.ts';\nimport z from 'react';",
       ],
+    ],
+  ],
+  [
+    tidy.roomsAsTold,
+    'the documents tell of the rooms and layers that are enforced',
+    [
+      ['ARCHITECTURE.md', '# Architecture\n'],
+      ['ARCHITECTURE.md', tablesAsTold['ARCHITECTURE.md'].replace('| `src/log/` |', '| `src/logs/` |')],
+      ['src/engine/DESIGN.md', tablesAsTold['src/engine/DESIGN.md'].replace('All tables together.', 'All of it.')],
+    ],
+    [
+      ['ARCHITECTURE.md', `above\n${tablesAsTold['ARCHITECTURE.md']}below\n`],
+      ['src/engine/DESIGN.md', tablesAsTold['src/engine/DESIGN.md']],
     ],
   ],
   [
@@ -251,10 +284,17 @@ const cases: readonly Case[] = [
 ];
 
 describe('this repository', requireProgram('git'), () => {
+  for (const { path, text } of process.env['HOLDFAST_REWRITE'] === '1' ? outdated(trackedFiles()) : []) {
+    if (text === undefined) continue;
+    fs.writeFileSync(join(root, path), text);
+    console.log(`${path} was written anew`);
+  }
   const files = trackedFiles();
   for (const [rule, sentence] of cases) test(sentence, () => assert.deepEqual(rule(files), []));
 
   test('has no circle of files', () => assert.deepEqual(tidy.noCircles(files), []));
+
+  test('allows no arrow between rooms that nothing needs', () => assert.deepEqual(tidy.noIdleArrows(files), []));
 
   test('what is made here is not committed: pages that were built, pictures that tests took, a store', () => {
     const made = ['artifacts/e2e/shop.png', 'dist/web/index.html', 'data/00000000.log', 'node_modules/a/package.json'];
@@ -302,6 +342,16 @@ describe('each rule can fail', () => {
       'src/node/a.ts imports src/node/b.ts imports src/node/c.ts imports src/node/a.ts: a circle',
     ]);
     assert.deepEqual(tidy.noCircles(files.slice(1)), []);
+  });
+
+  test('an arrow that no import needs is told, by value and as types', () => {
+    const told = (text: string): string[] =>
+      tidy.noIdleArrows([{ path: 'src/replica/a.ts', text }]).filter((line) => line.startsWith('src/replica/'));
+    assert.deepEqual(told("import { x } from '../engine/engine.ts';\nimport type { Y } from '../log/log.ts';"), []);
+    assert.deepEqual(told("import type { X } from '../engine/engine.ts';"), [
+      'src/replica/ imports no value of src/engine/ any more: narrow test/support/rooms.ts',
+      'src/replica/ names no type of src/log/ any more: narrow test/support/rooms.ts',
+    ]);
   });
 
   test('imports are found in every form, and not in comments or strings', () => {

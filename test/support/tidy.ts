@@ -1,63 +1,30 @@
 /** The rules of tidiness. Each takes files and gives its complaints, one sentence each; none means tidy. */
 import { posix } from 'node:path';
+import { outdated } from './generated.ts';
+import { isBelowRules, layerOf, moneyForAll, reasonForAll, roomOf, rooms } from './rooms.ts';
 import { blank, filesNamedIn, importsOf } from './sources.ts';
 import type { Source } from './sources.ts';
 
 export type Rule = (files: readonly Source[]) => string[];
 
-/** What a room may import, by value and as types only. A room may always import itself. */
-type Room = { readonly values: readonly string[]; readonly types: readonly string[] };
-
-const rooms: Readonly<Record<string, Room>> = {
-  engine: { values: [], types: [] },
-  log: { values: [], types: [] },
-  replica: { values: ['engine', 'log'], types: [] },
-  node: { values: ['engine', 'log', 'replica'], types: [] },
-  store: { values: ['engine', 'log', 'replica', 'node'], types: [] },
-  http: { values: ['node'], types: [] },
-  doors: { values: ['http', 'node'], types: ['engine', 'log'] },
-  followers: { values: ['engine', 'log', 'replica', 'store'], types: [] },
-  proof: { values: ['engine', 'log', 'replica', 'node', 'store', 'http', 'doors', 'followers'], types: [] },
-  cli: { values: ['engine', 'log', 'replica', 'node', 'store', 'http', 'doors', 'followers', 'proof'], types: [] },
-};
-
-/** Tables without behaviour, which the rooms that speak to people may read as well as name. */
-const pureTables: readonly string[] = ['src/engine/outcomes.ts'];
-/** What doors take from the engine: the words for a command, its fingerprint, and how to read the tables. Never what changes them. */
-const engineForDoors: readonly string[] = ['command', 'fingerprint', 'order-sums', 'changes', 'base/names'].map(
-  (name) => `src/engine/${name}.ts`,
-);
-const foldersForDoors: readonly string[] = ['src/engine/commands/', 'src/engine/tables/'];
-
-/** What a minor unit is: one table for everybody, which lies in the sdk since that can import nothing. */
-const moneyForAll = 'sdk/src/money.ts';
-const roomsWithMoney: readonly string[] = ['doors', 'cli'];
-
-/** The sentence of what was thrown: a file of no room, which every room may use that imports anything. */
-const reasonForAll = 'src/reason.ts';
-
 /** Rooms that take whatever log they are handed, and the backends that they must not name. */
-const roomsOverAnyLog: readonly string[] = ['replica', 'node', 'followers'];
+const roomsOverAnyLog: readonly string[] = ['src/replica/', 'src/node/', 'src/followers/'];
 const ofOneBackend = /^src\/log\/(?:file|memory)\//;
 
-/** All of the store that the pages see, and the road on which commands ask one. */
-const sdkEntry = 'sdk/src/index.ts';
-
 /** Where the runtime may be named: everything else has to run on Node too, or hold without a runtime at all. */
-const roomsOnBun: readonly string[] = ['http', 'proof', 'cli'];
+const roomsOnBun: readonly string[] = ['src/http/', 'src/proof/', 'src/cli/'];
 
 /** Names that would make the engine's outcome depend on anything but its log. */
 const impure =
   /(?<![.\w])(?:Date|performance|process|crypto|fetch|console|globalThis|Promise|set(?:Timeout|Interval|Immediate)|queueMicrotask|async|await|Bun|require)(?!\w|\s*:)|\bMath\s*\.\s*random\b/g;
 
 const isCode = (path: string): boolean => /\.(ts|tsx|js)$/.test(path) && !path.endsWith('.d.ts');
-const roomOf = (path: string): string | undefined => /^src\/([^/]+)\//.exec(path)?.[1];
 const codeIn = (files: readonly Source[], ...folders: string[]): Source[] =>
   files.filter(({ path }) => isCode(path) && folders.some((folder) => path.startsWith(folder)));
 const targetOf = (path: string, from: string): string => posix.normalize(posix.join(posix.dirname(path), from));
 
 export const importDirections: Rule = (files) =>
-  codeIn(files, 'src/', 'sdk/', 'web/').flatMap(({ path, text }) =>
+  codeIn(files, 'src/', 'sdk/', 'web/', 'bench/').flatMap(({ path, text }) =>
     importsOf(text).flatMap(({ from, typeOnly }) => {
       const complaint = from.startsWith('.')
         ? relativeImport(path, targetOf(path, from), typeOnly)
@@ -67,52 +34,19 @@ export const importDirections: Rule = (files) =>
   );
 
 function relativeImport(path: string, target: string, typeOnly: boolean): string | undefined {
-  if (path.startsWith('sdk/'))
-    return target.startsWith('sdk/') ? undefined : 'the sdk depends on nothing of the server';
-  if (path.startsWith('web/')) {
-    return target.startsWith('web/') || target === sdkEntry ? undefined : 'the pages know the store by its sdk only';
-  }
   if (path === reasonForAll) return 'it imports nothing';
   const room = roomOf(path);
   const rules = room === undefined ? undefined : rooms[room];
-  if (room === undefined || rules === undefined) return `${path} is in no room of src/`;
-  if (room === 'cli' && target === 'package.json') return undefined;
-  if (target === reasonForAll && room !== 'engine' && room !== 'log') return undefined;
-  if (roomsWithMoney.includes(room) && target === moneyForAll) return undefined;
-  if (room === 'cli' && target === sdkEntry) return undefined;
-  if (ofOneBackend.test(target) && roomsOverAnyLog.includes(room)) return `src/${room} works over any log`;
-  const into = roomOf(target);
-  if (into === room || (into !== undefined && rules.values.includes(into))) return undefined;
-  if (into !== undefined && rules.types.includes(into)) {
-    const readable = pureTables.includes(target) || (room === 'doors' && doorsMayRead(target));
-    return typeOnly || readable ? undefined : `src/${room} may only import types from ${target}`;
-  }
-  return `src/${room} may import ${[...rules.values, ...rules.types].join(', ') || 'nothing but itself'}`;
-}
-
-function doorsMayRead(target: string): boolean {
-  return engineForDoors.includes(target) || foldersForDoors.some((folder) => target.startsWith(folder));
-}
-
-/**
- * The engine's layers, lowest first; a file imports from its own and from those below it. What is named is a layer of its own,
- * `*` what else lies in the folder.
- */
-const engineLayers: readonly (readonly string[])[] = [
-  ['base/*'],
-  ['command', 'outcomes', 'outcome', 'fingerprint', 'changes'],
-  ['commands/*'],
-  ['tables/*'],
-  ['state'],
-  ['order-sums', 'rules/*'],
-  ['engine', 'record'],
-  ['dump', 'snapshot'],
-];
-
-function layerOf(path: string): number {
-  const name = path.slice('src/engine/'.length, -'.ts'.length);
-  const folder = `${name.split('/', 1)[0]}/*`;
-  return engineLayers.findIndex((layer) => layer.includes(name) || (name.includes('/') && layer.includes(folder)));
+  if (room === undefined || rules === undefined) return `${path} is in no room`;
+  if (target.startsWith(room) || rules.files?.includes(target) === true) return undefined;
+  if (ofOneBackend.test(target) && roomsOverAnyLog.includes(room)) return `${room} works over any log`;
+  if (target === reasonForAll && rules.values.length > 0) return undefined;
+  const into = roomOf(target) ?? '';
+  if (rules.values.includes(into)) return undefined;
+  if (rules.types.includes(into) && typeOnly) return undefined;
+  if (rules.reads?.includes(into) === true && isBelowRules(target)) return undefined;
+  if (rules.types.includes(into)) return `${room} may only import types from ${target}`;
+  return `${room} may import ${[...rules.values, ...rules.types].join(', ') || 'nothing but itself'}`;
 }
 
 export const engineInLayers: Rule = (files) =>
@@ -125,6 +59,31 @@ export const engineInLayers: Rule = (files) =>
       return [`${path} imports ${from}: that is a layer above it`];
     });
   });
+
+/** An arrow that no import needs any more is taken away, and nobody draws it again by mistake. */
+export const noIdleArrows: Rule = (files) => {
+  const used = new Set(
+    codeIn(files, ...Object.keys(rooms)).flatMap(({ path, text }) =>
+      importsOf(text).flatMap(({ from, typeOnly }) => {
+        if (!from.startsWith('.')) return [];
+        const target = targetOf(path, from);
+        const arrows = [roomOf(target) ?? '', target].map((into) => `${roomOf(path)} ${into}`);
+        return typeOnly ? arrows.map((arrow) => `${arrow} types`) : arrows;
+      }),
+    ),
+  );
+  return Object.entries(rooms).flatMap(([room, { values, types, files: single = [] }]) => [
+    ...values
+      .filter((into) => !used.has(`${room} ${into}`))
+      .map((into) => `${room} imports no value of ${into} any more: narrow test/support/rooms.ts`),
+    ...types
+      .filter((into) => !used.has(`${room} ${into} types`))
+      .map((into) => `${room} names no type of ${into} any more: narrow test/support/rooms.ts`),
+    ...single
+      .filter((file) => !used.has(`${room} ${file}`) && !used.has(`${room} ${file} types`))
+      .map((file) => `${room} imports ${file} no more: narrow test/support/rooms.ts`),
+  ]);
+};
 
 /** Two files that need each other are one file, or three. Types count: who reads one has to read the other. */
 export const noCircles: Rule = (files) => {
@@ -154,8 +113,8 @@ export const noCircles: Rule = (files) => {
 
 function outsideImport(path: string, from: string): string | undefined {
   const room = roomOf(path);
-  if (room === 'engine') return 'the engine imports nothing but itself';
-  if (room === 'log' && !from.startsWith('node:')) return 'the log needs nothing but node:';
+  if (room === 'src/engine/') return 'the engine imports nothing but itself';
+  if (room === 'src/log/' && !from.startsWith('node:')) return 'the log needs nothing but node:';
   if (path.startsWith('sdk/') && !path.endsWith('.test.ts')) return 'the sdk has no dependencies';
   return undefined;
 }
@@ -172,7 +131,7 @@ export const bunOnlyWhereItMay: Rule = (files) =>
     if (roomsOnBun.includes(roomOf(path) ?? '')) return [];
     const named =
       /(?<![.\w])Bun\s*\./.test(blank(text, true)) || importsOf(text).some(({ from }) => /^bun(:|$)/.test(from));
-    return named ? [`${path} names Bun: only ${roomsOnBun.map((room) => `src/${room}`).join(' and ')} may`] : [];
+    return named ? [`${path} names Bun: only ${roomsOnBun.join(', ')} may`] : [];
   });
 
 export const noLeftovers: Rule = (files) => {
@@ -319,3 +278,6 @@ export const programsOfCi: Rule = (files) => {
       .map(([, name]) => `${path} needs ${name}, which .ci/run does not see to`),
   );
 };
+
+/** What a document says of the rooms is what is enforced. */
+export const roomsAsTold: Rule = (files) => outdated(files).map(({ complaint }) => complaint);

@@ -2,7 +2,7 @@
 import { NotTakenError, UnknownResultError } from '../node/errors.ts';
 import type { AccessControl } from './access.ts';
 import { isRead } from './access.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, Headers } from './answer.ts';
 import { SignedText, withHeaders } from './answer.ts';
 import type { Call, CallDesk } from './call.ts';
 import type { ClientAddress } from './client-address.ts';
@@ -60,7 +60,7 @@ export class Desk implements CallDesk {
   }
 
   finish(call: Call, answer: Answer): Response {
-    return this.dress(call, responseOf(this.signed(answer)), answer.headers['Holdfast-Position'] ?? null);
+    return this.dress(call, responseOf(this.signed(answer)), answer.headers);
   }
 
   /**
@@ -98,15 +98,15 @@ export class Desk implements CallDesk {
     return { ...answer, body: body.before + sign(body.signs) + body.after };
   }
 
-  /** What every answer gets on its way out; `position`: what it says of where it is true, for the log. */
-  dress(call: Call, response: Response, position: string | null): Response {
+  /** What every answer gets on its way out; `said`: the headers that the door gave it. */
+  dress(call: Call, response: Response, said: Headers): Response {
     const { headers } = call.request;
     const connection = headers.get('connection');
     const reads = isRead(call.request.method);
     if ((connection !== null && closing.test(connection)) || (reads && call.leavesBody)) {
       response.headers.set('Connection', 'close');
     } else if (connection !== null || (reads && call.host !== null)) {
-      this.sayKept(response);
+      this.sayKept(response, said);
     }
     // Appended: an answer may vary by more than the origin.
     for (const [name, value] of corsHeaders(this.options.access, call)) response.headers.append(name, value);
@@ -118,17 +118,17 @@ export class Desk implements CallDesk {
     if (call.startedMs > 0) {
       const ms = performance.now() - call.startedMs;
       if (call.route !== null) this.door.answered?.(call, response.status, ms);
-      if (this.debugs) this.debugLine(call, response.status, position, ms);
+      if (this.debugs) this.debugLine(call, response.status, said, ms);
     }
     return response;
   }
 
   /** Said to clients that speak of their connection, which are those that listen, and on all reads. */
-  private sayKept(response: Response): void {
-    if (!response.headers.has('Connection')) response.headers.set('Keep-Alive', this.options.keepAlive);
+  private sayKept(response: Response, said: Headers): void {
+    if (said['Connection'] === undefined) response.headers.set('Keep-Alive', this.options.keepAlive);
   }
 
-  private debugLine(call: Call, status: number, position: string | null, ms: number): void {
+  private debugLine(call: Call, status: number, said: Headers, ms: number): void {
     this.options.logger.debug(
       {
         request: call.id,
@@ -136,7 +136,7 @@ export class Desk implements CallDesk {
         route: call.route?.path ?? null,
         status,
         outcome: call.outcome,
-        position,
+        position: said['Holdfast-Position'] ?? null,
         ms: Math.round(ms * 1000) / 1000,
       },
       'request',

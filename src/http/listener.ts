@@ -201,7 +201,7 @@ export class Listener {
       try {
         this.access.admitListener(call);
         const response = await sockets.handle(call);
-        return response === undefined ? undefined : desk.dress(call, response, null);
+        return response === undefined ? undefined : desk.dress(call, response, {});
       } catch (error) {
         return desk.finish(call, desk.failed(call, error));
       }

@@ -56,7 +56,7 @@ type AnyWebSocket = Parameters<Engine['onWebSocketOpen']>[0];
 type Socket = ServerWebSocket<SocketData>;
 
 /** One session's outgoing side. */
-export class Reader {
+export class SessionOutput {
   private readonly sockets: SocketIoTransport;
   private readonly session: EngineSession;
   /** Bytes in the engine's own buffer, which grows between two polls. */
@@ -137,10 +137,10 @@ export class SocketIoTransport implements Sockets {
   readonly engine: Engine;
   private readonly options: SocketIoOptions;
   private readonly sessions = new Map<string, EngineSession>();
-  private readonly readers = new WeakMap<object, Reader>();
+  private readonly outputs = new WeakMap<object, SessionOutput>();
   /** By transport: its WebSocket while it is open, and whom it carries to. */
   private readonly open = new Map<object, Socket>();
-  private readonly carried = new Map<object, Reader>();
+  private readonly carried = new Map<object, SessionOutput>();
   /** Whose request is opening a session, and how many each address has. */
   private readonly addresses = new WeakMap<Request, string>();
   private readonly sessionsOf = new Map<string, number>();
@@ -167,8 +167,8 @@ export class SocketIoTransport implements Sockets {
   }
 
   /** The outgoing side of a session, which is what Socket.IO has as a socket's `conn`. */
-  reader(session: object): Reader | undefined {
-    return this.readers.get(session);
+  output(session: object): SessionOutput | undefined {
+    return this.outputs.get(session);
   }
 
   /**
@@ -272,10 +272,10 @@ export class SocketIoTransport implements Sockets {
   private sessionOpened(session: EngineSession, address: string | undefined): void {
     this.count(address, 1);
     this.sessions.set(session.id, session);
-    const reader = new Reader(this, session);
-    this.readers.set(session, reader);
-    if (this.open.has(session.transport)) this.carried.set(session.transport, reader);
-    session.on('upgrade', () => this.carried.set(session.transport, reader));
+    const output = new SessionOutput(this, session);
+    this.outputs.set(session, output);
+    if (this.open.has(session.transport)) this.carried.set(session.transport, output);
+    session.on('upgrade', () => this.carried.set(session.transport, output));
     session.on('close', () => {
       if (this.sessions.has(session.id)) this.count(address, -1);
       this.sessions.delete(session.id);

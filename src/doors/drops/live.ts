@@ -13,7 +13,7 @@ import type { Changes } from '../../engine/changes.ts';
 import { changeKinds } from '../../engine/changes.ts';
 import { doors } from '../../engine/command.ts';
 import type { State } from '../../engine/state.ts';
-import type { Reader } from '../../http/socket-io-transport.ts';
+import type { SessionOutput } from '../../http/socket-io-transport.ts';
 import { SocketIoTransport } from '../../http/socket-io-transport.ts';
 import type { Node } from '../../node/node.ts';
 import { formatTime } from '../kit/ids.ts';
@@ -63,7 +63,7 @@ interface Purchase {
 
 /** Nothing that a client sends is listened to. */
 type Io = SocketServer<Record<string, never>, Events>;
-type Listener = Socket<Record<string, never>, Events>;
+type Client = Socket<Record<string, never>, Events>;
 
 export class Live {
   readonly sockets = new SocketIoTransport({
@@ -96,7 +96,7 @@ export class Live {
     this.maxUnsent = maxUnsent;
     for (const row of this.state.sales.ofDoor[doors.drops] ?? []) this.take(row);
     this.io.bind(this.sockets.engine);
-    this.io.on('connection', (listener) => this.welcome(listener));
+    this.io.on('connection', (client) => this.welcome(client));
     this.unwatch = node.watch((changes) => this.collect(changes));
   }
 
@@ -114,30 +114,30 @@ export class Live {
     return this.node.engine.state;
   }
 
-  private welcome(listener: Listener): void {
-    const reader = this.sockets.reader(listener.conn);
-    this.tellPresent(listener);
-    listener.emit('connected', { message: 'Connected to inventory system' });
-    if (reader === undefined) return;
-    listener.once('disconnect', () => {
-      this.behind.delete(listener.id);
-      reader.unsubscribe(topic);
+  private welcome(client: Client): void {
+    const output = this.sockets.output(client.conn);
+    this.tellPresent(client);
+    client.emit('connected', { message: 'Connected to inventory system' });
+    if (output === undefined) return;
+    client.once('disconnect', () => {
+      this.behind.delete(client.id);
+      output.unsubscribe(topic);
     });
-    if (reader.subscribe(topic)) return;
-    void listener.join(pollingRoom);
-    reader.onUpgraded(() => {
-      void listener.leave(pollingRoom);
-      if (listener.connected && !this.behind.has(listener.id)) reader.subscribe(topic);
+    if (output.subscribe(topic)) return;
+    void client.join(pollingRoom);
+    output.onUpgraded(() => {
+      void client.leave(pollingRoom);
+      if (client.connected && !this.behind.has(client.id)) output.subscribe(topic);
     });
   }
 
   /** A connection says nothing of the one before it, or of the history that it was told: so each begins with what is. */
-  private tellPresent(listener: Listener): void {
+  private tellPresent(client: Client): void {
     const { sales } = this.state;
     const drops = sales.ofDoor[doors.drops] ?? [];
     for (const sale of drops.slice(-presentDrops)) {
       if (sales.removed.get(sale) === 1) continue;
-      listener.emit('stockUpdate', { dropId: sales.doorNumber.get(sale), availableStock: sales.available(sale) });
+      client.emit('stockUpdate', { dropId: sales.doorNumber.get(sale), availableStock: sales.available(sale) });
     }
   }
 
@@ -235,41 +235,41 @@ export class Live {
 
   /** Whoever has too much on the way is left out from now on, until it has taken that. */
   private findBehind(): void {
-    const waiting: { readonly reader: Reader; readonly bytes: number }[] = [];
+    const waiting: { readonly output: SessionOutput; readonly bytes: number }[] = [];
     let unsent = 0;
-    for (const listener of this.io.sockets.sockets.values()) {
-      const reader = this.sockets.reader(listener.conn);
-      const bytes = reader?.unsentBytes ?? 0;
-      if (reader === undefined || bytes === 0) continue;
+    for (const client of this.io.sockets.sockets.values()) {
+      const output = this.sockets.output(client.conn);
+      const bytes = output?.unsentBytes ?? 0;
+      if (output === undefined || bytes === 0) continue;
       unsent += bytes;
-      waiting.push({ reader, bytes });
-      if (bytes > maxBehindBytes && !this.behind.has(listener.id)) this.leaveOut(listener, reader);
+      waiting.push({ output, bytes });
+      if (bytes > maxBehindBytes && !this.behind.has(client.id)) this.leaveOut(client, output);
     }
     if (unsent <= this.maxUnsent) return;
     waiting.sort((one, other) => other.bytes - one.bytes);
-    for (const { reader, bytes } of waiting) {
-      reader.cut();
+    for (const { output, bytes } of waiting) {
+      output.cut();
       unsent -= bytes;
       if (unsent <= this.maxUnsent) return;
     }
   }
 
-  private leaveOut(listener: Listener, reader: Reader): void {
-    this.behind.set(listener.id, this.flushes);
-    reader.unsubscribe(topic);
-    void listener.join(behindRoom);
-    reader.onceDrained(() => this.catchUp(listener, reader));
+  private leaveOut(client: Client, output: SessionOutput): void {
+    this.behind.set(client.id, this.flushes);
+    output.unsubscribe(topic);
+    void client.join(behindRoom);
+    output.onceDrained(() => this.catchUp(client, output));
   }
 
   /** Tells a listener the latest stock of each drop that changed while it was left out. */
-  private catchUp(listener: Listener, reader: Reader): void {
-    const since = this.behind.get(listener.id);
+  private catchUp(client: Client, output: SessionOutput): void {
+    const since = this.behind.get(client.id);
     if (since === undefined) return;
-    this.behind.delete(listener.id);
-    void listener.leave(behindRoom);
-    reader.subscribe(topic);
+    this.behind.delete(client.id);
+    void client.leave(behindRoom);
+    output.subscribe(topic);
     for (const [sale, { flush }] of this.lastSent) {
-      if (flush >= since) listener.emit('stockUpdate', this.stockUpdate(sale));
+      if (flush >= since) client.emit('stockUpdate', this.stockUpdate(sale));
     }
   }
 }

@@ -129,7 +129,7 @@ describe('a listener that does not read', () => {
       try {
         await eventually(() => sessions.length === 1);
         const [session] = sessions;
-        const side = server.sockets.reader(session!);
+        const side = server.sockets.output(session!);
         assert.equal(side?.subscribe('all'), true);
         let most = 0;
         for (let i = 0; i < 4000 && server.sockets.sessionCount > 0; i += 1) {

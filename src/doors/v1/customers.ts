@@ -1,80 +1,115 @@
 /** Customers of the native API. */
+import type { Static } from 'typebox';
 import type { CustomerDefinition } from '../../engine/commands/customers.ts';
 import { kinds, scopes } from '../../engine/command.ts';
 import { outcomes } from '../../engine/outcomes.ts';
-import type { Answer } from '../../http/answer.ts';
-import type { Call } from '../../http/call.ts';
-import { HttpFailure, problems } from '../../http/problems.ts';
+import type { State } from '../../engine/state.ts';
 import type { Route } from '../../http/door.ts';
-import { checkOf, invalidField } from '../kit/validation.ts';
+import { HttpFailure, problems } from '../../http/problems.ts';
+import { jsonOf } from '../kit/input.ts';
+import type { Operation, Read } from '../kit/operation.ts';
+import type { Operations } from '../kit/operations.ts';
+import type { Caller, Owners } from '../kit/owners.ts';
 import { notTheirs } from '../kit/owners.ts';
 import { composedOrNull, isEmail } from '../kit/texts.ts';
-import type { Context, Made } from './context.ts';
+import { checkOf, invalidField } from '../kit/validation.ts';
+import { answerNow, madeAt } from './answers.ts';
+import { fingerprintAsked, nameCustomer } from './requests.ts';
 import * as schemas from './schemas.ts';
 import { customerView, madeCustomerView } from './views.ts';
 
 const checkCustomer = checkOf(schemas.customerRequest);
 const encoder = new TextEncoder();
 
-export function customerRoutes(context: Context): Route[] {
+export function customerRoutes(operations: Operations, owners: Owners): Route[] {
   return [
-    {
-      method: 'POST',
-      path: '/v1/customers',
-      needs: 'buy',
-      free: true,
-      summary: 'Register a customer',
-      body: schemas.customerRequest,
-      key: 'optional',
-      answers: { 201: { description: 'Registered', schema: schemas.customer } },
-      handle: (call) => createCustomer(context, call),
-    },
-    {
-      method: 'GET',
-      path: '/v1/customers/:id',
-      needs: 'see',
-      summary: 'One customer: registered, or known from an order or hold',
-      answers: { 200: { description: 'The customer', schema: schemas.customer } },
-      handle: (call) => readCustomer(context, call),
-    },
+    operations.operation(
+      {
+        method: 'POST',
+        path: '/v1/customers',
+        needs: 'buy',
+        free: true,
+        summary: 'Register a customer',
+        body: schemas.customerRequest,
+        key: 'optional',
+        answers: { 201: { description: 'Registered', schema: schemas.customer } },
+      },
+      createCustomer(owners),
+    ),
+    operations.read(
+      {
+        method: 'GET',
+        path: '/v1/customers/:id',
+        needs: 'see',
+        summary: 'One customer: registered, or known from an order or hold',
+        answers: { 200: { description: 'The customer', schema: schemas.customer } },
+      },
+      oneCustomer,
+    ),
   ];
 }
 
-async function createCustomer(context: Context, call: Call): Promise<Answer> {
-  const body = checkCustomer(await call.readJson());
-  // A schema counts characters, some of which are two units.
-  const email = composedOrNull(body.email);
-  if (email !== null && !isEmail(email)) throw invalidField('/email', 'must have at most 255 UTF-16 units');
-  const command = context.command.reset(kinds.createCustomer);
-  if (body.id !== undefined) context.setCustomer(body.id, '/id');
-  const mayAdopt = context.owners.speaksFor(call, body.id === undefined ? -1 : customerRow(context, body.id));
-  const definition: CustomerDefinition = {
-    id: body.id ?? null,
-    name: composedOrNull(body.name),
-    email,
-    // Not asked of the state here: an order that names the id may be on its way.
-    ...(mayAdopt ? {} : { onlyNew: true }),
+interface CustomerAsk {
+  readonly body: Static<typeof schemas.customerRequest>;
+  readonly email: string | null;
+  readonly caller: Caller;
+  /** Whether the caller may register an id that is known, by what is known when it is asked. */
+  mayAdopt: boolean;
+}
+
+function createCustomer(owners: Owners): Operation<CustomerAsk> {
+  return {
+    read: (call, bytes) => {
+      const body = checkCustomer(jsonOf(call, bytes));
+      // A schema counts characters, some of which are two units.
+      const email = composedOrNull(body.email);
+      if (email !== null && !isEmail(email)) throw invalidField('/email', 'must have at most 255 UTF-16 units');
+      return { body, email, caller: call, mayAdopt: false };
+    },
+    fill: (ask, state, command) => {
+      const { id, name } = ask.body;
+      command.reset(kinds.createCustomer);
+      const flaw = id === undefined ? undefined : nameCustomer(state, command, id, '/id');
+      // Thrown, so that what comes to nothing is not counted among what is free.
+      if (flaw !== undefined) throw flaw;
+      ask.mayAdopt = owners.speaksFor(ask.caller, id === undefined ? -1 : customerRow(state, id));
+      command.body = {
+        id: id ?? null,
+        name: composedOrNull(name),
+        email: ask.email,
+        // Not asked of the state here: an order that names the id may be on its way.
+        ...(ask.mayAdopt ? {} : { onlyNew: true }),
+      } satisfies CustomerDefinition;
+      return undefined;
+    },
+    keep: (key, { body }, command) => {
+      command.setKey(scopes.caller, 0, key);
+      fingerprintAsked(command, body);
+    },
+    answer: ({ thing, position }, _, state) => {
+      const view = madeCustomerView(state, thing);
+      const location = `/v1/customers/${encodeURIComponent(String(view['id']))}`;
+      return madeAt(state, position, location, JSON.stringify(view));
+    },
+    refused: ({ row }, { mayAdopt }) => {
+      if (row === outcomes.CUSTOMER_EXISTS && !mayAdopt) throw notTheirs();
+      return null;
+    },
   };
-  command.body = definition;
-  const made = (row: number): Made => {
-    const view = madeCustomerView(context.state, row);
-    return { location: `/v1/customers/${encodeURIComponent(String(view['id']))}`, view };
-  };
-  return context.create(call, scopes.caller, body, made, (outcome) => {
-    if (outcome.row === outcomes.CUSTOMER_EXISTS && !mayAdopt) throw notTheirs();
-    return context.refused(outcome, call);
-  });
 }
 
 /** Row of the customer with an id, or -1. */
-function customerRow(context: Context, id: string): number {
+function customerRow(state: State, id: string): number {
   const bytes = encoder.encode(id);
-  return context.state.findCustomer(bytes, 0, bytes.length);
+  return state.findCustomer(bytes, 0, bytes.length);
 }
 
-function readCustomer(context: Context, call: Call): Answer {
-  const row = customerRow(context, call.param('id'));
-  if (row < 0 || context.state.customers.removed.get(row) === 1)
-    throw new HttpFailure(problems.NOT_FOUND, 'There is no such customer.');
-  return context.read(JSON.stringify(customerView(context.state, row)));
-}
+const oneCustomer: Read<string> = {
+  read: (call) => call.param('id'),
+  answer: (id, state) => {
+    const row = customerRow(state, id);
+    if (row < 0 || state.customers.removed.get(row) === 1)
+      throw new HttpFailure(problems.NOT_FOUND, 'There is no such customer.');
+    return answerNow(state, JSON.stringify(customerView(state, row)));
+  },
+};

@@ -5,7 +5,6 @@ import { Owners } from '../kit/owners.ts';
 import type { Tokens } from '../kit/tokens.ts';
 import type { Node } from '../../node/node.ts';
 import type { Shares } from '../kit/shares.ts';
-import { Context } from './context.ts';
 import { customerRoutes } from './customers.ts';
 import { dialect, problemAnswer } from './errors.ts';
 import { holdRoutes } from './holds.ts';
@@ -14,9 +13,10 @@ import { listRoutes } from './lists.ts';
 import { orderRoutes } from './orders.ts';
 import { saleRoutes } from './sales.ts';
 import { problem } from './schemas.ts';
+import { SeatMaps } from './seat-map.ts';
 import { seatRoutes } from './seats.ts';
 import type { StreamReaders, StreamTimes } from './stream-readers.ts';
-import { Streams } from './stream.ts';
+import { streamRoutes, Streams } from './stream.ts';
 import { waitlistRoutes } from './waitlist.ts';
 
 export interface V1Door extends Door {
@@ -33,19 +33,19 @@ export function v1Door(
 ): V1Door {
   const operations = new Operations(node, dialect);
   const owners = new Owners(node, tokens);
-  const context = new Context(node, tokens);
-  const streams = new Streams(context, times);
+  const maps = new SeatMaps();
+  const streams = new Streams(node, owners, maps, times);
   return {
     name: 'v1',
     routes: [
-      ...saleRoutes(context),
-      ...seatRoutes(context),
+      ...saleRoutes(operations),
+      ...seatRoutes(operations, maps),
       ...orderRoutes(operations, owners),
       ...holdRoutes(operations, owners, shares),
-      ...waitlistRoutes(context),
-      ...customerRoutes(context),
-      ...listRoutes(context, lists),
-      ...streams.routes,
+      ...waitlistRoutes(operations, owners),
+      ...customerRoutes(operations, owners),
+      ...listRoutes(operations, lists),
+      ...streamRoutes(operations, streams),
     ],
     prefixes: ['/v1'],
     failed: (failure) => problemAnswer(failure.row, failure.detail, failure.errors),

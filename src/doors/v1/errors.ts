@@ -1,7 +1,6 @@
 /** How the native API says no. */
 import type { Answer, Headers } from '../../http/answer.ts';
 import type { FieldError, ProblemRow } from '../../http/problems.ts';
-import { retryAfterSeconds } from '../../http/problems.ts';
 import type { Dialect } from '../kit/operation.ts';
 import { writePosition } from '../kit/positions.ts';
 
@@ -21,10 +20,9 @@ export function problemAnswer(
     retryable: failed.retryable,
     ...(errors.length > 0 ? { errors } : {}),
   };
-  const more: Record<string, string> = failed.status === 503 ? { 'Retry-After': String(retryAfterSeconds) } : {};
   return {
     status: failed.status,
-    headers: { 'Content-Type': 'application/problem+json', ...more, ...headers },
+    headers: { 'Content-Type': 'application/problem+json', ...headers },
     body: JSON.stringify(body),
   };
 }

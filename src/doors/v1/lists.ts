@@ -1,17 +1,19 @@
 /** Lists of orders and holds by customer or sale: what only the SQL views keep an index for. Each thing is shown as the engine has it. */
 import { Type } from 'typebox';
-import { outcomes } from '../../engine/outcomes.ts';
+import type { State } from '../../engine/state.ts';
 import type { Answer } from '../../http/answer.ts';
-import type { Call } from '../../http/call.ts';
-import { writePosition } from '../kit/positions.ts';
-import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Route } from '../../http/door.ts';
-import { parseId } from '../kit/ids.ts';
-import type { Context } from './context.ts';
-import { invalidParameter } from './context.ts';
-import { cursorParameter, limitParameter, readCursor, readLimit, writeCursor } from './paging.ts';
-import * as schemas from './schemas.ts';
+import { HttpFailure, problems } from '../../http/problems.ts';
+import type { Read } from '../kit/operation.ts';
+import type { Operations } from '../kit/operations.ts';
+import { writePosition } from '../kit/positions.ts';
+import { answerAt } from './answers.ts';
+import { askedPosition } from './at-position.ts';
 import { orderText } from './order-views.ts';
+import { cursorParameter, limitParameter, readCursor, readLimit, writeCursor } from './paging.ts';
+import { invalidParameter } from './requests.ts';
+import { standingSaleOf } from './rows.ts';
+import * as schemas from './schemas.ts';
 import { holdStatus, holdText } from './views.ts';
 
 export interface ListedRows {
@@ -43,8 +45,7 @@ const lookMs = 25;
 const parameters = { ...limitParameter, ...cursorParameter, at: schemas.sale.properties.position };
 
 /** `lists`: null where the store keeps none. */
-export function listRoutes(context: Context, lists: Lists | null): Route[] {
-  const bound = new ListHandlers(context, lists);
+export function listRoutes(operations: Operations, lists: Lists | null): Route[] {
   const answer = (item: typeof schemas.order | typeof schemas.hold, description: string): Route['answers'] => ({
     200: {
       description,
@@ -56,99 +57,94 @@ export function listRoutes(context: Context, lists: Lists | null): Route[] {
     },
   });
   return [
-    {
-      method: 'GET',
-      path: '/v1/orders',
-      needs: 'see',
-      summary: 'Orders of a customer or of a sale, newest first; some milliseconds behind the sale',
-      query: {
-        customer: Type.Optional(Type.String()),
-        sale: Type.Optional(Type.String({ description: 'In the place of customer.' })),
-        ...parameters,
+    operations.read(
+      {
+        method: 'GET',
+        path: '/v1/orders',
+        needs: 'see',
+        summary: 'Orders of a customer or of a sale, newest first; some milliseconds behind the sale',
+        query: {
+          customer: Type.Optional(Type.String()),
+          sale: Type.Optional(Type.String({ description: 'In the place of customer.' })),
+          ...parameters,
+        },
+        answers: answer(schemas.order, 'A page of orders, and the position that it is true at'),
       },
-      answers: answer(schemas.order, 'A page of orders, and the position that it is true at'),
-      handle: (call) => bound.orders(call),
-    },
-    {
-      method: 'GET',
-      path: '/v1/holds',
-      needs: 'see',
-      summary: 'Holds of a customer, newest first; some milliseconds behind the sale',
-      query: { customer: Type.String(), ...parameters },
-      answers: answer(schemas.hold, 'A page of holds, and the position that it is true at'),
-      handle: (call) => bound.holds(call),
-    },
+      listOrders(lists),
+    ),
+    operations.read(
+      {
+        method: 'GET',
+        path: '/v1/holds',
+        needs: 'see',
+        summary: 'Holds of a customer, newest first; some milliseconds behind the sale',
+        query: { customer: Type.String(), ...parameters },
+        answers: answer(schemas.hold, 'A page of holds, and the position that it is true at'),
+      },
+      listHolds(lists),
+    ),
   ];
 }
 
-class ListHandlers {
-  private readonly context: Context;
-  private readonly lists: Lists | null;
+function listOrders(lists: Lists | null): Read<URLSearchParams> {
+  return {
+    read: (call) => call.url.searchParams,
+    answer: (query, state) => {
+      const customer = query.get('customer');
+      const sale = query.get('sale');
+      if ((customer === null) === (sale === null))
+        throw invalidParameter(customer === null ? 'customer' : 'sale', 'must be given: either customer or sale');
+      const show = (row: number): string => orderText(state, row, Infinity);
+      if (customer !== null) {
+        return listed(lists, query, state, (from, page) => from.ordersOfCustomer(customer, page), show);
+      }
+      const row = standingSaleOf(state, sale ?? '');
+      return listed(lists, query, state, (from, page) => from.ordersOfSale(row + 1, page), show);
+    },
+  };
+}
 
-  constructor(context: Context, lists: Lists | null) {
-    this.context = context;
-    this.lists = lists;
-  }
+function listHolds(lists: Lists | null): Read<URLSearchParams> {
+  return {
+    read: (call) => call.url.searchParams,
+    answer: (query, state) => {
+      const customer = query.get('customer');
+      if (customer === null) throw invalidParameter('customer', 'must be given');
+      const show = (row: number): string =>
+        holdText(state, row, holdStatus(state, row, state.nowMs), state.civilDeadlineMs(row));
+      return listed(lists, query, state, (from, page) => from.holdsOfCustomer(customer, page), show);
+    },
+  };
+}
 
-  orders(call: Call): Promise<Answer> {
-    const { searchParams } = call.url;
-    const customer = searchParams.get('customer');
-    const sale = searchParams.get('sale');
-    if ((customer === null) === (sale === null))
-      throw invalidParameter(customer === null ? 'customer' : 'sale', 'must be given: either customer or sale');
-    const { state } = this.context;
-    const show = (row: number): string => orderText(state, row, Infinity);
-    if (customer !== null) return this.list(call, (lists, page) => lists.ordersOfCustomer(customer, page), show);
-    const row = parseId('sale', this.context.cell, sale ?? '');
-    if (row < 0 || row >= state.sales.count || state.sales.removed.get(row) === 1) {
-      throw new HttpFailure(outcomes.UNKNOWN_SALE);
-    }
-    return this.list(call, (lists, page) => lists.ordersOfSale(row + 1, page), show);
-  }
+async function listed(
+  lists: Lists | null,
+  query: URLSearchParams,
+  state: State,
+  read: (lists: Lists, page: ListPage) => Promise<ListedRows>,
+  show: (row: number) => string,
+): Promise<Answer> {
+  if (lists === null) throw new HttpFailure(problems.NO_LISTS);
+  const limit = readLimit(query);
+  // One more than is shown tells whether there is a next page.
+  const page = { before: readCursor(query, state, 'b'), limit: limit + 1 };
+  const { ids, position } = await reached(askedPosition(state, query.get('at')), () => read(lists, page));
+  const shown = ids.slice(0, limit);
+  const last = shown.at(-1);
+  const next = ids.length > limit && last !== undefined ? writeCursor(state, 'b', last, position) : null;
+  const items = shown.map((id) => show(id - 1)).join(',');
+  const at = writePosition(state, position);
+  return answerAt(state, position, `{"items":[${items}],"next":${JSON.stringify(next)},"position":"${at}"}`);
+}
 
-  holds(call: Call): Promise<Answer> {
-    const customer = call.url.searchParams.get('customer');
-    if (customer === null) throw invalidParameter('customer', 'must be given');
-    const { state } = this.context;
-    return this.list(
-      call,
-      (lists, page) => lists.holdsOfCustomer(customer, page),
-      (row) => {
-        const status = holdStatus(state, row, this.context.node.engine.nowMs);
-        return holdText(state, row, status, state.civilDeadlineMs(row));
-      },
-    );
-  }
-
-  private async list(
-    call: Call,
-    read: (lists: Lists, page: ListPage) => Promise<ListedRows>,
-    show: (row: number) => string,
-  ): Promise<Answer> {
-    const { context } = this;
-    if (this.lists === null) throw new HttpFailure(problems.NO_LISTS);
-    const limit = readLimit(call);
-    // One more than is shown tells whether there is a next page.
-    const page = { before: readCursor(call, context.state, 'b'), limit: limit + 1 };
-    const { ids, position } = await this.reachAsked(call, () => read(this.lists!, page));
-    const shown = ids.slice(0, limit);
-    const last = shown.at(-1);
-    const next = ids.length > limit && last !== undefined ? writeCursor(context.state, 'b', last, position) : null;
-    const at = writePosition(context.state, position);
-    const body = `{"items":[${shown.map((id) => show(id - 1)).join(',')}],"next":${JSON.stringify(next)},"position":"${at}"}`;
-    return { status: 200, headers: { 'Content-Type': 'application/json', 'Holdfast-Position': at }, body };
-  }
-
-  /** Reads a list, again and again until it has reached `?at=POSITION`. @throws HttpFailure 409, 503 */
-  private async reachAsked(call: Call, read: () => Promise<ListedRows>): Promise<ListedRows> {
-    const asked = this.context.askedPosition(call);
-    const untilMs = performance.now() + reachWithinMs;
-    for (;;) {
-      const listed = await readable(read);
-      if (listed.position >= asked) return listed;
-      if (performance.now() >= untilMs) throw new HttpFailure(problems.LISTS_BEHIND);
-      await new Promise((resolve) => setTimeout(resolve, lookMs));
-    }
+/** Reads a list, again and again until it has reached a position. @throws HttpFailure 503 */
+async function reached(position: number, read: () => Promise<ListedRows>): Promise<ListedRows> {
+  const untilMs = performance.now() + reachWithinMs;
+  for (;;) {
+    const found = await readable(read);
+    if (found.position >= position) return found;
+    if (performance.now() >= untilMs) throw new HttpFailure(problems.LISTS_BEHIND);
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
   }
 }
 

@@ -4,10 +4,9 @@
  */
 import { Type } from 'typebox';
 import type { State } from '../../engine/state.ts';
-import type { Call } from '../../http/call.ts';
 import { readPosition, writePosition } from '../kit/positions.ts';
 import type { HttpFailure } from '../../http/problems.ts';
-import { invalidParameter } from './context.ts';
+import { invalidParameter } from './requests.ts';
 
 const defaultLimit = 20;
 
@@ -19,25 +18,25 @@ export const cursorParameter = { cursor: Type.String({ description: '`next` of t
  * @throws HttpFailure 400
  */
 export function readPage(
-  call: Call,
-  { state, position }: { readonly state: State; readonly position: number },
+  query: URLSearchParams,
+  state: State,
   count: number,
   isListed: (row: number) => boolean,
 ): { items: number[]; next: string | null } {
-  const limit = readLimit(call);
-  const from = readCursor(call, state, 'r') ?? count - 1;
+  const limit = readLimit(query);
+  const from = readCursor(query, state, 'r') ?? count - 1;
   if (from >= count) throw unknownCursor('was not given by this list');
   const items: number[] = [];
   let behind = from;
   for (; behind >= 0 && items.length < limit; behind -= 1) if (isListed(behind)) items.push(behind);
   // A page is followed by another only where that has something.
   while (behind >= 0 && !isListed(behind)) behind -= 1;
-  return { items, next: behind >= 0 ? writeCursor(state, 'r', behind, position) : null };
+  return { items, next: behind >= 0 ? writeCursor(state, 'r', behind, state.position) : null };
 }
 
 /** @throws HttpFailure 400 */
-export function readLimit(call: Call): number {
-  const text = call.url.searchParams.get('limit') ?? String(defaultLimit);
+export function readLimit(query: URLSearchParams): number {
+  const text = query.get('limit') ?? String(defaultLimit);
   if (!/^[1-9]\d?$|^100$/.test(text)) throw invalidParameter('limit', 'is no whole number from 1 to 100');
   return Number(text);
 }
@@ -50,8 +49,8 @@ export function writeCursor(state: State, kind: CursorKind, row: number, positio
 }
 
 /** The row of `?cursor=`, at most ten digits; null where none is sent. @throws HttpFailure 400 */
-export function readCursor(call: Call, state: State, kind: CursorKind): number | null {
-  const cursor = call.url.searchParams.get('cursor');
+export function readCursor(query: URLSearchParams, state: State, kind: CursorKind): number | null {
+  const cursor = query.get('cursor');
   if (cursor === null) return null;
   const match = /^([rb])(0|[1-9]\d{0,9})@(.{1,64})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'));
   if (match === null || match[1] !== kind) throw unknownCursor('was not given by this list');

@@ -1,18 +1,15 @@
 /** /v1/sales: create, list, read, change. */
 import type { Static } from 'typebox';
 import { isCurrency } from '../../../sdk/src/money.ts';
-import type { Command } from '../../engine/command.ts';
 import type { SaleChange, SaleDefinition } from '../../engine/commands/sales.ts';
 import { doors, kinds, scopes } from '../../engine/command.ts';
-import type { Outcome } from '../../engine/outcome.ts';
 import { outcomes } from '../../engine/outcomes.ts';
-import type { Answer } from '../../http/answer.ts';
-import type { Call } from '../../http/call.ts';
-import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Route } from '../../http/door.ts';
-import { checkOf, invalidField, invalidFields } from '../kit/validation.ts';
-import { formatId, parseId } from '../kit/ids.ts';
-import { composed } from '../kit/texts.ts';
+import { HttpFailure, problems } from '../../http/problems.ts';
+import { formatId } from '../kit/ids.ts';
+import { jsonOf } from '../kit/input.ts';
+import type { Operation, Read } from '../kit/operation.ts';
+import type { Operations } from '../kit/operations.ts';
 import {
   countedSale,
   defaultHoldSeconds,
@@ -20,10 +17,14 @@ import {
   defaultMaxPerOrder,
   seatedSale,
 } from '../kit/sale-definition.ts';
-import type { Context, Made } from './context.ts';
-import { invalidParameter, readTime } from './context.ts';
+import { composed } from '../kit/texts.ts';
+import { checkOf, invalidField, invalidFields } from '../kit/validation.ts';
+import { answerAt, answerNow, madeAt } from './answers.ts';
+import { atPosition } from './at-position.ts';
 import { readHall, repeatedSeats } from './hall.ts';
 import { cursorParameter, limitParameter, readPage } from './paging.ts';
+import { fingerprintAsked, invalidParameter, readTime } from './requests.ts';
+import { saleOf, standingSaleOf } from './rows.ts';
 import * as schemas from './schemas.ts';
 import { madeSaleView, saleView } from './views.ts';
 
@@ -37,102 +38,109 @@ type SeatedSale = Static<typeof schemas.seatedSaleFrame>;
 /** A definition becomes one record of the log, which has at most 1 MiB. */
 export const maxSaleBytes = 1_000_000;
 
-export function saleRoutes(context: Context): Route[] {
+export function saleRoutes(operations: Operations): Route[] {
+  const { node } = operations;
   const atParameter = { at: schemas.sale.properties.position };
   return [
-    {
-      method: 'POST',
-      path: '/v1/sales',
-      needs: 'run',
-      summary: 'Create a sale',
-      body: schemas.saleRequest,
-      maxBodyBytes: maxSaleBytes,
-      key: 'optional',
-      answers: { 201: { description: 'Created; Location names it', schema: schemas.sale } },
-      handle: (call) => createSale(context, call),
-    },
-    {
-      method: 'GET',
-      path: '/v1/sales',
-      needs: 'buy',
-      shared: true,
-      summary: 'Sales, newest first',
-      query: { ...limitParameter, ...cursorParameter, ...atParameter },
-      answers: { 200: { description: 'A page of sales', schema: schemas.saleList } },
-      handle: (call) => listSales(context, call),
-    },
-    {
-      method: 'GET',
-      path: '/v1/sales/:id',
-      needs: 'buy',
-      shared: true,
-      summary: 'One sale',
-      query: atParameter,
-      answers: { 200: { description: 'The sale', schema: schemas.sale } },
-      handle: (call) => readSale(context, call),
-    },
-    {
-      method: 'PATCH',
-      path: '/v1/sales/:id',
-      needs: 'run',
-      summary: 'Change name, price, window, status or capacity',
-      body: schemas.salePatch,
-      answers: { 200: { description: 'The sale as it is now', schema: schemas.sale } },
-      handle: (call) => changeSale(context, call),
-    },
+    operations.operation(
+      {
+        method: 'POST',
+        path: '/v1/sales',
+        needs: 'run',
+        summary: 'Create a sale',
+        body: schemas.saleRequest,
+        maxBodyBytes: maxSaleBytes,
+        key: 'optional',
+        answers: { 201: { description: 'Created; Location names it', schema: schemas.sale } },
+      },
+      createSale,
+    ),
+    operations.read(
+      {
+        method: 'GET',
+        path: '/v1/sales',
+        needs: 'buy',
+        shared: true,
+        summary: 'Sales, newest first',
+        query: { ...limitParameter, ...cursorParameter, ...atParameter },
+        answers: { 200: { description: 'A page of sales', schema: schemas.saleList } },
+      },
+      atPosition(node, listSales),
+    ),
+    operations.read(
+      {
+        method: 'GET',
+        path: '/v1/sales/:id',
+        needs: 'buy',
+        shared: true,
+        summary: 'One sale',
+        query: atParameter,
+        answers: { 200: { description: 'The sale', schema: schemas.sale } },
+      },
+      atPosition(node, oneSale),
+    ),
+    operations.operation(
+      {
+        method: 'PATCH',
+        path: '/v1/sales/:id',
+        needs: 'run',
+        summary: 'Change name, price, window, status or capacity',
+        body: schemas.salePatch,
+        answers: { 200: { description: 'The sale as it is now', schema: schemas.sale } },
+      },
+      changeSale,
+    ),
   ];
 }
 
-/** The row of the sale that a command is for, removed or not: the engine says, and replays outlive the sale. @throws HttpFailure 404 */
-export function saleOf(context: Context, call: Call): number {
-  const row = parseId('sale', context.cell, call.param('id'));
-  if (row < 0 || row >= context.state.sales.count) throw new HttpFailure(outcomes.UNKNOWN_SALE);
-  return row;
+interface SaleAsk {
+  /** What a key stands for. */
+  readonly asked: CountedSale | SeatedSale;
+  readonly definition: SaleDefinition;
 }
 
-/** The row of the sale that is read. @throws HttpFailure 404 */
-export function standingSaleOf(context: Context, call: Call): number {
-  const row = saleOf(context, call);
-  if (context.state.sales.removed.get(row) === 1) throw new HttpFailure(outcomes.UNKNOWN_SALE);
-  return row;
-}
+export const createSale: Operation<SaleAsk> = {
+  read: (call, bytes) => readSale(jsonOf(call, bytes)),
+  fill: ({ asked: { price }, definition }, _, command) => {
+    command.reset(kinds.createSale).body = definition;
+    // What was taken under older rules keeps its answer.
+    return currencyFlaw(price, null);
+  },
+  keep: (key, { asked }, command) => {
+    command.setKey(scopes.operator, 0, key);
+    fingerprintAsked(command, asked);
+  },
+  answer: ({ thing, position }, _, state) => {
+    const location = `/v1/sales/${formatId('sale', state.genesis.cell, thing)}`;
+    return madeAt(state, position, location, JSON.stringify(madeSaleView(state, thing)));
+  },
+  /** That names repeat is the engine's to say; which ones is looked for then. */
+  refused: (_, { definition: { hall } }) => {
+    const repeated = hall === undefined ? [] : repeatedSeats(hall, '/hall');
+    if (repeated.length > 0) throw invalidFields(repeated);
+    return null;
+  },
+};
 
-/** Fills the command that makes the sale of a body. Returns the body, which a key stands for. @throws HttpFailure 400, 413 */
-export function fillSaleCreation(command: Command, asked: unknown): CountedSale | SeatedSale {
-  const body = checkSale(asked);
-  const terms = readTerms(body);
+/** What a body asks for, with every default resolved. @throws HttpFailure 400, 413 */
+export function readSale(json: unknown): SaleAsk {
+  const asked = checkSale(json);
+  const terms = readTerms(asked);
   const definition =
-    body.kind === 'seated'
-      ? seatedSale(composed(body.name), readHall(body.hall, '/hall'), doors.v1, terms)
-      : countedSale(composed(body.name), body.capacity, doors.v1, terms);
+    asked.kind === 'seated'
+      ? seatedSale(composed(asked.name), readHall(asked.hall, '/hall'), doors.v1, terms)
+      : countedSale(composed(asked.name), asked.capacity, doors.v1, terms);
   // Numbers may be longer here than they came.
   if (definition.hall !== undefined && Buffer.byteLength(JSON.stringify(definition)) > maxSaleBytes) {
     throw new HttpFailure(problems.BODY_TOO_LARGE, 'The hall is too large for one call: give rows as ranges.');
   }
-  command.reset(kinds.createSale).body = definition;
-  return body;
+  return { asked, definition };
 }
 
-async function createSale(context: Context, call: Call): Promise<Answer> {
-  const { command } = context;
-  const body = fillSaleCreation(command, await call.readJson());
-  const { hall } = command.body as SaleDefinition;
-  const refused = (outcome: Outcome): Answer => {
-    const repeated = hall === undefined ? [] : repeatedSeats(hall, '/hall');
-    if (repeated.length > 0) throw invalidFields(repeated);
-    return context.refused(outcome, call);
-  };
-  const made = (row: number): Made => ({
-    location: `/v1/sales/${formatId('sale', context.cell, row)}`,
-    view: madeSaleView(context.state, row),
-  });
-  return context.create(call, scopes.operator, body, made, refused, () => checkCurrency(body.price, null));
-}
-
-/** `own`: the currency that the sale has, from before the list lost it. @throws HttpFailure 400 */
-function checkCurrency(price: CountedSale['price'], own: string | null): void {
-  if (price == null || price.currency === own || isCurrency(price.currency)) return;
-  throw invalidField('/price/currency', `is "${price.currency}", which ISO 4217 does not have`);
+/** `own`: the currency that the sale has, from before the list lost it. */
+function currencyFlaw(price: CountedSale['price'], own: string | null): HttpFailure | undefined {
+  if (price == null || price.currency === own || isCurrency(price.currency)) return undefined;
+  return invalidField('/price/currency', `is "${price.currency}", which ISO 4217 does not have`);
 }
 
 function checkSale(body: unknown): CountedSale | SeatedSale {
@@ -165,47 +173,55 @@ function readTerms(body: CountedSale | SeatedSale): Partial<SaleDefinition> {
   };
 }
 
-async function listSales(context: Context, call: Call): Promise<Answer> {
-  await context.reachAsked(call);
-  const { engine } = context.node;
-  const { removed, count } = context.state.sales;
-  const { items, next } = readPage(call, engine, count, (row) => removed.get(row) === 0);
-  const views = items.map((row) => saleView(context.state, row, engine.position));
-  return context.read(JSON.stringify({ items: views, next }));
+const listSales: Read<URLSearchParams> = {
+  read: (call) => call.url.searchParams,
+  answer: (query, state) => {
+    const { removed, count } = state.sales;
+    const { items, next } = readPage(query, state, count, (row) => removed.get(row) === 0);
+    const views = items.map((row) => saleView(state, row, state.position));
+    return answerNow(state, JSON.stringify({ items: views, next }));
+  },
+};
+
+const oneSale: Read<string> = {
+  read: (call) => call.param('id'),
+  answer: (id, state) => answerNow(state, JSON.stringify(saleView(state, standingSaleOf(state, id), state.position))),
+};
+
+interface ChangeAsk {
+  readonly sale: string;
+  readonly body: Static<typeof schemas.salePatch>;
 }
 
-async function readSale(context: Context, call: Call): Promise<Answer> {
-  await context.reachAsked(call);
-  const { engine } = context.node;
-  const row = standingSaleOf(context, call);
-  return context.read(JSON.stringify(saleView(context.state, row, engine.position)));
-}
+const changeSale: Operation<ChangeAsk> = {
+  read: (call, bytes) => {
+    const body = checkPatch(jsonOf(call, bytes));
+    return { sale: call.param('id'), body };
+  },
+  fill: ({ sale: id, body }, state, command) => {
+    const sale = saleOf(state, id);
+    const flaw = currencyFlaw(body.price, state.sales.currency[sale] ?? null);
+    if (flaw !== undefined) throw flaw;
+    command.reset(kinds.updateSale).body = changeOf(sale, body);
+    return undefined;
+  },
+  answer: ({ thing, position }, _, state) =>
+    answerAt(state, position, JSON.stringify(saleView(state, thing, position))),
+};
 
-async function changeSale(context: Context, call: Call): Promise<Answer> {
-  const body = checkPatch(await call.readJson());
-  const sale = saleOf(context, call);
-  checkCurrency(body.price, context.state.sales.currency[sale] ?? null);
-  const change: SaleChange = {
+/** What a body changes of a sale: what it names, and no more. @throws HttpFailure 400 */
+function changeOf(
+  sale: number,
+  { name, price, opensAt, closesAt, status, capacity, image }: ChangeAsk['body'],
+): SaleChange {
+  return {
     sale,
-    ...(body.name === undefined ? {} : { name: composed(body.name) }),
-    ...(body.price === undefined ? {} : { price: body.price }),
-    ...(body.opensAt === undefined
-      ? {}
-      : { opensAtMs: body.opensAt === null ? null : readTime(body.opensAt, '/opensAt') }),
-    ...(body.closesAt === undefined
-      ? {}
-      : { closesAtMs: body.closesAt === null ? null : readTime(body.closesAt, '/closesAt') }),
-    ...(body.status === undefined ? {} : { status: body.status }),
-    ...(body.capacity === undefined ? {} : { capacity: body.capacity }),
-    ...(body.image === undefined ? {} : { image: body.image }),
+    ...(name === undefined ? {} : { name: composed(name) }),
+    ...(price === undefined ? {} : { price }),
+    ...(opensAt === undefined ? {} : { opensAtMs: opensAt === null ? null : readTime(opensAt, '/opensAt') }),
+    ...(closesAt === undefined ? {} : { closesAtMs: closesAt === null ? null : readTime(closesAt, '/closesAt') }),
+    ...(status === undefined ? {} : { status }),
+    ...(capacity === undefined ? {} : { capacity }),
+    ...(image === undefined ? {} : { image }),
   };
-  const command = context.command.reset(kinds.updateSale);
-  command.body = change;
-  return context.node.submit(command, (outcome) => renderChanged(outcome, context, call), undefined);
-}
-
-function renderChanged(outcome: Outcome, context: Context, call: Call): Answer {
-  if (!outcome.ok) return context.refused(outcome, call);
-  const view = saleView(context.state, outcome.thing, outcome.position);
-  return context.answer(outcome, 200, JSON.stringify(view));
 }

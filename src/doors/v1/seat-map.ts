@@ -21,12 +21,6 @@ const listStart = encoder.encode('{"items":[');
 
 export type MapForm = 'full' | 'compact';
 
-/** The engine as it is now: what is read of it is read in one turn. */
-export interface Present {
-  readonly state: State;
-  readonly position: number;
-}
-
 /** A map all but for its end, and what it is true at. */
 export interface TakenMap {
   readonly body: SharedBody;
@@ -92,19 +86,13 @@ export class SeatMaps {
   private seen = 0;
 
   /** The whole map as it is now or a little later, ready for a call. */
-  async whole(present: Present, sale: number, form: MapForm, call: Call): Promise<TakenMap> {
-    const body = this.copyOf(present.state, sale).made(form);
-    if (body !== null && body.isReadyFor(call)) return { body, position: present.position };
+  async whole(state: State, sale: number, form: MapForm, call: Pick<Call, 'header'>): Promise<TakenMap> {
+    const body = this.copyOf(state, sale).made(form);
+    if (body !== null && body.isReadyFor(call)) return { body, position: state.position };
     const key = `${sale} ${form} ${takesGzip(call.header('accept-encoding'))}`;
-    const making = this.making.get(key) ?? new OneAtATime(() => this.make(present, sale, form, call));
+    const making = this.making.get(key) ?? new OneAtATime(() => this.make(state, sale, form, call));
     this.making.set(key, making);
     return await making.get();
-  }
-
-  /** The compact map as one text. */
-  async compactText(present: Present, sale: number): Promise<string> {
-    const end = compactEnd(present.state, present.position);
-    return (await this.copyOf(present.state, sale).compactText()) + end;
   }
 
   /** The seats that changed behind a position, as JSON; those that are gone are `removed`. Null for more than are told as changes. */
@@ -133,9 +121,9 @@ export class SeatMaps {
     for (const seat of this.rowsOf(state, sale)) if (changedAt.get(seat) > since) yield seat;
   }
 
-  private async make(present: Present, sale: number, form: MapForm, call: Call): Promise<TakenMap> {
-    const { position } = present;
-    const body = await this.copyOf(present.state, sale).body(form);
+  private async make(state: State, sale: number, form: MapForm, call: Pick<Call, 'header'>): Promise<TakenMap> {
+    const { position } = state;
+    const body = await this.copyOf(state, sale).body(form);
     await body.compress(call);
     return { body, position };
   }

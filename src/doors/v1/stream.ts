@@ -1,48 +1,36 @@
 /** GET /v1/stream: what a reader asks for, and what it is told first. */
+import { Type } from 'typebox';
+import type { State } from '../../engine/state.ts';
 import type { Answer } from '../../http/answer.ts';
-import type { Call } from '../../http/call.ts';
+import type { Route } from '../../http/door.ts';
+import { HttpFailure, problems } from '../../http/problems.ts';
+import type { Node } from '../../node/node.ts';
 import type { StreamEvent } from '../kit/event-stream.ts';
+import { parseId } from '../kit/ids.ts';
+import type { Operations } from '../kit/operations.ts';
+import type { Caller, Owners } from '../kit/owners.ts';
 import type { ReadPosition } from '../kit/positions.ts';
 import { readPosition } from '../kit/positions.ts';
-import { HttpFailure, problems } from '../../http/problems.ts';
-import type { Route } from '../../http/door.ts';
-import { parseId } from '../kit/ids.ts';
-import type { Context } from './context.ts';
-import { invalidParameter } from './context.ts';
+import { invalidParameter } from './requests.ts';
 import * as schemas from './schemas.ts';
+import type { SeatMaps } from './seat-map.ts';
 import type { Topics } from './stream-feed.ts';
 import { StreamFeed } from './stream-feed.ts';
 import type { StreamTimes } from './stream-readers.ts';
 import { StreamReaders, streamTimes } from './stream-readers.ts';
-import { Type } from 'typebox';
 
 /** Holds, and places in line, that one reader may watch. */
 const maxWatched = 20;
 
-export class Streams {
-  readonly readers: StreamReaders;
-  private readonly context: Context;
-  private readonly feed: StreamFeed;
-  private readonly unwatch: () => void;
-
-  constructor(context: Context, times: Partial<StreamTimes> = {}) {
-    this.context = context;
-    this.feed = new StreamFeed(context.node, context.maps);
-    this.readers = new StreamReaders(this.feed, { ...streamTimes, ...times });
-    this.unwatch = context.node.watch((changes) => {
-      this.feed.collect(changes);
-      this.readers.changed();
-    });
-  }
-
-  get routes(): Route[] {
-    const ids = Type.String({ description: 'Ids with commas between.' });
-    const own = Type.String({
-      description:
-        'Ids with commas between, each with its token as ID:TOKEN. Tokens may come in Holdfast-Token instead, with commas between; an operator needs none.',
-    });
-    const hall = Type.String({ description: 'Id of a seated sale: how its seats change is told too.' });
-    return [
+export function streamRoutes(operations: Operations, streams: Streams): Route[] {
+  const ids = Type.String({ description: 'Ids with commas between.' });
+  const own = Type.String({
+    description:
+      'Ids with commas between, each with its token as ID:TOKEN. Tokens may come in Holdfast-Token instead, with commas between; an operator needs none.',
+  });
+  const hall = Type.String({ description: 'Id of a seated sale: how its seats change is told too.' });
+  return [
+    operations.read(
       {
         method: 'GET',
         path: '/v1/stream',
@@ -55,9 +43,39 @@ export class Streams {
             type: 'text/event-stream',
           },
         },
-        handle: (call) => this.open(call),
       },
-    ];
+      {
+        read: (call): StreamAsk => ({
+          query: call.url.searchParams,
+          lastEventId: call.header('last-event-id'),
+          caller: call,
+        }),
+        answer: (ask, state) => streams.open(ask, state),
+      },
+    ),
+  ];
+}
+
+interface StreamAsk {
+  readonly query: URLSearchParams;
+  readonly lastEventId: string | null;
+  readonly caller: Caller;
+}
+
+export class Streams {
+  readonly readers: StreamReaders;
+  private readonly owners: Owners;
+  private readonly feed: StreamFeed;
+  private readonly unwatch: () => void;
+
+  constructor(node: Node, owners: Owners, maps: SeatMaps, times: Partial<StreamTimes> = {}) {
+    this.owners = owners;
+    this.feed = new StreamFeed(node, maps);
+    this.readers = new StreamReaders(this.feed, { ...streamTimes, ...times });
+    this.unwatch = node.watch((changes) => {
+      this.feed.collect(changes);
+      this.readers.changed();
+    });
   }
 
   close(): void {
@@ -65,16 +83,15 @@ export class Streams {
     this.readers.close();
   }
 
-  private open(call: Call): Answer {
-    const { searchParams } = call.url;
+  open({ query, lastEventId, caller }: StreamAsk, state: State): Answer {
     // The header is the later one: it is what a reader sends that comes back.
-    const since = this.readSince(call.header('last-event-id') || searchParams.get('since'));
-    const named = new NamedRows(this.context, call, since !== null);
-    const chosen = searchParams.has('sales') ? named.rows('sale', searchParams.get('sales'), Infinity) : null;
-    const topics = { sales: chosen, hall: named.hall(searchParams.get('seats')) };
+    const since = readSince(lastEventId || query.get('since'), state);
+    const named = new NamedRows(state, this.owners, caller, since !== null);
+    const chosen = query.has('sales') ? named.rows('sale', query.get('sales'), Infinity) : null;
+    const topics = { sales: chosen, hall: named.hall(query.get('seats')) };
     const own = {
-      holds: named.ownRows('hold', searchParams.get('holds')),
-      entries: named.ownRows('waitlist', searchParams.get('waitlist')),
+      holds: named.ownRows('hold', query.get('holds')),
+      entries: named.ownRows('waitlist', query.get('waitlist')),
     };
     const first = [
       this.feed.timeEvent(),
@@ -100,10 +117,10 @@ export class Streams {
   private reset(reason: string, topics: Topics): StreamEvent[] {
     return [{ event: 'reset', data: JSON.stringify({ reason }) }, ...this.feed.present(topics)];
   }
+}
 
-  private readSince(text: string | null): ReadPosition | null {
-    return text === null || text === '' ? null : readPosition(this.context.state, text);
-  }
+function readSince(text: string | null, state: State): ReadPosition | null {
+  return text === null || text === '' ? null : readPosition(state, text);
 }
 
 /**
@@ -112,13 +129,15 @@ export class Streams {
  */
 class NamedRows {
   isAllThere = true;
-  private readonly context: Context;
-  private readonly call: Call;
+  private readonly state: State;
+  private readonly owners: Owners;
+  private readonly caller: Caller;
   private readonly comesBack: boolean;
 
-  constructor(context: Context, call: Call, comesBack: boolean) {
-    this.context = context;
-    this.call = call;
+  constructor(state: State, owners: Owners, caller: Caller, comesBack: boolean) {
+    this.state = state;
+    this.owners = owners;
+    this.caller = caller;
     this.comesBack = comesBack;
   }
 
@@ -126,7 +145,7 @@ class NamedRows {
   hall(id: string | null): number {
     const [sale = -1, ...more] = this.rows('sale', id, Infinity, 'seats');
     if (more.length > 0) throw invalidParameter('seats', 'names more than one sale');
-    if (sale < 0 || this.context.state.sales.seated.get(sale) === 1) return sale;
+    if (sale < 0 || this.state.sales.seated.get(sale) === 1) return sale;
     this.missing(invalidParameter('seats', 'names a sale without numbered seats'));
     return -1;
   }
@@ -138,11 +157,11 @@ class NamedRows {
   ownRows(noun: 'hold' | 'waitlist', text: string | null): ReadonlySet<number> {
     const asked = (text ?? '').split(',').map((one) => one.split(':', 2));
     if (asked.length > maxWatched) throw invalidParameter(nameOf(noun), `names more than ${maxWatched}`);
-    const { owners, cell } = this.context;
+    const { owners, state } = this;
     const ids: string[] = [];
     for (const [id = '', token] of asked) {
       if (id === '') continue;
-      if (owners.isShown(this.call, noun, parseId(noun, cell, id), token)) ids.push(id);
+      if (owners.isShown(this.caller, noun, parseId(noun, state.genesis.cell, id), token)) ids.push(id);
       else this.missing(new HttpFailure(problems.TOKEN_REQUIRED));
     }
     return this.rows(noun, ids.join(','), maxWatched);
@@ -155,7 +174,7 @@ class NamedRows {
     name: string = nameOf(noun),
   ): ReadonlySet<number> {
     const rows = new Set<number>();
-    const { sales, holds, waitlist, genesis } = this.context.state;
+    const { sales, holds, waitlist, genesis } = this.state;
     const count = { sale: sales.count, hold: holds.count, waitlist: waitlist.count }[noun];
     for (const id of (text ?? '').split(',')) {
       if (id === '') continue;

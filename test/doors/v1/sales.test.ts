@@ -1,9 +1,8 @@
 /** /v1/sales: create, read, list. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { fingerprintAsked } from '../../../src/doors/v1/context.ts';
-import { fillSaleCreation } from '../../../src/doors/v1/sales.ts';
-import { Command, scopes } from '../../../src/engine/command.ts';
+import { createSale, readSale } from '../../../src/doors/v1/sales.ts';
+import { Command } from '../../../src/engine/command.ts';
 import type { Answer } from '../../http/support/client.ts';
 import type { TestStore } from '../../http/support/store.ts';
 import { assertProblem, atNoon, hold, makeSale, noon, order, timeAt } from './support.ts';
@@ -164,7 +163,7 @@ describe('a sale in a currency that the list does not have, from before it was a
   test('is shown, sold and changed as ever, in no other currency', () =>
     atNoon(async (store) => {
       const command = new Command();
-      fillSaleCreation(command, asked);
+      createSale.fill(readSale(asked), store.node.engine.state, command);
       await store.node.submit(command, () => undefined, undefined);
       const path = '/v1/sales/sale_0_1';
       assert.deepEqual((await store.get(path)).body['price'], asked.price);
@@ -179,8 +178,9 @@ describe('a sale in a currency that the list does not have, from before it was a
   test('is the answer to its key again', () =>
     atNoon(async (store) => {
       const command = new Command();
-      fingerprintAsked(command, fillSaleCreation(command, asked));
-      command.setKey(scopes.operator, 0, 'from-before');
+      const ask = readSale(asked);
+      createSale.fill(ask, store.node.engine.state, command);
+      createSale.keep?.('from-before', ask, command);
       await store.node.submit(command, () => undefined, undefined);
       const again = await store.post('/v1/sales', asked, 'from-before');
       assert.deepEqual([again.status, again.header('Idempotency-Replayed')], [201, 'true']);

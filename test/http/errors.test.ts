@@ -2,12 +2,16 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { describe, test } from 'node:test';
+import { asRefusal } from '../../src/doors/kit/answers.ts';
 import { failed } from '../../src/doors/tickets/errors.ts';
 import { outcomes } from '../../src/engine/outcomes.ts';
 import type { OutcomeRow } from '../../src/engine/outcomes.ts';
 import type { ProblemRow } from '../../src/http/problems.ts';
 import { problemAnswer } from '../../src/doors/v1/errors.ts';
+import { AccessControl } from '../../src/http/access.ts';
+import { Listener } from '../../src/http/listener.ts';
 import { HttpFailure, problems } from '../../src/http/problems.ts';
+import { ask } from './support/client.ts';
 
 const file = new URL('../../docs/errors.md', import.meta.url);
 
@@ -96,14 +100,64 @@ describe('the errors', () => {
     for (const [name, { code }] of Object.entries({ ...outcomes, ...problems })) assert.equal(name, code);
   });
 
-  test('of 503 say when to come back, as a problem', () => {
-    for (const row of all) {
-      const { status, headers, body } = problemAnswer(row);
-      assert.equal(status, row.status);
-      assert.equal(headers['Retry-After'] !== undefined, row.status === 503, row.code);
-      assert.equal(headers['Content-Type'], 'application/problem+json');
-      const { code, title } = JSON.parse(body as string) as Record<string, unknown>;
-      assert.deepEqual([code, title], [row.code, row.sentence]);
+  test('of 503 say when to come back, as a problem', async () => {
+    for (const row of refusals) {
+      const { status, headers, body } = asRefusal(problemAnswer(row), row.status, false);
+      assertSaid(row, status, { again: headers['Retry-After'], type: headers['Content-Type'] }, body as string);
     }
+    await failing(async (port) => {
+      for (const row of all) {
+        const { status, headers, text } = await ask(port, 'GET', `/failing/${row.code}`);
+        assertSaid(row, status, { again: headers['retry-after'], type: headers['content-type'] }, text);
+      }
+    });
   });
 });
+
+function assertSaid(
+  row: ProblemRow,
+  status: number,
+  { again, type }: { again: string | undefined; type: string | undefined },
+  text: string,
+): void {
+  assert.equal(status, row.status);
+  assert.equal(again, row.status === 503 ? '1' : undefined, row.code);
+  assert.equal(type, 'application/problem+json');
+  const { code, title } = JSON.parse(text) as Record<string, unknown>;
+  assert.deepEqual([code, title], [row.code, row.sentence]);
+}
+
+/** A server that fails in each way that there is, by its code in the path. */
+async function failing(use: (port: number) => Promise<void>): Promise<void> {
+  const listener = new Listener({
+    port: 0,
+    host: '127.0.0.1',
+    access: new AccessControl({ operatorKey: null, open: false, origins: [] }),
+    logger: { isLevelEnabled: () => false, debug() {}, info() {}, warn() {}, error() {}, fatal() {} },
+    doors: [
+      {
+        name: 'failing',
+        prefixes: [],
+        routes: [
+          {
+            method: 'GET',
+            path: '/failing/:code',
+            needs: 'buy',
+            summary: 'Fails',
+            answers: {},
+            handle: (call) => {
+              const row = all.find(({ code }) => code === call.param('code'));
+              throw new HttpFailure(row ?? problems.NOT_FOUND);
+            },
+          },
+        ],
+        failed: ({ row }) => problemAnswer(row),
+      },
+    ],
+  });
+  try {
+    await use(listener.port);
+  } finally {
+    await listener.close(1000);
+  }
+}

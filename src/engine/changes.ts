@@ -1,6 +1,7 @@
 /**
- * What applied records changed, in order: for streams, and for whoever shows the store as it moves. Not state: the node reads
- * the changes of a batch when it has applied it, and clears them before the next.
+ * What applied records changed, in order: for streams, and for whoever shows the store as it moves.
+ * Not state: the node reads the changes of a batch when it has applied it, and clears them before
+ * the next.
  */
 export const changeKinds = {
   /** A sale's stock, window or terms; row: sale. */

@@ -1,10 +1,11 @@
 /**
- * What goes into the engine. One `Command` object is reused for every command: on the way in a door fills it and
- * `record.ts` encodes it, on the way out `record.ts` decodes into it and the engine applies it. The hot path makes no
- * object a command. Text stays bytes, a range of `text` in UTF-8: the engine only hashes and stores it.
+ * What goes into the engine. One `Command` object is reused for every command: on the way in a door
+ * fills it and `record.ts` encodes it, on the way out `record.ts` decodes into it and the engine
+ * applies it. The hot path makes no object a command. Text stays bytes, a range of `text` in UTF-8:
+ * the engine only hashes and stores it.
  *
- * Here stands what all commands have. What only those of one noun say is in `commands/`: reused objects for hot
- * commands, a JSON body for cold ones (a handful a sale).
+ * Here stands what all commands have. What only those of one noun say is in `commands/`: reused
+ * objects for hot commands, a JSON body for cold ones (a handful a sale).
  */
 
 export const kinds = {
@@ -68,12 +69,16 @@ export const scopes = {
 /** Dialects with a namespace of their own. Numbers are in the log and never change. */
 export const doors = { v1: 0, tickets: 1, drops: 2, seats: 3, flash: 4, gates: 5 } as const;
 
-/** Bytes of key and customer that a command's own `text` can hold: 255 characters each, at most 3 bytes of UTF-8 a unit. */
+/**
+ * Bytes of key and customer that a command's own `text` can hold: 255 characters each, at most 3
+ * bytes of UTF-8 a unit.
+ */
 export const textBytes = 2 * 255 * 3 + 64;
 
 /**
- * What only some kinds of command say. An object of a noun's own (`commands/`), made when a command first has it and
- * emptied for each command after that: the commands of one noun do not widen those of another.
+ * What only some kinds of command say. An object of a noun's own (`commands/`), made when a command
+ * first has it and emptied for each command after that: the commands of one noun do not widen those
+ * of another.
  */
 export interface Ask {
   clear(): void;
@@ -154,7 +159,8 @@ export class Command {
     this.scopeId = scopeId;
     this.keyStart = 0;
     this.keyLength = writeText(this.text, 0, key);
-    // The customer lies behind the longest possible key, so that the two may be set in either order.
+    // The customer lies behind the longest possible key, so that the two may be set in either
+    // order.
   }
 
   setCustomer(id: string): void {
@@ -177,7 +183,10 @@ export class Command {
 const customerOffset = 255 * 3;
 const encoder = new TextEncoder();
 
-/** UTF-8 bytes of `value` into `into` at `at`; returns their number. The common case, ASCII, needs no encoder. */
+/**
+ * UTF-8 bytes of `value` into `into` at `at`; returns their number. The common case, ASCII, needs
+ * no encoder.
+ */
 function writeText(into: Uint8Array, at: number, value: string): number {
   const length = value.length;
   if (length > 255) throw new Error('keys and customer ids have at most 255 characters');

@@ -1,4 +1,7 @@
-/** The state as plain objects: for `inspect`, and for tests that compare it with the reference engine's by hash. */
+/**
+ * The state as plain objects: for `inspect`, and for tests that compare it with the reference
+ * engine's by hash.
+ */
 import type { Attributes, Price } from './commands/sales.ts';
 import type { Engine } from './engine.ts';
 import { KeyedHash } from './base/keyed-hash.ts';
@@ -36,7 +39,10 @@ export interface SaleDump {
   readonly hallRows: readonly { readonly section: string; readonly name: string; readonly rank: number }[];
   /** Sales with a customer limit: who has how many units, by id, none left out but zeros. */
   readonly units: Readonly<Record<string, number>>;
-  /** Under a limit of what one may hold: who holds how many units, by customer id and by hash of address, none left out but zeros. */
+  /**
+   * Under a limit of what one may hold: who holds how many units, by customer id and by hash of
+   * address, none left out but zeros.
+   */
   readonly heldByCustomer: Readonly<Record<string, number>>;
   readonly heldByAddress: Readonly<Record<string, number>>;
 }

@@ -1,13 +1,16 @@
 /**
- * The state machine: `apply(command, position, time)` changes state and leaves an outcome. Same log, same state, same
- * outcomes, same snapshot, on any machine. No I/O, no clock, no randomness, no settings but logged ones.
+ * The state machine: `apply(command, position, time)` changes state and leaves an outcome. Same
+ * log, same state, same outcomes, same snapshot, on any machine. No I/O, no clock, no randomness,
+ * no settings but logged ones.
  *
  *     empty --genesis--> running --any command--> running
  *
  * The caller's duties:
- * 1. Apply every record of the log once, in order, with its position and its batch's time; time never goes back.
+ * 1. Apply every record of the log once, in order, with its position and its batch's time; time
+ *    never goes back.
  * 2. Read `outcome` before the next call; it is one reused object.
- * 3. Ask `refusal` only about what has not been appended, and trust it only while nothing is due (`nextDueMs`).
+ * 3. Ask `refusal` only about what has not been appended, and trust it only while nothing is due
+ *    (`nextDueMs`).
  */
 import type { Command } from './command.ts';
 import { isFree, kindName, kinds } from './command.ts';
@@ -57,7 +60,10 @@ export class Engine {
     return this.current === null ? Infinity : nextDueMs(this.current);
   }
 
-  /** Whether new keyed commands are refused, since as many keys are kept as may be. Those of free calls stop nothing else. */
+  /**
+   * Whether new keyed commands are refused, since as many keys are kept as may be. Those of free
+   * calls stop nothing else.
+   */
   get isKeysFull(): boolean {
     return this.current !== null && this.current.keysAreFull(false);
   }
@@ -90,8 +96,9 @@ export class Engine {
   }
 
   /**
-   * The answer that a command's key has already, or null when the key is new (or there is none). Leaves the key's hash in
-   * `state.keyHash`. Nothing changes. The outcome is reused by the next call of this or of `refusal`.
+   * The answer that a command's key has already, or null when the key is new (or there is none).
+   * Leaves the key's hash in `state.keyHash`. Nothing changes. The outcome is reused by the next
+   * call of this or of `refusal`.
    */
   replayOf(command: Command): Outcome | null {
     const row = this.state.findKey(command);
@@ -103,8 +110,8 @@ export class Engine {
   }
 
   /**
-   * The refusal of a command at the present log time, or null when the log has to decide: because nothing refuses it, or
-   * because its refusals are pinned to its key. Nothing changes.
+   * The refusal of a command at the present log time, or null when the log has to decide: because
+   * nothing refuses it, or because its refusals are pinned to its key. Nothing changes.
    */
   refusal(command: Command): Outcome | null {
     const { state } = this;
@@ -155,7 +162,10 @@ export class Engine {
     applyEffect(state, command, outcome);
   }
 
-  /** Folds the outcome into the rolling hash: what was decided, about what, and what expired on the way. */
+  /**
+   * Folds the outcome into the rolling hash: what was decided, about what, and what expired on the
+   * way.
+   */
   private mix(expired: number): void {
     const { outcome } = this;
     const flags = outcome.row.number | (outcome.replayed ? 0x100 : 0) | (expired << 9);

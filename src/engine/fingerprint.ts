@@ -1,7 +1,8 @@
 /**
- * The fingerprint of a request: 64 bits over what the client named, and only that. Defaults a node filled in, and targets it
- * chose (the newest event), are left out, so that a retry is recognised after a default has changed. The key is fixed: the
- * fingerprint is in the log and must come out the same on every node.
+ * The fingerprint of a request: 64 bits over what the client named, and only that. Defaults a node
+ * filled in, and targets it chose (the newest event), are left out, so that a retry is recognised
+ * after a default has changed. The key is fixed: the fingerprint is in the log and must come out
+ * the same on every node.
  */
 import type { Command } from './command.ts';
 import { KeyedHash } from './base/keyed-hash.ts';
@@ -10,7 +11,10 @@ const hash = new KeyedHash([0x686f6c64, 0x66617374, 0x66696e67, 0x65727072]);
 const numbers = new Uint32Array(3);
 const numberBytes = new Uint8Array(numbers.buffer);
 
-/** Fingerprint of an order or hold of a quantity, with the customer the command names. `named`: the hold time or 0. */
+/**
+ * Fingerprint of an order or hold of a quantity, with the customer the command names. `named`: the
+ * hold time or 0.
+ */
 export function fingerprintQuantity(command: Command, quantity: number, named: number): void {
   let customer0 = 0;
   let customer1 = 0;
@@ -30,9 +34,9 @@ export function fingerprintQuantity(command: Command, quantity: number, named: n
 const encoder = new TextEncoder();
 
 /**
- * Fingerprint of anything else: of its canonical text, which the door makes from what the client named.
- * `kind` is hashed with it. A door names one itself where a request may come to commands of several
- * kinds: the fingerprint must not depend on which it is.
+ * Fingerprint of anything else: of its canonical text, which the door makes from what the client
+ * named. `kind` is hashed with it. A door names one itself where a request may come to commands of
+ * several kinds: the fingerprint must not depend on which it is.
  */
 export function fingerprintText(command: Command, canonical: string, kind: number = command.kind): void {
   const bytes = encoder.encode(canonical);

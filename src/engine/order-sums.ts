@@ -1,4 +1,7 @@
-/** What an order comes to: what was bought, and what of it stands. The one place that says an order's status. */
+/**
+ * What an order comes to: what was bought, and what of it stands. The one place that says an
+ * order's status.
+ */
 import type { State } from './state.ts';
 
 export type OrderStatus = 'confirmed' | 'partially_cancelled' | 'cancelled';

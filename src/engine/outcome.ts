@@ -11,13 +11,14 @@ export class Outcome {
   /** Log time, ms. */
   timeMs = 0;
   /**
-   * The thing as it was made, by the command's kind: order, confirm, cancel: order row; hold, extend, release: hold row;
-   * createSale, updateSale: sale row; createCustomer: customer row; joinWaitlist, leaveWaitlist: entry row.
+   * The thing as it was made, by the command's kind: order, confirm, cancel: order row; hold,
+   * extend, release: hold row; createSale, updateSale: sale row; createCustomer: customer row;
+   * joinWaitlist, leaveWaitlist: entry row.
    */
   thing = 0;
   /**
-   * order, hold: units left in the (first line's) sale right after. extend: the deadline, ms after the hold's creation.
-   * joinWaitlist: how many wait before the entry.
+   * order, hold: units left in the (first line's) sale right after. extend: the deadline, ms after
+   * the hold's creation. joinWaitlist: how many wait before the entry.
    */
   remaining = 0;
   /** An earlier command with the same key had the effect. */

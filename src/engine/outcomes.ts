@@ -1,8 +1,9 @@
 /**
- * Every answer the engine can give, once: stable number, code, HTTP status, sentence, and whether the same request can
- * succeed later. Numbers are in the log's outcome hashes, so they never change; new ones are added. When several refusals
- * apply to a command, the one with the lowest number is given, which makes this table the order of precedence:
- * the key, the thing named, the request itself, the state of the hold or order, the window, the limits, the stock.
+ * Every answer the engine can give, once: stable number, code, HTTP status, sentence, and whether
+ * the same request can succeed later. Numbers are in the log's outcome hashes, so they never
+ * change; new ones are added. When several refusals apply to a command, the one with the lowest
+ * number is given, which makes this table the order of precedence: the key, the thing named, the
+ * request itself, the state of the hold or order, the window, the limits, the stock.
  */
 export interface OutcomeRow {
   readonly number: number;
@@ -141,7 +142,10 @@ export type OutcomeCode = keyof typeof outcomes;
 const byNumber: (OutcomeRow | undefined)[] = [];
 for (const outcome of Object.values(outcomes)) byNumber[outcome.number] = outcome;
 
-/** The row of a number. @throws when the number is in no table, which means that log and program do not fit. */
+/**
+ * The row of a number. @throws when the number is in no table, which means that log and program do
+ * not fit.
+ */
 export function outcomeOf(number: number): OutcomeRow {
   const outcome = byNumber[number];
   if (outcome === undefined) throw new Error(`no outcome has the number ${number}`);

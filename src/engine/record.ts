@@ -13,15 +13,22 @@
  *     16      8      fingerprint
  *     24      8      latest log time of effect, ms (float; Infinity for none)
  *     32      …      fields of the kind, by its codec (`commands/`):
- *                    order, joinWaitlist: 8 a line: sale, quantity; with seats (or partial) behind them
- *                      6 a line: what it asks, flags, section + 1 or 0; then 1: flags, 2: number of seats, 4 a seat
- *                    hold: its line, 8: duration, ms; seats as above; with limits 4: most units of its
- *                      customer, 4: of its address, 4: hash of the address
- *                    confirm, release: 4: hold; leaveWaitlist: 4: entry; extend: 4: hold, 8: new deadline, ms
- *                    cancel: 4: order, then 4 a line; others: nothing
- *             …      key as sent, UTF-8; customer id, UTF-8; cold commands: the body as JSON, to the end
+ *                    order, joinWaitlist: 8 a line: sale, quantity;
+ *                      with seats (or partial) behind them 6 a line: what it asks, flags,
+ *                      section + 1 or 0; then 1: flags, 2: number of seats, 4 a seat
+ *                    hold: its line, 8: duration, ms; seats as above;
+ *                      with limits 4: max units of its customer, 4: of its address,
+ *                      4: hash of the address
+ *                    confirm, release: 4: hold
+ *                    leaveWaitlist: 4: entry
+ *                    extend: 4: hold, 8: new deadline, ms
+ *                    cancel: 4: order, then 4 a line
+ *                    others: nothing
+ *             …      key as sent, UTF-8; customer id, UTF-8;
+ *                    cold commands: the body as JSON, to the end
  *
- * Hot commands are fixed fields, since they are millions; cold ones are JSON, since they are few and change most.
+ * Hot commands are fixed fields, since they are millions; cold ones are JSON, since they are few
+ * and change most.
  */
 import type { Command } from './command.ts';
 import { kindName } from './command.ts';
@@ -104,7 +111,10 @@ function copy(from: Uint8Array, start: number, length: number, into: Uint8Array,
   return at + length;
 }
 
-/** Walks the records of a batch, decoding each into one reused command whose text is the batch itself. */
+/**
+ * Walks the records of a batch, decoding each into one reused command whose text is the batch
+ * itself.
+ */
 export class RecordReader {
   private bytes: Uint8Array = new Uint8Array(0);
   private view = new DataView(this.bytes.buffer);
@@ -116,7 +126,10 @@ export class RecordReader {
     this.at = 0;
   }
 
-  /** Decodes the next record; false at the end. @throws when the bytes are not what `RecordWriter` writes. */
+  /**
+   * Decodes the next record; false at the end. @throws when the bytes are not what `RecordWriter`
+   * writes.
+   */
   next(command: Command): boolean {
     const { view } = this;
     const start = this.at;

@@ -1,9 +1,11 @@
 /**
- * The state as bytes, and back: a JSON head (everything small) and then every column, raw, in a fixed order. The same state gives the
- * same bytes on every machine (little-endian, which all supported ones are). Indexes that are not state (hash buckets, the
- * deadline heap, the windows) are left out and rebuilt.
+ * The state as bytes, and back: a JSON head (everything small) and then every column, raw, in a
+ * fixed order. The same state gives the same bytes on every machine (little-endian, which all
+ * supported ones are). Indexes that are not state (hash buckets, the deadline heap, the windows)
+ * are left out and rebuilt.
  *
- * The engine knows no files: the node pulls chunks to write and feeds bytes to restore, and adds the checksum.
+ * The engine knows no files: the node pulls chunks to write and feeds bytes to restore, and adds
+ * the checksum.
  */
 import type { Arena } from './base/arena.ts';
 import type { Column } from './base/columns.ts';
@@ -13,8 +15,8 @@ import type { Engine } from './engine.ts';
 import { State } from './state.ts';
 
 /**
- * Raised whenever the layout changes. Snapshots of `oldestFormat` on are read: a trimmed log has nothing else to begin with. What an
- * older one lacks is what it was when that was written.
+ * Raised whenever the layout changes. Snapshots of `oldestFormat` on are read: a trimmed log has
+ * nothing else to begin with. What an older one lacks is what it was when that was written.
  */
 export const snapshotFormat = 4;
 const oldestFormat = 3;

@@ -22,7 +22,10 @@ import type { Table } from './tables/table.ts';
 import { WaitlistTable } from './tables/waitlist.ts';
 import { Windows } from './tables/windows.ts';
 
-/** The newest rules this program knows. A log raises its own version by a logged command, never by itself. */
+/**
+ * The newest rules this program knows. A log raises its own version by a logged command, never by
+ * itself.
+ */
 export const engineVersion = 2;
 
 /** What is small and belongs to no table. */
@@ -45,7 +48,10 @@ export class State implements Table<StateHead> {
   nowMs = 0;
   readonly epochs = new Epochs();
   readonly civil = new CivilTime();
-  /** How long the store did not run, ms of log time: from the last record before each start to the start. */
+  /**
+   * How long the store did not run, ms of log time: from the last record before each start to the
+   * start.
+   */
   idleMs = 0;
   /** Sales whose returned stock is still to be offered to their line. */
   owedOffers: number[] = [];
@@ -104,8 +110,8 @@ export class State implements Table<StateHead> {
   }
 
   /**
-   * All that a snapshot keeps, in the order in which its columns stand there; and what is derived from them, behind what
-   * it is derived from. A table that is not named here is lost with the log.
+   * All that a snapshot keeps, in the order in which its columns stand there; and what is derived
+   * from them, behind what it is derived from. A table that is not named here is lost with the log.
    */
   get tables(): readonly Table<object, State>[] {
     const { sales, holds, orders, lines, cancellations, customers, waitlist, seats, keys, epochs, civil } = this;
@@ -160,8 +166,8 @@ export class State implements Table<StateHead> {
   }
 
   /**
-   * A hold's deadline as people call it, ms, by the offset at a position; without one, by the present offset while it is
-   * active, and by that of its beginning ever after.
+   * A hold's deadline as people call it, ms, by the offset at a position; without one, by the
+   * present offset while it is active, and by that of its beginning ever after.
    */
   civilDeadlineMs(hold: number, position?: number): number {
     const { holds } = this;
@@ -169,12 +175,18 @@ export class State implements Table<StateHead> {
     return holds.deadlineMs.get(hold) + this.civil.offsetAt(at);
   }
 
-  /** The deadline that a hold had `afterMs` after it was placed, as people called it at a position, ms. */
+  /**
+   * The deadline that a hold had `afterMs` after it was placed, as people called it at a position,
+   * ms.
+   */
   civilDeadlineAfterMs(hold: number, afterMs: number, position: number): number {
     return this.placedAtMs(hold) + afterMs + this.civil.offsetAt(position);
   }
 
-  /** Row of the key that the command carries, or -1. Leaves the hash of scope and key in `keyHash`, for `keys.add`. */
+  /**
+   * Row of the key that the command carries, or -1. Leaves the hash of scope and key in `keyHash`,
+   * for `keys.add`.
+   */
   findKey(command: Command): number {
     const hash = this.keyHash;
     let caller0 = 0;
@@ -189,7 +201,9 @@ export class State implements Table<StateHead> {
     return this.keys.find(hash.h0, hash.h1, hash.h2, hash.h3);
   }
 
-  /** Row of the customer that the command names, or -1 when it is new. Leaves its hash in `hash`. */
+  /**
+   * Row of the customer that the command names, or -1 when it is new. Leaves its hash in `hash`.
+   */
   findCustomer(text: Uint8Array, start: number, length: number): number {
     const hash = this.hash;
     hash.prefixed(customerTag, 0, text, start, length);

@@ -17,8 +17,8 @@
  * |     72 |     n | records, back to back, opaque here |
  * | 72 + n |     4 | CRC-32 (IEEE) of all the bytes above |
  *
- * Numbers of 8 bytes hold integers up to 2^53 - 1. Nobody who buys knows the nonce, so nothing that a buyer sends can
- * pass for a frame, wherever it comes to lie.
+ * Numbers of 8 bytes hold integers up to 2^53 - 1. Nobody who buys knows the nonce, so nothing that
+ * a buyer sends can pass for a frame, wherever it comes to lie.
  */
 import { crc32 } from 'node:zlib';
 import assert from 'node:assert/strict';
@@ -129,7 +129,10 @@ export class FrameEncoder {
   }
 }
 
-/** The length that a frame at `at` claims, or 0 when no frame begins there. At least a header must be readable. */
+/**
+ * The length that a frame at `at` claims, or 0 when no frame begins there. At least a header must
+ * be readable.
+ */
 export function claimedLength(view: DataView, at: number): number {
   if (view.getUint32(at, true) !== frameMagic) return 0;
   const length = view.getUint32(at + 4, true);
@@ -146,7 +149,9 @@ export function crcHolds(bytes: Uint8Array, view: DataView, at: number, length: 
   return crc32(bytes.subarray(at, end)) === view.getUint32(end, true);
 }
 
-/** Whether the frame at `at`, of a length that fits, continues `chain` in the segment of this nonce. */
+/**
+ * Whether the frame at `at`, of a length that fits, continues `chain` in the segment of this nonce.
+ */
 export function continues(view: DataView, at: number, nonce: Nonce, chain: ChainPoint): boolean {
   const count = view.getUint32(at + 20, true);
   const timeMs = getUint53(view, at + 32);

@@ -1,12 +1,15 @@
 /**
- * The ordered, durable log: the one interface every backend implements and one conformance suite checks.
+ * The ordered, durable log: the one interface every backend implements and one conformance suite
+ * checks.
  *
- * Positions number records from 1 without gaps; 0 means "before the first record". A batch is what one group commit made
- * durable: its records stand back to back, encoded by `engine/record.ts`, and the log never looks inside them.
+ * Positions number records from 1 without gaps; 0 means "before the first record". A batch is what
+ * one group commit made durable: its records stand back to back, encoded by `engine/record.ts`, and
+ * the log never looks inside them.
  *
  * The caller's duties:
  * 1. One `append` at a time: wait for its promise before the next.
- * 2. Apply only what `subscribe` brings, never what was appended: other writers' batches come the same way.
+ * 2. Apply only what `subscribe` brings, never what was appended: other writers' batches come the
+ *    same way.
  * 3. After `LogFailedError`, stop: what the disk kept is unknown until a recovery has read it.
  */
 
@@ -20,7 +23,9 @@ export interface AppendBatch {
   readonly nodeId: number;
   /** The writer's own number of the first record; the following records count on from it. */
   readonly firstNumber: number;
-  /** An earlier position and the rolling hash of all outcomes up to it (two unsigned 32-bit halves). */
+  /**
+   * An earlier position and the rolling hash of all outcomes up to it (two unsigned 32-bit halves).
+   */
   readonly checkPosition: number;
   readonly checkLow: number;
   readonly checkHigh: number;
@@ -38,18 +43,25 @@ export type OnBatch = (batch: Batch) => void;
 
 export interface Log {
   /**
-   * Makes one batch durable, hands it to the subscribers (synchronously, before the promise resolves), then resolves.
-   * @throws LogFullError nothing of it was written and nothing of it will appear; the log goes on and may be asked again.
-   * @throws LogFailedError it is unknown what was written, or a subscriber threw; the log is dead, and so must the process be.
+   * Makes one batch durable, hands it to the subscribers (synchronously, before the promise
+   * resolves), then resolves.
+   * @throws LogFullError nothing of it was written and nothing of it will appear; the log goes on
+   * and may be asked again.
+   * @throws LogFailedError it is unknown what was written, or a subscriber threw; the log is dead,
+   * and so must the process be.
    */
   append(batch: AppendBatch): Promise<void>;
   /**
-   * Brings every durable batch from the one that holds position `from`, in order, and then each new one as it becomes
-   * durable. Resolves when all that was durable at the call has been brought. The first batch may begin before `from`.
+   * Brings every durable batch from the one that holds position `from`, in order, and then each new
+   * one as it becomes durable. Resolves when all that was durable at the call has been brought. The
+   * first batch may begin before `from`.
    * @throws LogTrimmedError when `from` is older than what is kept.
    */
   subscribe(from: number, onBatch: OnBatch): Promise<Subscription>;
-  /** Reads the batch that holds `position`; null when it is not durable (yet). @throws LogTrimmedError */
+  /**
+   * Reads the batch that holds `position`; null when it is not durable (yet). @throws
+   * LogTrimmedError
+   */
   read(position: number): Promise<Batch | null>;
   /** The position after the last durable record: 1 for an empty log. */
   end(): Promise<number>;
@@ -67,15 +79,21 @@ export interface Subscription {
   cancel(): void;
 }
 
-/** Certain: nothing was written. Retry when there is room, or when what else was missing is there again. */
+/**
+ * Certain: nothing was written. Retry when there is room, or when what else was missing is there
+ * again.
+ */
 export class LogFullError extends Error {
   override readonly name = 'LogFullError';
 }
 
-/** Reads a log that another process may be writing, as far as that vouches for it; changes nothing. */
+/**
+ * Reads a log that another process may be writing, as far as that vouches for it; changes nothing.
+ */
 export interface LogReader {
   /**
-   * Brings every batch from the one that holds `from`, to the end as it is then; `stopped` ends it early.
+   * Brings every batch from the one that holds `from`, to the end as it is then; `stopped` ends it
+   * early.
    * @throws LogTrimmedError, LogDamagedError
    */
   read(from: number, onBatch: OnBatch, stopped?: () => boolean): Promise<LogReading>;
@@ -106,7 +124,10 @@ export class LogFolderError extends Error {
   override readonly name = 'LogFolderError';
 }
 
-/** What is on disk cannot be trusted; names file and offset and says what to do. Nothing was changed. */
+/**
+ * What is on disk cannot be trusted; names file and offset and says what to do. Nothing was
+ * changed.
+ */
 export class LogDamagedError extends Error {
   override readonly name = 'LogDamagedError';
   readonly file: string;

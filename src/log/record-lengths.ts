@@ -1,4 +1,7 @@
-/** All that the log knows of records: each begins with its own length, 32 bits, little-endian, which counts itself. */
+/**
+ * All that the log knows of records: each begins with its own length, 32 bits, little-endian, which
+ * counts itself.
+ */
 
 const minBytes = 32;
 

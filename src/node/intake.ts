@@ -79,7 +79,10 @@ export class Intake {
     else this.take(command, new Pending(render as Render<unknown, unknown>, caller, caller), known);
   }
 
-  /** What the key of a command has come to; null where it had no effect. @throws NotTakenError once it is stopped */
+  /**
+   * What the key of a command has come to; null where it had no effect. @throws NotTakenError once
+   * it is stopped
+   */
   keyed(command: Command): Outcome | 'in flight' | null {
     if (this.isStopped) throw stoppedError(this.failure);
     const outcome = this.engine.replayOf(command);

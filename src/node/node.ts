@@ -4,7 +4,9 @@
  *
  *     starting --recovered--> serving --close--> closed
  *                                |
- *                                +--log failed, replicas differ, engine broke--> failed (the process must end)
+ *                                +--log failed, replicas differ, engine broke--> failed
+ *
+ * A node that failed serves nothing more: its process must end.
  *
  * Invariants: nothing is applied that is not durable; nothing is answered that is not applied, but
  * for what needs no log (a replayed key, a refusal that is true at this position); one batch is in
@@ -189,8 +191,8 @@ export class Node {
   }
 
   /**
-   * What the key of a command has come to before; null where it had no effect. Nothing is appended. A
-   * promise where a command with that key is in flight: ask again when it resolves.
+   * What the key of a command has come to before; null where it had no effect. Nothing is appended.
+   * A promise where a command with that key is in flight: ask again when it resolves.
    */
   recall(command: Command): Outcome | Promise<void> | null {
     const known = this.intake.keyed(command);

@@ -25,7 +25,8 @@ export class Replay {
   }
 
   /**
-   * Whether a batch, which is not applied, tells that the log's writer had this replica's outcomes up to where it stands.
+   * Whether a batch, which is not applied, tells that the log's writer had this replica's outcomes
+   * up to where it stands.
    * @throws DivergedError when it had others
    */
   isConfirmedBy(batch: Batch): boolean {
@@ -53,7 +54,9 @@ export class Replay {
   }
 }
 
-/** The rolling outcome hash where an engine stands, or as a batch tells it, 16 hexadecimal digits. */
+/**
+ * The rolling outcome hash where an engine stands, or as a batch tells it, 16 hexadecimal digits.
+ */
 export function outcomeHash({ hashLow, hashHigh }: Pick<Engine, 'hashLow' | 'hashHigh'>): string {
   return [hashHigh, hashLow].map((word) => word.toString(16).padStart(8, '0')).join('');
 }

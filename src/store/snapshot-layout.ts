@@ -4,7 +4,7 @@
  * | bytes | what |
  * |------:|------|
  * |     8 | magic |
- * |     n | the engine's bytes, which begin with a head that names format, position and outcome hash |
+ * |     n | the engine's bytes; their head names format, position and outcome hash |
  * |     4 | CRC-32 of all the bytes above |
  *
  * While it is being written it has a temporary name of its own: two processes may write the same

@@ -47,7 +47,10 @@ async function until(condition: () => boolean, what: string): Promise<void> {
 describe('a backup while a sale runs', () => {
   const seats = 1_000_000;
 
-  /** That a store made of a backup has exactly the first so many sales, each with the answer that was given. */
+  /**
+   * That a store made of a backup has exactly the first so many sales, each with the answer that
+   * was given.
+   */
   async function assertHas(url: string, load: Load, before: readonly string[]): Promise<void> {
     const { seatsSold } = await currentEvent(url);
     const isIn = (key: string): boolean => seats - remainingIn(load.answered.get(key)!) <= seatsSold;
@@ -105,7 +108,10 @@ describe('a backup while a sale runs', () => {
   });
 });
 
-/** Runs a command until a segment is in the folder that it fills, and hands it over; anew when it was too quick. */
+/**
+ * Runs a command until a segment is in the folder that it fills, and hands it over; anew when it
+ * was too quick.
+ */
 async function inTheMiddle(to: string, segment: number, args: readonly string[]): Promise<ChildProcess> {
   for (let attempt = 1; attempt <= 10; attempt += 1) {
     const child = start(program, ...args);

@@ -1,4 +1,7 @@
-/** A data folder from outside: who may read it, what is refused in it, and what becomes of a store whose files are taken away. */
+/**
+ * A data folder from outside: who may read it, what is refused in it, and what becomes of a store
+ * whose files are taken away.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

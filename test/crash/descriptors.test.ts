@@ -1,4 +1,6 @@
-/** A server that has run out of descriptors, whatever took them: it refuses for a while and goes on. */
+/**
+ * A server that has run out of descriptors, whatever took them: it refuses for a while and goes on.
+ */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -25,7 +27,10 @@ interface Limited {
   readonly ended: Promise<number | null>;
 }
 
-/** A server that may have so many descriptors. Its event and its connections for purchases are there before they run out. */
+/**
+ * A server that may have so many descriptors. Its event and its connections for purchases are there
+ * before they run out.
+ */
 async function startLimited(t: TestContext, folder: string): Promise<Limited> {
   const logFile = path.join(folder, 'log');
   const log = fs.openSync(logFile, 'a');

@@ -1,4 +1,7 @@
-/** Imports that are cut short anywhere: the same command again finishes them, and nothing is there twice. */
+/**
+ * Imports that are cut short anywhere: the same command again finishes them, and nothing is there
+ * twice.
+ */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -20,7 +23,10 @@ async function endOf(data: string): Promise<number> {
   }
 }
 
-/** Waits until a log has grown by so many records, or something has ended. Returns whether it has grown. */
+/**
+ * Waits until a log has grown by so many records, or something has ended. Returns whether it has
+ * grown.
+ */
 async function growsBy(data: string, records: number, ended: Promise<unknown>): Promise<boolean> {
   const from = await endOf(data);
   let isOver = false;
@@ -32,7 +38,10 @@ async function growsBy(data: string, records: number, ended: Promise<unknown>): 
   return false;
 }
 
-/** Runs a command and kills it, again and again, each time a few records further, until it ends by itself. Returns how often. */
+/**
+ * Runs a command and kills it, again and again, each time a few records further, until it ends by
+ * itself. Returns how often.
+ */
 async function killAgainAndAgain(args: readonly string[], data: string, records: number): Promise<number> {
   for (let kills = 0; ; kills += 1) {
     assert.ok(kills < 100, 'it gets further each time');

@@ -1,4 +1,7 @@
-/** A data folder that the first released state wrote opens and goes on: see test/fixtures/folder-0.1/README.md. */
+/**
+ * A data folder that the first released state wrote opens and goes on: see
+ * test/fixtures/folder-0.1/README.md.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,6 @@
-/** The process from outside: how it ends, how it begins again, and what it refuses to begin at all. */
+/**
+ * The process from outside: how it ends, how it begins again, and what it refuses to begin at all.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -87,7 +89,10 @@ describe('kill -9', () => {
   });
 });
 
-/** Looks as often as it can: what comes next in the folder is some 100 µs away. A file in the making may have its last name by then. */
+/**
+ * Looks as often as it can: what comes next in the folder is some 100 µs away. A file in the making
+ * may have its last name by then.
+ */
 async function isThere(file: string): Promise<void> {
   const untilMs = performance.now() + 20_000;
   while (!fs.existsSync(file) && !(file.endsWith('.tmp') && fs.existsSync(file.slice(0, -4)))) {

@@ -1,6 +1,7 @@
 /**
- * The rush for seats with everything at once: five hundred clients of the seats dialect, who book and give back, while server, follower and database are
- * killed. The tables have what was answered, no more and no less; and the same log gives the same rows in either database.
+ * The rush for seats with everything at once: five hundred clients of the seats dialect, who book
+ * and give back, while server, follower and database are killed. The tables have what was answered,
+ * no more and no less; and the same log gives the same rows in either database.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -71,7 +72,10 @@ async function listed(store: ChildStore, path: string): Promise<readonly object[
   }
 }
 
-/** That the tables have each booking that somebody was told of with its seats, no other one, and no seat twice. */
+/**
+ * That the tables have each booking that somebody was told of with its seats, no other one, and no
+ * seat twice.
+ */
 function assertBooked(rows: Rows, ledger: Ledger): void {
   const { orders = [], order_lines: lines = [], order_line_seats: given = [], seats = [] } = rows;
   const numbers = new Map(seats.map(({ id, door_number: number }) => [id, number]));

@@ -1,4 +1,7 @@
-/** No yes leaves before the sync of its record has returned: seen from outside by strace, and from inside on a disk that is watched. */
+/**
+ * No yes leaves before the sync of its record has returned: seen from outside by strace, and from
+ * inside on a disk that is watched.
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

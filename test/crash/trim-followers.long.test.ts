@@ -1,4 +1,7 @@
-/** Real followers beside a real `serve --trim`: nothing goes that one of them needs, and one that differs stops it. */
+/**
+ * Real followers beside a real `serve --trim`: nothing goes that one of them needs, and one that
+ * differs stops it.
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';

@@ -1,4 +1,7 @@
-/** `serve --trim` as a process: it trims while it sells, what is left is a whole store, and a difference is said aloud. */
+/**
+ * `serve --trim` as a process: it trims while it sells, what is left is a whole store, and a
+ * difference is said aloud.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

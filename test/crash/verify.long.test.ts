@@ -1,4 +1,7 @@
-/** `verify` passes on the server as it is, and finds each fault of servers that are broken on purpose. */
+/**
+ * `verify` passes on the server as it is, and finds each fault of servers that are broken on
+ * purpose.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -1,9 +1,13 @@
-/** Checks the lines of a state, and their step from the one before; shares no code with any engine. */
+/**
+ * Checks the lines of a state, and their step from the one before; shares no code with any engine.
+ */
 import assert from 'node:assert/strict';
 import type { HoldDump, OrderDump, SaleDump, StateDump, WaitlistDump } from '../../src/engine/dump.ts';
 import { civilMsOf } from './civil.ts';
 
-/** What a hold is, by the state of the entry that it was offered to. Who books is never offered one. */
+/**
+ * What a hold is, by the state of the entry that it was offered to. Who books is never offered one.
+ */
 const holdsOf: Readonly<Record<string, readonly (string | undefined)[]>> = {
   waiting: [undefined],
   offered: ['active'],
@@ -78,7 +82,10 @@ export function auditLinesStep(before: StateDump, after: StateDump, limits: read
   }
 }
 
-/** Sales that got stock back in between: from a hold that ended, a line that was cancelled, a seat that came. */
+/**
+ * Sales that got stock back in between: from a hold that ended, a line that was cancelled, a seat
+ * that came.
+ */
 function returned(before: StateDump, after: StateDump): Set<number> {
   const sales = new Set<number>();
   for (const [number, { sale, state }] of before.holds.entries()) {

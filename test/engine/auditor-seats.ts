@@ -1,4 +1,6 @@
-/** Checks the seats of a state, and their step from the one before; shares no code with any engine. */
+/**
+ * Checks the seats of a state, and their step from the one before; shares no code with any engine.
+ */
 import assert from 'node:assert/strict';
 import type { SaleDump, SeatDump, StateDump } from '../../src/engine/dump.ts';
 import { civilMsOf } from './civil.ts';
@@ -83,7 +85,10 @@ function auditHolder({ seat, state, holder }: SeatDump, { held, sold }: Holders,
   if (state !== 'held' && state !== 'sold') assert.equal(holder, null, `${what} is nobody's`);
 }
 
-/** Standing seats have numbers of their own within their door, none left out over all rows there ever were. */
+/**
+ * Standing seats have numbers of their own within their door, none left out over all rows there
+ * ever were.
+ */
 function auditNumbers({ sales }: StateDump): void {
   for (const door of new Set(sales.map((sale) => sale.door))) {
     const seats = sales.filter((sale) => sale.door === door).flatMap((sale) => sale.seats);

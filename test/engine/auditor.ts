@@ -1,4 +1,7 @@
-/** Checks a state, and its step from the one before, against the engine's invariants; shares no code with any engine. */
+/**
+ * Checks a state, and its step from the one before, against the engine's invariants; shares no code
+ * with any engine.
+ */
 import assert from 'node:assert/strict';
 import type { LineDump, StateDump } from '../../src/engine/dump.ts';
 

@@ -1,6 +1,7 @@
 /**
- * Best available in halls that are wider than a word of bits and fuller than those of the random histories: the engine and the
- * reference must choose the same seats. `HOLDFAST_SEED=7` runs one hall, `HOLDFAST_RUNS=500` more of them.
+ * Best available in halls that are wider than a word of bits and fuller than those of the random
+ * histories: the engine and the reference must choose the same seats. `HOLDFAST_SEED=7` runs one
+ * hall, `HOLDFAST_RUNS=500` more of them.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

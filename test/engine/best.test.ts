@@ -100,13 +100,17 @@ class Hall {
   }
 }
 
-/** Seats of a picture that are shown by a letter, as the engine numbers them: in order of the hall's definition. */
+/**
+ * Seats of a picture that are shown by a letter, as the engine numbers them: in order of the hall's
+ * definition.
+ */
 function draw(
   subject: Subject,
   rows: readonly Row[],
 ): { hall: Hall; sections: string[]; seatOf: (row: Row, place: number) => number } {
   const sections = [...new Set(rows.map(({ section }) => section))];
-  // A row in each section of the definition, so that rows appear in the order in which they are drawn.
+  // A row in each section of the definition, so that rows appear in the order in which they are
+  // drawn.
   const definition: HallDefinition = {
     sections: rows.map(({ section, name, rank, before, ranks }) => {
       const seats = before.split('').map((letter, at) => ({

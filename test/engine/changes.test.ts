@@ -1,4 +1,6 @@
-/** What streams are told: nothing unless asked, and then every thing that is another than before. */
+/**
+ * What streams are told: nothing unless asked, and then every thing that is another than before.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Changes, changeKinds } from '../../src/engine/changes.ts';

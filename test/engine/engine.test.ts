@@ -1,4 +1,7 @@
-/** What the engine does around the rules: order of records, due times, answers from memory, the rolling hash. */
+/**
+ * What the engine does around the rules: order of records, due times, answers from memory, the
+ * rolling hash.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command, kinds } from '../../src/engine/command.ts';

@@ -1,4 +1,7 @@
-/** Memory, counted in the arrays that are there: what the system reports depends on the collector, this does not. */
+/**
+ * Memory, counted in the arrays that are there: what the system reports depends on the collector,
+ * this does not.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command, kinds, scopes } from '../../src/engine/command.ts';
@@ -10,7 +13,10 @@ import { beginMs } from './table.ts';
 
 const referenceBytes = 8;
 
-/** Bytes of every array reached from an object: buffers whole, however little of them is used, and lists of references. */
+/**
+ * Bytes of every array reached from an object: buffers whole, however little of them is used, and
+ * lists of references.
+ */
 function arrayBytes(root: object): number {
   const seen = new Set<object>([root]);
   const open: object[] = [root];
@@ -39,7 +45,10 @@ function openShop(): { engine: Engine; command: Command } {
   return { engine, command };
 }
 
-/** The most bytes that a row takes at any of the sizes, the worst of which is where every bucket has just been split. */
+/**
+ * The most bytes that a row takes at any of the sizes, the worst of which is where every bucket has
+ * just been split.
+ */
 function mostPerRow(sizes: readonly number[], grow: (row: number) => void, table: () => object): number {
   let most = 0;
   let row = 0;

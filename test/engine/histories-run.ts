@@ -1,7 +1,7 @@
 /**
- * A random history through the engine and the reference: after every record both must have given the same outcome and be
- * in the same state, and the state must obey the invariants. On the way the engine is swapped for one restored from its
- * snapshot; at the end the whole log is replayed.
+ * A random history through the engine and the reference: after every record both must have given
+ * the same outcome and be in the same state, and the state must obey the invariants. On the way the
+ * engine is swapped for one restored from its snapshot; at the end the whole log is replayed.
  */
 import assert from 'node:assert/strict';
 import type { SeedDefinition } from '../../src/engine/commands/running.ts';
@@ -117,7 +117,10 @@ class Run {
     }
   }
 
-  /** What the engine would answer from memory; a refusal only where neither time nor lateness can come in between. */
+  /**
+   * What the engine would answer from memory; a refusal only where neither time nor lateness can
+   * come in between.
+   */
   private foresee(nowMs: number): Answer | null {
     const { engine, command } = this;
     if (engine.isEmpty) return null;
@@ -197,7 +200,10 @@ export class Findings {
   readonly waysGone = new Map<string, number>();
 }
 
-/** Lets engine and reference go through the history of a seed. @throws Error with the end of its story where they differ */
+/**
+ * Lets engine and reference go through the history of a seed. @throws Error with the end of its
+ * story where they differ
+ */
 export function agree(seed: number, { seen, waysGone }: Findings): void {
   const run = new Run(seed);
   try {

@@ -1,6 +1,6 @@
 /**
- * What random histories do with halls: small ones, of uneven rows, with ranks that tie, gaps, and seats that are named, taken, blocked,
- * renamed and removed all the time.
+ * What random histories do with halls: small ones, of uneven rows, with ranks that tie, gaps, and
+ * seats that are named, taken, blocked, renamed and removed all the time.
  */
 import type { Command } from '../../src/engine/command.ts';
 import { linesOf } from '../../src/engine/commands/lines.ts';
@@ -25,7 +25,10 @@ export class Halls {
     this.random = random;
   }
 
-  /** Takes notice of the sections that a record made: at most one sale's at a time, or a seed's, sale by sale. */
+  /**
+   * Takes notice of the sections that a record made: at most one sale's at a time, or a seed's,
+   * sale by sale.
+   */
   note(state: StateDump): void {
     for (const [sale, { hallRows }] of state.sales.entries()) {
       for (const { section } of hallRows) {

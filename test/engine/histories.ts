@@ -1,6 +1,7 @@
 /**
- * Random commands that collide: few sales with little stock, few customers and keys, targets among the newest, time that
- * likes to stop right before, at and after deadlines, retries of what was sent before, and rows that make no sense.
+ * Random commands that collide: few sales with little stock, few customers and keys, targets among
+ * the newest, time that likes to stop right before, at and after deadlines, retries of what was
+ * sent before, and rows that make no sense.
  */
 import type { Genesis, Settings } from '../../src/engine/commands/running.ts';
 import type { Price, SaleChange, SaleDefinition } from '../../src/engine/commands/sales.ts';
@@ -30,13 +31,18 @@ const prices: readonly (Price | null)[] = [
 const moods = {
   mixed: { order: 20, hold: 20, confirm: 12, extend: 10, release: 6, cancel: 12, createCustomer: 4, updateSale: 6 },
   holds: { order: 4, hold: 40, confirm: 8, extend: 24, release: 6, cancel: 2, createCustomer: 1, updateSale: 2 },
-  /** Many holds side by side, extended past each other, and then a while in which more of them end than one record sweeps. */
+  /**
+   * Many holds side by side, extended past each other, and then a while in which more of them end
+   * than one record sweeps.
+   */
   rush: { order: 2, hold: 50, confirm: 4, extend: 30, release: 4, cancel: 0, createCustomer: 0, updateSale: 1 },
   /** Many keys to a hold. */
   chains: { order: 2, hold: 8, confirm: 3, extend: 60, release: 3, cancel: 1, createCustomer: 0, updateSale: 1 },
   orders: { order: 40, hold: 6, confirm: 6, extend: 1, release: 1, cancel: 24, createCustomer: 4, updateSale: 10 },
 } as const;
-/** Few wait, in a history of any mood; or many do, for little stock, whatever the mood is otherwise. */
+/**
+ * Few wait, in a history of any mood; or many do, for little stock, whatever the mood is otherwise.
+ */
 const aFew = { joinWaitlist: 1, leaveWaitlist: 1 } as const;
 const crowds = {
   order: 14,
@@ -95,7 +101,10 @@ export class History {
   /** Most of its sales have seats. */
   private readonly seated: boolean;
   private readonly boxOffice: boolean;
-  /** Of starts and clocks, in one of three histories; of its own, so that the others stay what they were. */
+  /**
+   * Of starts and clocks, in one of three histories; of its own, so that the others stay what they
+   * were.
+   */
   private readonly interruptions: Random | null;
   private readonly halls: Halls;
   private readonly writer = new RecordWriter(4096);
@@ -197,7 +206,8 @@ export class History {
     const scope = random.pick(Object.values(scopes));
     const scopeId = scope === scopes.hold ? command.target : random.below(2);
     command.setKey(scope, scopeId, random.pick(this.mood === 'chains' ? moreKeys : keys));
-    // Mostly the same for what is much the same, so that keys find their fingerprint as well as another.
+    // Mostly the same for what is much the same, so that keys find their fingerprint as well as
+    // another.
     command.fingerprintLow = random.chance(80) ? command.kind : random.word();
     command.fingerprintHigh = random.chance(90) ? 0xffffffff : random.below(2);
   }
@@ -301,7 +311,10 @@ export class History {
     }
   }
 
-  /** Whether something happens to the process or to the clock of its machine; then the command is that. */
+  /**
+   * Whether something happens to the process or to the clock of its machine; then the command is
+   * that.
+   */
   private interrupt(command: Command): boolean {
     const { interruptions } = this;
     if (interruptions === null || !interruptions.chance(3)) return false;

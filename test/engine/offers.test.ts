@@ -1,4 +1,7 @@
-/** What the tables of scenarios cannot say of offers: due times, answers from memory, long lines, numbers after a restore. */
+/**
+ * What the tables of scenarios cannot say of offers: due times, answers from memory, long lines,
+ * numbers after a restore.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { segmentRows } from '../../src/engine/base/columns.ts';
@@ -16,7 +19,10 @@ function command(row: string): Command {
   return commandOf(kind, words, beginMs);
 }
 
-/** An engine after a genesis and these rows, each given as "ms row" or at the time of the one before. */
+/**
+ * An engine after a genesis and these rows, each given as "ms row" or at the time of the one
+ * before.
+ */
 function engineAfter(...rows: readonly string[]): Engine {
   const engine = new Engine();
   let nowMs = beginMs;

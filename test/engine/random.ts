@@ -1,4 +1,7 @@
-/** A small generator of pseudo-random numbers (mulberry32): the same seed, the same numbers, on every machine. */
+/**
+ * A small generator of pseudo-random numbers (mulberry32): the same seed, the same numbers, on
+ * every machine.
+ */
 export class Random {
   private state: number;
 
@@ -43,7 +46,10 @@ export class Random {
   }
 }
 
-/** Seeds of a randomised test: the one in HOLDFAST_SEED, or `runs` (HOLDFAST_RUNS) of them counted from a fixed one. */
+/**
+ * Seeds of a randomised test: the one in HOLDFAST_SEED, or `runs` (HOLDFAST_RUNS) of them counted
+ * from a fixed one.
+ */
 export function seedsFor(runs: number, from = 1): number[] {
   const only = process.env['HOLDFAST_SEED'];
   if (only !== undefined) return [Number(only)];

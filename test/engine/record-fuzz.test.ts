@@ -9,7 +9,10 @@ import { decoded, encoded, fieldsOf, samples } from '../log/support/records.ts';
 
 const runs = 20_000;
 
-/** Reads bytes that may be anything. What can be read must lie within them and survive being written again. */
+/**
+ * Reads bytes that may be anything. What can be read must lie within them and survive being written
+ * again.
+ */
 function readAnything(bytes: Uint8Array): 'read' | 'refused' {
   const reader = new RecordReader();
   // Right before and behind the batch lies what must not be seen.

@@ -1,4 +1,7 @@
-/** Holds that are limited by what their customer and address hold: such records have twelve bytes more, and no others do. */
+/**
+ * Holds that are limited by what their customer and address hold: such records have twelve bytes
+ * more, and no others do.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Command } from '../../src/engine/command.ts';

@@ -12,7 +12,10 @@ function made(row: string): Command {
   return commandOf(kind, words, 1_700_000_000_000);
 }
 
-/** Records as they stand in logs: header; lines; what each line asks; flags and seats; text. These bytes never change. */
+/**
+ * Records as they stand in logs: header; lines; what each line asks; flags and seats; text. These
+ * bytes never change.
+ */
 const written: readonly (readonly [string, ...string[]])[] = [
   [
     'order 3:7,9',

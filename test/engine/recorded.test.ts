@@ -1,6 +1,7 @@
 /**
- * Logs that an earlier program wrote and applied, every kind of command with nearly every outcome in them: they are read,
- * decided and written as they were then. The file is never made anew: what it says was true once, and logs like it exist.
+ * Logs that an earlier program wrote and applied, every kind of command with nearly every outcome
+ * in them: they are read, decided and written as they were then. The file is never made anew: what
+ * it says was true once, and logs like it exist.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

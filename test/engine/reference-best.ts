@@ -1,4 +1,7 @@
-/** The best available seats of a hall, by trying all there are: the rules of the engine's DESIGN.md, word by word. */
+/**
+ * The best available seats of a hall, by trying all there are: the rules of the engine's DESIGN.md,
+ * word by word.
+ */
 import type { Model, Wish } from './reference-model.ts';
 import { standings } from './reference-model.ts';
 
@@ -19,7 +22,10 @@ interface Span {
   readonly first: number;
 }
 
-/** The seats in the order in which they are found, or why there are none. Notes in `waysGone` how they were found. */
+/**
+ * The seats in the order in which they are found, or why there are none. Notes in `waysGone` how
+ * they were found.
+ */
 export function bestSeats(model: Model, wish: Wish): readonly number[] | Refused {
   const passes = passesOf(model, wish);
   for (const [name, eligible] of passes) {

@@ -136,7 +136,8 @@ export function dumpModel(model: Model): StateDump {
 /** Units of active holds by who they count for. */
 function heldUnits(model: Model, sale: number, whose: (hold: Hold) => string | null): Record<string, number> {
   const held: Record<string, number> = {};
-  // Customers in the order of their rows, as the engine goes through them; addresses as they first held something.
+  // Customers in the order of their rows, as the engine goes through them; addresses as they first
+  // held something.
   const names = [...model.customers.map(({ id }) => id), ...model.holds.map((hold) => whose(hold))];
   for (const name of names) {
     const units = name === null ? 0 : heldBy(model, sale, (hold) => whose(hold) === name);

@@ -1,4 +1,7 @@
-/** What happens to stock in the reference engine: it is set aside, sold or given back, and may then be owed to a line. */
+/**
+ * What happens to stock in the reference engine: it is set aside, sold or given back, and may then
+ * be owed to a line.
+ */
 import type { Hold, Model } from './reference-model.ts';
 import { availableOf, civilMs, touchSeats, waitingFor } from './reference-model.ts';
 
@@ -40,7 +43,9 @@ export function setAside(
   return model.holds.length - 1;
 }
 
-/** Makes an order without lines yet; gives its number. `sale`: of the line that will be the first. */
+/**
+ * Makes an order without lines yet; gives its number. `sale`: of the line that will be the first.
+ */
 export function startOrder(model: Model, customer: string | null, hold: number | null, sale: number): number {
   const { position } = model;
   const createdAtMs = civilMs(model);
@@ -53,7 +58,10 @@ export function startOrder(model: Model, customer: string | null, hold: number |
   return model.orders.length - 1;
 }
 
-/** Lines of the newest order: one, or one a seat. Each keeps what its sale has left right after all of them. */
+/**
+ * Lines of the newest order: one, or one a seat. Each keeps what its sale has left right after all
+ * of them.
+ */
 export function addLines(model: Model, share: Share, amount: number | null): void {
   const { sale } = share;
   const { linePerSeat = false } = model.sales[sale]!.made;

@@ -1,4 +1,7 @@
-/** What the reference engine knows, as plain objects, and what can be read off them. Nothing is counted along the way. */
+/**
+ * What the reference engine knows, as plain objects, and what can be read off them. Nothing is
+ * counted along the way.
+ */
 import type { Command } from '../../src/engine/command.ts';
 import { cancellationOf } from '../../src/engine/commands/cancellation.ts';
 import { termsOf, extensionOf } from '../../src/engine/commands/holds.ts';
@@ -306,7 +309,10 @@ export function namesOf(model: Model, seat: number): { section: string; row: str
   return { section: model.sections[section]!.name, row: name, number };
 }
 
-/** A seat's state and who has it: an active hold, or a standing line, numbered over the lines of all orders. */
+/**
+ * A seat's state and who has it: an active hold, or a standing line, numbered over the lines of all
+ * orders.
+ */
 export interface Standing {
   readonly state: 'available' | 'held' | 'sold' | 'blocked' | 'removed';
   readonly holder: number | null;

@@ -281,7 +281,9 @@ function ofCustomerChange(model: Model, change: CustomerChange): OutcomeCode | n
   return uniqueEmail ? ofEmail(model, change.email ?? null, door, change.customer) : null;
 }
 
-/** Whether another customer of the door has the e-mail, of those that were made to have it alone. */
+/**
+ * Whether another customer of the door has the e-mail, of those that were made to have it alone.
+ */
 export function ofEmail(model: Model, email: string | null, door: number, except: number): OutcomeCode | null {
   const taken = model.customers.some(
     (other, number) =>

@@ -26,7 +26,10 @@ interface Spot {
   readonly place: number;
 }
 
-/** A new seat; `rank` null for its row's, which takes it where the row appears with the seat; `follows`: the seat it is made of, whose number and time of creation it keeps. */
+/**
+ * A new seat; `rank` null for its row's, which takes it where the row appears with the seat;
+ * `follows`: the seat it is made of, whose number and time of creation it keeps.
+ */
 interface NewSeat extends Spot {
   readonly rank: number | null;
   readonly accessible: boolean;

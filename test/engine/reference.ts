@@ -1,6 +1,7 @@
 /**
- * A second engine, written from the engine's DESIGN.md alone: plain objects, obvious code, nothing fast. Random histories
- * through both must agree after every step, so what is shared with the real one is only the commands and the outcomes.
+ * A second engine, written from the engine's DESIGN.md alone: plain objects, obvious code, nothing
+ * fast. Random histories through both must agree after every step, so what is shared with the real
+ * one is only the commands and the outcomes.
  */
 import type { Command } from '../../src/engine/command.ts';
 import type { CustomerChange, CustomerDefinition, CustomerRemoval } from '../../src/engine/commands/customers.ts';
@@ -30,7 +31,10 @@ import { join, leave, makeOffers } from './reference-waitlist.ts';
 const knownVersion = 2;
 const reclaimedPerQueue = 4;
 
-/** What a command comes to: its code, the thing, what remains, and the kind where it is another than the command's. */
+/**
+ * What a command comes to: its code, the thing, what remains, and the kind where it is another than
+ * the command's.
+ */
 type Effect = readonly [OutcomeCode, number, number, number?];
 
 export class Reference {
@@ -107,8 +111,8 @@ function answer(request: Request, position: number, [code, thing, remaining, kin
 }
 
 /**
- * A sale that opens by time owes its line what it has, as one that was changed; so does one that civil time, set back, finds
- * before its end again. `previousMs`: civil time of before.
+ * A sale that opens by time owes its line what it has, as one that was changed; so does one that
+ * civil time, set back, finds before its end again. `previousMs`: civil time of before.
  */
 function openSales(model: Model, previousMs: number): void {
   const nowMs = civilMs(model);

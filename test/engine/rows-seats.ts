@@ -5,8 +5,9 @@ import type { HallDefinition, RowDefinition, SeatDefinition } from '../../src/en
 import type { SeatAddition } from '../../src/engine/commands/seats.ts';
 
 /**
- * A hall in a word: rows by comma, each `section/row` (with `@rank` where it is given) and a letter a place: `.` a seat,
- * `a` an accessible one, numbered by their place: `A/1/..a.,B/1@2/...`. Or a range of numbers: `A/1/5-7`.
+ * A hall in a word: rows by comma, each `section/row` (with `@rank` where it is given) and a letter
+ * a place: `.` a seat, `a` an accessible one, numbered by their place: `A/1/..a.,B/1@2/...`. Or a
+ * range of numbers: `A/1/5-7`.
  */
 export function hallOf(word: string): HallDefinition {
   const sections = new Map<string, RowDefinition[]>();
@@ -50,8 +51,9 @@ export function additionOf(word: string): SeatAddition {
 }
 
 /**
- * Adds the line of a word: `0x2` two units of sale 0; `0:3,4` its seats 3 and 4; `0*2` its best two, `0*2@1` of section 1
- * (`@none` of one that is not there), and behind that `a` for accessible ones and `s` for split.
+ * Adds the line of a word: `0x2` two units of sale 0; `0:3,4` its seats 3 and 4; `0*2` its best
+ * two, `0*2@1` of section 1 (`@none` of one that is not there), and behind that `a` for accessible
+ * ones and `s` for split.
  */
 export function addLineOf(command: Command, word: string): void {
   const [, sale = '', ask, what = ''] = /^(\d+)([x:*])(.*)$/.exec(word) ?? [];

@@ -1,4 +1,6 @@
-/** Every rule of the engine, as tables of commands and outcomes; each runs on every engine there is. */
+/**
+ * Every rule of the engine, as tables of commands and outcomes; each runs on every engine there is.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { outcomes } from '../../src/engine/outcomes.ts';

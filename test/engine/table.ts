@@ -1,5 +1,6 @@
 /**
- * Runs tables of commands and expected outcomes. A line without indent names a case; each indented line below it is a row:
+ * Runs tables of commands and expected outcomes. A line without indent names a case; each indented
+ * line below it is a row:
  *
  *     a hold that expired cannot be confirmed
  *       createSale capacity=5
@@ -8,10 +9,12 @@
  *       confirm 0 → HOLD_EXPIRED
  *       state holds.0.state=expired sales.0.held=0
  *
- * A row is a command, its arguments and, after the arrow, what is expected: the code (OK without an arrow), and any of
- * `thing`, `remaining`, `position`, `kind`; a replay must be named by `replayed`, and `throws` takes words of the message.
- * A command that begins with a time (`tick 60s`, `wait 500ms`) moves the clock on first; `wait` applies nothing. `state`
- * compares paths in the dump. Times are durations since the case began. The first row may be a genesis; else one is given.
+ * A row is a command, its arguments and, after the arrow, what is expected: the code (OK without an
+ * arrow), and any of `thing`, `remaining`, `position`, `kind`; a replay must be named by
+ * `replayed`, and `throws` takes words of the message. A command that begins with a time
+ * (`tick 60s`, `wait 500ms`) moves the clock on first; `wait` applies nothing. `state` compares
+ * paths in the dump. Times are durations since the case began. The first row may be a genesis; else
+ * one is given.
  */
 import assert from 'node:assert/strict';
 import { kindName } from '../../src/engine/command.ts';
@@ -25,7 +28,10 @@ export interface Case {
   readonly rows: readonly string[];
 }
 
-/** When every case begins, ms. A whole second, so that the rounding of keys' times is seen where a row asks for it. */
+/**
+ * When every case begins, ms. A whole second, so that the rounding of keys' times is seen where a
+ * row asks for it.
+ */
 export const beginMs = 1_700_000_000_000;
 
 export function casesOf(table: string): Case[] {

@@ -19,7 +19,10 @@ async function start(disk: MemoryDisk, time: ManualTime, notices: string[] = [])
   return harness;
 }
 
-/** The node looks at the clock twice a second by real time; here somebody lets the time pass, and waits for the look. */
+/**
+ * The node looks at the clock twice a second by real time; here somebody lets the time pass, and
+ * waits for the look.
+ */
 async function settle(time: ManualTime, harness: Harness): Promise<void> {
   const { civil } = harness.node;
   const deadline = performance.now() + 20_000;
@@ -73,7 +76,8 @@ describe('a wall clock that is set while the store runs', () => {
     const sale = await harness.sale(10, { opensAtMs });
     const held = await harness.sale(10);
     await harness.hold(held, 1, 10 * 60_000);
-    // The clock was an hour and a half behind, and is put right: noon is in half an hour, not in two.
+    // The clock was an hour and a half behind, and is put right: noon is in half an hour, not in
+    // two.
     time.jump(1.5 * hour);
     await settle(time, harness);
     assert.equal(harness.held(held), 1);

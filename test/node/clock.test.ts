@@ -1,4 +1,7 @@
-/** The two times: log time, which no wall clock moves, and civil time, which follows the wall clock by records. */
+/**
+ * The two times: log time, which no wall clock moves, and civil time, which follows the wall clock
+ * by records.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { LogClock } from '../../src/node/clock.ts';

@@ -9,7 +9,10 @@ import { NotTakenError } from '../../src/node/errors.ts';
 import { DivergedError, OutcomeChecks } from '../../src/replica/outcome-checks.ts';
 import { Harness, line } from './support/harness.ts';
 
-/** A batch as another node would write it: one order, with what that node makes of the log up to here. */
+/**
+ * A batch as another node would write it: one order, with what that node makes of the log up to
+ * here.
+ */
 function foreignBatch(harness: Harness, change: Partial<AppendBatch> = {}): AppendBatch {
   const records = new RecordWriter();
   records.add(line(kinds.order, 0, 1, ''));

@@ -1,4 +1,7 @@
-/** A hundred thousand holds that end within one second: in small portions, with room for everybody else between them. */
+/**
+ * A hundred thousand holds that end within one second: in small portions, with room for everybody
+ * else between them.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Changes } from '../../src/engine/changes.ts';

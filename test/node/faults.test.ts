@@ -121,7 +121,8 @@ describe('a log that hangs', () => {
       await assertAll([begun, waiting], UnknownResultError);
       harness.log.open();
       await pause(20);
-      // The first was being written when its caller gave up, so it counts; the second came too late into the log.
+      // The first was being written when its caller gave up, so it counts; the second came too late
+      // into the log.
       assert.equal(harness.sold(sale), 1);
       assert.ok(harness.node.isServing);
       assert.equal((await harness.order(sale, 1, 'begun')).replayed, true);

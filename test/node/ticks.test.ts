@@ -1,4 +1,7 @@
-/** What happens by itself: holds expire and sales open with nobody asking, and an idle node writes nothing. */
+/**
+ * What happens by itself: holds expire and sales open with nobody asking, and an idle node writes
+ * nothing.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, kinds } from '../../src/engine/command.ts';

@@ -1,6 +1,7 @@
 /**
- * Knows only requests and answers. It walks the answers by the positions they name, keeps books of its own, and is exact: what an
- * order or hold left, whether a refusal was right, when a hold may have expired, all follows from what was answered before.
+ * Knows only requests and answers. It walks the answers by the positions they name, keeps books of
+ * its own, and is exact: what an order or hold left, whether a refusal was right, when a hold may
+ * have expired, all follows from what was answered before.
  */
 import assert from 'node:assert/strict';
 import { hallRows } from './hall.ts';

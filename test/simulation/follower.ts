@@ -1,6 +1,7 @@
 /**
- * A follower in the simulated world: another process that reads the log as far as the watermark says, at whatever moment, and keeps rows. What it has
- * seen no power cut may take back, and in the end its rows are those of the engine.
+ * A follower in the simulated world: another process that reads the log as far as the watermark
+ * says, at whatever moment, and keeps rows. What it has seen no power cut may take back, and in the
+ * end its rows are those of the engine.
  */
 import assert from 'node:assert/strict';
 import { Engine } from '../../src/engine/engine.ts';
@@ -30,7 +31,9 @@ export class SimulatedFollower {
     this.reader = new FileLogReader({ folder, disk });
   }
 
-  /** Reads what there is. `again`: as one that was killed, which knows only what the database has. */
+  /**
+   * Reads what there is. `again`: as one that was killed, which knows only what the database has.
+   */
   async look(again: boolean): Promise<void> {
     const { engine, replay } = this;
     if (again) {

@@ -1,4 +1,7 @@
-/** The hall of the simulated sale that has seats: all of them alike, so that who asks for the best knows what there is. */
+/**
+ * The hall of the simulated sale that has seats: all of them alike, so that who asks for the best
+ * knows what there is.
+ */
 import type { HallDefinition } from '../../src/engine/commands/sales.ts';
 import { Command, kinds } from '../../src/engine/command.ts';
 import type { Node } from '../../src/node/node.ts';

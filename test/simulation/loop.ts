@@ -1,8 +1,9 @@
 /**
- * Virtual time. Everything that would wait, waits here: what comes next is the event with the earliest time, and time passes by going
- * there. The same seed gives the same order.
+ * Virtual time. Everything that would wait, waits here: what comes next is the event with the
+ * earliest time, and time passes by going there. The same seed gives the same order.
  *
- * While it is installed, the timers of the program under simulation are events of this loop, and end with their process.
+ * While it is installed, the timers of the program under simulation are events of this loop, and
+ * end with their process.
  */
 
 interface Event {

@@ -1,4 +1,7 @@
-/** What simulated clients ask of the node, as commands, and what they are told, as a door would render it. */
+/**
+ * What simulated clients ask of the node, as commands, and what they are told, as a door would
+ * render it.
+ */
 import { kinds, scopes } from '../../src/engine/command.ts';
 import type { Command } from '../../src/engine/command.ts';
 import { cancellationOf } from '../../src/engine/commands/cancellation.ts';

@@ -1,4 +1,6 @@
-/** A simulated client: it asks, asks again with the same key until it knows, and tells the auditor. */
+/**
+ * A simulated client: it asks, asks again with the same key until it knows, and tells the auditor.
+ */
 import assert from 'node:assert/strict';
 import type { Auditor } from './auditor.ts';
 import { hallSize } from './hall.ts';
@@ -105,7 +107,8 @@ export class Shopper {
       if (reply !== null && reply !== 'not taken' && reply.ok) this.auditor.again(asked, known.told, reply);
       return known;
     }
-    // Refused, and stock may have come back before the other one: what became of that is asked for until it is known.
+    // Refused, and stock may have come back before the other one: what became of that is asked for
+    // until it is known.
     if (reply === null || reply === 'not taken') return this.askTold(asked);
     return reply.ok ? this.keep({ asked, told: reply }) : known;
   }

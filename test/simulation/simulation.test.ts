@@ -1,6 +1,7 @@
 /**
- * The whole node under a seeded scheduler: engine, log, recovery; a disk that tears, loses, stalls, fills up and fails; clocks that are
- * set; clients that retry. HOLDFAST_SEED replays one seed; HOLDFAST_SIMULATION_STEPS makes it longer.
+ * The whole node under a seeded scheduler: engine, log, recovery; a disk that tears, loses, stalls,
+ * fills up and fails; clocks that are set; clients that retry. HOLDFAST_SEED replays one seed;
+ * HOLDFAST_SIMULATION_STEPS makes it longer.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

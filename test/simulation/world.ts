@@ -1,6 +1,6 @@
 /**
- * The node in its world: one process on one disk, which fails, and dies, and is started again; a wall clock that somebody sets; clients
- * whose requests and answers get lost.
+ * The node in its world: one process on one disk, which fails, and dies, and is started again; a
+ * wall clock that somebody sets; clients whose requests and answers get lost.
  *
  *     down -start-> serving -power cut, failure of the disk, kill-> down
  *                      +----clean stop, with a snapshot----------> down
@@ -101,7 +101,8 @@ export class World implements TimeSource {
       try {
         await this.open();
       } catch (error) {
-        // With all that can happen to this disk, its log is never damaged and never tells another story.
+        // With all that can happen to this disk, its log is never damaged and never tells another
+        // story.
         if (!isOfDisk(error)) throw error;
         await this.die();
         await this.loop.sleep(50 * this.random());
@@ -199,7 +200,8 @@ export class World implements TimeSource {
   };
 
   private async die(): Promise<void> {
-    // Another process has seen all that was acknowledged when this one dies. After a power cut the watermark may be behind until a start has recovered.
+    // Another process has seen all that was acknowledged when this one dies. After a power cut the
+    // watermark may be behind until a start has recovered.
     const recovered = this.node !== null;
     this.node = null;
     this.log = null;

@@ -6,7 +6,10 @@ import { Engine } from '../../src/engine/engine.ts';
 import { RecordReader } from '../../src/engine/record.ts';
 import { readFileLog } from '../../src/log/file/reader.ts';
 
-/** The engine after the records of a folder's log up to and with `position`. The log must begin behind `engine`. */
+/**
+ * The engine after the records of a folder's log up to and with `position`. The log must begin
+ * behind `engine`.
+ */
 export async function replayTo(folder: string, position = Infinity, engine = new Engine()): Promise<Engine> {
   const reader = new RecordReader();
   const command = new Command();

@@ -1,10 +1,12 @@
 /**
- * What a test needs from the machine besides this repository. Pass the answer as the test's options:
+ * What a test needs from the machine besides this repository. Pass the answer as the test's
+ * options:
  *
  *     test('the lua peer answers', requireProgram('redis-server'), async () => { … });
  *
- * Where it is missing, the test is skipped and one loud line says so, on the spot and again at the end of `npm test`.
- * In CI (`CI` set) nothing may be missing: the requirement throws, and the file fails.
+ * Where it is missing, the test is skipped and one loud line says so, on the spot and again at the
+ * end of `npm test`. In CI (`CI` set) nothing may be missing: the requirement throws, and the file
+ * fails.
  */
 import { appendFileSync, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -13,7 +15,10 @@ export type Requirement = { readonly skip: string | false };
 
 const told = new Set<string>();
 
-/** Requires a program by name; Debian's PostgreSQL keeps its own beside the PATH, and is found there too. */
+/**
+ * Requires a program by name; Debian's PostgreSQL keeps its own beside the PATH, and is found there
+ * too.
+ */
 export function requireProgram(name: string): Requirement {
   return requireThat(findProgram(name) !== undefined, `${name} is not installed`);
 }

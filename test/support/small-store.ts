@@ -1,4 +1,7 @@
-/** A real store on a real folder, without doors, whose segments are small, so that a few thousand orders fill many of them. */
+/**
+ * A real store on a real folder, without doors, whose segments are small, so that a few thousand
+ * orders fill many of them.
+ */
 import { loadNewestSnapshot, saveSnapshot } from '../../src/store/snapshot-files.ts';
 import { openFileLog } from '../../src/log/file/file-log.ts';
 import type { FileLog } from '../../src/log/file/file-log.ts';
@@ -38,7 +41,10 @@ export class SmallStore {
     return this.node.engine.position;
   }
 
-  /** Sells one unit so many times, under the keys `order-0`, `order-1`, …; returns the last position. */
+  /**
+   * Sells one unit so many times, under the keys `order-0`, `order-1`, …; returns the last
+   * position.
+   */
   async sell(count: number): Promise<number> {
     for (let left = count; left > 0; left -= atOnce) {
       const orders = Array.from({ length: Math.min(left, atOnce) }, () => {

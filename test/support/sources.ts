@@ -12,7 +12,10 @@ export type Source = { readonly path: string; readonly text: string };
 /** One `import` or `export … from`: what it names, and whether only types come of it. */
 export type Import = { readonly from: string; readonly typeOnly: boolean };
 
-/** All files that are tracked or would be: those git knows, and new ones it does not ignore. Binary files are left out. */
+/**
+ * All files that are tracked or would be: those git knows, and new ones it does not ignore. Binary
+ * files are left out.
+ */
 export function trackedFiles(): Source[] {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
   const paths = listed.toString().split('\0');
@@ -23,8 +26,9 @@ export function trackedFiles(): Source[] {
 }
 
 /**
- * The code with its comments blanked, line breaks kept; with `strings`, what is inside of quotes is blanked too. A slash
- * begins a regular expression where a value may begin, which is as much of the grammar as this needs.
+ * The code with its comments blanked, line breaks kept; with `strings`, what is inside of quotes is
+ * blanked too. A slash begins a regular expression where a value may begin, which is as much of the
+ * grammar as this needs.
  */
 export function blank(code: string, strings: boolean): string {
   const token =
@@ -59,7 +63,10 @@ export function importsOf(code: string): Import[] {
   return found;
 }
 
-/** Every relative path to a TypeScript file that a source names in quotes: its imports, and the workers it starts. */
+/**
+ * Every relative path to a TypeScript file that a source names in quotes: its imports, and the
+ * workers it starts.
+ */
 export function filesNamedIn(code: string): string[] {
   return [...blank(code, false).matchAll(/['"](\.{1,2}\/[^'"\n]+\.ts)['"]/g)].map(([, path]) => path ?? '');
 }

@@ -1,4 +1,7 @@
-/** The rules of tidiness. Each takes files and gives its complaints, one sentence each; none means tidy. */
+/**
+ * The rules of tidiness. Each takes files and gives its complaints, one sentence each; none means
+ * tidy.
+ */
 import { posix } from 'node:path';
 import { outdated } from './generated.ts';
 import { isBelowRules, layerOf, moneyForAll, reasonForAll, roomOf, rooms } from './rooms.ts';
@@ -11,7 +14,10 @@ export type Rule = (files: readonly Source[]) => string[];
 const roomsOverAnyLog: readonly string[] = ['src/replica/', 'src/node/', 'src/followers/'];
 const ofOneBackend = /^src\/log\/(?:file|memory)\//;
 
-/** Where the runtime may be named: everything else has to run on Node too, or hold without a runtime at all. */
+/**
+ * Where the runtime may be named: everything else has to run on Node too, or hold without a runtime
+ * at all.
+ */
 const roomsOnBun: readonly string[] = ['src/http/', 'src/proof/', 'src/cli/'];
 
 /** Names that would make the engine's outcome depend on anything but its log. */
@@ -85,7 +91,10 @@ export const noIdleArrows: Rule = (files) => {
   ]);
 };
 
-/** Two files that need each other are one file, or three. Types count: who reads one has to read the other. */
+/**
+ * Two files that need each other are one file, or three. Types count: who reads one has to read the
+ * other.
+ */
 export const noCircles: Rule = (files) => {
   const code = codeIn(files, 'src/', 'sdk/src/', 'web/src/');
   const targets = new Map(
@@ -143,7 +152,10 @@ export const noLeftovers: Rule = (files) => {
   );
 };
 
-/** Forms that are not erasable, hide a name, or hide where a thing is; and second ways to say one thing. */
+/**
+ * Forms that are not erasable, hide a name, or hide where a thing is; and second ways to say one
+ * thing.
+ */
 const forms: readonly (readonly [RegExp, string])[] = [
   [/\bexport\s+default\b/, 'a default export'],
   [/(?<![.\w])enum\s+\w+\s*\{/, 'an enum'],
@@ -269,7 +281,9 @@ function foldersOf(path: string): string[] {
   return parts.map((_, i) => parts.slice(0, i + 1).join('/'));
 }
 
-/** In CI no test is skipped: each program that one asks for is looked for, and installed, before. */
+/**
+ * In CI no test is skipped: each program that one asks for is looked for, and installed, before.
+ */
 export const programsOfCi: Rule = (files) => {
   const ci = files.find(({ path }) => path === '.ci/run')?.text ?? '';
   return codeIn(files, 'test/').flatMap(({ path, text }) =>

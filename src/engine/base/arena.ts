@@ -1,6 +1,6 @@
 /**
- * Text of customers, kept as bytes in large segments: a reference is one number, and ten million names are a few hundred
- * objects for the collector. Append only; text is never changed or freed.
+ * Text of customers, kept as bytes in large segments: a reference is one number, and ten million
+ * names are a few hundred objects for the collector. Append only; text is never changed or freed.
  */
 const segmentBits = 20;
 const segmentBytes = 1 << segmentBits;
@@ -12,7 +12,10 @@ export class Arena {
   /** First free byte. Starts at 1, so that 0 can mean "no text". */
   used = 1;
 
-  /** Copies a text of at most 65,535 bytes in; returns its reference. It stands as a 16-bit length and the bytes. */
+  /**
+   * Copies a text of at most 65,535 bytes in; returns its reference. It stands as a 16-bit length
+   * and the bytes.
+   */
   add(bytes: Uint8Array, start: number, length: number): number {
     if (length > 0xffff) throw new Error('a text in the arena has at most 65,535 bytes');
     const offset = this.used & (segmentBytes - 1);

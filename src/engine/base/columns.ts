@@ -1,9 +1,11 @@
 /**
- * Columns: typed arrays that grow by fixed segments. A growing table never copies itself, so growth costs one small
- * allocation and no pause, and ten million rows are a few thousand objects for the collector.
+ * Columns: typed arrays that grow by fixed segments. A growing table never copies itself, so growth
+ * costs one small allocation and no pause, and ten million rows are a few thousand objects for the
+ * collector.
  *
- * One class per element type, on purpose: a generic one makes every access in the engine polymorphic (measured 2-3 times
- * slower on JavaScriptCore). Reading past what was written is a programming error and yields garbage or throws.
+ * One class per element type, on purpose: a generic one makes every access in the engine
+ * polymorphic (measured 2-3 times slower on JavaScriptCore). Reading past what was written is a
+ * programming error and yields garbage or throws.
  */
 const rowBits = 13;
 export const segmentRows = 1 << rowBits;
@@ -18,7 +20,10 @@ export class ByteColumn {
     const segment = this.segments[row >>> rowBits] ?? grow(this.segments, row, () => new Uint8Array(segmentRows));
     segment[row & rowMask] = value;
   }
-  /** A value of a new row: segments begin as zeros, so a zero is there already, but for the first row of each. */
+  /**
+   * A value of a new row: segments begin as zeros, so a zero is there already, but for the first
+   * row of each.
+   */
   add(row: number, value: number): void {
     if (value !== 0 || (row & rowMask) === 0) this.set(row, value);
   }
@@ -33,7 +38,10 @@ export class WordColumn {
     const segment = this.segments[row >>> rowBits] ?? grow(this.segments, row, () => new Uint32Array(segmentRows));
     segment[row & rowMask] = value;
   }
-  /** A value of a new row: segments begin as zeros, so a zero is there already, but for the first row of each. */
+  /**
+   * A value of a new row: segments begin as zeros, so a zero is there already, but for the first
+   * row of each.
+   */
   add(row: number, value: number): void {
     if (value !== 0 || (row & rowMask) === 0) this.set(row, value);
   }
@@ -49,7 +57,10 @@ export class NumberColumn {
     const segment = this.segments[row >>> rowBits] ?? grow(this.segments, row, () => new Float64Array(segmentRows));
     segment[row & rowMask] = value;
   }
-  /** A value of a new row: segments begin as zeros, so a zero is there already, but for the first row of each. */
+  /**
+   * A value of a new row: segments begin as zeros, so a zero is there already, but for the first
+   * row of each.
+   */
   add(row: number, value: number): void {
     if (value !== 0 || (row & rowMask) === 0) this.set(row, value);
   }

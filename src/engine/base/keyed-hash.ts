@@ -1,8 +1,9 @@
 /**
- * Chaskey (Mouha et al., SAC 2014; 8 rounds): a 128-bit keyed hash made of 32-bit additions, rotations and xors, which is
- * what JavaScript numbers do well. Keyed, because ids and idempotency keys come from clients: without the key nobody can
- * craft two that collide, and no client ever sees a tag. 64-bit designs (SipHash) cost several times as much here, unkeyed
- * ones (Murmur) have known collisions. The standard's 12 rounds (ISO/IEC 29192-6) would cost half as much again for a
+ * Chaskey (Mouha et al., SAC 2014; 8 rounds): a 128-bit keyed hash made of 32-bit additions,
+ * rotations and xors, which is what JavaScript numbers do well. Keyed, because ids and idempotency
+ * keys come from clients: without the key nobody can craft two that collide, and no client ever
+ * sees a tag. 64-bit designs (SipHash) cost several times as much here, unkeyed ones (Murmur) have
+ * known collisions. The standard's 12 rounds (ISO/IEC 29192-6) would cost half as much again for a
  * margin against attackers who see tags.
  */
 const rounds = 8;
@@ -47,7 +48,10 @@ export class KeyedHash {
     this.absorb(8, tag, one, otherBytes, 0, 4);
   }
 
-  /** The message is `prefixLength` (0 or 8) bytes of prefix and then the bytes. One function: the state stays in registers. */
+  /**
+   * The message is `prefixLength` (0 or 8) bytes of prefix and then the bytes. One function: the
+   * state stays in registers.
+   */
   private absorb(prefixLength: number, p0: number, p1: number, bytes: Uint8Array, start: number, length: number): void {
     const key = this.key;
     let v0 = key[0]!;
@@ -117,7 +121,10 @@ function word(bytes: Uint8Array, at: number): number {
   return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
 }
 
-/** Up to four bytes as a word, padded with one 1 byte and zeros; `left` may be negative: past the padding. */
+/**
+ * Up to four bytes as a word, padded with one 1 byte and zeros; `left` may be negative: past the
+ * padding.
+ */
 function partialWord(bytes: Uint8Array, at: number, left: number): number {
   if (left < 0) return 0;
   if (left >= 4) return word(bytes, at);

@@ -1,7 +1,8 @@
 import { WordColumn } from './columns.ts';
 
 /**
- * Small numbers of a dialect's own, from 1: the things of one kind that belong to one door, in order of creation.
+ * Small numbers of a dialect's own, from 1: the things of one kind that belong to one door, in
+ * order of creation.
  */
 export class Namespaces {
   private readonly rows: WordColumn[] = [];

@@ -1,6 +1,6 @@
 /**
- * A link to a row, as tables keep it: row + 1, so that 0, which new segments are full of, is none. A type of its own,
- * since a row and a link to it are both numbers, one apart.
+ * A link to a row, as tables keep it: row + 1, so that 0, which new segments are full of, is none.
+ * A type of its own, since a row and a link to it are both numbers, one apart.
  */
 import type { WordColumn } from './columns.ts';
 
@@ -19,7 +19,10 @@ export function rowOf(ref: Ref): number {
   return ref - 1;
 }
 
-/** A column of links. It is a column of words like any other: see `columns.ts` on why there is no class for it. */
+/**
+ * A column of links. It is a column of words like any other: see `columns.ts` on why there is no
+ * class for it.
+ */
 export interface RefColumn extends WordColumn {
   get(row: number): Ref;
   set(row: number, value: Ref): void;

@@ -1,4 +1,7 @@
-/** How the fields of a command stand in its record. A kind's row names its codec; `record.ts` has the layout around it. */
+/**
+ * How the fields of a command stand in its record. A kind's row names its codec; `record.ts` has
+ * the layout around it.
+ */
 import type { Command } from '../command.ts';
 import { kindName } from '../command.ts';
 
@@ -11,7 +14,10 @@ export interface Codec {
   bytes(command: Command): number;
   /** Writes the fields from `at` on; returns where they end. */
   write(command: Command, view: DataView, at: number): number;
-  /** Reads the fields from `at` on into a command that was reset; returns where they end. @throws when they can't be so */
+  /**
+   * Reads the fields from `at` on into a command that was reset; returns where they end. @throws
+   * when they can't be so
+   */
   read(command: Command, view: DataView, at: number, end: number, flags: number): number;
   /** Adds the fields to the words that tell the command. */
   describe(command: Command, words: Record<string, unknown>): void;

@@ -17,7 +17,10 @@ import {
 export class HoldTerms implements Ask {
   /** How long it lasts, ms. */
   holdMs = 0;
-  /** Most units of the sale that its customer may hold at a time, and its client's address; 0 for no limit. */
+  /**
+   * Most units of the sale that its customer may hold at a time, and its client's address; 0 for no
+   * limit.
+   */
   maxOfCustomer = 0;
   maxOfAddress = 0;
   /** A keyed hash of the client's address, never 0 where there is a limit. */

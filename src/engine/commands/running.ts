@@ -1,4 +1,7 @@
-/** What a store says of itself: genesis, settings, its starts, its clock, its demonstration. Cold: JSON in the log. */
+/**
+ * What a store says of itself: genesis, settings, its starts, its clock, its demonstration. Cold:
+ * JSON in the log.
+ */
 import type { CustomerDefinition } from './customers.ts';
 import type { SaleDefinition } from './sales.ts';
 
@@ -17,11 +20,20 @@ export interface Settings {
   readonly holdKeyRetentionMs: number;
   /** Most holds that one record expires. */
   readonly sweepLimit: number;
-  /** Most idempotency keys kept at a time; beyond it new keyed commands get KEYS_FULL. From version 2 on those of free calls are apart. */
+  /**
+   * Most idempotency keys kept at a time; beyond it new keyed commands get KEYS_FULL. From version
+   * 2 on those of free calls are apart.
+   */
   readonly maxKeys: number;
-  /** Most keys of free calls (`isFree`) kept at a time, from version 2 on; left out: an eighth of `maxKeys`. */
+  /**
+   * Most keys of free calls (`isFree`) kept at a time, from version 2 on; left out: an eighth of
+   * `maxKeys`.
+   */
   readonly maxFreeKeys?: number;
-  /** Most entries that wait for a sale, for each unit of its capacity, from version 2 on; left out: 10. */
+  /**
+   * Most entries that wait for a sale, for each unit of its capacity, from version 2 on; left out:
+   * 10.
+   */
   readonly waitingPerUnit?: number;
 }
 

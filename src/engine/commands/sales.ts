@@ -6,7 +6,9 @@ export interface Price {
   readonly currency: string;
 }
 
-/** How refusals of keyed commands are treated: forgotten (a retry may succeed) or pinned to the key. */
+/**
+ * How refusals of keyed commands are treated: forgotten (a retry may succeed) or pinned to the key.
+ */
 export type Refusals = 'forget' | 'remember';
 
 /** A seat as a hall gives it: its number, or what more there is to say. */
@@ -33,7 +35,10 @@ export interface HallDefinition {
   readonly sections: readonly { readonly name: string; readonly rows: readonly RowDefinition[] }[];
 }
 
-/** A sale as it is created; every default is resolved, so that the log alone decides. Times are ms since the epoch. */
+/**
+ * A sale as it is created; every default is resolved, so that the log alone decides. Times are ms
+ * since the epoch.
+ */
 export interface SaleDefinition {
   readonly name: string;
   readonly kind: 'counted' | 'seated';

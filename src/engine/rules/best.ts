@@ -1,6 +1,7 @@
 /**
- * Best available: which seats somebody gets who asks for so many. The rules are in DESIGN.md, in the order in which they are tried
- * here. Pure: the seats chosen are written into `chosen`, nothing else changes.
+ * Best available: which seats somebody gets who asks for so many. The rules are in DESIGN.md, in
+ * the order in which they are tried here. Pure: the seats chosen are written into `chosen`, nothing
+ * else changes.
  */
 import type { Chosen } from '../tables/chosen.ts';
 import type { Hall, HallRow } from '../tables/hall.ts';
@@ -37,8 +38,8 @@ export function chooseBest(hall: Hall, wish: Wish, chosen: Chosen): OutcomeRow |
 }
 
 /**
- * Whether `chooseBest` finds seats for sure, without the search: some row has a run that is long enough. When not, only
- * the search tells.
+ * Whether `chooseBest` finds seats for sure, without the search: some row has a run that is long
+ * enough. When not, only the search tells.
  */
 export function isSureOfSeats(hall: Hall, wish: Wish): boolean {
   // The longest runs are of all seats, not of the accessible ones alone.
@@ -78,7 +79,10 @@ function inScope(row: HallRow, wish: Wish): boolean {
   return wish.section === 0 || row.section + 1 === wish.section;
 }
 
-/** Consecutive places of one row, the first row in visiting order that has them without leaving an orphan. */
+/**
+ * Consecutive places of one row, the first row in visiting order that has them without leaving an
+ * orphan.
+ */
 function chooseWindow(hall: Hall, wish: Wish, pass: Pass, chosen: Chosen): boolean {
   const { quantity } = wish;
   const longest = pass === passes.ordinary ? hall.longestOrdinary : hall.longest;
@@ -102,7 +106,10 @@ function chooseWindow(hall: Hall, wish: Wish, pass: Pass, chosen: Chosen): boole
   return true;
 }
 
-/** First place of a row's window with the least sum of ranks, the lowest of equals; 0 when it has none. */
+/**
+ * First place of a row's window with the least sum of ranks, the lowest of equals; 0 when it has
+ * none.
+ */
 function bestWindow(row: HallRow, pass: Pass, quantity: number, withoutOrphan: boolean): number {
   const { ranks, width } = row;
   let best = 0;

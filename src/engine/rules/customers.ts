@@ -108,7 +108,10 @@ function register(state: State, text: Uint8Array, start: number, length: number,
   return row;
 }
 
-/** Registers a customer of a seed, whom nothing refuses: an e-mail that must be another's alone is left out. */
+/**
+ * Registers a customer of a seed, whom nothing refuses: an e-mail that must be another's alone is
+ * left out.
+ */
 export function registerSeeded(state: State, made: CustomerDefinition): number {
   if (made.id === null) throw new Error('a seeded customer has an id');
   const id = encoder.encode(made.id);

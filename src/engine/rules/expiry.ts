@@ -1,6 +1,7 @@
 /**
- * Expiry. Each applied record ends at most `sweepLimit` holds whose deadline has passed, in (deadline, hold) order: a fixed
- * number, so that every replica stops at the same hold, and a small one, so that no record takes long.
+ * Expiry. Each applied record ends at most `sweepLimit` holds whose deadline has passed, in
+ * (deadline, hold) order: a fixed number, so that every replica stops at the same hold, and a small
+ * one, so that no record takes long.
  */
 import { changeKinds } from '../changes.ts';
 import { endHold } from './holds.ts';
@@ -8,7 +9,10 @@ import type { State } from '../state.ts';
 import { stockReturned, touch } from './stock.ts';
 import { holdStates } from '../tables/holds.ts';
 
-/** Expires what is due now; returns how many holds ended. `previousMs`: log time of the record before. */
+/**
+ * Expires what is due now; returns how many holds ended. `previousMs`: log time of the record
+ * before.
+ */
 export function sweep(state: State, previousMs: number): number {
   const { deadlines, holds, windows, nowMs } = state;
   if (windows.nextMs() <= state.civilMs) {
@@ -20,7 +24,8 @@ export function sweep(state: State, previousMs: number): number {
     const hold = deadlines.firstHold();
     const active = holds.state.get(hold) === holdStates.active;
     const deadlineMs = holds.deadlineMs.get(hold);
-    // An entry from before an extension is put back first, due or not: it stands too early among the others.
+    // An entry from before an extension is put back first, due or not: it stands too early among
+    // the others.
     if (active && deadlineMs === deadlines.firstDueMs()) {
       if (expired === state.settings.sweepLimit) break;
       expired += 1;
@@ -35,8 +40,9 @@ export function sweep(state: State, previousMs: number): number {
 }
 
 /**
- * Opens the sales whose time has come, and says which closed since civil time was `previousMs`. One that opens has its stock
- * to offer, before anybody can order it; so has one that a clock set back has opened again before its end.
+ * Opens the sales whose time has come, and says which closed since civil time was `previousMs`. One
+ * that opens has its stock to offer, before anybody can order it; so has one that a clock set back
+ * has opened again before its end.
  */
 function noteWindows(state: State, previousMs: number): void {
   const { sales, civilMs } = state;
@@ -57,8 +63,9 @@ function noteWindows(state: State, previousMs: number): void {
 }
 
 /**
- * From this record on, civil time is log time plus `offsetMs`. Dates that lie ahead again are waited for again, and whoever
- * watches a hold is told its deadline anew, which is another date now.
+ * From this record on, civil time is log time plus `offsetMs`. Dates that lie ahead again are
+ * waited for again, and whoever watches a hold is told its deadline anew, which is another date
+ * now.
  */
 export function changeClock(state: State, offsetMs: number): void {
   const { holds, windows, deadlines, changes, position } = state;
@@ -71,7 +78,10 @@ export function changeClock(state: State, offsetMs: number): void {
   }
 }
 
-/** Drops stale entries from the top, so that the next due time is a real one and an idle node ticks for nothing else. */
+/**
+ * Drops stale entries from the top, so that the next due time is a real one and an idle node ticks
+ * for nothing else.
+ */
 export function dropStale(state: State): void {
   const { deadlines, holds } = state;
   while (deadlines.length > 0) {

@@ -27,7 +27,8 @@ export function hold(state: State, command: Command, outcome: Outcome): void {
   const quantity = lines.quantity[0]!;
   const list = state.sales.seated.get(sale) === 1 ? takeSeats(state, state.chosen.seats, 0, quantity) : 0;
   const row = placeHold(state, sale, quantity, customer, holdMs, noRef, list);
-  // The native door names the sale in its key, and needs one; a hold of any other is of the door whose sale it is.
+  // The native door names the sale in its key, and needs one; a hold of any other is of the door
+  // whose sale it is.
   if (command.scope !== scopes.sale) state.holds.placedBy.set(row, state.sales.door.get(sale));
   if (maxOfCustomer > 0 && customer > 0) {
     state.holds.ofCustomer.set(row, 1);
@@ -42,7 +43,8 @@ export function hold(state: State, command: Command, outcome: Outcome): void {
 }
 
 /**
- * Sets stock aside; returns the hold's row. `entry`: of the waitlist, for an offer. `list`: of its seats, 0 for none.
+ * Sets stock aside; returns the hold's row. `entry`: of the waitlist, for an offer. `list`: of its
+ * seats, 0 for none.
  */
 export function placeHold(
   state: State,
@@ -157,7 +159,10 @@ export function endHold(state: State, row: number, ended: number): void {
   stockReturned(state, sale);
 }
 
-/** Each hold ends once, whichever way: it counts for nobody any more, and its keys are kept for their time from now on. */
+/**
+ * Each hold ends once, whichever way: it counts for nobody any more, and its keys are kept for
+ * their time from now on.
+ */
 function finish(state: State, row: number, ended: number): void {
   const { holds, heldByCustomer, heldByAddress, keys } = state;
   if (holds.state.get(row) !== holdStates.active) throw new Error(`hold ${row} would end twice`);

@@ -27,7 +27,10 @@ export function keepKey(state: State, command: Command, outcome: Outcome): void 
   }
 }
 
-/** Fills an outcome with what the key in a row came to; KEY_REUSED when the command names something else. */
+/**
+ * Fills an outcome with what the key in a row came to; KEY_REUSED when the command names something
+ * else.
+ */
 export function replay(state: State, command: Command, row: number, outcome: Outcome): void {
   const { keys } = state;
   if (

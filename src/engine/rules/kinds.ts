@@ -1,6 +1,7 @@
 /**
- * The kinds of command, a row each: how its fields stand in a record, what it is refused for, what it does when nothing
- * refuses it, and how its key is kept. A new noun is its commands, its table, its rules, and its rows here.
+ * The kinds of command, a row each: how its fields stand in a record, what it is refused for, what
+ * it does when nothing refuses it, and how its key is kept. A new noun is its commands, its table,
+ * its rules, and its rows here.
  */
 import type { Command, Kind, KindName } from '../command.ts';
 import { kindName, kinds } from '../command.ts';
@@ -30,7 +31,10 @@ import * as waitlist from './waitlist.ts';
 
 interface KindRow {
   readonly codec: Codec;
-  /** Why the command cannot have its effect, the lowest number of all reasons; null when it can. Changes nothing. */
+  /**
+   * Why the command cannot have its effect, the lowest number of all reasons; null when it can.
+   * Changes nothing.
+   */
   refuse(state: State, command: Command): OutcomeRow | null;
   /** The effect: changes the tables, and fills `thing` and `remaining` of an outcome that is OK. */
   apply(state: State, command: Command, outcome: Outcome): void;
@@ -156,15 +160,18 @@ export function codecOf(kind: number): Codec {
 }
 
 /**
- * The refusal of a command now, or null when it can have its effect. Keys and lateness are not looked at here. What was
- * chosen for the command is in `state.chosen`, for the effect.
+ * The refusal of a command now, or null when it can have its effect. Keys and lateness are not
+ * looked at here. What was chosen for the command is in `state.chosen`, for the effect.
  */
 export function refusalOf(state: State, command: Command): OutcomeRow | null {
   state.chosen.begin(true);
   return rowOf(command.kind).refuse(state, command);
 }
 
-/** The same refusal for who has no use of the choice: it is left out where a bound tells that there is one. */
+/**
+ * The same refusal for who has no use of the choice: it is left out where a bound tells that there
+ * is one.
+ */
 export function mayRefuse(state: State, command: Command): OutcomeRow | null {
   state.chosen.begin(false);
   return rowOf(command.kind).refuse(state, command);

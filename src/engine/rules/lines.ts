@@ -1,4 +1,7 @@
-/** What one line of an order, a hold or a join is refused for, in the order in which it is looked at. */
+/**
+ * What one line of an order, a hold or a join is refused for, in the order in which it is looked
+ * at.
+ */
 import type { Command } from '../command.ts';
 import { kinds } from '../command.ts';
 import { termsOf } from '../commands/holds.ts';
@@ -49,7 +52,10 @@ export function refusalOfLine(state: State, command: Command, line: number): Out
   return seated && !joins ? chooseSeats(state, lines, line) : null;
 }
 
-/** What a hold is refused for: its one line. Without one it would be decided by what the reused command held before. */
+/**
+ * What a hold is refused for: its one line. Without one it would be decided by what the reused
+ * command held before.
+ */
 export function lineOfHold(state: State, command: Command): OutcomeRow | null {
   if (linesOf(command).count !== 1) return outcomes.INVALID_QUANTITY;
   return lower(refusalOfLine(state, command, 0), refusalOfShape(command));
@@ -68,7 +74,10 @@ function unitsOf(state: State, command: Command, sale: number): number {
   return customer < 0 ? 0 : state.limits.unitsOf(sale, customer);
 }
 
-/** Whether a hold would give its customer, or its client's address, more of a sale than the command lets them hold. */
+/**
+ * Whether a hold would give its customer, or its client's address, more of a sale than the command
+ * lets them hold.
+ */
 function holdsTooMuch(state: State, command: Command, sale: number, demand: number): boolean {
   if (command.kind !== kinds.hold) return false;
   const { maxOfCustomer, maxOfAddress, address } = termsOf(command);

@@ -1,6 +1,7 @@
 /**
- * Offers: returned stock goes to the first in line that it fits, as a hold (or an order, for an entry that books). Part of the record that returned it, at most
- * `sweepLimit` offers at a time; offers still owed go on with the next record, which the node sends at once.
+ * Offers: returned stock goes to the first in line that it fits, as a hold (or an order, for an
+ * entry that books). Part of the record that returned it, at most `sweepLimit` offers at a time;
+ * offers still owed go on with the next record, which the node sends at once.
  */
 import { refOf, rowOf } from '../base/ref.ts';
 import { changeKinds } from '../changes.ts';

@@ -77,7 +77,10 @@ export function partialOrder(state: State, command: Command, outcome: Outcome): 
   state.orders.entry.set(outcome.thing, refOf(entry));
 }
 
-/** Gives returned seats of a seated sale to an entry that books; returns the order's row. The seats were chosen. */
+/**
+ * Gives returned seats of a seated sale to an entry that books; returns the order's row. The seats
+ * were chosen.
+ */
 export function bookEntry(state: State, sale: number, entry: number): void {
   const { orders, waitlist, chosen, changes } = state;
   const customer = waitlist.customer.get(entry);
@@ -131,12 +134,15 @@ export function cancel(state: State, command: Command, outcome: Outcome): void {
   outcome.remaining = state.sales.available(lines.sale.get(first));
 }
 
-/** A line that is cancelled already is passed over: the same line may be named twice in one request. */
+/**
+ * A line that is cancelled already is passed over: the same line may be named twice in one request.
+ */
 function cancelLine(state: State, row: number, line: number): void {
   const { orders, lines } = state;
   if (lines.cancelledAt.get(line) > 0) return;
   lines.cancelledAt.set(line, state.position);
-  // Gated, so that a state says the same whether it was replayed or restored from an older snapshot.
+  // Gated, so that a state says the same whether it was replayed or restored from an older
+  // snapshot.
   if (state.version >= 2) state.cancellations.add(state.position, state.civilMs);
   const sale = lines.sale.get(line);
   const quantity = lines.quantity.get(line);

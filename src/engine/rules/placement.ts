@@ -31,7 +31,10 @@ function differs<Value>(asked: Value | undefined, is: Value): boolean {
   return asked !== undefined && asked !== is;
 }
 
-/** The seat that a change makes of one, as if it were to be added. A place is kept where row and number stay. */
+/**
+ * The seat that a change makes of one, as if it were to be added. A place is kept where row and
+ * number stay.
+ */
 export function changedSeat(state: State, change: SeatChange): SeatAddition {
   const { seats } = state;
   const { seat } = change;
@@ -50,7 +53,10 @@ export function changedSeat(state: State, change: SeatChange): SeatAddition {
   };
 }
 
-/** Where a seat is to stand in a row whose last place is given: as told, by its number, or behind. May lie past the last possible place. */
+/**
+ * Where a seat is to stand in a row whose last place is given: as told, by its number, or behind.
+ * May lie past the last possible place.
+ */
 export function placeFor(seat: SeatAddition, lastPlace: number): number {
   if (seat.place !== undefined) return seat.place;
   const value = /^[1-9]\d{0,3}$/.test(seat.number) ? Number(seat.number) : 0;

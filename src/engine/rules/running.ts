@@ -1,4 +1,7 @@
-/** What a store says of itself in its log: the settings that last, each start, where its clock stands. */
+/**
+ * What a store says of itself in its log: the settings that last, each start, where its clock
+ * stands.
+ */
 import type { Command } from '../command.ts';
 import type { ClockChange, SettingsChange, Started } from '../commands/running.ts';
 import type { Outcome } from '../outcome.ts';
@@ -17,7 +20,10 @@ export function changeSettings(state: State, command: Command): void {
   state.settings = { ...state.settings, ...rest };
 }
 
-/** The epoch is folded into the outcomes: two histories differ from here, although all else may be alike. */
+/**
+ * The epoch is folded into the outcomes: two histories differ from here, although all else may be
+ * alike.
+ */
 export function start(state: State, command: Command, outcome: Outcome): void {
   const { epoch, offsetMs } = command.body as Started;
   state.epochs.add(state.position, epoch);

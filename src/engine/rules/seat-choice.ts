@@ -58,7 +58,10 @@ export function asksTooMuch(state: State, lines: Lines): boolean {
 
 const asked: Wish = { quantity: 0, section: 0, accessible: false, split: false };
 
-/** Chooses a line's seats and leaves them behind those of the lines before; the refusal when they cannot be had. */
+/**
+ * Chooses a line's seats and leaves them behind those of the lines before; the refusal when they
+ * cannot be had.
+ */
 export function chooseSeats(state: State, lines: Lines, line: number): OutcomeRow | null {
   const { seats, chosen } = state;
   const quantity = lines.quantity[line]!;

@@ -27,7 +27,10 @@ export function refusalOfHall(made: SaleDefinition): OutcomeRow | null {
   return hasPlainNames(made.hall) ? refusalOfRows(made.hall) : refusalOfLabels(made.hall);
 }
 
-/** Whether no two rows can share a label: each row stands once, and no name has the sign that labels are joined by. */
+/**
+ * Whether no two rows can share a label: each row stands once, and no name has the sign that labels
+ * are joined by.
+ */
 function hasPlainNames({ sections }: HallDefinition): boolean {
   const names = new Set<string>();
   let rows = 0;

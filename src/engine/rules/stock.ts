@@ -1,6 +1,7 @@
 /**
- * Stock moves here and nowhere else: `sold` and `held` of a sale, and with them the units of its customers. Each move asserts
- * what must hold before and after it, in production too: a rule that is wrong once must stop the engine, not wrap a column.
+ * Stock moves here and nowhere else: `sold` and `held` of a sale, and with them the units of its
+ * customers. Each move asserts what must hold before and after it, in production too: a rule that
+ * is wrong once must stop the engine, not wrap a column.
  *
  *     available --sell--> sold --giveBackSold--> available
  *         +--setAside--> held --giveBackHeld--> available

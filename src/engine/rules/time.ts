@@ -1,4 +1,7 @@
-/** What happens by itself: when something is due, and what each record does before and behind its own command. */
+/**
+ * What happens by itself: when something is due, and what each record does before and behind its
+ * own command.
+ */
 import type { State } from '../state.ts';
 import { dropStale, sweep } from './expiry.ts';
 import { makeOffers } from './offers.ts';
@@ -11,12 +14,18 @@ export function nextDueMs(state: State): number {
   return state.keysAreFull(false) || state.keysAreFull(true) ? Math.min(dueMs, keysDueMs(state)) : dueMs;
 }
 
-/** Log time at which a record frees a key. While they are full new ones are refused from memory, and no record might come. */
+/**
+ * Log time at which a record frees a key. While they are full new ones are refused from memory, and
+ * no record might come.
+ */
 function keysDueMs({ keys, settings, idleMs }: State): number {
   return keys.reclaimDueMs(settings.orderKeyRetentionMs, settings.holdKeyRetentionMs) + idleMs;
 }
 
-/** Brings the state to the time of a record; returns how many holds ended. `previousMs`: log time of the record before. */
+/**
+ * Brings the state to the time of a record; returns how many holds ended. `previousMs`: log time of
+ * the record before.
+ */
 export function beforeCommand(state: State, previousMs: number): number {
   const expired = sweep(state, previousMs);
   // Before the command: what came back belongs to the line first.

@@ -26,7 +26,10 @@ export function refusalOfJoin(state: State, command: Command): OutcomeRow | null
   return isLineFull(state, command, sale) ? outcomes.WAITLIST_FULL : null;
 }
 
-/** A partial order that comes to a join alone has a key as a join has; right after nothing else refused it. */
+/**
+ * A partial order that comes to a join alone has a key as a join has; right after nothing else
+ * refused it.
+ */
 export function refusalOfJoinsKey(state: State, command: Command): OutcomeRow | null {
   if (!linesOf(command).partial || command.keyLength === 0 || state.version < 2) return null;
   return state.chosen.count === 0 && state.keysAreFull(true) ? outcomes.KEYS_FULL : null;
@@ -44,7 +47,10 @@ export function joinWaitlist(state: State, command: Command, outcome: Outcome): 
   outcome.remaining = waitlist.ahead(entry);
 }
 
-/** Puts a customer in line, or finds them there; returns the entry. `books`: what returns is sold to them, not held. */
+/**
+ * Puts a customer in line, or finds them there; returns the entry. `books`: what returns is sold to
+ * them, not held.
+ */
 export function standInLine(state: State, sale: number, customer: number, quantity: number, books: boolean): number {
   const { waitlist } = state;
   const known = waitlist.find(sale, customer);

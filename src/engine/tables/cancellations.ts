@@ -1,4 +1,7 @@
-/** When things were cancelled. A line keeps the position of its cancellation; this keeps the time of that position. */
+/**
+ * When things were cancelled. A line keeps the position of its cancellation; this keeps the time of
+ * that position.
+ */
 import { NumberColumn } from '../base/columns.ts';
 import type { Stored, Table } from './table.ts';
 import { stored } from './table.ts';
@@ -18,7 +21,10 @@ export class Cancellations implements Table<{ readonly cancellations: number }> 
     this.count += 1;
   }
 
-  /** Civil time of the cancellation at a position, ms; null where it was not kept, before engine version 2. */
+  /**
+   * Civil time of the cancellation at a position, ms; null where it was not kept, before engine
+   * version 2.
+   */
   timeAt(position: number): number | null {
     let low = 0;
     let high = this.count;

@@ -1,6 +1,6 @@
 /**
- * What people call the time: log time plus an offset that the log says. Log time is monotone and counts deadlines; civil
- * time follows the wall clock and is for dates. The offset may go back.
+ * What people call the time: log time plus an offset that the log says. Log time is monotone and
+ * counts deadlines; civil time follows the wall clock and is for dates. The offset may go back.
  */
 import type { Table } from './table.ts';
 

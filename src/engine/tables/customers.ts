@@ -119,7 +119,10 @@ export function customerProfile(state: Customers, customer: number): { name: str
   return profileOf(state, customers.profile.get(customer));
 }
 
-/** The profile that a customer had when the record at a position was applied; null when there was none yet. */
+/**
+ * The profile that a customer had when the record at a position was applied; null when there was
+ * none yet.
+ */
 export function customerProfileAt(
   state: Customers,
   customer: number,

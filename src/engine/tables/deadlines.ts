@@ -1,9 +1,10 @@
 /**
  * Holds by (deadline, hold): a binary min-heap in columns, 12 bytes an entry.
  *
- * It is an index, not state: an entry may be stale (its hold has ended, or was extended), is then dropped or put back when
- * it reaches the top, and is never counted as an expiry. A snapshot leaves the heap out and a restore rebuilds it, so two
- * replicas may hold different stale entries and still decide the same.
+ * It is an index, not state: an entry may be stale (its hold has ended, or was extended), is then
+ * dropped or put back when it reaches the top, and is never counted as an expiry. A snapshot leaves
+ * the heap out and a restore rebuilds it, so two replicas may hold different stale entries and
+ * still decide the same.
  */
 import { NumberColumn, WordColumn } from '../base/columns.ts';
 import type { HoldTable } from './holds.ts';
@@ -72,7 +73,10 @@ export class Deadlines implements Table<object, Holds> {
     this.holds.set(at, hold);
   }
 
-  /** Whether (dueMs, hold) comes before the entry at `at`, or before (otherDueMs, otherHold) when `at` is -1. */
+  /**
+   * Whether (dueMs, hold) comes before the entry at `at`, or before (otherDueMs, otherHold) when
+   * `at` is -1.
+   */
   private before(dueMs: number, hold: number, at: number, otherDueMs = 0, otherHold = 0): boolean {
     const due = at < 0 ? otherDueMs : this.dueMs.get(at);
     return dueMs < due || (dueMs === due && hold < (at < 0 ? otherHold : this.holds.get(at)));

@@ -1,4 +1,7 @@
-/** The e-mails of the customers whose door lets each be used once. Derived from the customers, and rebuilt on restore. */
+/**
+ * The e-mails of the customers whose door lets each be used once. Derived from the customers, and
+ * rebuilt on restore.
+ */
 import { WordColumn } from '../base/columns.ts';
 import { HashIndex } from '../base/hash-index.ts';
 import type { KeyedHash } from '../base/keyed-hash.ts';

@@ -1,6 +1,7 @@
 /**
- * Which history of the log this is. Each start of a store is a record (`started`) with a new random mark, its epoch: two
- * stores that went on from copies of one log have other epochs from there, although their positions count alike.
+ * Which history of the log this is. Each start of a store is a record (`started`) with a new random
+ * mark, its epoch: two stores that went on from copies of one log have other epochs from there,
+ * although their positions count alike.
  */
 import type { Table } from './table.ts';
 

@@ -1,8 +1,10 @@
 /**
- * The rows of a seated sale as bitsets: what best available looks at. Derived from the seats' columns, and rebuilt on restore.
+ * The rows of a seated sale as bitsets: what best available looks at. Derived from the seats'
+ * columns, and rebuilt on restore.
  *
- * Invariants: a place's bit in `available` is set exactly when the seat that stands there is available; `ordinary` has those of them
- * that are not accessible; `longest` and `longestOrdinary` are exact after `refresh`.
+ * Invariants: a place's bit in `available` is set exactly when the seat that stands there is
+ * available; `ordinary` has those of them that are not accessible; `longest` and `longestOrdinary`
+ * are exact after `refresh`.
  */
 
 /** Highest place of a row. */
@@ -104,7 +106,10 @@ export class HallRow {
   }
 }
 
-/** The longest run of available seats of each visited row, and of each 32 of them: most of a hall is passed over by that. */
+/**
+ * The longest run of available seats of each visited row, and of each 32 of them: most of a hall is
+ * passed over by that.
+ */
 class LongestRuns {
   readonly ofRow: Uint16Array;
   private readonly ofBlock: Uint16Array;

@@ -35,7 +35,9 @@ export class HoldTable implements Table<{ readonly holds: number }, Sales> {
   readonly entry = new WordColumn() as RefColumn;
   /** The door that placed it; 0 for the native one, and for an offer. */
   readonly placedBy = new ByteColumn();
-  /** What counts it among those held: 1 where its customer does, and the address that does, or 0. */
+  /**
+   * What counts it among those held: 1 where its customer does, and the address that does, or 0.
+   */
   readonly ofCustomer = new ByteColumn();
   readonly address = new WordColumn();
   /** List of its seats (`SeatTable.lists`), as long as its quantity; 0 for none. */

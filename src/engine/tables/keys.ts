@@ -3,11 +3,13 @@
  *
  *     absent --remember--> kept --(retention over, `reclaim`)--> absent
  *
- * A key is alive until it is reclaimed: retention is a promised minimum. Reclaiming is part of applying a record, at most
- * `reclaimPerRecord` keys of each kind, so it is as deterministic as everything else and never a pause.
+ * A key is alive until it is reclaimed: retention is a promised minimum. Reclaiming is part of
+ * applying a record, at most `reclaimPerRecord` keys of each kind, so it is as deterministic as
+ * everything else and never a pause.
  *
- * Invariants: `count` rows are alive, each in exactly one of: the queue of lasting keys (in log order), the chain of an
- * active hold, the queue of ended holds' keys (in the order the holds ended). A free row has outcome kind 0.
+ * Invariants: `count` rows are alive, each in exactly one of: the queue of lasting keys (in log
+ * order), the chain of an active hold, the queue of ended holds' keys (in the order the holds
+ * ended). A free row has outcome kind 0.
  */
 import { ByteColumn, NumberColumn, WordColumn } from '../base/columns.ts';
 import { isFree } from '../command.ts';
@@ -50,7 +52,10 @@ export class KeyTable implements Table<{ readonly keyLinks: readonly number[] }>
     return this.index.find(h0, h1, h2, h3);
   }
 
-  /** A new row for this hash, in no queue yet: the caller fills the columns and then calls one of the three below. */
+  /**
+   * A new row for this hash, in no queue yet: the caller fills the columns and then calls one of
+   * the three below.
+   */
   add(h0: number, h1: number, h2: number, h3: number): number {
     let row = this.free;
     if (row === none) {
@@ -112,7 +117,10 @@ export class KeyTable implements Table<{ readonly keyLinks: readonly number[] }>
     this.reclaimQueue(this.ended, (nowMs - endedRetentionMs) / 1000);
   }
 
-  /** Key time from which the next key may be freed, ms; Infinity when none is kept for its retention alone. */
+  /**
+   * Key time from which the next key may be freed, ms; Infinity when none is kept for its retention
+   * alone.
+   */
   reclaimDueMs(lastingRetentionMs: number, endedRetentionMs: number): number {
     const dueMs = ({ first }: Queue, retentionMs: number): number =>
       first === none ? Infinity : this.seconds.get(first) * 1000 + retentionMs;

@@ -56,7 +56,10 @@ export class LineTable implements Table<{ readonly lines: number }> {
   readonly amount = new NumberColumn();
   /** What the sale had available right after this line. */
   readonly remaining = new WordColumn();
-  /** Position of the cancellation; 0 while the line stands. So an order can be shown as it was at any position. */
+  /**
+   * Position of the cancellation; 0 while the line stands. So an order can be shown as it was at
+   * any position.
+   */
   readonly cancelledAt = new NumberColumn();
   /** List of its seats (`SeatTable.lists`), as long as its quantity; 0 for none. */
   readonly seats = new WordColumn();

@@ -29,7 +29,10 @@ export class SaleTable implements Table<SaleHead, Clock> {
   /** Civil time, as all dates here; -Infinity and Infinity where the window has no such end. */
   readonly opensAtMs = new NumberColumn();
   readonly closesAtMs = new NumberColumn();
-  /** 1 once civil time has passed `opensAtMs`: a sale that has opened stays so, wherever a clock goes. */
+  /**
+   * 1 once civil time has passed `opensAtMs`: a sale that has opened stays so, wherever a clock
+   * goes.
+   */
   readonly opened = new ByteColumn();
   readonly state = new ByteColumn();
   /** 1 for a seated sale, one whose seats are lines of their own, one that was removed. */

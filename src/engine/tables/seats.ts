@@ -1,13 +1,17 @@
 /**
- * The seats of seated sales, the rows and sections they stand in, and the lists of seats that holds and order lines name.
+ * The seats of seated sales, the rows and sections they stand in, and the lists of seats that holds
+ * and order lines name.
  *
  *     available <--> held --confirmed--> sold --cancelled--> available
  *         |  ^--------sold directly-------^
- *         +--> blocked --> available          available or blocked --changed or taken away--> removed
+ *         +--> blocked --> available
  *
- * A seat's label, place, rank and accessibility never change while it stands: changing one retires the row and makes a new one, so
- * whoever had the seat is shown what they had. Invariants: `index` has the labels of the standing seats of each sale; a held seat's
- * holder is its hold + 1, a sold one's its order line + 1.
+ *     available or blocked --changed or taken away--> removed
+ *
+ * A seat's label, place, rank and accessibility never change while it stands: changing one retires
+ * the row and makes a new one, so whoever had the seat is shown what they had. Invariants: `index`
+ * has the labels of the standing seats of each sale; a held seat's holder is its hold + 1, a sold
+ * one's its order line + 1.
  */
 import type { Ref, RefColumn } from '../base/ref.ts';
 import { noRef } from '../base/ref.ts';
@@ -72,7 +76,10 @@ export class SeatTable implements Table<SeatHead, Sales> {
   readonly rowName: string[] = [];
   readonly rowRank: number[] = [];
 
-  /** Seats of holds and lines, one list after another; a list is known by where it begins, and its length by who has it. */
+  /**
+   * Seats of holds and lines, one list after another; a list is known by where it begins, and its
+   * length by who has it.
+   */
   readonly lists = new WordColumn();
   listed = 0;
 
@@ -158,7 +165,10 @@ export class SeatTable implements Table<SeatHead, Sales> {
     return this.linkRow(this.rowName.length - 1);
   }
 
-  /** Makes the row of a seat and its label; its place must be free and its label new. It is blocked until it is moved. */
+  /**
+   * Makes the row of a seat and its label; its place must be free and its label new. It is blocked
+   * until it is moved.
+   */
   add(row: HallRow, number: string, place: number, rank: number, accessible: boolean): number {
     const seat = this.count;
     const sale = this.sectionSale[row.section]!;
@@ -214,7 +224,10 @@ export class SeatTable implements Table<SeatHead, Sales> {
     return this.lists.get(list - 1 + at);
   }
 
-  /** UTF-8 of a text in `labelBytes`, which may be another after it; returns its length. A hall is made of a hundred thousand of them. */
+  /**
+   * UTF-8 of a text in `labelBytes`, which may be another after it; returns its length. A hall is
+   * made of a hundred thousand of them.
+   */
   private encode(text: string): number {
     if (3 * text.length > this.labelBytes.length) this.labelBytes = new Uint8Array(6 * text.length);
     return encoder.encodeInto(text, this.labelBytes).written;

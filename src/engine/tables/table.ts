@@ -1,6 +1,6 @@
 /**
- * What a snapshot keeps, said once by the table that has it. `snapshot.ts` loops over `State.tables` and knows none of
- * them.
+ * What a snapshot keeps, said once by the table that has it. `snapshot.ts` loops over
+ * `State.tables` and knows none of them.
  */
 import type { Arena } from '../base/arena.ts';
 import type { Column } from '../base/columns.ts';
@@ -9,17 +9,27 @@ import type { Column } from '../base/columns.ts';
 export type Stored = readonly [Column, number];
 
 /**
- * `Head`: what is small, as JSON in the head of the snapshot, which all tables share. Its names never change, and what
- * came with a later format may be missing. `All`: the tables that a rebuild looks at.
+ * `Head`: what is small, as JSON in the head of the snapshot, which all tables share. Its names
+ * never change, and what came with a later format may be missing. `All`: the tables that a rebuild
+ * looks at.
  */
 export interface Table<Head extends object = object, All = unknown> {
   head?(): Head;
-  /** Takes the head over. The columns are filled behind it, so it has to say how many rows there are. */
+  /**
+   * Takes the head over. The columns are filled behind it, so it has to say how many rows there
+   * are.
+   */
   restore?(head: Partial<Head>): void;
-  /** In the order in which they stand in a snapshot of this format. New ones come behind the others of their table. */
+  /**
+   * In the order in which they stand in a snapshot of this format. New ones come behind the others
+   * of their table.
+   */
   columns?(format: number): readonly Stored[];
   arenas?(): readonly Arena[];
-  /** Makes what is derived, once the columns of all tables are filled; and what the snapshot's format lacks. */
+  /**
+   * Makes what is derived, once the columns of all tables are filled; and what the snapshot's
+   * format lacks.
+   */
   rebuild?(all: All, format: number): void;
 }
 

@@ -1,16 +1,17 @@
 /**
- * Waitlists: customers in line for a sale that is sold out. Stock that returns is offered in order, as a hold with a deadline, in the
- * very record that returned it: nobody can step in between.
+ * Waitlists: customers in line for a sale that is sold out. Stock that returns is offered in order,
+ * as a hold with a deadline, in the very record that returned it: nobody can step in between.
  *
  *     waiting --stock that fits returns--> offered --its hold is confirmed--> served
  *        |                                    |
  *        +--leaves--> left <--leaves, hold lapses or is released--+
  *        +--stock that fits returns to an entry that books--> served
  *
- * An entry whose quantity does not fit, or whose customer would pass the sale's limit, is passed over and stays in line.
+ * An entry whose quantity does not fit, or whose customer would pass the sale's limit, is passed
+ * over and stays in line.
  *
- * Invariants: a customer waits or is offered at most once a sale; `waiting` of a sale counts its entries that wait; a block counts
- * those among its 256 places.
+ * Invariants: a customer waits or is offered at most once a sale; `waiting` of a sale counts its
+ * entries that wait; a block counts those among its 256 places.
  */
 import { NumberColumn, ByteColumn, WordColumn } from '../base/columns.ts';
 import { HashIndex } from '../base/hash-index.ts';
@@ -111,7 +112,10 @@ export class WaitlistTable implements Table<{ readonly waitlist: number }> {
     return ahead;
   }
 
-  /** The next waiting entry of a sale at or after a place, or `none`. Whole blocks without one are passed over. */
+  /**
+   * The next waiting entry of a sale at or after a place, or `none`. Whole blocks without one are
+   * passed over.
+   */
   nextWaiting(sale: number, fromPlace: number): number {
     const line = this.lines.get(sale);
     if (line === undefined || line.waiting === 0) return none;

@@ -1,6 +1,6 @@
 /**
- * Civil times at which sales open or close, ahead of now: what the node must tick for. An index, not state: whether a sale
- * is open is always computed from its columns and civil time.
+ * Civil times at which sales open or close, ahead of now: what the node must tick for. An index,
+ * not state: whether a sale is open is always computed from its columns and civil time.
  */
 import type { SaleTable } from './sales.ts';
 import type { Table } from './table.ts';

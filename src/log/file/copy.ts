@@ -1,9 +1,10 @@
 /**
- * Copies the segments of a log into another folder, up to a point, and checks every frame of the copy on the way. The source is
- * only read, up to its watermark, so a writer may be at work in it.
+ * Copies the segments of a log into another folder, up to a point, and checks every frame of the
+ * copy on the way. The source is only read, up to its watermark, so a writer may be at work in it.
  *
- * What the copy lacks until `finish` is its watermark: without that no reader and no writer takes the folder for a log. So
- * whatever else belongs into the folder comes in between, and a copy that was cut short can never pass for a whole one.
+ * What the copy lacks until `finish` is its watermark: without that no reader and no writer takes
+ * the folder for a log. So whatever else belongs into the folder comes in between, and a copy that
+ * was cut short can never pass for a whole one.
  */
 import { basename, join } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
@@ -25,9 +26,15 @@ export interface LogCopyOptions {
   readonly from: string;
   /** A folder that exists and has no log. */
   readonly to: string;
-  /** The last position of the copy, which may lie inside a batch; by default all that the watermark vouches for. */
+  /**
+   * The last position of the copy, which may lie inside a batch; by default all that the watermark
+   * vouches for.
+   */
   readonly until?: number;
-  /** Between two MiB, each synced, so that a writer's own syncs need not wait behind gigabytes. Default 0: as fast as it goes. */
+  /**
+   * Between two MiB, each synced, so that a writer's own syncs need not wait behind gigabytes.
+   * Default 0: as fast as it goes.
+   */
   readonly pauseMs?: number;
   readonly signal?: AbortSignal;
   readonly onBytes?: (bytes: number) => void;
@@ -173,7 +180,10 @@ function openUntrimmed(disk: Disk, path: string): DiskFile {
   }
 }
 
-/** Checks the frames of a copied segment up to the cut, and makes zeros of what is behind. Returns where the frames end now. */
+/**
+ * Checks the frames of a copied segment up to the cut, and makes zeros of what is behind. Returns
+ * where the frames end now.
+ */
 async function settle(file: DiskFile, segment: Segment, cut: Cut, signal?: AbortSignal): Promise<End> {
   const window = new Window();
   const { header } = segment;

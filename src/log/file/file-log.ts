@@ -1,10 +1,13 @@
 /**
- * The log in files of one folder. See DESIGN.md for the layout and for what holds after which fault.
+ * The log in files of one folder. See DESIGN.md for the layout and for what holds after which
+ * fault.
  *
- * An append is synchronous from the encoded frame to the subscribers' return: write, sync, watermark, subscribers. Only where
- * a segment is full and the next one is not ready yet does it wait.
+ * An append is synchronous from the encoded frame to the subscribers' return: write, sync,
+ * watermark, subscribers. Only where a segment is full and the next one is not ready yet does it
+ * wait.
  *
- * States: open -> failed (a write or a sync whose outcome is unknown; every later append is refused) -> closed.
+ * States: open -> failed (a write or a sync whose outcome is unknown; every later append is
+ * refused) -> closed.
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -118,7 +121,8 @@ interface Recovered {
 
 /**
  * Invariants:
- * - `chain` is what the next frame continues; all before `chain.position` is synced and the subscribers were told of it.
+ * - `chain` is what the next frame continues; all before `chain.position` is synced and the
+ *   subscribers were told of it.
  * - `segments` are in use, ascending and without gaps; the last one is what `writer` writes.
  * - At most one append is under way.
  */
@@ -194,7 +198,8 @@ export class FileLog implements Log {
     if (from < this.start()) locate(this.segments, from);
     await replay(this.source, from, onBatch, () => this.closed);
     this.current();
-    // No turn of the event loop since the replay saw the end: nothing can lie between it and what comes now.
+    // No turn of the event loop since the replay saw the end: nothing can lie between it and what
+    // comes now.
     return this.subscriptions.add(Math.max(from, this.chain.position), onBatch);
   }
 
@@ -232,7 +237,8 @@ export class FileLog implements Log {
     while ((this.segments[drop + 1]?.header.chain.position ?? Infinity) <= limit) drop += 1;
     const kept = this.segments[drop];
     if (drop === 0 || kept === undefined) return;
-    // The new start is on the disk first: a segment that is missing behind it is damage, one before it a trim cut short.
+    // The new start is on the disk first: a segment that is missing behind it is damage, one before
+    // it a trim cut short.
     this.settle(kept.header.chain.position);
     const dropped = this.segments.slice(0, drop);
     this.segments = this.segments.slice(drop);
@@ -244,8 +250,8 @@ export class FileLog implements Log {
   }
 
   /**
-   * Whether all that it writes to is still in the folder, under its name: to be asked now and then, since a file that was removed or
-   * replaced takes writes as before, and nobody will find them.
+   * Whether all that it writes to is still in the folder, under its name: to be asked now and then,
+   * since a file that was removed or replaced takes writes as before, and nobody will find them.
    * @throws LogFailedError it is not; then the log is dead
    */
   check(): void {
@@ -377,7 +383,10 @@ export class FileLog implements Log {
     if (this.current().isHalfFull && this.supply.isIdle) this.supply.prepare(this.nextSegment(0));
   }
 
-  /** What the next segment is to be: twice the current one, within the limit, and large enough. Its supply may make a smaller one. */
+  /**
+   * What the next segment is to be: twice the current one, within the limit, and large enough. Its
+   * supply may make a smaller one.
+   */
   private nextSegment(minimumBytes: number): WantedSegment {
     const last = this.segments.at(-1)?.header;
     const number = (last?.number ?? 0) + 1;

@@ -1,11 +1,13 @@
 /**
  * One writer per folder: an exclusive transaction that stays open on `lock.sqlite`.
  *
- * It is the one lock that both runtimes offer without native code and that the kernel drops when the process dies, however
- * it dies: no stale lock ever has to be removed by hand. Nothing is written to the database.
+ * It is the one lock that both runtimes offer without native code and that the kernel drops when
+ * the process dies, however it dies: no stale lock ever has to be removed by hand. Nothing is
+ * written to the database.
  *
- * The kernel's lock belongs to the process: no other code of this process may open and close `lock.sqlite` (a backup that
- * copies the folder leaves it out), or the lock is gone. Asking for its state, as here, does not open it.
+ * The kernel's lock belongs to the process: no other code of this process may open and close
+ * `lock.sqlite` (a backup that copies the folder leaves it out), or the lock is gone. Asking for
+ * its state, as here, does not open it.
  */
 import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -45,7 +47,10 @@ export function lockFolder(folder: string): DiskLock {
   }
 }
 
-/** SQLite would make it readable by everybody. One that is there is not opened: that would drop a lock of this process. */
+/**
+ * SQLite would make it readable by everybody. One that is there is not opened: that would drop a
+ * lock of this process.
+ */
 function makeFile(path: string): void {
   try {
     closeSync(openSync(path, 'wx', ownerOnly));

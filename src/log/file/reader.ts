@@ -1,6 +1,7 @@
 /**
- * Reads the log of another process, without its lock and without ever changing anything: for followers, backups, and
- * whoever looks. It goes as far as the watermark, so it sees nothing that could still be taken back.
+ * Reads the log of another process, without its lock and without ever changing anything: for
+ * followers, backups, and whoever looks. It goes as far as the watermark, so it sees nothing that
+ * could still be taken back.
  */
 import { errorCode } from '../disk.ts';
 import type { Disk } from '../disk.ts';
@@ -48,13 +49,19 @@ export interface FileLogTail {
   readonly end: number;
   /** Log time of the last whole frame, ms. */
   readonly lastTimeMs: number;
-  /** The segment in which the frames end, and the offset after the last one; null for an empty folder. */
+  /**
+   * The segment in which the frames end, and the offset after the last one; null for an empty
+   * folder.
+   */
   readonly path: string | null;
   readonly offset: number;
   readonly notices: readonly string[];
 }
 
-/** Keeps what it learned of the segments, so that a follower that asks again and again begins near its place. */
+/**
+ * Keeps what it learned of the segments, so that a follower that asks again and again begins near
+ * its place.
+ */
 export class FileLogReader implements LogReader {
   private readonly disk: Disk;
   private readonly folder: string;
@@ -68,7 +75,8 @@ export class FileLogReader implements LogReader {
   }
 
   /**
-   * Brings every batch up to the watermark from the one that holds `from`. The first may begin before `from`.
+   * Brings every batch up to the watermark from the one that holds `from`. The first may begin
+   * before `from`.
    * @throws LogTrimmedError, LogDamagedError
    */
   async read(from: number, onBatch: OnBatch, stopped: () => boolean = () => false): Promise<FileLogReading> {
@@ -95,8 +103,9 @@ export class FileLogReader implements LogReader {
         const start = segments[0]?.header.chain.position ?? 1;
         return { start, end: watermark.end, next, segments: segments.map(summaryOf) };
       } catch (error) {
-        // A segment that was there a moment ago and is not any more was trimmed: the next look says how far. Damage is
-        // believed at the second look, since a folder that was replaced by another differs from what is known of it.
+        // A segment that was there a moment ago and is not any more was trimmed: the next look says
+        // how far. Damage is believed at the second look, since a folder that was replaced by
+        // another differs from what is known of it.
         const again = errorCode(error) === 'ENOENT' || (error instanceof LogDamagedError && look === 1);
         if (error === theirs || !again || look === maxLooks) throw error;
         this.known = [];
@@ -113,7 +122,10 @@ export function readFileLog(
   return new FileLogReader(options).read(from, onBatch);
 }
 
-/** Says what a recovery would find at the log's end. Changes nothing. @throws LogDamagedError where a recovery would. */
+/**
+ * Says what a recovery would find at the log's end. Changes nothing. @throws LogDamagedError where
+ * a recovery would.
+ */
 export function inspectTail(options: FileLogReaderOptions): FileLogTail {
   const { folder, disk = new RealDisk(), cell = 0 } = options;
   const before = survey(disk, folder, cell);

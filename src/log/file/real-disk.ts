@@ -22,8 +22,9 @@ import { lockFolder } from './lock.ts';
 import { isSameFile } from './same-file.ts';
 
 /**
- * How much of a segment is zeroed between two syncs while it is prepared, and the pause after each. Small pieces, so that a
- * commit's own sync in between does not wait behind tens of megabytes of zeros; large ones and no pause for who waits.
+ * How much of a segment is zeroed between two syncs while it is prepared, and the pause after each.
+ * Small pieces, so that a commit's own sync in between does not wait behind tens of megabytes of
+ * zeros; large ones and no pause for who waits.
  */
 const gentleBytes = 1024 * 1024;
 const gentlePauseMs = 10;
@@ -54,7 +55,8 @@ class RealFile implements DiskFile {
 
   write(bytes: Uint8Array, offset: number): void {
     let done = 0;
-    // The kernel may take less than all, as it does at the edge of a full disk; the next call then says why.
+    // The kernel may take less than all, as it does at the edge of a full disk; the next call then
+    // says why.
     while (done < bytes.length) {
       const took = writeSync(this.fd, bytes, done, bytes.length - done, offset + done);
       if (took === 0) throw tookNothing(this.path);
@@ -78,7 +80,8 @@ class RealFile implements DiskFile {
 export class RealDisk implements Disk {
   makeFolder(folder: string): void {
     const made = mkdirSync(folder, { recursive: true, mode: 0o700 }) ?? folder;
-    // A folder's name is in the folder above it. One that was there already may be left by a process that died before this.
+    // A folder's name is in the folder above it. One that was there already may be left by a
+    // process that died before this.
     const top = dirname(resolve(made));
     for (let above = dirname(resolve(folder)); ; above = dirname(above)) {
       this.syncFolderAbove(above);
@@ -153,7 +156,10 @@ export class RealDisk implements Disk {
   }
 }
 
-/** So that a disk is not filled to its last byte, under whoever else writes there, only to learn that it is too small. */
+/**
+ * So that a disk is not filled to its last byte, under whoever else writes there, only to learn
+ * that it is too small.
+ */
 function requireRoom(folder: string, bytes: number): void {
   let free: number;
   try {
@@ -166,7 +172,10 @@ function requireRoom(folder: string, bytes: number): void {
   if (free < bytes) throw noRoom(`${free} of ${bytes} bytes are free in ${folder}`);
 }
 
-/** A write that takes none of its bytes and gives no reason: the system does so where there is no room. */
+/**
+ * A write that takes none of its bytes and gives no reason: the system does so where there is no
+ * room.
+ */
 function tookNothing(path: string): Error {
   return noRoom(`the disk took no more bytes for ${path}`);
 }

@@ -1,12 +1,14 @@
 /**
  * Recovery: finds where the log ends, in two steps that never mix.
  *
- * `findEnd` only reads. It either returns the end together with what is to be mended, or throws LogDamagedError; then nothing
- * on the disk was changed. `mend` then makes the disk say what `findEnd` found. A crash in the middle of mending leaves a
- * folder of which `findEnd` finds the same end.
+ * `findEnd` only reads. It either returns the end together with what is to be mended, or throws
+ * LogDamagedError; then nothing on the disk was changed. `mend` then makes the disk say what
+ * `findEnd` found. A crash in the middle of mending leaves a folder of which `findEnd` finds the
+ * same end.
  *
- * The end is where the chain of frames stops. What lies behind it may be a torn tail, zeroed, when all of this is true:
- * the chain reaches the watermark; no later segment is in use; no whole frame of a later position follows.
+ * The end is where the chain of frames stops. What lies behind it may be a torn tail, zeroed, when
+ * all of this is true: the chain reaches the watermark; no later segment is in use; no whole frame
+ * of a later position follows.
  */
 import assert from 'node:assert/strict';
 import { chainStart } from '../frame.ts';
@@ -32,7 +34,10 @@ export interface Ending {
   readonly offset: number;
   /** Torn writes above all that was acknowledged: to be zeroed. */
   readonly torn: readonly Range[];
-  /** Frames that hold and that the watermark does not vouch for: to be written again and synced before they count. */
+  /**
+   * Frames that hold and that the watermark does not vouch for: to be written again and synced
+   * before they count.
+   */
   readonly unvouched: readonly Range[];
   /** A whole prepared segment, ready for use. */
   readonly prepared: { readonly path: string; readonly number: number; readonly sizeBytes: number } | null;
@@ -48,8 +53,9 @@ export function findEnd(disk: Disk, found: Survey, window: Window): Ending {
   const notices: string[] = [];
   const torn: Range[] = [];
   const unvouched: Range[] = [];
-  // Records below the watermark were checked when they were written, and are again whenever they are read: the scan only
-  // has to begin with the segment that holds the last record that the watermark vouches for.
+  // Records below the watermark were checked when they were written, and are again whenever they
+  // are read: the scan only has to begin with the segment that holds the last record that the
+  // watermark vouches for.
   const vouchedLast = segments.findLastIndex((segment) => segment.header.chain.position < watermark.end);
   const scanned = segments.slice(Math.max(0, vouchedLast));
   let chain = scanned[0]?.header.chain ?? chainStart;
@@ -70,7 +76,8 @@ export function findEnd(disk: Disk, found: Survey, window: Window): Ending {
       const to = endOfContent(file, offset, window);
       if (to === offset) return;
       const range = { path: segment.path, from: offset, to };
-      // Where a later header continues the chain exactly here, nothing that was acknowledged can be among these bytes.
+      // Where a later header continues the chain exactly here, nothing that was acknowledged can be
+      // among these bytes.
       if (segment !== last) notices.push(`${describe(range)} behind the last frame are not zero; left as they are`);
       else torn.push(judgeTail(file, segment, chain, range, window));
     });
@@ -89,7 +96,10 @@ function describe({ path, from, to }: Range): string {
   return `${path}: bytes ${from} to ${to}`;
 }
 
-/** Scans to the last frame that holds, and says where the first one begins that the watermark does not vouch for. */
+/**
+ * Scans to the last frame that holds, and says where the first one begins that the watermark does
+ * not vouch for.
+ */
 function scanToEnd(
   file: DiskFile,
   segment: Segment,
@@ -114,8 +124,8 @@ function judgeTail(file: DiskFile, segment: Segment, chain: ChainPoint, range: R
 type HeadlessVerdict = Pick<Ending, 'prepared' | 'useless' | 'notices'>;
 
 /**
- * A header is synced before the first frame behind it is written. So behind a header that does not hold there is no frame,
- * or the disk has lost something.
+ * A header is synced before the first frame behind it is written. So behind a header that does not
+ * hold there is no frame, or the disk has lost something.
  */
 function judgeHeadless(disk: Disk, found: Survey, position: number, window: Window): HeadlessVerdict {
   const useless: string[] = [];
@@ -140,21 +150,25 @@ function judgeHeadless(disk: Disk, found: Survey, position: number, window: Wind
   return { prepared, useless, notices };
 }
 
-/** Makes the disk say what was found. Everything before the returned end is on the disk after this. */
+/**
+ * Makes the disk say what was found. Everything before the returned end is on the disk after this.
+ */
 export function mend(disk: Disk, ending: Ending, window: Window): void {
   for (const range of ending.torn) rewrite(disk, range, (bytes) => bytes.fill(0), window);
-  // A process that died between write and sync left frames that only the cache of the kernel may hold, and after a failed
-  // sync the kernel may hold them for clean. Writing them again makes them dirty, so that the sync covers them for certain.
+  // A process that died between write and sync left frames that only the cache of the kernel may
+  // hold, and after a failed sync the kernel may hold them for clean. Writing them again makes them
+  // dirty, so that the sync covers them for certain.
   for (const range of ending.unvouched) rewrite(disk, range, (bytes) => bytes, window);
 }
 
 /**
- * Removes what is left over. After the watermark is synced, not before: what it says of the start is why some files are left
- * over, and perhaps only the kernel knows it yet.
+ * Removes what is left over. After the watermark is synced, not before: what it says of the start
+ * is why some files are left over, and perhaps only the kernel knows it yet.
  */
 export function sweep(disk: Disk, folder: string, found: Survey, ending: Ending): void {
   for (const path of [...found.leftovers, ...ending.useless]) disk.remove(path);
-  // Not only for what was just removed: a process that died may have left files whose names only the kernel knows.
+  // Not only for what was just removed: a process that died may have left files whose names only
+  // the kernel knows.
   disk.syncFolder(folder);
 }
 

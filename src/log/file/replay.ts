@@ -18,8 +18,9 @@ export interface ReplaySource {
 }
 
 /**
- * Brings every batch from the one that holds `from`, and returns when the end is reached at that very instant: no turn of
- * the event loop lies between the last look and the return. `stopped` ends it early.
+ * Brings every batch from the one that holds `from`, and returns when the end is reached at that
+ * very instant: no turn of the event loop lies between the last look and the return. `stopped` ends
+ * it early.
  * @throws LogTrimmedError, LogDamagedError
  */
 export async function replay(

@@ -8,7 +8,10 @@ export interface FileIdentity {
   readonly dev: bigint;
 }
 
-/** @throws when that cannot be told: errors of the file system as they are, but for one that is not there */
+/**
+ * @throws when that cannot be told: errors of the file system as they are, but for one that is not
+ * there
+ */
 export function isSameFile(path: string, known: FileIdentity): boolean {
   try {
     const { ino, dev } = statSync(path, { bigint: true });

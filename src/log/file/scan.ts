@@ -1,8 +1,10 @@
 /**
- * Reads the frames of one segment in order and checks each: magic, length, nonce, chain, position, time, CRC. Recovery,
- * replay and the reader of other processes all read through here, so they agree on what a frame is.
+ * Reads the frames of one segment in order and checks each: magic, length, nonce, chain, position,
+ * time, CRC. Recovery, replay and the reader of other processes all read through here, so they
+ * agree on what a frame is.
  *
- * State: `offset` is where the next frame begins, `chain` what it has to continue. Both move only past a frame that holds.
+ * State: `offset` is where the next frame begins, `chain` what it has to continue. Both move only
+ * past a frame that holds.
  */
 import type { DiskFile } from '../disk.ts';
 import {
@@ -54,7 +56,10 @@ export class SegmentScan {
     return this.advance() >= 0;
   }
 
-  /** The batch of the next frame, or null where none follows that holds. Its records are valid until the next call. */
+  /**
+   * The batch of the next frame, or null where none follows that holds. Its records are valid until
+   * the next call.
+   */
   next(): Batch | null {
     const at = this.advance();
     return at < 0 ? null : batchAt(this.window.bytes, this.window.view, at);
@@ -62,7 +67,8 @@ export class SegmentScan {
 
   /** Returns where in the window the frame lies that was passed, or -1. */
   private advance(): number {
-    // What the window holds may be older than the last append: no frame there is certain only after a fresh look.
+    // What the window holds may be older than the last append: no frame there is certain only after
+    // a fresh look.
     let at = this.find(false);
     if (at < 0) at = this.find(true);
     if (at < 0) return -1;
@@ -89,7 +95,9 @@ export class SegmentScan {
 
 const zeros = new Uint8Array(64 * 1024);
 
-/** The offset after the last byte that is not zero, at or after `from`; `from` when all are zero. */
+/**
+ * The offset after the last byte that is not zero, at or after `from`; `from` when all are zero.
+ */
 export function endOfContent(file: DiskFile, from: number, window: Window): number {
   let end = from;
   const size = file.size();
@@ -127,9 +135,9 @@ export interface Sought {
 }
 
 /**
- * Looks in `[from, to)` for a whole frame of a position that the chain has not reached, and returns its offset, or -1.
- * A frame is written only after the one before it was durable, so where such a frame follows, what is missing before it
- * was not torn by a crash: it was damaged.
+ * Looks in `[from, to)` for a whole frame of a position that the chain has not reached, and returns
+ * its offset, or -1. A frame is written only after the one before it was durable, so where such a
+ * frame follows, what is missing before it was not torn by a crash: it was damaged.
  */
 export function findLaterFrame(file: DiskFile, sought: Sought, from: number, to: number, window: Window): number {
   for (let offset = from; offset + frameOverheadBytes <= to;) {

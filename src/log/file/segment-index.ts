@@ -1,8 +1,10 @@
 /**
- * A sparse index of one segment: for about every 64 KiB where a frame begins, and the chain that it continues, so that a
- * read in the middle starts near its place and still checks every frame. Kept in memory, filled by whoever scans or appends.
+ * A sparse index of one segment: for about every 64 KiB where a frame begins, and the chain that it
+ * continues, so that a read in the middle starts near its place and still checks every frame. Kept
+ * in memory, filled by whoever scans or appends.
  *
- * Invariant: entries are in ascending order of both offset and position; the first is the segment's first frame.
+ * Invariant: entries are in ascending order of both offset and position; the first is the segment's
+ * first frame.
  */
 import type { ChainPoint } from '../frame.ts';
 import { segmentHeaderBytes } from './segment.ts';

@@ -1,14 +1,14 @@
 /**
- * Has the next segment ready before it is needed: a file of zeros, whole on the disk, made in the background, and open, so that
- * taking it into use needs no descriptor. A sync of a write that changes neither the size nor the blocks of a file takes about
- * half as long.
+ * Has the next segment ready before it is needed: a file of zeros, whole on the disk, made in the
+ * background, and open, so that taking it into use needs no descriptor. A sync of a write that
+ * changes neither the size nor the blocks of a file takes about half as long.
  *
  * Where the wanted size finds no room a smaller one is made, down to what has to fit.
  *
- * States: empty -> preparing -> ready -> empty (taken). From preparing also back to empty, when it could not be made: for want of
- * room, of descriptors, of a right. That says nothing about the log, whose current segment goes on; the next attempt begins at
- * the earliest a second later, so that a full disk is not kept busy with filling and emptying it. Only a disk that fails (EIO)
- * is the end.
+ * States: empty -> preparing -> ready -> empty (taken). From preparing also back to empty, when it
+ * could not be made: for want of room, of descriptors, of a right. That says nothing about the log,
+ * whose current segment goes on; the next attempt begins at the earliest a second later, so that a
+ * full disk is not kept busy with filling and emptying it. Only a disk that fails (EIO) is the end.
  */
 import { isNoRoom, isPassing } from '../disk.ts';
 import type { Disk, DiskFile } from '../disk.ts';
@@ -39,7 +39,10 @@ export interface SegmentSupplyOptions {
   readonly minBytes?: number;
 }
 
-/** Why the last attempt came to nothing, when, and how small a segment it would have been content with. */
+/**
+ * Why the last attempt came to nothing, when, and how small a segment it would have been content
+ * with.
+ */
 interface Refusal {
   readonly error: LogFullError;
   readonly atMs: number;
@@ -82,7 +85,10 @@ export class SegmentSupply {
     this.ready = segment;
   }
 
-  /** Begins in the background; what comes of it shows when the segment is taken. `minimumBytes`: what has to fit. */
+  /**
+   * Begins in the background; what comes of it shows when the segment is taken. `minimumBytes`:
+   * what has to fit.
+   */
   prepare(wanted: WantedSegment, minimumBytes = 0): void {
     const floorBytes = this.floorOf(minimumBytes);
     this.preparing = this.make(wanted, floorBytes).then(

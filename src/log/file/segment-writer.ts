@@ -1,8 +1,10 @@
 /**
- * Writes frames into the current segment: one write, one sync, and a verdict that is never "perhaps".
+ * Writes frames into the current segment: one write, one sync, and a verdict that is never
+ * "perhaps".
  *
- * Invariants: before `offset` lie whole, synced frames; from `offset` on all is zero, except while `commit` runs. After a
- * LogFailedError neither is known any more and the writer must not be used again.
+ * Invariants: before `offset` lie whole, synced frames; from `offset` on all is zero, except while
+ * `commit` runs. After a LogFailedError neither is known any more and the writer must not be used
+ * again.
  */
 import assert from 'node:assert/strict';
 import { isNoRoom } from '../disk.ts';
@@ -24,7 +26,10 @@ export class SegmentWriter {
     this.end = offset;
   }
 
-  /** Takes a prepared file into use: its header is on the disk when this returns. @throws LogFullError, LogFailedError */
+  /**
+   * Takes a prepared file into use: its header is on the disk when this returns. @throws
+   * LogFullError, LogFailedError
+   */
   static begin(file: DiskFile, segment: Segment): SegmentWriter {
     writeDurably(file, encodeHeader(segment.header), 0);
     return new SegmentWriter(file, segment, segmentHeaderBytes);
@@ -65,15 +70,20 @@ function writeDurably(file: DiskFile, bytes: Uint8Array, offset: number): void {
   try {
     file.sync();
   } catch (error) {
-    // Also when there is no room: the kernel may have dropped what it could not write, and calls it clean from now on.
+    // Also when there is no room: the kernel may have dropped what it could not write, and calls it
+    // clean from now on.
     throw failed('syncing', file.path, error);
   }
 }
 
-/** Makes zeros again of what a refused write left, on the disk, so that nothing of it can ever appear. */
+/**
+ * Makes zeros again of what a refused write left, on the disk, so that nothing of it can ever
+ * appear.
+ */
 function takeBack(file: DiskFile, bytes: number, offset: number): void {
   try {
-    // Only what was written is zeroed: where a write found no room, writing zeros would find none either.
+    // Only what was written is zeroed: where a write found no room, writing zeros would find none
+    // either.
     const left = new Uint8Array(bytes);
     file.read(left, offset);
     let length = left.length;

@@ -1,6 +1,6 @@
 /**
- * A segment: one file of the log, of a fixed size, zero-filled before its first use. A header, then frames back to back,
- * then zeros to the end.
+ * A segment: one file of the log, of a fixed size, zero-filled before its first use. A header, then
+ * frames back to back, then zeros to the end.
  *
  * | offset | bytes | field of the header |
  * |-------:|------:|-------|
@@ -15,8 +15,9 @@
  * |     56 |     4 | CRC of the frame before |
  * |     60 |     4 | CRC-32 of all the bytes above |
  *
- * A prepared segment has zeros for a header. The header is written and synced when the segment is taken into use, before
- * its first frame: so where a header is not whole, no frame was ever acknowledged behind it.
+ * A prepared segment has zeros for a header. The header is written and synced when the segment is
+ * taken into use, before its first frame: so where a header is not whole, no frame was ever
+ * acknowledged behind it.
  */
 import { crc32 } from 'node:zlib';
 import { getUint53, putUint53 } from '../frame.ts';

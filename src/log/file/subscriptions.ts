@@ -1,8 +1,9 @@
 /**
  * Who is told of each new batch.
  *
- * Invariant: a subscriber sees every position from its first one on exactly once, also when it subscribes while a batch is
- * being told, and also when it waits for a position that the log has not reached.
+ * Invariant: a subscriber sees every position from its first one on exactly once, also when it
+ * subscribes while a batch is being told, and also when it waits for a position that the log has
+ * not reached.
  */
 import type { Batch, OnBatch, Subscription } from '../log.ts';
 

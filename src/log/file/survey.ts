@@ -1,6 +1,7 @@
 /**
- * A survey of a log's folder: which files are there, what the watermark says, which segments are in use. It reads the small
- * headers only and changes nothing; the writer's recovery and the reader of other processes both begin with it.
+ * A survey of a log's folder: which files are there, what the watermark says, which segments are in
+ * use. It reads the small headers only and changes nothing; the writer's recovery and the reader of
+ * other processes both begin with it.
  */
 import { join } from 'node:path';
 import { errorCode, unfinishedSuffix } from '../disk.ts';
@@ -27,11 +28,17 @@ export interface HeadlessSegment {
 
 export interface Survey {
   readonly watermark: WatermarkState;
-  /** Without gaps, ascending; the first holds the watermark's start. Empty only when nothing was ever acknowledged. */
+  /**
+   * Without gaps, ascending; the first holds the watermark's start. Empty only when nothing was
+   * ever acknowledged.
+   */
   readonly segments: Segment[];
   /** Segment files after the last one in use. */
   readonly headless: readonly HeadlessSegment[];
-  /** Files that a crash left behind and that hold nothing: unfinished ones, and segments that were being trimmed. */
+  /**
+   * Files that a crash left behind and that hold nothing: unfinished ones, and segments that were
+   * being trimmed.
+   */
   readonly leftovers: readonly string[];
   readonly notices: readonly string[];
 }
@@ -49,8 +56,8 @@ export function damaged(path: string, offset: number, what: string): LogDamagedE
  */
 export function survey(disk: Disk, folder: string, cell: number, known: readonly Segment[] = []): Survey | null {
   const notices: string[] = [];
-  // The watermark before the listing: so the listing has every segment that the watermark speaks of, also while a writer
-  // goes on.
+  // The watermark before the listing: so the listing has every segment that the watermark speaks
+  // of, also while a writer goes on.
   const watermarkPath = join(folder, watermarkName);
   const watermark = surveyWatermark(disk, watermarkPath, notices);
   const names = disk.list(folder);
@@ -90,7 +97,10 @@ export function survey(disk: Disk, folder: string, cell: number, known: readonly
 /** How often whoever reads beside the writer looks again when the folder changed under its eyes. */
 export const maxLooks = 5;
 
-/** A survey of a folder in which somebody else may be writing. @returns null for a folder without a log. @throws LogDamagedError */
+/**
+ * A survey of a folder in which somebody else may be writing. @returns null for a folder without a
+ * log. @throws LogDamagedError
+ */
 export function surveyBesideWriter(
   disk: Disk,
   folder: string,

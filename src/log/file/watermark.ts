@@ -1,7 +1,8 @@
 /**
- * The watermark: a small file that holds how far the log is known to be durable. It takes the position after every sync
- * and before any answer, by a plain write: so it is right after any crash of the process, and at worst behind after a power
- * cut. Recovery that finds less than it says stops.
+ * The watermark: a small file that holds how far the log is known to be durable. It takes the
+ * position after every sync and before any answer, by a plain write: so it is right after any crash
+ * of the process, and at worst behind after a power cut. Recovery that finds less than it says
+ * stops.
  *
  * Three slots of 64 bytes, each with a CRC; the one with the highest sequence counts:
  *
@@ -15,9 +16,9 @@
  * |     32 |    28 | zeros |
  * |     60 |     4 | CRC-32 of all the bytes above |
  *
- * Invariants: slots 1 and 2 take plain writes in turn, so one of them is whole at every instant of the process. Slot 0 is
- * written only when what the others hold is on the disk, and is synced itself: a power cut that tears every write since
- * leaves that one whole.
+ * Invariants: slots 1 and 2 take plain writes in turn, so one of them is whole at every instant of
+ * the process. Slot 0 is written only when what the others hold is on the disk, and is synced
+ * itself: a power cut that tears every write since leaves that one whole.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -41,7 +42,10 @@ export interface WatermarkState {
   readonly start: number;
 }
 
-/** What the file says: the newest whole slot, or null when there is none, and which slots are not whole. */
+/**
+ * What the file says: the newest whole slot, or null when there is none, and which slots are not
+ * whole.
+ */
 export interface WatermarkReading {
   readonly state: WatermarkState | null;
   readonly brokenSlots: readonly number[];
@@ -58,7 +62,9 @@ export function readWatermark(bytes: Uint8Array): WatermarkReading {
   return { state, brokenSlots };
 }
 
-/** Makes the file of a log, by default of an empty one: whole and on the disk, or not there at all. */
+/**
+ * Makes the file of a log, by default of an empty one: whole and on the disk, or not there at all.
+ */
 export function createWatermark(disk: Disk, folder: string, end = 1, start = 1): void {
   const unfinished = join(folder, watermarkName + unfinishedSuffix);
   const file = disk.create(unfinished);

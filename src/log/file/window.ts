@@ -1,9 +1,9 @@
 /**
- * A window onto a file: reads a long stretch at once and hands out views of it, so that a scan costs one system call for
- * megabytes and copies nothing.
+ * A window onto a file: reads a long stretch at once and hands out views of it, so that a scan
+ * costs one system call for megabytes and copies nothing.
  *
- * Invariant: `bytes[i]` is what the file held at `offset + i` when the window was last filled, for i below `length`.
- * The file may have grown more frames since; `refill` looks again.
+ * Invariant: `bytes[i]` is what the file held at `offset + i` when the window was last filled, for
+ * i below `length`. The file may have grown more frames since; `refill` looks again.
  */
 import type { DiskFile } from '../disk.ts';
 
@@ -19,14 +19,17 @@ export class Window {
   private length = 0;
   private readonly usualBytes: number;
 
-  /** Reads stretches of `usualBytes`, or of less where files are smaller, or of more where a frame is larger. */
+  /**
+   * Reads stretches of `usualBytes`, or of less where files are smaller, or of more where a frame
+   * is larger.
+   */
   constructor(usualBytes = windowBytes) {
     this.usualBytes = usualBytes;
   }
 
   /**
-   * Makes `bytes` bytes of the file from `offset` readable and returns where in `bytes` they begin; -1 when the file ends
-   * before. What an earlier call returned may be overwritten.
+   * Makes `bytes` bytes of the file from `offset` readable and returns where in `bytes` they begin;
+   * -1 when the file ends before. What an earlier call returned may be overwritten.
    */
   at(file: DiskFile, offset: number, bytes: number): number {
     const inside = file === this.file && offset >= this.offset && offset + bytes <= this.offset + this.length;

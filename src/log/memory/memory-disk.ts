@@ -1,13 +1,14 @@
 /**
- * A disk in memory that keeps apart what was written and what was synced, and fails as it is told to: the ground of the
- * simulation and of the crash tests, and of `--log memory`.
+ * A disk in memory that keeps apart what was written and what was synced, and fails as it is told
+ * to: the ground of the simulation and of the crash tests, and of `--log memory`.
  *
- * It is harsher than real ones: an unsynced write may be torn at any byte or lost while a later one is kept; a name that was
- * made, moved or removed may be as before until its folder is synced; what a failed sync did not bring to the disk reads well
- * and is lost for all that.
+ * It is harsher than real ones: an unsynced write may be torn at any byte or lost while a later one
+ * is kept; a name that was made, moved or removed may be as before until its folder is synced; what
+ * a failed sync did not bring to the disk reads well and is lost for all that.
  *
- * Power: `on` -> `off` (a fault of kind 'power', or `cutPower`): every operation throws PowerCutError, as for a process that is
- * no more -> `restart(loss, seed)` -> `on`. Files that were open stay dead.
+ * Power: `on` -> `off` (a fault of kind 'power', or `cutPower`): every operation throws
+ * PowerCutError, as for a process that is no more -> `restart(loss, seed)` -> `on`. Files that were
+ * open stay dead.
  */
 import { dirname } from 'node:path';
 import { unfinishedSuffix } from '../disk.ts';
@@ -27,7 +28,9 @@ export interface DiskOperation {
 
 export type FaultCode = 'EIO' | 'ENOSPC' | 'EDQUOT' | 'EMFILE' | 'ENFILE' | 'EACCES' | 'EROFS' | 'ENOMEM';
 
-/** What goes wrong in an operation. Of a write, the first `written` bytes (default 0) still happen. */
+/**
+ * What goes wrong in an operation. Of a write, the first `written` bytes (default 0) still happen.
+ */
 export type Fault =
   | { readonly kind: 'error'; readonly code: FaultCode; readonly written?: number }
   | { readonly kind: 'power'; readonly written?: number }
@@ -151,14 +154,20 @@ export class MemoryDisk implements Disk {
     this.powered = true;
   }
 
-  /** An independent disk with the same content and the same unsynced writes, on which nothing is open. */
+  /**
+   * An independent disk with the same content and the same unsynced writes, on which nothing is
+   * open.
+   */
   copy(): MemoryDisk {
     const copy = new MemoryDisk({ capacityBytes: this.capacityBytes, sleep: this.sleep });
     copy.names = this.names.copy();
     return copy;
   }
 
-  /** Every file's path and content as it reads now, not a copy; no fault, not counted as an operation. */
+  /**
+   * Every file's path and content as it reads now, not a copy; no fault, not counted as an
+   * operation.
+   */
   files(): Map<string, Uint8Array> {
     return this.names.contents();
   }

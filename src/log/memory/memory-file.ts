@@ -2,14 +2,18 @@
  * The content of one file in memory, with what a power cut may take from it.
  *
  * Two ways of remembering what the disk itself holds:
- * - usually by undoing: the unsynced writes, undone from the last to the first, give it, so nothing is kept twice;
- * - after a failed sync by a copy: such a sync leaves writes that read well, that the kernel takes for clean, and that no
- *   later sync brings to the disk. Only what is written again gets there.
+ * - usually by undoing: the unsynced writes, undone from the last to the first, give it, so nothing
+ *   is kept twice;
+ * - after a failed sync by a copy: such a sync leaves writes that read well, that the kernel takes
+ *   for clean, and that no later sync brings to the disk. Only what is written again gets there.
  *
  * Invariant: `image` is null, or what the disk held at the last sync.
  */
 
-/** What a power cut takes of what was not synced. 'nothing' is the death of the process alone: the kernel lives on. */
+/**
+ * What a power cut takes of what was not synced. 'nothing' is the death of the process alone: the
+ * kernel lives on.
+ */
 export type Loss = 'everything' | 'nothing' | 'some';
 
 interface UnsyncedWrite {
@@ -19,7 +23,10 @@ interface UnsyncedWrite {
   readonly sizeBefore: number;
 }
 
-/** More unsynced writes than this, and the oldest count as written back by the kernel: it may do so at any time. */
+/**
+ * More unsynced writes than this, and the oldest count as written back by the kernel: it may do so
+ * at any time.
+ */
 const maxUnsynced = 64;
 
 export class MemoryFile {
@@ -56,7 +63,10 @@ export class MemoryFile {
     this.unsynced = [];
   }
 
-  /** A sync that fails: what was written since the last one never gets to the disk, and reads as if it had. */
+  /**
+   * A sync that fails: what was written since the last one never gets to the disk, and reads as if
+   * it had.
+   */
   failSync(): void {
     this.image ??= this.onDisk();
     this.unsynced = [];

@@ -94,7 +94,10 @@ export class MemoryNames {
   }
 }
 
-/** A rename moves the file that it was asked to move, also where the making of that file's earlier name was lost. */
+/**
+ * A rename moves the file that it was asked to move, also where the making of that file's earlier
+ * name was lost.
+ */
 function apply(names: Names, change: Change): void {
   if (change.kind === 'link') names.set(change.path, change.file);
   else if (change.kind === 'unlink') names.delete(change.path);

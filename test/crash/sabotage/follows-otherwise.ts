@@ -1,4 +1,7 @@
-/** `holdfast follow` with an engine that comes to another outcome than everybody else's, from one record on. */
+/**
+ * `holdfast follow` with an engine that comes to another outcome than everybody else's, from one
+ * record on.
+ */
 import { follow } from '../../../src/cli/follow.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 

@@ -1,4 +1,7 @@
-/** A server that writes and never syncs. kill -9 alone cannot tell it from an honest one: the kernel keeps what was written. */
+/**
+ * A server that writes and never syncs. kill -9 alone cannot tell it from an honest one: the kernel
+ * keeps what was written.
+ */
 import { runServer } from '../../../src/cli/serve.ts';
 import { readSettings } from '../../../src/cli/settings.ts';
 import type { DiskFile } from '../../../src/log/disk.ts';

@@ -1,4 +1,6 @@
-/** Requests as a Node client sends them: `node:http`, keep-alive, each answer's bytes as they came. */
+/**
+ * Requests as a Node client sends them: `node:http`, keep-alive, each answer's bytes as they came.
+ */
 import http from 'node:http';
 
 export interface Reply {

@@ -1,6 +1,7 @@
 /**
- * A client of its own process, on Node: sends so many purchases at once through `node:http`, each with a fresh key and on a connection of
- * its own, and prints what each was told. Run as `node rush-client.ts URL COUNT`.
+ * A client of its own process, on Node: sends so many purchases at once through `node:http`, each
+ * with a fresh key and on a connection of its own, and prints what each was told. Run as
+ * `node rush-client.ts URL COUNT`.
  */
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';

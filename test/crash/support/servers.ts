@@ -1,4 +1,7 @@
-/** Servers for the tests: processes of their own on folders of their own, gone when the test is over, however it ends. */
+/**
+ * Servers for the tests: processes of their own on folders of their own, gone when the test is
+ * over, however it ends.
+ */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * Reads what strace saw of a server: which write to the log carried which key, which syncs have returned, and when each yes went to
- * its socket. The lines stand in the order of the calls' begin, or of their end where they were interrupted.
+ * Reads what strace saw of a server: which write to the log carried which key, which syncs have
+ * returned, and when each yes went to its socket. The lines stand in the order of the calls' begin,
+ * or of their end where they were interrupted.
  */
 
 interface Written {
@@ -47,7 +48,10 @@ export function readTrace(text: string, keys: RegExp): Trace {
   return { pid: Number(/^\d+/.exec(text)?.[0]), writes, syncs, answers };
 }
 
-/** Each yes that was sent before a sync, begun after its key was written, had returned. `remaining`: what each key was told. */
+/**
+ * Each yes that was sent before a sync, begun after its key was written, had returned. `remaining`:
+ * what each key was told.
+ */
 export function answeredUnsynced(trace: Trace, remaining: ReadonlyMap<string, number>): string[] {
   return [...remaining].flatMap(([key, left]) => {
     const written = trace.writes.get(key);

@@ -1,4 +1,7 @@
-/** What tests of trimming share: a folder with something to trim, and `serve` with what it says in a file. */
+/**
+ * What tests of trimming share: a folder with something to trim, and `serve` with what it says in a
+ * file.
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';

@@ -34,7 +34,10 @@ test('the tag is that of the plain algorithm at every length', () => {
   }
 });
 
-/** Chaskey-8 step by step, as its paper puts it: 128-bit blocks as four words, the last one padded and masked. */
+/**
+ * Chaskey-8 step by step, as its paper puts it: 128-bit blocks as four words, the last one padded
+ * and masked.
+ */
 function naiveTag(message: Uint8Array): string {
   const block = (bytes: Uint8Array): bigint => bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
   const twice = (value: bigint): bigint => BigInt.asUintN(128, value << 1n) ^ (value >> 127n ? 0x87n : 0n);

@@ -1,11 +1,14 @@
 /**
- * Which seats are the best available. A line without indent names a case; below it stand what is asked for, the outcome when it is
- * refused, and the rows of the hall, `section/row` with `@rank` where it is given, as pictures of their places before and after:
+ * Which seats are the best available. A line without indent names a case; below it stand what is
+ * asked for, the outcome when it is refused, and the rows of the hall, `section/row` with `@rank`
+ * where it is given, as pictures of their places before and after:
  *
- *     .  available        A  available, accessible     X  sold     H  held     B  blocked     _  no seat
+ *     .  available     A  available, accessible
+ *     X  sold          H  held
+ *     B  blocked       _  no seat
  *
- * and after: the seats that are found, in the order in which they are found, as 1 to 9 and then letters from a. Ranks of seats stand
- * between the two behind `#`, a digit a place.
+ * and after: the seats that are found, in the order in which they are found, as 1 to 9 and then
+ * letters from a. Ranks of seats stand between the two behind `#`, a digit a place.
  */
 export const best = `
 the first place of the first row

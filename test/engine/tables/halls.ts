@@ -1,4 +1,7 @@
-/** Halls: how seats come, change and go. The form is described in `table.ts`, that of halls and seats in `rows-seats.ts`. */
+/**
+ * Halls: how seats come, change and go. The form is described in `table.ts`, that of halls and
+ * seats in `rows-seats.ts`.
+ */
 export const halls = `
 a seated sale has the seats of its hall
   createSale hall=A/1/..a,B/1/. → OK thing=0 remaining=0

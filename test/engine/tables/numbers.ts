@@ -1,4 +1,6 @@
-/** Small numbers of a door's own, and the picture of a sale. The form is described in `table.ts`. */
+/**
+ * Small numbers of a door's own, and the picture of a sale. The form is described in `table.ts`.
+ */
 export const numbers = `
 holds are numbered within the door of their sale
   createSale door=1

@@ -1,4 +1,7 @@
-/** Lines that name seats or ask for the best. The form is described in `table.ts`, that of such lines in `rows-seats.ts`. */
+/**
+ * Lines that name seats or ask for the best. The form is described in `table.ts`, that of such
+ * lines in `rows-seats.ts`.
+ */
 export const seats = `
 an order takes the seats it names, in the order in which it names them
   createSale hall=A/1/....,B/1/.. price=1000EUR

@@ -1,4 +1,6 @@
-/** Who may stand in line, and what becomes of a place there. The form is described in `table.ts`. */
+/**
+ * Who may stand in line, and what becomes of a place there. The form is described in `table.ts`.
+ */
 export const waitlist = `
 a customer joins the line of a sale that is sold out
   createSale capacity=1

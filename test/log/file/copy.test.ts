@@ -1,4 +1,6 @@
-/** Copies of a log: whole up to a point or no log at all, whatever goes on or goes wrong meanwhile. */
+/**
+ * Copies of a log: whole up to a point or no log at all, whatever goes on or goes wrong meanwhile.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, kinds } from '../../../src/engine/command.ts';
@@ -21,7 +23,9 @@ async function copied(disk: MemoryDisk, until?: LogCopyOptions['until']): Promis
   return copy;
 }
 
-/** Asserts that the copy holds the first `count` batches, and that both logs go on, each by itself. */
+/**
+ * Asserts that the copy holds the first `count` batches, and that both logs go on, each by itself.
+ */
 async function assertCopy(disk: MemoryDisk, count: number, skipped = 0): Promise<void> {
   const log = await openOn(disk, { folder: copyFolder, onNotice: (notice) => assert.fail(notice) });
   assertSame(await readAll(log), thousand.slice(0, count), skipped);

@@ -1,4 +1,6 @@
-/** As `crash.test.ts`, with many ways of losing a part of what was not synced, and many histories. */
+/**
+ * As `crash.test.ts`, with many ways of losing a part of what was not synced, and many histories.
+ */
 import { describe, test } from 'node:test';
 import { cutAgainAndAgain, cutEverywhere } from '../support/power-cuts.ts';
 

@@ -13,7 +13,10 @@ import { withFolder } from '../support/folders.ts';
 
 type Files = Map<string, Uint8Array>;
 
-/** Changes one file: flips a byte, cuts it, writes rubbish behind its frames or its end, or copies a part elsewhere. */
+/**
+ * Changes one file: flips a byte, cuts it, writes rubbish behind its frames or its end, or copies a
+ * part elsewhere.
+ */
 function wound(files: Files, random: () => number): string {
   const below = (limit: number): number => Math.floor(random() * limit);
   const [name, content] = [...files][below(files.size)] ?? [];

@@ -1,6 +1,6 @@
 /**
- * Whatever happens to the bytes of a log, it opens with exactly a prefix that has all that was acknowledged, or it is
- * refused with the place.
+ * Whatever happens to the bytes of a log, it opens with exactly a prefix that has all that was
+ * acknowledged, or it is refused with the place.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';

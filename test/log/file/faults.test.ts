@@ -155,7 +155,8 @@ test('a fault of any kind at any operation breaks no promise', async () => {
       const there = await readAll(log);
       assertPrefix(there, allBatches);
       assert.ok(there.length >= acknowledged.length, `${there.length} of ${acknowledged.length} at operation ${at}`);
-      // A refused batch was appended again at once, so that what is there is all of it, without gaps.
+      // A refused batch was appended again at once, so that what is there is all of it, without
+      // gaps.
       await appendAll(log, allBatches.slice(there.length));
       assertSame(await readAll(log), allBatches);
       await log.close();

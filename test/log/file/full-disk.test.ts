@@ -16,7 +16,10 @@ import { requireThat } from '../../support/requires.ts';
 import { assertSame, batch, batches, readAll } from '../support/batches.ts';
 import { openOn, preparedAhead } from '../support/damage.ts';
 
-/** Appends from `number` on until the disk is full; returns the number of the batch that was refused. */
+/**
+ * Appends from `number` on until the disk is full; returns the number of the batch that was
+ * refused.
+ */
 async function fill(log: Log, number: number, recordBytes: number): Promise<number> {
   for (let next = number; ; next += 1) {
     try {

@@ -69,7 +69,8 @@ async function assertOrder(disk: Disk, folder: string): Promise<void> {
   ];
   assert.deepEqual(await append(0), inOne(64, 'log-0000000001.seg', 128, 1));
   assert.deepEqual(await append(1), inOne(220, 'log-0000000001.seg', 64, 11));
-  // The third does not fit: the next segment's header is on the disk before its first frame is written.
+  // The third does not fit: the next segment's header is on the disk before its first frame is
+  // written.
   assert.deepEqual(await append(2), [
     'wrote 64 at 0 of log-0000000002.seg',
     'synced log-0000000002.seg',

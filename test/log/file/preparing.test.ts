@@ -1,4 +1,7 @@
-/** What keeps a segment from being prepared is no verdict about the log: it goes on where it can, and refuses for certain where it cannot. */
+/**
+ * What keeps a segment from being prepared is no verdict about the log: it goes on where it can,
+ * and refuses for certain where it cannot.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { copyLog } from '../../../src/log/file/copy.ts';

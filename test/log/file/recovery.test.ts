@@ -1,4 +1,7 @@
-/** What recovery finds, mends, removes and refuses; what it does with damage of any byte is in damage.test.ts. */
+/**
+ * What recovery finds, mends, removes and refuses; what it does with damage of any byte is in
+ * damage.test.ts.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { decodeHeader, encodeHeader } from '../../../src/log/file/segment.ts';

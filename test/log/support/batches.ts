@@ -47,8 +47,8 @@ export async function readAll(log: Log, from = log.start()): Promise<Received[]>
 }
 
 /**
- * Asserts that `received` is `expected` from its `skipped`th batch on, or a prefix of that: nothing else, nothing twice,
- * nothing out of order.
+ * Asserts that `received` is `expected` from its `skipped`th batch on, or a prefix of that: nothing
+ * else, nothing twice, nothing out of order.
  */
 export function assertPrefix(received: readonly Batch[], expected: readonly AppendBatch[], skipped = 0): void {
   assert.ok(skipped + received.length <= expected.length, 'no more than was appended');

@@ -47,8 +47,8 @@ export async function preparedAhead(): Promise<void> {
 export type Verdict = 'whole' | 'shorter' | 'refused';
 
 /**
- * Opens what is on the disk and asserts the promise: exactly a prefix that has at least the first `acknowledged` batches,
- * or a refusal that names the place and has changed nothing.
+ * Opens what is on the disk and asserts the promise: exactly a prefix that has at least the first
+ * `acknowledged` batches, or a refusal that names the place and has changed nothing.
  */
 export async function judge(disk: MemoryDisk, all: readonly AppendBatch[], acknowledged: number): Promise<Verdict> {
   let changes = 0;

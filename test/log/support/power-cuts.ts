@@ -1,6 +1,7 @@
 /**
- * The power is cut at every single operation of the disk, with every kind of loss: all that was acknowledged is there
- * afterwards, once, and the log goes on. A crash is never mistaken for damage.
+ * The power is cut at every single operation of the disk, with every kind of loss: all that was
+ * acknowledged is there afterwards, once, and the log goes on. A crash is never mistaken for
+ * damage.
  */
 import assert from 'node:assert/strict';
 import type { FileLog } from '../../../src/log/file/file-log.ts';
@@ -47,7 +48,10 @@ async function run(disk: MemoryDisk, progress: Run): Promise<void> {
   }
 }
 
-/** How many batches of `allBatches` the log has or had before they were trimmed; asserts that they are those. */
+/**
+ * How many batches of `allBatches` the log has or had before they were trimmed; asserts that they
+ * are those.
+ */
 async function received(log: FileLog): Promise<number> {
   const skipped = (log.start() - 1) / 10;
   const there = await readAll(log);
@@ -82,7 +86,10 @@ async function assertGoesOn(disk: MemoryDisk, progress: Run): Promise<void> {
 
 const losses: readonly Loss[] = ['nothing', 'everything', 'some'];
 
-/** Cuts the power at every operation there is, so many times each, with that much of what was not synced lost. */
+/**
+ * Cuts the power at every operation there is, so many times each, with that much of what was not
+ * synced lost.
+ */
 export async function cutEverywhere(loss: Loss, seeds: number): Promise<void> {
   let cuts = 0;
   for (let seed = 0; seed < seeds; seed += 1) {

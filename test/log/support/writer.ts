@@ -1,6 +1,7 @@
 /**
- * A process that appends to the log in the folder named by its first argument until it is killed. It prints `ready` and how
- * many batches it found, then the number of each batch once that is acknowledged; or `locked` and why.
+ * A process that appends to the log in the folder named by its first argument until it is killed.
+ * It prints `ready` and how many batches it found, then the number of each batch once that is
+ * acknowledged; or `locked` and why.
  */
 import { writeSync } from 'node:fs';
 import { openFileLog } from '../../../src/log/file/file-log.ts';

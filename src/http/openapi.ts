@@ -21,8 +21,8 @@ export function descriptionRoute(doors: () => readonly Door[], api: ApiDescripti
     path,
     needs: 'buy',
     shared: true,
-    summary: 'This description',
-    answers: { 200: { description: 'OpenAPI 3.1' } },
+    summary: 'Get this description',
+    answers: { 200: { description: 'An OpenAPI 3.1 document.' } },
     handle: () => ({ status: 200, headers, body: (text ??= JSON.stringify(openApi(doors(), api))) }),
   };
 }
@@ -44,7 +44,7 @@ function openApi(doors: readonly Door[], api: ApiDescription): Record<string, un
         operator: {
           type: 'http',
           scheme: 'bearer',
-          description: 'The operator key. Not needed on loopback when none is set.',
+          description: 'The operator key. Not needed on loopback while none is set.',
         },
       },
     },
@@ -62,7 +62,7 @@ function operation(door: Door, route: Route): Record<string, unknown> {
   }
   const { errors } = door;
   if (errors !== undefined) {
-    responses['default'] = { description: 'An error', content: { [errors.contentType]: { schema: errors.schema } } };
+    responses['default'] = { description: 'The error.', content: { [errors.contentType]: { schema: errors.schema } } };
   }
   return {
     tags: [door.name],
@@ -109,7 +109,7 @@ function headerParameters(route: Route): object[] {
       in: 'header',
       required: route.key === 'required',
       description:
-        'Unique for each request, and a secret: a retry with the same key gets the first answer, tokens and all.',
+        'A secret value, unique for each request. A retry with the same key gets the first answer, tokens included.',
       schema: { type: 'string', minLength: 1, maxLength: 255 },
     });
   }
@@ -118,7 +118,7 @@ function headerParameters(route: Route): object[] {
       name: 'Holdfast-Token',
       in: 'header',
       required: false,
-      description: 'The token that came with the hold or order; operators need none.',
+      description: 'The token that came with the hold or order. Operators need none.',
       schema: { type: 'string' },
     });
   }

@@ -18,8 +18,8 @@ export function clientFileRoute(operations: Operations): Route {
       path: '/socket.io/:file',
       needs: 'buy',
       shared: true,
-      summary: "Socket.IO's client for pages",
-      answers: { 200: { description: 'JavaScript', type: 'text/javascript' } },
+      summary: 'Get the Socket.IO client for browsers',
+      answers: { 200: { description: 'The script.', type: 'text/javascript' } },
     },
     clientFile(),
   );

@@ -21,8 +21,13 @@ const user = Type.Object({ id: smallId, username: Type.String(), createdAt: time
 
 const text = (maxLength: number) =>
   Type.Union([
-    Type.String({ minLength: 1, maxLength, pattern: namePattern, description: 'Counted in UTF-16 units.' }),
-    Type.Number({ description: 'Taken as text.' }),
+    Type.String({
+      minLength: 1,
+      maxLength,
+      pattern: namePattern,
+      description: 'The length is counted in UTF-16 units.',
+    }),
+    Type.Number({ description: 'Converted to text.' }),
   ]);
 
 export const userRequest = Type.Object({ username: text(maxUsernameCharacters) });
@@ -64,10 +69,17 @@ export function dropRequestIn(currency: string) {
         Type.String({ pattern: '^\\d{1,10}$' }),
       ]),
       dropStartTime: Type.Optional(
-        unset(Type.String({ pattern: timePattern, description: 'ISO 8601, in UTC where it names no zone.' })),
+        unset(Type.String({ pattern: timePattern, description: 'ISO 8601. Without a zone it is in UTC.' })),
       ),
       holdSeconds: Type.Optional(
-        unset(Type.Integer({ minimum: 1, maximum: 86_400, default: 60, description: 'How long a reservation lasts.' })),
+        unset(
+          Type.Integer({
+            minimum: 1,
+            maximum: 86_400,
+            default: 60,
+            description: 'How long a reservation lasts, in seconds.',
+          }),
+        ),
       ),
     },
     open,

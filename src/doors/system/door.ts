@@ -26,7 +26,7 @@ interface SystemOptions {
 export function systemDoor(options: SystemOptions): Door {
   const { node, pages } = options;
   const status = Type.Object({ status: Type.String() }, { additionalProperties: true });
-  const described = { 200: { description: 'Well', schema: status } };
+  const described = { 200: { description: 'The status.', schema: status } };
   const door: Door = {
     name: 'system',
     prefixes: [],
@@ -38,7 +38,7 @@ export function systemDoor(options: SystemOptions): Door {
         path: '/',
         needs: 'buy',
         shared: true,
-        summary: 'The front page; JSON unless the client asks for HTML',
+        summary: 'Get the front page: HTML for browsers, JSON otherwise',
         answers: described,
         handle: (call) =>
           wantsHtml(call) ? (pages?.answerPage(call, 200) ?? plainHome) : jsonAnswer(greeting, 200, { Vary: 'Accept' }),
@@ -48,7 +48,7 @@ export function systemDoor(options: SystemOptions): Door {
         path: '/livez',
         needs: 'buy',
         anyHost: true,
-        summary: 'Whether the process runs',
+        summary: 'Check that the process runs',
         answers: described,
         handle: () => jsonAnswer({ status: 'ok' }),
       },
@@ -57,8 +57,11 @@ export function systemDoor(options: SystemOptions): Door {
         path: '/readyz',
         needs: 'buy',
         anyHost: true,
-        summary: 'Whether the store can sell',
-        answers: { ...described, 503: { description: 'Not now: stopped, log_full or keys_full', schema: status } },
+        summary: 'Check that the store can sell',
+        answers: {
+          ...described,
+          503: { description: 'Not now. The status is stopped, log_full or keys_full.', schema: status },
+        },
         handle: (call) => readiness(call, node, options.followers),
       },
       {
@@ -66,7 +69,7 @@ export function systemDoor(options: SystemOptions): Door {
         path: '/health',
         needs: 'buy',
         anyHost: true,
-        summary: 'Health, in the words of the dialects',
+        summary: 'Get the health in the form of the dialects',
         answers: described,
         handle: () => health(node),
       },

@@ -97,8 +97,8 @@ export class Pages {
       path: at,
       needs: 'buy',
       shared: true,
-      summary: 'A file of the pages',
-      answers: { 200: { description: 'The file' } },
+      summary: 'Get a file of the pages',
+      answers: { 200: { description: 'The file.' } },
       handle: (call) => answer(file, call, 200),
     });
     const files = [...this.files.values()].filter((file) => file !== this.page);

@@ -5,7 +5,7 @@ import { namePattern } from '../kit/texts.ts';
 export const maxQuantity = 10;
 
 export const purchaseRequest = Type.Object({
-  quantity: Type.Integer({ minimum: 1, maximum: maxQuantity, description: 'Seats to buy.' }),
+  quantity: Type.Integer({ minimum: 1, maximum: maxQuantity, description: 'Number of seats to buy.' }),
 });
 
 export const purchaseAnswer = Type.Object({ success: Type.Literal(true), seatsRemaining: Type.Integer() });
@@ -14,7 +14,7 @@ export const soldOutAnswer = Type.Object({ error: Type.Literal('SOLD_OUT') });
 
 export const errorAnswer = Type.Object({
   success: Type.Literal(false),
-  statusCode: Type.Optional(Type.Integer({ description: 'On the paths of events and purchases as records.' })),
+  statusCode: Type.Optional(Type.Integer({ description: 'Only on the paths of events and purchases.' })),
   error: Type.String(),
   message: Type.String(),
 });
@@ -56,7 +56,7 @@ const purchaseFields = {
   responseBody: Type.String(),
   wasSuccessful: Type.Boolean(),
   createdAt: Type.String({ format: 'date-time' }),
-  isNewPurchase: Type.Optional(Type.Boolean({ description: 'In answers to a purchase: false for a replay.' })),
+  isNewPurchase: Type.Optional(Type.Boolean({ description: 'In answers to a purchase: false for a repeated one.' })),
 };
 const purchaseShape = Type.Object(purchaseFields);
 
@@ -72,7 +72,9 @@ export const oneEventAnswer = Type.Object({
   ...succeeded,
   data: Type.Object({
     ...eventFields,
-    purchases: Type.Optional(Type.Array(purchaseShape, { description: 'The newest 100, for operators.' })),
+    purchases: Type.Optional(
+      Type.Array(purchaseShape, { description: 'The newest 100 purchases. For operators only.' }),
+    ),
   }),
 });
 export const eventsAnswer = Type.Object({
@@ -112,10 +114,10 @@ export const statsAnswer = Type.Object({
   }),
 });
 
-export const nothing = { description: 'Nothing there', schema: notFoundAnswer };
+export const nothing = { description: 'Not found.', schema: notFoundAnswer };
 
 export const errors = {
-  400: { description: 'Malformed', schema: errorAnswer },
-  422: { description: 'The key was used for another request', schema: errorAnswer },
-  503: { description: 'Not known to be taken; the same key tells', schema: errorAnswer },
+  400: { description: 'The request is invalid.', schema: errorAnswer },
+  422: { description: 'The idempotency key was used for a different request.', schema: errorAnswer },
+  503: { description: 'The result is not known. Retry with the same key.', schema: errorAnswer },
 };

@@ -294,6 +294,8 @@ describe('this repository', requireProgram('git'), () => {
 
   test('has no circle of files', () => assert.deepEqual(tidy.noCircles(files), []));
 
+  test('has the names that its documents lead to', () => assert.deepEqual(tidy.namesResolve(files), []));
+
   test('allows no arrow between rooms that nothing needs', () => assert.deepEqual(tidy.noIdleArrows(files), []));
 
   test('what is made here is not committed: pages that were built, pictures that tests took, a store', () => {
@@ -351,6 +353,20 @@ describe('each rule can fail', () => {
     assert.deepEqual(told("import type { X } from '../engine/engine.ts';"), [
       'src/replica/ imports no value of src/engine/ any more: narrow test/support/rooms.ts',
       'src/replica/ names no type of src/log/ any more: narrow test/support/rooms.ts',
+    ]);
+  });
+
+  test('a name that a document leads to is in the file', () => {
+    const files = [
+      {
+        path: 'docs/a.md',
+        text: '[b](../src/b.ts) `one`, `two`; [b](../src/b.ts)\n  `three`, [b](../src/b.ts): `four`',
+      },
+      { path: 'src/b.ts', text: 'const one = 1; // two\n' },
+    ];
+    assert.deepEqual(tidy.namesResolve(files), [
+      'docs/a.md leads to two in ../src/b.ts, which has no such name',
+      'docs/a.md leads to three in ../src/b.ts, which has no such name',
     ]);
   });
 

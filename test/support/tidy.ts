@@ -295,3 +295,20 @@ export const programsOfCi: Rule = (files) => {
 
 /** What a document says of the rooms is what is enforced. */
 export const roomsAsTold: Rule = (files) => outdated(files).map(({ complaint }) => complaint);
+
+/** `[file](file) `name`, `other``: a document that leads to a name in a file says where it is. */
+const ledTo = /\]\(([^)\s#]+\.ts)\)((?:,? `\w+`)+)/g;
+
+export const namesResolve: Rule = (files) => {
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  return files
+    .filter(({ path }) => path.endsWith('.md'))
+    .flatMap(({ path, text }) =>
+      [...text.replaceAll(/\n\s+/g, ' ').matchAll(ledTo)].flatMap(([, file = '', names = '']) => {
+        const code = texts.get(targetOf(path, file));
+        return [...names.matchAll(/\w+/g)]
+          .filter(([name]) => code !== undefined && !new RegExp(`\\b${name}\\b`).test(blank(code, true)))
+          .map(([name]) => `${path} leads to ${name} in ${file}, which has no such name`);
+      }),
+    );
+};

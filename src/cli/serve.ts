@@ -5,6 +5,7 @@ import path from 'node:path';
 import { dropsDoor } from '../doors/drops/door.ts';
 import { seatsDoor } from '../doors/seats/door.ts';
 import { v1Door } from '../doors/v1/door.ts';
+import type { KeyIndex } from '../doors/tickets/purchase-keys.ts';
 import type { Lists } from '../doors/v1/lists.ts';
 import { followerNameOf, openListings } from '../followers/sql/open.ts';
 import { ticketsDoor } from '../doors/tickets/door.ts';
@@ -148,6 +149,9 @@ function follow(settings: Settings, logger: Logger): FollowerProcess | null {
   return new FollowerProcess({ dataFolder, sql, snapshotEvery, logLevel, logger });
 }
 
+/** What doors read from the SQL views. */
+export interface ServedLists extends Lists, KeyIndex {}
+
 /** Null where nothing follows the log into SQL. */
 async function listsOf({ log, sql }: Settings, { engine }: Node): Promise<VouchedLists | null> {
   const dataFolder = folderOf(log);
@@ -162,13 +166,13 @@ export function listen(
   node: Node,
   logger: Logger,
   parts: Partial<ListenerOptions> = {},
-  lists: Lists | null = null,
+  lists: ServedLists | null = null,
 ): Listener {
   const tokens = tokensOf(settings, node);
   const shares = sharesOf(node, tokens, settings.holdShares);
   const doors: Door[] = [];
   if (settings.doors.includes('v1')) doors.push(v1Door(node, tokens, {}, lists, shares));
-  if (settings.doors.includes('tickets')) doors.push(ticketsDoor(node));
+  if (settings.doors.includes('tickets')) doors.push(ticketsDoor(node, lists));
   if (settings.doors.includes('seats')) doors.push(seatsDoor(node, shares));
   if (dropsPlace(settings) === 'main') doors.push(dropsDoor(node, settings.currency, tokens, shares));
   const pages = Pages.load(path.join(programFolder, 'dist', 'web'));

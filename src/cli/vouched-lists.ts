@@ -3,7 +3,7 @@
  * has not stopped and agrees with the store. An index of another history lists things of other people, under ids that were given again.
  */
 import { readFollowerRecord } from '../store/follower-records.ts';
-import type { Listed, Listings, Page } from '../followers/sql/listing.ts';
+import type { Listed, ListedKeys, Listings, Page, TrueAt } from '../followers/sql/listing.ts';
 import { isOfHistory } from '../followers/sql/place-in-log.ts';
 import { DatabaseUnavailableError } from '../followers/sql/database.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -36,12 +36,16 @@ export class VouchedLists implements Listings {
     return this.vouched((listings) => listings.ordersOfSale(sale, page));
   }
 
+  keysOfOrders(ids: readonly number[]): Promise<ListedKeys> {
+    return this.vouched((listings) => listings.keysOfOrders(ids));
+  }
+
   close(): Promise<void> {
     return this.options.listings.close();
   }
 
   /** @throws DatabaseUnavailableError while nobody vouches for the index */
-  private async vouched(read: (listings: Listings) => Promise<Listed>): Promise<Listed> {
+  private async vouched<Read extends TrueAt>(read: (listings: Listings) => Promise<Read>): Promise<Read> {
     const { listings, engine } = this.options;
     this.requireKeeper();
     const listed = await read(listings);

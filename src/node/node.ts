@@ -221,6 +221,11 @@ export class Node {
     return keyAt(this.log, position);
   }
 
+  /** The oldest position that the log keeps. */
+  get keptFrom(): number {
+    return this.log.start();
+  }
+
   /** Log time of the record at a position, ms; null when it is not there, or no longer kept. */
   timeAt(position: number): Promise<number | null> {
     return timeAt(this.log, position);

@@ -104,6 +104,7 @@ test('after a restore, an index of the other history gives no list and takes no 
     // The same ids under the same positions, and others who bought.
     await sell(second, sale, ['w', 'x', 'y', 'z', 'v', 'u']);
     await assert.rejects(lists.ordersOfSale(sale + 1, page), /another history/, 'it is not ahead any more');
+    await assert.rejects(lists.keysOfOrders([2, 3]), /another history/, 'its keys are those of other people');
     await assert.rejects(
       follow(restored, place),
       (error) =>
@@ -117,6 +118,14 @@ test('after a restore, an index of the other history gives no list and takes no 
     await follow(restored, place);
     const anew = await listsOf(second, restored, place);
     assert.deepEqual((await anew.ordersOfSale(sale + 1, page)).ids, [7, 6, 5, 4, 3, 2, 1]);
+    assert.deepEqual(
+      (await anew.keysOfOrders([1, 2, 7])).keys,
+      new Map([
+        [1, 'a'],
+        [2, 'w'],
+        [7, 'u'],
+      ]),
+    );
     await anew.close();
     await second.close();
   }));

@@ -168,6 +168,7 @@ export function listingsConform(conforms: Conforms, databases: Conforms): void {
     const lists = backend.openListings();
     try {
       assert.deepEqual(await lists.ordersOfCustomer('anyone', newest), nothingListed);
+      assert.deepEqual([...(await lists.keysOfOrders([1])).keys], []);
       await database.migrate();
       assert.deepEqual(await lists.ordersOfSale(1, newest), nothingListed);
       await database.write(
@@ -176,6 +177,26 @@ export function listingsConform(conforms: Conforms, databases: Conforms): void {
         positionAt(6),
       );
       assert.deepEqual(await lists.ordersOfSale(1, newest), listedAt([1], 6));
+    } finally {
+      await lists.close();
+    }
+  });
+
+  databases('keys are told of the orders that are there and have one', async (database, backend) => {
+    const lists = backend.openListings();
+    try {
+      const before = await lists.keysOfOrders([1, 2]);
+      assert.deepEqual([[...before.keys], before.position, before.of], [[], 0, null]);
+      const keys = ['plain', null, "odd' OR '1'='1", '{"a","b"}', 'NULL', '\\'];
+      const orders = keys.map((key, at) => ({ id: at + 1, key }));
+      await database.write([rowsOf('orders', orders)], null, positionAt(8));
+      const told = await lists.keysOfOrders([6, 4, 3, 2, 99, 5]);
+      const expected = new Map([3, 4, 5, 6].map((id) => [id, keys[id - 1]] as const));
+      assert.deepEqual(new Map([...told.keys].toSorted(([one], [other]) => one - other)), expected);
+      assert.deepEqual({ position: told.position, of: told.of }, { position: 8, of: listedAt([], 8).of });
+      assert.equal((await lists.keysOfOrders([])).keys.size, 0);
+      const all = await lists.keysOfOrders(Array.from({ length: 100 }, (_, at) => at + 1));
+      assert.equal(all.keys.size, 5);
     } finally {
       await lists.close();
     }

@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import type { Route } from '../../http/door.ts';
 import type { Operations } from '../kit/operations.ts';
+import type { KeyIndex } from './purchase-keys.ts';
 import * as records from './records.ts';
 import { maxPage, maxListed } from './requests.ts';
 import * as schemas from './schemas.ts';
@@ -17,7 +18,7 @@ const paged = {
   limit: Type.Integer({ minimum: 1, maximum: maxListed, default: maxListed }),
 };
 
-export function recordRoutes(operations: Operations, statistics: Statistics): Route[] {
+export function recordRoutes(operations: Operations, statistics: Statistics, index: KeyIndex | null): Route[] {
   const { node } = operations;
   return [
     operations.read(
@@ -53,7 +54,7 @@ export function recordRoutes(operations: Operations, statistics: Statistics): Ro
         summary: 'Get a ticket event',
         answers: { 200: { description: 'The event.', schema: schemas.oneEventAnswer }, 404: schemas.nothing },
       },
-      records.oneEvent(node),
+      records.oneEvent(node, index),
     ),
     operations.read(
       {
@@ -92,7 +93,7 @@ export function recordRoutes(operations: Operations, statistics: Statistics): Ro
         answers: { 200: { description: 'A page of purchases.', schema: schemas.purchasesAnswer } },
         query: paged,
       },
-      records.listPurchases(node),
+      records.listPurchases(node, index),
     ),
     operations.read(
       {
@@ -136,7 +137,7 @@ export function recordRoutes(operations: Operations, statistics: Statistics): Ro
         },
         query: paged,
       },
-      records.listPurchasesOf(node),
+      records.listPurchasesOf(node, index),
     ),
   ];
 }

@@ -15,6 +15,8 @@ import type { Operation, Read } from '../kit/operation.ts';
 import { composed } from '../kit/texts.ts';
 import { missing } from './errors.ts';
 import { eventDefinition, eventView, findEvent, listedEvent, madeEvent, olderEvent } from './events.ts';
+import type { KeyIndex } from './purchase-keys.ts';
+import { keysOf } from './purchase-keys.ts';
 import { allEvents, findPurchase, newestLines, purchaseTotals, purchaseView } from './purchases.ts';
 import { asObject } from './quantity.ts';
 import type { EventRequest, Page, PurchaseRequest } from './requests.ts';
@@ -53,7 +55,10 @@ export const createEvent: Operation<EventRequest> = {
 };
 
 /** One event; who bought, and with which key, is for an operator to see. */
-export function oneEvent(node: Node): Read<{ readonly id: string; readonly isOperator: boolean }> {
+export function oneEvent(
+  node: Node,
+  index: KeyIndex | null,
+): Read<{ readonly id: string; readonly isOperator: boolean }> {
   return {
     read: (call) => ({ id: call.param('id'), isOperator: call.isOperator }),
     answer: async ({ id, isOperator }, state) => {
@@ -61,7 +66,7 @@ export function oneEvent(node: Node): Read<{ readonly id: string; readonly isOpe
       const event = eventView(state, row);
       if (!isOperator) return data(event);
       const lines = await newestLines(state, [row], maxListed, 1);
-      return data({ ...event, purchases: await purchasesOf(node, lines) });
+      return data({ ...event, purchases: await purchasesOf(node, index, lines) });
     },
   };
 }
@@ -119,24 +124,27 @@ function boughtByEvent(state: State, order: number, key: string, isNewPurchase: 
   return data({ ...view, event: named }, { message, isNewPurchase }, status);
 }
 
-export function listPurchases(node: Node): Read<Page> {
+export function listPurchases(node: Node, index: KeyIndex | null): Read<Page> {
   return {
     read: pageOf,
     answer: async ({ limit, page }, state) => {
       const lines = await newestLines(state, allEvents(state), limit, page);
-      return data(await purchasesOf(node, lines));
+      return data(await purchasesOf(node, index, lines));
     },
   };
 }
 
-export function listPurchasesOf(node: Node): Read<{ readonly eventId: string; readonly query: URLSearchParams }> {
+export function listPurchasesOf(
+  node: Node,
+  index: KeyIndex | null,
+): Read<{ readonly eventId: string; readonly query: URLSearchParams }> {
   return {
     read: (call) => ({ eventId: call.param('eventId'), query: call.url.searchParams }),
     answer: async ({ eventId, query }, state) => {
       const event = eventOf(state, eventId);
       const { limit, page } = readPage(query);
       const lines = await newestLines(state, [event], limit, page);
-      return data(await purchasesOf(node, lines));
+      return data(await purchasesOf(node, index, lines));
     },
   };
 }
@@ -147,7 +155,7 @@ export function onePurchase(node: Node): Read<string> {
     answer: async (id, state) => {
       const line = findPurchase(state, id);
       if (line < 0) throw missing('Purchase not found');
-      const [purchase] = await purchasesOf(node, [line]);
+      const [purchase] = await purchasesOf(node, null, [line]);
       return data(purchase);
     },
   };
@@ -163,14 +171,16 @@ export const freshKey: Read<undefined> = {
   answer: () => data({ idempotencyKey: crypto.randomUUID() }),
 };
 
-/** Purchases with their keys, which are read from the log. */
-function purchasesOf(node: Node, lines: readonly number[]): Promise<Record<string, unknown>[]> {
+/** Purchases by their lines, with their keys. */
+async function purchasesOf(
+  node: Node,
+  index: KeyIndex | null,
+  lines: readonly number[],
+): Promise<Record<string, unknown>[]> {
   const { state } = node.engine;
-  const view = async (line: number): Promise<Record<string, unknown>> => {
-    const key = await node.keyAt(state.orders.position.get(state.lines.order.get(line)));
-    return purchaseView(state, line, key);
-  };
-  return Promise.all(lines.map(view));
+  const orderOf = (line: number): number => state.lines.order.get(line);
+  const keys = await keysOf(node, index, new Set(lines.map(orderOf)));
+  return lines.map((line) => purchaseView(state, line, keys.get(orderOf(line)) ?? null));
 }
 
 function pageOf(call: Call): Page {

@@ -11,13 +11,22 @@ export interface Page {
   readonly limit: number;
 }
 
-export interface Listed {
-  /** Ids (row + 1), newest first, at most the page's limit. */
-  readonly ids: readonly number[];
-  /** The log position that the list is true at; 0 while the database has none. */
+/** What a reading is true at. */
+export interface TrueAt {
+  /** The log position; 0 while the database has none. */
   readonly position: number;
   /** Of which log and history that is; null while the database has none. */
   readonly of: Pick<StoredPosition, 'log' | 'epoch'> | null;
+}
+
+export interface Listed extends TrueAt {
+  /** Ids (row + 1), newest first, at most the page's limit. */
+  readonly ids: readonly number[];
+}
+
+export interface ListedKeys extends TrueAt {
+  /** Idempotency keys as sent, by the order's id; of orders that are there and have one. */
+  readonly keys: ReadonlyMap<number, string>;
 }
 
 /** One implementation a dialect; prepared statements only. */
@@ -27,5 +36,7 @@ export interface Listings {
   holdsOfCustomer(customer: string, page: Page): Promise<Listed>;
   /** Orders with a line in a sale, by the sale's id (row + 1); each once. */
   ordersOfSale(sale: number, page: Page): Promise<Listed>;
+  /** Keys of orders by their ids, a page of them at most. */
+  keysOfOrders(ids: readonly number[]): Promise<ListedKeys>;
   close(): Promise<void>;
 }

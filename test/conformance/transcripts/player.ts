@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Lists } from '../../../src/doors/v1/lists.ts';
+import type { ServedLists } from '../../../src/cli/serve.ts';
 import { SqlFollower } from '../../../src/followers/sql/follower.ts';
 import { openListings, openSqlDatabase } from '../../../src/followers/sql/open.ts';
 import { FreeCalls } from '../../../src/http/free-calls.ts';
@@ -40,7 +40,7 @@ type Saved = Map<string, string>;
 export async function play(chapter: Chapter): Promise<Recorded[]> {
   const answers: Recorded[] = [];
   const disk = new MemoryDisk();
-  const use = async (store: TestStore, lists: Lists | null): Promise<void> => {
+  const use = async (store: TestStore, lists: ServedLists | null): Promise<void> => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const saved: Saved = new Map();
     try {
@@ -63,7 +63,7 @@ export async function play(chapter: Chapter): Promise<Recorded[]> {
 }
 
 /** Waits until the follower has come as far as the store. */
-async function readUp(store: TestStore, lists: Lists | null): Promise<void> {
+async function readUp(store: TestStore, lists: ServedLists | null): Promise<void> {
   assert.ok(lists !== null, 'nothing follows in this chapter');
   const { position } = store.node.engine;
   while ((await lists.ordersOfCustomer('', { before: null, limit: 1 })).position < position) {
@@ -80,7 +80,7 @@ function stocked(
   chapter: Chapter,
   disk: MemoryDisk,
   args: readonly string[],
-  lists: Lists | null,
+  lists: ServedLists | null,
   use: (store: TestStore) => Promise<void>,
 ): Promise<void> {
   const { maxKeys, freeCalls } = chapter;
@@ -101,7 +101,7 @@ function stocked(
 }
 
 /** A store on a folder, with the follower that writes what lists are read from. */
-async function followed(chapter: Chapter, use: (store: TestStore, lists: Lists) => Promise<void>): Promise<void> {
+async function followed(chapter: Chapter, use: (store: TestStore, lists: ServedLists) => Promise<void>): Promise<void> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-transcript-'));
   const place = { kind: 'sqlite', file: path.join(folder, 'views.sqlite') } as const;
   const ending = new AbortController();

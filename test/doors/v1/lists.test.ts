@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { describe, test } from 'node:test';
 import path from 'node:path';
-import type { Lists } from '../../../src/doors/v1/lists.ts';
+import type { ServedLists } from '../../../src/cli/serve.ts';
 import { SqlFollower } from '../../../src/followers/sql/follower.ts';
 import { openListings, openSqlDatabase } from '../../../src/followers/sql/open.ts';
 import { FileLogReader } from '../../../src/log/file/reader.ts';
@@ -157,7 +157,12 @@ describe('a list', () => {
 
   test('that cannot be read says so, and the store goes on', () => {
     const broken = (): Promise<never> => Promise.reject(new Error('the database is gone'));
-    const lists: Lists = { ordersOfCustomer: broken, holdsOfCustomer: broken, ordersOfSale: broken };
+    const lists: ServedLists = {
+      ordersOfCustomer: broken,
+      holdsOfCustomer: broken,
+      ordersOfSale: broken,
+      keysOfOrders: broken,
+    };
     return withStore({ lists }, async (store) => {
       assertProblem(await store.get('/v1/orders?customer=ann'), 'LISTS_BEHIND');
       assert.equal((await order(store, await makeSale(store, 1), { quantity: 1 })).status, 201);

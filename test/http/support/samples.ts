@@ -1,6 +1,7 @@
 /** A proper body for every route that takes one, and the things that their paths name. A new route has to be added here. */
 import assert from 'node:assert/strict';
-import type { ListedRows, Lists } from '../../../src/doors/v1/lists.ts';
+import type { ServedLists } from '../../../src/cli/serve.ts';
+import type { ListedRows } from '../../../src/doors/v1/lists.ts';
 import type { Route } from '../../../src/http/door.ts';
 import type { Options, TestStore } from './store.ts';
 import { withStore } from './store.ts';
@@ -66,7 +67,12 @@ const samples: Readonly<Record<string, object>> = {
 
 /** Lists of a store whose follower has written nothing yet. */
 const none = async (): Promise<ListedRows> => ({ ids: [], position: 0 });
-const noLists: Lists = { ordersOfCustomer: none, holdsOfCustomer: none, ordersOfSale: none };
+const noLists: ServedLists = {
+  ordersOfCustomer: none,
+  holdsOfCustomer: none,
+  ordersOfSale: none,
+  keysOfOrders: async () => ({ keys: new Map() }),
+};
 
 /** Routes that were seen at the seats door. */
 const ofSeats = new WeakSet<Route>();

@@ -1,9 +1,9 @@
 /** A whole store in this process: log in memory, engine, node, doors, a real port. Nothing of it is shared between tests. */
 import { openServed } from '../../../src/cli/opened.ts';
+import type { ServedLists } from '../../../src/cli/serve.ts';
 import { listen, listenDrops } from '../../../src/cli/serve.ts';
 import type { Settings } from '../../../src/cli/settings.ts';
 import { readSettings } from '../../../src/cli/settings.ts';
-import type { Lists } from '../../../src/doors/v1/lists.ts';
 import type { StoreOptions } from '../../../src/store/open.ts';
 import { Command, kinds } from '../../../src/engine/command.ts';
 import type { Listener, ListenerOptions } from '../../../src/http/listener.ts';
@@ -30,8 +30,8 @@ export interface Options {
   readonly store?: Partial<StoreOptions>;
   readonly listener?: Partial<ListenerOptions>;
   readonly logLevel?: LogLevel;
-  /** Where orders and holds are listed by customer. */
-  readonly lists?: Lists;
+  /** Where orders and holds are listed by customer, and keys are looked up. */
+  readonly lists?: ServedLists;
   /** A clock that only the test moves. */
   readonly manualTime?: boolean;
   /** What opens it, where it is to be another store than a fresh one with keys of its own. */

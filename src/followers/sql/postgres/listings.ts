@@ -2,7 +2,7 @@
  * Lists from PostgreSQL, read by the process that serves: a few connections, short time limits, and a line before them that does not grow without
  * bound, since a database that is slow or gone must cost the sale nothing but these lists.
  */
-import type { Listed, Listings, Page } from '../listing.ts';
+import type { Listed, ListedKeys, Listings, Page, TrueAt } from '../listing.ts';
 import { readPostgresAddress } from './address.ts';
 import { PostgresConnection } from './connection.ts';
 import type { Patience } from './connection.ts';
@@ -17,11 +17,16 @@ const patience: Patience = { connectMs: 2_000, statementMs: 3_000, lockMs: 1_000
 /** After a failure to connect the next attempt is made so much later; whoever asks in between is told at once. */
 const restMs = 1_000;
 
-/** The position and the ids, by one statement and so as of one instant. `$1`: of whom; `$2`: ids below it, or null; `$3`: how many. */
-function listing(ids: string): string {
+/** One row: what is found, and the position; by one statement and so as of one instant. */
+function trueAt(found: string): string {
   const newest = `SELECT log, position, epoch FROM ${qualified('cells')} ORDER BY position DESC LIMIT 1`;
-  return `SELECT coalesce(place.position, 0) AS position, place.log, place.epoch, ARRAY(${ids}) AS ids
-    FROM (SELECT 1) AS one LEFT JOIN (${newest}) AS place ON true`;
+  return `SELECT coalesce(place.position, 0) AS position, place.log, place.epoch, found.*
+    FROM (${found}) AS found LEFT JOIN (${newest}) AS place ON true`;
+}
+
+/** `$1`: of whom; `$2`: ids below it, or null; `$3`: how many. */
+function listing(ids: string): string {
+  return trueAt(`SELECT ARRAY(${ids}) AS ids`);
 }
 
 const before = `coalesce($2::bigint, ${Number.MAX_SAFE_INTEGER})`;
@@ -43,6 +48,9 @@ export const listingStatements = {
     SELECT DISTINCT sale_id, order_id FROM ${qualified('order_lines')}
     WHERE sale_id >= $1::bigint AND (sale_id, order_id) < ($1::bigint, ${before})
     ORDER BY sale_id DESC, order_id DESC LIMIT $3) AS newest ORDER BY order_id DESC`),
+  /** `$1`: ids. */
+  keysOfOrders: trueAt(`SELECT array_agg(id) AS ids, array_agg(key) AS keys FROM ${qualified('orders')}
+    WHERE id = ANY($1::bigint[]) AND key IS NOT NULL`),
 } as const;
 
 /** @throws AddressError */
@@ -75,39 +83,43 @@ class PostgresListings implements Listings {
     return this.list('ordersOfSale', sale, page);
   }
 
+  async keysOfOrders(asked: readonly number[]): Promise<ListedKeys> {
+    const { row, ...at } = await this.read('keysOfOrders', [asked]);
+    // Both are null where no order was found.
+    const { ids, keys } = row ?? {};
+    return { keys: new Map(ids?.map((id, i) => [readInteger(id), keys?.[i] ?? ''])), ...at };
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.lanes.map(({ connection }) => connection.close()));
   }
 
-  private async list(
-    name: keyof typeof listingStatements,
-    of: string | number,
-    { before, limit }: Page,
-  ): Promise<Listed> {
+  private async list(name: StatementName, of: string | number, { before, limit }: Page): Promise<Listed> {
+    const { row, ...at } = await this.read(name, [of, before, limit]);
+    return { ids: row?.ids?.map(readInteger) ?? [], ...at };
+  }
+
+  /** The row of a statement; null while there is no schema. */
+  private async read(name: StatementName, values: readonly unknown[]): Promise<TrueAt & { readonly row: Row | null }> {
     if (this.failure !== null && performance.now() < this.failedMs + restMs) throw this.failure;
     const lane = this.lanes.reduce((best, other) => (other.waiting < best.waiting ? other : best));
     if (lane.waiting >= mostInLine)
       throw new DatabaseUnavailableError(`${lane.connection.place} has too many lists to read`);
     lane.waiting += 1;
     try {
-      const { rows } = await lane.connection.query<{
-        position: string;
-        log: string | null;
-        epoch: string | null;
-        ids: string[];
-      }>({
+      const { rows } = await lane.connection.query<Row>({
         name,
         text: listingStatements[name],
-        values: [of, before, limit],
+        values: [...values],
       });
       const row = rows[0];
       if (row === undefined) throw new Error('a SELECT without a row');
       this.failure = null;
       const history = row.log === null ? null : { log: row.log, epoch: row.epoch };
-      return { ids: row.ids.map(readInteger), position: readInteger(row.position), of: history };
+      return { row, position: readInteger(row.position), of: history };
     } catch (error) {
       // Lists are empty until there is a schema.
-      if (isMissingSchema(error)) return { ids: [], position: 0, of: null };
+      if (isMissingSchema(error)) return { row: null, position: 0, of: null };
       if (error instanceof DatabaseUnavailableError && !lane.connection.isOpen) {
         this.failure = error;
         this.failedMs = performance.now();
@@ -117,6 +129,17 @@ class PostgresListings implements Listings {
       lane.waiting -= 1;
     }
   }
+}
+
+type StatementName = keyof typeof listingStatements;
+
+interface Row {
+  readonly position: string;
+  readonly log: string | null;
+  readonly epoch: string | null;
+  readonly ids: readonly string[] | null;
+  /** One an id, where keys were asked for. */
+  readonly keys?: readonly string[] | null;
 }
 
 interface Lane {

@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { StatementSync } from 'node:sqlite';
-import type { Listed, Listings, Page } from '../listing.ts';
+import type { Listed, ListedKeys, Listings, Page, TrueAt } from '../listing.ts';
 
 /** Ids stay far below it. */
 const newest = Number.MAX_SAFE_INTEGER;
@@ -19,8 +19,11 @@ const statements = {
   // In the order of the index: `distinct` passes over an order's further lines without sorting.
   ordersOfSale: `select distinct order_id as id from order_lines
     where sale_id = ? and order_id < ? order by order_id desc limit ?`,
+  keysOfOrders: `select id, key from orders
+    where id in (select value from json_each(?)) and key is not null`,
 } as const;
 
+type Found = readonly Readonly<Record<string, unknown>>[];
 type Prepared = Readonly<Record<keyof typeof statements, StatementSync>>;
 
 export function openSqliteListings(file: string): Listings {
@@ -48,24 +51,34 @@ class SqliteListings implements Listings {
     return this.list((prepared) => prepared.ordersOfSale.all(sale, before ?? newest, limit));
   }
 
+  async keysOfOrders(ids: readonly number[]): Promise<ListedKeys> {
+    const { found, ...at } = this.read((prepared) => prepared.keysOfOrders.all(JSON.stringify(ids)));
+    return { keys: new Map(found.map(({ id, key }) => [Number(id), String(key)])), ...at };
+  }
+
   async close(): Promise<void> {
     this.prepared = null;
     this.database?.close();
     this.database = null;
   }
 
-  /** Position and ids are read in one transaction, so that they belong together. */
-  private list(read: (prepared: Prepared) => Record<string, unknown>[]): Listed {
+  private list(ask: (prepared: Prepared) => Found): Listed {
+    const { found, ...at } = this.read(ask);
+    return { ids: found.map(({ id }) => Number(id)), ...at };
+  }
+
+  /** Position and rows are read in one transaction: they belong together. */
+  private read(ask: (prepared: Prepared) => Found): TrueAt & { readonly found: Found } {
     const prepared = this.open();
-    if (prepared === null) return { ids: [], position: 0, of: null };
+    if (prepared === null) return { found: [], position: 0, of: null };
     const { database } = this;
     database?.exec('begin');
     try {
       const row = prepared.position.get();
-      const ids = read(prepared).map((listed) => Number(listed['id']));
-      if (row === undefined) return { ids, position: 0, of: null };
+      const found = ask(prepared);
+      if (row === undefined) return { found, position: 0, of: null };
       const epoch = row['epoch'] === null ? null : String(row['epoch']);
-      return { ids, position: Number(row['position']), of: { log: String(row['log']), epoch } };
+      return { found, position: Number(row['position']), of: { log: String(row['log']), epoch } };
     } finally {
       database?.exec('rollback');
     }

@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Bytes } from '../../http/answer.ts';
-import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Route } from '../../http/door.ts';
+import { missing } from '../kit/input.ts';
 import type { Read } from '../kit/operation.ts';
 import type { Operations } from '../kit/operations.ts';
 
@@ -30,7 +30,7 @@ function clientFile(): Read<string> {
   return {
     read: (call) => {
       const name = call.param('file');
-      if (!names.includes(name)) throw new HttpFailure(problems.NOT_FOUND, 'Route not found');
+      if (!names.includes(name)) throw missing('Route not found');
       return name;
     },
     answer: (name) => {

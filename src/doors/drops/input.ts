@@ -1,7 +1,7 @@
 /** What a request may hold, checked by hand and said in the dialect's own words. */
 import { minorDigits, toMinorUnits } from '../../../sdk/src/money.ts';
 import type { Body } from '../kit/input.ts';
-import { checkText, invalid, readTime } from '../kit/input.ts';
+import { checkText, checkWhole, invalid, isMissing, readTime } from '../kit/input.ts';
 import { composed } from '../kit/texts.ts';
 
 export const maxUsernameCharacters = 255;
@@ -16,10 +16,6 @@ const maxHoldSeconds = 86_400;
 export function field(body: Body, ...names: readonly string[]): unknown {
   for (const name of names) if (Object.hasOwn(body, name)) return body[name];
   return undefined;
-}
-
-export function isMissing(value: unknown): boolean {
-  return value === undefined || value === null || value === '';
 }
 
 /** What the original's check for a field that has to be there passes over, too: of ids and names, 0 is none. */
@@ -80,20 +76,14 @@ export function hundredthsOf(price: unknown): number {
 
 /** @throws HttpFailure 400 */
 export function readStock(value: unknown): number {
+  // Zeros in front are taken.
   const stock = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
-  if (typeof stock !== 'number' || !Number.isInteger(stock) || stock < 1 || stock > maxStock) {
-    throw invalid(`totalStock must be a whole number from 1 to ${maxStock}`);
-  }
-  return stock;
+  return checkWhole(stock, 'totalStock', 1, maxStock);
 }
 
 /** Seconds that a reservation lasts; null when not named. @throws HttpFailure 400 */
 export function readHoldSeconds(value: unknown): number | null {
-  if (isMissing(value)) return null;
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > maxHoldSeconds) {
-    throw invalid(`holdSeconds must be a whole number from 1 to ${maxHoldSeconds}`);
-  }
-  return value;
+  return isMissing(value) ? null : checkWhole(value, 'holdSeconds', 1, maxHoldSeconds);
 }
 
 /** Ms of a date or a time of ISO 8601, in UTC where it names no zone; null when there is none. @throws HttpFailure 400 */

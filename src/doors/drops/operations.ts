@@ -9,7 +9,7 @@ import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import { jsonAnswer } from '../kit/answers.ts';
 import type { Body } from '../kit/input.ts';
-import { bodyOf, invalid, readId } from '../kit/input.ts';
+import { bodyOf, invalid, isMissing, readId } from '../kit/input.ts';
 import type { Caller, Operation } from '../kit/operation.ts';
 import { noSuchRow } from '../kit/operation.ts';
 import type { Owners } from '../kit/owners.ts';
@@ -94,7 +94,7 @@ function readDrop(body: Body, currency: string): DropAsk {
   const name = input.field(body, 'name');
   const price = input.field(body, 'price');
   const stock = input.field(body, 'totalStock', 'total_stock');
-  if (input.isNothing(name) || input.isMissing(price) || input.isMissing(stock)) {
+  if (input.isNothing(name) || isMissing(price) || isMissing(stock)) {
     throw invalid('Missing required fields: name, price, totalStock');
   }
   return {

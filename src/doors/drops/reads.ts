@@ -1,8 +1,7 @@
 /** What is only read: drops and users as they are. */
 import type { Node } from '../../node/node.ts';
-import { HttpFailure, problems } from '../../http/problems.ts';
 import { jsonAnswer, jsonText } from '../kit/answers.ts';
-import { readId } from '../kit/input.ts';
+import { missing, readId } from '../kit/input.ts';
 import type { Read } from '../kit/operation.ts';
 import { dropView, findDrop, shownDrops } from './drops.ts';
 import { allUsers } from './users.ts';
@@ -39,7 +38,7 @@ export const oneDrop: Read<number> = {
   read: (call) => readId(call.param('id')),
   answer: (id, state) => {
     const row = findDrop(state, id);
-    if (row < 0) throw new HttpFailure(problems.NOT_FOUND, 'Drop not found');
+    if (row < 0) throw missing('Drop not found');
     return jsonAnswer(dropView(state, row));
   },
 };

@@ -15,6 +15,11 @@ export function invalid(message: string): HttpFailure {
   return new HttpFailure(problems.INVALID_REQUEST, message);
 }
 
+/** To throw where something that is named is not there. */
+export function missing(message: string): HttpFailure {
+  return new HttpFailure(problems.NOT_FOUND, message);
+}
+
 /** The body as JSON. @throws HttpFailure 400 */
 export function jsonOf(call: Call, body: Uint8Array): unknown {
   return parseJson(body, call.bodyLimit);
@@ -28,9 +33,39 @@ export function bodyOf(call: Call, bytes: Uint8Array): Body {
   return body as Body;
 }
 
-/** The same, of a call whose body is still to come. @throws HttpFailure 400 */
-export async function readBody(call: Call): Promise<Body> {
-  return bodyOf(call, await call.readBytes());
+/** Whether a field is left out, or left empty. */
+export function isMissing(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+/** The number that a text writes in digits, with no zero in front; null for any other text. */
+export function numberIn(text: string): number | null {
+  return /^(?:0|[1-9]\d{0,9})$/.test(text) ? Number(text) : null;
+}
+
+/** A whole number within limits. @throws HttpFailure 400 */
+export function checkWhole(value: unknown, name: string, min: number, max: number): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
+    throw invalid(`${name} must be a whole number from ${min} to ${max}`);
+  }
+  return value;
+}
+
+/** The same, or the digits of one. @throws HttpFailure 400 */
+export function readWhole(value: unknown, name: string, min: number, max: number): number {
+  return checkWhole(typeof value === 'string' ? numberIn(value) : value, name, min, max);
+}
+
+/** A whole number in a query; `otherwise` where it is left out. @throws HttpFailure 400 */
+export function readParameter(
+  query: URLSearchParams,
+  name: string,
+  otherwise: number,
+  min: number,
+  max: number,
+): number {
+  const text = query.get(name);
+  return text === null ? otherwise : readWhole(text, name, min, max);
 }
 
 /** A small id, as a number or in digits; 0 for what is none. */

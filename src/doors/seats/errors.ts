@@ -1,8 +1,9 @@
 /** How the seats dialect says no: `{"success":false,"message":"…"}`. */
 import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
-import { HttpFailure, problems } from '../../http/problems.ts';
+import type { HttpFailure } from '../../http/problems.ts';
 import { jsonAnswer } from '../kit/answers.ts';
+import { missing } from '../kit/input.ts';
 import type { Dialect, Words } from '../kit/operation.ts';
 
 const recordMissing = 'Record not found';
@@ -33,9 +34,9 @@ function errorAnswer(status: number, message: string): Answer {
   return jsonAnswer({ success: false, message }, status);
 }
 
-/** To throw where something is not there. */
-export function missing(message: string = recordMissing): HttpFailure {
-  return new HttpFailure(problems.NOT_FOUND, message);
+/** To throw where a record is not there. */
+export function noRecord(): HttpFailure {
+  return missing(recordMissing);
 }
 
 /** A failure of the listener in the dialect's shape. A path or a method that is not there is the same to it. */

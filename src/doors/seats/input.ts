@@ -1,6 +1,6 @@
 /** What a request may hold, checked by hand and said in the dialect's own words. */
 import type { Body } from '../kit/input.ts';
-import { checkText, invalid, readId, readTime } from '../kit/input.ts';
+import { checkText, invalid, readId, readTime, readWhole } from '../kit/input.ts';
 import { composed, isEmail, maxEmailCharacters } from '../kit/texts.ts';
 
 /** Counted in UTF-16 units. */
@@ -184,15 +184,6 @@ function readEmail(value: unknown): string {
   const text = readText(value, 'email', maxEmailCharacters);
   if (!isEmail(composed(text))) throw invalid('email must have the form name@domain.example');
   return text;
-}
-
-/** A whole number, or the digits of one, as forms have it. */
-function readWhole(given: unknown, name: string, least: number, most: number): number {
-  const value = typeof given === 'string' && /^(?:0|[1-9]\d{0,9})$/.test(given) ? Number(given) : given;
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
-    throw invalid(`${name} must be a whole number from ${least} to ${most}`);
-  }
-  return value;
 }
 
 function readRow(value: unknown): number {

@@ -7,11 +7,11 @@ import { Type } from 'typebox';
 import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
 import { jsonAnswer } from '../kit/answers.ts';
-import { invalid } from '../kit/input.ts';
+import { invalid, readParameter } from '../kit/input.ts';
 import type { Read } from '../kit/operation.ts';
 import { spellings } from '../kit/texts.ts';
 import { answer } from './answers.ts';
-import { missing } from './errors.ts';
+import { noRecord } from './errors.ts';
 import { idIn } from './fields.ts';
 import { shortened } from './input.ts';
 import type { RecordKind, RecordView } from './records.ts';
@@ -64,7 +64,7 @@ export function oneOf(kind: RecordKind): Read<number> {
     read: idIn,
     answer: (id, state) => {
       const row = kind.find(state, id);
-      if (row < 0) throw missing();
+      if (row < 0) throw noRecord();
       return answer(show(state, kind, row));
     },
   };
@@ -106,8 +106,8 @@ async function eachRow(state: State, kind: RecordKind, passes: Test, use: (row: 
 function readQuery(call: Call, kind: RecordKind): Query {
   const { searchParams } = call.url;
   const page: Page = {
-    page: readWhole(searchParams, 'page', 1, 1, maxPage),
-    limit: readWhole(searchParams, 'limit', defaultLimit, 0, maxLimit),
+    page: readParameter(searchParams, 'page', 1, 1, maxPage),
+    limit: readParameter(searchParams, 'limit', defaultLimit, 0, maxLimit),
   };
   return { page, tests: readFilters(searchParams, kind) };
 }
@@ -137,18 +137,4 @@ function equals(column: RecordKind['columns'][string], wanted: string): Test {
     const value = column(state, row);
     return typeof value === 'number' ? value === number : value !== null && texts.includes(value);
   };
-}
-
-function readWhole(
-  searchParams: URLSearchParams,
-  name: string,
-  otherwise: number,
-  least: number,
-  most: number,
-): number {
-  const text = searchParams.get(name);
-  if (text === null) return otherwise;
-  const value = /^(?:0|[1-9]\d{0,9})$/.test(text) ? Number(text) : -1;
-  if (value < least || value > most) throw invalid(`${name} must be a whole number from ${least} to ${most}`);
-  return value;
 }

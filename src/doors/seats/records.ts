@@ -8,6 +8,7 @@ import { seatStates } from '../../engine/tables/seats.ts';
 import type { State } from '../../engine/state.ts';
 import { saleStates } from '../../engine/tables/sales.ts';
 import { formatTime } from '../kit/ids.ts';
+import { numberIn } from '../kit/input.ts';
 import { sayableTime } from '../kit/times.ts';
 import type { SeatStatus } from './input.ts';
 
@@ -103,16 +104,12 @@ const statuses = new Map<number, SeatStatus>([
 ]);
 
 /** Rows and numbers of halls that were not made here may be any text; this dialect knows numbers. */
-function numberOf(text: string): number | null {
-  return /^(?:0|[1-9]\d{0,9})$/.test(text) ? Number(text) : null;
-}
-
 export const seats: RecordKind = {
   columns: {
     id: (state, row) => state.seats.doorNumber.get(row),
     event_id: (state, row) => state.sales.doorNumber.get(state.seats.sale.get(row)),
-    row_number: (state, row) => numberOf(state.seats.rowOf(row)),
-    seat_number: (state, row) => numberOf(state.seats.number(row)),
+    row_number: (state, row) => numberIn(state.seats.rowOf(row)),
+    seat_number: (state, row) => numberIn(state.seats.number(row)),
     status: (state, row) => statuses.get(state.seats.state.get(row)) ?? null,
     created_at: (state, row) => formatTime(state.seats.createdAtMs.get(row)),
   },

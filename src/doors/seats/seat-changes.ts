@@ -17,7 +17,7 @@ import { invalid } from '../kit/input.ts';
 import type { Instead, Operation } from '../kit/operation.ts';
 import type { Shares } from '../kit/shares.ts';
 import { updated } from './answers.ts';
-import { missing } from './errors.ts';
+import { noRecord } from './errors.ts';
 import type { RecordChange } from './fields.ts';
 import { changeIn, fieldsOf, idIn } from './fields.ts';
 import type { Seat, SeatStatus } from './input.ts';
@@ -70,7 +70,7 @@ function fillChange(
   const buys = status === 'booked' || status === 'reserved';
   if (!buys && !isOperator) throw new HttpFailure(problems.UNAUTHORIZED);
   command.reset(kinds.changeSeat);
-  if (seat < 0) return missing();
+  if (seat < 0) return noRecord();
   const { sales, seats: table } = state;
   if (eventId !== undefined && eventId !== sales.doorNumber.get(table.sale.get(seat))) {
     throw invalid('A seat stays in its event: delete it there and create another');
@@ -95,7 +95,7 @@ function isElsewhere({ seats: table }: State, seat: number, { row, number }: Par
 
 /** It names the place that the seat has: nothing is to be done. */
 function unchanged(state: State, seat: number): Instead {
-  if (seats.find(state, state.seats.doorNumber.get(seat)) < 0) return missing();
+  if (seats.find(state, state.seats.doorNumber.get(seat)) < 0) return noRecord();
   return updated(show(state, seats, seat));
 }
 

@@ -1,7 +1,8 @@
 /** How the tickets dialect says no. Codes of its own where its documents have them; else those of the listener. */
 import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
-import { HttpFailure, problems } from '../../http/problems.ts';
+import type { HttpFailure } from '../../http/problems.ts';
+import { problems } from '../../http/problems.ts';
 import type { RouteTerms } from '../../http/route.ts';
 import { jsonAnswer, jsonText } from '../kit/answers.ts';
 import { KeyTooLong } from '../kit/idempotency.ts';
@@ -17,17 +18,8 @@ function errorAnswer(route: RouteTerms | null, status: number, error: string, me
   return jsonAnswer({ success: false, ...(isOfRush ? {} : { statusCode: status }), error, message }, status);
 }
 
-/** To throw where something is not there. */
-export function missing(message: string): HttpFailure {
-  return new HttpFailure(problems.NOT_FOUND, message);
-}
-
 function notFound(message: string): Answer {
   return jsonAnswer({ success: false, statusCode: 404, message }, 404);
-}
-
-export function validationFailure(message: string): HttpFailure {
-  return new HttpFailure(problems.INVALID_REQUEST, message);
 }
 
 const ownCodes: Readonly<Record<string, string>> = {

@@ -1,25 +1,25 @@
 /** The dialect's own checks, in its own words. A test holds them against the published schema. */
 import { parseJson } from '../../http/body.ts';
-import { validationFailure } from './errors.ts';
+import { invalid } from '../kit/input.ts';
 import { maxQuantity } from './schemas.ts';
 
 /** The object of a request body. @throws HttpFailure 400 */
 export function asObject(body: unknown): Readonly<Record<string, unknown>> {
-  if (kindOf(body) !== 'object') throw validationFailure(`Expected object, received ${kindOf(body)}`);
+  if (kindOf(body) !== 'object') throw invalid(`Expected object, received ${kindOf(body)}`);
   return body as Readonly<Record<string, unknown>>;
 }
 
 /** A whole number from 1 to 10; each flaw of one that is not is named. @throws HttpFailure 400 */
 export function readQuantity(quantity: unknown): number {
-  if (quantity === undefined) throw validationFailure('Required');
-  if (typeof quantity !== 'number') throw validationFailure(`Expected number, received ${kindOf(quantity)}`);
+  if (quantity === undefined) throw invalid('Required');
+  if (typeof quantity !== 'number') throw invalid(`Expected number, received ${kindOf(quantity)}`);
   if (Number.isInteger(quantity) && quantity >= 1 && quantity <= maxQuantity) return quantity;
   const flaws = [
     ...(Number.isInteger(quantity) ? [] : ['Quantity must be an integer']),
     ...(quantity < 1 ? ['Quantity must be at least 1'] : []),
     ...(quantity > maxQuantity ? [`Quantity cannot exceed ${maxQuantity}`] : []),
   ];
-  throw validationFailure(flaws.join(', '));
+  throw invalid(flaws.join(', '));
 }
 
 /** What the dialect calls a value of JSON. */

@@ -12,7 +12,7 @@ import { formatId, parseId } from './ids.ts';
 
 /** What has a token. */
 const ownedNouns = ['hold', 'order', 'waitlist'] as const;
-export type OwnedNoun = TokenPurpose;
+type OwnedNoun = TokenPurpose;
 
 /** Who calls, of what a call says. Asked when it is needed: most calls need not know. */
 export type Caller = Pick<Call, 'isOperator' | 'header'>;
@@ -40,11 +40,12 @@ export class Owners {
   }
 
   /**
-   * Admits who may speak for the thing whose id is in the path. An id alone does not even tell that the
-   * thing exists. @throws HttpFailure 403
+   * Admits who may speak for the thing whose id is in the path. An id alone does not even tell that
+   * the thing exists. @throws HttpFailure 403
    */
   admits(noun: OwnedNoun): (call: Call, state: State) => void {
     return (call, { genesis }) => {
+      if (call.isOperator) return;
       const row = parseId(noun, genesis.cell, call.param('id'));
       if (!this.isOwner(call, noun, row)) throw new HttpFailure(problems.TOKEN_REQUIRED);
     };

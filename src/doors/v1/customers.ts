@@ -70,7 +70,7 @@ function createCustomer(owners: Owners): Operation<CustomerAsk> {
       const { id, name } = ask.body;
       command.reset(kinds.createCustomer);
       const flaw = id === undefined ? undefined : nameCustomer(state, command, id, '/id');
-      // Thrown, so that what comes to nothing is not counted among what is free.
+      // Thrown: what comes to nothing is not counted among what is free.
       if (flaw !== undefined) throw flaw;
       ask.mayAdopt = owners.speaksFor(ask.caller, id === undefined ? -1 : customerRow(state, id));
       command.body = {

@@ -1,4 +1,7 @@
-/** Lists of orders and holds by customer or sale: what only the SQL views keep an index for. Each thing is shown as the engine has it. */
+/**
+ * Lists of orders and holds by customer or sale: what only the SQL views keep an index for. Each
+ * thing is shown as the engine has it.
+ */
 import { Type } from 'typebox';
 import type { State } from '../../engine/state.ts';
 import type { Answer } from '../../http/answer.ts';

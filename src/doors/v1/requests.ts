@@ -1,4 +1,4 @@
-/** What requests of the native API say: parameters, times, customers' ids, and what a key stands for. */
+/** What requests say: parameters, times, customers' ids, and what a key stands for. */
 import type { Command } from '../../engine/command.ts';
 import { fingerprintText } from '../../engine/fingerprint.ts';
 import type { State } from '../../engine/state.ts';
@@ -14,8 +14,8 @@ export function invalidParameter(name: string, message: string): HttpFailure {
 }
 
 /**
- * Ms of an RFC 3339 time that fits the schema. @throws HttpFailure 400 when there is no such date, or it
- * cannot be said back
+ * Ms of an RFC 3339 time that fits the schema. @throws HttpFailure 400 when there is no such date,
+ * or it cannot be said back
  */
 export function readTime(text: string, path: string): number {
   const ms = timeMsOf(text);
@@ -24,11 +24,11 @@ export function readTime(text: string, path: string): number {
 }
 
 /**
- * Puts the customer that a body names into the command. Returned is what is wrong with an id that is new
- * here: a key that had its effect before has its first answer all the same. @throws HttpFailure 400
+ * Puts the customer that a body names into the command. Returned is what is wrong with an id that
+ * is new here: a key that had its effect before has its first answer all the same. @throws HttpFailure 400
  */
 export function nameCustomer(state: State, command: Command, id: string, path: string): HttpFailure | undefined {
-  // A schema counts characters; the log has room for so many UTF-16 units, and some characters are two.
+  // A schema counts characters; the log has room for UTF-16 units, and some characters are two.
   if (id.length > maxCustomerUnits)
     throw invalidField(path, `must not have more than ${maxCustomerUnits} UTF-16 units`);
   command.setCustomer(id);
@@ -40,8 +40,8 @@ export function nameCustomer(state: State, command: Command, id: string, path: s
 }
 
 /**
- * Puts what a client named into a command, to be compared by its key: in a fixed order, and without what
- * was filled in.
+ * Puts what a client named into a command, to be compared by its key: in a fixed order, and without
+ * what was filled in.
  */
 export function fingerprintAsked(command: Command, asked: unknown): void {
   fingerprintText(command, canonical(asked));

@@ -1,12 +1,12 @@
-/** The rows of the things that a path names. Each throws what is said where there is no such thing. */
+/** The rows of the things that a path names; 404 where there is no such thing. */
 import { outcomes } from '../../engine/outcomes.ts';
 import type { State } from '../../engine/state.ts';
 import { HttpFailure } from '../../http/problems.ts';
 import { parseId } from '../kit/ids.ts';
 
 /**
- * The row of the sale that a command is for, removed or not: the engine says, and replays outlive the
- * sale. @throws HttpFailure 404
+ * The row of the sale that a command is for, removed or not: the engine says, and replays outlive
+ * the sale. @throws HttpFailure 404
  */
 export function saleOf({ genesis, sales }: State, id: string): number {
   const row = parseId('sale', genesis.cell, id);

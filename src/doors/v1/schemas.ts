@@ -1,4 +1,4 @@
-/** Shapes of the native API: they validate requests, type the handlers, and make the OpenAPI document. */
+/** Shapes of the native API: they validate requests, type the operations, and make the OpenAPI document. */
 import type { TSchema } from 'typebox';
 import { Type } from 'typebox';
 import { emailPattern, maxEmailCharacters, namePattern } from '../kit/texts.ts';

@@ -22,7 +22,7 @@ const listStart = encoder.encode('{"items":[');
 export type MapForm = 'full' | 'compact';
 
 /** A map all but for its end, and what it is true at. */
-export interface TakenMap {
+interface TakenMap {
   readonly body: SharedBody;
   readonly position: number;
 }

@@ -39,7 +39,10 @@ export function checkOfSeats<Seats extends TSchema, Best extends TSchema>(forms:
   };
 }
 
-/** Adds a line for what is asked for. @throws HttpFailure 400 when the command would name too many seats; `at`: where that is told */
+/**
+ * Adds a line for what is asked for. `at`: where too many seats are told of. @throws HttpFailure 400
+ * when the command would name too many
+ */
 export function addAsked(state: State, command: Command, sale: number, asked: Asked, at: string): void {
   if ('quantity' in asked) linesOf(command).add(sale, asked.quantity);
   else addSeatsAsked(state, command, sale, asked, at);

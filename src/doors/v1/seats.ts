@@ -121,7 +121,7 @@ function seatMap(maps: SeatMaps): Read<MapAsk> {
       if (form !== null) return whole('compact', compactEnd);
       if (sinceText === null) return whole('full', listEnd);
       const since = readPosition(state, sinceText);
-      // Who has a map of another history, or says no position, has nothing that changes could be added to.
+      // Changes can be added to no map of another history.
       const isKnown = since.kind === 'here' && since.position <= state.position;
       const changed = isKnown ? maps.changed(state, sale, since.position) : null;
       return changed === null ? whole('full', wholeEnd) : answerNow(state, listText(state, changed, state.position));
@@ -149,7 +149,7 @@ const addSeats: Operation<AdditionAsk> = {
     command.setKey(scopes.sale, (command.body as SeatsAddition).sale, key);
     fingerprintAsked(command, body);
   },
-  /** As they were made: they are the rows from the first one on, also for a replay, whose body is the first one's. */
+  /** As they were made. A replay has the body of the first call, so its rows are as many. */
   answer: ({ thing, position }, { body }, state) => {
     const made = body.seats.map((_, i) => seatText(state, thing + i, state.seats.madeState.get(thing + i)));
     return answerAt(state, position, listText(state, made, position), 201);

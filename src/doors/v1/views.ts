@@ -138,7 +138,7 @@ export function holdStatus(state: State, row: number, nowMs: number): HoldStatus
   }
 }
 
-export interface EntryView {
+interface EntryView {
   readonly id: string;
   readonly sale: string;
   readonly customer: string | null;

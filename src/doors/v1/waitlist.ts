@@ -99,7 +99,7 @@ function join(owners: Owners): Operation<JoinAsk> {
     fill: ({ sale, body: { customer, quantity } }, state, command) => {
       linesOf(command.reset(kinds.joinWaitlist)).add(saleOf(state, sale), quantity);
       const flaw = nameCustomer(state, command, customer, '/customer');
-      // Thrown, so that what comes to nothing is not counted among what is free.
+      // Thrown: what comes to nothing is not counted among what is free.
       if (flaw !== undefined) throw flaw;
       return undefined;
     },
@@ -111,7 +111,7 @@ function join(owners: Owners): Operation<JoinAsk> {
     answer: ({ row, thing, position, remaining }, { caller }, state) => {
       const view = entryView(state, thing, null);
       if (row === outcomes.NO_EFFECT) {
-        // To name a customer is not to be that customer: the place and its offer are told to who has its token.
+        // To name a customer is not to be that customer: the place is told to who has its token.
         if (!owners.isOwner(caller, 'waitlist', thing)) throw new HttpFailure(problems.TOKEN_REQUIRED, inLineAlready);
         return answerAt(state, position, JSON.stringify(view));
       }

@@ -1,7 +1,9 @@
 /** Names and labels of the native API: kept in NFC, found in whatever form they are kept; ids are what they are. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { doors, kinds } from '../../../src/engine/command.ts';
+import { Command, doors, kinds, scopes } from '../../../src/engine/command.ts';
+import { linesOf } from '../../../src/engine/commands/lines.ts';
+import { fingerprintQuantity } from '../../../src/engine/fingerprint.ts';
 import { seatedSale } from '../../../src/doors/kit/sale-definition.ts';
 import { command, makeSeated } from './halls.ts';
 import { assertProblem, atNoon, changeSale, freshKey, hold, makeSale, order } from './support.ts';
@@ -105,6 +107,30 @@ describe('a customer', () => {
         assertProblem(await ask(), 'INVALID_REQUEST', /new here and not in the Unicode form NFC/);
       assert.equal((await order(store, sale, { quantity: 1, customer: nfc })).body['customer'], nfc);
       assert.equal((await store.get('/v1/sales/' + sale)).body['sold'], 1);
+    }));
+
+  test('whose id is new and not in NFC is told what its key came to before', () =>
+    atNoon(async (store) => {
+      await makeSale(store, 1, { refusals: 'remember' });
+      const sale = 'sale_0_1';
+      for (const kind of [kinds.order, kinds.hold]) {
+        const one = new Command().reset(kind);
+        linesOf(one).add(0, 2);
+        one.setCustomer(nfd);
+        one.setKey(scopes.sale, 0, `once ${kind}`);
+        fingerprintQuantity(one, 2, 0);
+        await store.node.submit(one, ({ row }) => assert.equal(row.code, 'SOLD_OUT'), undefined);
+      }
+      for (const [kind, ask] of [
+        [kinds.order, order],
+        [kinds.hold, hold],
+      ] as const) {
+        const again = await ask(store, sale, { quantity: 2, customer: nfd }, `once ${kind}`);
+        assertProblem(again, 'SOLD_OUT');
+        assert.equal(again.header('Idempotency-Replayed'), 'true');
+        assertProblem(await ask(store, sale, { quantity: 1, customer: nfd }, `once ${kind}`), 'KEY_REUSED');
+        assertProblem(await ask(store, sale, { quantity: 2, customer: nfd }), 'INVALID_REQUEST', /Unicode form NFC/);
+      }
     }));
 
   test('whose id is known in another form is who it was', () =>

@@ -31,12 +31,12 @@ export function* everything(state: State, keyOf: KeyOf): Generator<RowBatch> {
 
 /** Where a stretch of things ends that makes about so many rows: one may make none, or some hundreds. */
 function stretchEnd(state: State, { rows }: Table, from: number, count: number): number {
-  const most = Math.min(count, from + rowsAtOnce);
-  if (rows === undefined) return most;
+  const max = Math.min(count, from + rowsAtOnce);
+  if (rows === undefined) return max;
   let made = 0;
-  for (let thing = from; thing < most; thing += 1) {
+  for (let thing = from; thing < max; thing += 1) {
     made += rows.count(state, thing);
     if (made >= rowsAtOnce) return thing + 1;
   }
-  return most;
+  return max;
 }

@@ -95,7 +95,7 @@ export class SqlFollower implements Pursuer {
   /** Reads a stretch of the log and hands over its rows; whether there is more to read at once. */
   async step(): Promise<boolean> {
     const { engine, replay, collector } = this;
-    const most = engine.position + batchRecords;
+    const until = engine.position + batchRecords;
     const untilMs = performance.now() + batchMs;
     const applied = (command: Command, outcome: Outcome): void => collector.applied(command, outcome);
     const reading = await this.read(
@@ -103,7 +103,7 @@ export class SqlFollower implements Pursuer {
         replay.apply(batch, applied);
         collector.collect();
       },
-      () => engine.position >= most || performance.now() >= untilMs || collector.pending >= batchThings,
+      () => engine.position >= until || performance.now() >= untilMs || collector.pending >= batchThings,
     );
     if (reading.end <= engine.position) {
       throw new RepairNeededError(

@@ -12,7 +12,7 @@ import { DatabaseUnavailableError } from '../database.ts';
 
 const connectionCount = 3;
 /** Lists that may wait for one connection; the next one is told that it is busy. */
-const mostInLine = 30;
+const maxInLine = 30;
 const patience: Patience = { connectMs: 2_000, statementMs: 3_000, lockMs: 1_000, answerMs: 4_000 };
 /** After a failure to connect the next attempt is made so much later; whoever asks in between is told at once. */
 const restMs = 1_000;
@@ -103,7 +103,7 @@ class PostgresListings implements Listings {
   private async read(name: StatementName, values: readonly unknown[]): Promise<TrueAt & { readonly row: Row | null }> {
     if (this.failure !== null && performance.now() < this.failedMs + restMs) throw this.failure;
     const lane = this.lanes.reduce((best, other) => (other.waiting < best.waiting ? other : best));
-    if (lane.waiting >= mostInLine)
+    if (lane.waiting >= maxInLine)
       throw new DatabaseUnavailableError(`${lane.connection.place} has too many lists to read`);
     lane.waiting += 1;
     try {

@@ -1,4 +1,7 @@
-/** Holds each answer against its own request, and no two things under one id. Knows only requests and answers. */
+/**
+ * Holds each answer against its own request, and no two things under one id. Knows only requests
+ * and answers.
+ */
 import { numberOf, objectsOf, parseObject, ShapeError, textOf } from '../load/json.ts';
 import type { Json } from '../load/json.ts';
 import type { Operation } from './operation.ts';

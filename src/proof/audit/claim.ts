@@ -1,12 +1,16 @@
 /**
- * Whether what clients were told is what the server says. A load that cannot be proved has failed, whatever its speed.
+ * Whether what clients were told is what the server says. A load that cannot be proved has failed,
+ * whatever its speed.
  *
  * 1. Every request was answered, with a status that was to be expected.
  * 2. The server's count went up by exactly the yeses.
- * 3. Each yes differs from every other in the member that must (the units left after it, or an id), and where those are numbers
- *    they have no gap: units left are all the numbers between the counts before and after, ids count up by one.
- * 4. A yes comes with a token where buyers get one, and without where not: the request came by the road that is measured.
- * 5. Some requests, sent again with their keys, get their first answer byte for byte, and the count stays as it is.
+ * 3. Each yes differs from every other in the member that must (the units left after it, or an id),
+ *    and where those are numbers they have no gap: units left are all the numbers between the
+ *    counts before and after, ids count up by one.
+ * 4. A yes comes with a token where buyers get one, and without where not: the request came by the
+ *    road that is measured.
+ * 5. Some requests, sent again with their keys, get their first answer byte for byte, and the count
+ *    stays as it is.
  */
 import type { Address } from '../load/http-client.ts';
 import { call } from '../load/http-client.ts';

@@ -1,6 +1,7 @@
 /**
- * The auditor's own books of the native API's sales. It knows only requests and answers, walks them by the positions that the
- * answers name, and knows of expiry only what follows from deadlines and from how holds ended.
+ * The auditor's own books of the native API's sales. It knows only requests and answers, walks them
+ * by the positions that the answers name, and knows of expiry only what follows from deadlines and
+ * from how holds ended.
  */
 import { numberOf, objectsOf, parseObject, textOf, timeOf } from '../load/json.ts';
 import type { Line, Operation } from './operation.ts';
@@ -48,7 +49,10 @@ export class Ledger {
   /** What clients read of sales under load. */
   readonly reads: SaleRead[] = [];
   private readonly problems: Problems;
-  /** By hold: the last position at which a request about it succeeded, or it was seen active. It had not expired there. */
+  /**
+   * By hold: the last position at which a request about it succeeded, or it was seen active. It had
+   * not expired there.
+   */
   private readonly aliveUntil = new Map<Operation, number>();
   /** Log times that answers name, by position, ascending. */
   private times: { readonly position: number; readonly ms: number }[] = [];
@@ -58,7 +62,9 @@ export class Ledger {
     this.problems = problems;
   }
 
-  /** Walks all that happened. `seenActive`: holds that were read as active, and at which position. */
+  /**
+   * Walks all that happened. `seenActive`: holds that were read as active, and at which position.
+   */
   audit(
     operations: readonly Operation[],
     reads: readonly SaleRead[],
@@ -186,7 +192,10 @@ export class Ledger {
     }
   }
 
-  /** Of a request for several sales, one that is short is enough. Expired holds are counted as held: then it fits all the more. */
+  /**
+   * Of a request for several sales, one that is short is enough. Expired holds are counted as held:
+   * then it fits all the more.
+   */
   private judgeRefusal(operation: Operation): void {
     const demand = new Map<string, number>();
     for (const { sale, quantity } of operation.lines) demand.set(sale, (demand.get(sale) ?? 0) + quantity);

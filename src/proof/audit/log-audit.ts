@@ -1,4 +1,7 @@
-/** Holds the clients' record against the log: the same effects, under the same keys, at the same positions, and no others. */
+/**
+ * Holds the clients' record against the log: the same effects, under the same keys, at the same
+ * positions, and no others.
+ */
 import { doors, scopes } from '../../engine/command.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { nameOf as stateName } from '../../engine/base/names.ts';
@@ -21,7 +24,10 @@ export function rowOf(noun: Noun, id: string): number {
   return parseId(noun, cell, id);
 }
 
-/** Every yes of the clients is in the log, and every effect in the log is a client's. Notes positions in the operations. */
+/**
+ * Every yes of the clients is in the log, and every effect in the log is a client's. Notes
+ * positions in the operations.
+ */
 export function auditEffects(
   operations: readonly Operation[],
   effects: readonly LoggedEffect[],
@@ -115,7 +121,10 @@ function targetOf(of: Operation | null): string {
   return textOf(parseObject(of?.answer?.body ?? ''), 'id');
 }
 
-/** What was read, and what was refused, at a position must be so in an engine that replays the log up to there. */
+/**
+ * What was read, and what was refused, at a position must be so in an engine that replays the log
+ * up to there.
+ */
 export class LogLooks {
   private readonly looks = new Map<number, ((engine: Engine) => void)[]>();
   private readonly problems: Problems;

@@ -1,11 +1,15 @@
-/** One request of one client, kept with its answer: the clients' record, which everything else is held against. */
+/**
+ * One request of one client, kept with its answer: the clients' record, which everything else is
+ * held against.
+ */
 
 import type { HttpAnswer, HttpRequest } from '../load/http-client.ts';
 import { positionNumber } from '../load/json.ts';
 
 /**
  * - `create`: a sale; by the operator
- * - `purchase`: in the tickets dialect; `order`, `basket`: in the native API, on one sale or on several
+ * - `purchase`: in the tickets dialect; `order`, `basket`: in the native API, on one sale or on
+ *   several
  */
 export type OperationKind =
   | 'create'
@@ -35,22 +39,27 @@ export interface Answer {
 /** What is asked; fixed when it is made, so that a retry is the same request. */
 export interface Request extends HttpRequest {
   readonly kind: OperationKind;
-  /** What is asked of which sale; for confirm, extend, release and cancel: of what they act upon. */
+  /**
+   * What is asked of which sale; for confirm, extend, release and cancel: of what they act upon.
+   */
   readonly lines: readonly Line[];
   /** The hold or order that this acts upon. */
   readonly of: Operation | null;
 }
 
 /**
- * Invariant: `answer` is the one definite answer, set once, or null while the outcome is unknown. The operation took effect, if it
- * did, between `callNs` (of the first attempt) and `returnNs` (of that answer).
+ * Invariant: `answer` is the one definite answer, set once, or null while the outcome is unknown.
+ * The operation took effect, if it did, between `callNs` (of the first attempt) and `returnNs` (of
+ * that answer).
  */
 export interface Operation extends Request {
   readonly client: number;
   readonly callNs: number;
   returnNs: number | null;
   answer: Answer | null;
-  /** Log position of the effect, as the log has it; null before the log was read, or without effect. */
+  /**
+   * Log position of the effect, as the log has it; null before the log was read, or without effect.
+   */
   loggedAt: number | null;
 }
 
@@ -62,7 +71,9 @@ export function isOkStatus(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Whether an answer settles what happened. Of a server's own failure only the key can tell more. */
+/**
+ * Whether an answer settles what happened. Of a server's own failure only the key can tell more.
+ */
 export function isDefinite(answer: Answer): boolean {
   return answer.status < 500;
 }

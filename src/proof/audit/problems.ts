@@ -22,7 +22,9 @@ export class Problems {
     return sum;
   }
 
-  /** All there is to say, in the order of discovery, with the numbers of those left out at the end. */
+  /**
+   * All there is to say, in the order of discovery, with the numbers of those left out at the end.
+   */
   sentences(): string[] {
     const more = [...this.counts].filter(([, count]) => count > toldOfEach);
     return [...this.told, ...more.map(([kind, count]) => `${kind}: ${count - toldOfEach} more like that`)];

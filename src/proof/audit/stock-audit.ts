@@ -1,9 +1,10 @@
 /**
- * What a stopped server's log says of the stock, twice over: by its records alone, which knows nothing of the engine, and by an engine
- * that replays them and must have had the server's outcomes. Each key may have sold once; a confirmation sells what its hold held.
+ * What a stopped server's log says of the stock, twice over: by its records alone, which knows
+ * nothing of the engine, and by an engine that replays them and must have had the server's
+ * outcomes. Each key may have sold once; a confirmation sells what its hold held.
  *
- * It serves logs of benchmarks, in which every sale has units enough and each request has a key of its own: every record had its
- * effect. What expired is still held by the records.
+ * It serves logs of benchmarks, in which every sale has units enough and each request has a key of
+ * its own: every record had its effect. What expired is still held by the records.
  */
 import type { Command } from '../../engine/command.ts';
 import { kinds } from '../../engine/command.ts';
@@ -21,7 +22,10 @@ export interface StockAudit {
   readonly complaints: readonly string[];
 }
 
-/** @throws LogDamagedError, DivergedError, and what the engine throws where the log contradicts itself */
+/**
+ * @throws LogDamagedError, DivergedError, and what the engine throws where the log contradicts
+ * itself
+ */
 export async function auditStock(folder: string): Promise<StockAudit> {
   const books = new RecordBooks();
   const engine = await replayLog(folder, (command) => books.note(command));

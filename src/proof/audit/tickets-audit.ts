@@ -1,6 +1,7 @@
 /**
- * The tickets event, from answers alone. Each yes says what remained after it, and nothing returns stock, so all of them form one
- * chain from the capacity down: a gap is a yes that was given to nobody or lost, a place taken twice is stock sold twice.
+ * The tickets event, from answers alone. Each yes says what remained after it, and nothing returns
+ * stock, so all of them form one chain from the capacity down: a gap is a yes that was given to
+ * nobody or lost, a place taken twice is stock sold twice.
  */
 import { numberOf, parseObject } from '../load/json.ts';
 import type { Operation } from './operation.ts';

@@ -48,7 +48,10 @@ export async function execute(name: string, benchmark: Benchmark, settings: Benc
   }
 }
 
-/** On stderr, so that stdout is the result alone; on a terminal each sentence takes the place of the last. */
+/**
+ * On stderr, so that stdout is the result alone; on a terminal each sentence takes the place of the
+ * last.
+ */
 export function showProgress(sentence: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${sentence}`);
   else process.stderr.write(`${sentence}\n`);

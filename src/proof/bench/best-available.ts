@@ -1,4 +1,7 @@
-/** Holds of the best two seats that are left, in a hall of 100,000 seats of which half are sold, on both roads, beside the bare server. */
+/**
+ * Holds of the best two seats that are left, in a hall of 100,000 seats of which half are sold, on
+ * both roads, beside the bare server.
+ */
 import type { Address } from '../load/http-client.ts';
 import { parseObject } from '../load/json.ts';
 import { checkPair, createHall, seatCounts, sellHalf } from './halls.ts';

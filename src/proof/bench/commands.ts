@@ -1,4 +1,7 @@
-/** Commands for benchmarks that need no server: a log that begins as every log does, and purchases with unique keys. */
+/**
+ * Commands for benchmarks that need no server: a log that begins as every log does, and purchases
+ * with unique keys.
+ */
 import type { Genesis } from '../../engine/commands/running.ts';
 import type { SaleDefinition } from '../../engine/commands/sales.ts';
 import { Command, kinds, scopes } from '../../engine/command.ts';

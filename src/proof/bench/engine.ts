@@ -1,4 +1,7 @@
-/** The engine alone, in this process: commands prepared and encoded beforehand, decoded and applied in the timed part. */
+/**
+ * The engine alone, in this process: commands prepared and encoded beforehand, decoded and applied
+ * in the timed part.
+ */
 import { Command } from '../../engine/command.ts';
 import { Engine } from '../../engine/engine.ts';
 import { RecordReader, RecordWriter } from '../../engine/record.ts';

@@ -1,6 +1,7 @@
 /**
- * Many holds that end within the same second, while others buy: how long after each hold's deadline its stock is back and a reader of
- * the stream knows, and what buyers notice. Deadlines are read from the log, hold by hold; a quiet run is the measure.
+ * Many holds that end within the same second, while others buy: how long after each hold's deadline
+ * its stock is back and a reader of the stream knows, and what buyers notice. Deadlines are read
+ * from the log, hold by hold; a quiet run is the measure.
  */
 import { kinds } from '../../engine/command.ts';
 import { termsOf } from '../../engine/commands/holds.ts';
@@ -24,7 +25,10 @@ import { estimate } from './statistics.ts';
 /** Buyers beside: enough to notice every pause, and far from the limit. */
 const perSecond = 2000;
 const connections = 64;
-/** Holds are placed in so many goes, each with a deadline in the same second: they take whole seconds. */
+/**
+ * Holds are placed in so many goes, each with a deadline in the same second: they take whole
+ * seconds.
+ */
 const holdsAGo = 10_000;
 /** From a go's beginning to the next, ms: a whole second, so that the deadlines fall together. */
 const goMs = 1000;
@@ -89,7 +93,10 @@ export async function expiry(settings: BenchSettings): Promise<Report> {
   };
 }
 
-/** Places holds that all end within a second or so; resolves with when the first one does, ms since the epoch. */
+/**
+ * Places holds that all end within a second or so; resolves with when the first one does, ms since
+ * the epoch.
+ */
 async function placeHolds(
   generator: LoadGenerator,
   server: HoldfastServer,

@@ -1,4 +1,7 @@
-/** The SQL follower: how fast it catches up with a log, and what its work beside the sale costs the sale. */
+/**
+ * The SQL follower: how fast it catches up with a log, and what its work beside the sale costs the
+ * sale.
+ */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -93,7 +96,10 @@ async function catchUpFigures(
   }
 }
 
-/** Seconds from starting a follower on a log to its being at the end. `sql`: `sqlite`, or an address. */
+/**
+ * Seconds from starting a follower on a log to its being at the end. `sql`: `sqlite`, or an
+ * address.
+ */
 async function catchUp(folder: string, sql: string, records: number): Promise<number> {
   const place: SqlPlace =
     sql === 'sqlite' ? { kind: 'sqlite', file: ownSqliteFile(folder) } : { kind: 'postgres', url: sql, sslMode: null };

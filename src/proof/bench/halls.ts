@@ -6,7 +6,10 @@ import { textOf } from '../load/json.ts';
 
 const rowSeats = 40;
 const sectionRows = 50;
-/** A day, the most that a sale may have: no hold that a benchmark leaves behind ends while it counts. */
+/**
+ * A day, the most that a sale may have: no hold that a benchmark leaves behind ends while it
+ * counts.
+ */
 const holdSeconds = 86_400;
 /** Seats that one order can name. */
 const orderSeats = 512;
@@ -29,8 +32,8 @@ export async function createHall(at: Address, seats: number): Promise<string> {
 }
 
 /**
- * Sells half of each row in pairs, here and there: what is left are runs of two, four and more seats between sold ones. The same ones
- * each time.
+ * Sells half of each row in pairs, here and there: what is left are runs of two, four and more
+ * seats between sold ones. The same ones each time.
  */
 export async function sellHalf(at: Address, sale: string, seats: number): Promise<void> {
   const labels: string[] = [];
@@ -60,7 +63,10 @@ export async function seatCounts(at: Address, sale: string): Promise<Record<Stat
   return counts;
 }
 
-/** Two seats next to each other, and different from all that were `given` before. @throws NotProvenError */
+/**
+ * Two seats next to each other, and different from all that were `given` before. @throws
+ * NotProvenError
+ */
 export function checkPair(seats: unknown, given: Set<string>): void {
   const [one = '', other = '', ...more] = Array.isArray(seats) ? seats.map(String) : [];
   const split = (label: string): [string, number] => {

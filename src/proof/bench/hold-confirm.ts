@@ -1,6 +1,7 @@
 /**
- * Holds, and then the confirmation of each: two requests, measured one after the other in every round, by the native API and by
- * the drops dialect, where they are a reservation and its purchase; on both roads.
+ * Holds, and then the confirmation of each: two requests, measured one after the other in every
+ * round, by the native API and by the drops dialect, where they are a reservation and its purchase;
+ * on both roads.
  */
 import { LoadGenerator } from '../load/load-generator.ts';
 import type { Json } from '../load/json.ts';
@@ -120,7 +121,10 @@ async function bareRoutesLike({ endpoint, hold, confirm, heldIn }: Door): Promis
   return [held, await bareRouteLike(endpoint, { ...confirm, path, token })];
 }
 
-/** The holds, and after them their confirmations, each beside the bare server's. Where there are no tokens, one of those does. */
+/**
+ * The holds, and after them their confirmations, each beside the bare server's. Where there are no
+ * tokens, one of those does.
+ */
 function pairsOf(door: Door, bare: Server): Pair[] {
   const { road, name, endpoint, hold, confirm, hasTokens, counts } = door;
   const bareName = (what: string): string => (hasTokens ? nameOn(road, what) : what);

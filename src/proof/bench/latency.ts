@@ -1,6 +1,7 @@
 /**
- * How long a durable purchase takes at half of the highest rate: requests are due at a constant rate, and each one's latency runs
- * from when it was due, so that a stall counts for everybody it delays.
+ * How long a durable purchase takes at half of the highest rate: requests are due at a constant
+ * rate, and each one's latency runs from when it was due, so that a stall counts for everybody it
+ * delays.
  */
 import { LoadGenerator } from '../load/load-generator.ts';
 import type { Latency } from '../load/spec.ts';

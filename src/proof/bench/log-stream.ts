@@ -1,4 +1,6 @@
-/** Batches of purchases into a log file in this process, each batch durable before the next begins. */
+/**
+ * Batches of purchases into a log file in this process, each batch durable before the next begins.
+ */
 import { removeFolder, temporaryFolder, temporaryIsMemory } from '../processes/children.ts';
 import { OthersWatch } from '../processes/process-stats.ts';
 import { PurchaseStream } from './purchase-stream.ts';

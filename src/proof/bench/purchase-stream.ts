@@ -1,4 +1,7 @@
-/** Purchases into a log, batch by batch, applied as the log brings them back: what a node does, without callers. */
+/**
+ * Purchases into a log, batch by batch, applied as the log brings them back: what a node does,
+ * without callers.
+ */
 import { Engine } from '../../engine/engine.ts';
 import { openFileLog } from '../../log/file/file-log.ts';
 import type { FileLog } from '../../log/file/file-log.ts';

@@ -1,4 +1,7 @@
-/** Durable purchases with unique keys, by the tickets dialect and the native API, on both roads, each beside the bare server. */
+/**
+ * Durable purchases with unique keys, by the tickets dialect and the native API, on both roads,
+ * each beside the bare server.
+ */
 import { auditStock } from '../audit/stock-audit.ts';
 import { LoadGenerator } from '../load/load-generator.ts';
 import { temporaryIsMemory } from '../processes/children.ts';
@@ -71,7 +74,10 @@ async function openStall(road: Road): Promise<Stall> {
   return { road, sale, bare };
 }
 
-/** An answer of the tickets dialect carries no token, so one bare server is the measure of both roads. */
+/**
+ * An answer of the tickets dialect carries no token, so one bare server is the measure of both
+ * roads.
+ */
 function pairsOf({ road, sale, bare }: Stall): Pair[] {
   const orders = { path: ordersPath(sale), body: oneUnit };
   return [
@@ -103,7 +109,10 @@ export function proofNotes({ folder }: Server): string[] {
     : [proved];
 }
 
-/** Stops a server of our own and reads its log: so many units sold, and where it is said so many held, each key once. */
+/**
+ * Stops a server of our own and reads its log: so many units sold, and where it is said so many
+ * held, each key once.
+ */
 export async function closeAndAudit(server: Server, sold: number, held?: number): Promise<string[]> {
   if (server.folder === null) return [];
   await server.stop();

@@ -1,4 +1,7 @@
-/** Recovery: a log of many purchases replayed into an empty engine, and a server that was killed being ready on it again. */
+/**
+ * Recovery: a log of many purchases replayed into an empty engine, and a server that was killed
+ * being ready on it again.
+ */
 import { Engine } from '../../engine/engine.ts';
 import { openFileLog } from '../../log/file/file-log.ts';
 import { Replay } from '../../replica/replay.ts';

@@ -1,4 +1,7 @@
-/** What every benchmark gives: figures with their intervals, notes on how they came about, and complaints that fail it. */
+/**
+ * What every benchmark gives: figures with their intervals, notes on how they came about, and
+ * complaints that fail it.
+ */
 import type { Estimate } from './statistics.ts';
 
 export interface Figure {

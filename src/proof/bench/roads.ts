@@ -1,7 +1,8 @@
 /**
- * The two roads on which a request can come. On the operator's, the store has no key: whoever asks from this machine is the operator, and
- * gets no token. On the public one an operator key is set and buyers have none, as in a shop: access is checked, and each hold and each
- * order carries a token, which its confirmation must present.
+ * The two roads on which a request can come. On the operator's, the store has no key: whoever asks
+ * from this machine is the operator, and gets no token. On the public one an operator key is set
+ * and buyers have none, as in a shop: access is checked, and each hold and each order carries a
+ * token, which its confirmation must present.
  */
 import type { Endpoint, Server } from '../processes/servers.ts';
 import { givenWithDrops, HoldfastServer, newOperatorKey, serverFor, startWithDrops } from '../processes/servers.ts';
@@ -16,7 +17,10 @@ export interface RoadWithDrops extends Road {
   readonly drops: Endpoint;
 }
 
-/** The server at the address that was given, by the road that it has; or one of our own for each, on empty folders. */
+/**
+ * The server at the address that was given, by the road that it has; or one of our own for each, on
+ * empty folders.
+ */
 export async function openRoads({ url, operatorKey }: BenchSettings): Promise<Road[]> {
   if (url !== null) return [{ isPublic: operatorKey !== null, server: await serverFor({ url, operatorKey }) }];
   return [

@@ -1,4 +1,7 @@
-/** Interleaved rounds: every side once a round, in the same order, on servers that stay up; the warm-up of each run is not counted. */
+/**
+ * Interleaved rounds: every side once a round, in the same order, on servers that stay up; the
+ * warm-up of each run is not counted.
+ */
 import type { LoadGenerator } from '../load/load-generator.ts';
 import type { LoadResult } from '../load/spec.ts';
 import type { Figure } from './report.ts';
@@ -120,8 +123,9 @@ export function limitsOf(rounds: Rounds): string[] {
 }
 
 /**
- * What the load process has to do with a side's figures. In a closed loop it limits them when it uses its core up; in an open one
- * it uses that up whatever it sends, and what tells is how late it sent.
+ * What the load process has to do with a side's figures. In a closed loop it limits them when it
+ * uses its core up; in an open one it uses that up whatever it sends, and what tells is how late it
+ * sent.
  */
 function generatorNotes(name: string, runs: readonly LoadResult[]): string[] {
   const latenessMs = runs.flatMap(({ latency }) => (latency === null ? [] : [latency.lateSendP99]));

@@ -1,6 +1,7 @@
 /**
- * The rush: so many buyers at once, one unit each, from one Node process. By itself it goes at a running server and says what was
- * sold; with `--compare` a server of our own and the bare one take turns.
+ * The rush: so many buyers at once, one unit each, from one Node process. By itself it goes at a
+ * running server and says what was sold; with `--compare` a server of our own and the bare one take
+ * turns.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** The map of a hall of 10,000 seats, half sold, over HTTP, on both roads: whole and compact, with a hold between any two. */
+/**
+ * The map of a hall of 10,000 seats, half sold, over HTTP, on both roads: whole and compact, with a
+ * hold between any two.
+ */
 import { NotProvenError } from '../audit/claim.ts';
 import type { Address, HttpRequest } from '../load/http-client.ts';
 import { callObject, HttpClient } from '../load/http-client.ts';

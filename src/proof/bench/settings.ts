@@ -3,7 +3,10 @@
 export interface BenchSettings {
   /** A server that runs already, without a slash at the end; null starts one of our own. */
   readonly url: string | null;
-  /** The key of the server at `url`, by which we are its operator and its buyers are not; null where it has none. */
+  /**
+   * The key of the server at `url`, by which we are its operator and its buyers are not; null where
+   * it has none.
+   */
   readonly operatorKey: string | null;
   /** hold-confirm: where the drops dialect of the server at `url` listens. */
   readonly dropsPort: number;
@@ -23,7 +26,10 @@ export interface BenchSettings {
   /** streams: readers of Server-Sent Events, and Socket.IO clients. */
   readonly readers: number;
   readonly sockets: number;
-  /** follow: a PostgreSQL to follow into as well, in databases of the benchmark's own; null for none. */
+  /**
+   * follow: a PostgreSQL to follow into as well, in databases of the benchmark's own; null for
+   * none.
+   */
   readonly postgres: string | null;
   /** rush: against a server of our own and the bare one, in turn. */
   readonly compare: boolean;

@@ -8,7 +8,10 @@ import { freshKey } from '../load/keys.ts';
 /** More than any benchmark sells, and within what a sale may have. */
 export const plenty = 100_000_000;
 
-/** A day, the most that a sale may have: no hold that a benchmark leaves behind ends while it counts. */
+/**
+ * A day, the most that a sale may have: no hold that a benchmark leaves behind ends while it
+ * counts.
+ */
 const holdSeconds = 86_400;
 
 /** Makes an event, which then is the newest and so the one that is sold. */
@@ -48,7 +51,10 @@ export async function createDrop(at: Address, dropsAt: Address): Promise<Drop> {
   throw new CallError('the drop is not among the sales');
 }
 
-/** What is left by the drops dialect's own word, what is sold and held by the native API's: the dialect shows neither. */
+/**
+ * What is left by the drops dialect's own word, what is sold and held by the native API's: the
+ * dialect shows neither.
+ */
 export async function dropCounts(at: Address, dropsAt: Address, drop: Drop): Promise<Counts> {
   const shown = await callObject(dropsAt, 'GET', `/api/drops/${drop.id}`);
   return { ...(await saleCounts(at, drop.sale)), remaining: numberOf(shown, 'availableStock') };

@@ -1,4 +1,7 @@
-/** One side of a comparison: a kind of request to one server, and how to prove afterwards that the answers were true. */
+/**
+ * One side of a comparison: a kind of request to one server, and how to prove afterwards that the
+ * answers were true.
+ */
 import type { LoadGenerator } from '../load/load-generator.ts';
 import type { LoadResult, LoadSpec } from '../load/spec.ts';
 import { prove } from '../audit/claim.ts';
@@ -33,7 +36,10 @@ export function send(generator: LoadGenerator, server: Endpoint, request: Reques
   return generator.run({ host: hostname, port: Number(port), cpuOf: server.pids, ...request, ...shape });
 }
 
-/** A side of which each run is proved: what its answers claim is compared with the counts before and after. */
+/**
+ * A side of which each run is proved: what its answers claim is compared with the counts before and
+ * after.
+ */
 export function provenSide(
   name: string,
   server: Endpoint,
@@ -51,7 +57,10 @@ export function provenSide(
   };
 }
 
-/** A side that nothing is to be proved of, but that every request was answered with the status asked for. */
+/**
+ * A side that nothing is to be proved of, but that every request was answered with the status asked
+ * for.
+ */
 export function plainSide(name: string, server: Endpoint, request: Request, status: number): Side {
   return {
     name,

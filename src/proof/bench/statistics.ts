@@ -1,9 +1,10 @@
 /**
- * The statistics of interleaved rounds: medians and their intervals, without assuming any distribution.
+ * The statistics of interleaved rounds: medians and their intervals, without assuming any
+ * distribution.
  *
- * The interval of a median is a pair of order statistics (the binomial, or sign-test, interval): with nine values it reaches
- * from the second to the eighth and covers 96.1 %. With fewer than six values no pair covers 95 %; then it is the whole range,
- * and `coverage` says what that is worth.
+ * The interval of a median is a pair of order statistics (the binomial, or sign-test, interval):
+ * with nine values it reaches from the second to the eighth and covers 96.1 %. With fewer than six
+ * values no pair covers 95 %; then it is the whole range, and `coverage` says what that is worth.
  */
 
 export interface Estimate {
@@ -24,7 +25,10 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + sorted[(sorted.length >> 1) - 1]!) / 2;
 }
 
-/** The median with the narrowest interval that covers at least `confidence`, or the whole range where none does. */
+/**
+ * The median with the narrowest interval that covers at least `confidence`, or the whole range
+ * where none does.
+ */
 export function estimate(values: readonly number[], confidence = 0.95): Estimate {
   const sorted = values.toSorted((a, b) => a - b);
   const rank = intervalRank(sorted.length, confidence);
@@ -50,7 +54,10 @@ function intervalRank(count: number, confidence: number): number {
   return rank;
 }
 
-/** 1 - 2 P(at most `rank` of `count` fair coins): the chance that neither end of the interval misses the median. */
+/**
+ * 1 - 2 P(at most `rank` of `count` fair coins): the chance that neither end of the interval misses
+ * the median.
+ */
 function coverageOf(count: number, rank: number): number {
   let tail = 0;
   let ways = 1;

@@ -38,8 +38,8 @@ export class StockWatch {
   }
 
   /**
-   * How long after its deadline each hold's unit was known to be back, ms, sorted. `deadlines`: of all holds that there were when
-   * this began, in their order, which is the order they end in.
+   * How long after its deadline each hold's unit was known to be back, ms, sorted. `deadlines`: of
+   * all holds that there were when this began, in their order, which is the order they end in.
    */
   lateness(deadlines: Float64Array): Float64Array {
     const late = new Float64Array(deadlines.length);

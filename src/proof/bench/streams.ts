@@ -1,6 +1,7 @@
 /**
- * What readers cost, and how soon they are told: thousands of Server-Sent Events and Socket.IO connections that watch the very
- * sale that is sold, while purchases run at half of the peak rate. A server without readers takes the same load in turn.
+ * What readers cost, and how soon they are told: thousands of Server-Sent Events and Socket.IO
+ * connections that watch the very sale that is sold, while purchases run at half of the peak rate.
+ * A server without readers takes the same load in turn.
  */
 import { UserError } from '../../store/user-error.ts';
 import { LoadGenerator } from '../load/load-generator.ts';
@@ -20,7 +21,10 @@ import { createDrop, saleCounts } from './shop.ts';
 import type { Side } from './sides.ts';
 import { estimate, median, ratios } from './statistics.ts';
 
-/** Of the readers, those whose delays are measured: a process of their own, which gets CPU time like any other. */
+/**
+ * Of the readers, those whose delays are measured: a process of their own, which gets CPU time like
+ * any other.
+ */
 const witnesses = { readers: 200, sockets: 50 };
 const peakRounds = 3;
 const connections = 256;

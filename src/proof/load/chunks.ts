@@ -1,4 +1,7 @@
-/** Chunked bodies of HTTP/1.1: each piece behind its length in hexadecimal digits, an empty one at the end, no trailers. */
+/**
+ * Chunked bodies of HTTP/1.1: each piece behind its length in hexadecimal digits, an empty one at
+ * the end, no trailers.
+ */
 
 const carriageReturn = 13;
 
@@ -8,7 +11,10 @@ interface Chunk {
   readonly end: number;
 }
 
-/** The chunks of a body that begins at `from`; null while they are not all there. @throws for what is no chunk */
+/**
+ * The chunks of a body that begins at `from`; null while they are not all there. @throws for what
+ * is no chunk
+ */
 export function chunksOf(bytes: Uint8Array, from: number): Chunk[] | null {
   const chunks: Chunk[] = [];
   for (let at = from; ;) {
@@ -23,7 +29,10 @@ export function chunksOf(bytes: Uint8Array, from: number): Chunk[] | null {
   }
 }
 
-/** The answer with its body in one piece: the first `bodyStart` bytes as they are, and the chunks behind them. */
+/**
+ * The answer with its body in one piece: the first `bodyStart` bytes as they are, and the chunks
+ * behind them.
+ */
 export function joinChunks(bytes: Uint8Array, bodyStart: number, chunks: readonly Chunk[]): Uint8Array {
   const length = chunks.reduce((sum, { start, end }) => sum + end - start, 0);
   const joined = new Uint8Array(bodyStart + length);

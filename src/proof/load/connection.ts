@@ -1,10 +1,12 @@
 /**
- * One keep-alive connection that has at most one request on its way. Written by hand: nothing between us and the server repeats,
- * joins or changes anything, and it costs little enough to load a server with.
+ * One keep-alive connection that has at most one request on its way. Written by hand: nothing
+ * between us and the server repeats, joins or changes anything, and it costs little enough to load
+ * a server with.
  *
  *     closed -connect-> idle -send-> waiting -answer-> idle …      lost (from any) -> closed
  *
- * Of HTTP/1.1 it reads the status, the length and the body, which may come in chunks. What names neither is refused by name.
+ * Of HTTP/1.1 it reads the status, the length and the body, which may come in chunks. What names
+ * neither is refused by name.
  */
 import type { Socket } from 'bun';
 import { chunksOf, joinChunks } from './chunks.ts';
@@ -12,9 +14,15 @@ import { Received } from './received.ts';
 
 /** Gets what becomes of each request. */
 export interface Answers {
-  /** `bytes` up to `end` are the answer, its body from `bodyStart` on. They are valid during the call only. */
+  /**
+   * `bytes` up to `end` are the answer, its body from `bodyStart` on. They are valid during the
+   * call only.
+   */
   onAnswer(status: number, bytes: Uint8Array, bodyStart: number, end: number): void;
-  /** The connection is gone. `waiting`: an answer was due. `fault`: what the server said that is no answer. */
+  /**
+   * The connection is gone. `waiting`: an answer was due. `fault`: what the server said that is no
+   * answer.
+   */
   onLost(waiting: boolean, fault: Error | null): void;
 }
 
@@ -38,7 +46,10 @@ export class Connection {
     this.answers = answers;
   }
 
-  /** @throws when nobody listens there. `silentSeconds`: it is lost when nothing comes or goes for so long. */
+  /**
+   * @throws when nobody listens there. `silentSeconds`: it is lost when nothing comes or goes for
+   * so long.
+   */
   async connect(host: string, port: number, silentSeconds = 0): Promise<void> {
     this.received.clear();
     const socket = await Bun.connect({
@@ -120,7 +131,10 @@ export class Connection {
     this.answers.onAnswer(this.status, answer, this.bodyStart, answer.length);
   }
 
-  /** The one answer that there is, its body in one piece; null while it is not all there. @throws for what is no answer */
+  /**
+   * The one answer that there is, its body in one piece; null while it is not all there. @throws
+   * for what is no answer
+   */
   private wholeAnswer(bytes: Uint8Array): Uint8Array | null {
     if (!this.readHead(bytes)) return null;
     if (this.isChunked) {

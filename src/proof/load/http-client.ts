@@ -1,4 +1,7 @@
-/** A plain client: one request at a time on a connection that is kept, and single calls beside a load. */
+/**
+ * A plain client: one request at a time on a connection that is kept, and single calls beside a
+ * load.
+ */
 import { reasonOf } from '../../reason.ts';
 import type { Answers } from './connection.ts';
 import { Connection } from './connection.ts';
@@ -6,7 +9,10 @@ import type { Json } from './json.ts';
 import { parseObject, ShapeError } from './json.ts';
 import { freshKey } from './keys.ts';
 
-/** Where a server listens. `url`, without a slash at its end, may change while clients live: with each start of the server. */
+/**
+ * Where a server listens. `url`, without a slash at its end, may change while clients live: with
+ * each start of the server.
+ */
 export interface Address {
   readonly url: string;
   /** The key by which we are its operator; null where it has none. */

@@ -56,7 +56,10 @@ export function positionNumber(text: string): number {
   return Number(match[1]);
 }
 
-/** `within`: what to show of where it lies. Spelled for an error alone: a list has thousands of objects. */
+/**
+ * `within`: what to show of where it lies. Spelled for an error alone: a list has thousands of
+ * objects.
+ */
 function asObject(value: unknown, within: Json | string): Json {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
   const text = typeof within === 'string' ? within : JSON.stringify(within);

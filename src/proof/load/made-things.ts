@@ -1,4 +1,7 @@
-/** Short texts out of answers (ids, tokens), kept as bytes: hundreds of thousands of them are a few arrays, and no strings. */
+/**
+ * Short texts out of answers (ids, tokens), kept as bytes: hundreds of thousands of them are a few
+ * arrays, and no strings.
+ */
 
 const stride = 64;
 const perSegment = 16_384;
@@ -36,7 +39,10 @@ export class TextList {
   }
 }
 
-/** The things that one run made, for a later one to act upon: their ids, and what opens them where that is asked for. */
+/**
+ * The things that one run made, for a later one to act upon: their ids, and what opens them where
+ * that is asked for.
+ */
 export class MadeThings {
   readonly ids = new TextList();
   readonly tokens: TextList | null;

@@ -1,4 +1,7 @@
-/** The load process: takes one run at a time over the channel to its parent, and keeps what the run made for a later one. */
+/**
+ * The load process: takes one run at a time over the channel to its parent, and keeps what the run
+ * made for a later one.
+ */
 import { answerTasks } from '../processes/worker-process.ts';
 import { MadeThings } from './made-things.ts';
 import { Run } from './run.ts';

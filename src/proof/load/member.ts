@@ -1,4 +1,7 @@
-/** Finds one member's value in JSON bytes without parsing them: a number or a text, at whatever depth comes first. */
+/**
+ * Finds one member's value in JSON bytes without parsing them: a number or a text, at whatever
+ * depth comes first.
+ */
 
 const encoder = new TextEncoder();
 const quote = 0x22;

@@ -1,4 +1,7 @@
-/** What came of an answer that is not all there yet. It grows by doubling: a large answer comes in hundreds of pieces. */
+/**
+ * What came of an answer that is not all there yet. It grows by doubling: a large answer comes in
+ * hundreds of pieces.
+ */
 export class Received {
   private buffer = new Uint8Array(0);
   private length = 0;

@@ -1,6 +1,6 @@
 /**
- * One connection's request: bytes prepared once, with a fresh key patched in for each sending, and where asked for the id of
- * a thing and the token that opens it.
+ * One connection's request: bytes prepared once, with a fresh key patched in for each sending, and
+ * where asked for the id of a thing and the token that opens it.
  */
 import { keyLength } from './keys.ts';
 import type { KeySource } from './keys.ts';
@@ -48,7 +48,9 @@ export class RequestBytes {
     this.layOut(0, 0);
   }
 
-  /** Makes it the next request: a fresh key, and the id and token of a thing where there are things. */
+  /**
+   * Makes it the next request: a fresh key, and the id and token of a thing where there are things.
+   */
   renew(keys: KeySource, things: MadeThings | null, index: number): void {
     if (things !== null) {
       const { ids, tokens } = things;

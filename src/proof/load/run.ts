@@ -1,9 +1,11 @@
 /**
- * One run of load: opens the connections, paces the requests, waits for the last answers, and says what came of it.
+ * One run of load: opens the connections, paces the requests, waits for the last answers, and says
+ * what came of it.
  *
- * Closed loop: each connection sends its next request in the turn in which it got its answer.
- * Open loop: request i is due at start + i / rate. A free connection takes the earliest request that is due; while none is free
- * the due ones wait, and their latency runs from when they were due. Nothing that a stall delays is left out.
+ * Closed loop: each connection sends its next request in the turn in which it got its answer. Open
+ * loop: request i is due at start + i / rate. A free connection takes the earliest request that is
+ * due; while none is free the due ones wait, and their latency runs from when they were due.
+ * Nothing that a stall delays is left out.
  */
 import { build } from 'hdr-histogram-js';
 import type { Histogram } from 'hdr-histogram-js';
@@ -159,7 +161,10 @@ export class Run implements LaneOwner {
     if (this.things !== null && this.sent === Math.ceil(this.most * warmupShare)) this.warmedUp?.();
   }
 
-  /** Open loop: sends all that is due and comes back in the next turn of the loop; a timer would be a millisecond late. */
+  /**
+   * Open loop: sends all that is due and comes back in the next turn of the loop; a timer would be
+   * a millisecond late.
+   */
   private sendDue(): void {
     this.sendDueNow();
     if (this.sending && this.sent < this.most) setImmediate(() => this.sendDue());
@@ -197,7 +202,10 @@ export class Run implements LaneOwner {
     this.finished?.();
   }
 
-  /** What is still unanswered stays so; in an open loop its latency so far counts, and so does that of what was never sent. */
+  /**
+   * What is still unanswered stays so; in an open loop its latency so far counts, and so does that
+   * of what was never sent.
+   */
   private giveUp(): void {
     const nowMs = performance.now();
     for (const lane of this.lanes) {

@@ -1,6 +1,7 @@
 /**
- * What the load process is asked for and what it answers. One process serves many runs, one after the other, so that it is warm
- * and so that what one run was told (the ids of holds) can be used by the next.
+ * What the load process is asked for and what it answers. One process serves many runs, one after
+ * the other, so that it is warm and so that what one run was told (the ids of holds) can be used by
+ * the next.
  */
 
 export interface LoadSpec {
@@ -22,7 +23,10 @@ export interface LoadSpec {
   readonly cpuOf?: readonly number[];
   /** The member of each 2xx answer's body that differs in every answer: a number or a text. */
   readonly distinct?: string;
-  /** Keeps that member of every 2xx answer under this name, as the id of a thing that a later run acts upon. */
+  /**
+   * Keeps that member of every 2xx answer under this name, as the id of a thing that a later run
+   * acts upon.
+   */
   readonly keepAs?: string;
   /** Keeps the member `token` of those answers too: the later run then sends it with the id. */
   readonly keepTokens?: boolean;
@@ -35,7 +39,10 @@ export interface LoadSpec {
 export type Pacing =
   /** Each connection sends when it has its answer: the highest rate, but a stall hides itself. */
   | { readonly kind: 'closed' }
-  /** Requests are due at a constant rate, whatever the answers do; latency counts from when each was due. */
+  /**
+   * Requests are due at a constant rate, whatever the answers do; latency counts from when each was
+   * due.
+   */
   | { readonly kind: 'open'; readonly perSecond: number };
 
 export interface Sample {
@@ -54,22 +61,32 @@ export interface LoadResult {
   readonly perSecond: number;
   /** All answers of the run, warm-up and drain included, by status. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** Requests that were sent and got no answer: connection lost, or too late. Their outcome is unknown. */
+  /**
+   * Requests that were sent and got no answer: connection lost, or too late. Their outcome is
+   * unknown.
+   */
   readonly unanswered: number;
   /** Open loop: due, but never sent. */
   readonly unsent: number;
   readonly reconnects: number;
-  /** CPU seconds a second of the load process, and of the processes asked for, in the measured part. */
+  /**
+   * CPU seconds a second of the load process, and of the processes asked for, in the measured part.
+   */
   readonly generatorCpu: number;
   readonly serverCpu: number;
-  /** The same of everything else on the machine, the kernel's own threads included; 0 when it cannot be told. */
+  /**
+   * The same of everything else on the machine, the kernel's own threads included; 0 when it cannot
+   * be told.
+   */
   readonly othersCpu: number;
   readonly distinct: DistinctResult | null;
   readonly samples: readonly Sample[];
   readonly latency: Latency | null;
 }
 
-/** Over all 2xx answers of the run. Texts count by a 53-bit hash, and have no lowest and highest. */
+/**
+ * Over all 2xx answers of the run. Texts count by a 53-bit hash, and have no lowest and highest.
+ */
 export interface DistinctResult {
   readonly answers: number;
   readonly different: number;
@@ -78,8 +95,8 @@ export interface DistinctResult {
 }
 
 /**
- * Milliseconds from the time a request was due to its answer; `lateSend*`: from due to sent while a connection was free,
- * which is the generator's own share.
+ * Milliseconds from the time a request was due to its answer; `lateSend*`: from due to sent while a
+ * connection was free, which is the generator's own share.
  */
 export interface Latency {
   readonly count: number;

@@ -1,4 +1,7 @@
-/** What the answers of one run come to: counts by status, the member that differs in each, samples, and ids for later runs. */
+/**
+ * What the answers of one run come to: counts by status, the member that differs in each, samples,
+ * and ids for later runs.
+ */
 import type { MadeThings } from './made-things.ts';
 import { MemberFinder } from './member.ts';
 import type { DistinctResult, LoadSpec, Sample } from './spec.ts';

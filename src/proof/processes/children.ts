@@ -1,6 +1,6 @@
 /**
- * The processes and folders that a proof makes. Whatever way it ends, each process is ended by its id and each folder is
- * removed.
+ * The processes and folders that a proof makes. Whatever way it ends, each process is ended by its
+ * id and each folder is removed.
  */
 import type { Spawn, Subprocess } from 'bun';
 import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
@@ -44,7 +44,9 @@ export function spawnBun(args: readonly string[], options: SpawnOptions): Subpro
   return spawnChild([process.execPath, '--no-env-file', '--no-install', ...args], options);
 }
 
-/** Calls with each line that a process prints on stdout, and takes everything else that comes there. */
+/**
+ * Calls with each line that a process prints on stdout, and takes everything else that comes there.
+ */
 export function linesOf(child: Subprocess, onLine: (line: string) => void): Promise<void> {
   const { stdout } = child;
   if (!(stdout instanceof ReadableStream)) throw new Error('the process was started without a pipe for its output');
@@ -80,12 +82,18 @@ export function keepFolder(folder: string): void {
   folders.delete(folder);
 }
 
-/** Whether temporary folders lie in memory, where making something durable costs nothing and proves nothing. */
+/**
+ * Whether temporary folders lie in memory, where making something durable costs nothing and proves
+ * nothing.
+ */
 export function temporaryIsMemory(): boolean {
   return inMemory.includes(statfsSync(tmpdir()).type);
 }
 
-/** Asks a process to stop, which tells its own children; after a while it is ended. Resolves when it is gone. */
+/**
+ * Asks a process to stop, which tells its own children; after a while it is ended. Resolves when it
+ * is gone.
+ */
 export async function stop(child: Subprocess): Promise<void> {
   child.kill('SIGTERM');
   const late = setTimeout(() => signalTree(child.pid, 'SIGKILL'), patienceMs);
@@ -119,7 +127,10 @@ function watch(): void {
   });
 }
 
-/** A signal ends the process, and so all that it has started. For programs; a test's process has signals of its own. */
+/**
+ * A signal ends the process, and so all that it has started. For programs; a test's process has
+ * signals of its own.
+ */
 export function endOnSignals(): void {
   process.once('SIGINT', () => process.exit(130));
   process.once('SIGTERM', () => process.exit(143));

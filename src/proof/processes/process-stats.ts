@@ -4,13 +4,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Clock ticks a second in /proc: 100 on every Linux that this runs on. */
 const ticksPerSecond = 100;
 
-/** CPU seconds that a process has used so far, its threads included and its children not; 0 when it cannot be told. */
+/**
+ * CPU seconds that a process has used so far, its threads included and its children not; 0 when it
+ * cannot be told.
+ */
 export function cpuSeconds(pid: number): number {
   const fields = statFields(pid);
   return fields === null ? 0 : (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }
 
-/** CPU seconds that the whole machine has spent on work so far, waiting for disks left out; 0 when it cannot be told. */
+/**
+ * CPU seconds that the whole machine has spent on work so far, waiting for disks left out; 0 when
+ * it cannot be told.
+ */
 export function machineCpuSeconds(): number {
   const [user = 0, nice = 0, system = 0, , , interrupts = 0, softInterrupts = 0] = (
     /^cpu +(.*)$/m.exec(read('/proc/stat'))?.[1] ?? ''
@@ -49,7 +55,10 @@ function readStatus(pid: number, field: string): number {
   return Number(line?.[1] ?? 0) * 1024;
 }
 
-/** The fields of /proc/PID/stat from the state on: behind the name, which may hold spaces and brackets. */
+/**
+ * The fields of /proc/PID/stat from the state on: behind the name, which may hold spaces and
+ * brackets.
+ */
 function statFields(pid: number): string[] | null {
   const text = read(`/proc/${pid}/stat`);
   const end = text.lastIndexOf(')');

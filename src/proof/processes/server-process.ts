@@ -1,6 +1,7 @@
 /**
- * A running `holdfast serve`: a child process, started, killed and stopped by its id. None outlives us, whatever way we end.
- * It takes no setting from our environment: a limit or a key that is meant for another server would change what is proved.
+ * A running `holdfast serve`: a child process, started, killed and stopped by its id. None outlives
+ * us, whatever way we end. It takes no setting from our environment: a limit or a key that is meant
+ * for another server would change what is proved.
  */
 import type { Subprocess } from 'bun';
 import fs from 'node:fs';
@@ -90,7 +91,8 @@ export class ServerProcess {
 
   /** `kill -9`: at once, whatever it is doing. Resolves when it is gone. */
   async kill(): Promise<void> {
-    // What was started by the launcher is its child; without it, the signal goes to the server alone and needs no looking around.
+    // What was started by the launcher is its child; without it, the signal goes to the server
+    // alone and needs no looking around.
     if (this.isLaunched) signalTree(this.pid, 'SIGKILL');
     else this.child.kill('SIGKILL');
     await this.ended;
@@ -129,7 +131,9 @@ async function withPatience<Value>(some: readonly Promise<Value>[]): Promise<Val
   }
 }
 
-/** What may set a server by the environment or by a file of settings; `.env.example` names the same. */
+/**
+ * What may set a server by the environment or by a file of settings; `.env.example` names the same.
+ */
 export const settingNames: readonly string[] = [
   'PORT LOG_LEVEL CORS_ORIGIN FRONTEND_URL DATABASE_URL PGSSLMODE',
   'HOLDFAST_HOST HOLDFAST_DATA HOLDFAST_LOG HOLDFAST_SQL HOLDFAST_SNAPSHOT_EVERY HOLDFAST_TRIM HOLDFAST_DOORS',

@@ -1,4 +1,7 @@
-/** The servers under load, each a process of its own: ours, started as a user starts it, and the bare one. */
+/**
+ * The servers under load, each a process of its own: ours, started as a user starts it, and the
+ * bare one.
+ */
 import { randomBytes } from 'node:crypto';
 import type { Subprocess } from 'bun';
 import { fileURLToPath } from 'node:url';
@@ -184,7 +187,10 @@ export async function startBare(routes: readonly BareRoute[]): Promise<Server> {
   return { url, operatorKey: null, pids: [child.pid], folder: null, stop: end, close: end };
 }
 
-/** Waits for the line that begins so on the process's stdout, and goes on reading what comes after it. */
+/**
+ * Waits for the line that begins so on the process's stdout, and goes on reading what comes after
+ * it.
+ */
 export async function lineOf(child: Subprocess, beginning: string): Promise<string> {
   const found = Promise.withResolvers<string>();
   const late = setTimeout(

@@ -1,4 +1,7 @@
-/** A process of our own that does what it is asked, one task at a time: the side that asks, and the side that is asked. */
+/**
+ * A process of our own that does what it is asked, one task at a time: the side that asks, and the
+ * side that is asked.
+ */
 import type { Subprocess } from 'bun';
 import { reasonOf } from '../../reason.ts';
 import { spawnBun } from './children.ts';
@@ -43,7 +46,10 @@ export class WorkerProcess<Task, Result> {
   }
 }
 
-/** In the worker: does what the parent asks, and ends when the channel closes. The parent is the only one on this channel. */
+/**
+ * In the worker: does what the parent asks, and ends when the channel closes. The parent is the
+ * only one on this channel.
+ */
 export function answerTasks(execute: (task: unknown) => Promise<unknown>): void {
   const answer = async (task: unknown): Promise<Reply<unknown>> => {
     try {

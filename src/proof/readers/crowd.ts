@@ -1,4 +1,7 @@
-/** Thousands of idle readers in one process: connections that only take what they are told, and note when. */
+/**
+ * Thousands of idle readers in one process: connections that only take what they are told, and note
+ * when.
+ */
 import { Delays, TimeFinder } from './delays.ts';
 import type { KindReport } from './spec.ts';
 

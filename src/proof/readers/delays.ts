@@ -1,7 +1,8 @@
 /**
- * How long changes take to reach a reader, when it is told the latest at intervals. What a reader is told at d is everything up to the
- * newest purchase in it, made at s; the time before, it had everything up to s'. Changes come all the time, so those between s'
- * and s were delivered after d - s to d - s', all the same often: some points in between stand for them.
+ * How long changes take to reach a reader, when it is told the latest at intervals. What a reader
+ * is told at d is everything up to the newest purchase in it, made at s; the time before, it had
+ * everything up to s'. Changes come all the time, so those between s' and s were delivered after d
+ * - s to d - s', all the same often: some points in between stand for them.
  */
 import { build } from 'hdr-histogram-js';
 import type { Histogram } from 'hdr-histogram-js';
@@ -22,7 +23,10 @@ export class Delays {
     this.histogram = newHistogram();
   }
 
-  /** A reader was told of everything up to `madeMs`, and had everything up to `beforeMs`; both ms since the epoch. */
+  /**
+   * A reader was told of everything up to `madeMs`, and had everything up to `beforeMs`; both ms
+   * since the epoch.
+   */
   add(nowMs: number, madeMs: number, beforeMs: number): void {
     this.told += 1;
     const stepMs = (madeMs - beforeMs) / points;

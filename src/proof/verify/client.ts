@@ -1,6 +1,6 @@
 /**
- * One client: it asks one thing after the other, keeps what it was told, and sends the same request again, with the same key,
- * whenever it does not know what became of it.
+ * One client: it asks one thing after the other, keeps what it was told, and sends the same request
+ * again, with the same key, whenever it does not know what became of it.
  */
 import { nowNs, pause } from './clock.ts';
 import type { Address } from '../load/http-client.ts';
@@ -135,7 +135,10 @@ export class Client {
     return null;
   }
 
-  /** `quoted`: the key as a string of RFC 8941, which is the same key. Resolves with whether an answer came. */
+  /**
+   * `quoted`: the key as a string of RFC 8941, which is the same key. Resolves with whether an
+   * answer came.
+   */
   async replay(operation: Operation, quoted = false): Promise<boolean> {
     const request = quoted ? { ...operation, key: `"${operation.key}"` } : operation;
     const again = await this.send(request, this.main);

@@ -1,4 +1,7 @@
-/** One monotonic clock for the whole run, in ns since its start, and where wall-clock times lie on it. */
+/**
+ * One monotonic clock for the whole run, in ns since its start, and where wall-clock times lie on
+ * it.
+ */
 
 const startMs = performance.now();
 const startWallMs = Date.now();
@@ -7,7 +10,10 @@ export function nowNs(): number {
   return Math.round((performance.now() - startMs) * 1e6);
 }
 
-/** A wall-clock time, ms since the epoch, on the run's clock. Exact as long as nobody sets the wall clock. */
+/**
+ * A wall-clock time, ms since the epoch, on the run's clock. Exact as long as nobody sets the wall
+ * clock.
+ */
 export function nsOfWallMs(wallMs: number): number {
   return Math.round((wallMs - startWallMs) * 1e6);
 }

@@ -1,7 +1,8 @@
 /**
- * What the clients saw, as JSON lines for an outside linearizability checker. One line an operation and sale: a request that was sent
- * again after a crash, or twice, is one operation, from its first call to the answer that settled it. Replays of what was
- * answered already have no effect and no line.
+ * What the clients saw, as JSON lines for an outside linearizability checker. One line an operation
+ * and sale: a request that was sent again after a crash, or twice, is one operation, from its first
+ * call to the answer that settled it. Replays of what was answered already have no effect and no
+ * line.
  */
 import fs from 'node:fs';
 import { nowNs, nsOfWallMs } from './clock.ts';
@@ -118,8 +119,8 @@ function remainingOf(operation: Operation): number | null {
 }
 
 /**
- * An expiry lies in the log at a known place; in time, after the call of whatever stands before it there, and before the return of the
- * first answer that names it or a later place.
+ * An expiry lies in the log at a known place; in time, after the call of whatever stands before it
+ * there, and before the return of the first answer that names it or a later place.
  */
 function expiryLines(
   operations: readonly Operation[],

@@ -1,4 +1,7 @@
-/** What clients do, step by step: three kinds of them. Each step is one operation, or none that leaves a trace. */
+/**
+ * What clients do, step by step: three kinds of them. Each step is one operation, or none that
+ * leaves a trace.
+ */
 import { hasRoom } from './client.ts';
 import type { Client } from './client.ts';
 import { parseObject, textOf, textOrNull } from '../load/json.ts';

@@ -1,5 +1,6 @@
 /**
- * One round: new sales, clients that load them, a kill -9 at a random instant, a start on the same folder, and the proof.
+ * One round: new sales, clients that load them, a kill -9 at a random instant, a start on the same
+ * folder, and the proof.
  *
  *     make sales -> load -> kill (again in its recovery, again while clients retry) -> settle -> replay -> audit
  */

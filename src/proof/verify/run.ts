@@ -1,4 +1,7 @@
-/** A whole run of `verify`: rounds until one finds something, then a last look at all of them after a clean stop. */
+/**
+ * A whole run of `verify`: rounds until one finds something, then a last look at all of them after
+ * a clean stop.
+ */
 import { reasonOf } from '../../reason.ts';
 import type { KnownIds } from '../audit/answer-audit.ts';
 import { Client } from './client.ts';
@@ -78,7 +81,8 @@ export class Run {
       if (this.problems.count === 0) await this.lastLook();
       await this.server.stop();
     } catch (error) {
-      // Whatever stops the proof is a finding: a server that does not come back, a log that cannot be read.
+      // Whatever stops the proof is a finding: a server that does not come back, a log that cannot
+      // be read.
       this.problems.add('the proof could not go on', reasonOf(error));
       await this.server.kill();
     } finally {

@@ -1,4 +1,7 @@
-/** The server under proof and its folder: started, killed and started again, always on the same data. */
+/**
+ * The server under proof and its folder: started, killed and started again, always on the same
+ * data.
+ */
 import path from 'node:path';
 import type { Problems } from '../audit/problems.ts';
 import type { Address } from '../load/http-client.ts';

@@ -1,4 +1,7 @@
-/** Reads over HTTP what the server holds after a round: every sale, hold and order of it; and holds it against the clients' record. */
+/**
+ * Reads over HTTP what the server holds after a round: every sale, hold and order of it; and holds
+ * it against the clients' record.
+ */
 import type { Client } from './client.ts';
 import { nowNs } from './clock.ts';
 import { objectsOf, parseObject, textOf, timeOf } from '../load/json.ts';
@@ -103,7 +106,10 @@ async function readOne(client: Client, sale: string, path: string): Promise<Oper
   return { ...request, client: client.number, callNs, returnNs: nowNs(), answer, loggedAt: answer.position };
 }
 
-/** Each hold and order must stand as the requests about it left it; what nobody ended lasts until its deadline and no longer. */
+/**
+ * Each hold and order must stand as the requests about it left it; what nobody ended lasts until
+ * its deadline and no longer.
+ */
 export function auditThings(
   reads: StateReads,
   ledger: Ledger,

@@ -1,4 +1,7 @@
-/** A load that cannot be proved fails: each way in which a server's word and its books can differ is noticed. */
+/**
+ * A load that cannot be proved fails: each way in which a server's word and its books can differ is
+ * noticed.
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

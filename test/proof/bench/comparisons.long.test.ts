@@ -1,4 +1,7 @@
-/** Small runs of the benchmarks that compare with the bare server: they are proved, and give the figures that targets ask for. */
+/**
+ * Small runs of the benchmarks that compare with the bare server: they are proved, and give the
+ * figures that targets ask for.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { targets } from '../../../bench/targets.ts';
@@ -19,7 +22,10 @@ import { provenSide } from '../../../src/proof/bench/sides.ts';
 
 const small: BenchSettings = { ...defaults, rounds: 1, measureMs: 150, warmupMs: 50, connections: [8, 64] };
 
-/** Each id has a ratio to the bare server and both rates, at each number of connections, and nothing is left unproved. */
+/**
+ * Each id has a ratio to the bare server and both rates, at each number of connections, and nothing
+ * is left unproved.
+ */
 function checkPairs(report: Report, ids: readonly string[]): void {
   assert.deepEqual(report.complaints, []);
   const values = new Map(report.figures.map(({ id, estimate }) => [id, estimate.median]));
@@ -116,7 +122,10 @@ describe('a pair of seats', () => {
 });
 
 describe('a reservation', () => {
-  /** Places reservations as the drops dialect does; `cook` changes an id, or the books, for the n-th of them. */
+  /**
+   * Places reservations as the drops dialect does; `cook` changes an id, or the books, for the n-th
+   * of them.
+   */
   async function reserve(cook: (id: number, till: { held: number }) => number): Promise<void> {
     const till = { held: 0 };
     let made = 0;

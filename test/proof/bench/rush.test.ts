@@ -1,4 +1,7 @@
-/** `holdfast bench rush` as a process: its words and its exit code, at servers that tell the truth and at ones that do not. */
+/**
+ * `holdfast bench rush` as a process: its words and its exit code, at servers that tell the truth
+ * and at ones that do not.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';

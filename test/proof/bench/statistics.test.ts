@@ -24,7 +24,8 @@ describe('the median', () => {
   });
 
   test('has an interval that misses as seldom as it says', () => {
-    // A fixed generator, so that the test is the same each time: numerical recipes' linear congruence.
+    // A fixed generator, so that the test is the same each time: numerical recipes' linear
+    // congruence.
     let state = 12345;
     const uniform = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
     let missed = 0;

@@ -1,4 +1,7 @@
-/** What the benchmarks of streams and expiry say about servers whose behaviour is known, and that they run. */
+/**
+ * What the benchmarks of streams and expiry say about servers whose behaviour is known, and that
+ * they run.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { targets } from '../../../bench/targets.ts';
@@ -11,7 +14,10 @@ import { streams } from '../../../src/proof/bench/streams.ts';
 
 const encoder = new TextEncoder();
 
-/** A server whose stream sends these counts of units held, one in so many ms, and the times at which it did. */
+/**
+ * A server whose stream sends these counts of units held, one in so many ms, and the times at which
+ * it did.
+ */
 function countingServer(
   counts: readonly number[],
   everyMs: number,

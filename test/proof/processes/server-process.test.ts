@@ -1,4 +1,6 @@
-/** A server under proof takes no setting from the environment that the proof itself was started in. */
+/**
+ * A server under proof takes no setting from the environment that the proof itself was started in.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -1,10 +1,15 @@
-/** Figures are those of a commit: what was measured with changes on top of it could be measured again by nobody. */
+/**
+ * Figures are those of a commit: what was measured with changes on top of it could be measured
+ * again by nobody.
+ */
 import { execFileSync } from 'node:child_process';
 
 /** The file that is written itself; what it says now changes no figure. */
 const written = 'bench/RESULTS.md';
 
-/** What a git tree has that its commit has not, as git lists it; nothing where there is no git tree. */
+/**
+ * What a git tree has that its commit has not, as git lists it; nothing where there is no git tree.
+ */
 export function uncommitted(folder: string): string[] {
   return status(folder)
     .split('\n')
@@ -23,7 +28,10 @@ function status(folder: string): string {
   }
 }
 
-/** Why RESULTS.md is not written from a tree with such changes, and what to do; null where it may be. */
+/**
+ * Why RESULTS.md is not written from a tree with such changes, and what to do; null where it may
+ * be.
+ */
 export function whyNotWritten(changes: readonly string[]): string | null {
   if (changes.length === 0) return null;
   const shown = changes.slice(0, 10).map((line) => `  ${line}`);

@@ -1,4 +1,7 @@
-/** Starts the peers: each a Fastify on Node, and the store behind it, on free ports of the loopback and folders of their own. */
+/**
+ * Starts the peers: each a Fastify on Node, and the store behind it, on free ports of the loopback
+ * and folders of their own.
+ */
 import type { Subprocess } from 'bun';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,7 +33,10 @@ export interface NotRun {
 }
 
 const folder = dirname(fileURLToPath(import.meta.url));
-/** Of PostgreSQL's connections. More of them wait for the same row and make each other slower: 4 beat 8, 16 and 32 here. */
+/**
+ * Of PostgreSQL's connections. More of them wait for the same row and make each other slower: 4
+ * beat 8, 16 and 32 here.
+ */
 const poolSize = 4;
 
 export async function startPeers(): Promise<{ peers: Peer[]; notRun: NotRun[] }> {

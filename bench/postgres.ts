@@ -1,4 +1,7 @@
-/** A PostgreSQL server of the benchmarks' own, on a free port of the loopback and a folder of its own. */
+/**
+ * A PostgreSQL server of the benchmarks' own, on a free port of the loopback and a folder of its
+ * own.
+ */
 import type { Subprocess } from 'bun';
 import { chownSync, existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -72,7 +75,10 @@ function postgresPrograms(): string | null {
   return found ?? (onPath === null ? null : dirname(onPath));
 }
 
-/** PostgreSQL refuses to run as root: then it runs as the user that its package made. Or why that cannot be. */
+/**
+ * PostgreSQL refuses to run as root: then it runs as the user that its package made. Or why that
+ * cannot be.
+ */
 function serverUser(): { readonly id: number | null; readonly prefix: readonly string[] } | string {
   if (process.getuid?.() !== 0) return { id: null, prefix: [] };
   const id = Number(outputOf(['id', '-u', 'postgres']));

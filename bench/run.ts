@@ -1,10 +1,12 @@
 /**
- * `npm run bench`: every benchmark, beside the peers, against the targets. Prints the table and writes RESULTS.md.
+ * `npm run bench`: every benchmark, beside the peers, against the targets. Prints the table and
+ * writes RESULTS.md.
  *
  *     npm run bench [-- --quick] [-- --only NAME,NAME] [-- --print]
  *
- * `--quick` tries everything out in a few minutes; its figures are no measurement, and RESULTS.md stays as it is. It stays too with
- * `--only` and `--print`, and where the git tree has changes that are not committed.
+ * `--quick` tries everything out in a few minutes; its figures are no measurement, and RESULTS.md
+ * stays as it is. It stays too with `--only` and `--print`, and where the git tree has changes that
+ * are not committed.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -51,8 +53,8 @@ interface Plan {
 }
 
 /**
- * So much of each that the whole stays below half an hour. Six rounds are the fewest that have a 95 % interval; a round of `expiry`
- * takes half a minute, so its interval is the whole range of three.
+ * So much of each that the whole stays below half an hour. Six rounds are the fewest that have a 95
+ * % interval; a round of `expiry` takes half a minute, so its interval is the whole range of three.
  */
 const plans: readonly Plan[] = [
   { name: 'start', settings: {} },

@@ -14,7 +14,10 @@ const at256And64 = (id: string, what: string, at256: number, at64: number): Targ
   { figure: `${id}/64/ratio`, work: `${what}, 64 connections`, atLeast: at64 },
 ];
 
-/** Of a store without an operator key, and of one that has a key, at which buyers have none: what is promised is the same. */
+/**
+ * Of a store without an operator key, and of one that has a key, at which buyers have none: what is
+ * promised is the same.
+ */
 const onBothRoads = (some: readonly Target[]): Target[] =>
   some.flatMap((target) => [
     target,
@@ -75,7 +78,10 @@ export interface Judged {
   readonly target: Target;
   readonly verdict: Verdict;
   readonly figure: Figure | null;
-  /** For a missed one: how far the end of the interval that is nearest is from the target, as a share of the target. */
+  /**
+   * For a missed one: how far the end of the interval that is nearest is from the target, as a
+   * share of the target.
+   */
   readonly missedBy: number;
 }
 

@@ -1,8 +1,8 @@
-// Fastify with PostgreSQL: one row holds the stock, and each purchase locks it with SELECT … FOR UPDATE. Arguments: host and
-// port of PostgreSQL, connections in the pool.
+// Fastify with PostgreSQL: one row holds the stock, and each purchase locks it with SELECT … FOR
+// UPDATE. Arguments: host and port of PostgreSQL, connections in the pool.
 //
-// As quick as this design allows: a key is looked up before the lock, the lock is held for two round trips and the commit,
-// the statements are prepared.
+// As quick as this design allows: a key is looked up before the lock, the lock is held for two
+// round trips and the commit, the statements are prepared.
 import pg from 'pg';
 import { servePurchases } from './purchase-routes.js';
 

@@ -1,10 +1,12 @@
-// Fastify with Redis: stock and keys live in Redis, and one Lua script decides. Argument: the port of Redis.
+// Fastify with Redis: stock and keys live in Redis, and one Lua script decides. Argument: the port
+// of Redis.
 import { Redis } from 'ioredis';
 import { servePurchases } from './purchase-routes.js';
 
 const keyTtlSeconds = 24 * 3600;
 
-// Gives what is left after the purchase, or -1 for sold out, -2 for a key of another quantity. The answer is kept with its key.
+// Gives what is left after the purchase, or -1 for sold out, -2 for a key of another quantity. The
+// answer is kept with its key.
 const lua = `
 local quantity = ARGV[1]
 local seen = redis.call('GET', KEYS[2])

@@ -1,6 +1,6 @@
-// The three routes of the tickets dialect that every peer serves, on Fastify, with its own validation and serialisation. A
-// store is what differs: `begin(totalSeats)`, `counts()`, and `purchase(key, quantity)`, which gives the units left after
-// it, 'SOLD_OUT', or 'KEY_REUSED'.
+// The three routes of the tickets dialect that every peer serves, on Fastify, with its own
+// validation and serialisation. A store is what differs: `begin(totalSeats)`, `counts()`, and
+// `purchase(key, quantity)`, which gives the units left after it, 'SOLD_OUT', or 'KEY_REUSED'.
 import Fastify from 'fastify';
 
 const purchaseSchema = {

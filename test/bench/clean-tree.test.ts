@@ -1,4 +1,7 @@
-/** RESULTS.md is written from a commit alone: what stands in the way is named, with what to do about it. */
+/**
+ * RESULTS.md is written from a commit alone: what stands in the way is named, with what to do about
+ * it.
+ */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';

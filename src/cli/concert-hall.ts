@@ -21,7 +21,10 @@ const sections: readonly Section[] = [
   { name: 'Balcony', rows: 10, width: 36, best: 13, middle: 18.5, accessible: [1, 2] },
 ];
 
-/** Rows and seats are whole numbers, as the seats dialect shows them; the sections say which is meant. */
+/**
+ * Rows and seats are whole numbers, as the seats dialect shows them; the sections say which is
+ * meant.
+ */
 export const concertHall: HallDefinition = {
   sections: sections.map((section) => ({
     name: section.name,

@@ -1,4 +1,7 @@
-/** What a new store opens with: the ticket event, three drops, a phone in a flash sale, a concert with seats, a user. One command in the log. */
+/**
+ * What a new store opens with: the ticket event, three drops, a phone in a flash sale, a concert
+ * with seats, a user. One command in the log.
+ */
 import { oneEach } from '../doors/drops/drops.ts';
 import { countedSale, seatsOfHall } from '../doors/kit/sale-definition.ts';
 import { eventDefinition as seatedEvent } from '../doors/seats/events.ts';

@@ -1,4 +1,7 @@
-/** Flags of a command: what is wrong is refused in one sentence, which names the flags that there are. */
+/**
+ * Flags of a command: what is wrong is refused in one sentence, which names the flags that there
+ * are.
+ */
 import { parseArgs } from 'node:util';
 import { reasonOf } from '../reason.ts';
 import { UserError } from '../store/user-error.ts';
@@ -16,7 +19,10 @@ export interface Flags<Known extends FlagKinds> {
 export interface FlagRules {
   /** Whether words without a dash may stand between the flags. */
   readonly positionals?: boolean;
-  /** Those of which `--no-NAME` is worth naming; where they are given, every flag that is on or off has it. */
+  /**
+   * Those of which `--no-NAME` is worth naming; where they are given, every flag that is on or off
+   * has it.
+   */
   readonly negated?: readonly string[];
 }
 
@@ -38,7 +44,10 @@ export function parseFlags<const Known extends FlagKinds>(
   }
 }
 
-/** @throws UserError unless the text is a whole number from `min` to `max`, which is any that is exact when left out */
+/**
+ * @throws UserError unless the text is a whole number from `min` to `max`, which is any that is
+ * exact when left out
+ */
 export function wholeNumber(name: string, text: string, min: number, max?: number): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < min || value > (max ?? Number.MAX_SAFE_INTEGER)) {

@@ -1,4 +1,7 @@
-/** `holdfast follow`: keeps the SQL views up to date and writes snapshots, in a process of its own. `serve` starts one; it may as well run by itself. */
+/**
+ * `holdfast follow`: keeps the SQL views up to date and writes snapshots, in a process of its own.
+ * `serve` starts one; it may as well run by itself.
+ */
 import fs from 'node:fs';
 import os from 'node:os';
 import type { FollowerView } from '../store/follower-records.ts';
@@ -106,7 +109,8 @@ function giveWay(logger: Logger): void {
   } catch (error) {
     logger.warn({ error: String(error) }, 'the priority could not be lowered');
   }
-  // On Linux a priority is a thread's: the runtime has started some by now, the compiler's among them. Later ones inherit it.
+  // On Linux a priority is a thread's: the runtime has started some by now, the compiler's among
+  // them. Later ones inherit it.
   if (process.platform !== 'linux') return;
   for (const thread of fs.readdirSync('/proc/self/task')) {
     try {

@@ -1,4 +1,7 @@
-/** What readiness says of the followers that a folder has records of: how each fares, and how far it is behind. */
+/**
+ * What readiness says of the followers that a folder has records of: how each fares, and how far it
+ * is behind.
+ */
 import path from 'node:path';
 import type { FollowerRecord, FollowerRecords } from '../store/follower-records.ts';
 import { readFollowerRecords } from '../store/follower-records.ts';
@@ -6,7 +9,10 @@ import { writePosition } from '../doors/kit/positions.ts';
 import type { Node } from '../node/node.ts';
 import { reasonOf } from '../reason.ts';
 
-/** A look into the log for one follower, ms apart: whoever may ask whether the store is ready may ask often. */
+/**
+ * A look into the log for one follower, ms apart: whoever may ask whether the store is ready may
+ * ask often.
+ */
 const lookEveryMs = 1000;
 
 /** Since when a follower is behind. */
@@ -33,7 +39,9 @@ export class FollowerDetails {
     this.options = options;
   }
 
-  /** By name. Never rejects: the store is as ready as it is, whatever can be told of its followers. */
+  /**
+   * By name. Never rejects: the store is as ready as it is, whatever can be told of its followers.
+   */
   async all(): Promise<Record<string, object>> {
     const { dataFolder, expected } = this.options;
     const nothing = { position: null, lag: null };
@@ -62,7 +70,10 @@ export class FollowerDetails {
     };
   }
 
-  /** How long the first record that it does not have has been there, ms. However long ago the last one before it came. */
+  /**
+   * How long the first record that it does not have has been there, ms. However long ago the last
+   * one before it came.
+   */
   private async behindMs(record: FollowerRecord): Promise<number> {
     const { node } = this.options;
     const position = record.position + 1;

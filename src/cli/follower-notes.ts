@@ -1,4 +1,7 @@
-/** What a follower writes down of itself while it runs: changes of its state at once, positions now and then. */
+/**
+ * What a follower writes down of itself while it runs: changes of its state at once, positions now
+ * and then.
+ */
 import type { FollowerRecord, FollowerView } from '../store/follower-records.ts';
 import {
   noOutcomes,
@@ -15,7 +18,9 @@ export interface FollowerNotesOptions {
   readonly folder: string;
   /** Of the follower. */
   readonly name: string;
-  /** Told when nothing could be written: somebody reads an older record for a while, which is safe. */
+  /**
+   * Told when nothing could be written: somebody reads an older record for a while, which is safe.
+   */
   readonly onTrouble: (reason: string) => void;
 }
 
@@ -61,7 +66,8 @@ export class FollowerNotes {
   }
 
   /**
-   * It ends: as it was asked to, when `message` is null, or because it cannot go on. Returns whether the one before it ended for the same reason.
+   * It ends: as it was asked to, when `message` is null, or because it cannot go on. Returns
+   * whether the one before it ended for the same reason.
    */
   end(state: 'stopped' | 'diverged', message: string | null): boolean {
     this.latest = { ...this.latest, state, message };
@@ -69,7 +75,10 @@ export class FollowerNotes {
     return this.previous?.state === state && this.previous.message === message;
   }
 
-  /** Nobody is to keep anything for this follower any more, unless one has differed: that has to be seen. */
+  /**
+   * Nobody is to keep anything for this follower any more, unless one has differed: that has to be
+   * seen.
+   */
   forget(): void {
     if (!this.isDoubted) removeFollowerRecord(this.options.folder, this.options.name);
   }

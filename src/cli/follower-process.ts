@@ -1,11 +1,13 @@
 /**
- * The follower that `serve` starts: a process of its own, which dies with this one and is started again when it dies first.
+ * The follower that `serve` starts: a process of its own, which dies with this one and is started
+ * again when it dies first.
  *
  *     running --ends, and may be started again--> resting (0.5 s, then longer, at most 30 s) --> running
  *        |----says that somebody has to do something first--> resting (a minute) --> running
  *     any of them --stop--> stopped
  *
- * It holds a pipe of ours as its stdin and reads nothing from it: the kernel closes the pipe however this process dies, and the follower ends.
+ * It holds a pipe of ours as its stdin and reads nothing from it: the kernel closes the pipe
+ * however this process dies, and the follower ends.
  */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
@@ -16,7 +18,10 @@ import type { Logger, LogLevel } from '../http/logging.ts';
 import { reasonOf } from '../reason.ts';
 import { programFolder } from './command.ts';
 
-/** Exit code of a follower when somebody has to do something first: starting it again soon is no use. */
+/**
+ * Exit code of a follower when somebody has to do something first: starting it again soon is no
+ * use.
+ */
 export const exitNeedsSomebody = 3;
 
 const shortestRestMs = 500;
@@ -28,7 +33,10 @@ const longRunMs = 60_000;
 /** How long it may take to end when it is asked to, ms. */
 const graceMs = 5000;
 
-/** The runtime and our program on it, with nothing of the folder that this process was started in: as `bin/holdfast` starts it. */
+/**
+ * The runtime and our program on it, with nothing of the folder that this process was started in:
+ * as `bin/holdfast` starts it.
+ */
 const ownCommand = [
   process.execPath,
   '--no-env-file',
@@ -95,7 +103,8 @@ export class FollowerProcess {
         env: { ...process.env, ...environmentOf(sql) },
       });
     } catch (error) {
-      // Out of descriptors or processes the runtime throws on the spot. The sale does without a follower for a while.
+      // Out of descriptors or processes the runtime throws on the spot. The sale does without a
+      // follower for a while.
       this.rest(reasonOf(error), null, 0);
       return;
     }
@@ -121,14 +130,17 @@ export class FollowerProcess {
     const lasting = code === exitNeedsSomebody;
     const waitMs = lasting ? needsSomebodyRestMs : this.restMs;
     if (!lasting) this.restMs = Math.min(2 * this.restMs, longestRestMs);
-    // One that needs somebody has said why itself, once; one that was told to end was told by somebody.
+    // One that needs somebody has said why itself, once; one that was told to end was told by
+    // somebody.
     if (lasting || code === 0) logger.debug({ how, waitMs }, 'the SQL follower ended');
     else logger.warn({ how, waitMs }, 'the SQL follower ended and is started again; the sale goes on');
     this.timer = setTimeout(() => this.start(), waitMs);
   }
 }
 
-/** An address may hold a password: it is passed on where other users of the machine do not see it. */
+/**
+ * An address may hold a password: it is passed on where other users of the machine do not see it.
+ */
 function environmentOf(sql: SqlPlace): Record<string, string> {
   const { HOLDFAST_SQL, PGSSLMODE } =
     sql.kind === 'sqlite'

@@ -1,4 +1,7 @@
-/** `holdfast inspect`: what is in a data folder, log and state, for people and as JSON. Reads only, beside a running server too. */
+/**
+ * `holdfast inspect`: what is in a data folder, log and state, for people and as JSON. Reads only,
+ * beside a running server too.
+ */
 import path from 'node:path';
 import type { StateDump } from '../engine/dump.ts';
 import { formatTime } from '../doors/kit/ids.ts';

@@ -1,4 +1,7 @@
-/** `holdfast COMMAND …`: finds the command and turns what it throws into one sentence and exit code 1. */
+/**
+ * `holdfast COMMAND …`: finds the command and turns what it throws into one sentence and exit code
+ * 1.
+ */
 import { RepairNeededError } from '../followers/sql/place-in-log.ts';
 import { ConstraintError, SchemaError, DatabaseUnavailableError } from '../followers/sql/database.ts';
 import { LogDamagedError, LogFolderError, LogFullError, LogLockedError, LogTrimmedError } from '../log/log.ts';
@@ -6,7 +9,10 @@ import { DivergedError } from '../replica/outcome-checks.ts';
 import type { CliCommand } from './command.ts';
 import { UserError } from '../store/user-error.ts';
 
-/** By their names, of one word or two. Loaded when asked for: starting the server does not pay for the benchmarks. */
+/**
+ * By their names, of one word or two. Loaded when asked for: starting the server does not pay for
+ * the benchmarks.
+ */
 const commands: Readonly<Record<string, () => Promise<CliCommand>>> = {
   serve: async () => (await import('./serve.ts')).serve,
   bench: async () => (await import('./bench.ts')).bench,
@@ -51,7 +57,10 @@ function named([first = '', second = '']: readonly string[]): string | undefined
   return [`${first} ${second}`, first].find((name) => Object.hasOwn(commands, name));
 }
 
-/** What was taken for a command, in the words of who wrote it: the first word, and the one behind it where commands begin with the first. */
+/**
+ * What was taken for a command, in the words of who wrote it: the first word, and the one behind it
+ * where commands begin with the first.
+ */
 function asked([first = '', second]: readonly string[]): string {
   const isBeginning = commandNames.some((name) => name.startsWith(`${first} `));
   return isBeginning && second !== undefined ? `${first} ${second}` : first;
@@ -78,7 +87,9 @@ async function help(words: readonly string[]): Promise<number> {
   return words.length === 0 ? 0 : 1;
 }
 
-/** Errors that say all there is to say. Anything else is a fault of ours and comes with its stack. */
+/**
+ * Errors that say all there is to say. Anything else is a fault of ours and comes with its stack.
+ */
 const spoken = [
   UserError,
   LogLockedError,

@@ -1,4 +1,7 @@
-/** `holdfast migrate`: brings the schema of the SQL views up to date. The follower does so by itself when it starts. */
+/**
+ * `holdfast migrate`: brings the schema of the SQL views up to date. The follower does so by itself
+ * when it starts.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 import { openSqlDatabase } from '../followers/sql/open.ts';

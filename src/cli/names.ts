@@ -1,4 +1,7 @@
-/** `holdfast names`: which names an older store keeps in another form than NFC; with `--rename`, renames them, as logged changes. */
+/**
+ * `holdfast names`: which names an older store keeps in another form than NFC; with `--rename`,
+ * renames them, as logged changes.
+ */
 import { Command } from '../engine/command.ts';
 import type { Node } from '../node/node.ts';
 import type { CliCommand } from './command.ts';
@@ -94,7 +97,9 @@ function lineOf({ thing, field, text, rename, stays, renamed }: Told, isRenaming
   return `${shown}: ${isRenaming && renamed ? 'renamed' : rename === null ? 'stays' : 'can be renamed'}`;
 }
 
-/** With each character beyond ASCII by its number: two forms of one text look the same otherwise. */
+/**
+ * With each character beyond ASCII by its number: two forms of one text look the same otherwise.
+ */
 function escaped(text: string): string {
   return JSON.stringify(text).replaceAll(
     /[^\u0020-\u007e]/g,

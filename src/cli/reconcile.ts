@@ -1,4 +1,7 @@
-/** `holdfast reconcile`: compares the SQL views with the log, row by row; with `--repair` it builds them anew. */
+/**
+ * `holdfast reconcile`: compares the SQL views with the log, row by row; with `--repair` it builds
+ * them anew.
+ */
 import { openSqlDatabase } from '../followers/sql/open.ts';
 import type { Difference, LogReplica, Reconciled } from '../followers/sql/reconcile.ts';
 import { reconcile as compare, repair } from '../followers/sql/reconcile.ts';

@@ -74,7 +74,10 @@ export const serve: CliCommand = {
   run: async (args) => runServer(readSettings(args, environmentOf(programFolder))),
 };
 
-/** Serves until a signal or a failure; resolves with the exit code. `parts` lets tests put something around the real ones. */
+/**
+ * Serves until a signal or a failure; resolves with the exit code. `parts` lets tests put something
+ * around the real ones.
+ */
 export async function runServer(settings: Settings, parts: Partial<StoreOptions> = {}): Promise<number> {
   const logger = createLogger(settings.logLevel);
   await checkPorts(settings);
@@ -141,7 +144,10 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
   return 0;
 }
 
-/** Starts what follows the log into SQL and writes snapshots, beside this process and behind it; null where nothing does. */
+/**
+ * Starts what follows the log into SQL and writes snapshots, beside this process and behind it;
+ * null where nothing does.
+ */
 function follow(settings: Settings, logger: Logger): FollowerProcess | null {
   const { sql, snapshotEvery, logLevel } = settings;
   const dataFolder = folderOf(settings.log);
@@ -160,7 +166,10 @@ async function listsOf({ log, sql }: Settings, { engine }: Node): Promise<Vouche
   return new VouchedLists({ listings: await openListings(sql), engine, dataFolder, keeper });
 }
 
-/** Opens the doors of the settings on the main port. `parts` lets tests put something in the place of a part. */
+/**
+ * Opens the doors of the settings on the main port. `parts` lets tests put something in the place
+ * of a part.
+ */
 export function listen(
   settings: Settings,
   node: Node,
@@ -212,7 +221,10 @@ function followersOf({ log, sql }: Settings, node: Node): Pick<Parameters<typeof
 
 const tokensOfNodes = new WeakMap<Node, Tokens>();
 
-/** The tokens of a store: the same ones on both its ports, also where the secret is made for this process alone. */
+/**
+ * The tokens of a store: the same ones on both its ports, also where the secret is made for this
+ * process alone.
+ */
 function tokensOf(settings: Settings, node: Node): Tokens {
   const made = tokensOfNodes.get(node);
   if (made !== undefined) return made;
@@ -300,7 +312,9 @@ function checkFolder(settings: Settings): void {
   if (settings.secret === null) readSecret(dataFolder);
 }
 
-/** A new one is made then, and nobody who has a token from before could know why it opens nothing. */
+/**
+ * A new one is made then, and nobody who has a token from before could know why it opens nothing.
+ */
 function sayMissingSecret(settings: Settings, { engine }: Node, logger: Logger): void {
   const folder = folderOf(settings.log);
   if (settings.secret !== null || folder === null || readSecret(folder) !== null) return;

@@ -1,6 +1,7 @@
 /**
- * Every setting, checked here and nowhere else: flags first, then the environment, then `.env` beside the program, then the
- * default. A wrong one stops the start with its name and what it may be.
+ * Every setting, checked here and nowhere else: flags first, then the environment, then `.env`
+ * beside the program, then the default. A wrong one stops the start with its name and what it may
+ * be.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -49,7 +50,10 @@ export interface Settings {
   readonly acceptClock: boolean;
   /** What one address may do of what costs nothing and stays. */
   readonly freeCalls: { readonly perSecond: number; readonly burst: number };
-  /** The share of a sale that one customer, and one address, may hold at a time, percent; null for any. */
+  /**
+   * The share of a sale that one customer, and one address, may hold at a time, percent; null for
+   * any.
+   */
   readonly holdShares: { readonly ofCustomer: number | null; readonly ofAddress: number | null };
   readonly logLevel: LogLevel;
   readonly operatorKey: string | null;
@@ -59,7 +63,9 @@ export interface Settings {
   readonly corsOrigins: readonly string[];
   /** Proxies that are believed about whom they forward for. */
   readonly trustedProxies: readonly IpNetwork[];
-  /** Hosts besides loopback that a store without a key answers to, and whose pages may write there. */
+  /**
+   * Hosts besides loopback that a store without a key answers to, and whose pages may write there.
+   */
   readonly publicHosts: readonly string[];
   /** How long a connection without a request is kept. */
   readonly idleSeconds: number;
@@ -325,7 +331,10 @@ function currencyOf(code = 'USD'): string {
   );
 }
 
-/** Where the drops dialect answers: on a port of its own, on the main one when no other door is open, or nowhere. */
+/**
+ * Where the drops dialect answers: on a port of its own, on the main one when no other door is
+ * open, or nowhere.
+ */
 export function dropsPlace({ doors, dropsPort }: Pick<Settings, 'doors' | 'dropsPort'>): 'own' | 'main' | 'closed' {
   if (!doors.includes('drops')) return 'closed';
   if (doors.every((door) => door === 'drops')) return 'main';

@@ -1,4 +1,7 @@
-/** The names of a store that are kept in another form than NFC, each with the command that renames it, or why none does. */
+/**
+ * The names of a store that are kept in another form than NFC, each with the command that renames
+ * it, or why none does.
+ */
 import { formatId } from '../doors/kit/ids.ts';
 import { composed, composedOrNull, isComposed, lookOf } from '../doors/kit/texts.ts';
 import type { CustomerChange } from '../engine/commands/customers.ts';

@@ -1,10 +1,16 @@
 /** Times as people and databases write them. */
 import { beyondYears, timeFlaw, timeMsOf } from '../doors/kit/times.ts';
 
-/** RFC 3339, and what databases print: a blank for the T, no seconds, a zone of hours alone, without a colon, or in letters. */
+/**
+ * RFC 3339, and what databases print: a blank for the T, no seconds, a zone of hours alone, without
+ * a colon, or in letters.
+ */
 const form = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)? ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$/i;
 const withoutZone = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?$/;
-/** Day, month and year in some order, in digits or with the month in letters; what else stands behind is a time. */
+/**
+ * Day, month and year in some order, in digits or with the month in letters; what else stands
+ * behind is a time.
+ */
 const otherForms = [
   /^\d{1,4} ?[-./] ?\d{1,2} ?[-./] ?\d{1,4}\b/,
   /^\d{1,2}(st|nd|rd|th)?[-./ ]+\p{L}{3,9}[-./, ]+\d{2,4}\b/iu,
@@ -14,7 +20,10 @@ const otherForms = [
   /^\d{4}-W\d\d(-\d)?$/i,
 ];
 
-/** Ms of a time with its zone, such as 2026-01-31T19:30:00Z; null when the text is none, or names a day that no month has. */
+/**
+ * Ms of a time with its zone, such as 2026-01-31T19:30:00Z; null when the text is none, or names a
+ * day that no month has.
+ */
 export function parseTime(text: string): number | null {
   return /^\d{4}-\d\d-\d\d$/.test(text) ? null : parseDateOrTime(text);
 }
@@ -37,7 +46,10 @@ function offsetOf(zone: string): string {
   return `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
 }
 
-/** Why a text is not read, as the predicate of a sentence, for who wrote it: it may well be a date, in another form. */
+/**
+ * Why a text is not read, as the predicate of a sentence, for who wrote it: it may well be a date,
+ * in another form.
+ */
 export function whyNoTime(text: string): string {
   if (withoutZone.test(text)) return 'is a time without its zone';
   const full = fullForm(text);

@@ -1,6 +1,7 @@
 /**
- * Lists that are answered only while the index they are read from is vouched for: it is of this log's history, and what keeps it is there,
- * has not stopped and agrees with the store. An index of another history lists things of other people, under ids that were given again.
+ * Lists that are answered only while the index they are read from is vouched for: it is of this
+ * log's history, and what keeps it is there, has not stopped and agrees with the store. An index of
+ * another history lists things of other people, under ids that were given again.
  */
 import { readFollowerRecord } from '../store/follower-records.ts';
 import type { Listed, ListedKeys, Listings, Page, TrueAt } from '../followers/sql/listing.ts';

@@ -1,4 +1,7 @@
-/** `backup` and `restore` as commands, on folders that nobody writes: what comes out, and what is refused with nothing left behind. */
+/**
+ * `backup` and `restore` as commands, on folders that nobody writes: what comes out, and what is
+ * refused with nothing left behind.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -63,7 +66,10 @@ async function refusal(...args: string[]): Promise<string> {
   return stderr;
 }
 
-/** That a folder is a store which stands exactly where the log of another one stood at a position, and sells on. */
+/**
+ * That a folder is a store which stands exactly where the log of another one stood at a position,
+ * and sells on.
+ */
 async function assertStandsAt(folder: string, position: number, source: string): Promise<void> {
   const wanted = accountOf(await replayTo(source, position));
   assert.deepEqual(accountOf(await replayTo(folder)), wanted, 'by its log');

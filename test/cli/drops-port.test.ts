@@ -1,4 +1,7 @@
-/** The port of the drops dialect: its setting, its listener beside the main one, and what is said about both. */
+/**
+ * The port of the drops dialect: its setting, its listener beside the main one, and what is said
+ * about both.
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';

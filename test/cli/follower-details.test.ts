@@ -1,4 +1,7 @@
-/** How far a follower is said to be behind: since when it lacks something, and not since when nothing came. */
+/**
+ * How far a follower is said to be behind: since when it lacks something, and not since when
+ * nothing came.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,7 @@
-/** What a follower writes down of itself: no more than it knows, and no less than the one before it knew. */
+/**
+ * What a follower writes down of itself: no more than it knows, and no less than the one before it
+ * knew.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,7 @@
-/** The follower beside `serve`, as real processes: it dies with the store, is started again when it dies first, and never holds up a sale. */
+/**
+ * The follower beside `serve`, as real processes: it dies with the store, is started again when it
+ * dies first, and never holds up a sale.
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -228,7 +231,10 @@ describe('readiness', { timeout: 60_000 }, () => {
   });
 });
 
-/** A follower that ends with a code, in the place of ours: what it writes is how often it was started. */
+/**
+ * A follower that ends with a code, in the place of ours: what it writes is how often it was
+ * started.
+ */
 function ending(t: TestContext, code: number): { starts: () => number; folder: string; process: FollowerProcess } {
   const folder = temporaryFolder(t);
   const file = path.join(folder, 'starts');

@@ -1,4 +1,7 @@
-/** `import events` on stopped folders: events as POST /api/events makes them, once each, or every flaw and none. */
+/**
+ * `import events` on stopped folders: events as POST /api/events makes them, once each, or every
+ * flaw and none.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

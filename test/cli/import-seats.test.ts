@@ -1,4 +1,7 @@
-/** `import seats` on stopped folders: what comes in, every flaw that is named, and that nothing comes in with one. */
+/**
+ * `import seats` on stopped folders: what comes in, every flaw that is named, and that nothing
+ * comes in with one.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,7 @@
-/** `holdfast names`: what an older store keeps in another form is listed, renamed by logged changes, or said to stay. */
+/**
+ * `holdfast names`: what an older store keeps in another form is listed, renamed by logged changes,
+ * or said to stay.
+ */
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';

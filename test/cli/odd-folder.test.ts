@@ -10,7 +10,10 @@ import { root } from '../support/sources.ts';
 
 const operatorKey = 'operator-key-of-this-folder';
 
-/** A copy of the program that links to the modules installed here; with `.env`, and a page where pages are built. */
+/**
+ * A copy of the program that links to the modules installed here; with `.env`, and a page where
+ * pages are built.
+ */
 function programIn(t: TestContext, name: string): string {
   const beside = mkdtempSync(path.join(realpathSync(tmpdir()), 'holdfast-odd-'));
   t.after(() => rmSync(beside, { recursive: true, force: true, maxRetries: 5 }));

@@ -1,4 +1,6 @@
-/** `seed hall` on stopped folders: one sale for a hall, however often; its terms; what is refused. */
+/**
+ * `seed hall` on stopped folders: one sale for a hall, however often; its terms; what is refused.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -21,7 +21,10 @@ const example = fs.readFileSync(new URL('../../.env.example', import.meta.url), 
 const key = 'sixteen-letters!';
 const secret = 'a-secret-of-at-least-32-characters';
 
-/** Flags or environment that is wrong, and what the sentence must say: the setting's name and what it may be. */
+/**
+ * Flags or environment that is wrong, and what the sentence must say: the setting's name and what
+ * it may be.
+ */
 const wrong: readonly (readonly [readonly string[], Readonly<Record<string, string>>, RegExp])[] = [
   [['--port', 'x'], {}, /^--port \(PORT\) is "x"; it may be a whole number from 0 to 65535$/],
   [['--port', '65536'], {}, /--port \(PORT\) is "65536"/],

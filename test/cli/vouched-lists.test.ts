@@ -1,4 +1,6 @@
-/** Lists are those of this history, kept by somebody who is there and agrees; else none are given. */
+/**
+ * Lists are those of this history, kept by somebody who is there and agrees; else none are given.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -28,7 +30,9 @@ async function sell(store: Store, sale: number, keys: readonly string[]): Promis
   for (const key of keys) assert.ok((await buy(store.node, sale, key, 1)).ok);
 }
 
-/** Follows a folder into a place, to the log's end. @throws what the follower throws at its start */
+/**
+ * Follows a folder into a place, to the log's end. @throws what the follower throws at its start
+ */
 async function follow(folder: string, place: SqlPlace): Promise<void> {
   const ending = new AbortController();
   const parts = { folder, log: new FileLogReader({ folder }), onNotice: () => {}, signal: ending.signal };

@@ -25,7 +25,9 @@ export type Place =
   | { readonly kind: 'folder'; readonly folder: string }
   | { readonly kind: 'url'; readonly url: string; readonly operatorKey: string | null };
 
-/** One FILE, `--data` or `--url`, and the command's own flags, each with a value. @throws UserError */
+/**
+ * One FILE, `--data` or `--url`, and the command's own flags, each with a value. @throws UserError
+ */
 export function readImportArguments<Flag extends string>(
   args: readonly string[],
   ownFlags: readonly Flag[],
@@ -64,7 +66,10 @@ function addressOf(text: string): URL {
   return url;
 }
 
-/** The name by which a file's format is told: its own, or one with the extension that `--format` gives. @throws UserError */
+/**
+ * The name by which a file's format is told: its own, or one with the extension that `--format`
+ * gives. @throws UserError
+ */
 export function nameWithFormat(file: string, format: string | undefined): string {
   if (format === undefined) return file;
   if (format === 'csv' || format === 'json') return `file.${format}`;

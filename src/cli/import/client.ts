@@ -1,6 +1,7 @@
 /**
- * The store that an import goes into, over HTTP by the sdk: what has a key is sent again until it is answered, and the key makes
- * that the same request. Where no store answers is told at once, and every refusal in a sentence for the command line.
+ * The store that an import goes into, over HTTP by the sdk: what has a key is sent again until it
+ * is answered, and the key makes that the same request. Where no store answers is told at once, and
+ * every refusal in a sentence for the command line.
  */
 import type { Answered, Asked } from '../../../sdk/src/index.ts';
 import { Holdfast, HoldfastError } from '../../../sdk/src/index.ts';
@@ -17,7 +18,10 @@ export interface StoreAddress {
   /** Without a slash at its end. */
   readonly url: string;
   readonly operatorKey: string | null;
-  /** For a store that this process serves to itself: why that one failed, or null. Its address means nothing to anybody. */
+  /**
+   * For a store that this process serves to itself: why that one failed, or null. Its address means
+   * nothing to anybody.
+   */
   readonly failure?: () => string | null;
 }
 
@@ -60,7 +64,9 @@ export class StoreClient {
     return this.ask({ method: 'POST', path, body, keyed: true }, check, key);
   }
 
-  /** Whether there is something at a path. @throws UserError unless the answer is a success or a 404 */
+  /**
+   * Whether there is something at a path. @throws UserError unless the answer is a success or a 404
+   */
   async has(path: string): Promise<boolean> {
     try {
       await this.request({ method: 'GET', path });

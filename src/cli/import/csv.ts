@@ -1,7 +1,7 @@
 /**
- * CSV as RFC 4180 has it, and as spreadsheets write it: commas, semicolons or tabs; fields in double quotes may hold these, line
- * breaks and, doubled, quotes; lines end in CRLF, LF or CR. Blank lines are skipped. Reading goes on behind a flaw, so that one
- * reading names them all.
+ * CSV as RFC 4180 has it, and as spreadsheets write it: commas, semicolons or tabs; fields in
+ * double quotes may hold these, line breaks and, doubled, quotes; lines end in CRLF, LF or CR.
+ * Blank lines are skipped. Reading goes on behind a flaw, so that one reading names them all.
  */
 import type { Flaw } from './flaws.ts';
 import { lineEnds } from './flaws.ts';
@@ -31,8 +31,8 @@ export interface CsvReading {
 }
 
 /**
- * `text` without a byte order mark. The delimiter is the one that a `sep=` line names; otherwise the one that finds most of the
- * `known` names in the first line, or else most fields.
+ * `text` without a byte order mark. The delimiter is the one that a `sep=` line names; otherwise
+ * the one that finds most of the `known` names in the first line, or else most fields.
  */
 export function readCsv(text: string, known: ReadonlySet<string> = new Set()): CsvReading {
   const [separator = '', named] = separatorLine.exec(text) ?? [];
@@ -65,7 +65,10 @@ class CsvReader {
   private readonly flaws: Flaw[] = [];
   private at = 0;
   private line = 1;
-  /** A quote that never ends takes the rest of the file with it: reading goes on behind its line, once. */
+  /**
+   * A quote that never ends takes the rest of the file with it: reading goes on behind its line,
+   * once.
+   */
   private hasResumed = false;
 
   constructor(text: string, delimiter: string) {

@@ -1,4 +1,7 @@
-/** Events of a file become sales of the seats dialect, as POST /api/events makes them. An event is known by its name and date. */
+/**
+ * Events of a file become sales of the seats dialect, as POST /api/events makes them. An event is
+ * known by its name and date.
+ */
 import { formatTime } from '../../doors/kit/ids.ts';
 import { composed } from '../../doors/kit/texts.ts';
 import { openStatus } from '../../doors/seats/records.ts';
@@ -54,7 +57,9 @@ function identity(name: string, date: string | null): string {
 /** Most kinds of status, and most lines, that a report names. */
 const maxNamed = 5;
 
-/** How many of the events that were made take no bookings, and by which status; null where all do. */
+/**
+ * How many of the events that were made take no bookings, and by which status; null where all do.
+ */
 export function closedNote(made: readonly NewEvent[]): string | null {
   const counts = new Map<string, number>();
   let closed = 0;
@@ -71,7 +76,10 @@ export function closedNote(made: readonly NewEvent[]): string | null {
   return `${closed} of ${made.length} ${bookings} status is ${named.slice(0, maxNamed).join(', ')}${more}; only "${openStatus}" is open`;
 }
 
-/** How many of the events that were made have a date that is over: they take bookings all the same. Null for none. */
+/**
+ * How many of the events that were made have a date that is over: they take bookings all the same.
+ * Null for none.
+ */
 export function pastNote(made: readonly NewEvent[], nowMs: number): string | null {
   const past = made.filter(({ body }) => Date.parse(body.event_date) < nowMs);
   if (past.length === 0) return null;
@@ -80,14 +88,18 @@ export function pastNote(made: readonly NewEvent[], nowMs: number): string | nul
   return `${past.length} of ${made.length} ${are} in the past (${lines.join('; ')}${past.length > lines.length ? '; …' : ''}), which does not close an event`;
 }
 
-/** Makes the events of a plan, in the order of the file. @throws UserError where it stops in the middle */
+/**
+ * Makes the events of a plan, in the order of the file. @throws UserError where it stops in the
+ * middle
+ */
 export async function makeEvents(target: Target, { hash }: ImportFile, plan: EventsPlan): Promise<void> {
   const { toMake, there } = plan;
   const total = toMake.length + there;
   const progress = new Progress(total, 'events');
   progress.done = there;
   try {
-    // One after the other: two connections may overtake each other, and ids are given in the order of the file.
+    // One after the other: two connections may overtake each other, and ids are given in the order
+    // of the file.
     for (const { row, place, body } of toMake) {
       try {
         await makeOnce(

@@ -1,4 +1,7 @@
-/** The fields of one row, from CSV or JSON, read by their columns' names. What does not fit is noted; reading goes on. */
+/**
+ * The fields of one row, from CSV or JSON, read by their columns' names. What does not fit is
+ * noted; reading goes on.
+ */
 import { composed, hasControlCharacter } from '../../doors/kit/texts.ts';
 import { parseDateOrTime, whyNoTime } from '../times.ts';
 import type { Flaw, Place } from './flaws.ts';
@@ -16,7 +19,10 @@ export class Fields {
     this.flaws = flaws;
   }
 
-  /** A text of at most so many characters in NFC, without the spaces around it; a whole number is one too. */
+  /**
+   * A text of at most so many characters in NFC, without the spaces around it; a whole number is
+   * one too.
+   */
   text(column: string, mostCharacters: number): string {
     const text = this.optionalText(column, mostCharacters);
     if (text === null && !this.isFlawed(column)) this.flaw(column, 'there is no value: write one');

@@ -1,4 +1,7 @@
-/** Files that are no text: named by their first bytes as what they are, whatever their names say, with what to do. */
+/**
+ * Files that are no text: named by their first bytes as what they are, whatever their names say,
+ * with what to do.
+ */
 
 const csv = 'save the sheet as CSV in UTF-8, and import that file';
 

@@ -1,4 +1,7 @@
-/** What is wrong with a file that somebody wrote: where, and what to do. All flaws are collected; a file with one is not imported at all. */
+/**
+ * What is wrong with a file that somebody wrote: where, and what to do. All flaws are collected; a
+ * file with one is not imported at all.
+ */
 
 /** Where a row of a file is. */
 export interface Place {

@@ -1,4 +1,7 @@
-/** A hall's file becomes a seated sale of the native API. A sale is known by its name: no second one is made for a hall. */
+/**
+ * A hall's file becomes a seated sale of the native API. A sale is known by its name: no second one
+ * is made for a hall.
+ */
 import type { NewSeatedSale } from '../../../sdk/src/index.ts';
 import { composed } from '../../doors/kit/texts.ts';
 import { maxSaleBytes } from '../../doors/v1/sales.ts';

@@ -1,4 +1,7 @@
-/** A hall's file: sections, their rows, their seats; what the native API takes for a hall, and a name for its sale. */
+/**
+ * A hall's file: sections, their rows, their seats; what the native API takes for a hall, and a
+ * name for its sale.
+ */
 import { Type } from 'typebox';
 import { repeatedSeats } from '../../doors/v1/hall.ts';
 import { saleName } from '../../doors/v1/schemas.ts';
@@ -26,7 +29,8 @@ const seatName = Type.String({ minLength: 1, maxLength: maxSeatNameCharacters, p
 const closed = { additionalProperties: false };
 const rank = Type.Integer({ minimum: 0, maximum: maxRank });
 const seatNumber = Type.Integer({ minimum: 1, maximum: maxSeatNumber });
-// Each part is checked by itself: a check names a few errors at most, and an error in one part must not hide those of others.
+// Each part is checked by itself: a check names a few errors at most, and an error in one part must
+// not hide those of others.
 const parts = Type.Array(Type.Unknown(), { minItems: 1 });
 const checkHall = checkOf(Type.Object({ name: Type.Optional(saleName), sections: parts }, closed));
 const checkSection = checkOf(Type.Object({ name: seatName, rows: parts }, closed));
@@ -157,7 +161,9 @@ function numberOf(seat: SeatDefinition): string {
   return typeof seat === 'string' ? seat : seat.number;
 }
 
-/** Seats that are no more than numbers which count up, in short: a hall must fit into one record. */
+/**
+ * Seats that are no more than numbers which count up, in short: a hall must fit into one record.
+ */
 function rangeOf(seats: readonly SeatDefinition[]): { from: number; to: number } | null {
   const from = Number(seats[0]);
   const isRange = from >= 1 && seats.every((seat, i) => seat === String(from + i));

@@ -1,6 +1,6 @@
 /**
- * Rows as JSON: an array of objects, or one object a line. Each row is parsed by itself, so that each has its line, and a flaw
- * in one does not hide those of the others.
+ * Rows as JSON: an array of objects, or one object a line. Each row is parsed by itself, so that
+ * each has its line, and a flaw in one does not hide those of the others.
  */
 import type { Flaw, Place } from './flaws.ts';
 import { flawAt, lineEnds } from './flaws.ts';
@@ -60,7 +60,10 @@ function linesOf(text: string): Piece[] {
     .filter((each) => each.text.trim() !== '');
 }
 
-/** The elements of an array, found by brackets and quotes alone; what is wrong inside of one is found when it is parsed. */
+/**
+ * The elements of an array, found by brackets and quotes alone; what is wrong inside of one is
+ * found when it is parsed.
+ */
 function elementsOf(text: string, flaws: Flaw[]): Piece[] {
   const pieces: Piece[] = [];
   let line = 1;
@@ -78,7 +81,8 @@ function elementsOf(text: string, flaws: Flaw[]): Piece[] {
     if (endsLine) line += 1;
     if (isText) {
       if (letter === '\\') at += 1;
-      // A text has no line break: one that is not closed ends here, so that the rows behind it are still seen.
+      // A text has no line break: one that is not closed ends here, so that the rows behind it are
+      // still seen.
       else if (letter === '"' || endsLine) isText = false;
       continue;
     }

@@ -10,8 +10,9 @@ export interface Made {
 }
 
 /**
- * Makes something once for a key, however often it is asked for. A key whose thing was taken away since stands for that thing still:
- * then the next key is tried. `stands`: whether a thing that a key made before is there.
+ * Makes something once for a key, however often it is asked for. A key whose thing was taken away
+ * since stands for that thing still: then the next key is tried. `stands`: whether a thing that a
+ * key made before is there.
  */
 export async function makeOnce(
   key: string,
@@ -24,7 +25,10 @@ export async function makeOnce(
   }
 }
 
-/** What stopped an import in the middle, at which rows: how far it came, and that the same command goes on from there. */
+/**
+ * What stopped an import in the middle, at which rows: how far it came, and that the same command
+ * goes on from there.
+ */
 export function stoppedAt(error: unknown, rows: string, done: number, total: number, noun: string): UserError {
   const reason = reasonOf(error);
   const far = done === 0 ? `None of the ${total} ${noun} is known to be` : `${done} of the ${total} ${noun} are`;

@@ -1,6 +1,7 @@
 /**
- * A store of this process, served to this process alone for as long as an import runs: on a port of its own on loopback, to whoever
- * has a key that was made for it and told to nobody. So a stopped folder is imported into on the road of a running store.
+ * A store of this process, served to this process alone for as long as an import runs: on a port of
+ * its own on loopback, to whoever has a key that was made for it and told to nobody. So a stopped
+ * folder is imported into on the road of a running store.
  */
 import { randomBytes } from 'node:crypto';
 import { historyOf } from '../../doors/kit/owners.ts';
@@ -25,7 +26,8 @@ const graceMs = 5000;
 export function serveToOurselves(node: Node): OwnListener {
   const secret = (): string => randomBytes(32).toString('base64url');
   const operatorKey = secret();
-  // An import makes nothing that has a token, so the secret of the folder is not needed, and none is made in it.
+  // An import makes nothing that has a token, so the secret of the folder is not needed, and none
+  // is made in it.
   const tokens = new Tokens(historyOf(node), secret());
   const listener = new Listener({
     port: 0,
@@ -42,7 +44,10 @@ export function serveToOurselves(node: Node): OwnListener {
   };
 }
 
-/** What anybody may do at a store that is open: nobody else may, at one that is stopped for everybody else. */
+/**
+ * What anybody may do at a store that is open: nobody else may, at one that is stopped for
+ * everybody else.
+ */
 function forOperators(door: Door): Door {
   return { ...door, routes: door.routes.map((route) => ({ ...route, needs: 'run' })) };
 }

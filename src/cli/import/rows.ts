@@ -36,7 +36,9 @@ const seatColumns = {
 
 const noneIgnored: ReadonlySet<string> = new Set();
 
-/** Names of columns that a flag lists, separated by commas. @throws UserError for one that is needed */
+/**
+ * Names of columns that a flag lists, separated by commas. @throws UserError for one that is needed
+ */
 export function readIgnored(flag: string | undefined, noun: 'events' | 'seats'): ReadonlySet<string> {
   const { required } = noun === 'events' ? eventColumns : seatColumns;
   const names = (flag ?? '').split(',').map(columnName);
@@ -66,7 +68,10 @@ function columnsWithout({ required, optional }: Omit<Columns, 'ignored'>, ignore
   return { required, optional: optional.filter((name) => !ignored.has(name)), ignored };
 }
 
-/** Rows of `event`, `section`, `row_number`, `seat_number`, `accessible`, `rank`; no seat twice. `ignored`: columns that are passed over. */
+/**
+ * Rows of `event`, `section`, `row_number`, `seat_number`, `accessible`, `rank`; no seat twice.
+ * `ignored`: columns that are passed over.
+ */
 export function readSeats(bytes: Uint8Array, fileName: string, ignored = noneIgnored): Reading<SeatRow[]> {
   const columns = columnsWithout(seatColumns, ignored);
   const seen = new Map<string, Place>();

@@ -13,7 +13,10 @@ import { Target } from './target.ts';
 
 const tellMs = 2000;
 
-/** Uses what is at a place. `mayMake`: whether a folder that has no store in it yet gets one. @throws UserError */
+/**
+ * Uses what is at a place. `mayMake`: whether a folder that has no store in it yet gets one.
+ * @throws UserError
+ */
 export async function withTarget<Result>(
   place: Place,
   mayMake: boolean,
@@ -24,7 +27,10 @@ export async function withTarget<Result>(
   return onFolder(place.folder, use);
 }
 
-/** Opens a folder, uses it, and closes it however that ends. @throws UserError while a server holds the folder */
+/**
+ * Opens a folder, uses it, and closes it however that ends. @throws UserError while a server holds
+ * the folder
+ */
 async function onFolder<Result>(folder: string, use: (target: Target) => Promise<Result>): Promise<Result> {
   const store = await opened(folder);
   let result: Result;

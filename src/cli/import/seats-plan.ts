@@ -1,6 +1,7 @@
 /**
- * Which seats of a file are to be added to which events, in records of up to a thousand. A record is in the log whole or not at all,
- * so one whose seats are all there, as the file has them, was imported before; any other seat that is there is somebody else's.
+ * Which seats of a file are to be added to which events, in records of up to a thousand. A record
+ * is in the log whole or not at all, so one whose seats are all there, as the file has them, was
+ * imported before; any other seat that is there is somebody else's.
  */
 import type { NewSeat as AddedSeat } from '../../../sdk/src/index.ts';
 import { maxRowNumber, maxSeatNumber } from '../../doors/seats/input.ts';

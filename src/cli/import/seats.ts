@@ -1,4 +1,7 @@
-/** Seats of a file are added to events, as POST /api/seats adds them, but up to a thousand in a record. */
+/**
+ * Seats of a file are added to events, as POST /api/seats adds them, but up to a thousand in a
+ * record.
+ */
 import { composed } from '../../doors/kit/texts.ts';
 import { labelOf } from '../../engine/tables/seats.ts';
 import type { ImportFile } from './arguments.ts';

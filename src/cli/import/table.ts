@@ -11,13 +11,17 @@ import { readJsonRows } from './json.ts';
 export interface Columns {
   readonly required: readonly string[];
   readonly optional: readonly string[];
-  /** Names of columns that are passed over, as they are compared: without blanks around them, in small letters. */
+  /**
+   * Names of columns that are passed over, as they are compared: without blanks around them, in
+   * small letters.
+   */
   readonly ignored: ReadonlySet<string>;
 }
 
 /**
- * Reads all rows, each by `read`, which notes what is wrong in the row's fields. `name`: the file's; `.csv`, `.json`, `.jsonl` and
- * `.ndjson` tell what it is, and otherwise its first letter does.
+ * Reads all rows, each by `read`, which notes what is wrong in the row's fields. `name`: the
+ * file's; `.csv`, `.json`, `.jsonl` and `.ndjson` tell what it is, and otherwise its first letter
+ * does.
  */
 export function readTable<Row>(
   bytes: Uint8Array,
@@ -68,12 +72,14 @@ function csvFields(text: string, columns: Columns, flaws: Flaw[]): Fields[] {
       });
     return [];
   }
-  // The first line has a flaw itself: the names of the columns are not known, and what follows is no header.
+  // The first line has a flaw itself: the names of the columns are not known, and what follows is
+  // no header.
   if (found.some(({ line }) => line !== null && line < header.line)) {
     flaws.push(...found);
     return [];
   }
-  // What a sheet had below its table is no row; an empty one in between may be a mistake, and is told.
+  // What a sheet had below its table is no row; an empty one in between may be a mistake, and is
+  // told.
   const rows = rest.slice(0, rest.findLastIndex(({ fields }) => !isBlank(fields)) + 1);
   const names = usedNames(header, rows);
   // Flaws of the reader know a column's number; from here on it has a name.
@@ -98,14 +104,20 @@ function isBlank(fields: readonly string[]): boolean {
   return fields.every((field) => field.trim() === '');
 }
 
-/** The names of the header, without those at its end that are empty, as long as no row has anything there. */
+/**
+ * The names of the header, without those at its end that are empty, as long as no row has anything
+ * there.
+ */
 function usedNames(header: CsvRecord, rows: readonly CsvRecord[]): string[] {
   const names = header.fields.map(columnName);
   while (names.at(-1) === '' && rows.every(({ fields }) => isBlank(fields.slice(names.length - 1)))) names.pop();
   return names;
 }
 
-/** Behind the last name there may be empty fields; and where a spreadsheet left out the last ones, they may be missing. */
+/**
+ * Behind the last name there may be empty fields; and where a spreadsheet left out the last ones,
+ * they may be missing.
+ */
 function fits(fields: readonly string[], names: readonly string[], { required }: Columns): boolean {
   if (fields.length >= names.length) return isBlank(fields.slice(names.length));
   return !names.slice(fields.length).some((name) => required.includes(name));

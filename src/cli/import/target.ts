@@ -70,8 +70,9 @@ export class Target {
   }
 
   /**
-   * The events that stand, in the order of their ids. Neither API names an event by both of its ids. Both lists are in the order in
-   * which events were made, so the n-th is the n-th of the other, as long as name and time of creation agree.
+   * The events that stand, in the order of their ids. Neither API names an event by both of its
+   * ids. Both lists are in the order in which events were made, so the n-th is the n-th of the
+   * other, as long as name and time of creation agree.
    */
   async events(): Promise<KnownEvent[]> {
     for (let reading = 1; reading <= maxReadings; reading += 1) {

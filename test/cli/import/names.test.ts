@@ -1,4 +1,7 @@
-/** Names in files and in a store from before, composed in different ways: the same name is the same thing. */
+/**
+ * Names in files and in a store from before, composed in different ways: the same name is the same
+ * thing.
+ */
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';

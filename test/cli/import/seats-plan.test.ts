@@ -1,4 +1,7 @@
-/** Which seats are to be added, where some stand: whole records that are there are passed over, and any other seat is a flaw. */
+/**
+ * Which seats are to be added, where some stand: whole records that are there are passed over, and
+ * any other seat is a flaw.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Reading } from '../../../src/cli/import/flaws.ts';

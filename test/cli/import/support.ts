@@ -1,4 +1,7 @@
-/** What the tests of imports share: commands as processes of their own, files, and what a folder holds afterwards. */
+/**
+ * What the tests of imports share: commands as processes of their own, files, and what a folder
+ * holds afterwards.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -107,7 +110,10 @@ export function assertSeats(labels: readonly string[], rows: number, seats: numb
     for (let seat = 1; seat <= seats; seat += 1) assert.ok(distinct.has(labelOf(section, String(row), String(seat))));
 }
 
-/** Every file of a stopped store but the note of who opened it last: what stays as it was where nothing is imported. */
+/**
+ * Every file of a stopped store but the note of who opened it last: what stays as it was where
+ * nothing is imported.
+ */
 export function storeIn(folder: string): Record<string, string> {
   const { watermark: _, ...others } = contentOf(folder);
   return others;

@@ -1,4 +1,7 @@
-/** The commands with `--url`, on a store that runs: the same as on a folder, and every way in which there is no such store. */
+/**
+ * The commands with `--url`, on a store that runs: the same as on a folder, and every way in which
+ * there is no such store.
+ */
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -177,7 +180,8 @@ describe('where no store is, a sentence says so:', () => {
 describe('a store that fails in between', () => {
   test('is asked again with the same key, and has done it once', () =>
     withUrl(async (url, folder, store) => {
-      // In front of the store: every third answer is lost, and every fourth request is not taken at all.
+      // In front of the store: every third answer is lost, and every fourth request is not taken at
+      // all.
       let count = 0;
       const proxy = http.createServer((request, response) => {
         const chunks: Buffer[] = [];

@@ -18,7 +18,10 @@ export type Attempt =
   | { readonly ok: true; readonly status: number; readonly headers: Headers; readonly body: object }
   | { readonly ok: false; readonly failure: Failure };
 
-/** Sends it and waits at most `timeoutMs` for the whole answer. @throws the signal's reason when that is aborted, nothing else */
+/**
+ * Sends it and waits at most `timeoutMs` for the whole answer. @throws the signal's reason when
+ * that is aborted, nothing else
+ */
 export async function attempt(
   fetch: Fetch,
   request: Request,
@@ -58,7 +61,10 @@ function judge(response: Response, text: string): Attempt {
   return { ok: false, failure: networkFailure('BAD_ANSWER', detail) };
 }
 
-/** What an answer that is no success says: the store's problem document, or a bare status from something in between. */
+/**
+ * What an answer that is no success says: the store's problem document, or a bare status from
+ * something in between.
+ */
 export function failureOf(response: Response, text: string): Failure {
   const { status } = response;
   const body = objectOf(text);

@@ -17,7 +17,10 @@ import { positive, Transport } from './transport.ts';
 import { Waitlist } from './waitlist.ts';
 
 export interface HoldfastOptions {
-  /** Where the store is, such as `http://127.0.0.1:3000`; in a page by default where the page came from. */
+  /**
+   * Where the store is, such as `http://127.0.0.1:3000`; in a page by default where the page came
+   * from.
+   */
   readonly url?: string | undefined;
   /** For what only an operator may do. Never in a page: whoever reads the page has it. */
   readonly operatorKey?: string | undefined;
@@ -43,7 +46,10 @@ export class Holdfast {
   private readonly transport: Transport;
   private readonly clock = new ServerClock();
 
-  /** @throws TypeError without a URL to call, or with an operator key no header carries; RangeError for times that are not above 0 */
+  /**
+   * @throws TypeError without a URL to call, or with an operator key no header carries; RangeError
+   * for times that are not above 0
+   */
   constructor(options: HoldfastOptions = {}) {
     const { retry = {} } = options;
     this.transport = new Transport({
@@ -70,14 +76,18 @@ export class Holdfast {
     this.customers = new Customers(this.transport);
   }
 
-  /** The latest position that any answer named; as `at` of a read, it makes you read what you wrote. Null before the first. */
+  /**
+   * The latest position that any answer named; as `at` of a read, it makes you read what you wrote.
+   * Null before the first.
+   */
   get position(): string | null {
     return this.transport.position;
   }
 
   /**
-   * Any other call of the store, such as one of a dialect: with the same retries, key and deadline as all. What it answers is not
-   * checked. Where a dialect says no in a shape of its own, the error's `body` has it.
+   * Any other call of the store, such as one of a dialect: with the same retries, key and deadline
+   * as all. What it answers is not checked. Where a dialect says no in a shape of its own, the
+   * error's `body` has it.
    * @throws HoldfastError
    */
   request<Body extends object>(asked: Asked, options?: CommandOptions): Promise<Answered<Body>> {
@@ -89,7 +99,10 @@ export class Holdfast {
     return new StreamReader(this.transport, this.clock, options);
   }
 
-  /** The server's time, ms since the epoch, as far as a stream has told it, whatever becomes of the date here; until then the time here. */
+  /**
+   * The server's time, ms since the epoch, as far as a stream has told it, whatever becomes of the
+   * date here; until then the time here.
+   */
   now(): number {
     return this.clock.now();
   }

@@ -1,4 +1,4 @@
-/** ISO 4217, list one, as published on 2026-01-01. Made by bin/currencies.js: change nothing by hand. */
+/** ISO 4217, list one, as published on 2026-01-01. Made by bin/currencies.js; do not edit. */
 
 /** When the list was published. */
 export const currenciesPublished = '2026-01-01';

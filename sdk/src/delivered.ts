@@ -1,11 +1,12 @@
 /**
- * What a stream has delivered, so that nothing is delivered twice or out of order when a connection breaks and the next one
- * repeats.
+ * What a stream has delivered, so that nothing is delivered twice or out of order when a connection
+ * breaks and the next one repeats.
  *
- * States (sale, hold, place in line) are news when they differ from the last one of the same thing; a sale also has to be at its
- * position or behind. Purchases are each their own news. The server repeats those that came after the last event with an id,
- * since a reader is not known to have them. They are expected then, and until the last of a sale has come again, what comes of
- * that sale is a repetition, or older than what was delivered: one that had been left out in a rush.
+ * States (sale, hold, place in line) are news when they differ from the last one of the same thing;
+ * a sale also has to be at its position or behind. Purchases are each their own news. The server
+ * repeats those that came after the last event with an id, since a reader is not known to have
+ * them. They are expected then, and until the last of a sale has come again, what comes of that
+ * sale is a repetition, or older than what was delivered: one that had been left out in a rush.
  */
 import { comparePositions } from './position.ts';
 import type { StreamEvent } from './stream-events.ts';

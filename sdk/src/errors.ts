@@ -1,6 +1,12 @@
-/** What goes wrong, as one class: refusals of the store carry its code and status, lost connections are told apart. */
+/**
+ * What goes wrong, as one class: refusals of the store carry its code and status, lost connections
+ * are told apart.
+ */
 
-/** Every code the store answers with, and the last three, which are this client's own (status 0, or the proxy's). */
+/**
+ * Every code the store answers with, and the last three, which are this client's own (status 0, or
+ * the proxy's).
+ */
 export const errorCodes = [
   'KEY_REUSED',
   'KEYS_FULL',
@@ -69,7 +75,10 @@ export const errorCodes = [
   'NETWORK',
   /** An answer that is not the store's JSON: something else answers at this address. */
   'BAD_ANSWER',
-  /** An error without the store's problem document: from something in between, or in the shape of a dialect. */
+  /**
+   * An error without the store's problem document: from something in between, or in the shape of a
+   * dialect.
+   */
   'HTTP_ERROR',
 ] as const;
 
@@ -119,7 +128,10 @@ export class HoldfastError extends Error {
   readonly retryAfterMs: number | null;
   /** The JSON of the answer, such as a dialect's own error; null where it was none. */
   readonly body: object | null;
-  /** The idempotency key of the call. Calling again with it as `key` has the one effect, whatever became of this call. */
+  /**
+   * The idempotency key of the call. Calling again with it as `key` has the one effect, whatever
+   * became of this call.
+   */
   readonly key: string | null;
   /** How often it was sent. */
   readonly attempts: number;

@@ -12,7 +12,8 @@ export class Holds {
 
   /**
    * Sets stock of a sale aside. The hold's token is remembered.
-   * @throws HoldfastError SOLD_OUT, LIMIT_REACHED, NOT_OPEN, PAUSED, CLOSED, CUSTOMER_REQUIRED, UNKNOWN_SALE, KEY_REUSED
+   * @throws HoldfastError SOLD_OUT, LIMIT_REACHED, NOT_OPEN, PAUSED, CLOSED, CUSTOMER_REQUIRED,
+   * UNKNOWN_SALE, KEY_REUSED
    */
   place(sale: string, hold: NewHold, options?: CommandOptions): Promise<Answered<Hold>> {
     const path = `/v1/sales/${encodeURIComponent(sale)}/holds`;
@@ -25,7 +26,8 @@ export class Holds {
   }
 
   /**
-   * A page of a customer's holds, newest first; an operator's call. The list is some milliseconds behind; `at` waits for it.
+   * A page of a customer's holds, newest first; an operator's call. The list is some milliseconds
+   * behind; `at` waits for it.
    * @throws HoldfastError INVALID_REQUEST, UNAUTHORIZED, NO_LISTS, LISTS_BEHIND
    */
   list(customer: string, { limit, cursor, at, ...options }: PageOptions = {}): Promise<Answered<ListPage<Hold>>> {
@@ -34,7 +36,8 @@ export class Holds {
   }
 
   /**
-   * Moves the deadline to `until`, as far as the sale permits and never earlier than it was: look at `expiresAt`.
+   * Moves the deadline to `until`, as far as the sale permits and never earlier than it was: look
+   * at `expiresAt`.
    * @throws HoldfastError HOLD_EXPIRED, HOLD_RELEASED, HOLD_CONFIRMED, UNKNOWN_HOLD, TOKEN_REQUIRED
    */
   extend(id: string, until: TimeInput, options?: CommandOptions): Promise<Answered<Hold>> {
@@ -44,7 +47,8 @@ export class Holds {
 
   /**
    * Buys what is held. The order's token is remembered.
-   * @throws HoldfastError HOLD_EXPIRED, HOLD_RELEASED, HOLD_CONFIRMED, UNKNOWN_HOLD, TOKEN_REQUIRED, KEY_REUSED
+   * @throws HoldfastError HOLD_EXPIRED, HOLD_RELEASED, HOLD_CONFIRMED, UNKNOWN_HOLD,
+   * TOKEN_REQUIRED, KEY_REUSED
    */
   confirm(id: string, options?: CommandOptions): Promise<Answered<MadeOrder>> {
     const path = `${pathOf(id)}/confirm`;

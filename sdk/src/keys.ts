@@ -24,8 +24,9 @@ export function checkedKey(key: string): string {
 }
 
 /**
- * Where the tokens of holds, orders and places in line are kept, by their ids; those of places in line also by sale and customer. A Map will do. One that writes to the
- * browser's storage lets a page that is opened again go on with what it held.
+ * Where the tokens of holds, orders and places in line are kept, by their ids; those of places in
+ * line also by sale and customer. A Map will do. One that writes to the browser's storage lets a
+ * page that is opened again go on with what it held.
  */
 export interface TokenStore {
   get(id: string): string | null | undefined;

@@ -1,6 +1,6 @@
 /**
- * Prices as people write them, and back, by ISO 4217. How many digits a runtime's `Intl` shows for a
- * currency is a matter of taste that runtimes differ about; what a minor unit is, is not.
+ * Prices as people write them, and back, by ISO 4217. How many digits a runtime's `Intl` shows for
+ * a currency is a matter of taste that runtimes differ about; what a minor unit is, is not.
  */
 import { currencies } from './currencies.ts';
 import type { Price } from './shapes.ts';
@@ -20,14 +20,17 @@ export function currencyName(code: string): string | null {
   return nameOf.get(code) ?? null;
 }
 
-/** How many digits the minor unit of a currency has: 2 for `HUF`, 0 for `JPY`, 3 for `KWD`; 2 where the list does not say. */
+/**
+ * How many digits the minor unit of a currency has: 2 for `HUF`, 0 for `JPY`, 3 for `KWD`; 2 where
+ * the list does not say.
+ */
 export function minorDigits(code: string): number {
   return digitsOf.get(code) ?? usualDigits;
 }
 
 /**
- * Minor units of a decimal amount such as `12.50`, exactly; null when it is none, or has more digits
- * than the currency. `12.5` is `12.50`; `2500.00` is refused where there is no minor unit.
+ * Minor units of a decimal amount such as `12.50`, exactly; null when it is none, or has more
+ * digits than the currency. `12.5` is `12.50`; `2500.00` is refused where there is no minor unit.
  */
 export function toMinorUnits(decimal: string, currency: string): number | null {
   const digits = minorDigits(currency);
@@ -46,7 +49,10 @@ export function toDecimal({ amount, currency }: Price): string {
   return `${text.slice(0, -digits)}.${text.slice(-digits)}`;
 }
 
-/** A price for people, in the words of their language; without a fraction where it is a whole amount. */
+/**
+ * A price for people, in the words of their language; without a fraction where it is a whole
+ * amount.
+ */
 export function formatPrice(price: Price, locale?: string): string {
   const digits = minorDigits(price.currency);
   const isWhole = price.amount % 10 ** digits === 0;

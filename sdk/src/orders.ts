@@ -20,7 +20,8 @@ export class Orders {
 
   /**
    * Buys of one sale. The order's token is remembered.
-   * @throws HoldfastError SOLD_OUT, LIMIT_REACHED, NOT_OPEN, PAUSED, CLOSED, CUSTOMER_REQUIRED, UNKNOWN_SALE, KEY_REUSED
+   * @throws HoldfastError SOLD_OUT, LIMIT_REACHED, NOT_OPEN, PAUSED, CLOSED, CUSTOMER_REQUIRED,
+   * UNKNOWN_SALE, KEY_REUSED
    */
   buy(sale: string, order: NewOrder, options?: CommandOptions): Promise<Answered<MadeOrder>> {
     const path = `/v1/sales/${encodeURIComponent(sale)}/orders`;
@@ -41,7 +42,8 @@ export class Orders {
   }
 
   /**
-   * A page of a customer's or a sale's orders, newest first; an operator's call. The list is some milliseconds behind; `at` waits for it.
+   * A page of a customer's or a sale's orders, newest first; an operator's call. The list is some
+   * milliseconds behind; `at` waits for it.
    * @throws HoldfastError INVALID_REQUEST, UNKNOWN_SALE, UNAUTHORIZED, NO_LISTS, LISTS_BEHIND
    */
   list(of: OrdersOf, { limit, cursor, at, ...options }: PageOptions = {}): Promise<Answered<ListPage<Order>>> {
@@ -50,7 +52,8 @@ export class Orders {
 
   /**
    * Cancels an order or some of its lines; the stock returns.
-   * @throws HoldfastError ORDER_CANCELLED, LINE_CANCELLED, UNKNOWN_LINE, UNKNOWN_ORDER, TOKEN_REQUIRED, KEY_REUSED
+   * @throws HoldfastError ORDER_CANCELLED, LINE_CANCELLED, UNKNOWN_LINE, UNKNOWN_ORDER,
+   * TOKEN_REQUIRED, KEY_REUSED
    */
   cancel(id: string, { lines, ...options }: CancelOptions = {}): Promise<Answered<Order>> {
     const body = lines === undefined ? {} : { lines };

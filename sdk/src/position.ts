@@ -1,11 +1,13 @@
 /**
- * Positions in the store's log. Opaque to callers; in here, `CELL.NUMBER` or `CELL.NUMBER.EPOCH`. Those of one cell and epoch have an
- * order. An epoch is a mark of a start of the store: beyond it the log may be another one, as after a restore, and count alike.
+ * Positions in the store's log. Opaque to callers; in here, `CELL.NUMBER` or `CELL.NUMBER.EPOCH`.
+ * Those of one cell and epoch have an order. An epoch is a mark of a start of the store: beyond it
+ * the log may be another one, as after a restore, and count alike.
  */
 
 /**
- * Below 0 when `one` is before `other`, 0 when they are the same, above 0 when it is behind; null when they have no order that can be
- * told from them: other cells, from before and after a start of the store, or no positions.
+ * Below 0 when `one` is before `other`, 0 when they are the same, above 0 when it is behind; null
+ * when they have no order that can be told from them: other cells, from before and after a start of
+ * the store, or no positions.
  */
 export function comparePositions(one: string, other: string): number | null {
   if (one === other) return 0;

@@ -9,8 +9,9 @@ export interface RetryOptions {
   /** No range is wider than this, ms (5,000). */
   readonly capMs?: number | undefined;
   /**
-   * Also try again what the store refuses for now: every problem that says `retryable`, such as NOT_OPEN and PAUSED. Off by
-   * default: only what did not reach the store's judgement is tried again.
+   * Also try again what the store refuses for now: every problem that says `retryable`, such as
+   * NOT_OPEN and PAUSED. Off by default: only what did not reach the store's judgement is tried
+   * again.
    */
   readonly refusals?: boolean | undefined;
 }
@@ -24,26 +25,36 @@ export interface Backoff {
 const longestTimerMs = 2 ** 31 - 1;
 
 /**
- * Full jitter: ms to wait before retry number `retry` (from 0), even over 0 to base · 2^retry, capped. Those who failed together
- * do not come back together. `random`: gives a number from 0 to below 1.
+ * Full jitter: ms to wait before retry number `retry` (from 0), even over 0 to base · 2^retry,
+ * capped. Those who failed together do not come back together. `random`: gives a number from 0 to
+ * below 1.
  */
 export function backoffMs(retry: number, { baseMs, capMs }: Backoff, random: () => number): number {
   return random() * Math.min(capMs, baseMs * 2 ** Math.min(retry, 52));
 }
 
-/** Statuses that say nothing about the request itself: too many, not now, or a proxy that did not reach the store. */
+/**
+ * Statuses that say nothing about the request itself: too many, not now, or a proxy that did not
+ * reach the store.
+ */
 const passing: readonly number[] = [0, 429, 502, 503, 504];
 
 export function isRetried(failure: Failure, refusals: boolean): boolean {
   return passing.includes(failure.status) || (refusals && failure.retryable);
 }
 
-/** Ms before the next attempt: what Retry-After asks for and jitter on top, so that a crowd told the same time spreads. */
+/**
+ * Ms before the next attempt: what Retry-After asks for and jitter on top, so that a crowd told the
+ * same time spreads.
+ */
 export function waitMs(failure: Failure, retry: number, backoff: Backoff, random: () => number): number {
   return (failure.retryAfterMs ?? 0) + backoffMs(retry, backoff, random);
 }
 
-/** Ms that a Retry-After header asks for: seconds, or a date. Null when there is none, or it says nothing. */
+/**
+ * Ms that a Retry-After header asks for: seconds, or a date. Null when there is none, or it says
+ * nothing.
+ */
 export function retryAfterMs(header: string | null, nowMs: number): number | null {
   if (header === null) return null;
   if (/^\d+$/.test(header.trim())) return Number(header) * 1000;

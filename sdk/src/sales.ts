@@ -19,7 +19,10 @@ export class Sales {
     this.transport = transport;
   }
 
-  /** Creates a sale; an operator's call. @throws HoldfastError INVALID_REQUEST, INVALID_WINDOW, UNAUTHORIZED, KEY_REUSED */
+  /**
+   * Creates a sale; an operator's call. @throws HoldfastError INVALID_REQUEST, INVALID_WINDOW,
+   * UNAUTHORIZED, KEY_REUSED
+   */
   create(sale: NewSale, options?: CommandOptions): Promise<Answered<Sale>> {
     return this.transport.call({ method: 'POST', path: '/v1/sales', body: sale, keyed: true }, options);
   }
@@ -31,19 +34,26 @@ export class Sales {
 
   /**
    * Changes what is named; an operator's call. It has no key: sent twice, it sets the same twice.
-   * @throws HoldfastError UNKNOWN_SALE, CAPACITY_TOO_LOW, INVALID_WINDOW, CURRENCY_MISMATCH, INVALID_REQUEST, UNAUTHORIZED
+   * @throws HoldfastError UNKNOWN_SALE, CAPACITY_TOO_LOW, INVALID_WINDOW, CURRENCY_MISMATCH,
+   * INVALID_REQUEST, UNAUTHORIZED
    */
   update(id: string, change: SaleChange, options?: CallOptions): Promise<Answered<Sale>> {
     return this.transport.call({ method: 'PATCH', path: pathOf(id), body: change }, options);
   }
 
-  /** One page, newest first. @throws HoldfastError INVALID_REQUEST for a limit or cursor that is none */
+  /**
+   * One page, newest first. @throws HoldfastError INVALID_REQUEST for a limit or cursor that is
+   * none
+   */
   list({ limit, cursor, ...options }: PageOptions = {}): Promise<Answered<Page<Sale>>> {
     const query = { limit, cursor, at: options.at };
     return this.transport.call({ method: 'GET', path: '/v1/sales', query }, options);
   }
 
-  /** All sales, newest first, page by page as they are asked for; those made in the meantime are not in it. */
+  /**
+   * All sales, newest first, page by page as they are asked for; those made in the meantime are not
+   * in it.
+   */
   async *all(options: ListOptions = {}): AsyncGenerator<Sale, void> {
     let page = await this.list(options);
     yield* page.items;

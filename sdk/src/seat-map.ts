@@ -24,9 +24,10 @@ export class SeatMap {
   }
 
   /**
-   * Takes in an event of the stream. Returns the names of the seats whose state changed; null when the map has to be read again: the
-   * seats are others, or the store began anew since the map was read, and may have another history.
-   * An event that came before the map did changes nothing: the map has it.
+   * Takes in an event of the stream. Returns the names of the seats whose state changed; null when
+   * the map has to be read again: the seats are others, or the store began anew since the map was
+   * read, and may have another history. An event that came before the map did changes nothing: the
+   * map has it.
    */
   take(news: SeatsNews): string[] | null {
     if (news.sale !== this.sale) return [];

@@ -49,7 +49,10 @@ export interface CompactSeats {
   readonly position: string;
   readonly form: 'compact';
   readonly sections: readonly { readonly name: string; readonly rows: readonly CompactRow[] }[];
-  /** Base64: two bits a seat, in the order of the rows, the first in the lowest bits: 0 available, 1 held, 2 sold, 3 blocked. */
+  /**
+   * Base64: two bits a seat, in the order of the rows, the first in the lowest bits: 0 available, 1
+   * held, 2 sold, 3 blocked.
+   */
   readonly states: string;
 }
 
@@ -70,7 +73,10 @@ export interface NewSeat {
   readonly section: string;
   readonly row: string;
   readonly number: string;
-  /** 1 to 4,096; seats whose places differ by one are neighbours. By default what the number says, or behind the row's last. */
+  /**
+   * 1 to 4,096; seats whose places differ by one are neighbours. By default what the number says,
+   * or behind the row's last.
+   */
   readonly place?: number | undefined;
   readonly rank?: number | undefined;
   readonly accessible?: boolean | undefined;

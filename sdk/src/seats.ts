@@ -3,7 +3,10 @@ import type { CompactSeats, NewSeat, Seat, SeatChange, SeatList } from './seat-s
 import type { Answered, CallOptions, CommandOptions, ReadOptions, Transport } from './transport.ts';
 
 export interface SeatListOptions extends ReadOptions {
-  /** A position: only the seats that changed after it, and of those that are gone that they are `removed`. More than 500 come `whole`. */
+  /**
+   * A position: only the seats that changed after it, and of those that are gone that they are
+   * `removed`. More than 500 come `whole`.
+   */
   readonly since?: string | undefined;
 }
 
@@ -14,32 +17,45 @@ export class Seats {
     this.transport = transport;
   }
 
-  /** Every seat in the order of the hall, or those that changed. @throws HoldfastError UNKNOWN_SALE, NO_SEATS for a counted sale */
+  /**
+   * Every seat in the order of the hall, or those that changed. @throws HoldfastError UNKNOWN_SALE,
+   * NO_SEATS for a counted sale
+   */
   list(sale: string, { since, ...options }: SeatListOptions = {}): Promise<Answered<SeatList>> {
     const query = { since, at: options.at };
     return this.transport.call({ method: 'GET', path: pathOf(sale), query }, options);
   }
 
-  /** The whole map in a thirtieth of the bytes, for `new SeatMap(…)`. @throws HoldfastError as `list` */
+  /**
+   * The whole map in a thirtieth of the bytes, for `new SeatMap(…)`. @throws HoldfastError as
+   * `list`
+   */
   compact(sale: string, options: ReadOptions = {}): Promise<Answered<CompactSeats>> {
     const query = { form: 'compact', at: options.at };
     return this.transport.call({ method: 'GET', path: pathOf(sale), query }, options);
   }
 
-  /** Adds up to 1,000 seats; an operator's call. @throws HoldfastError SEAT_EXISTS, NO_SEATS, UNKNOWN_SALE, UNAUTHORIZED, KEY_REUSED */
+  /**
+   * Adds up to 1,000 seats; an operator's call. @throws HoldfastError SEAT_EXISTS, NO_SEATS,
+   * UNKNOWN_SALE, UNAUTHORIZED, KEY_REUSED
+   */
   add(sale: string, seats: readonly NewSeat[], options?: CommandOptions): Promise<Answered<SeatList>> {
     return this.transport.call({ method: 'POST', path: pathOf(sale), body: { seats }, keyed: true }, options);
   }
 
   /**
-   * Changes or blocks a seat that nobody has; an operator's call. Who has its old name from an order keeps it.
+   * Changes or blocks a seat that nobody has; an operator's call. Who has its old name from an
+   * order keeps it.
    * @throws HoldfastError UNKNOWN_SEAT, SEAT_TAKEN, SEAT_EXISTS, UNKNOWN_SALE, UNAUTHORIZED
    */
   change(sale: string, seat: string, change: SeatChange, options?: CallOptions): Promise<Answered<Seat>> {
     return this.transport.call({ method: 'PATCH', path: pathOf(sale, seat), body: change }, options);
   }
 
-  /** Takes away a seat that nobody has; an operator's call. @throws HoldfastError UNKNOWN_SEAT, SEAT_TAKEN, UNKNOWN_SALE, UNAUTHORIZED */
+  /**
+   * Takes away a seat that nobody has; an operator's call. @throws HoldfastError UNKNOWN_SEAT,
+   * SEAT_TAKEN, UNKNOWN_SALE, UNAUTHORIZED
+   */
   async remove(sale: string, seat: string, options?: CallOptions): Promise<void> {
     await this.transport.call({ method: 'DELETE', path: pathOf(sale, seat) }, options);
   }

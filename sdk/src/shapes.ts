@@ -1,4 +1,7 @@
-/** The JSON of the native API, as it is sent and answered. Ids and positions are opaque; times are RFC 3339 in UTC. */
+/**
+ * The JSON of the native API, as it is sent and answered. Ids and positions are opaque; times are
+ * RFC 3339 in UTC.
+ */
 
 import type { Hall } from './seat-shapes.ts';
 
@@ -6,7 +9,10 @@ import type { Hall } from './seat-shapes.ts';
 export type TimeInput = string | Date;
 
 export interface Price {
-  /** Minor units, such as cents: a whole number of at least 0. `toMinorUnits` and `formatPrice` convert. */
+  /**
+   * Minor units, such as cents: a whole number of at least 0. `toMinorUnits` and `formatPrice`
+   * convert.
+   */
   readonly amount: number;
   /** ISO 4217, such as `USD`; one that the list has, where it is new. */
   readonly currency: string;
@@ -66,7 +72,10 @@ export interface NewSaleTerms {
   readonly maxHoldSeconds?: number | undefined;
   readonly maxPerOrder?: number | null | undefined;
   readonly maxPerCustomer?: number | null | undefined;
-  /** Whether a key that was refused stays refused (`remember`) or may be tried again (`forget`, the default). */
+  /**
+   * Whether a key that was refused stays refused (`remember`) or may be tried again (`forget`, the
+   * default).
+   */
   readonly refusals?: 'forget' | 'remember' | undefined;
   readonly image?: string | null | undefined;
 }
@@ -95,7 +104,9 @@ export interface OrderLine {
 
 interface OrderCore {
   readonly id: string;
-  /** Repeated from the line when the order was made on one sale, and so are `quantity` and `seats`. */
+  /**
+   * Repeated from the line when the order was made on one sale, and so are `quantity` and `seats`.
+   */
   readonly sale?: string;
   readonly quantity?: number;
   readonly seats?: readonly string[];
@@ -137,11 +148,16 @@ export interface Order extends OrderCore {
     readonly total: Sum;
   };
   readonly cancelledTotal: Sum;
-  /** Of the latest cancellation; null without one, and where a version before this one cancelled. */
+  /**
+   * Of the latest cancellation; null without one, and where a version before this one cancelled.
+   */
   readonly cancelledAt: string | null;
 }
 
-/** What is bought or held: so many units of a counted sale; of a seated one, named seats or the best there are. */
+/**
+ * What is bought or held: so many units of a counted sale; of a seated one, named seats or the best
+ * there are.
+ */
 export type Ask = UnitsAsk | SeatsAsk | BestAsk;
 
 export interface UnitsAsk {

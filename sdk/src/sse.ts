@@ -1,8 +1,10 @@
 /**
- * Server-Sent Events, as the HTML standard parses them, from chunks cut anywhere: in the middle of a character, between CR and LF.
+ * Server-Sent Events, as the HTML standard parses them, from chunks cut anywhere: in the middle of
+ * a character, between CR and LF.
  *
- * Lines end with CR, LF or CRLF; a byte order mark at the start is skipped; a line that begins with a colon is a comment; an
- * empty line completes an event, and what is not completed at the end of the stream is none.
+ * Lines end with CR, LF or CRLF; a byte order mark at the start is skipped; a line that begins with
+ * a colon is a comment; an empty line completes an event, and what is not completed at the end of
+ * the stream is none.
  */
 
 export interface SseEvent {
@@ -40,7 +42,9 @@ export class SseParser {
     this.lastEventId = lastEventId;
   }
 
-  /** The events that this chunk completes. @throws RangeError for a line or event beyond any sense */
+  /**
+   * The events that this chunk completes. @throws RangeError for a line or event beyond any sense
+   */
   push(chunk: Uint8Array): SseEvent[] {
     const events: SseEvent[] = [];
     let text = this.decoder.decode(chunk, { stream: true });

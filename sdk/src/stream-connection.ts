@@ -12,14 +12,16 @@ export interface Connection {
   readonly headers: Headers;
   /** Ends it. */
   readonly signal: AbortSignal;
-  /** Longest time without a byte, ms. Only time spent waiting counts: a slow consumer is no silence. */
+  /**
+   * Longest time without a byte, ms. Only time spent waiting counts: a slow consumer is no silence.
+   */
   readonly silenceMs: number;
   readonly parser: SseParser;
 }
 
 /**
- * The events of one connection; ends when the server ends it. @throws HoldfastError when it is refused, NetworkError when it
- * breaks or is silent, the signal's reason
+ * The events of one connection; ends when the server ends it. @throws HoldfastError when it is
+ * refused, NetworkError when it breaks or is silent, the signal's reason
  */
 export async function* readEvents(connection: Connection): AsyncGenerator<SseEvent, void> {
   const { signal, parser } = connection;

@@ -32,7 +32,9 @@ export interface SeatsNews {
   readonly sale: string;
   /** What it is true at. */
   readonly position: string;
-  /** The seats that changed, by name. Missing where there is too much to tell: read the map again. */
+  /**
+   * The seats that changed, by name. Missing where there is too much to tell: read the map again.
+   */
   readonly seats?: Readonly<Record<string, SeatState>>;
   readonly reload?: true;
 }
@@ -42,7 +44,10 @@ export type StreamEvent =
   | { readonly type: 'sale'; readonly sale: Sale }
   /** A sale is not there any more. */
   | { readonly type: 'removed'; readonly sale: string }
-  /** Seats of the hall that the reader follows have changed; `SeatMap.take` takes it. First of all it says to read the map. */
+  /**
+   * Seats of the hall that the reader follows have changed; `SeatMap.take` takes it. First of all
+   * it says to read the map.
+   */
   | { readonly type: 'seats'; readonly news: SeatsNews }
   /** Somebody bought; in a rush only the last few are told. */
   | { readonly type: 'purchase'; readonly purchase: Purchase }
@@ -63,8 +68,9 @@ export function timeOf(text: string): number | null {
 }
 
 /**
- * An event by its name and JSON text; null for names of a later version, and for what does not have the documented form.
- * Checked is what tells the thing apart; its other fields are what the store documents.
+ * An event by its name and JSON text; null for names of a later version, and for what does not have
+ * the documented form. Checked is what tells the thing apart; its other fields are what the store
+ * documents.
  */
 export function eventOf(name: string, text: string): StreamEvent | null {
   const value = objectOf(text);

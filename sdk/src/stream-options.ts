@@ -1,10 +1,16 @@
 /** How a stream is asked for, and what its connection may be. */
 
-/** `offline`: an attempt to connect has failed, and more are made until one succeeds. `closed` is for good. */
+/**
+ * `offline`: an attempt to connect has failed, and more are made until one succeeds. `closed` is
+ * for good.
+ */
 export type ConnectionState = 'connecting' | 'open' | 'offline' | 'closed';
 
 export interface Followed {
-  /** Ids of holds whose news are wanted, at most 20. The client must have seen their tokens, or be an operator's. */
+  /**
+   * Ids of holds whose news are wanted, at most 20. The client must have seen their tokens, or be
+   * an operator's.
+   */
   readonly holds?: readonly string[] | undefined;
   /** Ids of places in line whose news are wanted, at most 20. Likewise. */
   readonly waitlist?: readonly string[] | undefined;
@@ -21,8 +27,14 @@ export interface StreamOptions extends Followed {
   readonly onState?: ((state: ConnectionState) => void) | undefined;
   /** Closes the stream. */
   readonly signal?: AbortSignal | undefined;
-  /** Longest silence before the connection counts as broken, ms (25,000; the store says something every 10,000). */
+  /**
+   * Longest silence before the connection counts as broken, ms (25,000; the store says something
+   * every 10,000).
+   */
   readonly silenceMs?: number | undefined;
-  /** Waits between connections: random up to `baseMs` (what the store says, 1,000), doubling up to `capMs` (10,000). */
+  /**
+   * Waits between connections: random up to `baseMs` (what the store says, 1,000), doubling up to
+   * `capMs` (10,000).
+   */
   readonly retry?: { readonly baseMs?: number | undefined; readonly capMs?: number | undefined } | undefined;
 }

@@ -7,11 +7,14 @@ import { eventOf, timeOf } from './stream-events.ts';
 
 export class StreamProgress {
   /**
-   * The last id: everything up to there was told, and what comes behind it may have been. Null as long as a connection would
-   * have to begin with the present state.
+   * The last id: everything up to there was told, and what comes behind it may have been. Null as
+   * long as a connection would have to begin with the present state.
    */
   position: string | null;
-  /** What the next connection goes on from. After a reset still the old one, until there is another: then it is told `reset` again. */
+  /**
+   * What the next connection goes on from. After a reset still the old one, until there is another:
+   * then it is told `reset` again.
+   */
   resumeFrom: string | null;
   private readonly clock: ServerClock;
   private readonly delivered = new Delivered();

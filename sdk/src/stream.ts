@@ -7,8 +7,9 @@
  *                                                       v
  *                                                     closed
  *
- * After a break it resumes behind the last event with an id, so it misses nothing and repeats nothing; when the store no longer
- * knows what it missed, `reset` is delivered and the present state after it. Waits between connections back off with full jitter.
+ * After a break it resumes behind the last event with an id, so it misses nothing and repeats
+ * nothing; when the store no longer knows what it missed, `reset` is delivered and the present
+ * state after it. Waits between connections back off with full jitter.
  */
 import type { ServerClock } from './clock.ts';
 import { HoldfastError, NetworkError } from './errors.ts';
@@ -22,7 +23,10 @@ import { StreamProgress } from './stream-progress.ts';
 import type { Transport } from './transport.ts';
 import { positive } from './transport.ts';
 
-/** A connection that lasted this long was a good one: the next break starts with short waits again, ms. */
+/**
+ * A connection that lasted this long was a good one: the next break starts with short waits again,
+ * ms.
+ */
 const steadyMs = 5000;
 
 export class StreamReader implements AsyncIterable<StreamEvent> {
@@ -55,7 +59,10 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
     return this.stateNow;
   }
 
-  /** Everything up to here was told; null before the present state is complete. As `since`, another reader goes on from here. */
+  /**
+   * Everything up to here was told; null before the present state is complete. As `since`, another
+   * reader goes on from here.
+   */
   get position(): string | null {
     return this.progress.position;
   }
@@ -71,8 +78,10 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
   }
 
   /**
-   * The events, until it is closed. Reading slower than they come is safe: the store leaves states out. A reader has one consumer.
-   * @throws HoldfastError when the store refuses, such as INVALID_REQUEST for an id that does not exist
+   * The events, until it is closed. Reading slower than they come is safe: the store leaves states
+   * out. A reader has one consumer.
+   * @throws HoldfastError when the store refuses, such as INVALID_REQUEST for an id that does not
+   * exist
    */
   [Symbol.asyncIterator](): AsyncGenerator<StreamEvent, void> {
     if (this.isStarted) throw new Error('this stream has a consumer already: make another one');
@@ -80,14 +89,18 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
     return this.run();
   }
 
-  /** Calls `onEvent` with each event. Resolves when it is closed. @throws as iterating does, and whatever `onEvent` throws */
+  /**
+   * Calls `onEvent` with each event. Resolves when it is closed. @throws as iterating does, and
+   * whatever `onEvent` throws
+   */
   async listen(onEvent: (event: StreamEvent) => void): Promise<void> {
     for await (const event of this) onEvent(event);
   }
 
   /**
-   * Follows these holds, places in line and seats from now on; what is left out stays as it is. Connects anew, and misses nothing by it.
-   * A map of seats that is read after this call, by `seats.compact`, is kept right by the events that come.
+   * Follows these holds, places in line and seats from now on; what is left out stays as it is.
+   * Connects anew, and misses nothing by it. A map of seats that is read after this call, by
+   * `seats.compact`, is kept right by the events that come.
    */
   follow({
     holds = this.followed.holds,
@@ -121,7 +134,10 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
     }
   }
 
-  /** One connection, from the last id to its end, whatever that is. @throws HoldfastError when there is no use in trying again */
+  /**
+   * One connection, from the last id to its end, whatever that is. @throws HoldfastError when there
+   * is no use in trying again
+   */
   private async *connection(signal: AbortSignal): AsyncGenerator<StreamEvent, void> {
     const parser = new SseParser(this.progress.resumeFrom ?? '');
     const { silenceMs } = this;
@@ -165,7 +181,8 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
     headers.set('Accept', 'text/event-stream');
     const position = this.progress.resumeFrom;
     const origin = pageOrigin();
-    // In a page from elsewhere the header would need a permission of its own, asked for before each connection.
+    // In a page from elsewhere the header would need a permission of its own, asked for before each
+    // connection.
     const isForeign = origin !== null && !`${this.transport.settings.url}/`.startsWith(`${origin}/`);
     if (position !== null && !isForeign) headers.set('Last-Event-ID', position);
     const { holds = [], waitlist = [], seats } = this.followed;
@@ -179,7 +196,10 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
     return { fetch: this.transport.settings.fetch, url: this.transport.urlOf({ path: '/v1/stream', query }), headers };
   }
 
-  /** Ids as the store wants them, each with its token where the client has one; an operator's need none. */
+  /**
+   * Ids as the store wants them, each with its token where the client has one; an operator's need
+   * none.
+   */
   private withTokens(ids: readonly string[]): string | undefined {
     const { tokens, operatorKey } = this.transport.settings;
     const shown = ids.map((id) => {

@@ -1,6 +1,6 @@
 /**
- * Calls with all that makes them safe to repeat: one idempotency key over all attempts, backoff between them, one deadline
- * over everything, and the tokens and positions that answers bring.
+ * Calls with all that makes them safe to repeat: one idempotency key over all attempts, backoff
+ * between them, one deadline over everything, and the tokens and positions that answers bring.
  */
 import type { Fetch } from './attempt.ts';
 import { attempt } from './attempt.ts';
@@ -13,7 +13,10 @@ import type { RetryOptions } from './retry.ts';
 import { isRetried, sleep, waitMs } from './retry.ts';
 
 export interface CallOptions {
-  /** Ends the call at once, with the signal's reason. A command that was sent may still be carried out. */
+  /**
+   * Ends the call at once, with the signal's reason. A command that was sent may still be carried
+   * out.
+   */
   readonly signal?: AbortSignal | undefined;
   /** How long the call may take with all its attempts, ms. */
   readonly deadlineMs?: number | undefined;
@@ -44,7 +47,10 @@ export interface AnswerInfo {
   readonly attempts: number;
 }
 
-/** What the store answered, and beside it how; `answer` is not enumerable, so copies and JSON are the store's alone. */
+/**
+ * What the store answered, and beside it how; `answer` is not enumerable, so copies and JSON are
+ * the store's alone.
+ */
 export type Answered<Body> = Body & { readonly answer: AnswerInfo };
 
 /** One call, as it is sent. */
@@ -109,7 +115,10 @@ export class Transport {
     }
   }
 
-  /** The headers that go with everything. @throws TypeError for an operator key that no header carries */
+  /**
+   * The headers that go with everything. @throws TypeError for an operator key that no header
+   * carries
+   */
   baseHeaders(): Headers {
     const headers = new Headers();
     if (this.settings.operatorKey !== null) headers.set('Authorization', `Bearer ${this.settings.operatorKey}`);
@@ -153,7 +162,9 @@ function leavesUnknown({ status, code }: Failure): boolean {
   return status === 0 || code === 'RESULT_UNKNOWN' || code === 'INTERNAL' || (status >= 500 && code === 'HTTP_ERROR');
 }
 
-/** Whether a failure is the store's judgement of this key: then no earlier attempt had an effect. */
+/**
+ * Whether a failure is the store's judgement of this key: then no earlier attempt had an effect.
+ */
 function settles({ status, code }: Failure): boolean {
   return code !== 'HTTP_ERROR' && (status === 409 || status === 410 || status === 422);
 }

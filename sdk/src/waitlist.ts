@@ -1,4 +1,7 @@
-/** Waitlists: in line for a sale that is sold out. An offer comes as a hold, to be confirmed before it expires. */
+/**
+ * Waitlists: in line for a sale that is sold out. An offer comes as a hold, to be confirmed before
+ * it expires.
+ */
 import { HoldfastError } from './errors.ts';
 import type { NewWaitlistEntry, WaitlistEntry } from './shapes.ts';
 import type { Answered, CallOptions, CommandOptions, ReadOptions, Transport } from './transport.ts';
@@ -11,9 +14,11 @@ export class Waitlist {
   }
 
   /**
-   * Gets in line. The entry's token is remembered. For a customer who is in line already it is that place, its quantity unchanged
-   * (`answer.status` is 200 then, not 201), told to the client that joined, or who shows its token: `{ token }`.
-   * @throws HoldfastError TOKEN_REQUIRED, STILL_AVAILABLE, SOLD_OUT for more than the sale ever had, LIMIT_REACHED, NOT_OPEN, PAUSED, CLOSED, UNKNOWN_SALE
+   * Gets in line. The entry's token is remembered. For a customer who is in line already it is that
+   * place, its quantity unchanged (`answer.status` is 200 then, not 201), told to the client that
+   * joined, or who shows its token: `{ token }`.
+   * @throws HoldfastError TOKEN_REQUIRED, STILL_AVAILABLE, SOLD_OUT for more than the sale ever
+   * had, LIMIT_REACHED, NOT_OPEN, PAUSED, CLOSED, UNKNOWN_SALE
    */
   async join(sale: string, entry: NewWaitlistEntry, options?: CommandOptions): Promise<Answered<WaitlistEntry>> {
     const { tokens } = this.transport.settings;
@@ -25,7 +30,10 @@ export class Waitlist {
     return joined;
   }
 
-  /** The place, and the offer: `holds.confirm(entry.hold.id)` takes it. @throws HoldfastError UNKNOWN_ENTRY, TOKEN_REQUIRED */
+  /**
+   * The place, and the offer: `holds.confirm(entry.hold.id)` takes it. @throws HoldfastError
+   * UNKNOWN_ENTRY, TOKEN_REQUIRED
+   */
   get(id: string, options: ReadOptions = {}): Promise<Answered<WaitlistEntry>> {
     const path = `/v1/waitlist/${encodeURIComponent(id)}`;
     return this.transport.call({ method: 'GET', path, query: { at: options.at }, opens: id }, options);
@@ -40,7 +48,8 @@ export class Waitlist {
     try {
       await this.transport.call({ method: 'DELETE', path: pathOf(sale), query: { customer }, opens: id }, options);
     } catch (error) {
-      // Leaving has no key: a repeated one may be told that the place has ended by its own first attempt.
+      // Leaving has no key: a repeated one may be told that the place has ended by its own first
+      // attempt.
       if (!(error instanceof HoldfastError) || error.code !== 'ENTRY_ENDED') throw error;
       const { status } = await this.get(id, options);
       if (status !== 'left') throw error;

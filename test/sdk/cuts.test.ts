@@ -1,4 +1,7 @@
-/** A real store behind a line that is cut at random: the stream still tells everything once and in order. */
+/**
+ * A real store behind a line that is cut at random: the stream still tells everything once and in
+ * order.
+ */
 import assert from 'node:assert/strict';
 import type { AddressInfo, Socket } from 'node:net';
 import net from 'node:net';
@@ -7,7 +10,10 @@ import { Holdfast } from '../../sdk/src/index.ts';
 import { Random, seedsFor } from '../engine/random.ts';
 import { operatorKey, withStore } from './support/store.ts';
 
-/** Passes bytes on to a store, and cuts each connection after a random number of them, in the middle of whatever it is. */
+/**
+ * Passes bytes on to a store, and cuts each connection after a random number of them, in the middle
+ * of whatever it is.
+ */
 async function withCuts(
   url: string,
   random: Random,

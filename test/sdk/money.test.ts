@@ -1,4 +1,7 @@
-/** One table says what a minor unit is, in every place that shows, reads or stores a price, on both runtimes. */
+/**
+ * One table says what a minor unit is, in every place that shows, reads or stores a price, on both
+ * runtimes.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -18,7 +21,10 @@ import { hundredthsOf, priceLimits, readPrice } from '../../src/doors/drops/inpu
 import { root } from '../support/sources.ts';
 import { money } from '../../web/src/shared/format.ts';
 
-/** Where ISO 4217 and what a runtime's `Intl` shows differ, on one runtime or the other, and some where they agree. */
+/**
+ * Where ISO 4217 and what a runtime's `Intl` shows differ, on one runtime or the other, and some
+ * where they agree.
+ */
 const known: readonly (readonly [code: string, digits: number])[] = [
   ...['AFN', 'ALL', 'COP', 'HUF', 'IDR', 'IRR', 'KPW', 'LAK', 'LBP', 'MGA', 'MMK', 'PKR', 'SOS', 'SYP', 'YER'].map(
     (code) => [code, 2] as const,

@@ -1,4 +1,7 @@
-/** kill -9 of the store under the client: calls have their one effect, the stream heals and shows the right numbers. */
+/**
+ * kill -9 of the store under the client: calls have their one effect, the stream heals and shows
+ * the right numbers.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ConnectionState } from '../../sdk/src/index.ts';

@@ -15,11 +15,17 @@ type Of<Name extends keyof Schemas> = Schemas[Name] extends TSchema ? Static<Sch
 
 /** True when each is assignable to the other. */
 type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : 'too much is declared') : 'too little';
-/** The fields whose types both sides write so that they can be compared: others are lists, and unions made in a loop. */
+/**
+ * The fields whose types both sides write so that they can be compared: others are lists, and
+ * unions made in a loop.
+ */
 type Plain<Shape> = Omit<Shape, 'status' | 'lines' | 'state' | 'seats' | 'numbers' | 'places' | 'ranks' | 'accessible'>;
 /** True when what the store sends is what the client declares, and the other way round. */
 type SameShape<One, Other> = SameFields<One, Other> extends true ? Same<Plain<One>, Plain<Other>> : 'other fields';
-/** True when they have the same fields; the client takes Dates and undefined where the store takes text and nothing. */
+/**
+ * True when they have the same fields; the client takes Dates and undefined where the store takes
+ * text and nothing.
+ */
 type SameFields<One, Other> = Same<keyof One, keyof Other>;
 
 /** The same of each form that a request can have. */

@@ -36,7 +36,10 @@ function brief(event: StreamEvent): string {
   }
 }
 
-/** Reads a scripted stream until an event `last`; gives what came, what was asked, and the states it went through. */
+/**
+ * Reads a scripted stream until an event `last`; gives what came, what was asked, and the states it
+ * went through.
+ */
 async function read(
   script: readonly Respond[],
   last: string,
@@ -214,7 +217,8 @@ describe('a reset', () => {
       'ready',
     );
     assert.deepEqual(told, ['a=3', 'b=5', 'reset', 'a=9', 'b=5', 'ready']);
-    // Until there is another position it goes on from the one that is of no use, and is told so again: it may name what is gone.
+    // Until there is another position it goes on from the one that is of no use, and is told so
+    // again: it may name what is gone.
     assert.deepEqual(since, [undefined, '0.9', '0.9']);
   });
 

@@ -1,4 +1,7 @@
-/** An HTTP server that follows a script, for what a real store never does: cut, silent, repeating, refusing. */
+/**
+ * An HTTP server that follows a script, for what a real store never does: cut, silent, repeating,
+ * refusing.
+ */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -11,7 +14,10 @@ export interface Asked {
 
 export type Respond = (asked: Asked, response: http.ServerResponse) => void | Promise<void>;
 
-/** Answers the n-th request with the n-th of `script`, and further ones with the last; `use` gets the address and what was asked. */
+/**
+ * Answers the n-th request with the n-th of `script`, and further ones with the last; `use` gets
+ * the address and what was asked.
+ */
 export async function withScript(
   script: readonly Respond[],
   use: (url: string, asked: readonly Asked[]) => Promise<void>,

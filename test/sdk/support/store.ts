@@ -1,4 +1,7 @@
-/** A store of its own for a test: a child process that can be killed and started again at the same address. */
+/**
+ * A store of its own for a test: a child process that can be killed and started again at the same
+ * address.
+ */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';

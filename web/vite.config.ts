@@ -7,12 +7,16 @@ import { defineConfig } from 'vite';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 /** The store beside the development server; `npm run dev` names it. */
 const store = process.env['HOLDFAST_URL'] ?? 'http://127.0.0.1:3000';
-/** What the store answers itself, whatever page asks. `/` is a page here, and JSON for programs only there. */
+/**
+ * What the store answers itself, whatever page asks. `/` is a page here, and JSON for programs only
+ * there.
+ */
 const storePaths = ['/v1', '/api', '/socket.io', '/livez', '/readyz', '/health', '/openapi.json'];
 
 export default defineConfig({
   root: process.env['HOLDFAST_PAGES_FROM'] ?? here('.'),
-  // That may be a link to here, in the place of a path that vite cannot read: then all is found by way of it.
+  // That may be a link to here, in the place of a path that vite cannot read: then all is found by
+  // way of it.
   resolve: { preserveSymlinks: process.env['HOLDFAST_PAGES_FROM'] !== undefined },
   plugins: [react(), tailwindcss()],
   build: {

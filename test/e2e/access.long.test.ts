@@ -1,4 +1,7 @@
-/** The pages for everybody: on a phone, by keyboard alone, by screen reader, in light and dark, at addresses that are none. */
+/**
+ * The pages for everybody: on a phone, by keyboard alone, by screen reader, in light and dark, at
+ * addresses that are none.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { phone, tabTo, violations } from './support/axe.ts';

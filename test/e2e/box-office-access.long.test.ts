@@ -1,4 +1,7 @@
-/** The box office for everybody: by touch on a phone, by keyboard alone, by list, by ear, in light and dark; and in a rush. */
+/**
+ * The box office for everybody: by touch on a phone, by keyboard alone, by list, by ear, in light
+ * and dark; and in a rush.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { withDataFolder } from '../http/support/child.ts';

@@ -1,4 +1,7 @@
-/** The box office as people use it: two of them at windows of their own, who want the same seats of one hall. */
+/**
+ * The box office as people use it: two of them at windows of their own, who want the same seats of
+ * one hall.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { aBrowser, ask, makeSale, Person, setStage } from './support/browser.ts';
@@ -73,7 +76,8 @@ describe('the box office', () => {
       await person.page.getByRole('button', { name: 'Continue' }).click();
       await person.page.getByRole('dialog').waitFor({ state: 'detached' });
     }
-    // As near to one another as can be; the stream may still be quicker than the second hand, whose button is gone then.
+    // As near to one another as can be; the stream may still be quicker than the second hand, whose
+    // button is gone then.
     const press = `[...document.querySelectorAll('[data-sale] button')]
       .filter((button) => button.textContent.startsWith('Reserve 2 seats'))
       .map((button) => button.click()).length`;

@@ -1,4 +1,7 @@
-/** `npm run dev`, on a checkout whose files can be changed: the pages on 5173, with what changes shown in the open page. */
+/**
+ * `npm run dev`, on a checkout whose files can be changed: the pages on 5173, with what changes
+ * shown in the open page.
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,6 @@
-/** The page over a store that dies: it says so, keeps what it showed, and is right again by itself. */
+/**
+ * The page over a store that dies: it says so, keeps what it showed, and is right again by itself.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { withDataFolder } from '../http/support/child.ts';

@@ -1,4 +1,7 @@
-/** The shop under a name of its own, as every shop that is in the world: on plain http, where a browser keeps some things back. */
+/**
+ * The shop under a name of its own, as every shop that is in the world: on plain http, where a
+ * browser keeps some things back.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { aBrowser, makeSale, Person, setStage } from './support/browser.ts';

@@ -1,4 +1,7 @@
-/** Real browsers on a real store: Debian's Chromium, the built pages, the store as a process of its own, with an operator key. */
+/**
+ * Real browsers on a real store: Debian's Chromium, the built pages, the store as a process of its
+ * own, with an operator key.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -62,7 +65,10 @@ export interface Stage {
   readonly host?: string;
 }
 
-/** Sets the stage before the tests around the call, and clears it behind them. `name`: of the store, where it has one. */
+/**
+ * Sets the stage before the tests around the call, and clears it behind them. `name`: of the store,
+ * where it has one.
+ */
 export function setStage(name?: string): Stage {
   const set: { browser?: Browser; store?: ChildStore } = {};
   const folder = path.join(os.tmpdir(), `holdfast-e2e-${process.pid}-${performance.now()}`);
@@ -92,7 +98,9 @@ export function setStage(name?: string): Stage {
   };
 }
 
-/** One person at one window of their own: own storage, own name, and every complaint of the console. */
+/**
+ * One person at one window of their own: own storage, own name, and every complaint of the console.
+ */
 export class Person {
   readonly page: Page;
   readonly complaints: string[] = [];
@@ -148,7 +156,10 @@ export class Person {
     await this.page.locator(`[data-connection="${state}"]`).waitFor();
   }
 
-  /** Waits until an expression holds in the page. (Playwright's own way needs `eval`, which the page's policy forbids.) */
+  /**
+   * Waits until an expression holds in the page. (Playwright's own way needs `eval`, which the
+   * page's policy forbids.)
+   */
   async until(expression: string): Promise<void> {
     const untilMs = performance.now() + patienceMs;
     while ((await this.page.evaluate(expression)) !== true) {

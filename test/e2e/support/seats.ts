@@ -1,4 +1,7 @@
-/** The box office in tests: halls to sell, and where on the screen a seat is, by the pages' own layout. */
+/**
+ * The box office in tests: halls to sell, and where on the screen a seat is, by the pages' own
+ * layout.
+ */
 import assert from 'node:assert/strict';
 import type { CompactSeats, Hall as SoldHall, HallSeat } from '../../../sdk/src/index.ts';
 import { Holdfast, SeatMap } from '../../../sdk/src/index.ts';
@@ -9,7 +12,9 @@ import { layOut } from '../../../web/src/hall/layout.ts';
 import type { Person } from './browser.ts';
 import { asOperator } from './browser.ts';
 
-/** Sections with so many rows of so many seats; the first two seats of the first row are accessible. */
+/**
+ * Sections with so many rows of so many seats; the first two seats of the first row are accessible.
+ */
 export function hallWith(sections: Readonly<Record<string, readonly [rows: number, seats: number]>>): SoldHall {
   return {
     sections: Object.entries(sections).map(([name, [rows, seats]]) => ({

@@ -1,4 +1,7 @@
-/** Choosing seats: what a press does and says, up to how many, and what is offered when somebody was quicker. */
+/**
+ * Choosing seats: what a press does and says, up to how many, and what is offered when somebody was
+ * quicker.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Choosing, Press } from '../../../web/src/box-office/choosing.ts';

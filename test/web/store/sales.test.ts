@@ -1,4 +1,6 @@
-/** Sales as the page shows them: what each is now, in which order they stand, and who bought last. */
+/**
+ * Sales as the page shows them: what each is now, in which order they stand, and who bought last.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Buyer, Sale } from '../../../sdk/src/index.ts';

@@ -5,7 +5,10 @@ import { Hall } from '../../../web/src/hall/hall.ts';
 
 type Rows = readonly (number | Omit<CompactRow, 'name' | 'rank'>)[];
 
-/** Sections with their rows: each so many seats numbered from 1, or as it is told. Rows are called 1, 2, 3, … */
+/**
+ * Sections with their rows: each so many seats numbered from 1, or as it is told. Rows are called
+ * 1, 2, 3, …
+ */
 export function compactHall(sections: Readonly<Record<string, Rows>>): CompactSeats {
   const told = Object.entries(sections).map(([name, rows]) => ({
     name,

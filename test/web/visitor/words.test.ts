@@ -1,4 +1,7 @@
-/** What a visitor is told: what is wrong with a name, why something did not work, and whether trying again is the same try. */
+/**
+ * What a visitor is told: what is wrong with a name, why something did not work, and whether trying
+ * again is the same try.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { HoldfastError } from '../../../sdk/src/index.ts';

@@ -1,4 +1,7 @@
-/** Numbers that look like chance and are a function of a name: the same sale has the same picture in every browser. */
+/**
+ * Numbers that look like chance and are a function of a name: the same sale has the same picture in
+ * every browser.
+ */
 
 export class Chance {
   private state: number;

@@ -1,4 +1,7 @@
-/** Colourways: a stage to stand on, and what is made of leather. Each is its own mood, so that two cards are told apart at a glance. */
+/**
+ * Colourways: a stage to stand on, and what is made of leather. Each is its own mood, so that two
+ * cards are told apart at a glance.
+ */
 
 export interface Palette {
   readonly name: string;

@@ -1,4 +1,7 @@
-/** The picture of a sale: the address it was given, else one drawn from its name. Decoration: the name beside it says what it is. */
+/**
+ * The picture of a sale: the address it was given, else one drawn from its name. Decoration: the
+ * name beside it says what it is.
+ */
 import { memo, useState } from 'react';
 import { Chance } from './chance.ts';
 import { palettes } from './palettes.ts';

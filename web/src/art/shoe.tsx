@@ -1,4 +1,7 @@
-/** A shoe seen from its side, toe to the right, in a box of 400 × 300. Cut, sole, mark and laces come of the name. */
+/**
+ * A shoe seen from its side, toe to the right, in a box of 400 × 300. Cut, sole, mark and laces
+ * come of the name.
+ */
 import type { ReactNode } from 'react';
 import type { Chance } from './chance.ts';
 import { initialOf } from './chance.ts';

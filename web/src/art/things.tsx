@@ -1,4 +1,7 @@
-/** Pictures of what is no shoe: a ticket, a device, and for any other name a composition of plain shapes. Boxes of 400 × 300. */
+/**
+ * Pictures of what is no shoe: a ticket, a device, and for any other name a composition of plain
+ * shapes. Boxes of 400 × 300.
+ */
 import type { Chance } from './chance.ts';
 import { initialOf } from './chance.ts';
 import type { Palette } from './palettes.ts';

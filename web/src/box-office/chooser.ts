@@ -1,5 +1,6 @@
 /**
- * The seats that a visitor has chosen and not held yet, and what becomes of them: held, or taken by somebody who was quicker.
+ * The seats that a visitor has chosen and not held yet, and what becomes of them: held, or taken by
+ * somebody who was quicker.
  *
  *     chosen ──hold──► held (a deal)
  *        └──one is taken, seen on the stream or told by the store──► lost, with the nearest that are free
@@ -124,7 +125,8 @@ export class Chooser {
     const hall = this.live.hall.get();
     const { seats, lost } = this.choice.get();
     const { kind } = deals.of(this.sale).get().deal;
-    // What this browser is being given is not free either; and what a lost answer may have given it, the same press tells.
+    // What this browser is being given is not free either; and what a lost answer may have given
+    // it, the same press tells.
     if (hall === null || kind === 'reserving' || kind === 'held' || deals.isOpen(this.sale, { seats })) return;
     const taken = takenOf(hall, seats);
     if (taken.length > 0) return this.lose(hall, seats, taken);

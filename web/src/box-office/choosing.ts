@@ -1,4 +1,7 @@
-/** The rules of choosing seats: what a press does, what is lost when somebody is quicker, and what is offered instead. */
+/**
+ * The rules of choosing seats: what a press does, what is lost when somebody is quicker, and what
+ * is offered instead.
+ */
 import type { Hall } from '../hall/hall.ts';
 import { layOut } from '../hall/layout.ts';
 import { nearestTogether } from '../hall/nearest.ts';
@@ -15,7 +18,10 @@ export interface Lost {
   readonly offer: readonly string[] | null;
 }
 
-/** What a press on a seat comes to: other seats are chosen, or it is said why not; null where it is not even said. */
+/**
+ * What a press on a seat comes to: other seats are chosen, or it is said why not; null where it is
+ * not even said.
+ */
 export type Press =
   | { readonly seats: readonly string[]; readonly said: string }
   | { readonly seats: null; readonly said: string }

@@ -1,4 +1,7 @@
-/** The seats that are chosen, by rows, each to be taken back; what they cost together; and the button that reserves them. */
+/**
+ * The seats that are chosen, by rows, each to be taken back; what they cost together; and the
+ * button that reserves them.
+ */
 import type { Price } from '../../../sdk/src/index.ts';
 import type { Hall } from '../hall/hall.ts';
 import { rowsOf } from '../hall/words.ts';

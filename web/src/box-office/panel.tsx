@@ -1,6 +1,7 @@
 /**
- * Beside the map: where the visitor stands with this sale, and the ways to seats. On a small screen it is a sheet at the foot of the
- * map, which shows the standing, and the ways when it is drawn up; on a low one it is below the map.
+ * Beside the map: where the visitor stands with this sale, and the ways to seats. On a small screen
+ * it is a sheet at the foot of the map, which shows the standing, and the ways when it is drawn up;
+ * on a low one it is below the map.
  */
 import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';

@@ -1,4 +1,7 @@
-/** The halls that were looked at in this visit, with what was chosen in each: a way back finds it as it was left. */
+/**
+ * The halls that were looked at in this visit, with what was chosen in each: a way back finds it as
+ * it was left.
+ */
 import { LiveHall } from '../store/live-hall.ts';
 import { Chooser } from './chooser.ts';
 

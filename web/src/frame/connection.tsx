@@ -1,4 +1,7 @@
-/** Whether what one sees is true now. A short cut heals unseen; a longer one is said, with the time of the last news. */
+/**
+ * Whether what one sees is true now. A short cut heals unseen; a longer one is said, with the time
+ * of the last news.
+ */
 import { useEffect, useState } from 'react';
 import { announce } from '../shared/announce.ts';
 import { timeOfDay } from '../shared/format.ts';

@@ -1,4 +1,7 @@
-/** What every page stands in: the name of the store, the ways through it, the connection, the visitor. */
+/**
+ * What every page stands in: the name of the store, the ways through it, the connection, the
+ * visitor.
+ */
 import type { ReactNode } from 'react';
 import { announcement } from '../shared/announce.ts';
 import { useSignal } from '../shared/signal.ts';

@@ -1,4 +1,7 @@
-/** A hold runs down wherever one looks: its time stands in the header and in the window's name, and leads back to it. */
+/**
+ * A hold runs down wherever one looks: its time stands in the header and in the window's name, and
+ * leads back to it.
+ */
 import { useEffect } from 'react';
 import { span } from '../shared/format.ts';
 import { useSignal } from '../shared/signal.ts';

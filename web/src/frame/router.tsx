@@ -1,4 +1,7 @@
-/** Addresses inside of the store: links that change the page without loading it, with the focus and the title where they belong. */
+/**
+ * Addresses inside of the store: links that change the page without loading it, with the focus and
+ * the title where they belong.
+ */
 import type { AnchorHTMLAttributes, ReactNode } from 'react';
 import { useEffect, useRef } from 'react';
 import { Signal, useSignal } from '../shared/signal.ts';
@@ -43,7 +46,10 @@ export function Link({ href, children, ...rest }: LinkProps) {
   );
 }
 
-/** The first heading of a page: names the window, and takes the focus when one comes from another page. */
+/**
+ * The first heading of a page: names the window, and takes the focus when one comes from another
+ * page.
+ */
 export function PageTitle({
   title,
   children,

@@ -1,4 +1,6 @@
-/** What part of the hall is looked at. Pure: each move gives another camera, kept within the hall. */
+/**
+ * What part of the hall is looked at. Pure: each move gives another camera, kept within the hall.
+ */
 import type { Box, Point } from './layout.ts';
 
 /** The point of the hall in the middle of the screen, and the pixels of one unit there. */
@@ -16,7 +18,10 @@ export interface Size {
 
 /** Distance of two seats that nobody needs to come nearer than, px. */
 const closest = 46;
-/** The same where the whole hall is shown: a small one does not fill the screen with its few seats, px. */
+/**
+ * The same where the whole hall is shown: a small one does not fill the screen with its few seats,
+ * px.
+ */
 const closestWhole = 30;
 /** What of the hall stays in sight when it is moved to the side. */
 const margin = 0.5;

@@ -1,4 +1,7 @@
-/** What hands do on the map: drag, pinch, turn the wheel, point, tap. Knows pointers, and nothing of seats. */
+/**
+ * What hands do on the map: drag, pinch, turn the wheel, point, tap. Knows pointers, and nothing of
+ * seats.
+ */
 import type { Point } from './layout.ts';
 
 /** A pointer that moved less than this has not dragged, px. */

@@ -1,9 +1,11 @@
 /**
- * What a seat looks like, drawn once for each size and then copied: ten thousand copies are a frame, ten thousand drawings are not.
- * A glyph is kept at fractions of a pixel, so that rows stay even when seats are small.
+ * What a seat looks like, drawn once for each size and then copied: ten thousand copies are a
+ * frame, ten thousand drawings are not. A glyph is kept at fractions of a pixel, so that rows stay
+ * even when seats are small.
  *
- * No two look alike without their colours: free is a full disc, held by somebody a hatched ring, gone a speck, one's own larger, with
- * a tick when chosen or bought and a ring when the clock runs. Accessible seats are square.
+ * No two look alike without their colours: free is a full disc, held by somebody a hatched ring,
+ * gone a speck, one's own larger, with a tick when chosen or bought and a ring when the clock runs.
+ * Accessible seats are square.
  */
 import type { Theme } from './theme.ts';
 
@@ -15,7 +17,10 @@ export const seatRadius = 0.385;
 const bold = 1.22;
 /** Below this radius a seat has no room for a sign, px on the device. */
 const signRadius = 5.5;
-/** Radii are rounded to these steps, so that zooming does not draw glyphs for each frame, px on the device. */
+/**
+ * Radii are rounded to these steps, so that zooming does not draw glyphs for each frame, px on the
+ * device.
+ */
 const radiusStep = 0.25;
 /** Sets of glyphs that are kept. */
 const mostSets = 24;
@@ -141,7 +146,10 @@ function square(pen: Pen, radius: number, colour: string): void {
   pen.fill();
 }
 
-/** Hatched, as what others hold is everywhere in these pages; where there is no room for lines, a thin ring. */
+/**
+ * Hatched, as what others hold is everywhere in these pages; where there is no room for lines, a
+ * thin ring.
+ */
 function held(pen: Pen, radius: number, theme: Theme): void {
   const width = Math.max(0.8, radius * 0.2);
   if (radius >= signRadius) {

@@ -1,4 +1,7 @@
-/** A hall as a small picture: what is free in it, without names or numbers. Decoration; beside it stands how many are left. */
+/**
+ * A hall as a small picture: what is free in it, without names or numbers. Decoration; beside it
+ * stands how many are left.
+ */
 import { useEffect, useRef, useState } from 'react';
 import { SeatMap } from '../../../sdk/src/index.ts';
 import { api } from '../store/backend.ts';

@@ -1,7 +1,8 @@
 /**
- * A hall as the pages keep it: seats are numbers from 0, in the order in which the store tells them, and what is known of each stands
- * in arrays: section after section, row after row, place after place. The seats never change while a hall lives; their states do.
- * Another set of seats is another hall.
+ * A hall as the pages keep it: seats are numbers from 0, in the order in which the store tells
+ * them, and what is known of each stands in arrays: section after section, row after row, place
+ * after place. The seats never change while a hall lives; their states do. Another set of seats is
+ * another hall.
  */
 import type { MappedSeat, SeatState as StoreState } from '../../../sdk/src/index.ts';
 

@@ -1,7 +1,8 @@
 /**
- * Where the seats of a hall stand on the map. The store knows sections, rows and places, and no shape: so sections become blocks in
- * tiers before a stage, on arcs around a point behind it, which looks like a hall for one block as for twenty. The unit is the
- * distance between two neighbours of a row; x grows to the right, y away from the stage.
+ * Where the seats of a hall stand on the map. The store knows sections, rows and places, and no
+ * shape: so sections become blocks in tiers before a stage, on arcs around a point behind it, which
+ * looks like a hall for one block as for twenty. The unit is the distance between two neighbours of
+ * a row; x grows to the right, y away from the stage.
  */
 import type { Hall, Row } from './hall.ts';
 import type { Block, Tier } from './tiers.ts';
@@ -9,14 +10,23 @@ import { aisle, chooseTiers, depthOf, leastGap } from './tiers.ts';
 
 /** From row to row. */
 const rowStep = 1.16;
-/** Height of a name where it is smallest, with some air, px; and how wide the map of a hall is, at least. */
+/**
+ * Height of a name where it is smallest, with some air, px; and how wide the map of a hall is, at
+ * least.
+ */
 const nameHeight = 19;
 const mapWidth = { wide: 800, tall: 350 };
-/** Half of the angle that the widest tier may take: a single block bends a little, many embrace the stage. */
+/**
+ * Half of the angle that the widest tier may take: a single block bends a little, many embrace the
+ * stage.
+ */
 const bend = { single: 0.26, many: 0.5 };
 /** Of the first row: a small hall bends no more than a large one. */
 const leastRadius = 26;
-/** How far a row spreads towards the back, of what its arc grows (0 keeps blocks straight, 1 makes wedges of them), and at most. */
+/**
+ * How far a row spreads towards the back, of what its arc grows (0 keeps blocks straight, 1 makes
+ * wedges of them), and at most.
+ */
 const spread = { part: 0.5, most: 1.14 };
 
 export interface Point {
@@ -125,8 +135,9 @@ interface Columns {
 const noColumns: Columns = { offset: 0, left: 0, right: 0 };
 
 /**
- * How the places of each row lie in its block. Rows that all begin at place 1 say nothing of one another, and are centred each;
- * where some begin later, places are meant as columns of the section.
+ * How the places of each row lie in its block. Rows that all begin at place 1 say nothing of one
+ * another, and are centred each; where some begin later, places are meant as columns of the
+ * section.
  */
 function columnsOf(hall: Hall): Columns[] {
   const ends = hall.rows.map((row) => endsOf(hall, row));

@@ -1,9 +1,10 @@
 /**
- * The map of a hall on its canvases: which part is looked at, what is marked, and when it is painted again. Knows no React: seats
- * change, and hands move it, far more often than a component should be drawn.
+ * The map of a hall on its canvases: which part is looked at, what is marked, and when it is
+ * painted again. Knows no React: seats change, and hands move it, far more often than a component
+ * should be drawn.
  *
- * It paints in animation frames only, and only what changed: the hall below when seats or the camera did, the marks above when
- * something is pointed at or has just happened.
+ * It paints in animation frames only, and only what changed: the hall below when seats or the
+ * camera did, the marks above when something is pointed at or has just happened.
  */
 import type { Camera, Size } from './camera.ts';
 import { between, dragged, fit, lookingAt, revealing, toHall, toScreen, within, zoomed } from './camera.ts';
@@ -31,7 +32,9 @@ export interface Pointed extends Point {
 }
 
 export interface MapEvents {
-  /** The pointer, or else the keys, are on a seat that stands there on the screen; null for none. */
+  /**
+   * The pointer, or else the keys, are on a seat that stands there on the screen; null for none.
+   */
   pointed(at: Pointed | null): void;
   tapped(seat: number): void;
   /** Whether all of the hall is in sight now. */
@@ -207,7 +210,9 @@ export class MapView implements GestureTarget {
     return { x: x[seat] ?? 0, y: y[seat] ?? 0 };
   }
 
-  /** The seat nearest to a point on the screen, at most so many pixels away; -1 when there is none. */
+  /**
+   * The seat nearest to a point on the screen, at most so many pixels away; -1 when there is none.
+   */
   private seatAt(at: Point, reach: number): number {
     const { x, y } = toHall(at, this.camera, this.size);
     const { layout } = this.scene;

@@ -8,8 +8,8 @@ const otherSection = 6;
 const otherRow = 0.5;
 
 /**
- * Free seats at consecutive places of one row, nearest to those wanted; null when no row has as many. Accessible seats are offered to
- * who wanted one, and else only when there are no others.
+ * Free seats at consecutive places of one row, nearest to those wanted; null when no row has as
+ * many. Accessible seats are offered to who wanted one, and else only when there are no others.
  */
 export function nearestTogether(hall: Hall, layout: HallLayout, wanted: readonly number[]): number[] | null {
   const needsAccessible = wanted.some((seat) => hall.isAccessible(seat));

@@ -1,4 +1,7 @@
-/** Paints a hall on two canvases: below what stays as long as nobody acts, above what follows the pointer, the keys and the news. */
+/**
+ * Paints a hall on two canvases: below what stays as long as nobody acts, above what follows the
+ * pointer, the keys and the news.
+ */
 import type { Camera, Size } from './camera.ts';
 import { toScreen } from './camera.ts';
 import { glyphKinds, Glyphs, seatRadius } from './glyphs.ts';
@@ -6,7 +9,10 @@ import type { Hall } from './hall.ts';
 import type { HallLayout, Point, StageLayout } from './layout.ts';
 import type { Theme } from './theme.ts';
 
-/** Distance of two seats from which on it is told how many are left, and rows and seats are named, px. */
+/**
+ * Distance of two seats from which on it is told how many are left, and rows and seats are named,
+ * px.
+ */
 const countsFrom = 5;
 const rowNamesFrom = 10;
 const numbersFrom = 23;
@@ -38,7 +44,10 @@ export interface Marks {
   readonly pulses: readonly (readonly [seat: number, atMs: number])[];
 }
 
-/** `moving`: small print is left out, since the next picture comes at once. `plain`: no words at all. */
+/**
+ * `moving`: small print is left out, since the next picture comes at once. `plain`: no words at
+ * all.
+ */
 export type Detail = 'all' | 'moving' | 'plain';
 
 type Pen = CanvasRenderingContext2D;

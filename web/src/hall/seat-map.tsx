@@ -1,4 +1,7 @@
-/** The map of a hall for hands, keys and ears: canvases to look at, and a grid of one cell, the one that the keys are on, to listen to. */
+/**
+ * The map of a hall for hands, keys and ears: canvases to look at, and a grid of one cell, the one
+ * that the keys are on, to listen to.
+ */
 import type { KeyboardEvent, ReactNode } from 'react';
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { Camera } from './camera.ts';

@@ -1,4 +1,7 @@
-/** One seat of the map, told: to the ear as the cell that the keys are on, to the eye beside the pointer. */
+/**
+ * One seat of the map, told: to the ear as the cell that the keys are on, to the eye beside the
+ * pointer.
+ */
 import type { Hall } from './hall.ts';
 import type { Point } from './layout.ts';
 import type { Own } from './map-view.ts';

@@ -11,7 +11,10 @@ const vectors: Readonly<Record<Direction, readonly [x: number, y: number]>> = {
   down: [0, 1],
 };
 
-/** The next seat that way: along the row first, then the nearest beyond it; the same seat at the edge of the hall. */
+/**
+ * The next seat that way: along the row first, then the nearest beyond it; the same seat at the
+ * edge of the hall.
+ */
 export function step(hall: Hall, layout: HallLayout, from: number, direction: Direction): number {
   const isSideways = direction === 'left' || direction === 'right';
   if (isSideways) {
@@ -25,7 +28,8 @@ export function step(hall: Hall, layout: HallLayout, from: number, direction: Di
   let best = from;
   let bestCost = Infinity;
   for (let seat = 0; seat < hall.count; seat += 1) {
-    // In a hall that bends, the rows behind begin farther out: they are no continuation of this one.
+    // In a hall that bends, the rows behind begin farther out: they are no continuation of this
+    // one.
     if (isSideways ? hall.rowAt(seat).section === section : hall.rowOf[seat] === hall.rowOf[from]) continue;
     const x = (layout.x[seat] ?? 0) - fromX;
     const y = (layout.y[seat] ?? 0) - fromY;

@@ -15,7 +15,10 @@ export interface Theme {
   readonly font: string;
 }
 
-/** As they are now: a probe is asked, since the tokens themselves hold one colour for light and one for dark. */
+/**
+ * As they are now: a probe is asked, since the tokens themselves hold one colour for light and one
+ * for dark.
+ */
 export function themeOf(within: HTMLElement): Theme {
   const probe = document.createElement('span');
   probe.hidden = true;
@@ -42,7 +45,10 @@ export function themeOf(within: HTMLElement): Theme {
   return theme;
 }
 
-/** Calls when the system goes from light to dark or back, and when letters have come that were painted in others. Returns how to stop. */
+/**
+ * Calls when the system goes from light to dark or back, and when letters have come that were
+ * painted in others. Returns how to stop.
+ */
 export function onThemeChange(listener: () => void): () => void {
   const dark = matchMedia('(prefers-color-scheme: dark)');
   dark.addEventListener('change', listener);

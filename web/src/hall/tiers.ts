@@ -1,14 +1,18 @@
 /**
- * Which sections of a hall stand beside each other. They keep their order, from the stage to the back and from left to right; so the
- * question is where one tier ends and the next begins.
+ * Which sections of a hall stand beside each other. They keep their order, from the stage to the
+ * back and from left to right; so the question is where one tier ends and the next begins.
  *
- * The hall shall be as large as the map lets it, and alike stand beside alike: blocks of one depth, as wide on one side as on the
- * other. For each width that a hall may have the most even tiers are found, tier by tier; then the best width.
+ * The hall shall be as large as the map lets it, and alike stand beside alike: blocks of one depth,
+ * as wide on one side as on the other. For each width that a hall may have the most even tiers are
+ * found, tier by tier; then the best width.
  */
 
 /** Between two blocks of a tier, at its front. */
 export const aisle = 3;
-/** Between two tiers, at least; the names of the sections stand in it, and want more of it in a hall that is shown small. */
+/**
+ * Between two tiers, at least; the names of the sections stand in it, and want more of it in a hall
+ * that is shown small.
+ */
 export const leastGap = 4;
 /** Widths that are tried. */
 const mostWidths = 60;
@@ -66,7 +70,10 @@ function widthsOf(blocks: readonly Block[], all: readonly (readonly Tier[])[]): 
   return widths.filter((_, at) => at % each === 0);
 }
 
-/** The most even tiers no wider than that; of equal ways the one with the longest tiers behind. `all`: by first block and length. */
+/**
+ * The most even tiers no wider than that; of equal ways the one with the longest tiers behind.
+ * `all`: by first block and length.
+ */
 function tiersWithin(all: readonly (readonly Tier[])[], most: number): Way {
   // By how many blocks are placed.
   const ways: Way[] = [{ tiers: [], uneven: 0 }];

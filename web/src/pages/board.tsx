@@ -1,4 +1,7 @@
-/** The board of Home: each sale on a line, with its stock as it moves. Those that can be bought stand first. */
+/**
+ * The board of Home: each sale on a line, with its stock as it moves. Those that can be bought
+ * stand first.
+ */
 import { memo } from 'react';
 import type { Sale } from '../../../sdk/src/index.ts';
 import { Picture } from '../art/picture.tsx';

@@ -1,4 +1,6 @@
-/** The hall of one sale: its map, live, and beside it the way from a choice to seats of one's own. */
+/**
+ * The hall of one sale: its map, live, and beside it the way from a choice to seats of one's own.
+ */
 import type { ReactNode } from 'react';
 import { useEffect, useMemo } from 'react';
 import type { Sale } from '../../../sdk/src/index.ts';

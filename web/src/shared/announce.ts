@@ -1,4 +1,7 @@
-/** What a screen reader is told: the visitor's own affairs, never each number that moves. Sentences that come at once are one. */
+/**
+ * What a screen reader is told: the visitor's own affairs, never each number that moves. Sentences
+ * that come at once are one.
+ */
 import { Signal } from './signal.ts';
 
 /** Sentences within this time are spoken together, ms. */

@@ -1,4 +1,7 @@
-/** Buttons and links that look like them. One that works keeps the focus: it is never `disabled`, only deaf. */
+/**
+ * Buttons and links that look like them. One that works keeps the focus: it is never `disabled`,
+ * only deaf.
+ */
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
 
 type Look = 'solid' | 'signal' | 'outline' | 'quiet';
@@ -19,7 +22,9 @@ export function buttonClass(look: Look): string {
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly look?: Look;
-  /** What it is busy with, for people: shown in place of its label, and further clicks do nothing. */
+  /**
+   * What it is busy with, for people: shown in place of its label, and further clicks do nothing.
+   */
   readonly busy?: string | null;
   readonly children: ReactNode;
 }

@@ -1,4 +1,7 @@
-/** What this browser keeps between visits. Where it may keep nothing (private windows, full disks), the visit goes on without. */
+/**
+ * What this browser keeps between visits. Where it may keep nothing (private windows, full disks),
+ * the visit goes on without.
+ */
 
 const prefix = 'holdfast.';
 

@@ -1,4 +1,7 @@
-/** A value that tells who looks at it when it changes. Parts of the page subscribe to their own, so one sale's stock redraws one card. */
+/**
+ * A value that tells who looks at it when it changes. Parts of the page subscribe to their own, so
+ * one sale's stock redraws one card.
+ */
 import { useSyncExternalStore } from 'react';
 
 export class Signal<Value> {

@@ -15,7 +15,8 @@ export function Buyers({ sale }: { sale: string }) {
   useEffect(() => {
     let isOver = false;
     const ask = (): void => {
-      // Who bought is no reason for an error: without an answer the line stays as it is, and the stream brings the next.
+      // Who bought is no reason for an error: without an answer the line stays as it is, and the
+      // stream brings the next.
       void api.sales.buyers(sale).then(
         ({ items }) => isOver || live.learnBuyers(sale, items),
         () => undefined,

@@ -1,4 +1,6 @@
-/** One sale in the shop: its picture, its name and price, what is left, who bought, and the counter. */
+/**
+ * One sale in the shop: its picture, its name and price, what is left, who bought, and the counter.
+ */
 import { memo } from 'react';
 import { Picture } from '../art/picture.tsx';
 import { useSignal } from '../shared/signal.ts';

@@ -18,7 +18,10 @@ export function timeLeft({ startedMs, expiresAtMs }: HeldStock, nowMs: number): 
   return { ms, seconds: Math.ceil(ms / 1000), share };
 }
 
-/** Whether the time is spoken, now that so many seconds are left, and that many were when it was looked at before. */
+/**
+ * Whether the time is spoken, now that so many seconds are left, and that many were when it was
+ * looked at before.
+ */
 export function isSpoken(before: number, seconds: number): boolean {
   return seconds > 0 && spokenAt.some((at) => before > at && seconds <= at);
 }

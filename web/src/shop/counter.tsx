@@ -1,4 +1,7 @@
-/** The part of a card where things happen: one panel for where the visitor stands. The focus stays in it when a button gives way. */
+/**
+ * The part of a card where things happen: one panel for where the visitor stands. The focus stays
+ * in it when a button gives way.
+ */
 import type { ReactNode } from 'react';
 import { useEffect } from 'react';
 import type { Sale } from '../../../sdk/src/index.ts';

@@ -1,4 +1,7 @@
-/** The time that is left of a hold, by the server's clock: a ring that empties, a number, and words at the moments that matter. */
+/**
+ * The time that is left of a hold, by the server's clock: a ring that empties, a number, and words
+ * at the moments that matter.
+ */
 import { useEffect, useRef } from 'react';
 import { announce } from '../shared/announce.ts';
 import { span, spokenSpan } from '../shared/format.ts';

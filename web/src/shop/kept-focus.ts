@@ -1,7 +1,10 @@
 /** Focus that outlives its button. */
 import { useLayoutEffect, useRef } from 'react';
 
-/** When what had the focus is gone because the deal went on, the focus goes to what came of it, and not to the top of the page. */
+/**
+ * When what had the focus is gone because the deal went on, the focus goes to what came of it, and
+ * not to the top of the page.
+ */
 export function useKeptFocus(stage: string) {
   const panel = useRef<HTMLDivElement>(null);
   const hadFocus = useRef(false);
@@ -14,7 +17,8 @@ export function useKeptFocus(stage: string) {
         hadFocus.current = relatedTarget instanceof Node && element.contains(relatedTarget);
         return;
       }
-      // Focus that goes nowhere: a click beside, or the button being taken away. Which of them shows when it is done.
+      // Focus that goes nowhere: a click beside, or the button being taken away. Which of them
+      // shows when it is done.
       queueMicrotask(() => {
         if (target instanceof Node && element.contains(target)) hadFocus.current = false;
       });

@@ -1,4 +1,7 @@
-/** What can be done with a sale by who has nothing of it yet: reserve, wait for it to open, get in line. */
+/**
+ * What can be done with a sale by who has nothing of it yet: reserve, wait for it to open, get in
+ * line.
+ */
 import type { ReactNode } from 'react';
 import type { Sale } from '../../../sdk/src/index.ts';
 import { Button } from '../shared/button.tsx';
@@ -42,7 +45,9 @@ export function Offer({ sale, phase, busy }: { sale: Sale; phase: Phase; busy: '
   );
 }
 
-/** Why a sale sells nothing now, whatever it has; where there is no such reason, what stands in it. */
+/**
+ * Why a sale sells nothing now, whatever it has; where there is no such reason, what stands in it.
+ */
 export function UnlessShut({ sale, phase, children }: { sale: Sale; phase: Phase; children: ReactNode }) {
   switch (phase) {
     case 'soon':

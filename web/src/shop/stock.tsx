@@ -1,4 +1,7 @@
-/** How much is left: the number people race for, and a bar of what is free, what others hold, and what is gone. */
+/**
+ * How much is left: the number people race for, and a bar of what is free, what others hold, and
+ * what is gone.
+ */
 import type { Sale } from '../../../sdk/src/index.ts';
 import { count } from '../shared/format.ts';
 import type { Phase } from '../store/phase.ts';

@@ -1,4 +1,7 @@
-/** The one door from the pages to the store: the sdk's client, with the tokens of what was held and bought kept in this browser. */
+/**
+ * The one door from the pages to the store: the sdk's client, with the tokens of what was held and
+ * bought kept in this browser.
+ */
 import { Holdfast } from '../../../sdk/src/index.ts';
 import { isRecord, keep, recall } from '../shared/keep.ts';
 
@@ -18,5 +21,8 @@ const tokens = {
   },
 };
 
-/** People wait for a button some seconds, not half a minute; the key of the call lets them go on where it was. */
+/**
+ * People wait for a button some seconds, not half a minute; the key of the call lets them go on
+ * where it was.
+ */
 export const api = new Holdfast({ tokens, deadlineMs: 8000, attemptMs: 4000 });

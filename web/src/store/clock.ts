@@ -1,7 +1,8 @@
 /**
- * The server's clock, as near as it can be known from here: the stream's heartbeats tell it, and so does each hold, by the time it
- * was made at. Whatever is told was right when it was sent, so it is a lower bound; the best one counts. The browser's own date is
- * not asked then, and a countdown that shows nothing left is never too early.
+ * The server's clock, as near as it can be known from here: the stream's heartbeats tell it, and so
+ * does each hold, by the time it was made at. Whatever is told was right when it was sent, so it is
+ * a lower bound; the best one counts. The browser's own date is not asked then, and a countdown
+ * that shows nothing left is never too early.
  */
 import { useEffect, useReducer } from 'react';
 import { api } from './backend.ts';

@@ -5,7 +5,8 @@
  *        ▲                └──layout changed, or too much news──► reading, and the old hall stays in sight
  *        └──not answered: again when the connection is back, or after a while
  *
- * It is watched from before it is read, so that nothing falls in between: what the stream tells meanwhile is taken in afterwards.
+ * It is watched from before it is read, so that nothing falls in between: what the stream tells
+ * meanwhile is taken in afterwards.
  */
 import type { SeatsNews } from '../../../sdk/src/index.ts';
 import { comparePositions, HoldfastError, SeatMap } from '../../../sdk/src/index.ts';
@@ -19,7 +20,9 @@ const againMs = 2000;
 
 export class LiveHall {
   readonly sale: string;
-  /** Null until it has been read. Another one when its seats change, and not when their states do. */
+  /**
+   * Null until it has been read. Another one when its seats change, and not when their states do.
+   */
   readonly hall = new Signal<Hall | null>(null);
   /** Counts changes of states, for what is drawn from them. */
   readonly changes = new Signal(0);
@@ -85,7 +88,8 @@ export class LiveHall {
         if (this.stops.length > 0) live.followSeats(this.sale);
       } catch (error) {
         if (this.map !== null && error instanceof HoldfastError && error.code === 'POSITION_UNKNOWN') {
-          // The map is of another history than the store has now: what it was true at is no bound any more.
+          // The map is of another history than the store has now: what it was true at is no bound
+          // any more.
           this.map = null;
           this.isOld = true;
           continue;

@@ -1,10 +1,12 @@
 /**
- * What the store sells, live: one stream keeps every sale, its last buyers, and the visitor's own holds and places in line.
+ * What the store sells, live: one stream keeps every sale, its last buyers, and the visitor's own
+ * holds and places in line.
  *
  *     connecting ──ready──► live ──silence or end──► lost ──ready──► live
  *                             └──browser offline──► offline ──back──► lost
  *
- * Numbers are handed to the page at most ten times a second, the last one always. A lost connection resumes at its position.
+ * Numbers are handed to the page at most ten times a second, the last one always. A lost connection
+ * resumes at its position.
  */
 import type {
   Buyer,
@@ -129,7 +131,10 @@ export class LiveStore {
     this.reader?.follow(this.followed);
   }
 
-  /** Reads for as long as the page is open. The reader heals by itself; it ends only where the store refuses it. */
+  /**
+   * Reads for as long as the page is open. The reader heals by itself; it ends only where the store
+   * refuses it.
+   */
   private async read(): Promise<void> {
     for (;;) {
       const onState = (state: ConnectionState): void => this.stateChanged(state);
@@ -137,7 +142,8 @@ export class LiveStore {
       try {
         await this.reader.listen((event) => this.take(event));
       } catch {
-        // A store that began anew does not know what was followed: go on without, from the present state.
+        // A store that began anew does not know what was followed: go on without, from the present
+        // state.
         this.followed = nothing;
         this.hall = null;
         this.isReady = false;

@@ -1,11 +1,15 @@
-/** What a sale is for a person who looks at it now: of its own times by the server's clock, and of what is left. */
+/**
+ * What a sale is for a person who looks at it now: of its own times by the server's clock, and of
+ * what is left.
+ */
 import type { Sale } from '../../../sdk/src/index.ts';
 
 export type Phase = 'soon' | 'open' | 'in-hands' | 'sold-out' | 'paused' | 'closed';
 
 /**
- * `in-hands`: none is free, but not all are bought, so one may come back. The store's `status` is right at the position it was told
- * at; that a window opens or closes since then is no news of the store, and is seen by the clock.
+ * `in-hands`: none is free, but not all are bought, so one may come back. The store's `status` is
+ * right at the position it was told at; that a window opens or closes since then is no news of the
+ * store, and is seen by the clock.
  */
 export function phaseOf(sale: Sale, nowMs: number): Phase {
   if (sale.status === 'closed' || (sale.closesAt !== null && nowMs >= Date.parse(sale.closesAt))) return 'closed';

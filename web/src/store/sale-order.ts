@@ -4,7 +4,10 @@ import type { Phase } from './phase.ts';
 
 const phases: readonly Phase[] = ['open', 'in-hands', 'soon', 'paused', 'sold-out', 'closed'];
 
-/** Those that are new come in front, by what can be done with them, then as given; no line moves that was shown before. */
+/**
+ * Those that are new come in front, by what can be done with them, then as given; no line moves
+ * that was shown before.
+ */
 export function orderOf(
   ids: readonly string[],
   shown: readonly string[],

@@ -1,4 +1,7 @@
-/** Which sales the shop shows: drops, and what was made by the store's own API. Seats, tickets and flash sales have their own ways to buy. */
+/**
+ * Which sales the shop shows: drops, and what was made by the store's own API. Seats, tickets and
+ * flash sales have their own ways to buy.
+ */
 import type { Sale } from '../../../sdk/src/index.ts';
 
 const doors: readonly string[] = ['drops', 'v1'];

@@ -1,4 +1,7 @@
-/** The phase of a sale, redrawn when the clock changes it, and each second while one waits for it to open. */
+/**
+ * The phase of a sale, redrawn when the clock changes it, and each second while one waits for it to
+ * open.
+ */
 import { useEffect, useReducer } from 'react';
 import type { Sale } from '../../../sdk/src/index.ts';
 import { clock } from './clock.ts';

@@ -3,7 +3,10 @@ import { Signal } from '../shared/signal.ts';
 import type { Visitor } from './visitor.ts';
 import { visitor } from './visitor.ts';
 
-/** What waits for a name; null while the dialog is closed. `go` gets null when the visitor would rather not. */
+/**
+ * What waits for a name; null while the dialog is closed. `go` gets null when the visitor would
+ * rather not.
+ */
 export const nameQuestion = new Signal<{ readonly go: (who: Visitor | null) => void } | null>(null);
 
 export function openNameDialog(): void {

@@ -1,4 +1,7 @@
-/** The visitor's deals: what the buttons do, what the stream says of holds and places in line, and what is kept between visits. */
+/**
+ * The visitor's deals: what the buttons do, what the stream says of holds and places in line, and
+ * what is kept between visits.
+ */
 import type { Ask, Hold, HoldNews, Price, WaitlistEntry, WaitlistNews } from '../../../sdk/src/index.ts';
 import { HoldfastError } from '../../../sdk/src/index.ts';
 import { announce } from '../shared/announce.ts';
@@ -45,8 +48,8 @@ class Deals {
   readonly soonest = new Signal<Running | null>(null);
 
   /**
-   * Holds what is wanted. Returns why not, the store's code; null when it is held, or there was nothing to do. `spoken`: codes that
-   * who calls has better words for.
+   * Holds what is wanted. Returns why not, the store's code; null when it is held, or there was
+   * nothing to do. `spoken`: codes that who calls has better words for.
    */
   async reserve(
     sale: string,
@@ -83,7 +86,8 @@ class Deals {
     if (deal.kind !== 'held' || deal.busy !== null) return;
     this.move(sale, { ...deal, busy: 'buying' });
     try {
-      // The key follows from the hold: however often, from whichever window it is sent, it is bought once.
+      // The key follows from the hold: however often, from whichever window it is sent, it is
+      // bought once.
       const order = await api.holds.confirm(deal.hold.id, { key: `buy-${deal.hold.id}` });
       this.bought(sale, order.id, order.total, order.createdAt, deal.hold);
     } catch (error) {
@@ -167,7 +171,8 @@ class Deals {
       if (typeof entry === 'string') await this.enter(sale, await api.waitlist.get(entry));
       else if (typeof hold === 'string') this.judge(sale, await api.holds.get(hold));
     } catch (error) {
-      // Gone for good is forgotten; what could not be asked now is asked when the connection is back.
+      // Gone for good is forgotten; what could not be asked now is asked when the connection is
+      // back.
       if (!isSettled(error)) return;
     }
     this.unasked.delete(sale);

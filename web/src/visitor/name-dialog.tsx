@@ -1,4 +1,7 @@
-/** The one question of the shop: what name others see. The browser's own dialog keeps the focus in and gives it back. */
+/**
+ * The one question of the shop: what name others see. The browser's own dialog keeps the focus in
+ * and gives it back.
+ */
 import { useLayoutEffect, useRef, useState } from 'react';
 import { Button } from '../shared/button.tsx';
 import { useSignal } from '../shared/signal.ts';
@@ -47,7 +50,8 @@ function OpenDialog() {
         event.preventDefault();
         answerName(null);
       }}
-      // In development it is closed and opened again at once; the event of that comes when it is open.
+      // In development it is closed and opened again at once; the event of that comes when it is
+      // open.
       onClose={() => dialog.current?.open === true || answerName(null)}
       className="m-auto w-[min(26rem,calc(100vw-2rem))] rounded-2xl bg-sheet p-6 text-ink shadow-2xl sm:p-8"
     >

@@ -1,11 +1,17 @@
-/** Keys of requests that the store has not judged yet, by what they are for: trying again continues them. */
+/**
+ * Keys of requests that the store has not judged yet, by what they are for: trying again continues
+ * them.
+ */
 import { randomId } from '../shared/keep.ts';
 import { isSettled } from './trouble.ts';
 
 export class OpenKeys {
   private readonly keys = new Map<string, string>();
 
-  /** Makes a call with the key of its purpose, a new one unless an earlier call was left open. @throws as the call does */
+  /**
+   * Makes a call with the key of its purpose, a new one unless an earlier call was left open.
+   * @throws as the call does
+   */
   async call<Answer>(purpose: string, call: (key: string) => Promise<Answer>): Promise<Answer> {
     const key = this.keys.get(purpose) ?? randomId();
     this.keys.set(purpose, key);

@@ -1,4 +1,6 @@
-/** What this browser has bought here: a list for the visitor's own memory; the store has its own. */
+/**
+ * What this browser has bought here: a list for the visitor's own memory; the store has its own.
+ */
 import { isRecord, keep, onKeptElsewhere, recall } from '../shared/keep.ts';
 import { Signal } from '../shared/signal.ts';
 import type { Receipt } from './deal.ts';

@@ -30,7 +30,10 @@ const sentences: Readonly<Record<string, string>> = {
   FOREIGN_ORIGIN: 'The store takes no orders from this address. Use another one, or tell whoever runs it.',
 };
 
-/** Why a wish for the best seats cannot be met, by the store's code: others than those wished for may be free. */
+/**
+ * Why a wish for the best seats cannot be met, by the store's code: others than those wished for
+ * may be free.
+ */
 export const wishSentences: Readonly<Record<string, string>> = {
   NOT_TOGETHER: 'So many are not free side by side there. Ask for fewer, for another section, or take them apart.',
   SOLD_OUT: 'So many are not free there. Ask for fewer, or elsewhere.',

@@ -1,4 +1,7 @@
-/** Who looks at the page: a name that others see beside what was bought, chosen once, and an id that only this browser knows. */
+/**
+ * Who looks at the page: a name that others see beside what was bought, chosen once, and an id that
+ * only this browser knows.
+ */
 import { HoldfastError } from '../../../sdk/src/index.ts';
 import { isRecord, keep, onKeptElsewhere, randomId, recall } from '../shared/keep.ts';
 import { Signal } from '../shared/signal.ts';
@@ -21,7 +24,10 @@ function recalled(): Visitor | null {
   return { id: kept['id'], name: kept['name'] };
 }
 
-/** Registers a name under a new id: what was bought under the old one keeps the old one. @throws HoldfastError */
+/**
+ * Registers a name under a new id: what was bought under the old one keeps the old one. @throws
+ * HoldfastError
+ */
 export async function chooseName(name: string): Promise<void> {
   const chosen: Visitor = { id: `web-${randomId()}`, name: name.trim() };
   await register(chosen);
@@ -29,7 +35,10 @@ export async function chooseName(name: string): Promise<void> {
   keep('visitor', chosen);
 }
 
-/** Makes sure that the store knows the visitor, who may come from before it was emptied. @throws HoldfastError */
+/**
+ * Makes sure that the store knows the visitor, who may come from before it was emptied. @throws
+ * HoldfastError
+ */
 export async function ensureRegistered(who: Visitor): Promise<void> {
   if (registeredId !== who.id) await register(who);
 }

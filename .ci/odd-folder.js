@@ -1,10 +1,11 @@
-// Puts the repository into a folder whose name has a blank, letters beyond ASCII, `#` and `%`, and uses
-// the store there as its users would: `.env` with an operator key, `npm start`, pages, live events,
-// a sale, the lists behind it, `reconcile`. Ends with 0 when all of it holds, within three minutes.
+// Puts the repository into a folder whose name has a blank, letters beyond ASCII, `#` and `%`, and
+// uses the store there as its users would: `.env` with an operator key, `npm start`, pages, live
+// events, a sale, the lists behind it, `reconcile`. Ends with 0 when all of it holds, within three
+// minutes.
 //
-// The installed modules are hard links to those of this folder: real files at real paths, as npm would
-// put them, without downloading them twice. Symbolic links would lead every module back here, and
-// prove nothing.
+// The installed modules are hard links to those of this folder: real files at real paths, as npm
+// would put them, without downloading them twice. Symbolic links would lead every module back here,
+// and prove nothing.
 import assert from 'node:assert/strict';
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
@@ -54,7 +55,10 @@ function copyRepository() {
   }
 }
 
-/** Links every file; copies where the folder is on another disk, and what the launcher may write anew. */
+/**
+ * Links every file; copies where the folder is on another disk, and what the launcher may write
+ * anew.
+ */
 function linkModules(from, to) {
   fs.mkdirSync(to, { recursive: true });
   for (const entry of fs.readdirSync(from, { withFileTypes: true })) {

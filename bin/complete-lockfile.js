@@ -1,8 +1,9 @@
 // Adds to package-lock.json the platform packages that npm left out of it.
 //
-// npm writes an entry for an optional package only where it can see that package at the time, and a registry mirror
-// may lack the builds of platforms that its users do not have. `npm ci` then refuses the lockfile everywhere. An entry
-// needs no more than a version and the platform, which the package's name tells. Run after a change of dependencies:
+// npm writes an entry for an optional package only where it can see that package at the time, and a
+// registry mirror may lack the builds of platforms that its users do not have. `npm ci` then
+// refuses the lockfile everywhere. An entry needs only a version and the platform, and the
+// package's name tells the platform. Run after a change of dependencies:
 //   node bin/complete-lockfile.js
 'use strict';
 require('./node-version.js');

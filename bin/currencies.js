@@ -1,6 +1,7 @@
-// `node bin/currencies.js LIST-ONE.xml [--sql]`: makes sdk/src/currencies.ts of ISO 4217's list one, as its maintenance
-// agency publishes it; with --sql prints its rows for a migration of the SQL views. Codes without minor units (gold,
-// testing, none) are left out: nothing has a price in them.
+// `node bin/currencies.js LIST-ONE.xml [--sql]`: makes sdk/src/currencies.ts of ISO 4217's list
+// one, as its maintenance agency publishes it; with --sql prints its rows for a migration of the
+// SQL views. Codes without minor units (gold, testing, none) are left out: nothing has a price in
+// them.
 'use strict';
 const fs = require('node:fs');
 const path = require('node:path');
@@ -33,7 +34,7 @@ if (flag === '--sql') {
   console.log(`insert into currencies (code, minor_digits, minor_units, name) values\n${values.join(',\n')};`);
 } else {
   const quoted = (text) => (text.includes("'") ? JSON.stringify(text) : `'${text}'`);
-  const text = `/** ISO 4217, list one, as published on ${published}. Made by bin/currencies.js: change nothing by hand. */
+  const text = `/** ISO 4217, list one, as published on ${published}. Made by bin/currencies.js; do not edit. */
 
 /** When the list was published. */
 export const currenciesPublished = '${published}';

@@ -1,5 +1,6 @@
-// `npm run dev [-- FLAG…]`: the store, started anew when a source changes, and beside it the pages with hot reload on 5173, which
-// pass on to the store what is its own. The flags are those of `serve`. Both end together.
+// `npm run dev [-- FLAG…]`: the store, started anew when a source changes, and beside it the pages
+// with hot reload on 5173, which pass on to the store what is its own. The flags are those of
+// `serve`. Both end together.
 'use strict';
 require('./node-version.js');
 const childProcess = require('node:child_process');

@@ -1,10 +1,12 @@
-// What every program in bin/ shares: install what the lockfile names when it is missing or stale, find the pinned Bun,
-// and become it. Plain JavaScript without dependencies, since it runs before anything is installed.
+// What every program in bin/ shares: install what the lockfile names when it is missing or stale,
+// find the pinned Bun, and become it. Plain JavaScript without dependencies, since it runs before
+// anything is installed.
 //
-// An installation is current when node_modules/.holdfast.json carries the hash of package-lock.json. Without that stamp
-// (someone ran npm by hand) the lockfile is compared with the list npm itself keeps of what it has installed, so that a
-// good installation is adopted rather than made again. `holdfast` needs the runtime dependencies only; tests, linter and
-// compiler ("tools") come on top, and are kept once they are there.
+// An installation is current when node_modules/.holdfast.json carries the hash of
+// package-lock.json. Without that stamp (someone ran npm by hand) the lockfile is compared with the
+// list npm itself keeps of what it has installed, so that a good installation is adopted rather
+// than made again. `holdfast` needs the runtime dependencies only; tests, linter and compiler
+// ("tools") come on top, and are kept once they are there.
 'use strict';
 const childProcess = require('node:child_process');
 const crypto = require('node:crypto');
@@ -21,7 +23,10 @@ const program = path.join(root, 'src', 'cli', 'main.ts');
 const parentWatch = path.join(__dirname, 'parent.js');
 const platform = `${process.platform}-${process.arch}`;
 
-/** Our own settings for Bun, wherever it is started from: no .env or bunfig.toml of the caller's folder, no installing. */
+/**
+ * Our own settings for Bun, wherever it is started from: no .env or bunfig.toml of the caller's
+ * folder, no installing.
+ */
 const bunFlags = ['--no-env-file', '--no-install', `--config=${path.join(root, 'bunfig.toml')}`];
 const windows = process.platform === 'win32';
 
@@ -35,8 +40,9 @@ function fail(sentence) {
 }
 
 /**
- * Makes sure that all the lockfile names is installed, and returns the Bun to run: `{ file, flags }`.
- * `tools` asks for the development dependencies too. Ends the process with one sentence where that cannot be.
+ * Makes sure that all the lockfile names is installed, and returns the Bun to run:
+ * `{ file, flags }`. `tools` asks for the development dependencies too. Ends the process with one
+ * sentence where that cannot be.
  */
 function ensureInstalled({ tools }) {
   // Bun takes what follows the mark for a query, and finds no module of ours.
@@ -58,7 +64,10 @@ function readJson(file) {
   }
 }
 
-/** The Bun that the stamp names, where the stamp is true for this lockfile, this platform and what is asked for. */
+/**
+ * The Bun that the stamp names, where the stamp is true for this lockfile, this platform and what
+ * is asked for.
+ */
 function stampedBun(wanted, tools) {
   const stamp = readJson(stampFile);
   if (stamp?.lockfile !== wanted || stamp.platform !== platform || (tools && !stamp.tools)) return undefined;
@@ -74,7 +83,10 @@ function adopt(wanted, tools) {
   return file;
 }
 
-/** Whether each package that the lockfile requires here is in node_modules in the version and with the content it names. */
+/**
+ * Whether each package that the lockfile requires here is in node_modules in the version and with
+ * the content it names.
+ */
 function installedAsLocked(tools) {
   const locked =
     readJson(lockfile)?.packages ?? fail('package-lock.json cannot be read: restore it from the repository.');
@@ -111,7 +123,10 @@ function install(wanted, tools) {
   return file;
 }
 
-/** Whether the installation to be replaced had the development tools: then the next one has them too. */
+/**
+ * Whether the installation to be replaced had the development tools: then the next one has them
+ * too.
+ */
 function hasTools() {
   const installed = readJson(path.join(modules, '.package-lock.json'))?.packages ?? {};
   return Object.values(installed).some((entry) => entry.dev === true);
@@ -135,11 +150,14 @@ function writeStamp(wanted, tools, bun) {
   try {
     fs.writeFileSync(stampFile, `${JSON.stringify(stamp)}\n`);
   } catch {
-    // A folder that we may not write to (an image, a package): the comparison is made again at each start.
+    // A folder that we may not write to (an image, a package): the comparison is made again at each
+    // start.
   }
 }
 
-/** Lets one process install at a time. Where the folder cannot be written there is nothing to guard. */
+/**
+ * Lets one process install at a time. Where the folder cannot be written there is nothing to guard.
+ */
 function inTurn(work) {
   let told = false;
   for (;;) {
@@ -170,7 +188,8 @@ function holderLives() {
     const pid = Number(fs.readFileSync(turnFile, 'utf8'));
     const ageMs = Date.now() - fs.statSync(turnFile).mtimeMs;
     if (pid === 0) return ageMs < 2000; // made a moment ago, its number not yet written
-    // Numbers come round again, most of all in containers: ours is not another's, and no installation takes an hour.
+    // Numbers come round again, most of all in containers: ours is not another's, and no
+    // installation takes an hour.
     return pid !== process.pid && ageMs < 3_600_000 && process.kill(pid, 0);
   } catch (error) {
     return error.code === 'EPERM';
@@ -178,8 +197,9 @@ function holderLives() {
 }
 
 /**
- * The first Bun in node_modules that answers with the pinned version: where its own install script has moved it, else in
- * the package of the platform. Each is tried by running it, which settles glibc or musl, and AVX2 or not, without guessing.
+ * The first Bun in node_modules that answers with the pinned version: where its own install script
+ * has moved it, else in the package of the platform. Each is tried by running it, which settles
+ * glibc or musl, and AVX2 or not, without guessing.
  */
 function findBun() {
   const version = readJson(lockfile).packages['node_modules/bun'].version;
@@ -225,7 +245,10 @@ function whyNoBun(refusals) {
   return `Bun, which runs Holdfast, has no build for this machine (${here}); there are ${names.join(', ')}.`;
 }
 
-/** The pinned Node of the tests, wherever its package has put it; undefined where there is none for this platform. */
+/**
+ * The pinned Node of the tests, wherever its package has put it; undefined where there is none for
+ * this platform.
+ */
 function findNode() {
   const home = path.join(modules, 'node');
   const exe = windows ? 'node.exe' : 'node';
@@ -236,8 +259,9 @@ function findNode() {
 }
 
 /**
- * Becomes the given program, with our environment, folder and streams. Where Node cannot replace its own process (before
- * 22.15, and on Windows), it runs as a child instead: signals are passed on, and its end is ours.
+ * Becomes the given program, with our environment, folder and streams. Where Node cannot replace
+ * its own process (before 22.15, and on Windows), it runs as a child instead: signals are passed
+ * on, and its end is ours.
  */
 function exec({ file, flags }, args) {
   const isBun = flags === bunFlags;
@@ -247,7 +271,8 @@ function exec({ file, flags }, args) {
     process.execve(file, [file, ...flags, ...preload, ...args], process.env);
   }
   if (underNpm) require(parentWatch);
-  // A launcher that is killed outright cannot pass that on; Bun watches for it, so that no server is left behind.
+  // A launcher that is killed outright cannot pass that on; Bun watches for it, so that no server
+  // is left behind.
   const child = childProcess.spawn(file, [...(isBun ? ['--no-orphans'] : []), ...flags, ...args], { stdio: 'inherit' });
   // At a terminal Ctrl-C reaches the child by itself, and a second one would read as impatience.
   const terminal = [0, 1, 2].some((descriptor) => require('node:tty').isatty(descriptor));

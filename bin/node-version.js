@@ -1,4 +1,5 @@
-// Required first by every program in this folder, before anything that an old Node cannot parse. Keep the syntax old.
+// Required first by every program in this folder, before anything that an old Node cannot parse.
+// Keep the syntax old.
 'use strict';
 
 var oldestMajor = 20;

@@ -1,8 +1,10 @@
-// Builds the pages of web/ into dist/web when they are missing or stale, and makes the compressed forms of each file. Also a
-// program of its own: `node bin/pages.js` builds when needed, and checks what it has.
+// Builds the pages of web/ into dist/web when they are missing or stale, and makes the compressed
+// forms of each file. Also a program of its own: `node bin/pages.js` builds when needed, and checks
+// what it has.
 //
-// Stale is decided by content: the stamp in the folder carries a hash of web/, sdk/src and package-lock.json. A build goes into a
-// folder of its own that takes the place of the old one at its end, so that nobody ever reads half of one.
+// Stale is decided by content: the stamp in the folder carries a hash of web/, sdk/src and
+// package-lock.json. A build goes into a folder of its own that takes the place of the old one at
+// its end, so that nobody ever reads half of one.
 'use strict';
 const childProcess = require('node:child_process');
 const crypto = require('node:crypto');
@@ -21,8 +23,9 @@ const compressible = /\.(html|js|css|svg|txt|json)$/;
 const budgetBytes = 120_000;
 
 /**
- * The repository by a path that vite can build from: it takes `#` in a path for the end of an address.
- * A path of other than plain characters is reached through a link, which `remove` takes away again.
+ * The repository by a path that vite can build from: it takes `#` in a path for the end of an
+ * address. A path of other than plain characters is reached through a link, which `remove` takes
+ * away again.
  */
 function plainRoot() {
   const asItIs = { folder: root, remove() {} };
@@ -67,9 +70,13 @@ function stampedHash() {
   }
 }
 
-/** Makes sure the pages are those of these sources. Returns a sentence that says why not, or undefined. Never ends the process. */
+/**
+ * Makes sure the pages are those of these sources. Returns a sentence that says why not, or
+ * undefined. Never ends the process.
+ */
 function ensurePages(bun) {
-  if (!fs.existsSync(path.join(source, 'index.html'))) return undefined; // a copy without the pages' sources
+  // A copy without the pages' sources has nothing to build.
+  if (!fs.existsSync(path.join(source, 'index.html'))) return undefined;
   const wanted = hashOfSources();
   if (stampedHash() === wanted) return undefined;
   const vite = path.join(root, 'node_modules', 'vite', 'bin', 'vite.js');
@@ -119,7 +126,10 @@ function compress(folder) {
   }
 }
 
-/** Where another process has put its build there in the meantime, that one stays: both come of the same sources. */
+/**
+ * Where another process has put its build there in the meantime, that one stays: both come of the
+ * same sources.
+ */
 function takePlace(made) {
   const old = `${made}-old`;
   if (fs.existsSync(target)) fs.renameSync(target, old);

@@ -1,6 +1,7 @@
 // Runs a tool of this repository, after installing what is missing:
 //   node bin/run.js bun ARG…      the pinned Bun
-//   node bin/run.js NAME ARG…     a program of node_modules/.bin that is written for Node: oxlint, oxfmt, tsc
+//   node bin/run.js NAME ARG…     a program of node_modules/.bin that is written for Node, such as
+//                                 oxlint, oxfmt and tsc
 'use strict';
 require('./node-version.js');
 const fs = require('node:fs');
@@ -15,11 +16,15 @@ if (name === 'bun') {
   launcher.exec(bun, args);
 } else {
   const script = toolScript(name);
-  // The linter and the formatter want a newer Node than the launcher does; the pinned one suits them on every machine.
+  // The linter and the formatter want a newer Node than the launcher does; the pinned one suits
+  // them on every machine.
   launcher.exec({ file: launcher.findNode() ?? process.execPath, flags: [] }, [script, ...args]);
 }
 
-/** The script behind a program's name, read from its package, since the links in .bin are shell scripts on Windows. */
+/**
+ * The script behind a program's name, read from its package, since the links in .bin are shell
+ * scripts on Windows.
+ */
 function toolScript(tool) {
   const packageName = tool === 'tsc' ? 'typescript' : tool;
   const folder = path.join(launcher.root, 'node_modules', packageName);

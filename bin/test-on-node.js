@@ -1,4 +1,5 @@
-// A reporter of Node's test runner: a line of JSON for each file that it comes to and is through with, and for each failure.
+// A reporter of Node's test runner: a line of JSON for each file that it comes to and is through
+// with, and for each failure.
 'use strict';
 const path = require('node:path');
 const { inspect } = require('node:util');

@@ -59,8 +59,9 @@ function seconds(ms) {
 }
 
 /**
- * Reads what `bun test` prints. A file's name stands before its first result, and only once there is one; what a test prints
- * stands before its result, and is passed on where that is a failure, or where no result follows.
+ * Reads what `bun test` prints. A file's name stands before its first result, and only once there
+ * is one; what a test prints stands before its result, and is passed on where that is a failure, or
+ * where no result follows.
  */
 class BunOutput {
   constructor(files, progress) {

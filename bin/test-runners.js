@@ -1,4 +1,5 @@
-// Bun's test runner and Node's, each over its files: what they print is passed on, or read for its progress.
+// Bun's test runner and Node's, each over its files: what they print is passed on, or read for its
+// progress.
 'use strict';
 const childProcess = require('node:child_process');
 const fs = require('node:fs');
@@ -9,7 +10,9 @@ const { pathToFileURL } = require('node:url');
 const launcher = require('./launcher.js');
 const { BunOutput } = require('./test-progress.js');
 
-/** Generous, since a test that hangs should still be named: crash tests restart a server many times. */
+/**
+ * Generous, since a test that hangs should still be named: crash tests restart a server many times.
+ */
 const timeoutMs = 120_000;
 /** Those that run. */
 const running = new Set();
@@ -22,7 +25,10 @@ function endAll() {
   }
 }
 
-/** Runs a test runner; resolves to its exit code. `onLine`: takes what it prints, in place of the terminal. */
+/**
+ * Runs a test runner; resolves to its exit code. `onLine`: takes what it prints, in place of the
+ * terminal.
+ */
 function run(file, args, env, onLine) {
   return new Promise((resolve) => {
     // In one stream, what a test prints keeps its place before its result.
@@ -45,7 +51,10 @@ function run(file, args, env, onLine) {
   });
 }
 
-/** A runner that fails without naming a test (a file that does not load, a crash, an exit) counts as one failure. */
+/**
+ * A runner that fails without naming a test (a file that does not load, a crash, an exit) counts as
+ * one failure.
+ */
 function judged(runner, exitCode, report, { passed, failed, skipped }) {
   if (report === '') launcher.say(`${runner} ended without its report: no test in it, or one that ended the process.`);
   const unnamed = failed === 0 && (exitCode !== 0 || report === '');
@@ -88,7 +97,9 @@ async function onNode({ node, files, named, folder, env, progress }) {
   return judged('Node', exitCode, text, { passed: count('pass'), failed: count('fail') + count('cancelled'), skipped });
 }
 
-/** Passes on a line of our reporter for Node; anything else is what the runner itself has to say. */
+/**
+ * Passes on a line of our reporter for Node; anything else is what the runner itself has to say.
+ */
 function tell(progress, text) {
   let told;
   try {

@@ -1,8 +1,11 @@
-// All tests on the pinned Bun, and those of the rooms that also run embedded in Node on the pinned Node. The last line is the sum.
+// Runs all tests on the pinned Bun, and those of the rooms that also run embedded in Node on the
+// pinned Node too. The last line is the sum.
 //
-//   npm test                          all but the long ones (`*.long.test.ts`): a line a file, and what failed
+//   npm test                          all but the long ones (`*.long.test.ts`): a line a file, and
+//                                     what failed
 //   npm run test:long                 the long ones alone; `--all` takes both
-//   npm test -- PATH… [-t PATTERN]    files, folders, or parts of a file's path, long or not; tests by name; all that is printed
+//   npm test -- PATH… [-t PATTERN]    files, folders, or parts of a file's path, long or not; tests
+//                                     by name; all that is printed
 'use strict';
 require('./node-version.js');
 const fs = require('node:fs');
@@ -19,7 +22,10 @@ const alsoOnNode = ['test/engine/', 'test/log/', 'test/sdk/', 'sdk/'];
 
 const { only, named, length } = readArguments(process.argv.slice(2));
 
-/** Splits the arguments into the paths to select, the pattern of test names, and how long a test may be. */
+/**
+ * Splits the arguments into the paths to select, the pattern of test names, and how long a test may
+ * be.
+ */
 function readArguments(args) {
   const rest = args.map((arg) => arg.replace(/^\.\//, ''));
   const at = rest.findIndex((arg) => arg === '-t' || arg === '--test-name-pattern');
@@ -48,7 +54,10 @@ function selectedFiles() {
     .toSorted((a, b) => a.localeCompare(b));
 }
 
-/** The Node for the second run: the pinned one, else the one we run on, where that can read TypeScript. */
+/**
+ * The Node for the second run: the pinned one, else the one we run on, where that can read
+ * TypeScript.
+ */
 function nodeForTests() {
   const own = Number.parseInt(process.versions.node, 10) >= 24 ? process.execPath : undefined;
   return launcher.findNode() ?? own;
@@ -88,7 +97,8 @@ async function main() {
   const runs = [() => onBun({ bun, files, ...more })];
   if (forNode.length > 0 && node !== undefined) runs.push(() => onNode({ node, files: forNode, ...more }));
   const results = [];
-  // With all of their output one after the other; else beside each other, since the engine's tests leave a core to the servers of the others.
+  // With all of their output one after the other; else beside each other, since the engine's tests
+  // leave a core to the servers of the others.
   if (progress !== null) results.push(...(await Promise.all(runs.map((run) => run()))));
   else {
     for (const [i, run] of runs.entries()) {

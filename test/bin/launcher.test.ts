@@ -1,4 +1,7 @@
-/** The launcher, tried as it is: a copy of bin/ in a folder of its own, with a small program in place of the server. */
+/**
+ * The launcher, tried as it is: a copy of bin/ in a folder of its own, with a small program in
+ * place of the server.
+ */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import {

@@ -1,4 +1,7 @@
-/** The launcher and the pages: built before serving when they are missing or stale, by a stand-in for vite that leaves a trace. */
+/**
+ * The launcher and the pages: built before serving when they are missing or stale, by a stand-in
+ * for vite that leaves a trace.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** `npm test`, tried as it is on tests of its own: what it selects, what it shows, and that it ends when it is told to. */
+/**
+ * `npm test`, tried as it is on tests of its own: what it selects, what it shows, and that it ends
+ * when it is told to.
+ */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

@@ -23,7 +23,10 @@ const shop = 'shop.example';
 const origin = `https://${shop}`;
 const timeout = 60_000;
 
-/** Where this test's client is, as the proxy sees it: loopback too, but not the address that is trusted. */
+/**
+ * Where this test's client is, as the proxy sees it: loopback too, but not the address that is
+ * trusted.
+ */
 const clientAddress = '127.0.0.2';
 
 interface Answered {

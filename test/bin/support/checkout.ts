@@ -1,4 +1,7 @@
-/** Checkouts of their own for the launcher: a copy of bin/, a small program in place of the server, and links to what is installed here. */
+/**
+ * Checkouts of their own for the launcher: a copy of bin/, a small program in place of the server,
+ * and links to what is installed here.
+ */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -25,7 +28,9 @@ export function folderOfCheckouts(): string {
   return folder;
 }
 
-/** Makes a checkout whose program is `main`, with links to `installed` modules; returns its folder. */
+/**
+ * Makes a checkout whose program is `main`, with links to `installed` modules; returns its folder.
+ */
 export function checkoutIn(folder: string, main: string, installed: readonly string[]): string {
   const place = mkdtempSync(join(folder, 'checkout-'));
   cpSync(join(root, 'bin'), join(place, 'bin'), { recursive: true });
@@ -36,7 +41,9 @@ export function checkoutIn(folder: string, main: string, installed: readonly str
   return place;
 }
 
-/** What is installed here, but for the launcher's own note, which a checkout has to make for itself. */
+/**
+ * What is installed here, but for the launcher's own note, which a checkout has to make for itself.
+ */
 export function installedHere(): string[] {
   return readdirSync(modules).filter((name) => name !== '.holdfast.json');
 }

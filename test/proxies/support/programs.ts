@@ -1,4 +1,7 @@
-/** The proxies of docs/proxies.md, each run on the configuration that stands there, with other ports and files. */
+/**
+ * The proxies of docs/proxies.md, each run on the configuration that stands there, with other ports
+ * and files.
+ */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import assert from 'node:assert/strict';
@@ -25,7 +28,10 @@ export interface RunningProxy {
   stop(): Promise<void>;
 }
 
-/** What the document says for a proxy, told where the store, its certificate and the free port of the test are. */
+/**
+ * What the document says for a proxy, told where the store, its certificate and the free port of
+ * the test are.
+ */
 function configurationOf(
   name: ProxyName,
   { port, dropsPort, certificate, key, folder }: Upstreams,

@@ -1,7 +1,7 @@
 /** One request on its way through a door. */
 import type { Server } from 'bun';
 import type { Answer } from './answer.ts';
-import { maxBodyBytes, parseJson, tooLarge } from './body.ts';
+import { maxBodyBytes, tooLarge } from './body.ts';
 import type { BodyDeadlines, BodyWait } from './body-deadlines.ts';
 import { ArrivingBody, codingOf, decoded, freeBodyBytes } from './body-reading.ts';
 import type { ClientAddress } from './client-address.ts';
@@ -228,11 +228,6 @@ export class Call implements BodyWait {
       this.rejectBody = reject;
       this.read(limit);
     });
-  }
-
-  /** The body as JSON. @throws HttpFailure 400, 408, 413 */
-  async readJson(): Promise<unknown> {
-    return parseJson(await this.readBytes(), this.bodyLimit);
   }
 
   bodyLate(failure: HttpFailure): void {

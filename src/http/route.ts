@@ -30,7 +30,7 @@ export interface RouteTerms {
   readonly free?: true;
   /** The same schemas validate requests and make the OpenAPI document. */
   readonly body?: TSchema;
-  /** Where more than 64 KiB are taken: so many bytes, below 1 MiB, which the server itself refuses. For `readBytes` and `readJson`. */
+  /** Where more than 64 KiB are taken: so many bytes, below 1 MiB, which the server itself refuses. */
   readonly maxBodyBytes?: number;
   /** Whether the body may be a form, too (`call.isForm`). */
   readonly takesForms?: boolean;

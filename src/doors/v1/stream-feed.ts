@@ -26,11 +26,11 @@ export const maxPurchases = 3;
 const maxMissed = 1000;
 
 /** Rows of sales; null for all. */
-export type Chosen = ReadonlySet<number> | null;
+export type ChosenSales = ReadonlySet<number> | null;
 
 /** What readers share, and so each chunk: sales, and the hall whose seats they watch, by its sale; -1 for none. */
 export interface Topics {
-  readonly sales: Chosen;
+  readonly sales: ChosenSales;
   readonly hall: number;
 }
 
@@ -195,7 +195,7 @@ export class StreamFeed {
   }
 
   /** The sales that changed behind a position, each with that of its last change. */
-  private *changed(from: number, chosen: Chosen): Generator<readonly [sale: number, position: number]> {
+  private *changed(from: number, chosen: ChosenSales): Generator<readonly [sale: number, position: number]> {
     // What changed before this process started is not known by position: the state is told, which is never wrong.
     const rows = chosen ?? (from < this.startedAt ? this.allSales() : this.sales.after(from));
     for (const sale of rows) {

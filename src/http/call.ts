@@ -221,8 +221,8 @@ export class Call implements BodyWait {
     if (settle !== null) this.desk.finishFor(this, this.desk.failed(this, error), settle);
   }
 
-  /** The body, at most `limit` bytes (what the route takes) and within the time limit. @throws HttpFailure 400, 408, 413 */
-  readBytes(limit: number = this.bodyLimit): Promise<Uint8Array> {
+  /** The body, at most `limit` bytes, for what is no operation of a door. @throws HttpFailure 400, 408, 413 */
+  readBytes(limit: number): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       this.resolveBody = resolve;
       this.rejectBody = reject;

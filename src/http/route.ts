@@ -26,11 +26,11 @@ export interface RouteTerms {
    * operator or a key, or tells what is true just now.
    */
   readonly shared?: true;
-  /** Whether it costs the client nothing and stays: then an address may do so many (`free-calls.ts`). */
+  /** Whether it costs the client nothing and stays: an address may do so many (`free-calls.ts`). */
   readonly free?: true;
   /** The same schemas validate requests and make the OpenAPI document. */
   readonly body?: TSchema;
-  /** Where more than 64 KiB are taken: so many bytes, below 1 MiB, which the server itself refuses. */
+  /** The longest body that is taken, bytes; 64 KiB where none is named. */
   readonly maxBodyBytes?: number;
   /** Whether the body may be a form, too (`call.isForm`). */
   readonly takesForms?: boolean;

@@ -15,15 +15,15 @@ describe('reads of the count', () => {
     const replies: Reply[] = [];
     let next = 0;
     const buyer = async (): Promise<void> => {
-      for (let leastSold = 0; next < 2000;) {
+      for (let minSold = 0; next < 2000;) {
         next += 1;
         const reply = await purchase(url, `key-${next}`, 1);
         replies.push(reply);
         const { seatsSold, seatsRemaining } = await currentEvent(url);
         assert.equal(seatsSold + seatsRemaining, seats);
-        if (reply.status === 200) leastSold = seats - remainingIn(reply);
-        assert.ok(seatsSold >= leastSold, `${seatsSold} sold, after ${leastSold} were`);
-        leastSold = seatsSold;
+        if (reply.status === 200) minSold = seats - remainingIn(reply);
+        assert.ok(seatsSold >= minSold, `${seatsSold} sold, after ${minSold} were`);
+        minSold = seatsSold;
       }
     };
     await Promise.all(Array.from({ length: 50 }, buyer));

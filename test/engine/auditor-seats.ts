@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import type { SaleDump, SeatDump, StateDump } from '../../src/engine/dump.ts';
 import { civilMsOf } from './civil.ts';
 
-const mostPlaces = 4096;
+const maxPlaces = 4096;
 
 /** Who has a seat: the numbers of active holds, and of standing lines over all orders. */
 interface Holders {
@@ -64,7 +64,7 @@ function auditHall({ kind, seats, capacity, sold, held, hallRows }: SaleDump, ho
   for (const seat of seats) {
     const { section, row, number, place, state } = seat;
     const label = `${section}-${row}-${number}`;
-    assert.ok(place >= 1 && place <= mostPlaces, `seat ${label} of ${what} is at place ${place}`);
+    assert.ok(place >= 1 && place <= maxPlaces, `seat ${label} of ${what} is at place ${place}`);
     const isKnown = hallRows.some((known) => known.section === section && known.name === row);
     assert.ok(isKnown, `the row of seat ${label} is one of ${what}`);
     auditHolder(seat, holders, `seat ${label} of ${what}`);

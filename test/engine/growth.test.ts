@@ -49,7 +49,7 @@ function openShop(): { engine: Engine; command: Command } {
  * The most bytes that a row takes at any of the sizes, the worst of which is where every bucket has
  * just been split.
  */
-function mostPerRow(sizes: readonly number[], grow: (row: number) => void, table: () => object): number {
+function maxPerRow(sizes: readonly number[], grow: (row: number) => void, table: () => object): number {
   let most = 0;
   let row = 0;
   for (const size of sizes) {
@@ -63,7 +63,7 @@ const sizes = Array.from({ length: 25 }, (_, i) => 60_000 + 10_000 * i);
 
 test('a key takes at most 64 bytes', () => {
   const { engine, command } = openShop();
-  const most = mostPerRow(
+  const most = maxPerRow(
     sizes,
     (row) => {
       linesOf(command.reset(kinds.order)).add(0, 1);
@@ -79,7 +79,7 @@ test('a key takes at most 64 bytes', () => {
 
 test('a hold takes at most 96 bytes, with its place among the deadlines', () => {
   const { engine, command } = openShop();
-  const most = mostPerRow(
+  const most = maxPerRow(
     sizes,
     (row) => {
       linesOf(command.reset(kinds.hold)).add(0, 1);

@@ -100,11 +100,11 @@ function bestWindow(
   if (any === undefined) return null;
   const withoutOrphans = ofRows.map((windows) => windows.filter(({ orphans }) => !orphans));
   const kind = withoutOrphans.find((windows) => windows.length > 0);
-  const best = leastRanks(kind ?? any);
-  return { ...best, avoided: best.seats[0] !== leastRanks(any).seats[0] };
+  const best = lowestRanks(kind ?? any);
+  return { ...best, avoided: best.seats[0] !== lowestRanks(any).seats[0] };
 }
 
-function leastRanks(windows: readonly Window[]): Window {
+function lowestRanks(windows: readonly Window[]): Window {
   return windows.toSorted((one, other) => one.rankSum - other.rankSum || one.firstPlace - other.firstPlace)[0]!;
 }
 

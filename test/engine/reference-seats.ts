@@ -15,8 +15,8 @@ import {
   touchSeats,
 } from './reference-model.ts';
 
-const mostPlaces = 4096;
-const mostAdded = 1000;
+const maxPlaces = 4096;
+const maxAdded = 1000;
 
 /** Where a seat stands, or is to stand. */
 interface Spot {
@@ -79,7 +79,7 @@ export function ofHall(hall: HallDefinition): OutcomeCode | null {
 export function ofAddition(model: Model, { sale, seats }: SeatsAddition): OutcomeCode | null {
   const known = saleOf(model, sale);
   if (known === undefined) return 'UNKNOWN_SALE';
-  if (seats.length === 0 || seats.length > mostAdded) return 'INVALID_QUANTITY';
+  if (seats.length === 0 || seats.length > maxAdded) return 'INVALID_QUANTITY';
   if (known.made.kind === 'counted') return 'NO_SEATS';
   return planAddition(model, sale, seats) === null ? 'SEAT_EXISTS' : null;
 }
@@ -112,13 +112,13 @@ function spotsOf(model: Model, sale: number): Spot[] {
 function clashes(there: readonly Spot[], spot: Spot): boolean {
   const label = ({ section, row, number }: Spot): string => `${section}-${row}-${number}`;
   const same = (one: Spot): boolean => one.section === spot.section && one.row === spot.row && one.place === spot.place;
-  const isPlace = spot.place >= 1 && spot.place <= mostPlaces;
+  const isPlace = spot.place >= 1 && spot.place <= maxPlaces;
   return !isPlace || there.some((one) => label(one) === label(spot) || same(one));
 }
 
 /** The place of a number for which none is given. */
 function placeFor(there: readonly Spot[], section: string, row: string, number: string): number {
-  if (/^[1-9]\d{0,3}$/.test(number) && Number(number) <= mostPlaces) return Number(number);
+  if (/^[1-9]\d{0,3}$/.test(number) && Number(number) <= maxPlaces) return Number(number);
   return lastPlace(there, section, row) + 1;
 }
 

@@ -6,7 +6,7 @@ import type { Entry, Model } from './reference-model.ts';
 import { aheadOf, availableOf, civilMs, customerOf, unitsOf, waitingFor } from './reference-model.ts';
 import { ofWindow } from './reference-rules.ts';
 
-const mostLooks = 2000;
+const maxLooks = 2000;
 
 /** Goes through the owed sales once: at most `sweepLimit` offers over all of them. */
 export function makeOffers(model: Model): void {
@@ -24,7 +24,7 @@ export function makeOffers(model: Model): void {
 function offerStock(model: Model, number: number, mayOffer: () => boolean): boolean {
   const sale = model.sales[number]!;
   if (sale.removed || ofWindow(sale, civilMs(model)) !== null) return true;
-  for (const entry of waitingFor(model, number).slice(0, mostLooks)) {
+  for (const entry of waitingFor(model, number).slice(0, maxLooks)) {
     if (!fits(model, entry)) continue;
     if (!mayOffer()) return false;
     const { quantity, customer } = entry;

@@ -10,10 +10,10 @@ import { holdStates } from '../../src/engine/tables/holds.ts';
 import { Harness, pause, withNode } from './support/harness.ts';
 
 /** Waits until something is so, at most a time; returns how long it took, ms. */
-async function until(so: () => boolean, mostMs: number): Promise<number> {
+async function until(so: () => boolean, maxMs: number): Promise<number> {
   const startMs = performance.now();
   while (!so()) {
-    if (performance.now() - startMs > mostMs) throw new Error(`not so within ${mostMs} ms`);
+    if (performance.now() - startMs > maxMs) throw new Error(`not so within ${maxMs} ms`);
     await pause(2);
   }
   return performance.now() - startMs;

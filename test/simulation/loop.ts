@@ -15,7 +15,7 @@ interface Event {
 }
 
 /** A run that goes on beyond it goes in circles. */
-const mostSteps = 1_000_000;
+const maxSteps = 1_000_000;
 const realImmediate = globalThis.setImmediate;
 
 /** Lets every promise come to where it waits for an event. */
@@ -82,7 +82,7 @@ export class Loop {
     this.events.splice(this.events.indexOf(next), 1);
     this.nowMs = Math.max(this.nowMs, next.atMs);
     this.steps += 1;
-    if (this.steps > mostSteps) throw new Error(`no end after ${mostSteps} events`);
+    if (this.steps > maxSteps) throw new Error(`no end after ${maxSteps} events`);
     next.run();
     await settle();
     return true;

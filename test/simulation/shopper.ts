@@ -13,7 +13,7 @@ interface Known {
 }
 
 const plain = { lines: [], target: 0, holdMs: 0, untilMs: 0, cancel: [] } as const;
-const mostQuantity = 4;
+const maxQuantity = 4;
 
 export class Shopper {
   private readonly name: string;
@@ -136,7 +136,7 @@ export class Shopper {
 
   private line(): Line {
     const sale = this.below(this.world.capacities.length);
-    const quantity = 1 + this.below(mostQuantity);
+    const quantity = 1 + this.below(maxQuantity);
     if (sale !== this.world.seatedSale) return { sale, quantity };
     const dice = this.world.random();
     if (dice < 0.6) return { sale, quantity, best: dice < 0.3 ? 'together' : 'split' };

@@ -1,7 +1,6 @@
 /**
- * What applied records changed, in order: for streams, and for whoever shows the store as it moves.
- * Not state: the node reads the changes of a batch when it has applied it, and clears them before
- * the next.
+ * What applied records changed, in order: for streams and for live views. Not state: the node reads
+ * the changes once it has applied a batch, and clears them before the next.
  */
 export const changeKinds = {
   /** A sale's stock, window or terms; row: sale. */
@@ -12,7 +11,7 @@ export const changeKinds = {
   cancelled: 3,
   /** A hold was placed, confirmed, extended, released or has expired; row: hold. */
   hold: 4,
-  /** Somebody joined a waitlist, left it, was offered stock or was served; row: entry. */
+  /** A customer joined a waitlist, left it, was offered stock or was served; row: entry. */
   waitlist: 5,
   /** A customer appeared, was registered, changed or removed; row: customer. */
   customer: 6,
@@ -24,7 +23,7 @@ export type ChangeKind = (typeof changeKinds)[keyof typeof changeKinds];
 
 export class Changes {
   count = 0;
-  /** Off unless somebody reads them: a replay of millions of records collects nothing. */
+  /** On only while there is a reader: a replay of millions of records collects nothing. */
   collecting = false;
   private kinds = new Uint8Array(1024);
   private rows = new Uint32Array(1024);

@@ -1,10 +1,10 @@
 /**
  * What goes into the engine. One `Command` object is reused for every command: on the way in a door
  * fills it and `record.ts` encodes it, on the way out `record.ts` decodes into it and the engine
- * applies it. The hot path makes no object a command. Text stays bytes, a range of `text` in UTF-8:
- * the engine only hashes and stores it.
+ * applies it. The hot path allocates no object for a command. Text stays bytes, a range of `text`
+ * in UTF-8: the engine only hashes and stores it.
  *
- * Here stands what all commands have. What only those of one noun say is in `commands/`: reused
+ * This file has the fields of all commands. The fields of one noun are in `commands/`: reused
  * objects for hot commands, a JSON body for cold ones (a handful a sale).
  */
 
@@ -34,7 +34,10 @@ export const kinds = {
   leaveWaitlist: 27,
 } as const;
 
-/** What costs nothing and stays: anybody can make any number of it. */
+/**
+ * Whether a command of this kind takes no stock and leaves a row for good: a stranger can make any
+ * number of them.
+ */
 export function isFree(kind: number): boolean {
   return kind === kinds.createCustomer || kind === kinds.joinWaitlist;
 }
@@ -62,7 +65,7 @@ export const scopes = {
   caller: 4,
   /** `scopeId`: door number. */
   door: 5,
-  /** Whoever runs the store: creating sales. */
+  /** The operator: creating sales. */
   operator: 6,
 } as const;
 
@@ -76,9 +79,8 @@ export const doors = { v1: 0, tickets: 1, drops: 2, seats: 3, flash: 4, gates: 5
 export const textBytes = 2 * 255 * 3 + 64;
 
 /**
- * What only some kinds of command say. An object of a noun's own (`commands/`), made when a command
- * first has it and emptied for each command after that: the commands of one noun do not widen those
- * of another.
+ * The fields of one noun's commands (`commands/`). The object is made when a command first needs it
+ * and emptied for each later command. So the commands of one noun do not widen those of another.
  */
 export interface Ask {
   clear(): void;
@@ -113,13 +115,13 @@ export class Command {
   /** Customer id: `customerLength` bytes of `text` from `customerStart`; length 0 for none. */
   customerStart = 0;
   customerLength = 0;
-  /** Row of the one thing that a command is about, where it is: a hold, an order, an entry. */
+  /** Row of the hold, order or entry that a command is about, where it is about one. */
   target = 0;
-  /** Cold commands: what they say (`commands/`), JSON in the log. */
+  /** Cold commands: their fields (`commands/`), JSON in the log. */
   body: object | null = null;
 
   private readonly asks: (Ask | null)[] = [];
-  /** The command, counted by `reset`, that each of them was emptied for. */
+  /** For each ask, the command (as `reset` counts them) for which it was last emptied. */
   private readonly emptiedFor: number[] = [];
   private number = 0;
 
@@ -141,10 +143,10 @@ export class Command {
     return this;
   }
 
-  /** What this command says of that type, empty where nothing was said yet. */
+  /** This command's fields of that type; empty until they are filled. */
   ask<Kind extends Ask>(type: AskType<Kind>): Kind {
     const { slot } = type;
-    // Made by this very type, whose slot is its own.
+    // A slot belongs to one type, so the object in it is of this type.
     const ask = (this.asks[slot] ?? this.addAsk(type)) as Kind;
     if (this.emptiedFor[slot] !== this.number) {
       this.emptiedFor[slot] = this.number;
@@ -159,8 +161,7 @@ export class Command {
     this.scopeId = scopeId;
     this.keyStart = 0;
     this.keyLength = writeText(this.text, 0, key);
-    // The customer lies behind the longest possible key, so that the two may be set in either
-    // order.
+    // The customer lies behind the longest possible key: the two may be set in either order.
   }
 
   setCustomer(id: string): void {
@@ -170,7 +171,7 @@ export class Command {
 
   private addAsk(type: AskType<Ask>): Ask {
     const ask = type.make();
-    // No holes: an array that has one is slow to read for good.
+    // No holes: an array that had one stays slow to read.
     while (this.asks.length <= type.slot) {
       this.asks.push(null);
       this.emptiedFor.push(-1);

@@ -1,6 +1,6 @@
 /**
- * The state as plain objects: for `inspect`, and for tests that compare it with the reference
- * engine's by hash.
+ * The state as plain objects: for `inspect`, and for tests that compare it by hash with the
+ * reference engine.
  */
 import type { Attributes, Price } from './commands/sales.ts';
 import type { Engine } from './engine.ts';
@@ -37,18 +37,18 @@ export interface SaleDump {
   readonly seats: readonly SeatDump[];
   /** In order of appearance. */
   readonly hallRows: readonly { readonly section: string; readonly name: string; readonly rank: number }[];
-  /** Sales with a customer limit: who has how many units, by id, none left out but zeros. */
+  /** Sales with a customer limit: units by customer id, zeros left out. */
   readonly units: Readonly<Record<string, number>>;
   /**
-   * Under a limit of what one may hold: who holds how many units, by customer id and by hash of
-   * address, none left out but zeros.
+   * Sales whose holds are limited: held units by customer id and by hash of address, zeros left
+   * out.
    */
   readonly heldByCustomer: Readonly<Record<string, number>>;
   readonly heldByAddress: Readonly<Record<string, number>>;
 }
 
 export interface SeatDump {
-  /** Row over all sales. */
+  /** Row in the table of all seats. */
   readonly seat: number;
   readonly section: string;
   readonly row: string;
@@ -74,7 +74,7 @@ export interface HoldDump {
   readonly deadlineMs: number;
   readonly position: number;
   readonly order: number | null;
-  /** Waitlist entry that it was offered to. */
+  /** The waitlist entry that the hold was offered to. */
   readonly entry: number | null;
   readonly seats: readonly number[];
   readonly doorNumber: number;
@@ -98,7 +98,7 @@ export interface OrderDump {
   readonly createdAtMs: number;
   readonly position: number;
   readonly hold: number | null;
-  /** Waitlist entry for what a partial order did not get. */
+  /** The waitlist entry for the rest of a partial order. */
   readonly entry: number | null;
   readonly doorNumber: number;
   readonly lines: readonly LineDump[];
@@ -113,7 +113,7 @@ export interface CustomerDump {
   readonly createdAtMs: number;
   readonly door: number;
   readonly doorNumber: number;
-  /** Its names so far, oldest first, each with the position from which it counts. */
+  /** All its names, oldest first, each with the position from which it holds. */
   readonly names: readonly (readonly [position: number, name: string | null])[];
 }
 
@@ -122,7 +122,7 @@ export interface WaitlistDump {
   readonly customer: string | null;
   readonly quantity: number;
   readonly state: string;
-  /** How many wait before it; for entries that wait. */
+  /** How many entries wait before it; waiting entries only. */
   readonly ahead: number | null;
   readonly createdAtMs: number;
   readonly position: number;
@@ -150,7 +150,7 @@ export interface StateDump {
   readonly orders: readonly OrderDump[];
   readonly customers: readonly CustomerDump[];
   readonly waitlist: readonly WaitlistDump[];
-  /** Sales whose stock is still to be offered, in the order they became owed. */
+  /** Sales whose returned stock is still to be offered, in the order in which it returned. */
   readonly owedOffers: readonly number[];
 }
 
@@ -180,7 +180,7 @@ export function dump(engine: Engine): StateDump {
   };
 }
 
-/** 128 bits of hash over a dump, in hexadecimal: equal states, equal hash. */
+/** 128-bit hash of a dump, in hexadecimal: equal states have equal hashes. */
 export function stateHash(dumped: StateDump): string {
   const hash = new KeyedHash([0, 0, 0, 0]);
   const bytes = new TextEncoder().encode(JSON.stringify(dumped));

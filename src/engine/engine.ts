@@ -1,7 +1,7 @@
 /**
  * The state machine: `apply(command, position, time)` changes state and leaves an outcome. Same
  * log, same state, same outcomes, same snapshot, on any machine. No I/O, no clock, no randomness,
- * no settings but logged ones.
+ * and only logged settings.
  *
  *     empty --genesis--> running --any command--> running
  *
@@ -9,8 +9,8 @@
  * 1. Apply every record of the log once, in order, with its position and its batch's time; time
  *    never goes back.
  * 2. Read `outcome` before the next call; it is one reused object.
- * 3. Ask `refusal` only about what has not been appended, and trust it only while nothing is due
- *    (`nextDueMs`).
+ * 3. Ask `refusal` only about a command that was not appended, and trust it only while nothing is
+ *    due (`nextDueMs`).
  */
 import type { Command } from './command.ts';
 import { isFree, kindName, kinds } from './command.ts';
@@ -55,14 +55,14 @@ export class Engine {
     this.hashHigh = hashHigh;
   }
 
-  /** The earliest log time at which something happens by itself; Infinity when nothing will. */
+  /** The earliest log time at which something is due without a command; Infinity for none. */
   nextDueMs(): number {
     return this.current === null ? Infinity : nextDueMs(this.current);
   }
 
   /**
-   * Whether new keyed commands are refused, since as many keys are kept as may be. Those of free
-   * calls stop nothing else.
+   * Whether new keyed commands are refused because the limit of kept keys is reached. Keys of free
+   * calls have a limit of their own and do not count here.
    */
   get isKeysFull(): boolean {
     return this.current !== null && this.current.keysAreFull(false);
@@ -84,7 +84,7 @@ export class Engine {
       const state = this.current;
       state.position = position;
       state.nowMs = nowMs;
-      // Before keys are reclaimed: a store that stood still has forgotten none.
+      // Before keys are reclaimed: a store forgets no key for the time in which it did not run.
       if (command.kind === kinds.started) state.idleMs += nowMs - previousMs;
       expired = beforeCommand(state, previousMs);
       if (command.keyLength > 0) this.decideKeyed(state, command);
@@ -96,9 +96,9 @@ export class Engine {
   }
 
   /**
-   * The answer that a command's key has already, or null when the key is new (or there is none).
-   * Leaves the key's hash in `state.keyHash`. Nothing changes. The outcome is reused by the next
-   * call of this or of `refusal`.
+   * The answer that the command's key already has; null when the key is new or the command has
+   * none. Leaves the key's hash in `state.keyHash`. Changes no state. The outcome is reused by the
+   * next call of this or of `refusal`.
    */
   replayOf(command: Command): Outcome | null {
     const row = this.state.findKey(command);
@@ -110,8 +110,8 @@ export class Engine {
   }
 
   /**
-   * The refusal of a command at the present log time, or null when the log has to decide: because
-   * nothing refuses it, or because its refusals are pinned to its key. Nothing changes.
+   * The refusal of a command at the present log time, or null when the log has to decide: nothing
+   * refuses the command, or its refusals are pinned to its key. Changes no state.
    */
   refusal(command: Command): Outcome | null {
     const { state } = this;

@@ -1,8 +1,8 @@
 /**
- * The fingerprint of a request: 64 bits over what the client named, and only that. Defaults a node
- * filled in, and targets it chose (the newest event), are left out, so that a retry is recognised
- * after a default has changed. The key is fixed: the fingerprint is in the log and must come out
- * the same on every node.
+ * The fingerprint of a request: 64 bits over what the client named, and only that. Defaults that a
+ * node filled in and targets that it chose (the newest event) are left out: a retry is recognised
+ * even after a default has changed. The key is fixed: the fingerprint is in the log and must come
+ * out the same on every node.
  */
 import type { Command } from './command.ts';
 import { KeyedHash } from './base/keyed-hash.ts';
@@ -34,9 +34,9 @@ export function fingerprintQuantity(command: Command, quantity: number, named: n
 const encoder = new TextEncoder();
 
 /**
- * Fingerprint of anything else: of its canonical text, which the door makes from what the client
- * named. `kind` is hashed with it. A door names one itself where a request may come to commands of
- * several kinds: the fingerprint must not depend on which it is.
+ * Fingerprint of any other command: of its canonical text, which the door makes from what the
+ * client named. `kind` is hashed too. A door passes one itself when a request can become commands
+ * of several kinds: the fingerprint must not depend on which it became.
  */
 export function fingerprintText(command: Command, canonical: string, kind: number = command.kind): void {
   const bytes = encoder.encode(canonical);

@@ -1,6 +1,6 @@
 /**
- * What an order comes to: what was bought, and what of it stands. The one place that says an
- * order's status.
+ * Totals of an order: what was bought, and what still stands. An order's status is derived here and
+ * nowhere else.
  */
 import type { State } from './state.ts';
 
@@ -12,13 +12,13 @@ export function isCancelled({ lines }: State, line: number, asOf: number): boole
   return cancelledAt > 0 && cancelledAt <= asOf;
 }
 
-/** Filled for one order after the other, so that those who show many make one. */
+/** A reused object: a caller that shows many orders makes one and fills it for each. */
 export class OrderSums {
   status: OrderStatus = 'confirmed';
-  /** Of the lines that have a price; null where none has. */
+  /** Currency of the priced lines; null when no line has a price. */
   currency: string | null = null;
   quantity = 0;
-  /** Minor units, as all amounts here; 0 where nothing has a price. */
+  /** Minor units, as all amounts here; 0 when no line has a price. */
   total = 0;
   activeQuantity = 0;
   activeTotal = 0;
@@ -29,7 +29,7 @@ export class OrderSums {
     return this.total - this.activeTotal;
   }
 
-  /** Sums up an order as of a position; `Infinity` for the present one. */
+  /** Sums up an order as of a position; `Infinity` for now. */
   of(state: State, order: number, asOf: number): this {
     const { orders, lines, sales } = state;
     const first = orders.firstLine.get(order);

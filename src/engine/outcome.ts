@@ -1,17 +1,19 @@
-/** What a command came to. One object is reused: read it before the next command is applied. */
+/** The outcome of a command. One object is reused: read it before the next command is applied. */
 import type { OutcomeRow } from './outcomes.ts';
 import { outcomes } from './outcomes.ts';
 
 export class Outcome {
   row: OutcomeRow = outcomes.OK;
-  /** Kind of the command that had the effect: of the first one, for a replay. */
+  /** Kind of the command that had the effect; for a replay, of the first one. */
   kind = 0;
-  /** Where the effect is in the log; for a refusal from memory, the position it is true at. */
+  /**
+   * Position of the effect in the log; for a refusal from memory, the position at which it is true.
+   */
   position = 0;
   /** Log time, ms. */
   timeMs = 0;
   /**
-   * The thing as it was made, by the command's kind: order, confirm, cancel: order row; hold,
+   * The row that the command made or changed, by kind: order, confirm, cancel: order row; hold,
    * extend, release: hold row; createSale, updateSale: sale row; createCustomer: customer row;
    * joinWaitlist, leaveWaitlist: entry row.
    */
@@ -28,7 +30,7 @@ export class Outcome {
     return this.row.number < 10;
   }
 
-  /** OK so far, of a command of this kind. */
+  /** Begins the outcome of a command of this kind, as OK. */
   begin(kind: number, position: number, timeMs: number): void {
     this.refuse(outcomes.OK, kind, position, timeMs);
   }

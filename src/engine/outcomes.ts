@@ -1,9 +1,9 @@
 /**
- * Every answer the engine can give, once: stable number, code, HTTP status, sentence, and whether
+ * Every answer that the engine can give: stable number, code, HTTP status, sentence, and whether
  * the same request can succeed later. Numbers are in the log's outcome hashes, so they never
- * change; new ones are added. When several refusals apply to a command, the one with the lowest
- * number is given, which makes this table the order of precedence: the key, the thing named, the
- * request itself, the state of the hold or order, the window, the limits, the stock.
+ * change; new ones are added. When several refusals apply to a command, the lowest number wins. So
+ * this table is the order of precedence: the key, the thing named, the request itself, the state of
+ * the hold or order, the window, the limits, the stock.
  */
 export interface OutcomeRow {
   readonly number: number;
@@ -143,8 +143,8 @@ const byNumber: (OutcomeRow | undefined)[] = [];
 for (const outcome of Object.values(outcomes)) byNumber[outcome.number] = outcome;
 
 /**
- * The row of a number. @throws when the number is in no table, which means that log and program do
- * not fit.
+ * The row of a number.
+ * @throws when no row has the number: the log does not fit this program
  */
 export function outcomeOf(number: number): OutcomeRow {
   const outcome = byNumber[number];
@@ -152,7 +152,7 @@ export function outcomeOf(number: number): OutcomeRow {
   return outcome;
 }
 
-/** Of two refusals the one with the lower number; null is none. */
+/** The one of two refusals with the lower number; null for none. */
 export function lower(one: OutcomeRow | null, other: OutcomeRow | null): OutcomeRow | null {
   if (one === null) return other;
   if (other === null) return one;

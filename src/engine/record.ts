@@ -27,15 +27,17 @@
  *             …      key as sent, UTF-8; customer id, UTF-8;
  *                    cold commands: the body as JSON, to the end
  *
- * Hot commands are fixed fields, since they are millions; cold ones are JSON, since they are few
- * and change most.
+ * Hot commands are fixed fields, since there are millions of them. Cold ones are JSON, since they
+ * are few and change most.
  */
 import type { Command } from './command.ts';
 import { kindName } from './command.ts';
 import { codecOf } from './rules/kinds.ts';
 
 const headerBytes = 32;
-/** A body of 64 KiB and everything around it fits; what is longer was never written by us. */
+/**
+ * Room for a body of 64 KiB and everything around it. `RecordWriter` never wrote a longer record.
+ */
 export const maxRecordBytes = 1 << 20;
 
 const encoder = new TextEncoder();
@@ -105,7 +107,7 @@ export class RecordWriter {
   }
 }
 
-/** Short texts are copied by hand: `set` with a subarray costs an object for each. */
+/** Copies short texts by hand: `set` with a subarray allocates an object for each. */
 function copy(from: Uint8Array, start: number, length: number, into: Uint8Array, at: number): number {
   for (let i = 0; i < length; i += 1) into[at + i] = from[start + i]!;
   return at + length;
@@ -180,7 +182,7 @@ export function customerText(command: Command): string {
   return decoder.decode(command.text.subarray(command.customerStart, command.customerStart + command.customerLength));
 }
 
-/** A command in words, for people and for JSON. */
+/** A command as plain words, for people and for JSON. */
 export function describeCommand(command: Command): Record<string, unknown> {
   const words: Record<string, unknown> = { kind: kindName(command.kind) };
   if (command.keyLength > 0) words['key'] = keyText(command);

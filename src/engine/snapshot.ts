@@ -2,10 +2,10 @@
  * The state as bytes, and back: a JSON head (everything small) and then every column, raw, in a
  * fixed order. The same state gives the same bytes on every machine (little-endian, which all
  * supported ones are). Indexes that are not state (hash buckets, the deadline heap, the windows)
- * are left out and rebuilt.
+ * are left out and rebuilt on restore.
  *
- * The engine knows no files: the node pulls chunks to write and feeds bytes to restore, and adds
- * the checksum.
+ * The engine knows no files. The caller pulls chunks to write, feeds bytes to restore, and adds the
+ * checksum.
  */
 import type { Arena } from './base/arena.ts';
 import type { Column } from './base/columns.ts';
@@ -15,13 +15,14 @@ import type { Engine } from './engine.ts';
 import { State } from './state.ts';
 
 /**
- * Raised whenever the layout changes. Snapshots of `oldestFormat` on are read: a trimmed log has
- * nothing else to begin with. What an older one lacks is what it was when that was written.
+ * Raised whenever the layout changes. Snapshots from `oldestFormat` on are read: a trimmed log can
+ * only begin with one. A field that an older format lacks gets the value that it had when that
+ * format was written.
  */
 export const snapshotFormat = 4;
 const oldestFormat = 3;
 
-/** What every snapshot says of itself; the heads of the tables lie beside it. */
+/** The head of every snapshot; the heads of the tables lie beside it. */
 interface Head {
   readonly format: number;
   readonly position: number;
@@ -31,10 +32,10 @@ interface Head {
   readonly genesis: Genesis;
 }
 
-/** What a snapshot is of. */
+/** The point of the log that a snapshot was taken at. */
 export type SnapshotHead = Pick<Head, 'position' | 'nowMs' | 'hashLow' | 'hashHigh'>;
 
-/** Asks for exactly so many bytes. */
+/** Returns exactly so many bytes. */
 export type Pull = (bytes: number) => Uint8Array;
 
 export function* writeSnapshot(engine: Engine): Generator<Uint8Array> {
@@ -68,7 +69,7 @@ export function restoreSnapshot(engine: Engine, pull: Pull): void {
   const { format, position, nowMs, hashLow, hashHigh } = head;
   const state = new State(head.genesis);
   const { tables } = state;
-  // What a rebuild looks at beside the tables.
+  // A rebuild reads these too, not only the tables.
   state.position = position;
   state.nowMs = nowMs;
   for (const table of tables) table.restore?.(head);
@@ -80,7 +81,10 @@ export function restoreSnapshot(engine: Engine, pull: Pull): void {
   engine.restore(state, position, nowMs, hashLow, hashHigh);
 }
 
-/** Says what a snapshot is of, without restoring it. @throws when the format is another one */
+/**
+ * Reads the head of a snapshot without restoring it.
+ * @throws when the format is another one
+ */
 export function readSnapshotHead(pull: Pull): SnapshotHead {
   const { position, nowMs, hashLow, hashHigh } = readHead(pull);
   return { position, nowMs, hashLow, hashHigh };

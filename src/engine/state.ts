@@ -1,4 +1,4 @@
-/** Everything the engine knows at a position. Nothing here comes from anywhere but the log. */
+/** Everything the engine knows at a position. All of it comes from the log. */
 import { Cancellations } from './tables/cancellations.ts';
 import { Changes } from './changes.ts';
 import { Chosen } from './tables/chosen.ts';
@@ -22,13 +22,10 @@ import type { Table } from './tables/table.ts';
 import { WaitlistTable } from './tables/waitlist.ts';
 import { Windows } from './tables/windows.ts';
 
-/**
- * The newest rules this program knows. A log raises its own version by a logged command, never by
- * itself.
- */
+/** The newest rules that this program knows. Only a logged command raises a log's version. */
 export const engineVersion = 2;
 
-/** What is small and belongs to no table. */
+/** Small fields that belong to no table. */
 interface StateHead {
   readonly settings: Settings;
   readonly version: number;
@@ -49,16 +46,16 @@ export class State implements Table<StateHead> {
   readonly epochs = new Epochs();
   readonly civil = new CivilTime();
   /**
-   * How long the store did not run, ms of log time: from the last record before each start to the
-   * start.
+   * Total time that the store did not run, ms of log time: from the last record before each start
+   * to that start.
    */
   idleMs = 0;
-  /** Sales whose returned stock is still to be offered to their line. */
+  /** Sales whose returned stock is still to be offered to their waitlist. */
   owedOffers: number[] = [];
 
-  /** Of customers and limits. */
+  /** Hashes of customers and limits. */
   readonly hash: KeyedHash;
-  /** Of idempotency keys alone, so that a key's hash is still there after the checks in between. */
+  /** Hashes of idempotency keys alone: a key's hash outlives the checks between look-up and use. */
   readonly keyHash: KeyedHash;
   readonly sales = new SaleTable();
   readonly holds = new HoldTable();
@@ -66,9 +63,9 @@ export class State implements Table<StateHead> {
   readonly lines = new LineTable();
   readonly cancellations = new Cancellations();
   readonly customers = new CustomerTable();
-  /** Of sales with a customer limit: active holds plus uncancelled orders. */
+  /** Sales with a customer limit: units of active holds plus uncancelled orders. */
   readonly limits: LimitTable;
-  /** Active holds that were placed under such a limit. */
+  /** Units of active holds that were placed under a limit of held units. */
   readonly heldByCustomer: LimitTable;
   readonly heldByAddress: LimitTable;
   readonly keys = new KeyTable();
@@ -78,7 +75,7 @@ export class State implements Table<StateHead> {
   readonly emails: Emails;
   /** The seats that the last check of a command chose. Not state. */
   readonly chosen = new Chosen();
-  /** Of the records applied since it was last cleared. Not state. */
+  /** What the records applied since the last clear changed. Not state. */
   readonly changes = new Changes();
 
   /** Derived: rebuilt from the tables on restore. */
@@ -110,8 +107,8 @@ export class State implements Table<StateHead> {
   }
 
   /**
-   * All that a snapshot keeps, in the order in which its columns stand there; and what is derived
-   * from them, behind what it is derived from. A table that is not named here is lost with the log.
+   * All that a snapshot keeps, in the order of its columns there. A derived index comes after the
+   * tables that it is derived from. A table that is not named here is lost when the log is trimmed.
    */
   get tables(): readonly Table<object, State>[] {
     const { sales, holds, orders, lines, cancellations, customers, waitlist, seats, keys, epochs, civil } = this;
@@ -135,7 +132,7 @@ export class State implements Table<StateHead> {
     this.idleMs = idleMs;
   }
 
-  /** Whether a new key has no room: one of a free call, or any other. */
+  /** Whether the limit of kept keys is reached, for keys of free calls or for all others. */
   keysAreFull(ofFreeCall: boolean): boolean {
     const { keys, settings } = this;
     const { maxKeys, maxFreeKeys = Math.ceil(maxKeys / 8) } = settings;
@@ -144,7 +141,7 @@ export class State implements Table<StateHead> {
     return ofFreeCall ? keys.freeCount >= maxFreeKeys : keys.count - keys.freeCount >= maxKeys;
   }
 
-  /** How many may wait for a sale at a time. */
+  /** Max number of entries that may wait for a sale at a time. */
   maxWaiting(sale: number): number {
     if (this.version < 2) return Infinity;
     return (this.settings.waitingPerUnit ?? 10) * Math.max(1, this.sales.capacity.get(sale));
@@ -155,7 +152,10 @@ export class State implements Table<StateHead> {
     return this.nowMs + this.civil.offsetMs;
   }
 
-  /** Key time, ms: log time without that in which the store did not run. Keys are kept by it. */
+  /**
+   * Key time, ms: log time minus the time that the store did not run. The retention of keys counts
+   * it.
+   */
   get keyTimeMs(): number {
     return this.nowMs - this.idleMs;
   }
@@ -166,8 +166,8 @@ export class State implements Table<StateHead> {
   }
 
   /**
-   * A hold's deadline as people call it, ms, by the offset at a position; without one, by the
-   * present offset while it is active, and by that of its beginning ever after.
+   * A hold's deadline in civil time, ms, by the offset at a position. Without a position: by the
+   * present offset while it is active, and by the offset at its beginning once it has ended.
    */
   civilDeadlineMs(hold: number, position?: number): number {
     const { holds } = this;
@@ -175,10 +175,7 @@ export class State implements Table<StateHead> {
     return holds.deadlineMs.get(hold) + this.civil.offsetAt(at);
   }
 
-  /**
-   * The deadline that a hold had `afterMs` after it was placed, as people called it at a position,
-   * ms.
-   */
+  /** The deadline `afterMs` after a hold was placed, in civil time as of a position, ms. */
   civilDeadlineAfterMs(hold: number, afterMs: number, position: number): number {
     return this.placedAtMs(hold) + afterMs + this.civil.offsetAt(position);
   }

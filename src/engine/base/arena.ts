@@ -1,20 +1,21 @@
 /**
- * Text of customers, kept as bytes in large segments: a reference is one number, and ten million
- * names are a few hundred objects for the collector. Append only; text is never changed or freed.
+ * Text of customers, kept as bytes in large segments. A reference is one number, and ten million
+ * names are a few hundred objects for the garbage collector. Append only: text is never changed or
+ * freed.
  */
 const segmentBits = 20;
 const segmentBytes = 1 << segmentBits;
-/** A byte order mark is text like any other: two ids that differ by one are two. */
+/** Keeps the byte order mark: two ids that differ only by it are different ids. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export class Arena {
   readonly segments: Uint8Array[] = [];
-  /** First free byte. Starts at 1, so that 0 can mean "no text". */
+  /** First free byte. Starts at 1: 0 means "no text". */
   used = 1;
 
   /**
-   * Copies a text of at most 65,535 bytes in; returns its reference. It stands as a 16-bit length
-   * and the bytes.
+   * Copies a text of at most 65,535 bytes in; returns its reference. Layout: a 16-bit length, then
+   * the bytes.
    */
   add(bytes: Uint8Array, start: number, length: number): number {
     if (length > 0xffff) throw new Error('a text in the arena has at most 65,535 bytes');
@@ -49,7 +50,7 @@ export class Arena {
   }
 
   private segmentOf(reference: number): Uint8Array {
-    // References pass 2^32 in a large store: no bit operations on the whole of them.
+    // References pass 2^32 in a large store, so bit operations on a whole reference are wrong.
     const index = Math.floor(reference / segmentBytes);
     let segment = this.segments[index];
     if (segment === undefined) {

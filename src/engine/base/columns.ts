@@ -1,7 +1,7 @@
 /**
  * Columns: typed arrays that grow by fixed segments. A growing table never copies itself, so growth
  * costs one small allocation and no pause, and ten million rows are a few thousand objects for the
- * collector.
+ * garbage collector.
  *
  * One class per element type, on purpose: a generic one makes every access in the engine
  * polymorphic (measured 2-3 times slower on JavaScriptCore). Reading past what was written is a
@@ -21,8 +21,8 @@ export class ByteColumn {
     segment[row & rowMask] = value;
   }
   /**
-   * A value of a new row: segments begin as zeros, so a zero is there already, but for the first
-   * row of each.
+   * Sets a value of a new row. A new segment is all zeros, so a zero needs no write, except in the
+   * first row of a segment, which allocates it.
    */
   add(row: number, value: number): void {
     if (value !== 0 || (row & rowMask) === 0) this.set(row, value);
@@ -39,8 +39,8 @@ export class WordColumn {
     segment[row & rowMask] = value;
   }
   /**
-   * A value of a new row: segments begin as zeros, so a zero is there already, but for the first
-   * row of each.
+   * Sets a value of a new row. A new segment is all zeros, so a zero needs no write, except in the
+   * first row of a segment, which allocates it.
    */
   add(row: number, value: number): void {
     if (value !== 0 || (row & rowMask) === 0) this.set(row, value);
@@ -58,8 +58,8 @@ export class NumberColumn {
     segment[row & rowMask] = value;
   }
   /**
-   * A value of a new row: segments begin as zeros, so a zero is there already, but for the first
-   * row of each.
+   * Sets a value of a new row. A new segment is all zeros, so a zero needs no write, except in the
+   * first row of a segment, which allocates it.
    */
   add(row: number, value: number): void {
     if (value !== 0 || (row & rowMask) === 0) this.set(row, value);

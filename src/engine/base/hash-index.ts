@@ -2,15 +2,15 @@
  * Finds rows by 128-bit hash: extendible hashing over small open-addressing buckets.
  *
  * A full bucket splits in two and rehashes its own 900 rows (some tens of microseconds); the
- * directory, four bytes for some 500 rows, doubles now and then. There is never a rehash of
- * everything, so no growth stalls the loop.
+ * directory, four bytes for some 500 rows, doubles now and then. Nothing ever rehashes the whole
+ * index, so growth never stalls the event loop.
  *
  * The index owns the hashes of its rows (16 bytes each). A slot keeps the row and 5 bits of its
- * hash, so that a probe that does not match rarely leaves the bucket. Buckets lie side by side in
- * large arrays: a look-up touches two cold lines, where an object for each bucket made it six.
+ * hash: a probe that does not match rarely reads the hash itself. Buckets lie side by side in large
+ * arrays: a look-up touches two cold cache lines. With an object for each bucket it was six.
  *
  * Invariants: a bucket of depth d holds exactly the rows whose first d hash bits are its own; no
- * hash is there twice.
+ * hash occurs twice.
  */
 import { ByteColumn, WordColumn } from './columns.ts';
 
@@ -23,7 +23,7 @@ const bucketMask = (1 << bucketBits) - 1;
 const rowBits = 27;
 const rowMask = (1 << rowBits) - 1;
 
-/** Most rows of one index: a slot has 27 bits for a row, and 0 is an empty one. */
+/** Limit of rows in one index: a slot has 27 bits for a row, and 0 marks an empty slot. */
 export const maxIndexedRows = rowMask - 1;
 
 export class HashIndex {
@@ -70,7 +70,8 @@ export class HashIndex {
   }
 
   /**
-   * Adds a row whose hash is not there yet. Rows are new ones in order, or ones that were removed.
+   * Adds a row whose hash is new to the index. The row is the next new one, or one that was
+   * removed.
    */
   insert(row: number, h0: number, h1: number, h2: number, h3: number): void {
     if (row > maxIndexedRows) throw new Error(`an index has at most ${maxIndexedRows} rows`);
@@ -98,7 +99,7 @@ export class HashIndex {
       if (slots[base + hole] === 0) throw new Error(`row ${row} is not in the index`);
       hole = (hole + 1) & slotMask;
     }
-    // Backward shift: what follows moves up unless that would put it before its home slot. No
+    // Backward shift: the following entries move up, unless one would land before its home slot. No
     // tombstones pile up.
     for (let slot = (hole + 1) & slotMask; slots[base + slot] !== 0; slot = (slot + 1) & slotMask) {
       const home = hashes.get(((slots[base + slot]! & rowMask) - 1) * 4 + 1) & slotMask;
@@ -148,9 +149,9 @@ export class HashIndex {
   }
 
   /**
-   * Empties a bucket into `moving`; returns how many of its words are filled. Hashes lie anywhere
-   * in memory, and reading them in a loop that decides nothing lets the processor fetch many at
-   * once: placing them right away made a split twice as long.
+   * Empties a bucket into `moving`; returns how many of its words are filled. The hashes are
+   * scattered in memory. A loop without branches lets the processor fetch many at once; placing
+   * each row right away made a split take twice as long.
    */
   private takeAll(bucket: number): number {
     const slots = this.slots[bucket >>> bucketBits]!;

@@ -1,7 +1,7 @@
 /**
  * Chaskey (Mouha et al., SAC 2014; 8 rounds): a 128-bit keyed hash made of 32-bit additions,
  * rotations and xors, which is what JavaScript numbers do well. Keyed, because ids and idempotency
- * keys come from clients: without the key nobody can craft two that collide, and no client ever
+ * keys come from clients: without the key a client cannot craft two that collide. No client ever
  * sees a tag. 64-bit designs (SipHash) cost several times as much here, unkeyed ones (Murmur) have
  * known collisions. The standard's 12 rounds (ISO/IEC 29192-6) would cost half as much again for a
  * margin against attackers who see tags.
@@ -38,7 +38,7 @@ export class KeyedHash {
     this.absorb(8, p0, p1, bytes, start, length);
   }
 
-  /** Tag of two numbers, of a kind that the tag names. Kept in h0..h3. */
+  /** Hash of two numbers; `tag` separates the kinds of pairs. Kept in h0..h3. */
   pair(tag: number, one: number, other: number): void {
     const { otherBytes } = this;
     otherBytes[0] = other;
@@ -49,8 +49,8 @@ export class KeyedHash {
   }
 
   /**
-   * The message is `prefixLength` (0 or 8) bytes of prefix and then the bytes. One function: the
-   * state stays in registers.
+   * The message is `prefixLength` (0 or 8) bytes of prefix and then the bytes. One function,
+   * because then the state stays in registers.
    */
   private absorb(prefixLength: number, p0: number, p1: number, bytes: Uint8Array, start: number, length: number): void {
     const key = this.key;
@@ -122,8 +122,7 @@ function word(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * Up to four bytes as a word, padded with one 1 byte and zeros; `left` may be negative: past the
- * padding.
+ * Up to four bytes as a word, padded with one 1 byte and zeros; negative `left`: past the padding.
  */
 function partialWord(bytes: Uint8Array, at: number, left: number): number {
   if (left < 0) return 0;

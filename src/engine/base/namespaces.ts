@@ -1,8 +1,8 @@
 import { WordColumn } from './columns.ts';
 
 /**
- * Small numbers of a dialect's own, from 1: the things of one kind that belong to one door, in
- * order of creation.
+ * A dialect's own small numbers, from 1: they count the things of one kind that belong to one door,
+ * in order of creation.
  */
 export class Namespaces {
   private readonly rows: WordColumn[] = [];
@@ -18,7 +18,7 @@ export class Namespaces {
     return count + 1;
   }
 
-  /** Gives a row a number that was another row's; 0 asks for the next one. */
+  /** Gives a row the number that another row had; 0 asks for the next one. */
   take(door: number, row: number, number: number): number {
     if (number === 0 || number > this.count(door)) return this.add(door, row);
     this.rows[door]!.set(number - 1, row);

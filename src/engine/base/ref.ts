@@ -1,6 +1,6 @@
 /**
- * A link to a row, as tables keep it: row + 1, so that 0, which new segments are full of, is none.
- * A type of its own, since a row and a link to it are both numbers, one apart.
+ * A link to a row, as tables keep it: row + 1, or 0 for none, since new segments are all zeros. It
+ * has a type of its own because a row and a link to it are both numbers, one apart.
  */
 import type { WordColumn } from './columns.ts';
 
@@ -20,8 +20,8 @@ export function rowOf(ref: Ref): number {
 }
 
 /**
- * A column of links. It is a column of words like any other: see `columns.ts` on why there is no
- * class for it.
+ * A column of links. At run time it is a word column: `columns.ts` says why it has no class of its
+ * own.
  */
 export interface RefColumn extends WordColumn {
   get(row: number): Ref;

@@ -1,4 +1,7 @@
-/** First words of hashed prefixes, so that hashes of different things never meet. */
+/**
+ * First words of hashed prefixes: hashes of different kinds of things never collide by
+ * construction.
+ */
 export const limitTag = 0x4c494d49;
 export const heldTag = 0x48454c44;
 export const addressTag = 0x41444452;

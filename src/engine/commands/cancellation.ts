@@ -6,7 +6,7 @@ import { requireBytes } from './codec.ts';
 import { maxLines } from './lines.ts';
 
 class Cancellation implements Ask {
-  /** 0 of them means all. */
+  /** How many lines are named; 0 means all lines. */
   count = 0;
   /** Numbers within the order, from 0. */
   readonly lines = new Uint32Array(maxLines);

@@ -1,6 +1,6 @@
 /**
- * How the fields of a command stand in its record. A kind's row names its codec; `record.ts` has
- * the layout around it.
+ * The layout of a command's fields in its record. A kind's row names its codec; `record.ts` has the
+ * layout around them.
  */
 import type { Command } from '../command.ts';
 import { kindName } from '../command.ts';
@@ -10,22 +10,24 @@ export interface Codec {
   readonly hasBody: boolean;
   /** The header's count of lines, 16 bits, with flags in its highest two. */
   flags(command: Command): number;
-  /** Most bytes that `write` needs. */
+  /** Upper bound of the bytes that `write` needs. */
   bytes(command: Command): number;
   /** Writes the fields from `at` on; returns where they end. */
   write(command: Command, view: DataView, at: number): number;
   /**
-   * Reads the fields from `at` on into a command that was reset; returns where they end. @throws
-   * when they can't be so
+   * Reads the fields from `at` on into a command that was reset; returns where they end.
+   * @throws when the bytes are not what `write` writes
    */
   read(command: Command, view: DataView, at: number, end: number, flags: number): number;
   /** Adds the fields to the words that tell the command. */
   describe(command: Command, words: Record<string, unknown>): void;
 }
 
-/** In the header's count: the record asks for seats. Records without it are as they always were. */
+/**
+ * In the header's count: the record asks for seats. Records without seats keep their first format.
+ */
 export const seatsFlag = 0x8000;
-/** The same of a hold that is limited by what its customer or address holds. */
+/** In the header's count: the hold is limited by what its customer or address holds already. */
 export const limitsFlag = 0x4000;
 
 /** @throws when a record says that it has lines, seats or limits, and its kind has none */
@@ -40,7 +42,7 @@ export function requireBytes(at: number, bytes: number, end: number, what: strin
   if (at + bytes > end) throw new Error(`a record is shorter than its ${what}`);
 }
 
-/** Cold commands: all that they say is in their body. */
+/** Cold commands: all their fields are in the JSON body. */
 export const coldCodec: Codec = {
   hasBody: true,
   flags: () => 0,
@@ -55,7 +57,7 @@ export const coldCodec: Codec = {
   },
 };
 
-/** Commands about one thing, by its row. `noun`: what that is. */
+/** Commands about one thing, by its row. `noun`: the name of the thing. */
 export function targetCodec(noun: string): Codec {
   return {
     hasBody: false,

@@ -1,14 +1,14 @@
-/** What registers, changes and removes a customer. Cold: JSON in the log. */
+/** Commands that register, change and remove a customer. Cold: JSON in the log. */
 export interface CustomerDefinition {
   /** The caller's id; null asks the engine for one. */
   readonly id: string | null;
   readonly name: string | null;
   readonly email: string | null;
-  /** Door number whose namespace of small ids the customer joins; left out for none. */
+  /** The door whose namespace of small ids the customer joins; left out for none. */
   readonly door?: number;
-  /** Refuses an e-mail that another customer of the same door has; left out for no. */
+  /** Whether an e-mail that another customer of the same door has is refused; left out for no. */
   readonly uniqueEmail?: boolean;
-  /** Refuses an id that anything has made known, registered or not; left out for no. */
+  /** Whether an id that is known already, registered or not, is refused; left out for no. */
   readonly onlyNew?: boolean;
 }
 

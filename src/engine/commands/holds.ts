@@ -1,4 +1,4 @@
-/** What a hold says beside its lines, and what an extension asks for. */
+/** The fields of a hold beside its lines, and those of an extension. */
 import type { Ask, Command } from '../command.ts';
 import { AskType } from '../command.ts';
 import type { Codec } from './codec.ts';
@@ -18,7 +18,7 @@ export class HoldTerms implements Ask {
   /** How long it lasts, ms. */
   holdMs = 0;
   /**
-   * Most units of the sale that its customer may hold at a time, and its client's address; 0 for no
+   * Max units of the sale that its customer, and its client's address, may hold at a time; 0 for no
    * limit.
    */
   maxOfCustomer = 0;

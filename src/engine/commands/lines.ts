@@ -1,4 +1,4 @@
-/** The lines of an order, a hold or a join: how many of which sale, or which of its seats. */
+/** The lines of an order, a hold or a join: each names a sale and a number of units, or seats. */
 import type { Ask, Command } from '../command.ts';
 import { AskType, kindName } from '../command.ts';
 import type { Codec } from './codec.ts';
@@ -8,7 +8,7 @@ export const maxLines = 64;
 /** Seats that one command can name. */
 export const maxSeats = 512;
 
-/** What a line asks for: so many units, seats by index, or the best available. */
+/** What a line asks for: a number of units, seats by index, or the best available seats. */
 export const asks = { count: 0, named: 1, best: 2 } as const;
 
 export class Lines implements Ask {
@@ -26,7 +26,7 @@ export class Lines implements Ask {
   /** Named: seat indexes, line after line, as many as each line's quantity. */
   seatCount = 0;
   readonly seats = new Uint32Array(maxSeats);
-  /** order: take what there is, and wait for the rest. */
+  /** order: take what is available, and join the waitlist for the rest. */
   partial = false;
 
   clear(): void {
@@ -36,7 +36,7 @@ export class Lines implements Ask {
     this.partial = false;
   }
 
-  /** So many units of a sale. */
+  /** Adds a line for a number of units of a sale. */
   add(sale: number, quantity: number): void {
     if (this.count >= maxLines) throw new Error(`an order has at most ${maxLines} lines`);
     this.sale[this.count] = sale;
@@ -45,7 +45,10 @@ export class Lines implements Ask {
     this.count += 1;
   }
 
-  /** The best available. `section`: index + 1, 0 for any; 0xffffffff for one that is not there. */
+  /**
+   * Adds a line for the best available seats. `section`: index + 1, 0 for any; 0xffffffff for an
+   * unknown one.
+   */
   addBest(sale: number, quantity: number, section: number, accessible: boolean, split: boolean): void {
     this.add(sale, quantity);
     const line = this.count - 1;
@@ -56,7 +59,7 @@ export class Lines implements Ask {
     this.split[line] = split ? 1 : 0;
   }
 
-  /** Seats by index; 0xffffffff for one that is not there. */
+  /** Adds a line for seats by index; 0xffffffff for an unknown one. */
   addSeats(sale: number, seats: readonly number[]): void {
     if (this.seatCount + seats.length > maxSeats) throw new Error(`a command names at most ${maxSeats} seats`);
     this.add(sale, seats.length);
@@ -103,7 +106,9 @@ export function writeLines(lines: Lines, view: DataView, from: number): number {
   return at;
 }
 
-/** What lines ask for, and the seats that they name; nothing where none does. */
+/**
+ * Writes what the lines ask for and the seats that they name; nothing when no line asks for seats.
+ */
 export function writeSeats(lines: Lines, view: DataView, from: number): number {
   if (!hasSeats(lines)) return from;
   let at = from;

@@ -1,11 +1,11 @@
 /**
- * What a store says of itself: genesis, settings, its starts, its clock, its demonstration. Cold:
- * JSON in the log.
+ * Commands about the store itself: genesis, settings, starts, clock, demonstration data. Cold: JSON
+ * in the log.
  */
 import type { CustomerDefinition } from './customers.ts';
 import type { SaleDefinition } from './sales.ts';
 
-/** What lasts and what every replica must agree on: the first record of every log. */
+/** The first record of every log: settings, and what every replica must agree on. */
 export interface Genesis extends Settings {
   readonly engineVersion: number;
   readonly cell: number;
@@ -18,21 +18,21 @@ export interface Settings {
   readonly orderKeyRetentionMs: number;
   /** How long the keys of a hold's operations are kept after its end, ms of log time. */
   readonly holdKeyRetentionMs: number;
-  /** Most holds that one record expires. */
+  /** Max number of holds that one record expires. */
   readonly sweepLimit: number;
   /**
-   * Most idempotency keys kept at a time; beyond it new keyed commands get KEYS_FULL. From version
-   * 2 on those of free calls are apart.
+   * Max number of idempotency keys kept at a time; beyond it new keyed commands get KEYS_FULL. From
+   * version 2 on, keys of free calls are counted apart.
    */
   readonly maxKeys: number;
   /**
-   * Most keys of free calls (`isFree`) kept at a time, from version 2 on; left out: an eighth of
-   * `maxKeys`.
+   * Max number of keys of free calls (`isFree`) kept at a time, from version 2 on; left out: an
+   * eighth of `maxKeys`.
    */
   readonly maxFreeKeys?: number;
   /**
-   * Most entries that wait for a sale, for each unit of its capacity, from version 2 on; left out:
-   * 10.
+   * Max number of waiting entries of a sale, for each unit of its capacity, from version 2 on; left
+   * out: 10.
    */
   readonly waitingPerUnit?: number;
 }
@@ -42,16 +42,18 @@ export interface SettingsChange extends Partial<Settings> {
   readonly engineVersion?: number;
 }
 
-/** A process has opened the log and goes on with it: the first record of each start. */
+/** A process has opened the log and continues it: the first record of each start. */
 export interface Started {
-  /** Random, 12 lower-case hexadecimal digits: which history this is from here (`epochs.ts`). */
+  /**
+   * Random, 12 lower-case hexadecimal digits: which history of the log begins here (`epochs.ts`).
+   */
   readonly epoch: string;
-  /** As in `ClockChange`; left out where civil time goes on as it was. */
+  /** As in `ClockChange`; left out when civil time continues unchanged. */
   readonly offsetMs?: number;
 }
 
 export interface ClockChange {
-  /** Civil time is log time plus this, ms, from here on; may be negative. */
+  /** From here on civil time is log time plus this, ms; may be negative. */
   readonly offsetMs: number;
 }
 

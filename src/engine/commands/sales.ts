@@ -1,4 +1,4 @@
-/** What makes, changes and removes a sale. Cold: JSON in the log. */
+/** Commands that create, change and remove a sale. Cold: JSON in the log. */
 export interface Price {
   /** Integer minor units. */
   readonly amount: number;
@@ -11,20 +11,20 @@ export interface Price {
  */
 export type Refusals = 'forget' | 'remember';
 
-/** A seat as a hall gives it: its number, or what more there is to say. */
+/** A seat of a hall definition: its number alone, or with more fields. */
 export type SeatDefinition =
   | string
   | {
       readonly number: string;
       readonly accessible?: boolean;
-      /** How good, 0 best; left out: the row's. */
+      /** 0 is best; left out: the row's rank. */
       readonly rank?: number;
     };
 
-/** A row as a hall gives it. */
+/** A row of a hall definition. */
 export interface RowDefinition {
   readonly name: string;
-  /** How good, 0 best; left out: the rows of the hall before it, plus 1. */
+  /** 0 is best; left out: the number of rows of the hall before it, plus 1. */
   readonly rank?: number;
   /** The n-th stands at place n. A range is the whole numbers from..to, both included. */
   readonly seats: readonly SeatDefinition[] | { readonly from: number; readonly to: number };
@@ -36,17 +36,17 @@ export interface HallDefinition {
 }
 
 /**
- * A sale as it is created; every default is resolved, so that the log alone decides. Times are ms
- * since the epoch.
+ * A sale as it is created. Every default is resolved, so the log alone decides. Times are ms since
+ * the epoch.
  */
 export interface SaleDefinition {
   readonly name: string;
   readonly kind: 'counted' | 'seated';
   /** Units, 0 to 1e9; for a seated sale the seats of its hall. */
   readonly capacity: number;
-  /** Seated sales; not kept with the sale as it was made, since the seats are rows of their own. */
+  /** Seated sales. Not kept in the sale's definition: the seats are rows of their own. */
   readonly hall?: HallDefinition;
-  /** Seated sales: each seat is a line of its own in an order, and can be cancelled by itself. */
+  /** Seated sales: each seat is an order line of its own and can be cancelled alone. */
   readonly linePerSeat?: boolean;
   readonly price: Price | null;
   readonly opensAtMs: number | null;
@@ -62,7 +62,7 @@ export interface SaleDefinition {
   readonly door: number;
   /** Address of a picture; left out for none. */
   readonly image?: string | null;
-  /** What a dialect keeps with its sale, as text; left out for nothing. */
+  /** A dialect's own fields of the sale, as text; left out for none. */
   readonly attributes?: Attributes;
 }
 
@@ -83,6 +83,6 @@ export interface SaleChange {
   readonly closesAtMs?: number | null;
   readonly status?: 'open' | 'paused' | 'closed';
   readonly capacity?: number;
-  /** Replaces all of them. */
+  /** Replaces all attributes. */
   readonly attributes?: Attributes;
 }

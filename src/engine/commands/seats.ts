@@ -1,4 +1,4 @@
-/** What adds, changes and takes away seats. Cold: JSON in the log. */
+/** Commands that add, change and remove seats. Cold: JSON in the log. */
 export interface SeatsAddition {
   /** Sale index. */
   readonly sale: number;
@@ -12,7 +12,7 @@ export interface SeatAddition {
   readonly number: string;
   /** 1 to 4,096; left out: the number's value, or the place after the row's last seat. */
   readonly place?: number;
-  /** How good, 0 best; left out: the row's. */
+  /** 0 is best; left out: the row's rank. */
   readonly rank?: number;
   readonly accessible?: boolean;
   readonly blocked?: boolean;

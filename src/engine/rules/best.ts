@@ -1,7 +1,7 @@
 /**
- * Best available: which seats somebody gets who asks for so many. The rules are in DESIGN.md, in
- * the order in which they are tried here. Pure: the seats chosen are written into `chosen`, nothing
- * else changes.
+ * Best available: chooses the seats for a request that names only their number. The rules are in
+ * DESIGN.md, in the order in which they are tried here. Writes the seats into `chosen` and changes
+ * nothing else.
  */
 import type { Chosen } from '../tables/chosen.ts';
 import type { Hall, HallRow } from '../tables/hall.ts';
@@ -23,7 +23,7 @@ type Pass = (typeof passes)[keyof typeof passes];
 const forAccessible: readonly Pass[] = [passes.accessible];
 const forOthers: readonly Pass[] = [passes.ordinary, passes.open];
 
-/** Chooses seats; null when they were found, else the refusal. */
+/** Chooses seats; returns null when they were found, else the refusal. */
 export function chooseBest(hall: Hall, wish: Wish, chosen: Chosen): OutcomeRow | null {
   hall.refresh();
   const tried = wish.accessible ? forAccessible : forOthers;
@@ -38,8 +38,8 @@ export function chooseBest(hall: Hall, wish: Wish, chosen: Chosen): OutcomeRow |
 }
 
 /**
- * Whether `chooseBest` finds seats for sure, without the search: some row has a run that is long
- * enough. When not, only the search tells.
+ * Whether `chooseBest` is certain to find seats, without the search: some row has a run that is
+ * long enough. When false, only the search tells.
  */
 export function isSureOfSeats(hall: Hall, wish: Wish): boolean {
   // The longest runs are of all seats, not of the accessible ones alone.
@@ -59,7 +59,10 @@ export function eligibleIn(hall: Hall, wish: Wish): number {
   return eligible;
 }
 
-/** Takes seats of the last pass over the scope's rows in visiting order; there must be as many. */
+/**
+ * Takes seats of the last pass over the scope's rows in visiting order. The scope must have as
+ * many.
+ */
 export function takeAcross(hall: Hall, wish: Wish, quantity: number, chosen: Chosen): void {
   hall.refresh();
   const pass = lastPass(wish);
@@ -80,8 +83,8 @@ function inScope(row: HallRow, wish: Wish): boolean {
 }
 
 /**
- * Consecutive places of one row, the first row in visiting order that has them without leaving an
- * orphan.
+ * Chooses consecutive places of one row: the first row in visiting order that has them without
+ * leaving an orphan.
  */
 function chooseWindow(hall: Hall, wish: Wish, pass: Pass, chosen: Chosen): boolean {
   const { quantity } = wish;
@@ -107,8 +110,8 @@ function chooseWindow(hall: Hall, wish: Wish, pass: Pass, chosen: Chosen): boole
 }
 
 /**
- * First place of a row's window with the least sum of ranks, the lowest of equals; 0 when it has
- * none.
+ * First place of the row's window with the lowest sum of ranks, and among equals the lowest place;
+ * 0 when the row has no window.
  */
 function bestWindow(row: HallRow, pass: Pass, quantity: number, withoutOrphan: boolean): number {
   const { ranks, width } = row;
@@ -140,7 +143,7 @@ function orphans(row: HallRow, first: number, last: number): boolean {
   return row.isAvailable(last + 1) && !row.isAvailable(last + 2);
 }
 
-/** Seats of the fewest rows that follow each other in a section. */
+/** Chooses seats in the fewest rows that follow each other in one section. */
 function chooseSpan(hall: Hall, wish: Wish, pass: Pass, chosen: Chosen): boolean {
   const { quantity } = wish;
   let best: HallRow[] | null = null;
@@ -172,7 +175,8 @@ function sectionsOf(hall: Hall, wish: Wish): Iterable<HallRow[]> {
     if (rows === undefined) sections.set(row.section, [row]);
     else rows.push(row);
   }
-  // A section appears with its first row, but for one of a hall that was made without rows.
+  // A section usually appears with its first row. The exception is a hall that was made without
+  // rows.
   return [...sections].sort(([one], [other]) => one - other).map(([, rows]) => rows);
 }
 
@@ -180,7 +184,7 @@ function takeWindow(row: HallRow, first: number, quantity: number, chosen: Chose
   for (let place = first; place < first + quantity; place += 1) chosen.add(row.seatAt(place));
 }
 
-/** Takes at most so many eligible seats of a row, by place; returns how many. */
+/** Takes at most `most` eligible seats of a row, by place; returns how many. */
 function takeFrom(row: HallRow, pass: Pass, most: number, chosen: Chosen): number {
   let taken = 0;
   for (let place = 1; place <= row.width && taken < most; place += 1) {

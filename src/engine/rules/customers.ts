@@ -23,7 +23,7 @@ export function createCustomer(state: State, command: Command): number {
   if (command.customerLength > 0) {
     return register(state, command.text, command.customerStart, command.customerLength, made);
   }
-  // A caller may have used such an id already; the next free number is taken.
+  // A caller may have used this id already: take the next free number.
   for (;;) {
     state.customers.numbered += 1;
     const id = encoder.encode(`customer_${state.genesis.cell}_${state.customers.numbered}`);
@@ -60,7 +60,7 @@ export function removeCustomer(state: State, { customer }: CustomerRemoval): num
   return customer;
 }
 
-/** The customer that a command names, made on first sight. */
+/** The customer that a command names, added when it is new. */
 export function customerOf(state: State, command: Command): Ref {
   const { text, customerStart, customerLength } = command;
   if (customerLength === 0) return noRef;
@@ -96,9 +96,10 @@ function register(state: State, text: Uint8Array, start: number, length: number,
   setProfile(state, row, made.name, made.email);
   customers.madeProfile.set(row, customers.profile.get(row));
   customers.uniqueEmail.set(row, made.uniqueEmail === true ? 1 : 0);
-  // A customer known by id alone is made now: the answer to its creation carries this time.
+  // A customer known only by id counts as created now: the answer to its creation carries this
+  // time.
   customers.createdAtMs.set(row, state.civilMs);
-  // A number once given stays with its customer: a seed may register one again.
+  // A customer keeps its number: a seed may register the same customer again.
   if (customers.doorNumber.get(row) === 0) {
     const door = made.door ?? 0;
     customers.door.set(row, door);
@@ -109,8 +110,8 @@ function register(state: State, text: Uint8Array, start: number, length: number,
 }
 
 /**
- * Registers a customer of a seed, whom nothing refuses: an e-mail that must be another's alone is
- * left out.
+ * Registers a customer of a seed. Nothing refuses it: an e-mail that another customer must have
+ * alone is left out.
  */
 export function registerSeeded(state: State, made: CustomerDefinition): number {
   if (made.id === null) throw new Error('a seeded customer has an id');
@@ -123,7 +124,7 @@ export function registerSeeded(state: State, made: CustomerDefinition): number {
   return register(state, id, 0, id.length, { ...made, email });
 }
 
-/** Profiles are never changed or freed: what was shown can be shown again. */
+/** Profiles are never changed or freed: a replay shows the profile that was shown first. */
 function setProfile(state: State, row: number, name: string | null, email: string | null): void {
   const { customers } = state;
   const { former } = customers;

@@ -1,7 +1,7 @@
 /**
  * Expiry. Each applied record ends at most `sweepLimit` holds whose deadline has passed, in
- * (deadline, hold) order: a fixed number, so that every replica stops at the same hold, and a small
- * one, so that no record takes long.
+ * (deadline, hold) order. The number is fixed: every replica stops at the same hold. It is small:
+ * no record takes long.
  */
 import { changeKinds } from '../changes.ts';
 import { endHold } from './holds.ts';
@@ -10,7 +10,7 @@ import { stockReturned, touch } from './stock.ts';
 import { holdStates } from '../tables/holds.ts';
 
 /**
- * Expires what is due now; returns how many holds ended. `previousMs`: log time of the record
+ * Expires the holds that are due now; returns how many ended. `previousMs`: log time of the record
  * before.
  */
 export function sweep(state: State, previousMs: number): number {
@@ -24,8 +24,8 @@ export function sweep(state: State, previousMs: number): number {
     const hold = deadlines.firstHold();
     const active = holds.state.get(hold) === holdStates.active;
     const deadlineMs = holds.deadlineMs.get(hold);
-    // An entry from before an extension is put back first, due or not: it stands too early among
-    // the others.
+    // An entry from before an extension is put back first, due or not: its place in the heap is too
+    // early.
     if (active && deadlineMs === deadlines.firstDueMs()) {
       if (expired === state.settings.sweepLimit) break;
       expired += 1;
@@ -40,9 +40,9 @@ export function sweep(state: State, previousMs: number): number {
 }
 
 /**
- * Opens the sales whose time has come, and says which closed since civil time was `previousMs`. One
- * that opens has its stock to offer, before anybody can order it; so has one that a clock set back
- * has opened again before its end.
+ * Opens the sales whose time has come, and notes those that closed since civil time was
+ * `previousMs`. A sale that opens offers its stock to the waitlist before any order. So does a sale
+ * that is open again because the clock was set back to before its end.
  */
 function noteWindows(state: State, previousMs: number): void {
   const { sales, civilMs } = state;
@@ -63,9 +63,8 @@ function noteWindows(state: State, previousMs: number): void {
 }
 
 /**
- * From this record on, civil time is log time plus `offsetMs`. Dates that lie ahead again are
- * waited for again, and whoever watches a hold is told its deadline anew, which is another date
- * now.
+ * From this record on, civil time is log time plus `offsetMs`. Dates that are in the future again
+ * are due again. Each active hold counts as changed: its deadline is another date now.
  */
 export function changeClock(state: State, offsetMs: number): void {
   const { holds, windows, deadlines, changes, position } = state;
@@ -79,8 +78,8 @@ export function changeClock(state: State, offsetMs: number): void {
 }
 
 /**
- * Drops stale entries from the top, so that the next due time is a real one and an idle node ticks
- * for nothing else.
+ * Drops stale entries from the top of the heap. Then the next due time is a real one, and an idle
+ * node does not tick in vain.
  */
 export function dropStale(state: State): void {
   const { deadlines, holds } = state;

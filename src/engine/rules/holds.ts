@@ -1,4 +1,4 @@
-/** Holds: stock set aside until a deadline, and the one way in which each of them ends. */
+/** Holds: stock set aside until a deadline. Each hold ends exactly once. */
 import type { Ref } from '../base/ref.ts';
 import { noRef, refOf, rowOf } from '../base/ref.ts';
 import { changeKinds } from '../changes.ts';
@@ -27,8 +27,8 @@ export function hold(state: State, command: Command, outcome: Outcome): void {
   const quantity = lines.quantity[0]!;
   const list = state.sales.seated.get(sale) === 1 ? takeSeats(state, state.chosen.seats, 0, quantity) : 0;
   const row = placeHold(state, sale, quantity, customer, holdMs, noRef, list);
-  // The native door names the sale in its key, and needs one; a hold of any other is of the door
-  // whose sale it is.
+  // A hold by the native door has a key with the sale as its scope. A hold with another scope
+  // belongs to the door of its sale.
   if (command.scope !== scopes.sale) state.holds.placedBy.set(row, state.sales.door.get(sale));
   if (maxOfCustomer > 0 && customer > 0) {
     state.holds.ofCustomer.set(row, 1);
@@ -43,8 +43,8 @@ export function hold(state: State, command: Command, outcome: Outcome): void {
 }
 
 /**
- * Sets stock aside; returns the hold's row. `entry`: of the waitlist, for an offer. `list`: of its
- * seats, 0 for none.
+ * Sets stock aside; returns the hold's row. `entry`: the waitlist entry, for an offer. `list`: its
+ * list of seats, 0 for none.
  */
 export function placeHold(
   state: State,
@@ -99,7 +99,7 @@ export function refusalOfHold(state: State, command: Command): OutcomeRow | null
     case holdStates.expired:
       return outcomes.HOLD_EXPIRED;
     default:
-      // Past its deadline a hold is gone, swept or not.
+      // Past its deadline a hold has expired, swept or not.
       return state.nowMs >= holds.deadlineMs.get(hold) ? outcomes.HOLD_EXPIRED : null;
   }
 }
@@ -122,13 +122,13 @@ export function confirm(state: State, command: Command, outcome: Outcome): void 
   outcome.remaining = sales.available(sale);
 }
 
-/** Never shortens, never passes the sale's cap. */
+/** Moves the deadline: never back, and never past the sale's longest hold. */
 export function extend(state: State, command: Command, outcome: Outcome): void {
   const { sales, holds } = state;
   const row = command.target;
   const placedAtMs = state.placedAtMs(row);
   const capMs = placedAtMs + Math.max(sales.maxHoldMs.get(holds.sale.get(row)), holds.holdMs.get(row));
-  // Asked for as a date; deadlines are log time.
+  // The request names a civil time; deadlines are log time.
   const untilMs = extensionOf(command).untilMs - state.civil.offsetMs;
   const deadlineMs = Math.max(holds.deadlineMs.get(row), Math.min(untilMs, capMs));
   holds.deadlineMs.set(row, deadlineMs);
@@ -160,8 +160,8 @@ export function endHold(state: State, row: number, ended: number): void {
 }
 
 /**
- * Each hold ends once, whichever way: it counts for nobody any more, and its keys are kept for
- * their time from now on.
+ * Ends a hold, in whichever way, once: it no longer counts for its customer and address, and the
+ * retention of its keys begins.
  */
 function finish(state: State, row: number, ended: number): void {
   const { holds, heldByCustomer, heldByAddress, keys } = state;
@@ -175,7 +175,7 @@ function finish(state: State, row: number, ended: number): void {
   if (address > 0) heldByAddress.change(sale, address, -quantity);
 }
 
-/** Moves the waitlist entry that a hold was offered to. */
+/** Moves the waitlist entry that the hold was offered to, when there is one. */
 function endEntry(state: State, hold: number, ended: number): void {
   const entry = state.holds.entry.get(hold);
   if (entry === noRef) return;

@@ -1,4 +1,4 @@
-/** What a command's idempotency key is kept with, and the answer that it gives again. */
+/** Keeps a command's idempotency key with its outcome, and replays that outcome. */
 import type { Command } from '../command.ts';
 import { scopes } from '../command.ts';
 import type { Outcome } from '../outcome.ts';
@@ -6,7 +6,7 @@ import { outcomeOf, outcomes } from '../outcomes.ts';
 import type { State } from '../state.ts';
 import { keyIsOfHold } from './kinds.ts';
 
-/** Keeps the key whose hash `findKey` left, with the outcome of its command. */
+/** Keeps the key whose hash `findKey` left in `keyHash`, with the outcome of its command. */
 export function keepKey(state: State, command: Command, outcome: Outcome): void {
   const { keys, keyHash, holds } = state;
   const row = keys.add(keyHash.h0, keyHash.h1, keyHash.h2, keyHash.h3);
@@ -28,8 +28,8 @@ export function keepKey(state: State, command: Command, outcome: Outcome): void 
 }
 
 /**
- * Fills an outcome with what the key in a row came to; KEY_REUSED when the command names something
- * else.
+ * Fills the outcome with that of the key in a row; KEY_REUSED when the command has another
+ * fingerprint.
  */
 export function replay(state: State, command: Command, row: number, outcome: Outcome): void {
   const { keys } = state;

@@ -1,7 +1,7 @@
 /**
- * The kinds of command, a row each: how its fields stand in a record, what it is refused for, what
- * it does when nothing refuses it, and how its key is kept. A new noun is its commands, its table,
- * its rules, and its rows here.
+ * The kinds of command, one row each: the layout of its fields in a record, why it is refused, its
+ * effect, and how its key is kept. A new noun is its commands, its table, its rules, and its rows
+ * here.
  */
 import type { Command, Kind, KindName } from '../command.ts';
 import { kindName, kinds } from '../command.ts';
@@ -31,28 +31,28 @@ import * as waitlist from './waitlist.ts';
 
 interface KindRow {
   readonly codec: Codec;
-  /**
-   * Why the command cannot have its effect, the lowest number of all reasons; null when it can.
-   * Changes nothing.
-   */
+  /** The refusal with the lowest number; null when the command can take effect. Changes nothing. */
   refuse(state: State, command: Command): OutcomeRow | null;
-  /** The effect: changes the tables, and fills `thing` and `remaining` of an outcome that is OK. */
+  /** The effect: changes the tables, and fills `thing` and `remaining` of the outcome. */
   apply(state: State, command: Command, outcome: Outcome): void;
   /** Whether refusals of a keyed command are pinned to its key; left out: they never are. */
   remembers?(state: State, command: Command): boolean;
-  /** Whether the key of a success is kept as long as the hold that it made or changed (`thing`). */
+  /**
+   * Whether the key of a success is kept as long as the hold (`thing`) that the command made or
+   * changed.
+   */
   readonly keyOfHold?: true;
-  /** When a node appends such a command by itself; left out: never. */
+  /** When a node appends such a command on its own; left out: never. */
   readonly duty?: Duty;
 }
 
-/** What a node appends by itself once log time has come to it. */
+/** A record that a node appends on its own once log time has come to it. */
 export interface Duty {
   /** Log time from which on a record of this kind is due, ms; Infinity while none is. */
   dueMs(state: State): number;
-  /** Fills in what the record says, into a command that is reset to the kind. */
+  /** Fills the fields of a command that was reset to the kind. */
   fill(state: State, command: Command): void;
-  /** Any record does as well: none of this kind is appended while another is on its way. */
+  /** Any record serves the purpose: none of this kind is appended while another is on its way. */
   readonly byAnyRecord?: true;
 }
 
@@ -147,21 +147,24 @@ export const duties: readonly KindDuty[] = (Object.entries(rows) as [KindName, K
   duty === undefined ? [] : [{ kind: kinds[name], duty }],
 );
 
-/** @throws when this program does not know the kind: the log is of a newer one */
+/** @throws when this program does not know the kind: a newer program wrote the log */
 function rowOf(kind: number): KindRow {
   const row = byNumber[kind];
   if (row === undefined) throw new Error(`this program does not know ${kindName(kind)}: the log is of a newer one`);
   return row;
 }
 
-/** How the fields of a kind stand in a record. @throws as `rowOf` */
+/**
+ * The layout of a kind's fields in a record.
+ * @throws as `rowOf`
+ */
 export function codecOf(kind: number): Codec {
   return rowOf(kind).codec;
 }
 
 /**
- * The refusal of a command now, or null when it can have its effect. Keys and lateness are not
- * looked at here. What was chosen for the command is in `state.chosen`, for the effect.
+ * The refusal of a command now; null when it can take effect. Does not check keys or lateness.
+ * Leaves the chosen seats in `state.chosen` for the effect.
  */
 export function refusalOf(state: State, command: Command): OutcomeRow | null {
   state.chosen.begin(true);
@@ -169,15 +172,15 @@ export function refusalOf(state: State, command: Command): OutcomeRow | null {
 }
 
 /**
- * The same refusal for who has no use of the choice: it is left out where a bound tells that there
- * is one.
+ * The same refusal, for a caller that does not need the chosen seats: the search is skipped when a
+ * bound proves that it would succeed.
  */
 export function mayRefuse(state: State, command: Command): OutcomeRow | null {
   state.chosen.begin(false);
   return rowOf(command.kind).refuse(state, command);
 }
 
-/** Gives a command that nothing refuses its effect. */
+/** Applies the effect of a command that nothing refuses. */
 export function applyEffect(state: State, command: Command, outcome: Outcome): void {
   rowOf(command.kind).apply(state, command, outcome);
 }

@@ -1,7 +1,4 @@
-/**
- * What one line of an order, a hold or a join is refused for, in the order in which it is looked
- * at.
- */
+/** Why one line of an order, a hold or a join is refused, in the order of the checks. */
 import type { Command } from '../command.ts';
 import { kinds } from '../command.ts';
 import { termsOf } from '../commands/holds.ts';
@@ -13,7 +10,10 @@ import { asksTooMuch, choosePart, chooseSeats, refusalOfAsk, refusalOfNames } fr
 import type { State } from '../state.ts';
 import { waitStates } from '../tables/waitlist.ts';
 
-/** One line, with the demand of all lines on its sale: two lines never pass one by one. */
+/**
+ * Checks one line with the demand of all lines on its sale: two lines that are too much together
+ * never pass one by one.
+ */
 export function refusalOfLine(state: State, command: Command, line: number): OutcomeRow | null {
   const lines = linesOf(command);
   const sale = lines.sale[line]!;
@@ -46,15 +46,16 @@ export function refusalOfLine(state: State, command: Command, line: number): Out
   if (seated && asksTooMuch(state, lines)) return outcomes.LIMIT_REACHED;
   if (maxPerCustomer > 0 && demand + unitsOf(state, command, sale) > maxPerCustomer) return outcomes.LIMIT_REACHED;
   if (holdsTooMuch(state, command, sale, demand)) return outcomes.HOLDS_TOO_MUCH;
-  // Of another shape it is refused already, and may have no hall to choose from.
+  // A partial order of another shape is refused first: it may have no hall to choose from.
   if (lines.partial) return refusalOfShape(command) ?? choosePart(state, lines) ?? refusalOfRest(state, command, sale);
   if (demand > sales.available(sale) || state.owedOffers.includes(sale)) return outcomes.SOLD_OUT;
   return seated && !joins ? chooseSeats(state, lines, line) : null;
 }
 
 /**
- * What a hold is refused for: its one line. Without one it would be decided by what the reused
- * command held before.
+ * The refusal of a hold, which must have exactly one line. Without one, a stale line of the reused
+ * command would decide.
+ *
  */
 export function lineOfHold(state: State, command: Command): OutcomeRow | null {
   if (linesOf(command).count !== 1) return outcomes.INVALID_QUANTITY;
@@ -75,8 +76,8 @@ function unitsOf(state: State, command: Command, sale: number): number {
 }
 
 /**
- * Whether a hold would give its customer, or its client's address, more of a sale than the command
- * lets them hold.
+ * Whether with this hold its customer, or its client's address, would hold more units of the sale
+ * than the command allows.
  */
 function holdsTooMuch(state: State, command: Command, sale: number, demand: number): boolean {
   if (command.kind !== kinds.hold) return false;
@@ -87,13 +88,13 @@ function holdsTooMuch(state: State, command: Command, sale: number, demand: numb
   return demand + (customer < 0 ? 0 : state.heldByCustomer.unitsOf(sale, customer)) > maxOfCustomer;
 }
 
-/** A partial order that does not get all joins the line for the rest. */
+/** The refusal of the rest: a partial order joins the line for the units that it does not get. */
 function refusalOfRest(state: State, command: Command, sale: number): OutcomeRow | null {
   const joins = state.chosen.count < linesOf(command).quantity[0]!;
   return joins && isLineFull(state, command, sale) ? outcomes.WAITLIST_FULL : null;
 }
 
-/** Whether nobody more may join a line; who is in it stays there. */
+/** Whether the line is full for a new customer. A customer who is in it stays. */
 export function isLineFull(state: State, command: Command, sale: number): boolean {
   const { waitlist } = state;
   if (waitlist.waitingOf(sale) < state.maxWaiting(sale)) return false;

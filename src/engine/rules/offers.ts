@@ -1,7 +1,8 @@
 /**
- * Offers: returned stock goes to the first in line that it fits, as a hold (or an order, for an
- * entry that books). Part of the record that returned it, at most `sweepLimit` offers at a time;
- * offers still owed go on with the next record, which the node sends at once.
+ * Offers: returned stock goes to the first entry in line that it fits, as a hold (or as an order,
+ * for an entry that books). Offers are made within the record that returned the stock, at most
+ * `sweepLimit` at a time. Those still owed follow with the next record, which the node sends at
+ * once.
  */
 import { refOf, rowOf } from '../base/ref.ts';
 import { changeKinds } from '../changes.ts';
@@ -13,10 +14,10 @@ import { chooseForOffer, takeSeats } from './seat-choice.ts';
 import type { State } from '../state.ts';
 import { waitStates } from '../tables/waitlist.ts';
 
-/** Most entries of a sale that are looked at in one go: those that do not fit are passed over. */
+/** Max number of a sale's entries that one pass looks at: those that do not fit are passed over. */
 const maxLooks = 2000;
 
-/** Makes the offers that are owed, as many as one record may. */
+/** Makes the offers that are owed, up to the limit of one record. */
 export function makeOffers(state: State): void {
   if (state.owedOffers.length === 0) return;
   const owed = state.owedOffers;
@@ -29,7 +30,7 @@ export function makeOffers(state: State): void {
   }
 }
 
-/** Offers a sale's stock, at most `most` times. Returns whether there was one more to make. */
+/** Makes at most `most` offers of a sale's stock. Returns whether one more is still owed. */
 function offerSale(state: State, sale: number, most: number): boolean {
   const { waitlist, sales } = state;
   if (sales.removed.get(sale) === 1) return false;

@@ -1,4 +1,4 @@
-/** Making an order: its row, and its lines. */
+/** Makes an order: its row and its lines. */
 import type { Ref } from '../base/ref.ts';
 import { noRef, refOf } from '../base/ref.ts';
 import { changeKinds } from '../changes.ts';
@@ -6,7 +6,9 @@ import { giveSeats } from './seat-choice.ts';
 import type { State } from '../state.ts';
 import { seatStates } from '../tables/seats.ts';
 
-/** Begins an order without lines. `firstSale`: of the first line, whose door numbers the order. */
+/**
+ * Begins an order without lines. `firstSale`: sale of the first line; its door numbers the order.
+ */
 export function startOrder(state: State, customer: Ref, hold: Ref, firstSale: number): void {
   const { orders, lines } = state;
   const row = orders.count;
@@ -21,7 +23,7 @@ export function startOrder(state: State, customer: Ref, hold: Ref, firstSale: nu
   state.changes.add(changeKinds.order, row, state.position);
 }
 
-/** One line, or one a seat where the sale has it so. */
+/** Adds one line, or one for each seat where the sale sells seats as separate lines. */
 export function addLines(
   state: State,
   order: number,

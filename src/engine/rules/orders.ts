@@ -1,4 +1,4 @@
-/** Orders: sold at once, sold in part, cancelled. */
+/** Orders: a sale at once, a partial one, and cancellation. */
 import type { Ref } from '../base/ref.ts';
 import { noRef, refOf, rowOf } from '../base/ref.ts';
 import { changeKinds } from '../changes.ts';
@@ -30,7 +30,7 @@ export function refusalOfOrder(state: State, command: Command): OutcomeRow | nul
   return refusal ?? refusalOfJoinsKey(state, command);
 }
 
-/** A line without a currency, or of an unknown sale, goes with any other. */
+/** A line without a currency, or of an unknown sale, agrees with any other. */
 function currenciesDiffer(state: State, lines: Lines): boolean {
   let first: string | null = null;
   for (let line = 0; line < lines.count; line += 1) {
@@ -62,7 +62,7 @@ export function order(state: State, command: Command, outcome: Outcome): void {
   outcome.remaining = sales.available(lines.sale[0]!);
 }
 
-/** An order of what there is; its customer waits for the rest. */
+/** Orders what is available; the customer waits for the rest. */
 export function partialOrder(state: State, command: Command, outcome: Outcome): void {
   const lines = linesOf(command);
   const rest = lines.quantity[0]! - state.chosen.count;
@@ -77,10 +77,7 @@ export function partialOrder(state: State, command: Command, outcome: Outcome): 
   state.orders.entry.set(outcome.thing, refOf(entry));
 }
 
-/**
- * Gives returned seats of a seated sale to an entry that books; returns the order's row. The seats
- * were chosen.
- */
+/** Sells returned seats to an entry that books. `state.chosen` has the seats. */
 export function bookEntry(state: State, sale: number, entry: number): void {
   const { orders, waitlist, chosen, changes } = state;
   const customer = waitlist.customer.get(entry);
@@ -92,7 +89,7 @@ export function bookEntry(state: State, sale: number, entry: number): void {
   changes.add(changeKinds.waitlist, entry, state.position);
 }
 
-/** Moves units from available to sold, as lines of an order. `list`: of seats, 0 for none. */
+/** Moves units from available to sold, as lines of an order. `list`: list of seats, 0 for none. */
 function sellLines(state: State, order: number, sale: number, quantity: number, customer: Ref, list: number): void {
   sell(state, sale, quantity, customer);
   touch(state, sale);
@@ -134,15 +131,12 @@ export function cancel(state: State, command: Command, outcome: Outcome): void {
   outcome.remaining = state.sales.available(lines.sale.get(first));
 }
 
-/**
- * A line that is cancelled already is passed over: the same line may be named twice in one request.
- */
+/** Passes over a line that is cancelled already: a request may name the same line twice. */
 function cancelLine(state: State, row: number, line: number): void {
   const { orders, lines } = state;
   if (lines.cancelledAt.get(line) > 0) return;
   lines.cancelledAt.set(line, state.position);
-  // Gated, so that a state says the same whether it was replayed or restored from an older
-  // snapshot.
+  // Gated: a state must be the same, whether it was replayed or restored from an older snapshot.
   if (state.version >= 2) state.cancellations.add(state.position, state.civilMs);
   const sale = lines.sale.get(line);
   const quantity = lines.quantity.get(line);

@@ -1,4 +1,4 @@
-/** Where seats stand, and as what: read off a hall's definition, an addition or a change. */
+/** Placement of seats: by a hall's definition, an addition or a change. */
 import type { RowDefinition, SeatDefinition } from '../commands/sales.ts';
 import type { SeatAddition, SeatChange } from '../commands/seats.ts';
 import { maxPlace } from '../tables/hall.ts';
@@ -13,7 +13,7 @@ export function* seatsOf(seats: RowDefinition['seats']): Generator<SeatDefinitio
   }
 }
 
-/** Whether a seat is to be another than it is, in more than its being blocked. */
+/** Whether a change alters more of a seat than whether it is blocked. */
 export function renames(state: State, change: SeatChange): boolean {
   const { seats } = state;
   const { seat, section, row, number, place, rank, accessible } = change;
@@ -31,10 +31,7 @@ function differs<Value>(asked: Value | undefined, is: Value): boolean {
   return asked !== undefined && asked !== is;
 }
 
-/**
- * The seat that a change makes of one, as if it were to be added. A place is kept where row and
- * number stay.
- */
+/** The changed seat, described like a seat to add. Keeps its place when row and number stay. */
 export function changedSeat(state: State, change: SeatChange): SeatAddition {
   const { seats } = state;
   const { seat } = change;
@@ -54,8 +51,8 @@ export function changedSeat(state: State, change: SeatChange): SeatAddition {
 }
 
 /**
- * Where a seat is to stand in a row whose last place is given: as told, by its number, or behind.
- * May lie past the last possible place.
+ * The place of a seat in a row whose last place is given: the one it names, else its number, else
+ * the next one. May lie past the last possible place.
  */
 export function placeFor(seat: SeatAddition, lastPlace: number): number {
   if (seat.place !== undefined) return seat.place;

@@ -1,7 +1,4 @@
-/**
- * What a store says of itself in its log: the settings that last, each start, where its clock
- * stands.
- */
+/** Commands about the store itself: durable settings, starts and the clock. */
 import type { Command } from '../command.ts';
 import type { ClockChange, SettingsChange, Started } from '../commands/running.ts';
 import type { Outcome } from '../outcome.ts';
@@ -21,8 +18,8 @@ export function changeSettings(state: State, command: Command): void {
 }
 
 /**
- * The epoch is folded into the outcomes: two histories differ from here, although all else may be
- * alike.
+ * The epoch is folded into the outcome hash: two histories differ from here on, even when all else
+ * is alike.
  */
 export function start(state: State, command: Command, outcome: Outcome): void {
   const { epoch, offsetMs } = command.body as Started;

@@ -1,4 +1,4 @@
-/** Sales: what may be changed of them, and what is done then. */
+/** Sales: creation, changes and removal. */
 import type { Command } from '../command.ts';
 import { linesOf } from '../commands/lines.ts';
 import type { SaleChange, SaleDefinition, SaleRemoval } from '../commands/sales.ts';
@@ -10,12 +10,15 @@ import type { State } from '../state.ts';
 import { none } from '../tables/keys.ts';
 import { saleStates } from '../tables/sales.ts';
 
-/** Whether refusals of a command are pinned to its key: when any sale that it names was made so. */
+/**
+ * Whether refusals of a command are pinned to its key: true when any sale that it names was made
+ * so.
+ */
 export function remembers({ sales }: State, command: Command): boolean {
   const lines = linesOf(command);
   for (let line = 0; line < lines.count; line += 1) {
     const sale = lines.sale[line]!;
-    // A removed sale is unknown, also here.
+    // A removed sale counts as unknown.
     if (sale >= sales.count || sales.removed.get(sale) === 1) continue;
     if (sales.remembers.get(sale) === 1) return true;
   }
@@ -100,7 +103,7 @@ export function updateSale(state: State, change: SaleChange): number {
   if (change.attributes !== undefined) sales.attributes[sale] = change.attributes;
   if (change.price !== undefined) {
     sales.amount.set(sale, change.price?.amount ?? NaN);
-    // The currency stays with the sale once it had one: orders of the past are in it.
+    // A sale keeps its currency when its price is removed: past orders are in it.
     if (change.price !== null) sales.currency[sale] = change.price.currency;
   }
   if (change.opensAtMs !== undefined) {
@@ -114,7 +117,7 @@ export function updateSale(state: State, change: SaleChange): number {
   }
   if (change.status !== undefined) sales.state.set(sale, saleStates[change.status]);
   if (change.capacity !== undefined) sales.capacity.set(sale, change.capacity);
-  // More room, or a sale that goes on: either may let somebody in line have stock.
+  // More capacity, or a reopened sale: either can serve an entry in line.
   stockReturned(state, sale);
   return sale;
 }

@@ -1,4 +1,4 @@
-/** Which seats a line gets: those that it names, or the best; and giving them to somebody. */
+/** Chooses the seats of a line, those that it names or the best, and assigns them. */
 import type { Ref } from '../base/ref.ts';
 import { changeKinds } from '../changes.ts';
 import type { Lines } from '../commands/lines.ts';
@@ -10,7 +10,7 @@ import { chooseBest, eligibleIn, isSureOfSeats, takeAcross } from './best.ts';
 import type { State } from '../state.ts';
 import { seatStates } from '../tables/seats.ts';
 
-/** Whether a line names seats or a section that are not the sale's. */
+/** Whether a line names seats or a section that its sale does not have. */
 export function refusalOfNames(state: State, lines: Lines, line: number): OutcomeRow | null {
   const { seats } = state;
   const sale = lines.sale[line]!;
@@ -41,7 +41,7 @@ export function refusalOfAsk(state: State, lines: Lines, line: number): OutcomeR
   return null;
 }
 
-/** Whether a request makes more lines, or asks for more seats, than one may. */
+/** Whether a request exceeds the limit of lines or of seats. */
 export function asksTooMuch(state: State, lines: Lines): boolean {
   const { sales } = state;
   let made = 0;
@@ -59,8 +59,8 @@ export function asksTooMuch(state: State, lines: Lines): boolean {
 const asked: Wish = { quantity: 0, section: 0, accessible: false, split: false };
 
 /**
- * Chooses a line's seats and leaves them behind those of the lines before; the refusal when they
- * cannot be had.
+ * Chooses a line's seats and appends them to those of the lines before; returns the refusal when
+ * that fails.
  */
 export function chooseSeats(state: State, lines: Lines, line: number): OutcomeRow | null {
   const { seats, chosen } = state;
@@ -78,7 +78,7 @@ export function chooseSeats(state: State, lines: Lines, line: number): OutcomeRo
   return !chosen.isWanted && isSureOfSeats(hall, wish) ? null : chooseBest(hall, wish, chosen);
 }
 
-/** Of a partial order: chooses what there is, at most what is asked. */
+/** Partial orders: chooses what is available, at most what is asked for. */
 export function choosePart(state: State, lines: Lines): OutcomeRow | null {
   const sale = lines.sale[0]!;
   const hall = state.seats.hall(sale);
@@ -116,7 +116,7 @@ function wishOf(lines: Lines, line: number): Wish {
 
 const offerWish: Wish = { quantity: 0, section: 0, accessible: false, split: true };
 
-/** Chooses seats for an offer: there are as many. */
+/** Chooses seats for an offer. The caller made sure that there are as many. */
 export function chooseForOffer(state: State, sale: number, quantity: number): void {
   offerWish.quantity = quantity;
   state.chosen.begin(true);
@@ -135,7 +135,7 @@ export function takeSeats(state: State, chosen: Uint32Array, start: number, coun
   return seats.list(chosen, start, count);
 }
 
-/** Gives the seats of a list to a hold or line, or back to the hall (no holder). */
+/** Moves the seats of a list to a hold or order line, or back to the hall (no holder). */
 export function giveSeats(state: State, list: number, count: number, to: number, holder: Ref): void {
   for (let i = 0; i < count; i += 1) moveSeat(state, state.seats.listedSeat(list, i), to, holder);
 }

@@ -1,4 +1,4 @@
-/** The seats of a hall: given with their sale, added, changed, removed. */
+/** The seats of a hall: created with their sale, added, changed, removed. */
 import { noRef } from '../base/ref.ts';
 import type { HallDefinition, SaleDefinition } from '../commands/sales.ts';
 import type { SeatAddition, SeatChange, SeatRemoval, SeatsAddition } from '../commands/seats.ts';
@@ -20,7 +20,7 @@ interface Standing {
   readonly blocked: boolean;
 }
 
-/** Of a new sale: whether its seats are what a hall can have. */
+/** New sales: the refusal of a hall definition. */
 export function refusalOfHall(made: SaleDefinition): OutcomeRow | null {
   if (made.kind !== 'seated') return null;
   if (made.hall === undefined) return outcomes.SEATS_REQUIRED;
@@ -28,8 +28,8 @@ export function refusalOfHall(made: SaleDefinition): OutcomeRow | null {
 }
 
 /**
- * Whether no two rows can share a label: each row stands once, and no name has the sign that labels
- * are joined by.
+ * Whether labels of different rows cannot collide: each row occurs once, and no name contains the
+ * separator of labels.
  */
 function hasPlainNames({ sections }: HallDefinition): boolean {
   const names = new Set<string>();
@@ -45,7 +45,7 @@ function hasPlainNames({ sections }: HallDefinition): boolean {
   return names.size === rows;
 }
 
-/** Row by row: a hall of a hundred thousand seats in ranges is checked without a text for each. */
+/** Checks row by row: a hall of a hundred thousand seats in ranges needs no text for each seat. */
 function refusalOfRows({ sections }: HallDefinition): OutcomeRow | null {
   for (const section of sections) {
     for (const { seats } of section.rows) {
@@ -107,7 +107,7 @@ export function refusalOfAddition(state: State, body: SeatsAddition): OutcomeRow
   if (sales.seated.get(sale) === 0) return outcomes.NO_SEATS;
   const labels = new Set<string>();
   const places = new Set<string>();
-  /** Last place of each row, with the seats before this one. */
+  /** Last place of each row, counting the seats of the request before this one. */
   const last = new Map<string, number>();
   for (const seat of body.seats) {
     const rowName = JSON.stringify([seat.section, seat.row]);
@@ -124,7 +124,7 @@ export function refusalOfAddition(state: State, body: SeatsAddition): OutcomeRow
   return null;
 }
 
-/** Returns the first of the new seats. */
+/** Adds seats; returns the row of the first. */
 export function addSeats(state: State, body: SeatsAddition): number {
   const first = state.seats.count;
   for (const seat of body.seats) {
@@ -148,7 +148,9 @@ export function refusalOfSeatChange(state: State, change: SeatChange): OutcomeRo
   return isFree(state, change.sale, target, place, change.seat) ? refusal : outcomes.SEAT_EXISTS;
 }
 
-/** Returns the seat's row after the change: a new one, unless it was only blocked or unblocked. */
+/**
+ * Changes a seat; returns its row after that: a new row, unless it was only blocked or unblocked.
+ */
 export function changeSeat(state: State, change: SeatChange): number {
   const { seats } = state;
   const { sale, seat: old } = change;
@@ -159,7 +161,8 @@ export function changeSeat(state: State, change: SeatChange): number {
     const target = changedSeat(state, change);
     retireSeat(state, old);
     const row = rowFor(state, sale, target.section, target.row, target.rank);
-    // Its place was checked with the seat's own one free, and is chosen the same way now.
+    // The check chose this place with the seat's own place free; the same choice is made again
+    // here.
     const { number, rank = row.rank, accessible = false } = target;
     const place = placeFor(target, row.lastPlace());
     seat = standSeat(state, row, { number, place, rank, accessible, blocked }, seats.doorNumber.get(old));
@@ -172,7 +175,7 @@ export function changeSeat(state: State, change: SeatChange): number {
   return seat;
 }
 
-/** Of a command that names one seat to change or take away. */
+/** The refusal of a command that changes or removes one seat. */
 export function refusalOfSeat(state: State, { sale, seat }: SeatRemoval): OutcomeRow | null {
   const { sales, seats } = state;
   if (sale >= sales.count || sales.removed.get(sale) === 1) return outcomes.UNKNOWN_SALE;
@@ -189,7 +192,7 @@ export function removeSeat(state: State, { sale, seat }: SeatRemoval): number {
   return seat;
 }
 
-/** Whether label and place are nobody's but the seat's that is changed. */
+/** Whether label and place are free, or belong to the seat that is changed. */
 function isFree(state: State, sale: number, seat: SeatAddition, place: number, changed: number): boolean {
   if (place < 1 || place > maxPlace) return false;
   const { seats } = state;
@@ -199,7 +202,7 @@ function isFree(state: State, sale: number, seat: SeatAddition, place: number, c
   return there < 0 || there === changed;
 }
 
-/** The last place of a row as if one seat were not there. */
+/** The last place of a row without one seat. */
 function lastPlaceWithout(row: HallRow | null, seat: number): number {
   if (row === null) return 0;
   let place = row.lastPlace();
@@ -209,7 +212,7 @@ function lastPlaceWithout(row: HallRow | null, seat: number): number {
   return place;
 }
 
-/** Makes a seat's row. `doorNumber`: of the row it follows; 0 for a new one. */
+/** Makes a seat's row. `doorNumber`: number of the row that it replaces; 0 for a new seat. */
 function standSeat(state: State, row: HallRow, standing: Standing, doorNumber: number): number {
   const { number, place, rank, accessible, blocked } = standing;
   const { seats, sales } = state;
@@ -223,7 +226,7 @@ function standSeat(state: State, row: HallRow, standing: Standing, doorNumber: n
   return seat;
 }
 
-/** Takes a seat that nobody has out of the hall. */
+/** Removes a seat without a holder from the hall. */
 function retireSeat(state: State, seat: number): void {
   state.seats.move(seat, seatStates.blocked, noRef);
   state.seats.retire(seat);

@@ -7,7 +7,7 @@ import { createSale } from './sales.ts';
 import { refusalOfHall } from './seats.ts';
 import type { State } from '../state.ts';
 
-/** A second seed has no effect, whatever it has in it. */
+/** A second seed has no effect, whatever its content. */
 export function refusalOfSeed(state: State, { sales }: SeedDefinition): OutcomeRow | null {
   let refusal: OutcomeRow | null = null;
   if (!state.seeded) for (const sale of sales) refusal = lower(refusal, refusalOfHall(sale));

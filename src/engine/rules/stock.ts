@@ -1,7 +1,7 @@
 /**
- * Stock moves here and nowhere else: `sold` and `held` of a sale, and with them the units of its
- * customers. Each move asserts what must hold before and after it, in production too: a rule that
- * is wrong once must stop the engine, not wrap a column.
+ * Stock moves here and nowhere else: `sold` and `held` of a sale, and the units of its customers.
+ * Each move asserts what must hold before and after it, in production too: a wrong rule must stop
+ * the engine, not wrap a column.
  *
  *     available --sell--> sold --giveBackSold--> available
  *         +--setAside--> held --giveBackHeld--> available
@@ -12,7 +12,7 @@ import { noRef, rowOf } from '../base/ref.ts';
 import { changeKinds } from '../changes.ts';
 import type { State } from '../state.ts';
 
-/** A sale begins with nothing taken. */
+/** Begins a sale with nothing sold and nothing held. */
 export function beginStock({ sales }: State, sale: number, capacity: number): void {
   sales.capacity.set(sale, capacity);
   sales.sold.set(sale, 0);
@@ -51,7 +51,7 @@ export function giveBackSold(state: State, sale: number, quantity: number, custo
   requireSound(state, sale);
 }
 
-/** What was held is sold; the customer has as many units as before. */
+/** Turns held units into sold ones; the customer's units do not change. */
 export function moveToSold(state: State, sale: number, quantity: number): void {
   const { sold, held } = state.sales;
   if (quantity > held.get(sale)) throw new Error(`sale ${sale} holds fewer than ${quantity}`);
@@ -64,22 +64,22 @@ function requireAvailable({ sales }: State, sale: number, quantity: number): voi
   if (quantity > sales.available(sale)) throw new Error(`sale ${sale} would be oversold`);
 }
 
-/** @throws when more is taken of a sale than there is */
+/** @throws when more than the capacity of a sale is taken */
 function requireSound({ sales }: State, sale: number): void {
   if (sales.available(sale) < 0) throw new Error(`sale ${sale} has more sold and held than its capacity`);
 }
 
-/** Counted only where the sale has a limit a customer. */
+/** Counts a customer's units, only in sales with a limit for each customer. */
 function changeUnits(state: State, sale: number, customer: Ref, by: number): void {
   if (customer !== noRef && state.sales.maxPerCustomer.get(sale) > 0) state.limits.change(sale, rowOf(customer), by);
 }
 
-/** What a sale has changed, for whoever watches it. */
+/** Notes that a sale changed, for its watchers. */
 export function touch(state: State, sale: number): void {
   state.changes.add(changeKinds.sale, sale, state.position);
 }
 
-/** A sale may have more to give: whoever is in line for it comes first. */
+/** Notes that a sale may have stock to give: its waitlist comes first. */
 export function stockReturned(state: State, sale: number): void {
   touch(state, sale);
   if (state.waitlist.waitingOf(sale) > 0 && !state.owedOffers.includes(sale)) state.owedOffers.push(sale);

@@ -1,12 +1,12 @@
 /**
- * What happens by itself: when something is due, and what each record does before and behind its
+ * What happens without a command: when it is due, and what each record does before and after its
  * own command.
  */
 import type { State } from '../state.ts';
 import { dropStale, sweep } from './expiry.ts';
 import { makeOffers } from './offers.ts';
 
-/** The earliest log time at which something happens by itself, ms; Infinity when nothing will. */
+/** The earliest log time at which something is due without a command, ms; Infinity for none. */
 export function nextDueMs(state: State): number {
   if (state.owedOffers.length > 0) return state.nowMs;
   const { deadlines, windows, civil } = state;
@@ -15,26 +15,26 @@ export function nextDueMs(state: State): number {
 }
 
 /**
- * Log time at which a record frees a key. While they are full new ones are refused from memory, and
- * no record might come.
+ * Log time at which a record would free a key, ms. Matters while keys are full: new ones are
+ * refused from memory, so no record might come otherwise.
  */
 function keysDueMs({ keys, settings, idleMs }: State): number {
   return keys.reclaimDueMs(settings.orderKeyRetentionMs, settings.holdKeyRetentionMs) + idleMs;
 }
 
 /**
- * Brings the state to the time of a record; returns how many holds ended. `previousMs`: log time of
- * the record before.
+ * Advances the state to the time of a record; returns how many holds ended. `previousMs`: log time
+ * of the record before.
  */
 export function beforeCommand(state: State, previousMs: number): number {
   const expired = sweep(state, previousMs);
-  // Before the command: what came back belongs to the line first.
+  // Before the command: returned stock belongs to the waitlist first.
   makeOffers(state);
   state.keys.reclaim(state.keyTimeMs, state.settings.orderKeyRetentionMs, state.settings.holdKeyRetentionMs);
   return expired;
 }
 
-/** What a command gave back goes to the line in its own record: nobody can step in between. */
+/** Offers what a command gave back, within the same record: no other command can come between. */
 export function afterCommand(state: State): void {
   makeOffers(state);
   dropStale(state);

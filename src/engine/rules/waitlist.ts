@@ -1,4 +1,4 @@
-/** The line of who waits for a sale: joining it, leaving it. */
+/** The waitlist of a sale: joining and leaving it. */
 import { rowOf } from '../base/ref.ts';
 import { changeKinds } from '../changes.ts';
 import type { Command } from '../command.ts';
@@ -13,9 +13,12 @@ import type { State } from '../state.ts';
 import { holdStates } from '../tables/holds.ts';
 import { waitStates } from '../tables/waitlist.ts';
 
-/** What a line is refused for, but for being sold out: that is what the waitlist is for. */
+/**
+ * The refusals of a line, except those for missing stock: waiting for stock is the purpose of a
+ * join.
+ */
 export function refusalOfJoin(state: State, command: Command): OutcomeRow | null {
-  // Without a line of its own it would be decided by what the reused command held before.
+  // Without a line of its own, a stale one of the reused command would decide.
   const lines = linesOf(command);
   if (lines.count !== 1 || lines.asksSeats || lines.partial) return outcomes.INVALID_QUANTITY;
   const refusal = refusalOfLine(state, command, 0);
@@ -27,15 +30,15 @@ export function refusalOfJoin(state: State, command: Command): OutcomeRow | null
 }
 
 /**
- * A partial order that comes to a join alone has a key as a join has; right after nothing else
- * refused it.
+ * A partial order that finds no stock becomes a join, so its key falls under the limit for free
+ * calls. Call it right after nothing else refused the order.
  */
 export function refusalOfJoinsKey(state: State, command: Command): OutcomeRow | null {
   if (!linesOf(command).partial || command.keyLength === 0 || state.version < 2) return null;
   return state.chosen.count === 0 && state.keysAreFull(true) ? outcomes.KEYS_FULL : null;
 }
 
-/** Joins a sale's line. Who is in line already stays there: without effect. */
+/** Joins a sale's line; no effect for a customer who is in it already. */
 export function joinWaitlist(state: State, command: Command, outcome: Outcome): void {
   const { waitlist } = state;
   const lines = linesOf(command);
@@ -48,8 +51,8 @@ export function joinWaitlist(state: State, command: Command, outcome: Outcome): 
 }
 
 /**
- * Puts a customer in line, or finds them there; returns the entry. `books`: what returns is sold to
- * them, not held.
+ * Puts a customer in line, or finds their entry; returns it. `books`: returned stock is sold to the
+ * customer, not held.
  */
 export function standInLine(state: State, sale: number, customer: number, quantity: number, books: boolean): number {
   const { waitlist } = state;
@@ -67,7 +70,7 @@ export function refusalOfLeave(state: State, command: Command): OutcomeRow | nul
   return waitlist.state.get(entry) > waitStates.offered ? outcomes.ENTRY_ENDED : null;
 }
 
-/** Leaves the line; an offer is let go. */
+/** Leaves the line; releases an offer. */
 export function leaveWaitlist(state: State, command: Command, outcome: Outcome): void {
   const { waitlist } = state;
   const entry = command.target;

@@ -1,6 +1,6 @@
 /**
- * When things were cancelled. A line keeps the position of its cancellation; this keeps the time of
- * that position.
+ * The times of cancellations. An order line keeps the position of its cancellation; this table has
+ * the time of that position.
  */
 import { NumberColumn } from '../base/columns.ts';
 import type { Stored, Table } from './table.ts';
@@ -8,7 +8,7 @@ import { stored } from './table.ts';
 
 export class Cancellations implements Table<{ readonly cancellations: number }> {
   count = 0;
-  /** Of the records that cancelled something, ascending. */
+  /** Positions of the records that cancelled something, ascending. */
   readonly position = new NumberColumn();
   /** Civil time of each, ms. */
   readonly timeMs = new NumberColumn();
@@ -22,7 +22,7 @@ export class Cancellations implements Table<{ readonly cancellations: number }> 
   }
 
   /**
-   * Civil time of the cancellation at a position, ms; null where it was not kept, before engine
+   * Civil time of the cancellation at a position, ms; null when it was not kept, before engine
    * version 2.
    */
   timeAt(position: number): number | null {

@@ -3,7 +3,7 @@ import { maxSeats } from '../commands/lines.ts';
 /** The seats of the last choices, line after line. */
 export class Chosen {
   count = 0;
-  /** Whether the seats themselves are wanted, or only whether there are any. */
+  /** Whether the caller wants the seats, or only to know whether there are any. */
   isWanted = true;
   readonly seats = new Uint32Array(maxSeats);
 

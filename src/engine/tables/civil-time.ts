@@ -1,6 +1,6 @@
 /**
- * What people call the time: log time plus an offset that the log says. Log time is monotone and
- * counts deadlines; civil time follows the wall clock and is for dates. The offset may go back.
+ * Civil time: log time plus an offset that is in the log. Log time is monotone and counts
+ * deadlines; civil time follows the wall clock and is for dates. The offset may go back.
  */
 import type { Table } from './table.ts';
 
@@ -11,7 +11,7 @@ interface OffsetHead {
 export class CivilTime implements Table<OffsetHead> {
   /** In force now, ms. */
   offsetMs = 0;
-  /** Positions of the records that changed the offset, ascending, and what it was from there. */
+  /** Positions of the records that changed the offset, ascending, and the offset from there on. */
   readonly positions: number[] = [];
   readonly offsets: number[] = [];
 
@@ -27,7 +27,7 @@ export class CivilTime implements Table<OffsetHead> {
     return this.positions.map((position, i) => [position, this.offsets[i]!]);
   }
 
-  /** The offset that the record at a position was applied under, or left behind. */
+  /** The offset in force at a position, after its record was applied. */
   offsetAt(position: number): number {
     for (let i = this.positions.length - 1; i >= 0; i -= 1) {
       if (this.positions[i]! <= position) return this.offsets[i]!;

@@ -5,12 +5,15 @@ import { Namespaces } from '../base/namespaces.ts';
 import type { Stored, Table } from './table.ts';
 import { stored } from './table.ts';
 
-/** Profiles that were others once, so that what was said under them is shown under them. */
+/**
+ * Earlier profiles of customers: an answer from that time is replayed with the profile of that
+ * time.
+ */
 export class FormerProfiles {
   count = 0;
   /** Arena reference. */
   readonly profile = new NumberColumn();
-  /** Position at which it came. */
+  /** Position from which it was in force. */
   readonly position = new NumberColumn();
   /** The one before it: row + 1; 0 for none. */
   readonly before = new WordColumn();
@@ -32,7 +35,7 @@ export class CustomerTable implements Table<CustomerHead> {
   readonly profile = new NumberColumn();
   /** The profile as it was registered. */
   readonly madeProfile = new NumberColumn();
-  /** Position at which the present profile came. */
+  /** Position from which the present profile is in force. */
   readonly profileAt = new NumberColumn();
   /** The profile before it: row in `former` + 1; 0 for none. */
   readonly formerProfile = new WordColumn();
@@ -42,7 +45,7 @@ export class CustomerTable implements Table<CustomerHead> {
   /** 1 when no other customer of its door may have its e-mail. */
   readonly uniqueEmail = new ByteColumn();
   readonly arena = new Arena();
-  /** Customers that got their id from the engine. */
+  /** Number of customers that got their id from the engine. */
   numbered = 0;
   readonly door = new ByteColumn();
   /** Number within the door it was registered by, from 1; 0 without one. */
@@ -87,14 +90,14 @@ export class CustomerTable implements Table<CustomerHead> {
     this.index.rebuild(this.count, () => true);
     this.rebuildNumbers();
     if (format >= 4) return;
-    // A name counted for whatever came before it.
+    // In this format a profile also applied to all earlier positions.
     for (let row = 0; row < this.count; row += 1) {
       this.profileAt.add(row, 0);
       this.formerProfile.add(row, 0);
     }
   }
 
-  /** Customers get their number when they register, which is not the order of their rows. */
+  /** A customer gets its number on registration, so numbers are not in the order of rows. */
   private rebuildNumbers(): void {
     const numbered: number[] = [];
     for (let row = 0; row < this.count; row += 1) if (this.doorNumber.get(row) > 0) numbered.push(row);
@@ -103,12 +106,12 @@ export class CustomerTable implements Table<CustomerHead> {
   }
 }
 
-/** What has customers. */
+/** The tables that these functions read. */
 interface Customers {
   readonly customers: CustomerTable;
 }
 
-/** Id of a customer by row + 1, as the tables link it; null for 0. */
+/** Id of a customer by its link (row + 1); null for 0. */
 export function customerId(state: Customers, rowPlusOne: number): string | null {
   const { customers } = state;
   return rowPlusOne === 0 ? null : customers.arena.text(customers.id.get(rowPlusOne - 1));
@@ -120,8 +123,7 @@ export function customerProfile(state: Customers, customer: number): { name: str
 }
 
 /**
- * The profile that a customer had when the record at a position was applied; null when there was
- * none yet.
+ * The profile that a customer had when the record at a position was applied; null before its first.
  */
 export function customerProfileAt(
   state: Customers,
@@ -141,7 +143,7 @@ export function customerProfileAt(
   return profile === 0 ? null : profileOf(state, profile);
 }
 
-/** Every name that a customer had, with the position at which it came, oldest first. */
+/** Every name that a customer had, with the position from which it holds, oldest first. */
 export function customerNames(state: Customers, customer: number): (readonly [number, string | null])[] {
   const { customers } = state;
   const { former } = customers;
@@ -155,7 +157,7 @@ export function customerNames(state: Customers, customer: number): (readonly [nu
   return names;
 }
 
-/** As it was registered, whatever it was changed to since. */
+/** The profile as it was registered, before any change. */
 export function madeCustomerProfile(state: Customers, customer: number): { name: string | null; email: string | null } {
   return profileOf(state, state.customers.madeProfile.get(customer));
 }

@@ -1,10 +1,10 @@
 /**
  * Holds by (deadline, hold): a binary min-heap in columns, 12 bytes an entry.
  *
- * It is an index, not state: an entry may be stale (its hold has ended, or was extended), is then
- * dropped or put back when it reaches the top, and is never counted as an expiry. A snapshot leaves
- * the heap out and a restore rebuilds it, so two replicas may hold different stale entries and
- * still decide the same.
+ * It is an index, not state. An entry may be stale: its hold has ended or was extended. Such an
+ * entry is dropped or put back when it reaches the top, and never counts as an expiry. A snapshot
+ * leaves the heap out and a restore rebuilds it, so two replicas may have different stale entries
+ * and still decide the same.
  */
 import { NumberColumn, WordColumn } from '../base/columns.ts';
 import type { HoldTable } from './holds.ts';

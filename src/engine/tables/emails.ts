@@ -1,6 +1,6 @@
 /**
- * The e-mails of the customers whose door lets each be used once. Derived from the customers, and
- * rebuilt on restore.
+ * The e-mails of customers who must be the only one of their door to have theirs. Derived from the
+ * customers and rebuilt on restore.
  */
 import { WordColumn } from '../base/columns.ts';
 import { HashIndex } from '../base/hash-index.ts';
@@ -32,7 +32,7 @@ export class Emails implements Table<object, Customers> {
     return row < 0 ? -1 : this.customer.get(row);
   }
 
-  /** Does nothing where somebody has the e-mail. */
+  /** Does nothing when a customer has the e-mail already. */
   add(door: number, email: string | null, customer: number): void {
     if (email === null || this.rowOf(door, email) >= 0) return;
     const { h0, h1, h2, h3 } = this.hash;
@@ -41,7 +41,7 @@ export class Emails implements Table<object, Customers> {
     this.rows += 1;
   }
 
-  /** Does nothing where it is another customer's. */
+  /** Does nothing when another customer has the e-mail. */
   remove(door: number, email: string | null, customer: number): void {
     if (email === null) return;
     const row = this.rowOf(door, email);

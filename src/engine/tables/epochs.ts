@@ -1,7 +1,7 @@
 /**
- * Which history of the log this is. Each start of a store is a record (`started`) with a new random
- * mark, its epoch: two stores that went on from copies of one log have other epochs from there,
- * although their positions count alike.
+ * Tells the histories of a log apart. Each start of a store is a record (`started`) with a new
+ * random mark, its epoch. Two stores that continue copies of one log have different epochs from
+ * there on, although their positions count alike.
  */
 import type { Table } from './table.ts';
 
@@ -23,7 +23,7 @@ export class Epochs implements Table<EpochHead> {
   /** The epoch in force at a position; null before the first `started` record. */
   at(position: number): string | null {
     const last = this.positions.length - 1;
-    // Nearly every question is about what was just written.
+    // Nearly every look-up is for the newest position.
     if (last >= 0 && position >= this.positions[last]!) return this.marks[last]!;
     let low = 0;
     let high = last;
@@ -40,7 +40,7 @@ export class Epochs implements Table<EpochHead> {
     return this.positions.map((position, i) => [position, this.marks[i]!]);
   }
 
-  /** Whether this log has that epoch at that position; null: whether it has none there. */
+  /** Whether this log has the epoch at the position; for null, whether it has none there. */
   has(position: number, epoch: string | null): boolean {
     return this.at(position) === epoch;
   }

@@ -1,10 +1,10 @@
 /**
- * The rows of a seated sale as bitsets: what best available looks at. Derived from the seats'
- * columns, and rebuilt on restore.
+ * The rows of a seated sale as bitsets, for the search of best available seats. Derived from the
+ * seats' columns and rebuilt on restore.
  *
- * Invariants: a place's bit in `available` is set exactly when the seat that stands there is
- * available; `ordinary` has those of them that are not accessible; `longest` and `longestOrdinary`
- * are exact after `refresh`.
+ * Invariants: a place's bit in `available` is set exactly when its seat is available; `ordinary`
+ * has the available seats that are not accessible; `longest` and `longestOrdinary` are exact after
+ * `refresh`.
  */
 
 /** Highest place of a row. */
@@ -18,7 +18,7 @@ export class HallRow {
   readonly rank: number;
   /** Highest place that ever had a seat. */
   width = 0;
-  /** Seats available, and those of them that are not accessible. */
+  /** Number of available seats, and of those among them that are not accessible. */
   availableCount = 0;
   ordinaryCount = 0;
   /** By place; bit 0 of word 0 is place 0, which no seat has. */
@@ -29,7 +29,7 @@ export class HallRow {
   ranks = new Uint32Array(128);
   /** Index among the visited rows; -1 before the first visit. */
   visit = -1;
-  /** Its longest runs are to be counted again. */
+  /** Whether its longest runs have to be counted again. */
   stale = true;
 
   constructor(row: number, section: number, rank: number) {
@@ -38,7 +38,7 @@ export class HallRow {
     this.rank = rank;
   }
 
-  /** Stands a seat at a free place. It is not available yet. */
+  /** Puts a seat at a free place. It is not available yet. */
   place(place: number, seat: number, rank: number): void {
     if (place < 1 || place > maxPlace) throw new Error(`a row has no place ${place}`);
     if (place > this.width) this.growTo(place);
@@ -47,7 +47,7 @@ export class HallRow {
     this.ranks[place] = rank;
   }
 
-  /** Takes the seat away that stands at a place; it must not be available. */
+  /** Removes the seat at a place; it must not be available. */
   clear(place: number): void {
     this.seats[place] = 0;
   }
@@ -107,8 +107,8 @@ export class HallRow {
 }
 
 /**
- * The longest run of available seats of each visited row, and of each 32 of them: most of a hall is
- * passed over by that.
+ * The longest run of available seats of each visited row, and of each block of 32 rows. With these
+ * a search passes over most of a hall.
  */
 class LongestRuns {
   readonly ofRow: Uint16Array;
@@ -128,7 +128,7 @@ class LongestRuns {
     else if (before === ofBlock[block]) ofBlock[block] = this.longestIn(block);
   }
 
-  /** The first row from a visit on that has a run of so many seats, or -1. */
+  /** The first row, from visit `from` on, that has a run of so many seats; -1 for none. */
   next(seats: number, from: number): number {
     const { ofRow, ofBlock } = this;
     for (let visit = from; visit < ofRow.length;) {
@@ -152,9 +152,9 @@ class LongestRuns {
 }
 
 export class Hall {
-  /** In order of appearance. */
+  /** Rows in order of appearance. */
   readonly rows: HallRow[] = [];
-  /** By rank, then by appearance; in step with the longest runs after `refresh`. */
+  /** Rows by rank, then by appearance; in step with the longest runs after `refresh`. */
   visited: HallRow[] = [];
   longest = new LongestRuns(0);
   longestOrdinary = new LongestRuns(0);
@@ -169,14 +169,16 @@ export class Hall {
     this.unsorted = true;
   }
 
-  /** A seat of the row became available, or is not any more. */
+  /** Notes that a seat of the row became available or stopped being so. */
   touch(row: HallRow): void {
     if (row.stale) return;
     row.stale = true;
     this.stale.push(row);
   }
 
-  /** Brings what is visited up to date: the rows that changed are counted again, no others. */
+  /**
+   * Brings the visiting order and the longest runs up to date: counts only the rows that changed.
+   */
   refresh(): void {
     if (this.unsorted) this.sort();
     for (const row of this.stale) {

@@ -22,21 +22,22 @@ export class HoldTable implements Table<{ readonly holds: number }, Sales> {
   readonly amount = new NumberColumn();
   /** Civil time. */
   readonly createdAtMs = new NumberColumn();
-  /** How long it was to last when placed. */
+  /** How long it was to last when it was placed. */
   readonly holdMs = new WordColumn();
-  /** Log time, which no clock moves. */
+  /** Log time: no change of the clock moves it. */
   readonly deadlineMs = new NumberColumn();
   readonly position = new NumberColumn();
-  /** Once confirmed. */
+  /** The order, once confirmed. */
   readonly order = new WordColumn() as RefColumn;
-  /** First of the idempotency keys that end with the hold. */
+  /** First of the idempotency keys whose retention begins with the end of the hold. */
   readonly firstKey = new WordColumn();
-  /** Of the waitlist, when the hold is an offer. */
+  /** The waitlist entry, when the hold is an offer. */
   readonly entry = new WordColumn() as RefColumn;
   /** The door that placed it; 0 for the native one, and for an offer. */
   readonly placedBy = new ByteColumn();
   /**
-   * What counts it among those held: 1 where its customer does, and the address that does, or 0.
+   * Which limits count it: 1 when its customer's does, else 0; and the address whose limit does, or
+   * 0.
    */
   readonly ofCustomer = new ByteColumn();
   readonly address = new WordColumn();
@@ -69,7 +70,7 @@ export class HoldTable implements Table<{ readonly holds: number }, Sales> {
       const door = sales.door.get(this.sale.get(hold));
       this.namespaces.add(door, hold);
       if (format >= 4) continue;
-      // A dialect took any hold on its sales, but for offers.
+      // In this format every hold belonged to the door of its sale, except offers.
       this.placedBy.set(hold, this.entry.get(hold) > 0 ? 0 : door);
       this.ofCustomer.add(hold, 0);
       this.address.add(hold, 0);

@@ -1,11 +1,11 @@
 /**
- * Idempotency keys: 58 bytes each, the text itself stays in the log.
+ * Idempotency keys: 58 bytes each; the text stays in the log.
  *
  *     absent --remember--> kept --(retention over, `reclaim`)--> absent
  *
  * A key is alive until it is reclaimed: retention is a promised minimum. Reclaiming is part of
- * applying a record, at most `reclaimPerRecord` keys of each kind, so it is as deterministic as
- * everything else and never a pause.
+ * applying a record, at most `reclaimPerRecord` keys of each kind. So it is deterministic and never
+ * a pause.
  *
  * Invariants: `count` rows are alive, each in exactly one of: the queue of lasting keys (in log
  * order), the chain of an active hold, the queue of ended holds' keys (in the order the holds
@@ -42,7 +42,7 @@ export class KeyTable implements Table<{ readonly keyLinks: readonly number[] }>
 
   rows = 0;
   count = 0;
-  /** Those among them that free calls hold. */
+  /** How many of them are keys of free calls. */
   freeCount = 0;
   private free = none;
   private readonly lasting = new Queue();
@@ -53,8 +53,8 @@ export class KeyTable implements Table<{ readonly keyLinks: readonly number[] }>
   }
 
   /**
-   * A new row for this hash, in no queue yet: the caller fills the columns and then calls one of
-   * the three below.
+   * A new row for this hash, in no queue yet. The caller fills the columns and then calls one of
+   * the three methods below.
    */
   add(h0: number, h1: number, h2: number, h3: number): number {
     let row = this.free;
@@ -70,32 +70,32 @@ export class KeyTable implements Table<{ readonly keyLinks: readonly number[] }>
     return row;
   }
 
-  /** Says what a new key's command came to: its kind, and the number of the outcome. */
+  /** Sets the outcome of a new key's command: its kind and the number of the outcome. */
   settle(row: number, kind: number, outcome: number): void {
     this.kind.set(row, kind);
     this.outcome.set(row, outcome);
     if (isFree(kind)) this.freeCount += 1;
   }
 
-  /** Makes the index, and counts. */
+  /** Rebuilds the index and the counts. */
   rebuild(): void {
     this.index.rebuild(this.rows, (row) => this.kind.get(row) !== 0);
     this.freeCount = 0;
     for (let row = 0; row < this.rows; row += 1) if (isFree(this.kind.get(row))) this.freeCount += 1;
   }
 
-  /** Kept for the retention of order keys. */
+  /** Keeps the key for the retention of order keys. */
   keepLasting(row: number): void {
     this.enqueue(this.lasting, row);
   }
 
-  /** Chained to an active hold; returns the chain's new first row. */
+  /** Chains the key to an active hold; returns the chain's new first row. */
   keepWithHold(row: number, firstOfHold: number): number {
     this.next.set(row, firstOfHold);
     return row;
   }
 
-  /** Kept for the retention of hold keys, from now on: the hold has ended. */
+  /** Keeps the key for the retention of hold keys, from now on: its hold has ended. */
   keepEnded(row: number): void {
     this.enqueue(this.ended, row);
   }
@@ -111,16 +111,13 @@ export class KeyTable implements Table<{ readonly keyLinks: readonly number[] }>
     }
   }
 
-  /** Frees what was kept for its retention, by key time. */
+  /** Frees keys whose retention is over, by key time. */
   reclaim(nowMs: number, lastingRetentionMs: number, endedRetentionMs: number): void {
     this.reclaimQueue(this.lasting, (nowMs - lastingRetentionMs) / 1000);
     this.reclaimQueue(this.ended, (nowMs - endedRetentionMs) / 1000);
   }
 
-  /**
-   * Key time from which the next key may be freed, ms; Infinity when none is kept for its retention
-   * alone.
-   */
+  /** Key time from which the next key may be freed, ms; Infinity when no retention is running. */
   reclaimDueMs(lastingRetentionMs: number, endedRetentionMs: number): number {
     const dueMs = ({ first }: Queue, retentionMs: number): number =>
       first === none ? Infinity : this.seconds.get(first) * 1000 + retentionMs;

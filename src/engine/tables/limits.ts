@@ -4,7 +4,7 @@ import type { KeyedHash } from '../base/keyed-hash.ts';
 import type { Stored, Table } from './table.ts';
 import { stored } from './table.ts';
 
-/** Units that somebody has in a sale: a customer, by row, or an address, by hash. */
+/** Units of a sale that a customer (by row) or an address (by hash) has. */
 export class LimitTable implements Table<Readonly<Record<string, number>>> {
   rows = 0;
   private readonly hash: KeyedHash;
@@ -13,7 +13,7 @@ export class LimitTable implements Table<Readonly<Record<string, number>>> {
   readonly index = new HashIndex();
   readonly units = new WordColumn();
 
-  /** `name`: of its rows, in the head of a snapshot. */
+  /** `name`: the name of its number of rows in the head of a snapshot. */
   constructor(hash: KeyedHash, tag: number, name: string) {
     this.hash = hash;
     this.tag = tag;

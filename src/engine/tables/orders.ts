@@ -17,9 +17,9 @@ export class OrderTable implements Table<{ readonly orders: number }, Lined> {
   readonly customer = new WordColumn() as RefColumn;
   readonly createdAtMs = new NumberColumn();
   readonly position = new NumberColumn();
-  /** When the order came from a hold. */
+  /** The hold that the order came from, if any. */
   readonly hold = new WordColumn() as RefColumn;
-  /** Of the waitlist, for what a partial order did not get. */
+  /** The waitlist entry for the rest of a partial order. */
   readonly entry = new WordColumn() as RefColumn;
   /** Number within the door of its first line's sale, from 1. */
   readonly doorNumber = new WordColumn();
@@ -54,11 +54,11 @@ export class LineTable implements Table<{ readonly lines: number }> {
   readonly sale = new WordColumn();
   readonly quantity = new WordColumn();
   readonly amount = new NumberColumn();
-  /** What the sale had available right after this line. */
+  /** Units available in the sale right after this line. */
   readonly remaining = new WordColumn();
   /**
-   * Position of the cancellation; 0 while the line stands. So an order can be shown as it was at
-   * any position.
+   * Position of the cancellation; 0 while the line stands. With it an order can be shown as of any
+   * position.
    */
   readonly cancelledAt = new NumberColumn();
   /** List of its seats (`SeatTable.lists`), as long as its quantity; 0 for none. */

@@ -26,16 +26,18 @@ export class SaleTable implements Table<SaleHead, Clock> {
   readonly capacity = new WordColumn();
   readonly sold = new WordColumn();
   readonly held = new WordColumn();
-  /** Civil time, as all dates here; -Infinity and Infinity where the window has no such end. */
+  /** Civil time, as all dates here; -Infinity and Infinity for a window without that end. */
   readonly opensAtMs = new NumberColumn();
   readonly closesAtMs = new NumberColumn();
   /**
-   * 1 once civil time has passed `opensAtMs`: a sale that has opened stays so, wherever a clock
-   * goes.
+   * 1 once civil time has passed `opensAtMs`: a sale that has opened stays open when the clock is
+   * set back.
    */
   readonly opened = new ByteColumn();
   readonly state = new ByteColumn();
-  /** 1 for a seated sale, one whose seats are lines of their own, one that was removed. */
+  /**
+   * Each 1 or 0: a seated sale; a sale whose seats are order lines of their own; a removed sale.
+   */
   readonly seated = new ByteColumn();
   readonly linePerSeat = new ByteColumn();
   readonly removed = new ByteColumn();
@@ -57,7 +59,7 @@ export class SaleTable implements Table<SaleHead, Clock> {
   readonly door = new ByteColumn();
   /** Number within the door's namespace, from 1. */
   readonly doorNumber = new WordColumn();
-  /** The sale as it was made, for the replay of its creation. */
+  /** The sale as it was created, for the replay of its creation. */
   readonly made: SaleDefinition[] = [];
   readonly name: string[] = [];
   readonly image: (string | null)[] = [];

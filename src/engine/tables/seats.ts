@@ -8,10 +8,10 @@
  *
  *     available or blocked --changed or taken away--> removed
  *
- * A seat's label, place, rank and accessibility never change while it stands: changing one retires
- * the row and makes a new one, so whoever had the seat is shown what they had. Invariants: `index`
- * has the labels of the standing seats of each sale; a held seat's holder is its hold + 1, a sold
- * one's its order line + 1.
+ * A seat's label, place, rank and accessibility never change: changing a seat retires its row and
+ * makes a new one, so an old order shows the seat as it was sold. Invariants: `index` has the
+ * labels of the standing seats of each sale; a held seat's holder is its hold + 1, a sold one's its
+ * order line + 1.
  */
 import type { Ref, RefColumn } from '../base/ref.ts';
 import { noRef } from '../base/ref.ts';
@@ -55,7 +55,7 @@ export class SeatTable implements Table<SeatHead, Sales> {
   readonly rank = new WordColumn();
   readonly accessible = new ByteColumn();
   readonly state = new ByteColumn();
-  /** What it was when it was made: available or blocked. */
+  /** Its state when it was made: available or blocked. */
   readonly madeState = new ByteColumn();
   /** Held: the hold; sold: the line; else none. */
   readonly holder = new WordColumn() as RefColumn;
@@ -77,8 +77,8 @@ export class SeatTable implements Table<SeatHead, Sales> {
   readonly rowRank: number[] = [];
 
   /**
-   * Seats of holds and lines, one list after another; a list is known by where it begins, and its
-   * length by who has it.
+   * Seats of holds and order lines, one list after another. A list is named by where it begins; the
+   * hold or line that has it knows its length.
    */
   readonly lists = new WordColumn();
   listed = 0;
@@ -136,7 +136,7 @@ export class SeatTable implements Table<SeatHead, Sales> {
     return this.sections.get(`${sale}/${name}`) ?? -1;
   }
 
-  /** Row of a sale's hall by names, or null. */
+  /** Row of a sale's hall by section and name, or null. */
   findRow(sale: number, section: string, name: string): HallRow | null {
     const index = this.rows.get(`${this.findSection(sale, section)}/${name}`);
     return index === undefined ? null : this.hallRows[index]!;
@@ -146,7 +146,7 @@ export class SeatTable implements Table<SeatHead, Sales> {
     this.halls.set(sale, new Hall());
   }
 
-  /** The section with this name, new or known. */
+  /** The section with this name, added when it is new. */
   addSection(sale: number, name: string): number {
     const known = this.findSection(sale, name);
     if (known >= 0) return known;
@@ -157,7 +157,10 @@ export class SeatTable implements Table<SeatHead, Sales> {
     return section;
   }
 
-  /** A row that is not there yet. `rank` left out: the rows of the hall before it, plus 1. */
+  /**
+   * Adds a row that the hall does not have yet. `rank` left out: the number of rows before it, plus
+   * 1.
+   */
   addRow(sale: number, section: number, name: string, rank?: number): HallRow {
     this.rowSection.push(section);
     this.rowName.push(name);
@@ -166,8 +169,8 @@ export class SeatTable implements Table<SeatHead, Sales> {
   }
 
   /**
-   * Makes the row of a seat and its label; its place must be free and its label new. It is blocked
-   * until it is moved.
+   * Makes the row of a seat and its label. Its place must be free and its label new. The seat is
+   * blocked until it is moved.
    */
   add(row: HallRow, number: string, place: number, rank: number, accessible: boolean): number {
     const seat = this.count;
@@ -191,7 +194,7 @@ export class SeatTable implements Table<SeatHead, Sales> {
     return seat;
   }
 
-  /** Takes a blocked seat out of the hall and frees its label. */
+  /** Removes a blocked seat from the hall and frees its label. */
   retire(seat: number): void {
     if (this.state.get(seat) !== seatStates.blocked) throw new Error(`seat ${seat} is in use`);
     this.state.set(seat, seatStates.removed);
@@ -200,7 +203,7 @@ export class SeatTable implements Table<SeatHead, Sales> {
     this.hall(this.sale.get(seat)).layout += 1;
   }
 
-  /** To another state, in columns and bitset. */
+  /** Moves a seat to another state, in columns and bitset. */
   move(seat: number, to: number, holder: Ref): void {
     const from = this.state.get(seat);
     this.state.set(seat, to);
@@ -225,8 +228,8 @@ export class SeatTable implements Table<SeatHead, Sales> {
   }
 
   /**
-   * UTF-8 of a text in `labelBytes`, which may be another after it; returns its length. A hall is
-   * made of a hundred thousand of them.
+   * Writes the UTF-8 of a text into `labelBytes`, which may be a new array after it; returns its
+   * length. No object for each text: a hall has a hundred thousand of them.
    */
   private encode(text: string): number {
     if (3 * text.length > this.labelBytes.length) this.labelBytes = new Uint8Array(6 * text.length);
@@ -282,7 +285,7 @@ export class SeatTable implements Table<SeatHead, Sales> {
     return [this.arena];
   }
 
-  /** Makes halls, names and index. */
+  /** Rebuilds halls, names and index. */
   rebuild({ sales }: Sales): void {
     for (let sale = 0; sale < sales.count; sale += 1) if (sales.seated.get(sale) === 1) this.addHall(sale);
     this.sectionName.forEach((name, section) => this.sections.set(`${this.sectionSale[section]!}/${name}`, section));

@@ -1,44 +1,40 @@
 /**
- * What a snapshot keeps, said once by the table that has it. `snapshot.ts` loops over
- * `State.tables` and knows none of them.
+ * The part of a snapshot that a table describes itself, once. `snapshot.ts` loops over
+ * `State.tables` and knows no single table.
  */
 import type { Arena } from '../base/arena.ts';
 import type { Column } from '../base/columns.ts';
 
-/** A column, and how many of its rows are written. */
+/** A column, and the number of its rows to write. */
 export type Stored = readonly [Column, number];
 
 /**
- * `Head`: what is small, as JSON in the head of the snapshot, which all tables share. Its names
- * never change, and what came with a later format may be missing. `All`: the tables that a rebuild
- * looks at.
+ * `Head`: small fields, as JSON in the head of the snapshot that all tables share. Their names
+ * never change, and a field of a later format may be missing. `All`: the tables that a rebuild
+ * reads.
  */
 export interface Table<Head extends object = object, All = unknown> {
   head?(): Head;
-  /**
-   * Takes the head over. The columns are filled behind it, so it has to say how many rows there
-   * are.
-   */
+  /** Restores the head. The columns are filled after it, so it has to set the number of rows. */
   restore?(head: Partial<Head>): void;
   /**
-   * In the order in which they stand in a snapshot of this format. New ones come behind the others
-   * of their table.
+   * The columns in the order of a snapshot of this format. New columns come last in their table.
    */
   columns?(format: number): readonly Stored[];
   arenas?(): readonly Arena[];
   /**
-   * Makes what is derived, once the columns of all tables are filled; and what the snapshot's
-   * format lacks.
+   * Rebuilds what is derived, once the columns of all tables are filled, and fills what the
+   * snapshot's format lacks.
    */
   rebuild?(all: All, format: number): void;
 }
 
-/** Columns that have the same rows, in groups for the eye alone. */
+/** Columns with the same number of rows; the groups are for the reader only. */
 export function stored(rows: number, ...columns: readonly (readonly Column[])[]): Stored[] {
   return columns.flat().map((column) => [column, rows]);
 }
 
-/** One by one: spread into a call, a hall's rows could pass the most arguments there may be. */
+/** Pushes one by one: with a spread call, a hall's rows could exceed the limit of arguments. */
 export function fill<Item>(into: Item[], from: readonly Item[]): void {
   for (const item of from) into.push(item);
 }

@@ -1,6 +1,6 @@
 /**
- * Waitlists: customers in line for a sale that is sold out. Stock that returns is offered in order,
- * as a hold with a deadline, in the very record that returned it: nobody can step in between.
+ * Waitlists: customers in line for a sale that is sold out. Returned stock is offered in order, as
+ * a hold with a deadline, within the record that returned it: no other customer can take it first.
  *
  *     waiting --stock that fits returns--> offered --its hold is confirmed--> served
  *        |                                    |
@@ -11,7 +11,7 @@
  * over and stays in line.
  *
  * Invariants: a customer waits or is offered at most once a sale; `waiting` of a sale counts its
- * entries that wait; a block counts those among its 256 places.
+ * entries that wait; a block counts the waiting entries among its 256 places.
  */
 import { NumberColumn, ByteColumn, WordColumn } from '../base/columns.ts';
 import { HashIndex } from '../base/hash-index.ts';
@@ -29,7 +29,7 @@ const blockPlaces = 256;
 
 /** The line of one sale. */
 class Line {
-  /** Entries ever, which is the place of the next one. */
+  /** Number of entries so far, which is the place of the next one. */
   places = 0;
   waiting = 0;
   /** No entry before this place waits. */
@@ -49,12 +49,12 @@ export class WaitlistTable implements Table<{ readonly waitlist: number }> {
   readonly position = new NumberColumn();
   /** Place in the sale's line, from 0. */
   readonly place = new WordColumn();
-  /** Once offered. */
+  /** The hold, once offered. */
   readonly hold = new WordColumn() as RefColumn;
-  /** 1: what returns becomes an order at once. And that order. */
+  /** 1: returned stock becomes an order at once; and the row of that order. */
   readonly books = new ByteColumn();
   readonly order = new WordColumn() as RefColumn;
-  /** The customer's newest entry in each sale, by both. */
+  /** The newest entry of each pair of sale and customer. */
   private readonly newest = new HashIndex();
   private readonly newestEntry = new WordColumn();
   private newestRows = 0;
@@ -88,7 +88,7 @@ export class WaitlistTable implements Table<{ readonly waitlist: number }> {
     return entry;
   }
 
-  /** Leaves `waiting`, or `offered`, for another state. */
+  /** Moves an entry from `waiting` or `offered` to another state. */
   move(entry: number, state: number): void {
     if (this.state.get(entry) === waitStates.waiting) this.unwait(entry);
     this.state.set(entry, state);
@@ -113,8 +113,8 @@ export class WaitlistTable implements Table<{ readonly waitlist: number }> {
   }
 
   /**
-   * The next waiting entry of a sale at or after a place, or `none`. Whole blocks without one are
-   * passed over.
+   * The next waiting entry of a sale at or after a place, or `none`. Skips whole blocks without
+   * one.
    */
   nextWaiting(sale: number, fromPlace: number): number {
     const line = this.lines.get(sale);
@@ -136,7 +136,7 @@ export class WaitlistTable implements Table<{ readonly waitlist: number }> {
     return none;
   }
 
-  /** Makes lines and index. */
+  /** Rebuilds lines and index. */
   rebuild(): void {
     const { count } = this;
     this.count = 0;

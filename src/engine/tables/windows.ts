@@ -1,6 +1,6 @@
 /**
- * Civil times at which sales open or close, ahead of now: what the node must tick for. An index,
- * not state: whether a sale is open is always computed from its columns and civil time.
+ * Future civil times at which sales open or close: the node must tick for them. An index, not
+ * state: whether a sale is open is always computed from its columns and civil time.
  */
 import type { SaleTable } from './sales.ts';
 import type { Table } from './table.ts';
@@ -35,7 +35,7 @@ export class Windows implements Table<object, Dated> {
     while (this.nextMs() <= civilMs) this.timesMs.pop();
   }
 
-  /** Anew, from the dates of all sales. */
+  /** Rebuilds the times from the dates of all sales. */
   rebuild({ sales, civilMs }: Dated): void {
     this.timesMs.length = 0;
     for (let sale = 0; sale < sales.count; sale += 1) {

@@ -1,6 +1,6 @@
 /**
- * The whole list of an event's available seats, by row and seat. It may be some megabytes: one copy is
- * made at a time, and shared by all who ask while nothing changes.
+ * The whole list of an event's available seats, by row and seat. It may be some megabytes: one copy
+ * is made at a time, and shared by all who ask while nothing changes.
  */
 import type { State } from '../../engine/state.ts';
 import type { Answer } from '../../http/answer.ts';
@@ -69,7 +69,10 @@ class Copies {
     return making.get();
   }
 
-  /** Which seats these are is read in one turn; what is shown of a seat does not change while its row stands. */
+  /**
+   * Which seats these are is read in one turn; what is shown of a seat does not change while its
+   * row stands.
+   */
   private async make(event: number): Promise<Copy> {
     const { position, state } = this.node.engine;
     const rows = rowsOfAvailable(state, event);

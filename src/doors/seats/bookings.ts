@@ -57,8 +57,8 @@ function renderBooked(
   const joined = outcome.kind === kinds.joinWaitlist;
   const seats = joined ? [] : seatsOfOrder(state, row).map((seat) => seatWith(state, seat, 'booked'));
   const entry = joined ? row : orders.entry.get(row) - 1;
-  // Who was in line before may be somebody else, whose id was named: of that place no more is told than
-  // that it is there.
+  // Who was in line before may be somebody else, whose id was named: of that place no more is told
+  // than that it is there.
   const shown = entry < 0 || caller.isOperator || isOwnEntry(state, entry, position);
   const booking = {
     bookingId: joined ? null : orders.doorNumber.get(row),
@@ -73,7 +73,10 @@ function renderBooked(
   return booked(booking, message(state, seats.length, quantity, entry, position, shown));
 }
 
-/** Whether a place in line was taken by the call at a position, or told by it before there were epochs. */
+/**
+ * Whether a place in line was taken by the call at a position, or told by it before there were
+ * epochs.
+ */
 function isOwnEntry({ waitlist, epochs }: State, entry: number, position: number): boolean {
   return waitlist.position.get(entry) === position || epochs.at(position) === null;
 }

@@ -1,6 +1,6 @@
 /**
- * Cancels all bookings that an event had when the call came: those from before a position of the log. A
- * call that was cut short goes on where it was, and never takes away what was booked since.
+ * Cancels all bookings that an event had when the call came: those from before a position of the
+ * log. A call that was cut short goes on where it was, and never takes away what was booked since.
  */
 import { Command, kinds } from '../../engine/command.ts';
 import { cancellationOf } from '../../engine/commands/cancellation.ts';
@@ -80,8 +80,8 @@ export class CancelAll {
 }
 
 /**
- * Cancels what an order has of an event. Where it has lines of other sales, those of the event are named:
- * the standing ones, or all for the refusal.
+ * Cancels what an order has of an event. Where it has lines of other sales, those of the event are
+ * named: the standing ones, or all for the refusal.
  */
 export function fillCancellation(command: Command, state: State, event: number, order: number): void {
   command.reset(kinds.cancel).target = order;
@@ -104,7 +104,9 @@ function standingBefore(state: State, event: number, position: number): number[]
   return [...standing].reverse();
 }
 
-/** What orders from before a position have given back since: all that they had, once none stands. */
+/**
+ * What orders from before a position have given back since: all that they had, once none stands.
+ */
 function returnedSince(state: State, event: number, position: number): Returned {
   const { lines } = state;
   const bookings = new Set<number>();

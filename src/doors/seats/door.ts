@@ -1,4 +1,7 @@
-/** The seats dialect: events with numbered seats, booked one by one or the best together. DESIGN.md tells what differs. */
+/**
+ * The seats dialect: events with numbered seats, booked one by one or the best together. DESIGN.md
+ * tells what differs.
+ */
 import type { Door } from '../../http/door.ts';
 import type { Node } from '../../node/node.ts';
 import { Operations } from '../kit/operations.ts';
@@ -18,7 +21,8 @@ export function seatsDoor(node: Node, shares: Shares | null = null): Door {
       ...bookingRoutes(operations),
       ...seatRoutes(operations, shares),
     ],
-    // Unknown paths below /api are answered by whoever answers for the rest of the port: in this dialect's shape, or as a page.
+    // Unknown paths below /api are answered by whoever answers for the rest of the port: in this
+    // dialect's shape, or as a page.
     prefixes: [],
     anyCase: true,
     failed,

@@ -9,7 +9,9 @@ import type { Dialect, Words } from '../kit/operation.ts';
 const recordMissing = 'Record not found';
 const seatEnded = 'The seat has changed meanwhile: read it again';
 
-/** What the engine refuses, in the words of the dialect; what is not here keeps its own sentence. */
+/**
+ * What the engine refuses, in the words of the dialect; what is not here keeps its own sentence.
+ */
 const words: Words = {
   UNKNOWN_SALE: recordMissing,
   UNKNOWN_SEAT: recordMissing,
@@ -39,7 +41,10 @@ export function noRecord(): HttpFailure {
   return missing(recordMissing);
 }
 
-/** A failure of the listener in the dialect's shape. A path or a method that is not there is the same to it. */
+/**
+ * A failure of the listener in the dialect's shape. A path or a method that is not there is the
+ * same to it.
+ */
 export function failed(failure: HttpFailure, call: Call): Answer {
   const { status, code } = failure.row;
   if (status === 405 || (status === 404 && call.route === null)) {

@@ -1,4 +1,7 @@
-/** /api/events: seated sales of this door. Whatever their status says but `active`, they take no bookings. */
+/**
+ * /api/events: seated sales of this door. Whatever their status says but `active`, they take no
+ * bookings.
+ */
 import type { SaleChange, SaleDefinition } from '../../engine/commands/sales.ts';
 import { doors, kinds } from '../../engine/command.ts';
 import type { State } from '../../engine/state.ts';
@@ -19,7 +22,9 @@ import { setKey } from './keys.ts';
 import { rowsThat } from './lists.ts';
 import { eventRow, events, eventStatus, openStatus, show } from './records.ts';
 
-/** An event as the dialect makes it, without a seat yet. `closedAtMs`: null for one that is open. */
+/**
+ * An event as the dialect makes it, without a seat yet. `closedAtMs`: null for one that is open.
+ */
 export function eventDefinition(
   name: string,
   eventDate: string,
@@ -57,7 +62,8 @@ export function createEvent(node: Node): Operation<Event> {
   return {
     read: (call, body) => readEvent(fieldsOf(call, body)),
     fill: ({ name, eventDateMs, status = openStatus }, _, command) => {
-      // One that is closed from the start has closed at a time which no record of the log can be before.
+      // One that is closed from the start has closed at a time which no record of the log can be
+      // before.
       const closedAtMs = status === openStatus ? null : Math.floor(node.civil.nowMs());
       const definition = eventDefinition(composed(name), formatTime(eventDateMs), composed(status), closedAtMs);
       command.reset(kinds.createSale).body = definition;
@@ -79,8 +85,8 @@ function createdEvent(state: State, row: number): Answer {
 }
 
 /**
- * Changes are made one after the other: each writes all attributes of its event, and must have read what
- * the one before wrote. They take no key: done twice they come to the same.
+ * Changes are made one after the other: each writes all attributes of its event, and must have read
+ * what the one before wrote. They take no key: done twice they come to the same.
  */
 export function changeEvent(): Operation<RecordChange> {
   /** Ends with the last change that was begun. */
@@ -111,8 +117,8 @@ function eventChangeIn({ id, body }: RecordChange, state: State): Partial<Event>
 
 function saleChange(state: State, sale: number, { name, eventDateMs, status: asked }: Partial<Event>): SaleChange {
   const { sales, civilMs } = state;
-  // The status that it is shown with is no change: a whole record may be sent back with the status that
-  // the native API gave it.
+  // The status that it is shown with is no change: a whole record may be sent back with the status
+  // that the native API gave it.
   const status = asked === eventStatus(state, sale) ? undefined : asked;
   const attributes = {
     ...sales.attributes[sale],

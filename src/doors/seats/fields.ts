@@ -14,7 +14,9 @@ const optional = ['userId', 'partial', 'bookingId', 'cancelAll'];
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** What a change of a record says. Which of it is a change depends on the record: see `changeIn`. */
+/**
+ * What a change of a record says. Which of it is a change depends on the record: see `changeIn`.
+ */
 export interface RecordChange {
   readonly id: number;
   readonly body: Body;
@@ -35,7 +37,10 @@ export function recordChangeIn(call: Call, body: Uint8Array): RecordChange {
   return { id: idIn(call), body: fieldsOf(call, body) };
 }
 
-/** Like JSON, a form has one meaning or none: a field that stands twice is refused. @throws HttpFailure 400 */
+/**
+ * Like JSON, a form has one meaning or none: a field that stands twice is refused. @throws
+ * HttpFailure 400
+ */
 export function parseForm(bytes: Uint8Array): Body {
   const fields = new Map<string, string>();
   for (const part of decoded(bytes).split('&')) {
@@ -67,8 +72,9 @@ function unescaped(text: string): string {
 }
 
 /**
- * What a change names, of a body that may be a whole record as it was shown: its id and its age must be the same then, and a
- * column without a value stays without one. `row`: of the record, or -1 where there is none. @throws HttpFailure 400
+ * What a change names, of a body that may be a whole record as it was shown: its id and its age
+ * must be the same then, and a column without a value stays without one. `row`: of the record, or
+ * -1 where there is none. @throws HttpFailure 400
  */
 export function changeIn(body: Body, state: State, kind: RecordKind, id: number, row: number): Body {
   const { id: named, created_at: createdAt, ...rest } = body;

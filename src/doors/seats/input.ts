@@ -18,7 +18,10 @@ const digits = new RegExp(idPattern);
 /** What a seat can be told to be. */
 export const seatStatuses = ['available', 'booked', 'reserved', 'blocked'] as const;
 export type SeatStatus = (typeof seatStatuses)[number];
-/** What a seat can be from the start: booking it is a step of its own, which somebody else may be quicker with. */
+/**
+ * What a seat can be from the start: booking it is a step of its own, which somebody else may be
+ * quicker with.
+ */
 export const newSeatStatuses = ['available', 'blocked'] as const;
 
 export interface User {
@@ -164,7 +167,10 @@ export function shortened(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
-/** As it was sent: a key stands for that. Whoever puts it into a command composes it, and it is checked as that is. */
+/**
+ * As it was sent: a key stands for that. Whoever puts it into a command composes it, and it is
+ * checked as that is.
+ */
 function readText(value: unknown, name: string, maxCharacters: number): string {
   if (typeof value !== 'string') throw invalid(`${name} must be text`);
   if (value.trim() === '') throw invalid(`${name} must not be empty`);
@@ -202,7 +208,10 @@ function readTruth(given: unknown, name: string): boolean {
   return value;
 }
 
-/** A small id in a body, as a number or in digits; 0 for one that is too large to be anything's. @throws HttpFailure 400 */
+/**
+ * A small id in a body, as a number or in digits; 0 for one that is too large to be anything's.
+ * @throws HttpFailure 400
+ */
 export function readNamedId(value: unknown, name: string): number {
   const id = typeof value === 'string' && digits.test(value) ? Number(value) : value;
   if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1) {

@@ -1,7 +1,7 @@
 /**
- * Reads of records: one, or a list. Lists take `?page=1&limit=10` and exact filters on the columns that a
- * record shows, and are in the order of ids. A filter is looked up by name among those columns and
- * compared as text. A name that is none is refused.
+ * Reads of records: one, or a list. Lists take `?page=1&limit=10` and exact filters on the columns
+ * that a record shows, and are in the order of ids. A filter is looked up by name among those
+ * columns and compared as text. A name that is none is refused.
  */
 import { Type } from 'typebox';
 import type { State } from '../../engine/state.ts';
@@ -20,7 +20,9 @@ import { show } from './records.ts';
 const defaultLimit = 10;
 const maxLimit = 1000;
 const maxPage = 1_000_000_000;
-/** Records that are looked at before others have their turn: a long list must not hold up a sale. */
+/**
+ * Records that are looked at before others have their turn: a long list must not hold up a sale.
+ */
 const sliceRecords = 10_000;
 
 interface Page {

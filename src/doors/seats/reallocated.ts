@@ -25,7 +25,10 @@ export function shownReallocation(state: State, { status, bookingId, userId, sea
   return { status, bookingId, userId, seats: seats.map((seat) => state.seats.doorNumber.get(seat)) };
 }
 
-/** What those who wait for a sale were given by the record at a position. The record must have sold nothing there itself. */
+/**
+ * What those who wait for a sale were given by the record at a position. The record must have sold
+ * nothing there itself.
+ */
 export function reallocatedAt(state: State, sale: number, position: number): Reallocation[] {
   return [...bookedAt(state, sale, position), ...reservedAt(state, sale, position)];
 }
@@ -91,7 +94,10 @@ export function seatsOfHold(state: State, hold: number): number[] {
   return listedSeats(state, state.holds.seats.get(hold), state.holds.quantity.get(hold));
 }
 
-/** A seat's record with the status that it had at some time: nothing else of it changes while its row stands. */
+/**
+ * A seat's record with the status that it had at some time: nothing else of it changes while its
+ * row stands.
+ */
 export function seatWith(state: State, seat: number, status: SeatStatus): RecordView {
   return { ...show(state, seatRecords, seat), status };
 }

@@ -1,6 +1,7 @@
 /**
- * The dialect's records: users, events and seats as rows of columns, known by small ids that count up from 1 and are never given
- * again. The columns are what a record shows and what a list can be filtered by.
+ * The dialect's records: users, events and seats as rows of columns, known by small ids that count
+ * up from 1 and are never given again. The columns are what a record shows and what a list can be
+ * filtered by.
  */
 import { doors } from '../../engine/command.ts';
 import { customerProfile } from '../../engine/tables/customers.ts';
@@ -64,7 +65,10 @@ export function eventRow(state: State, id: number): number {
 /** What an open event's status is called; any other text is a closed one's. */
 export const openStatus = 'active';
 
-/** The status as it was given, unless the event has been opened, paused or closed in another way since. */
+/**
+ * The status as it was given, unless the event has been opened, paused or closed in another way
+ * since.
+ */
 export function eventStatus(state: State, row: number): string {
   const { sales } = state;
   const given = sales.attributes[row]?.['status'];
@@ -103,7 +107,9 @@ const statuses = new Map<number, SeatStatus>([
   [seatStates.blocked, 'blocked'],
 ]);
 
-/** Rows and numbers of halls that were not made here may be any text; this dialect knows numbers. */
+/**
+ * Rows and numbers of halls that were not made here may be any text; this dialect knows numbers.
+ */
 export const seats: RecordKind = {
   columns: {
     id: (state, row) => state.seats.doorNumber.get(row),

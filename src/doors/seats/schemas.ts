@@ -1,4 +1,7 @@
-/** Shapes of the seats dialect, for its OpenAPI part. What requests may hold is checked, in its own words, in `input.ts`. */
+/**
+ * Shapes of the seats dialect, for its OpenAPI part. What requests may hold is checked, in its own
+ * words, in `input.ts`.
+ */
 import { Type } from 'typebox';
 import { emailPattern, maxEmailCharacters, textPattern } from '../kit/texts.ts';
 import { timePattern } from '../kit/times.ts';
@@ -105,7 +108,10 @@ export const seatChange = Type.Partial(Type.Object({ ...place, status: seatStatu
   minProperties: 1,
 });
 
-/** A change may be a whole record as it was shown: with its id and its age, which must be the same then. */
+/**
+ * A change may be a whole record as it was shown: with its id and its age, which must be the same
+ * then.
+ */
 const whole = { id: Type.Optional(namedId), created_at: Type.Optional(Type.String()) };
 const changed = { ...closed, minProperties: 1, description: 'At least one field that can change.' };
 export const userWhole = Type.Object({ ...Type.Partial(Type.Object(userFields)).properties, ...whole }, changed);

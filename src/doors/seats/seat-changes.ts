@@ -1,6 +1,6 @@
 /**
- * PUT /api/seats/:id: what a status asks for is a command of its own, depending on what the seat is now. If
- * it is otherwise by the time of the command, the engine refuses.
+ * PUT /api/seats/:id: what a status asks for is a command of its own, depending on what the seat is
+ * now. If it is otherwise by the time of the command, the engine refuses.
  */
 import type { SeatChange } from '../../engine/commands/seats.ts';
 import type { Command } from '../../engine/command.ts';
@@ -58,7 +58,10 @@ export function changeSeat(shares: Shares | null): Operation<Asked> {
   };
 }
 
-/** Fills the command that a change comes to as the seat is now; returns an answer where there is nothing to do. */
+/**
+ * Fills the command that a change comes to as the seat is now; returns an answer where there is
+ * nothing to do.
+ */
 function fillChange(
   command: Command,
   state: State,
@@ -150,7 +153,10 @@ function changedSeat(state: State, outcome: Outcome, id: number, asked: SeatStat
   return seatWith(state, seat, returned ? statusAt(state, seat, position) : 'booked');
 }
 
-/** A seat that was made or changed: blocked, or for whoever waited for one. `asked`: what it was told to be. */
+/**
+ * A seat that was made or changed: blocked, or for whoever waited for one. `asked`: what it was
+ * told to be.
+ */
 export function seatAfter(state: State, { thing, position }: Outcome, asked: SeatStatus | undefined): RecordView {
   const blocked = asked === undefined ? state.seats.madeState.get(thing) === seatStates.blocked : asked === 'blocked';
   return seatWith(state, thing, blocked ? 'blocked' : statusAt(state, thing, position));

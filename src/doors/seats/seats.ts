@@ -1,4 +1,7 @@
-/** /api/seats: the seats of events, one by one. What changes of a seat come to is in `seat-changes.ts`. */
+/**
+ * /api/seats: the seats of events, one by one. What changes of a seat come to is in
+ * `seat-changes.ts`.
+ */
 import type { SeatAddition } from '../../engine/commands/seats.ts';
 import { kinds } from '../../engine/command.ts';
 import type { Operation } from '../kit/operation.ts';

@@ -1,4 +1,6 @@
-/** Terms of the dialect's routes, by what is done: their answers, what they take, who may call them. */
+/**
+ * Terms of the dialect's routes, by what is done: their answers, what they take, who may call them.
+ */
 import type { TSchema } from 'typebox';
 import type { Method, RouteAnswer, RouteTerms } from '../../http/route.ts';
 import { listQuery } from './lists.ts';

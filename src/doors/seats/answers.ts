@@ -7,7 +7,7 @@ export function answer(data: unknown): Answer {
   return jsonAnswer({ success: true, data });
 }
 
-/** `warning`: of what was done as asked, and may not be what was meant. */
+/** `warning`: what the client may not have meant, though it was done as asked. */
 export function created(record: unknown, warning?: string): Answer {
   const body = { success: true, data: record, message: 'Record created successfully' };
   return jsonAnswer(warning === undefined ? body : { ...body, warning }, 201);

@@ -1,6 +1,6 @@
 /**
  * The whole list of an event's available seats, by row and seat. It may be some megabytes: one copy
- * is made at a time, and shared by all who ask while nothing changes.
+ * is made at a time, and shared by all readers while nothing changes.
  */
 import type { State } from '../../engine/state.ts';
 import type { Answer } from '../../http/answer.ts';
@@ -15,7 +15,7 @@ import { answer } from './answers.ts';
 import { seatWith } from './reallocated.ts';
 import { events, seats } from './records.ts';
 
-/** Seats whose text is made before others have their turn: some 5 ms. */
+/** Seats whose text is made in one turn of the event loop: some 5 ms. */
 const sliceSeats = 2000;
 const listEnd = ']}';
 
@@ -29,11 +29,11 @@ interface Copy {
 
 interface Asked {
   readonly eventId: number;
-  /** Who takes the list: compressed or not. */
+  /** Says whether the list is sent compressed. */
   readonly taker: Pick<Call, 'header'>;
 }
 
-/** An event that is not there has no seats. */
+/** An event that does not exist has no seats. */
 export function availableSeats(node: Node): Read<Asked> {
   const copies = new Copies(node);
   return {
@@ -70,8 +70,8 @@ class Copies {
   }
 
   /**
-   * Which seats these are is read in one turn; what is shown of a seat does not change while its
-   * row stands.
+   * The rows are read in one turn. What is shown of a seat never changes while its row is the same,
+   * so its text may be made later.
    */
   private async make(event: number): Promise<Copy> {
     const { position, state } = this.node.engine;
@@ -107,7 +107,7 @@ function rowsOfAvailable(state: State, event: number): number[] {
   return keys.flatMap((key) => byRow.get(key)!.sort((one, other) => order(seatRank(one), seatRank(other))));
 }
 
-/** Two without a number stay as they are: infinities have no difference. */
+/** Two seats without a number keep their order: infinities have no difference. */
 function order(one: number, other: number): number {
   return one === other ? 0 : one - other;
 }

@@ -1,4 +1,4 @@
-/** POST /api/events/book: the best seats there are, together if that can be. */
+/** POST /api/events/book: the best seats, together where possible. */
 import { kinds } from '../../engine/command.ts';
 import { linesOf } from '../../engine/commands/lines.ts';
 import type { Outcome } from '../../engine/outcome.ts';
@@ -40,7 +40,7 @@ export const book: Operation<Asked> = {
   answer: renderBooked,
 };
 
-/** The engine's id of a user that is there. */
+/** The engine's id of a user that exists. */
 function customerOf(state: State, userId: number): string {
   const id = customerId(state, userRow(state, userId) + 1);
   if (id === null) throw new Error(`user ${userId} has no id`);
@@ -57,8 +57,8 @@ function renderBooked(
   const joined = outcome.kind === kinds.joinWaitlist;
   const seats = joined ? [] : seatsOfOrder(state, row).map((seat) => seatWith(state, seat, 'booked'));
   const entry = joined ? row : orders.entry.get(row) - 1;
-  // Who was in line before may be somebody else, whose id was named: of that place no more is told
-  // than that it is there.
+  // A place in line from before may belong to another person, whose id the caller named. All that
+  // the caller is told of it is that it exists.
   const shown = entry < 0 || caller.isOperator || isOwnEntry(state, entry, position);
   const booking = {
     bookingId: joined ? null : orders.doorNumber.get(row),
@@ -74,8 +74,8 @@ function renderBooked(
 }
 
 /**
- * Whether a place in line was taken by the call at a position, or told by it before there were
- * epochs.
+ * Whether a place in line was taken by the call at a position. An answer from before there were
+ * epochs told the place in any case, and is repeated as it was.
  */
 function isOwnEntry({ waitlist, epochs }: State, entry: number, position: number): boolean {
   return waitlist.position.get(entry) === position || epochs.at(position) === null;
@@ -92,7 +92,7 @@ function message(
   if (entry < 0) return 'Seats booked successfully';
   const seats = got === 0 ? 'No seats left' : `Booked ${got} of ${asked} seats`;
   if (!shown) return `${seats}; on the waitlist already`;
-  // Who was in line before stays there, for what they asked for then.
+  // A user who was in line before stays there, with the earlier quantity.
   return waitlist.position.get(entry) === position
     ? `${seats}; on the waitlist for ${waitlist.quantity.get(entry)}`
     : `${seats}; on the waitlist already, for ${waitlist.quantity.get(entry)}`;

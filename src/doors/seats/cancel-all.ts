@@ -1,6 +1,6 @@
 /**
  * Cancels all bookings that an event had when the call came: those from before a position of the
- * log. A call that was cut short goes on where it was, and never takes away what was booked since.
+ * log. A call that was cut short goes on where it stopped. It never cancels what was booked since.
  */
 import { Command, kinds } from '../../engine/command.ts';
 import { cancellationOf } from '../../engine/commands/cancellation.ts';
@@ -16,9 +16,9 @@ import { booked } from './answers.ts';
 import { linesOfOrder, reallocatedAt, shownReallocation } from './reallocated.ts';
 import { eventRow } from './records.ts';
 
-/** Cancellations on their way at a time. */
+/** Cancellations in flight at a time. */
 const batchOrders = 256;
-/** Of those who were given seats by one call, how many its answer names. */
+/** Reallocations that one answer names. */
 const maxNamed = 1000;
 
 /** What the cancelling of all bookings came to. */
@@ -41,7 +41,7 @@ export class CancelAll {
   async cancel(eventId: number, position: number): Promise<Answer> {
     const { state } = this.node.engine;
     const event = eventRow(state, eventId);
-    // The batch that has this record is being applied.
+    // The batch of that record is being applied; its other records come first.
     await Promise.resolve();
     await this.cancelBefore(event, position);
     const returned = returnedSince(state, event, position);
@@ -56,7 +56,9 @@ export class CancelAll {
     return booked(about, 'All bookings cancelled successfully');
   }
 
-  /** Cancels what stands of an event's orders from before a position. @throws HttpFailure 503 */
+  /**
+   * Cancels the standing lines of an event's orders from before a position. @throws HttpFailure 503
+   */
   private async cancelBefore(event: number, position: number): Promise<void> {
     for (;;) {
       const standing = standingBefore(this.node.engine.state, event, position);
@@ -64,7 +66,7 @@ export class CancelAll {
       for (let at = 0; at < standing.length; at += batchOrders) {
         const batch = standing.slice(at, at + batchOrders).map((order) => this.cancelOrder(event, order));
         for (const row of await Promise.all(batch)) {
-          // Somebody else may have cancelled it: then there is nothing left to do.
+          // Another request may have cancelled it first.
           if (row.number >= 10 && row !== outcomes.ORDER_CANCELLED && row !== outcomes.LINE_CANCELLED) {
             throw new HttpFailure(row);
           }
@@ -80,8 +82,9 @@ export class CancelAll {
 }
 
 /**
- * Cancels what an order has of an event. Where it has lines of other sales, those of the event are
- * named: the standing ones, or all for the refusal.
+ * Fills the command that cancels an order's lines of an event. If the order has lines of other
+ * sales, the command names lines: the standing ones of the event, or all of them, so that it is
+ * refused.
  */
 export function fillCancellation(command: Command, state: State, event: number, order: number): void {
   command.reset(kinds.cancel).target = order;
@@ -94,7 +97,7 @@ export function fillCancellation(command: Command, state: State, event: number, 
   for (const line of standing.length > 0 ? standing : ours) cancellationOf(command).add(line - all[0]!);
 }
 
-/** Orders from before a position of which a line of the event stands, oldest first. */
+/** Orders from before a position with a standing line of the event, oldest first. */
 function standingBefore(state: State, event: number, position: number): number[] {
   const { lines } = state;
   const standing = new Set<number>();
@@ -105,7 +108,7 @@ function standingBefore(state: State, event: number, position: number): number[]
 }
 
 /**
- * What orders from before a position have given back since: all that they had, once none stands.
+ * What orders from before a position have given back since. Once none stands, that is all they had.
  */
 function returnedSince(state: State, event: number, position: number): Returned {
   const { lines } = state;

@@ -1,6 +1,6 @@
 /**
- * DELETE /api/events/book: bookings back again, one or all of an event; what they had goes to who
- * waits.
+ * DELETE /api/events/book: cancels one booking, or all of an event. The seats go to the waitlist
+ * first.
  */
 import { doors, kinds } from '../../engine/command.ts';
 import type { Outcome } from '../../engine/outcome.ts';
@@ -21,8 +21,8 @@ import { eventRow, events } from './records.ts';
 const eventMissing = 'Event not found';
 
 /**
- * One booking is a command. All of an event begin with a change of nothing, which has the key: its
- * place in the log says which bookings those are (`cancel-all.ts`).
+ * One booking takes one command. Cancelling all begins with a change of nothing, which carries the
+ * key: its position says which bookings are meant (`cancel-all.ts`).
  */
 export function cancelBookings(node: Node): Operation<Cancelling> {
   const all = new CancelAll(node);

@@ -21,8 +21,8 @@ export function seatsDoor(node: Node, shares: Shares | null = null): Door {
       ...bookingRoutes(operations),
       ...seatRoutes(operations, shares),
     ],
-    // Unknown paths below /api are answered by whoever answers for the rest of the port: in this
-    // dialect's shape, or as a page.
+    // Unknown paths below /api are left to the door for the rest of the port. It answers in this
+    // dialect's shape, or with a page.
     prefixes: [],
     anyCase: true,
     failed,

@@ -10,7 +10,7 @@ const recordMissing = 'Record not found';
 const seatEnded = 'The seat has changed meanwhile: read it again';
 
 /**
- * What the engine refuses, in the words of the dialect; what is not here keeps its own sentence.
+ * The engine's refusals in the words of the dialect. Those not listed keep their own sentence.
  */
 const words: Words = {
   UNKNOWN_SALE: recordMissing,
@@ -36,14 +36,14 @@ function errorAnswer(status: number, message: string): Answer {
   return jsonAnswer({ success: false, message }, status);
 }
 
-/** To throw where a record is not there. */
+/** To throw where a record does not exist. */
 export function noRecord(): HttpFailure {
   return missing(recordMissing);
 }
 
 /**
- * A failure of the listener in the dialect's shape. A path or a method that is not there is the
- * same to it.
+ * A failure of the listener in the dialect's shape. An unknown path and a method that a path does
+ * not take are told alike.
  */
 export function failed(failure: HttpFailure, call: Call): Answer {
   const { status, code } = failure.row;
@@ -56,6 +56,6 @@ export function failed(failure: HttpFailure, call: Call): Answer {
 
 export const dialect: Dialect = {
   words,
-  // To this dialect a hold that has ended is a seat that somebody else was quicker with.
+  // A hold that has ended is a conflict here: another buyer may have the seat.
   refusal: ({ row: { status, sentence } }, own) => errorAnswer(status === 410 ? 409 : status, own ?? sentence),
 };

@@ -1,6 +1,6 @@
 /**
- * /api/events: seated sales of this door. Whatever their status says but `active`, they take no
- * bookings.
+ * /api/events: seated sales of this door. An event takes bookings only while its status is
+ * `active`.
  */
 import type { SaleChange, SaleDefinition } from '../../engine/commands/sales.ts';
 import { doors, kinds } from '../../engine/command.ts';
@@ -23,7 +23,7 @@ import { rowsThat } from './lists.ts';
 import { eventRow, events, eventStatus, openStatus, show } from './records.ts';
 
 /**
- * An event as the dialect makes it, without a seat yet. `closedAtMs`: null for one that is open.
+ * An event as the dialect makes it, without seats. `closedAtMs`: null for one that is open.
  */
 export function eventDefinition(
   name: string,
@@ -43,7 +43,7 @@ export function eventDefinition(
 const pastDate =
   'event_date is in the past. The event takes bookings all the same, since events run on: its status ends that.';
 
-/** All of those to come that are open, by date. */
+/** Open events in the future, by date. */
 export function activeEvents(node: Node): Read<undefined> {
   return {
     read: () => undefined,
@@ -62,8 +62,7 @@ export function createEvent(node: Node): Operation<Event> {
   return {
     read: (call, body) => readEvent(fieldsOf(call, body)),
     fill: ({ name, eventDateMs, status = openStatus }, _, command) => {
-      // One that is closed from the start has closed at a time which no record of the log can be
-      // before.
+      // An event that is closed from the start has closed now: no later record can sell of it.
       const closedAtMs = status === openStatus ? null : Math.floor(node.civil.nowMs());
       const definition = eventDefinition(composed(name), formatTime(eventDateMs), composed(status), closedAtMs);
       command.reset(kinds.createSale).body = definition;
@@ -74,7 +73,7 @@ export function createEvent(node: Node): Operation<Event> {
   };
 }
 
-/** As it was made, whatever it was changed to since. */
+/** As it was made, without later changes: a retry gets the same. */
 function createdEvent(state: State, row: number): Answer {
   const { made: definitions, createdAtMs, position } = state.sales;
   const made = definitions[row];
@@ -86,15 +85,15 @@ function createdEvent(state: State, row: number): Answer {
 
 /**
  * Changes are made one after the other: each writes all attributes of its event, and must have read
- * what the one before wrote. They take no key: done twice they come to the same.
+ * what the one before wrote. They take no key, since they are idempotent.
  */
 export function changeEvent(): Operation<RecordChange> {
-  /** Ends with the last change that was begun. */
+  /** Settles with the last change that was begun. */
   let lastChange: Promise<unknown> = Promise.resolve();
   return {
     read: recordChangeIn,
     inTurn: (ask, state, submit) => {
-      // What is wrong with the request is said at once.
+      // A malformed request is refused at once, without waiting for its turn.
       eventChangeIn(ask, state);
       const changed = lastChange.then(submit, submit);
       lastChange = changed;
@@ -117,8 +116,8 @@ function eventChangeIn({ id, body }: RecordChange, state: State): Partial<Event>
 
 function saleChange(state: State, sale: number, { name, eventDateMs, status: asked }: Partial<Event>): SaleChange {
   const { sales, civilMs } = state;
-  // The status that it is shown with is no change: a whole record may be sent back with the status
-  // that the native API gave it.
+  // The status that is shown is no change. A client may send a whole record back, with a status
+  // that came from the native API.
   const status = asked === eventStatus(state, sale) ? undefined : asked;
   const attributes = {
     ...sales.attributes[sale],

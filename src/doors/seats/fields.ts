@@ -1,4 +1,4 @@
-/** The fields of a request: of JSON, or of a form, whose values are texts. */
+/** The fields of a request, from JSON or from a form. The values of a form are texts. */
 import type { Call } from '../../http/call.ts';
 import type { Body } from '../kit/input.ts';
 import { bodyOf, invalid, readId, readTime } from '../kit/input.ts';
@@ -6,16 +6,16 @@ import type { RecordKind } from './records.ts';
 import type { State } from '../../engine/state.ts';
 import { readNamedId } from './input.ts';
 
-/** More than any record has by far. */
-const mostFields = 100;
+/** Far more than any record has. */
+const maxFields = 100;
 
-/** A form sends these, too, when nobody filled them in. */
+/** Fields that a form sends empty when they are not filled in. */
 const optional = ['userId', 'partial', 'bookingId', 'cancelAll'];
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * What a change of a record says. Which of it is a change depends on the record: see `changeIn`.
+ * A request to change a record. Which fields are a change depends on the record: see `changeIn`.
  */
 export interface RecordChange {
   readonly id: number;
@@ -38,8 +38,8 @@ export function recordChangeIn(call: Call, body: Uint8Array): RecordChange {
 }
 
 /**
- * Like JSON, a form has one meaning or none: a field that stands twice is refused. @throws
- * HttpFailure 400
+ * Like JSON, a form has one meaning or none: a field that stands twice is refused.
+ * @throws HttpFailure 400
  */
 export function parseForm(bytes: Uint8Array): Body {
   const fields = new Map<string, string>();
@@ -48,7 +48,7 @@ export function parseForm(bytes: Uint8Array): Body {
     const at = part.indexOf('=');
     const name = unescaped(at < 0 ? part : part.slice(0, at));
     if (fields.has(name)) throw invalid('The form names a field twice');
-    if (fields.size === mostFields) throw invalid(`The form has more than ${mostFields} fields`);
+    if (fields.size === maxFields) throw invalid(`The form has more than ${maxFields} fields`);
     fields.set(name, at < 0 ? '' : unescaped(part.slice(at + 1)));
   }
   for (const name of optional) if (fields.get(name) === '') fields.delete(name);
@@ -72,8 +72,8 @@ function unescaped(text: string): string {
 }
 
 /**
- * What a change names, of a body that may be a whole record as it was shown: its id and its age
- * must be the same then, and a column without a value stays without one. `row`: of the record, or
+ * The fields to change. The body may be a whole record as it was shown: its id and `created_at`
+ * must then be unchanged, and a column without a value stays without one. `row`: of the record, or
  * -1 where there is none. @throws HttpFailure 400
  */
 export function changeIn(body: Body, state: State, kind: RecordKind, id: number, row: number): Body {

@@ -1,4 +1,4 @@
-/** What a request may hold, checked by hand and said in the dialect's own words. */
+/** What a request may hold: checked by hand, refused in the dialect's own words. */
 import type { Body } from '../kit/input.ts';
 import { checkText, invalid, readId, readTime, readWhole } from '../kit/input.ts';
 import { composed, isEmail, maxEmailCharacters } from '../kit/texts.ts';
@@ -8,19 +8,18 @@ export const maxTextCharacters = 255;
 export const maxStatusCharacters = 50;
 export const maxSeatsBooked = 10;
 export const maxRowNumber = 2_147_483_647;
-/** A row has so many places, and a seat stands at the place of its number. */
+/** Places of a row. A seat stands at the place of its number. */
 export const maxSeatNumber = 4096;
 
 /** A small id in digits. */
 export const idPattern = '^[1-9]\\d{0,14}$';
 const digits = new RegExp(idPattern);
 
-/** What a seat can be told to be. */
+/** What a request can set a seat to. */
 export const seatStatuses = ['available', 'booked', 'reserved', 'blocked'] as const;
 export type SeatStatus = (typeof seatStatuses)[number];
 /**
- * What a seat can be from the start: booking it is a step of its own, which somebody else may be
- * quicker with.
+ * What a new seat can be. Booking it is another command, and another buyer may come first.
  */
 export const newSeatStatuses = ['available', 'blocked'] as const;
 
@@ -37,7 +36,7 @@ export interface Event {
 }
 
 export interface Seat {
-  /** Small id; 0 for one that cannot be. */
+  /** Small id; 0 for one that cannot exist. */
   readonly eventId: number;
   readonly row: number;
   readonly number: number;
@@ -162,14 +161,14 @@ function knowFields(body: Body, names: readonly string[]): void {
   }
 }
 
-/** What somebody sent, as a sentence may repeat it. */
+/** A text of the client's, short enough and quoted for a sentence. */
 export function shortened(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
 /**
- * As it was sent: a key stands for that. Whoever puts it into a command composes it, and it is
- * checked as that is.
+ * Returned as it was sent, since a key stands for that. It is checked in NFC, which is how `fill`
+ * puts it into a command.
  */
 function readText(value: unknown, name: string, maxCharacters: number): string {
   if (typeof value !== 'string') throw invalid(`${name} must be text`);
@@ -200,7 +199,7 @@ function readNumber(value: unknown): number {
   return readWhole(value, 'seat_number', 1, maxSeatNumber);
 }
 
-/** True or false, as a text, too. @throws HttpFailure 400 */
+/** True or false, also as a text. @throws HttpFailure 400 */
 function readTruth(given: unknown, name: string): boolean {
   if (given === undefined) return false;
   const value = given === 'true' ? true : given === 'false' ? false : given;
@@ -209,7 +208,7 @@ function readTruth(given: unknown, name: string): boolean {
 }
 
 /**
- * A small id in a body, as a number or in digits; 0 for one that is too large to be anything's.
+ * A small id in a body, as a number or in digits; 0 for one that is too large to exist.
  * @throws HttpFailure 400
  */
 export function readNamedId(value: unknown, name: string): number {

@@ -21,7 +21,7 @@ const defaultLimit = 10;
 const maxLimit = 1000;
 const maxPage = 1_000_000_000;
 /**
- * Records that are looked at before others have their turn: a long list must not hold up a sale.
+ * Records that are read in one turn of the event loop: a long list must not hold up a sale.
  */
 const sliceRecords = 10_000;
 
@@ -49,7 +49,7 @@ export function listQuery(kind: RecordKind): { readonly [name: string]: Type.TSc
   };
 }
 
-/** The page that a call asks for of the records that pass its filters. */
+/** A page of the records that pass the filters of a request. */
 export function listOf(kind: RecordKind): Read<Query> {
   return {
     read: (call) => readQuery(call, kind),
@@ -131,7 +131,7 @@ function readFilters(searchParams: URLSearchParams, kind: RecordKind): Test[] {
   return tests;
 }
 
-/** A column that has no value equals nothing. */
+/** A column without a value equals nothing. */
 function equals(column: RecordKind['columns'][string], wanted: string): Test {
   const number = /^(?:0|[1-9]\d{0,14})$/.test(wanted) ? Number(wanted) : NaN;
   const texts = spellings(wanted);

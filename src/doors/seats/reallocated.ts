@@ -1,7 +1,6 @@
 /**
- * What a record of the log came to beside the answer to its command: seats that came back and were
- * reallocated at once to those who waited. It is read off columns that never change: an answer that
- * tells of it can be given again.
+ * Seats that came back by a record of the log and were given at once to customers who waited. This
+ * is read from columns that never change, so an answer that tells it can be repeated.
  */
 import { listedSeats } from '../../engine/tables/seats.ts';
 import type { State } from '../../engine/state.ts';
@@ -9,12 +8,12 @@ import type { SeatStatus } from './input.ts';
 import type { RecordView } from './records.ts';
 import { seats as seatRecords, show, userIdOf } from './records.ts';
 
-/** Seats that somebody who waited was given. */
+/** Seats that one waiting customer was given. */
 export interface Reallocation {
   readonly status: 'booked' | 'reserved';
   /** Small id; null for what is reserved. */
   readonly bookingId: number | null;
-  /** Null for who is no user of this door. */
+  /** Null for a customer who is no user of this door. */
   readonly userId: number | null;
   /** Rows. */
   readonly seats: readonly number[];
@@ -26,8 +25,8 @@ export function shownReallocation(state: State, { status, bookingId, userId, sea
 }
 
 /**
- * What those who wait for a sale were given by the record at a position. The record must have sold
- * nothing there itself.
+ * What the record at a position gave to customers who waited for a sale. The record itself must
+ * have sold nothing of that sale.
  */
 export function reallocatedAt(state: State, sale: number, position: number): Reallocation[] {
   return [...bookedAt(state, sale, position), ...reservedAt(state, sale, position)];
@@ -57,7 +56,7 @@ function* reservedAt(state: State, sale: number, position: number): Generator<Re
   }
 }
 
-/** First row at a position or behind it, of a table whose positions never fall. */
+/** First row at or after a position, in a table whose positions never decrease. */
 function firstAt(count: number, positionOf: (row: number) => number, position: number): number {
   let low = 0;
   let high = count;
@@ -69,7 +68,7 @@ function firstAt(count: number, positionOf: (row: number) => number, position: n
   return low;
 }
 
-/** What became of a seat that the record at a position made available. */
+/** The status of a seat right after the record at a position made it available. */
 export function statusAt(state: State, seat: number, position: number): SeatStatus {
   const given = reallocatedAt(state, state.seats.sale.get(seat), position).find(({ seats }) => seats.includes(seat));
   return given?.status ?? 'available';
@@ -95,8 +94,8 @@ export function seatsOfHold(state: State, hold: number): number[] {
 }
 
 /**
- * A seat's record with the status that it had at some time: nothing else of it changes while its
- * row stands.
+ * A seat's record with a status that it had earlier. Nothing else of it changes while its row is
+ * the same.
  */
 export function seatWith(state: State, seat: number, status: SeatStatus): RecordView {
   return { ...show(state, seatRecords, seat), status };

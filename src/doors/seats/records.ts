@@ -1,7 +1,6 @@
 /**
- * The dialect's records: users, events and seats as rows of columns, known by small ids that count
- * up from 1 and are never given again. The columns are what a record shows and what a list can be
- * filtered by.
+ * The dialect's records: users, events and seats as rows of columns. Their small ids count up from
+ * 1 and are never reused. The columns are what a record shows and what a list can be filtered by.
  */
 import { doors } from '../../engine/command.ts';
 import { customerProfile } from '../../engine/tables/customers.ts';
@@ -20,9 +19,9 @@ export type RecordView = Readonly<{ [column: string]: Value }>;
 export interface RecordKind {
   /** In the order in which they are shown. */
   readonly columns: Readonly<{ [column: string]: (state: State, row: number) => Value }>;
-  /** The highest id that was ever given. */
+  /** The highest id that was given. */
   readonly count: (state: State) => number;
-  /** Row of an id, or -1 when it was never given or is gone. */
+  /** Row of an id, or -1 when it was never given or its record is removed. */
   readonly find: (state: State, id: number) => number;
 }
 
@@ -36,7 +35,7 @@ export function userRow(state: State, id: number): number {
   return state.customers.namespaces.row(doors.seats, id);
 }
 
-/** Small id of a customer by row + 1; null for nobody and for who is no user of this door. */
+/** Small id of a customer by row + 1; null for none, and for one who is no user of this door. */
 export function userIdOf(state: State, customer: number): number | null {
   const { customers } = state;
   if (customer === 0 || customers.door.get(customer - 1) !== doors.seats) return null;
@@ -62,12 +61,11 @@ export function eventRow(state: State, id: number): number {
   return state.sales.ofDoor[doors.seats]?.[id - 1] ?? -1;
 }
 
-/** What an open event's status is called; any other text is a closed one's. */
+/** The status of an open event. Any other text means closed. */
 export const openStatus = 'active';
 
 /**
- * The status as it was given, unless the event has been opened, paused or closed in another way
- * since.
+ * The status as it was given, unless the native API has opened, paused or closed the event since.
  */
 export function eventStatus(state: State, row: number): string {
   const { sales } = state;
@@ -108,7 +106,8 @@ const statuses = new Map<number, SeatStatus>([
 ]);
 
 /**
- * Rows and numbers of halls that were not made here may be any text; this dialect knows numbers.
+ * Rows and numbers of halls that were not made here may be any text. This dialect shows numbers
+ * only.
  */
 export const seats: RecordKind = {
   columns: {
@@ -123,7 +122,7 @@ export const seats: RecordKind = {
   find: (state, id) => {
     const row = seatRow(state, id);
     if (row < 0 || state.seats.state.get(row) === seatStates.removed) return -1;
-    // The seats of a removed event went with it.
+    // A removed event takes its seats with it.
     return state.sales.removed.get(state.seats.sale.get(row)) === 0 ? row : -1;
   },
 };

@@ -1,4 +1,4 @@
-/** The table of the dialect: paths with their terms, and what is done there. */
+/** The table of the dialect: routes with their terms and their operations. */
 import type { Route } from '../../http/door.ts';
 import { jsonAnswer } from '../kit/answers.ts';
 import type { Read } from '../kit/operation.ts';
@@ -32,7 +32,7 @@ export function infoRoute(operations: Operations): Route {
   return operations.read(terms('GET', '/api', { summary: 'Describe the seats API', answers, ...shared }), info);
 }
 
-/** Who people are is the operator's to know. */
+/** Only the operator reads about people. */
 export function userRoutes(operations: Operations): Route[] {
   const { userAnswer, userPage, userDone, userRequest, userWhole } = schemas;
   const { users } = records;

@@ -1,6 +1,5 @@
 /**
- * Shapes of the seats dialect, for its OpenAPI part. What requests may hold is checked, in its own
- * words, in `input.ts`.
+ * Schemas of the seats dialect for `/openapi.json`. Requests are checked in `input.ts`.
  */
 import { Type } from 'typebox';
 import { emailPattern, maxEmailCharacters, textPattern } from '../kit/texts.ts';
@@ -69,7 +68,7 @@ const page = <Schema extends Type.TSchema>(record: Schema) =>
 export const [userAnswer, userDone, userPage] = [one(user), done(user), page(user)];
 export const [eventAnswer, eventDone, eventPage] = [one(event), done(event), page(event)];
 export const [seatAnswer, seatDone, seatPage] = [one(seat), done(seat), page(seat)];
-/** A warning is of what was done as asked, and may not be what was meant. */
+/** A warning tells what the client may not have meant, though it was done as asked. */
 export const eventMade = Type.Object({
   success: succeeded,
   data: event,
@@ -109,8 +108,7 @@ export const seatChange = Type.Partial(Type.Object({ ...place, status: seatStatu
 });
 
 /**
- * A change may be a whole record as it was shown: with its id and its age, which must be the same
- * then.
+ * A change may be a whole record as it was shown. Its id and `created_at` must then be unchanged.
  */
 const whole = { id: Type.Optional(namedId), created_at: Type.Optional(Type.String()) };
 const changed = { ...closed, minProperties: 1, description: 'At least one field that can change.' };

@@ -1,6 +1,6 @@
 /**
- * PUT /api/seats/:id: what a status asks for is a command of its own, depending on what the seat is
- * now. If it is otherwise by the time of the command, the engine refuses.
+ * PUT /api/seats/:id. Each status asks for another command, depending on what the seat is now. If
+ * the seat has changed by the time of the command, the engine refuses it.
  */
 import type { SeatChange } from '../../engine/commands/seats.ts';
 import type { Command } from '../../engine/command.ts';
@@ -27,16 +27,16 @@ import { seatsOfHold, seatsOfOrder, seatWith, statusAt } from './reallocated.ts'
 import type { RecordView } from './records.ts';
 import { seatRow, seats, show } from './records.ts';
 
-/** Where the seats stand that this dialect makes: it knows no sections. */
+/** The section of seats that are made here: the dialect has no sections. */
 export const ownSection = 'Hall';
-/** Of one seat, whether all others are gone does not matter. */
+/** Only this seat matters, not whether the whole event is sold out. */
 const notFree = { SOLD_OUT: 'Seat is booked, reserved or blocked' } as const;
-/** What cannot be changed, but may well be blocked. */
+/** For changes that are allowed on a blocked seat. */
 export const inUse = { SEAT_TAKEN: 'Seat is booked or reserved' } as const;
 
 interface Asked extends RecordChange {
   readonly caller: Pick<Call, 'isOperator' | 'client'>;
-  /** What the body names. Filled in with the command: a column without a value names nothing. */
+  /** What the body changes: set by `fill`, since that depends on the seat. */
   change: Partial<Seat>;
 }
 
@@ -59,8 +59,7 @@ export function changeSeat(shares: Shares | null): Operation<Asked> {
 }
 
 /**
- * Fills the command that a change comes to as the seat is now; returns an answer where there is
- * nothing to do.
+ * Fills the command for a change, as the seat is now. Returns an answer where no command is needed.
  */
 function fillChange(
   command: Command,
@@ -96,7 +95,7 @@ function isElsewhere({ seats: table }: State, seat: number, { row, number }: Par
   );
 }
 
-/** It names the place that the seat has: nothing is to be done. */
+/** The request names the place that the seat already has: nothing changes. */
 function unchanged(state: State, seat: number): Instead {
   if (seats.find(state, state.seats.doorNumber.get(seat)) < 0) return noRecord();
   return updated(show(state, seats, seat));
@@ -108,7 +107,7 @@ function fillStatus(command: Command, state: State, seat: number, status: SeatSt
   const holder = table.holder.get(seat) - 1;
   const isSold = table.state.get(seat) === seatStates.sold;
   const isHeld = table.state.get(seat) === seatStates.held;
-  // What was booked or reserved together does not end, nor is it bought, for one seat of it.
+  // Seats that were booked or reserved together are not freed or confirmed one by one.
   const alone = (isSold && lines.quantity.get(holder) === 1) || (isHeld && holds.quantity.get(holder) === 1);
   if (status === 'booked' && isHeld && alone && isOperator) {
     command.reset(kinds.confirm).target = holder;
@@ -128,7 +127,7 @@ function fillStatus(command: Command, state: State, seat: number, status: SeatSt
   }
 }
 
-/** Another place, or to be blocked or not. */
+/** Another place, or blocked or unblocked. */
 function placeChange({ seats: table }: State, seat: number, { row, number, status }: Partial<Seat>): SeatChange {
   const own = table.section(seat) === ownSection;
   return {
@@ -140,7 +139,7 @@ function placeChange({ seats: table }: State, seat: number, { row, number, statu
   };
 }
 
-/** The seat as the change left it, by whichever command it came to. */
+/** The seat as the change left it, by the kind of command that it came to. */
 function changedSeat(state: State, outcome: Outcome, id: number, asked: SeatStatus | undefined): RecordView {
   const { kind, thing, position } = outcome;
   if (kind === kinds.changeSeat) return seatAfter(state, outcome, asked);
@@ -154,8 +153,8 @@ function changedSeat(state: State, outcome: Outcome, id: number, asked: SeatStat
 }
 
 /**
- * A seat that was made or changed: blocked, or for whoever waited for one. `asked`: what it was
- * told to be.
+ * A seat right after it was made or changed: blocked, available, or given to a waiting customer.
+ * `asked`: the status that the request named.
  */
 export function seatAfter(state: State, { thing, position }: Outcome, asked: SeatStatus | undefined): RecordView {
   const blocked = asked === undefined ? state.seats.madeState.get(thing) === seatStates.blocked : asked === 'blocked';

@@ -1,6 +1,5 @@
 /**
- * /api/seats: the seats of events, one by one. What changes of a seat come to is in
- * `seat-changes.ts`.
+ * /api/seats: adds and removes the seats of events, one by one. Changes are in `seat-changes.ts`.
  */
 import type { SeatAddition } from '../../engine/commands/seats.ts';
 import { kinds } from '../../engine/command.ts';
@@ -14,7 +13,7 @@ import { setKey } from './keys.ts';
 import { eventRow, seatRow } from './records.ts';
 import { inUse, ownSection, seatAfter } from './seat-changes.ts';
 
-/** A seat as this dialect adds it. Rows with a low number are the good ones. */
+/** A seat as this dialect adds it. A low row number is a good row. */
 export function seatAddition(row: number, number: number): SeatAddition & { readonly rank: number } {
   return { section: ownSection, row: String(row), number: String(number), rank: row };
 }

@@ -1,5 +1,5 @@
 /**
- * Terms of the dialect's routes, by what is done: their answers, what they take, who may call them.
+ * Terms of the dialect's routes: what they take and answer, and what right a caller needs.
  */
 import type { TSchema } from 'typebox';
 import type { Method, RouteAnswer, RouteTerms } from '../../http/route.ts';
@@ -20,10 +20,10 @@ export const refusals = {
 
 export const byOperator = { needs: 'run' } as const;
 export const keyed = { key: 'optional' } as const;
-/** What anybody may read, and caches may keep. */
+/** Anybody may read it, and caches may keep it. */
 export const shared = { shared: true } as const;
 
-/** Terms without where the route is. Anybody may call it unless it says otherwise. */
+/** Terms without method and path. Anybody may call the route unless `needs` says otherwise. */
 type Row = Omit<RouteTerms, 'method' | 'path' | 'needs'> & Partial<Pick<RouteTerms, 'needs'>>;
 type More = Partial<Row>;
 

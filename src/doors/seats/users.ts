@@ -37,11 +37,11 @@ export const createUser: Operation<User> = {
     return undefined;
   },
   keep: (key, { email, name }, command) => setKey(command, key, ['create user', email, name]),
-  /** As it was registered, whatever it was changed to since. */
+  /** As it was registered, without later changes: a retry gets the same. */
   answer: ({ thing }, _, state) => created({ ...show(state, users, thing), ...madeCustomerProfile(state, thing) }),
 };
 
-/** Takes no key: done twice it comes to the same. */
+/** Takes no key, since it is idempotent. */
 export const changeUser: Operation<RecordChange> = {
   read: recordChangeIn,
   fill: ({ id, body }, state, command) => {
@@ -68,7 +68,10 @@ export const removeUser: Operation<number> = {
   answer: deleted,
 };
 
-/** An e-mail as somebody has it: the engine says that it is taken. In NFC where it is new. */
+/**
+ * An e-mail in the form in which it is stored already, so that the engine finds it taken; else in
+ * NFC.
+ */
 function keptEmail(state: State, email: string): string {
   return spelledAs(email, (spelling) => state.emails.find(doors.seats, spelling) >= 0);
 }

@@ -1,10 +1,16 @@
-/** How any follower runs: stretch after stretch of the log, a look at its end now and then, until it is told to end. */
+/**
+ * How any follower runs: stretch after stretch of the log, a look at its end now and then, until it
+ * is told to end.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../engine/engine.ts';
 import type { Batch, LogReader } from '../log/log.ts';
 import type { Replay } from '../replica/replay.ts';
 
-/** How long it waits at the log's end before it looks again, ms; longer each time that nothing has come. */
+/**
+ * How long it waits at the log's end before it looks again, ms; longer each time that nothing has
+ * come.
+ */
 const shortestWaitMs = 25;
 const longestWaitMs = 250;
 
@@ -34,8 +40,8 @@ export async function pursue(pursuer: Pursuer, signal: AbortSignal): Promise<voi
 }
 
 /**
- * Whether the log tells that its writer had a replica's outcomes up to where the replica stands: the batch behind that says so. While there is none
- * yet, nobody can know.
+ * Whether the log tells that its writer had a replica's outcomes up to where the replica stands:
+ * the batch behind that says so. While there is none yet, nobody can know.
  * @throws DivergedError when it had others; what reading the log throws
  */
 export async function isConfirmed(log: LogReader, replay: Replay): Promise<boolean> {

@@ -1,5 +1,6 @@
 /**
- * Follows the log for its snapshots alone, where no database is followed into. What it resumes from are the snapshots.
+ * Follows the log for its snapshots alone, where no database is followed into. What it resumes from
+ * are the snapshots.
  *
  *     starting --from the newest snapshot--> catching-up --at the log's end--> following
  *                                                 ^------the log runs ahead--------'
@@ -71,7 +72,10 @@ export class SnapshotFollower implements Pursuer {
     return reading.next < reading.end;
   }
 
-  /** Writes a snapshot when one is due, at a position that the log's writer has confirmed, since servers start from it. */
+  /**
+   * Writes a snapshot when one is due, at a position that the log's writer has confirmed, since
+   * servers start from it.
+   */
   async snapshot(): Promise<void> {
     const { engine, replay } = this;
     const { snapshots, log, signal } = this.options;

@@ -1,8 +1,10 @@
 /**
- * Snapshots by a follower: from its own replica, so that the store never pauses for one. The follow loop offers its engine between two
- * batches; when enough has happened since the newest snapshot, and the follower vouches for its replica, a snapshot is written, piece by piece.
+ * Snapshots by a follower: from its own replica, so that the store never pauses for one. The follow
+ * loop offers its engine between two batches; when enough has happened since the newest snapshot,
+ * and the follower vouches for its replica, a snapshot is written, piece by piece.
  *
- * A snapshot that cannot be written is no reason to stop following: it is said, and tried again later.
+ * A snapshot that cannot be written is no reason to stop following: it is said, and tried again
+ * later.
  */
 import type { Engine } from '../../engine/engine.ts';
 import { saveSnapshotGently, snapshotPositions } from '../../store/snapshot-files.ts';
@@ -18,14 +20,20 @@ export interface SnapshotWriterOptions {
   readonly onNotice: (message: string) => void;
   /** A snapshot is due after so many records… Default 1,000,000. */
   readonly everyRecords?: number;
-  /** …or after so long, ms, when at least `leastRecords` came. Defaults 5 minutes and 10,000, or `everyRecords` where that is less. */
+  /**
+   * …or after so long, ms, when at least `leastRecords` came. Defaults 5 minutes and 10,000, or
+   * `everyRecords` where that is less.
+   */
   readonly everyMs?: number;
   readonly leastRecords?: number;
   /** How long to wait after one that could not be written, ms. Default a minute. */
   readonly retryMs?: number;
 }
 
-/** How long to wait after the follower could not vouch for its replica, ms: the next batch may be all that is missing. */
+/**
+ * How long to wait after the follower could not vouch for its replica, ms: the next batch may be
+ * all that is missing.
+ */
 const notReadyMs = 500;
 
 export class SnapshotWriter {
@@ -35,7 +43,9 @@ export class SnapshotWriter {
   private readonly everyMs: number;
   private readonly leastRecords: number;
   private readonly retryMs: number;
-  /** Position of the newest snapshot that is known of, whoever wrote it, and when it was learned of. */
+  /**
+   * Position of the newest snapshot that is known of, whoever wrote it, and when it was learned of.
+   */
   private newest: number;
   private sinceMs: number | null = null;
   private notBeforeMs = -Infinity;
@@ -51,9 +61,10 @@ export class SnapshotWriter {
   }
 
   /**
-   * Writes a snapshot when one is due; resolves with whether it did. To be called between two batches, and awaited before the
-   * next: the engine must stand still. `nowMs`: any clock that does not go back. An abort ends it soon, and nothing is left.
-   * `isReady`: asked when one is due whether a snapshot of the engine as it stands may be relied on.
+   * Writes a snapshot when one is due; resolves with whether it did. To be called between two
+   * batches, and awaited before the next: the engine must stand still. `nowMs`: any clock that does
+   * not go back. An abort ends it soon, and nothing is left. `isReady`: asked when one is due
+   * whether a snapshot of the engine as it stands may be relied on.
    */
   async writeIfDue(
     engine: Engine,

@@ -1,4 +1,7 @@
-/** Which rows of one table have to be written: those that are new since the last batch, and older ones that changed, each once. */
+/**
+ * Which rows of one table have to be written: those that are new since the last batch, and older
+ * ones that changed, each once.
+ */
 export class ChangedRows {
   /** Rows below this one were written before. */
   private written = 0;
@@ -34,7 +37,10 @@ export class ChangedRows {
     this.olderCount += 1;
   }
 
-  /** Rows to be written, ascending, in a table that has `count` by now; valid until the next call. Afterwards they are written. */
+  /**
+   * Rows to be written, ascending, in a table that has `count` by now; valid until the next call.
+   * Afterwards they are written.
+   */
   take(count: number): Uint32Array {
     const older = this.older.subarray(0, this.olderCount).sort();
     for (const row of older) this.marks[row >>> 3] = 0;

@@ -1,10 +1,13 @@
 /**
- * A SQL database as the follower sees it. One implementation a dialect; nothing above this file knows which.
+ * A SQL database as the follower sees it. One implementation a dialect; nothing above this file
+ * knows which.
  *
  * Duties of an implementation:
- * 1. `write` is one transaction: the rows and the move of the position, or nothing. Whoever has moved the position meanwhile wins.
- * 2. What it throws is one of the errors below when it is one of those things; whether a failed `write` took effect may then be unknown only for
- *    `DatabaseUnavailableError`, after which `position` tells.
+ * 1. `write` is one transaction: the rows and the move of the position, or nothing. Whoever has
+ *    moved the position meanwhile wins.
+ * 2. What it throws is one of the errors below when it is one of those things; whether a failed
+ *    `write` took effect may then be unknown only for `DatabaseUnavailableError`, after which
+ *    `position` tells.
  * 3. Statements are made from the manifest (`schema.ts`) once, and take values only as parameters.
  */
 import type { Cell } from './cells.ts';
@@ -16,7 +19,10 @@ export interface StoredPosition {
   /** Which log: a digest of its genesis record, 32 hexadecimal digits. */
   readonly log: string;
   readonly position: number;
-  /** Which history of that log: the epoch in force at the position; null where the log has none there. */
+  /**
+   * Which history of that log: the epoch in force at the position; null where the log has none
+   * there.
+   */
   readonly epoch: string | null;
   /** Rolling outcome hash at the position, 16 hexadecimal digits. */
   readonly hash: string;
@@ -24,7 +30,10 @@ export interface StoredPosition {
   readonly timeMs: number;
 }
 
-/** Rows of one table, column by column, in the order of the manifest. All columns have `count` cells. Ids are distinct. */
+/**
+ * Rows of one table, column by column, in the order of the manifest. All columns have `count`
+ * cells. Ids are distinct.
+ */
 export interface TableRows {
   readonly table: Table;
   readonly count: number;
@@ -32,13 +41,17 @@ export interface TableRows {
 }
 
 /**
- * What changed, each row once, as it is at the batch's end; tables in write order, those without a row left out. A row that is there gets its
- * changing columns (`changes` in the manifest) and keeps the others; one that is not is inserted whole. The arrays are used again once `write` has
+ * What changed, each row once, as it is at the batch's end; tables in write order, those without a
+ * row left out. A row that is there gets its changing columns (`changes` in the manifest) and keeps
+ * the others; one that is not is inserted whole. The arrays are used again once `write` has
  * resolved or rejected.
  */
 export type RowBatch = readonly TableRows[];
 
-/** Takes a stretch of a table's rows, by id, column by column in the order of the manifest; integers come as numbers. Valid during the call. */
+/**
+ * Takes a stretch of a table's rows, by id, column by column in the order of the manifest; integers
+ * come as numbers. Valid during the call.
+ */
 export type OnRows = (columns: readonly (readonly Cell[])[], count: number) => void;
 
 /** The rows and their position as of one instant, whatever is written meanwhile. */
@@ -52,27 +65,41 @@ export interface SqlDatabase {
   readonly dialect: 'sqlite' | 'postgres';
   /** For messages: a path, or an address without its password. */
   readonly place: string;
-  /** Runs the migrations that are missing, one transaction each; returns their names. @throws SchemaError */
+  /**
+   * Runs the migrations that are missing, one transaction each; returns their names. @throws
+   * SchemaError
+   */
   migrate(): Promise<readonly string[]>;
   /** The position of a cell; null before the first write. */
   position(cell: number): Promise<StoredPosition | null>;
   /**
-   * Writes rows and moves the position from `from` (null: there is none yet) to `to`, in one transaction.
-   * @throws FollowedElsewhereError (nothing was written), ConstraintError (nothing was written), DatabaseUnavailableError (unknown)
+   * Writes rows and moves the position from `from` (null: there is none yet) to `to`, in one
+   * transaction.
+   * @throws FollowedElsewhereError (nothing was written), ConstraintError (nothing was written),
+   * DatabaseUnavailableError (unknown)
    */
   write(batch: RowBatch, from: StoredPosition | null, to: StoredPosition): Promise<void>;
-  /** To be called now and then while there is nothing to write: does what makes the last writes outlive a power cut, when that is due, or at once. */
+  /**
+   * To be called now and then while there is nothing to write: does what makes the last writes
+   * outlive a power cut, when that is due, or at once.
+   */
   settle(when: 'due' | 'now'): Promise<void>;
-  /** The last position written here that would outlive a power cut of the database's machine; null where none is known to. */
+  /**
+   * The last position written here that would outlive a power cut of the database's machine; null
+   * where none is known to.
+   */
   durablePosition(): StoredPosition | null;
   /**
-   * Replaces everything in one transaction: empties the tables, lets `fill` write batches, and sets the position that it gives. Nothing has
-   * changed when it throws.
+   * Replaces everything in one transaction: empties the tables, lets `fill` write batches, and sets
+   * the position that it gives. Nothing has changed when it throws.
    */
   rebuild(fill: (write: (batch: RowBatch) => Promise<void>) => Promise<StoredPosition>): Promise<void>;
   /** Reads as of one instant. */
   reading<Result>(cell: number, use: (reading: SqlReading) => Promise<Result>): Promise<Result>;
-  /** The columns that the database really has, by table, for the test that compares them with the manifest. */
+  /**
+   * The columns that the database really has, by table, for the test that compares them with the
+   * manifest.
+   */
   describe(): Promise<Readonly<Record<string, readonly DescribedColumn[]>>>;
   close(): Promise<void>;
 }
@@ -92,12 +119,18 @@ export class SchemaError extends Error {
   override readonly name = 'SchemaError';
 }
 
-/** The position in the database is not the one that this follower left: somebody else follows into it. */
+/**
+ * The position in the database is not the one that this follower left: somebody else follows into
+ * it.
+ */
 export class FollowedElsewhereError extends Error {
   override readonly name = 'FollowedElsewhereError';
 }
 
-/** A CHECK, a key or a reference refused a row: what the engine says contradicts the schema's invariants. */
+/**
+ * A CHECK, a key or a reference refused a row: what the engine says contradicts the schema's
+ * invariants.
+ */
 export class ConstraintError extends Error {
   override readonly name = 'ConstraintError';
 }

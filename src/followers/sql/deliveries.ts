@@ -1,6 +1,8 @@
 /**
- * Writes to a database that may go away: one at a time, in order, each until it is there. After a failure whose result is unknown the database's own
- * position tells: where it was before the write, it is written again; where it would be after it, it was written; elsewhere, somebody else follows.
+ * Writes to a database that may go away: one at a time, in order, each until it is there. After a
+ * failure whose result is unknown the database's own position tells: where it was before the write,
+ * it is written again; where it would be after it, it was written; elsewhere, somebody else
+ * follows.
  *
  * Invariant: `stored` is the position of the last write that is known to be there.
  */
@@ -42,7 +44,9 @@ export class Deliveries {
     return this.database?.place ?? 'the database';
   }
 
-  /** The last position that would outlive a power cut of the database's machine, as far as is known. */
+  /**
+   * The last position that would outlive a power cut of the database's machine, as far as is known.
+   */
   durablePosition(): StoredPosition | null {
     this.durable = this.database?.durablePosition() ?? this.durable;
     return this.durable;
@@ -62,7 +66,9 @@ export class Deliveries {
     this.writing.catch(() => undefined);
   }
 
-  /** All that was sent is written; the database may make it outlive a power cut, or is to do so now. */
+  /**
+   * All that was sent is written; the database may make it outlive a power cut, or is to do so now.
+   */
   async idle(settle: 'due' | 'now' = 'due'): Promise<void> {
     await this.writing;
     try {
@@ -100,7 +106,10 @@ export class Deliveries {
     this.stored = to;
   }
 
-  /** Does something with the database, again and again while it is away. @throws what is not about its being away; an AbortError at the end */
+  /**
+   * Does something with the database, again and again while it is away. @throws what is not about
+   * its being away; an AbortError at the end
+   */
   private async whenThere<Result>(work: (database: SqlDatabase) => Promise<Result>): Promise<Result> {
     for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       try {

@@ -9,7 +9,10 @@ import { tableNames } from './table.ts';
 
 const rowsAtOnce = 20_000;
 
-/** Every row of a state, tables in write order, ids ascending. A batch is valid until the next one is asked for. */
+/**
+ * Every row of a state, tables in write order, ids ascending. A batch is valid until the next one
+ * is asked for.
+ */
 export function* everything(state: State, keyOf: KeyOf): Generator<RowBatch> {
   const into = new FillableBatch();
   for (const name of tableNames) {
@@ -29,7 +32,10 @@ export function* everything(state: State, keyOf: KeyOf): Generator<RowBatch> {
   }
 }
 
-/** Where a stretch of things ends that makes about so many rows: one may make none, or some hundreds. */
+/**
+ * Where a stretch of things ends that makes about so many rows: one may make none, or some
+ * hundreds.
+ */
 function stretchEnd(state: State, { rows }: Table, from: number, count: number): number {
   const max = Math.min(count, from + rowsAtOnce);
   if (rows === undefined) return max;

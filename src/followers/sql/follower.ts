@@ -1,14 +1,15 @@
 /**
- * Follows the log into a SQL database: applies it to an engine of its own, and writes what changed in batches, each in one transaction with the
- * position that it is true at.
+ * Follows the log into a SQL database: applies it to an engine of its own, and writes what changed
+ * in batches, each in one transaction with the position that it is true at.
  *
  *     starting --at the database's position--> catching-up --at the log's end--> following
  *                                                  ^------the log runs ahead--------'
  *     any of them --the database is away--> waiting --it is back--> where it was
  *     any of them --rows refused, outcomes differ, not this log, somebody else follows--> it throws, and is done
  *
- * Invariants: `engine` is at or past `filled`, whose rows are on their way or written; `stored` is the database's position as far as is known; at most
- * one write is on its way, and what it writes is in a batch of its own.
+ * Invariants: `engine` is at or past `filled`, whose rows are on their way or written; `stored` is
+ * the database's position as far as is known; at most one write is on its way, and what it writes
+ * is in a batch of its own.
  */
 import type { LogReader } from '../../log/log.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -74,7 +75,8 @@ export class SqlFollower implements Pursuer {
 
   /**
    * Opens the database, brings its schema up to date, and an engine to its position.
-   * @throws RepairNeededError, SchemaError, DivergedError, LogDamagedError; an AbortError when it was told to end
+   * @throws RepairNeededError, SchemaError, DivergedError, LogDamagedError; an AbortError when it
+   * was told to end
    */
   static async start(options: FollowerOptions): Promise<SqlFollower> {
     const follower = new SqlFollower(options);
@@ -121,7 +123,9 @@ export class SqlFollower implements Pursuer {
     return this.deliveries.stored;
   }
 
-  /** How far it is. Until it has seen that the database is of this log, it knows nothing of that. */
+  /**
+   * How far it is. Until it has seen that the database is of this log, it knows nothing of that.
+   */
   view(): FollowerView {
     const { away } = this.deliveries;
     const stored = this.state === 'starting' ? null : this.deliveries.stored;
@@ -147,8 +151,8 @@ export class SqlFollower implements Pursuer {
   }
 
   /**
-   * Writes a snapshot when one is due, at a position that the log's writer has confirmed, since servers start from it; and that is safe in the
-   * database, so that a follower can.
+   * Writes a snapshot when one is due, at a position that the log's writer has confirmed, since
+   * servers start from it; and that is safe in the database, so that a follower can.
    */
   async snapshot(): Promise<void> {
     const { snapshots, log, signal } = this.options;
@@ -176,7 +180,8 @@ export class SqlFollower implements Pursuer {
         () => true,
       )
       .catch(trimmedStart);
-    // Without a position the tables are empty, and the log's first record is needed; else a snapshot from before it will do.
+    // Without a position the tables are empty, and the log's first record is needed; else a
+    // snapshot from before it will do.
     const atMost = stored?.position ?? (start > 1 ? Infinity : 0);
     const engine = loadNewestSnapshot(folder, onNotice, atMost);
     this.replay = new Replay(engine);

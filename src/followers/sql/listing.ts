@@ -1,6 +1,7 @@
 /**
- * Paged lists for the API, read from the SQL views: what the engine keeps no index for. A list is true at the position it names, which may be
- * behind the engine's; whoever shows a thing takes it from the engine by its row.
+ * Paged lists for the API, read from the SQL views: what the engine keeps no index for. A list is
+ * true at the position it names, which may be behind the engine's; whoever shows a thing takes it
+ * from the engine by its row.
  */
 import type { StoredPosition } from './database.ts';
 

@@ -1,4 +1,7 @@
-/** Numbered SQL files, and which of them a database still needs. How they are run is the dialect's business. */
+/**
+ * Numbered SQL files, and which of them a database still needs. How they are run is the dialect's
+ * business.
+ */
 import fs from 'node:fs';
 import { SchemaError } from './database.ts';
 
@@ -22,7 +25,10 @@ export function migrationsOf(dialect: 'sqlite' | 'postgres'): readonly Migration
   });
 }
 
-/** Which of the migrations come after those that a database had, by name. @throws SchemaError when it had others, or newer ones */
+/**
+ * Which of the migrations come after those that a database had, by name. @throws SchemaError when
+ * it had others, or newer ones
+ */
 export function missingMigrations(
   known: readonly Migration[],
   applied: readonly string[],

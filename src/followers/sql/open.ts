@@ -1,4 +1,7 @@
-/** Which database, what its follower is called, and how it is opened. A dialect's driver is loaded only when it is asked for. */
+/**
+ * Which database, what its follower is called, and how it is opened. A dialect's driver is loaded
+ * only when it is asked for.
+ */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { viewsName } from '../../store/folder.ts';
@@ -23,8 +26,9 @@ export function ownSqliteFile(dataFolder: string): string {
 }
 
 /**
- * The name under which a follower into this place records how far it is: `sql` for the folder's own file, another for each other place, so that
- * of two that follow into two places neither hides what the other one needs.
+ * The name under which a follower into this place records how far it is: `sql` for the folder's own
+ * file, another for each other place, so that of two that follow into two places neither hides what
+ * the other one needs.
  */
 export function followerNameOf(place: SqlPlace, dataFolder: string): string {
   if (place.kind === 'sqlite' && place.file === ownSqliteFile(dataFolder)) return 'sql';
@@ -32,7 +36,10 @@ export function followerNameOf(place: SqlPlace, dataFolder: string): string {
   return `sql-${createHash('sha256').update(where).digest('hex').slice(0, 8)}`;
 }
 
-/** Opens it for the one who writes. Makes the file of a SQLite database when it is missing; the schema is up to `migrate`. */
+/**
+ * Opens it for the one who writes. Makes the file of a SQLite database when it is missing; the
+ * schema is up to `migrate`.
+ */
 export async function openSqlDatabase(place: SqlPlace): Promise<SqlDatabase> {
   if (place.kind === 'sqlite') return (await import('./sqlite/database.ts')).openSqliteDatabase(place.file);
   return (await import('./postgres/database.ts')).openPostgresDatabase(place);

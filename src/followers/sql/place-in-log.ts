@@ -1,16 +1,25 @@
-/** Positions as the database keeps them: what of a replica is stored, and whether a stored one is of this log. */
+/**
+ * Positions as the database keeps them: what of a replica is stored, and whether a stored one is of
+ * this log.
+ */
 import { createHash } from 'node:crypto';
 import type { Genesis } from '../../engine/commands/running.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { outcomeHash } from '../../replica/replay.ts';
 import type { StoredPosition } from './database.ts';
 
-/** What is in the database is not of this log, or the log lacks what is needed to go on. Somebody has to decide. */
+/**
+ * What is in the database is not of this log, or the log lacks what is needed to go on. Somebody
+ * has to decide.
+ */
 export class RepairNeededError extends Error {
   override readonly name = 'RepairNeededError';
 }
 
-/** Tells one log from any other: its genesis record has 128 random bits in it, which stay secret behind the digest. */
+/**
+ * Tells one log from any other: its genesis record has 128 random bits in it, which stay secret
+ * behind the digest.
+ */
 export function logDigest(engine: Engine): string {
   const { genesis } = engine.state;
   const known = digests.get(genesis);
@@ -47,7 +56,8 @@ export function isOfHistory(place: Pick<StoredPosition, 'log' | 'position' | 'ep
 }
 
 /**
- * Compares a stored position with the replica that was brought up to it, or to the log's end where that comes first.
+ * Compares a stored position with the replica that was brought up to it, or to the log's end where
+ * that comes first.
  * @throws RepairNeededError
  */
 export function requireOfThisLog(stored: StoredPosition, engine: Engine, place: string): void {

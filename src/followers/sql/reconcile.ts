@@ -1,6 +1,7 @@
 /**
- * Compares the tables with the log: the log is replayed into an engine of its own up to the position that the tables are true at, and every row is
- * compared. The rows are read as of one instant, so a sale and its follower may go on meanwhile.
+ * Compares the tables with the log: the log is replayed into an engine of its own up to the
+ * position that the tables are true at, and every row is compared. The rows are read as of one
+ * instant, so a sale and its follower may go on meanwhile.
  */
 import type { LogReader } from '../../log/log.ts';
 import { Arena } from '../../engine/base/arena.ts';
@@ -84,7 +85,9 @@ interface Replayed {
   readonly firstKeyed: number;
 }
 
-/** An engine at a position, or at the log's end where that comes first, with the keys of its orders. */
+/**
+ * An engine at a position, or at the log's end where that comes first, with the keys of its orders.
+ */
 async function replayTo(replica: LogReplica, position: number): Promise<Replayed> {
   const { folder, log, onNotice } = replica;
   const from = async (engine: Engine): Promise<Replayed> => {
@@ -106,7 +109,10 @@ async function replayTo(replica: LogReplica, position: number): Promise<Replayed
   }
 }
 
-/** Keys of orders as sent, by the order's row: what the log has and the engine does not keep. Bytes, since they may be millions. */
+/**
+ * Keys of orders as sent, by the order's row: what the log has and the engine does not keep. Bytes,
+ * since they may be millions.
+ */
 class OrderKeys {
   readonly first: number;
   private readonly arena = new Arena();

@@ -3,7 +3,8 @@
  *
  * Duties of the caller:
  * 1. `begin` where the database stands, with the engine at that very position.
- * 2. For each record that is applied then: `applied`, right after the engine; and `collect` at least once before `batch`.
+ * 2. For each record that is applied then: `applied`, right after the engine; and `collect` at
+ *    least once before `batch`.
  * 3. `batch` fills columns from the engine as it stands; the engine may go on afterwards.
  */
 import type { Command } from '../../engine/command.ts';
@@ -34,7 +35,10 @@ export class RowCollector {
     this.orders = this.changedOf(tables.orders.of);
   }
 
-  /** From here on changes are collected. `written`: the database has all rows of now; else it has none. */
+  /**
+   * From here on changes are collected. `written`: the database has all rows of now; else it has
+   * none.
+   */
   begin(written: boolean): void {
     if (this.engine.isEmpty) return;
     const { state } = this.engine;
@@ -45,8 +49,8 @@ export class RowCollector {
   }
 
   /**
-   * How many things have changed, or are new, since the last batch; as far as they were collected. What
-   * comes with others is not counted.
+   * How many things have changed, or are new, since the last batch; as far as they were collected.
+   * What comes with others is not counted.
    */
   get pending(): number {
     if (this.engine.isEmpty) return 0;
@@ -119,7 +123,10 @@ export class RowCollector {
   }
 }
 
-/** Whether a command made an order; a partial one that found nothing has joined the waitlist instead. */
+/**
+ * Whether a command made an order; a partial one that found nothing has joined the waitlist
+ * instead.
+ */
 export function makesOrder({ ok, replayed, kind }: Outcome): boolean {
   return ok && !replayed && (kind === kinds.order || kind === kinds.confirm);
 }

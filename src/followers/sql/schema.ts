@@ -1,6 +1,6 @@
 /**
- * The manifest of the SQL tables. The migrations make these tables by hand; statements are made from here,
- * and a test compares the two for each dialect.
+ * The manifest of the SQL tables. The migrations make these tables by hand; statements are made
+ * from here, and a test compares the two for each dialect.
  */
 import type { ColumnShape, Table, TableName } from './table.ts';
 import { customers } from './tables/customers.ts';
@@ -32,5 +32,8 @@ const cellColumns: readonly ColumnShape[] = [
   { name: 'epoch', type: 'text', nullable: true },
 ];
 
-/** Beside the tables: the position that the rows are true at, a row a cell, and the log they came from. */
+/**
+ * Beside the tables: the position that the rows are true at, a row a cell, and the log they came
+ * from.
+ */
 export const cellsTable = { name: 'cells', columns: cellColumns } as const;

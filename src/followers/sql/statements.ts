@@ -1,7 +1,13 @@
-/** Upserts, made from the manifest. Only names of ours are put into their text; values are parameters. */
+/**
+ * Upserts, made from the manifest. Only names of ours are put into their text; values are
+ * parameters.
+ */
 import type { Table } from './table.ts';
 
-/** `insert … values (?, …), (?, …) on conflict (id) do update …` for so many rows, parameters row by row. */
+/**
+ * `insert … values (?, …), (?, …) on conflict (id) do update …` for so many rows, parameters row by
+ * row.
+ */
 export function upsertOf(table: Table, rows: number): string {
   const names = table.columns.map((column) => column.name);
   const row = `(${names.map(() => '?').join(', ')})`;
@@ -9,7 +15,9 @@ export function upsertOf(table: Table, rows: number): string {
   return `insert into ${table.name} (${names.join(', ')}) values ${values} ${onConflict(table)}`;
 }
 
-/** What becomes of a row that is there already: its changing columns are written, the others stay. */
+/**
+ * What becomes of a row that is there already: its changing columns are written, the others stay.
+ */
 export function onConflict(table: Table): string {
   const changing = table.columns.filter((column) => column.changes).map(({ name }) => `${name} = excluded.${name}`);
   return changing.length === 0

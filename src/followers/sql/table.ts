@@ -1,10 +1,10 @@
 /**
- * What a table is: its columns, each with what its cells are, and which rows it has. One object says all
- * of a table; `tables/` has them.
+ * What a table is: its columns, each with what its cells are, and which rows it has. One object
+ * says all of a table; `tables/` has them.
  *
- * A row's `id` is its number in the engine, from 1: the number in its public id (`order_0_17` is order 17
- * of cell 0). Links are such ids too. What is true or not is 1 or 0. Times are ms since the epoch, money is
- * minor units; both are integers below 2^53.
+ * A row's `id` is its number in the engine, from 1: the number in its public id (`order_0_17` is
+ * order 17 of cell 0). Links are such ids too. What is true or not is 1 or 0. Times are ms since
+ * the epoch, money is minor units; both are integers below 2^53.
  */
 import type { Column as EngineColumn } from '../../engine/base/columns.ts';
 import type { ChangeKind } from '../../engine/changes.ts';
@@ -33,7 +33,9 @@ export interface ColumnShape {
   readonly nullable?: true;
   /** Written again when the row changes. All others are as they were made. */
   readonly changes?: true;
-  /** The table whose `id` it holds. `later`: that row is written after this one: checked at the end. */
+  /**
+   * The table whose `id` it holds. `later`: that row is written after this one: checked at the end.
+   */
   readonly refers?: { readonly table: TableName; readonly later?: true };
 }
 
@@ -41,12 +43,16 @@ export interface ColumnShape {
 export type CellOf = (state: State, row: number, keyOf: KeyOf) => Cell;
 
 /**
- * Cells that the engine keeps as numbers in a column by row. Most are: a loop over the column spares a
- * call for each cell, some 10 ns, which is a tenth of what the rows of an order cost in all.
+ * Cells that the engine keeps as numbers in a column by row. Most are: a loop over the column
+ * spares a call for each cell, some 10 ns, which is a tenth of what the rows of an order cost in
+ * all.
  */
 export interface Kept {
   column(state: State): EngineColumn;
-  /** `id`: a row, whose id is one more. `unlessZero`, `unlessInfinite`: such a number stands for none. */
+  /**
+   * `id`: a row, whose id is one more. `unlessZero`, `unlessInfinite`: such a number stands for
+   * none.
+   */
   readonly as: 'number' | 'id' | 'unlessZero' | 'unlessInfinite';
 }
 
@@ -57,18 +63,24 @@ export interface Column extends ColumnShape {
 /** Things of the engine, numbered from 0 as they come. */
 export interface Things {
   count(state: State): number;
-  /** What the engine notes when one came or changed. Without any they come with others, and never change. */
+  /**
+   * What the engine notes when one came or changed. Without any they come with others, and never
+   * change.
+   */
   readonly changes: readonly ChangeKind[];
 }
 
 export interface Table {
   readonly name: TableName;
   /**
-   * What its rows are made of. Those of new things are written, and of changed ones where the table has a
-   * column that changes. Tables of the same things have the same object here.
+   * What its rows are made of. Those of new things are written, and of changed ones where the table
+   * has a column that changes. Tables of the same things have the same object here.
    */
   readonly of: Things;
-  /** The rows of a thing, in a stretch. Left out where each thing is one row, with the thing's number. */
+  /**
+   * The rows of a thing, in a stretch. Left out where each thing is one row, with the thing's
+   * number.
+   */
   readonly rows?: {
     count(state: State, thing: number): number;
     /** Number of the first, from 0; asked for where there are some. Ascends with the things. */

@@ -1,4 +1,7 @@
-/** Snapshots of real followers: only of what the log's writer has confirmed, and only where the follower could start from them itself. */
+/**
+ * Snapshots of real followers: only of what the log's writer has confirmed, and only where the
+ * follower could start from them itself.
+ */
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
@@ -126,7 +129,8 @@ describe('a follower into SQL', () => {
     const sale = await shop.sale();
     const { follower, catchUp } = await follow(t, shop.folder, undefined, writerIn(shop.folder));
     await catchUp();
-    // Who reads the tables as of an older instant keeps the database from having all that was written since.
+    // Who reads the tables as of an older instant keeps the database from having all that was
+    // written since.
     const reader = new DatabaseSync(viewsIn(shop.folder));
     reader.exec('begin; select * from sales');
     await shop.buyMany(sale, 200);

@@ -1,4 +1,7 @@
-/** The follower on a real log and a real database: exactly once, whatever ends it, and never on from what is not of its log. */
+/**
+ * The follower on a real log and a real database: exactly once, whatever ends it, and never on from
+ * what is not of its log.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

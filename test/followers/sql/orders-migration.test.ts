@@ -1,4 +1,7 @@
-/** Tables that were made before an order said what of it stands: brought up to date, with the rows that are in them. */
+/**
+ * Tables that were made before an order said what of it stands: brought up to date, with the rows
+ * that are in them.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -16,7 +19,10 @@ const before = 3;
 const postgres = requirePostgres();
 const shared = sharedPostgres();
 
-/** A sale in euros, one without a price, and five orders: whole, in part cancelled, cancelled, free, and of two sales. */
+/**
+ * A sale in euros, one without a price, and five orders: whole, in part cancelled, cancelled, free,
+ * and of two sales.
+ */
 function shopIn(schema: string): string {
   const sale = (id: number, price: string, currency: string): string =>
     `insert into ${schema}sales (id, name, kind, line_per_seat, state, removed, capacity, sold, held, price_amount, currency,

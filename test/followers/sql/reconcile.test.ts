@@ -1,4 +1,6 @@
-/** `reconcile`: what differs is named by table, id and columns; `--repair` leaves nothing that does. */
+/**
+ * `reconcile`: what differs is named by table, id and columns; `--repair` leaves nothing that does.
+ */
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';

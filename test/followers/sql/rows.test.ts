@@ -1,6 +1,7 @@
 /**
- * Random histories, followed into a real database in batches that end anywhere: at each end the rows must be what the engine's state is, as its
- * dump tells it, which shares no code with what makes the rows. And what is compared by `reconcile` must agree with that.
+ * Random histories, followed into a real database in batches that end anywhere: at each end the
+ * rows must be what the engine's state is, as its dump tells it, which shares no code with what
+ * makes the rows. And what is compared by `reconcile` must agree with that.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -220,7 +221,10 @@ function same(rows: readonly Row[] = [], like: readonly Row[]): Row[] {
   );
 }
 
-/** A replica that is followed into a file of its own, and all that is needed to know what must be there. */
+/**
+ * A replica that is followed into a file of its own, and all that is needed to know what must be
+ * there.
+ */
 class Run {
   readonly engine = new Engine();
   readonly keys = new Map<number, string>();

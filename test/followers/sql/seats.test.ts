@@ -1,4 +1,7 @@
-/** Halls followed into both databases: made in one record, sold, rebuilt seat by seat, compared with the log, and built anew. */
+/**
+ * Halls followed into both databases: made in one record, sold, rebuilt seat by seat, compared with
+ * the log, and built anew.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';

@@ -1,6 +1,7 @@
 /**
- * A PostgreSQL of the tests' own: the system's programs, a folder and a loopback port that nobody else uses, `fsync` on. It can
- * be killed like a machine that loses power, and started again on what is left.
+ * A PostgreSQL of the tests' own: the system's programs, a folder and a loopback port that nobody
+ * else uses, `fsync` on. It can be killed like a machine that loses power, and started again on
+ * what is left.
  */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
@@ -27,7 +28,10 @@ import type { Requirement } from '../../support/requires.ts';
 
 /** For initdb, and for the first answer after a start; a machine under load takes its time. */
 const patienceMs = 60_000;
-/** Who the cluster belongs to: everyone on this loopback port may log in as this user, without a password. */
+/**
+ * Who the cluster belongs to: everyone on this loopback port may log in as this user, without a
+ * password.
+ */
 const superuser = 'holdfast';
 
 /** PostgreSQL's numbers of the types bigint and numeric. */
@@ -101,10 +105,14 @@ export class PostgresServer {
     await this.query(this.url(), `DROP DATABASE ${escapeIdentifier(new URL(url).pathname.slice(1))} WITH (FORCE)`);
   }
 
-  /** One statement on a connection of its own, as a bystander sees it. Wide integers and decimals come as numbers. */
+  /**
+   * One statement on a connection of its own, as a bystander sees it. Wide integers and decimals
+   * come as numbers.
+   */
   async query(url: string, text: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
     const client = new Client({ connectionString: url });
-    // A server that is killed ends idle connections with an event; the query in flight tells the caller.
+    // A server that is killed ends idle connections with an event; the query in flight tells the
+    // caller.
     client.on('error', () => undefined);
     await client.connect();
     try {
@@ -239,7 +247,10 @@ export function requirePostgres(): Requirement {
   return requireThat(reason === null, reason ?? '');
 }
 
-/** The server that the tests of one file share; they are skipped by the file's own `requirePostgres()`. */
+/**
+ * The server that the tests of one file share; they are skipped by the file's own
+ * `requirePostgres()`.
+ */
 export function sharedPostgres(options: ServerOptions = {}): () => PostgresServer {
   let server: PostgresServer | null = null;
   before(async () => {

@@ -2,7 +2,10 @@
 import type { FollowerRecord } from '../../../src/store/follower-records.ts';
 import { noOutcomes } from '../../../src/store/follower-records.ts';
 
-/** The record of a follower whose store has nothing, or what is said of it. What is safe there is all of it, unless that is said too. */
+/**
+ * The record of a follower whose store has nothing, or what is said of it. What is safe there is
+ * all of it, unless that is said too.
+ */
 export function recordOf(name: string, said: Partial<FollowerRecord> = {}): FollowerRecord {
   const { position = 0 } = said;
   return {

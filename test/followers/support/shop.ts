@@ -138,7 +138,10 @@ export interface Following {
   readonly end: () => Promise<void>;
 }
 
-/** A follower in this process. `open` stands in for opening the SQLite file of the folder; with `snapshots` it writes some. */
+/**
+ * A follower in this process. `open` stands in for opening the SQLite file of the folder; with
+ * `snapshots` it writes some.
+ */
 export async function follow(
   t: TestContext,
   folder: string,

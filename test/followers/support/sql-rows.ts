@@ -1,4 +1,6 @@
-/** Rows for the databases, by hand: a table's columns filled from objects, and read back as objects. */
+/**
+ * Rows for the databases, by hand: a table's columns filled from objects, and read back as objects.
+ */
 import type { TableName } from '../../../src/followers/sql/table.ts';
 import { tableNames } from '../../../src/followers/sql/table.ts';
 import { tables } from '../../../src/followers/sql/schema.ts';
@@ -72,8 +74,8 @@ const usual: Readonly<Record<TableName, Row>> = {
 };
 
 /**
- * Rows of one table, whole: usual values, then those of each row. `door_number` of a sale, `public_id` of a customer, and number and place of a
- * seat follow the id.
+ * Rows of one table, whole: usual values, then those of each row. `door_number` of a sale,
+ * `public_id` of a customer, and number and place of a seat follow the id.
  */
 export function rowsOf(name: TableName, rows: readonly Row[]): TableRows {
   const table = tables[name];

@@ -1,4 +1,7 @@
-/** Contents for the databases: a small shop and what its dialects show of it, texts that mean something elsewhere, the largest numbers. */
+/**
+ * Contents for the databases: a small shop and what its dialects show of it, texts that mean
+ * something elsewhere, the largest numbers.
+ */
 import { sqlText } from '../../../src/followers/sql/cells.ts';
 import type { RowBatch } from '../../../src/followers/sql/database.ts';
 import { rowsOf } from './sql-rows.ts';
@@ -29,8 +32,9 @@ function attributes(status: string): string {
 }
 
 /**
- * An event, a drop with a buyer and a hold of each kind, a sale of the native API with an order of two lines, and halls of the seats dialect: one with
- * a seat in each state, and events that are closed in all the ways in which one can be.
+ * An event, a drop with a buyer and a hold of each kind, a sale of the native API with an order of
+ * two lines, and halls of the seats dialect: one with a seat in each state, and events that are
+ * closed in all the ways in which one can be.
  */
 export const shop: RowBatch = [
   rowsOf('sales', [

@@ -1,11 +1,14 @@
-/** A wire between a client and a server on this machine, which a test cuts, or lets go dead, at the moment it chooses. */
+/**
+ * A wire between a client and a server on this machine, which a test cuts, or lets go dead, at the
+ * moment it chooses.
+ */
 import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 
 /**
- * What becomes of what a client sends. `cut`: it does not arrive, and the connection is gone. `pass and cut`: it arrives, the client is gone, and the
- * server does not hear of that.
- * `swallow`: it does not arrive, and nobody is told.
+ * What becomes of what a client sends. `cut`: it does not arrive, and the connection is gone.
+ * `pass and cut`: it arrives, the client is gone, and the server does not hear of that. `swallow`:
+ * it does not arrive, and nobody is told.
  */
 export type Fate = 'pass' | 'cut' | 'pass and cut' | 'swallow';
 
@@ -13,7 +16,10 @@ export class Wire {
   readonly port: number;
   /** Decides about each piece that a client sends. */
   onSent: (bytes: Buffer) => Fate = () => 'pass';
-  /** Nothing comes through any more in either direction, and neither end hears that the other one is gone. */
+  /**
+   * Nothing comes through any more in either direction, and neither end hears that the other one is
+   * gone.
+   */
   dead = false;
   /** Connections that were made over it so far. */
   connections = 0;
@@ -82,7 +88,9 @@ export class Wire {
   }
 }
 
-/** For `onSent`: something happens to the first piece that holds a text, and nothing to the others. */
+/**
+ * For `onSent`: something happens to the first piece that holds a text, and nothing to the others.
+ */
 export function once(text: string, fate: Fate): (bytes: Buffer) => Fate {
   let met = false;
   return (bytes) => {

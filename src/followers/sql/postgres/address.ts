@@ -1,10 +1,12 @@
 /**
- * What a `postgres://` address asks for. Names and meanings are those of PostgreSQL's own clients, so that an address that works with
- * `psql` works here and means the same; what we do not do is refused, and never passed over in silence.
+ * What a `postgres://` address asks for. Names and meanings are those of PostgreSQL's own clients,
+ * so that an address that works with `psql` works here and means the same; what we do not do is
+ * refused, and never passed over in silence.
  *
  *     postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=verify-full&sslrootcert=/path/ca.pem
  *
- * What the address leaves out comes from PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE or a password file, as there.
+ * What the address leaves out comes from PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE or a
+ * password file, as there.
  */
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
@@ -76,7 +78,10 @@ function modeOf(named: URLSearchParams, fromEnvironment: string | null): SslMode
   return mode;
 }
 
-/** `require` encrypts and trusts whoever answers, unless a root certificate is named; the `verify` modes check who it is. */
+/**
+ * `require` encrypts and trusts whoever answers, unless a root certificate is named; the `verify`
+ * modes check who it is.
+ */
 function encryption(mode: SslMode, named: URLSearchParams): ConnectionOptions {
   const root = named.get('sslrootcert');
   const system = root === null || root === 'system';

@@ -1,12 +1,14 @@
 /**
- * One connection to PostgreSQL that comes back: it is opened when something is asked and there is none, and thrown away when it breaks.
- * Whoever asks waits for their turn, so that no two transactions mix.
+ * One connection to PostgreSQL that comes back: it is opened when something is asked and there is
+ * none, and thrown away when it breaks. Whoever asks waits for their turn, so that no two
+ * transactions mix.
  *
  *     none ──ask──▶ open ──error of the network, FATAL, time limit──▶ none
  *                    └──error of a statement──▶ rolled back, open
  *
- * Every wait has a limit. A peer that vanishes without a word is noticed on both sides: here by the limit on answers, there by TCP's own.
- * A statement's time limit there is shorter than the one here, so that what is given up is also over.
+ * Every wait has a limit. A peer that vanishes without a word is noticed on both sides: here by the
+ * limit on answers, there by TCP's own. A statement's time limit there is shorter than the one
+ * here, so that what is given up is also over.
  */
 import { Socket } from 'node:net';
 import { Client, DatabaseError } from 'pg';
@@ -54,8 +56,10 @@ export class PostgresConnection {
   }
 
   /**
-   * Runs `use` between `begin` and a commit, alone on the connection. What `use` throws is passed on after a rollback.
-   * @throws the errors of `SqlDatabase`; only DatabaseUnavailableError may hide a commit that has happened
+   * Runs `use` between `begin` and a commit, alone on the connection. What `use` throws is passed
+   * on after a rollback.
+   * @throws the errors of `SqlDatabase`; only DatabaseUnavailableError may hide a commit that has
+   * happened
    */
   transaction<Result>(begin: string, use: (session: Session) => Promise<Result>): Promise<Result> {
     return this.alone(async (session) => {
@@ -158,7 +162,9 @@ export class Session {
     }
   }
 
-  /** `COPY … FROM STDIN` with rows as `copyText` writes them. @throws the errors of `SqlDatabase` */
+  /**
+   * `COPY … FROM STDIN` with rows as `copyText` writes them. @throws the errors of `SqlDatabase`
+   */
   async copy(text: string, rows: string): Promise<void> {
     const error = await new Promise<Error | null>((resolve) => {
       this.client.query(new CopyIn(text, rows, resolve));
@@ -179,7 +185,8 @@ export class Session {
   }
 
   private failed(error: unknown): Error {
-    // After an error of one statement a connection goes on; after any other the two sides may disagree about what was said.
+    // After an error of one statement a connection goes on; after any other the two sides may
+    // disagree about what was said.
     if (!(error instanceof DatabaseError) || error.severity !== 'ERROR') this.broken = true;
     return storeError(error, this.place);
   }
@@ -232,7 +239,10 @@ async function connectOnce(
   }
 }
 
-/** The meaning of our statements must not hang on the settings of a role or a database, nor a dead client's lock stay. */
+/**
+ * The meaning of our statements must not hang on the settings of a role or a database, nor a dead
+ * client's lock stay.
+ */
 function settings(statementMs: number, lockMs: number): string {
   return `
     SET search_path = pg_catalog;

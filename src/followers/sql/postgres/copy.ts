@@ -1,6 +1,7 @@
 /**
- * `COPY … FROM STDIN` with the driver: a query of our own kind, which hands over its rows when the server asks for them. The driver calls what is
- * public here, as it calls its own queries; it takes such queries from anybody (`Submittable`).
+ * `COPY … FROM STDIN` with the driver: a query of our own kind, which hands over its rows when the
+ * server asks for them. The driver calls what is public here, as it calls its own queries; it takes
+ * such queries from anybody (`Submittable`).
  */
 import type { Connection, Submittable } from 'pg';
 import type { Cell } from '../cells.ts';

@@ -1,8 +1,11 @@
 /**
- * The SQL views in PostgreSQL. Rows and position are written in one transaction on one connection, which is opened anew after it broke.
+ * The SQL views in PostgreSQL. Rows and position are written in one transaction on one connection,
+ * which is opened anew after it broke.
  *
- * Invariant: of all who write, migrate or ask for the position, one is at work at a time, by an advisory lock that ends with its transaction. So
- * whoever asks for the position after a lost connection is told what the transaction before it has come to, and never what it was in the middle.
+ * Invariant: of all who write, migrate or ask for the position, one is at work at a time, by an
+ * advisory lock that ends with its transaction. So whoever asks for the position after a lost
+ * connection is told what the transaction before it has come to, and never what it was in the
+ * middle.
  */
 import type { QueryConfig } from 'pg';
 import { missingMigrations, migrationsOf } from '../migrations.ts';
@@ -22,8 +25,9 @@ import type { DescribedColumn, RowBatch, SqlReading, SqlDatabase, StoredPosition
 /** Rows in one statement: bounds its size and its time. */
 const rowsAtOnce = 10_000;
 /**
- * A batch of so many rows asks first which of them are new: those are copied, which took the server 12 µs an order here where an upsert took 17, since
- * nothing is looked up that might be there. A small batch would lose more by the asking.
+ * A batch of so many rows asks first which of them are new: those are copied, which took the server
+ * 12 µs an order here where an upsert took 17, since nothing is looked up that might be there. A
+ * small batch would lose more by the asking.
  */
 const copiedFrom = 500;
 /** Of the advisory lock, beside the number 0; any constant that others are unlikely to use. */
@@ -95,7 +99,8 @@ class PostgresDatabase implements SqlDatabase {
     const { stored, durable } = await this.connection.transaction(begin, async (session) => {
       return { stored: await positionOf(session, cell), durable: session.durable };
     });
-    // Whoever writes here commits synchronously, and nobody sees such a commit before it is on the disk.
+    // Whoever writes here commits synchronously, and nobody sees such a commit before it is on the
+    // disk.
     this.durable = durable ? stored : null;
     return stored;
   }
@@ -132,7 +137,8 @@ class PostgresDatabase implements SqlDatabase {
     const connection = this.another();
     try {
       return await connection.transaction('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', async (session) => {
-        // Before the instant is fixed by the first SELECT: a rebuild empties tables for every instant, and has to wait for us.
+        // Before the instant is fixed by the first SELECT: a rebuild empties tables for every
+        // instant, and has to wait for us.
         const all = [cells, ...tableNames.map(qualified)].join(', ');
         await session.query({
           text: `SET LOCAL idle_in_transaction_session_timeout = 0; LOCK TABLE ${all} IN ACCESS SHARE MODE`,
@@ -152,7 +158,10 @@ class PostgresDatabase implements SqlDatabase {
     return this.connection.close();
   }
 
-  /** Moves the position from where this follower left it, or throws: then somebody else has moved it. */
+  /**
+   * Moves the position from where this follower left it, or throws: then somebody else has moved
+   * it.
+   */
   private async move(session: Session, from: StoredPosition | null, to: StoredPosition): Promise<void> {
     const next = [to.cell, to.log, to.position, to.hash, to.timeMs, to.epoch];
     const names = 'id, log, position, outcome_hash, log_time_ms, epoch';
@@ -178,7 +187,10 @@ class PostgresDatabase implements SqlDatabase {
   }
 }
 
-/** Makes what the list of migrations needs. @throws SchemaError when this database cannot hold our texts */
+/**
+ * Makes what the list of migrations needs. @throws SchemaError when this database cannot hold our
+ * texts
+ */
 async function prepare(session: Session, place: string): Promise<void> {
   const { rows } = await session.query<{
     encoding: string;

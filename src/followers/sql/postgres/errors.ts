@@ -1,9 +1,14 @@
-/** What went wrong, in the words of `SqlDatabase`, and with a sentence that tells an operator what to do. */
+/**
+ * What went wrong, in the words of `SqlDatabase`, and with a sentence that tells an operator what
+ * to do.
+ */
 import { DatabaseError } from 'pg';
 import { reasonOf } from '../../../reason.ts';
 import { ConstraintError, FollowedElsewhereError, SchemaError, DatabaseUnavailableError } from '../database.ts';
 
-/** Conditions that somebody has to mend, by SQLSTATE or by the network's code: what is said of them. */
+/**
+ * Conditions that somebody has to mend, by SQLSTATE or by the network's code: what is said of them.
+ */
 const sentences: Readonly<Record<string, string>> = {
   '28P01': 'refuses the password',
   '28000': 'does not admit this user from here, or not without encryption (pg_hba.conf)',
@@ -37,7 +42,8 @@ export function isMissingSchema(error: unknown): boolean {
 }
 
 /**
- * An error of the driver as one of `SqlDatabase`. Whatever is neither a contradiction nor the schema's fault may be tried again: a database comes back.
+ * An error of the driver as one of `SqlDatabase`. Whatever is neither a contradiction nor the
+ * schema's fault may be tried again: a database comes back.
  */
 export function storeError(error: unknown, place: string): Error {
   if (isStoreError(error)) return error;
@@ -60,7 +66,10 @@ function isStoreError(error: unknown): error is Error {
   );
 }
 
-/** A broken reference shows the key that is missing. Other details quote whole rows, and with them people's names. */
+/**
+ * A broken reference shows the key that is missing. Other details quote whole rows, and with them
+ * people's names.
+ */
 function detailOf(error: DatabaseError): string {
   const where = [error.table, error.constraint].filter((part) => part !== undefined).join(', ');
   const missing = error.code === '23503' && error.detail !== undefined ? `: ${error.detail}` : '';

@@ -1,6 +1,7 @@
 /**
- * Lists from PostgreSQL, read by the process that serves: a few connections, short time limits, and a line before them that does not grow without
- * bound, since a database that is slow or gone must cost the sale nothing but these lists.
+ * Lists from PostgreSQL, read by the process that serves: a few connections, short time limits, and
+ * a line before them that does not grow without bound, since a database that is slow or gone must
+ * cost the sale nothing but these lists.
  */
 import type { Listed, ListedKeys, Listings, Page, TrueAt } from '../listing.ts';
 import { readPostgresAddress } from './address.ts';
@@ -14,7 +15,10 @@ const connectionCount = 3;
 /** Lists that may wait for one connection; the next one is told that it is busy. */
 const maxInLine = 30;
 const patience: Patience = { connectMs: 2_000, statementMs: 3_000, lockMs: 1_000, answerMs: 4_000 };
-/** After a failure to connect the next attempt is made so much later; whoever asks in between is told at once. */
+/**
+ * After a failure to connect the next attempt is made so much later; whoever asks in between is
+ * told at once.
+ */
 const restMs = 1_000;
 
 /** One row: what is found, and the position; by one statement and so as of one instant. */
@@ -32,8 +36,9 @@ function listing(ids: string): string {
 const before = `coalesce($2::bigint, ${Number.MAX_SAFE_INTEGER})`;
 
 /**
- * A stretch of an index, read backwards. It is said as a comparison of rows, since by an equality the planner may believe that the newest of all
- * orders are as good a way to the newest of one customer, and read millions of others on it.
+ * A stretch of an index, read backwards. It is said as a comparison of rows, since by an equality
+ * the planner may believe that the newest of all orders are as good a way to the newest of one
+ * customer, and read millions of others on it.
  */
 function ofCustomer(table: 'orders' | 'holds'): string {
   const customer = `(SELECT id FROM ${qualified('customers')} WHERE public_id = $1::text)`;

@@ -1,4 +1,6 @@
-/** Statements for PostgreSQL, made from the manifest, and the form in which columns travel to them. */
+/**
+ * Statements for PostgreSQL, made from the manifest, and the form in which columns travel to them.
+ */
 import { escapeIdentifier } from 'pg';
 import { integerText } from './copy.ts';
 import type { Column, Table } from '../table.ts';
@@ -16,7 +18,10 @@ export function qualified(table: string): string {
   return `${schemaName}.${escapeIdentifier(table)}`;
 }
 
-/** Takes one array a column. Rows that are there get their changing columns; the others are inserted. */
+/**
+ * Takes one array a column. Rows that are there get their changing columns; the others are
+ * inserted.
+ */
 export function upsert(table: Table): string {
   const names = table.columns.map(({ name }) => escapeIdentifier(name));
   const arrays = table.columns.map(({ type }, at) => `$${at + 1}::${arrayTypes[type]}`);
@@ -38,8 +43,9 @@ export function declareAll(table: Table): string {
 }
 
 /**
- * Cells from `start` to before `end` as PostgreSQL writes an array. The driver's own conversion takes twice the time for the columns of an order.
- * Texts are always quoted, so that no text is taken for a number, a null or a delimiter.
+ * Cells from `start` to before `end` as PostgreSQL writes an array. The driver's own conversion
+ * takes twice the time for the columns of an order. Texts are always quoted, so that no text is
+ * taken for a number, a null or a delimiter.
  */
 export function arrayLiteral(cells: readonly Cell[], start: number, end: number): string {
   let out = '{';

@@ -1,9 +1,12 @@
 /**
- * The SQL views in a SQLite file, through the runtime's own module. In WAL mode readers and the follower never wait for each other.
+ * The SQL views in a SQLite file, through the runtime's own module. In WAL mode readers and the
+ * follower never wait for each other.
  *
- * `synchronous = normal`: a commit is a plain write, which outlives the process however it ends; the file system is asked to sync at
- * checkpoints only. A power cut may take the last transactions, whole ones from the end, and the position goes back with the rows: the follower
- * writes them again. Checkpoints are made here, so that what is safe from a power cut is known (`durablePosition`).
+ * `synchronous = normal`: a commit is a plain write, which outlives the process however it ends;
+ * the file system is asked to sync at checkpoints only. A power cut may take the last transactions,
+ * whole ones from the end, and the position goes back with the rows: the follower writes them
+ * again. Checkpoints are made here, so that what is safe from a power cut is known
+ * (`durablePosition`).
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { migrationsOf, missingMigrations } from '../migrations.ts';
@@ -93,7 +96,8 @@ class SqliteDatabase implements SqlDatabase {
 
   async rebuild(fill: (write: (batch: RowBatch) => Promise<void>) => Promise<StoredPosition>): Promise<void> {
     const { database } = this;
-    // Without the checks of each row, which would look for children row by row; all are checked at the end.
+    // Without the checks of each row, which would look for children row by row; all are checked at
+    // the end.
     this.guard(() => database.exec('pragma foreign_keys = off; begin immediate'));
     try {
       this.guard(() => {
@@ -138,7 +142,10 @@ class SqliteDatabase implements SqlDatabase {
     this.database.close();
   }
 
-  /** Runs the next migration that is missing. Whether it is, is seen in its own transaction: another process may be at it too. */
+  /**
+   * Runs the next migration that is missing. Whether it is, is seen in its own transaction: another
+   * process may be at it too.
+   */
   private migrateOnce(): string | null {
     const { database } = this;
     return this.inTransaction(() => {

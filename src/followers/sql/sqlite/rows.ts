@@ -1,4 +1,7 @@
-/** Rows into SQLite: prepared upserts of many rows, since half of a row's cost is the call that brings it. */
+/**
+ * Rows into SQLite: prepared upserts of many rows, since half of a row's cost is the call that
+ * brings it.
+ */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Table, TableName } from '../table.ts';
 import { tableNames } from '../table.ts';

@@ -1,7 +1,7 @@
 /**
- * Which seats a hold or line was given. The engine has no number for that: the n-th seat of one, from 0, is
- * row `512 * its row + n`. So rows ascend with their holds or lines, none is taken twice, and each rebuild
- * numbers them the same.
+ * Which seats a hold or line was given. The engine has no number for that: the n-th seat of one,
+ * from 0, is row `512 * its row + n`. So rows ascend with their holds or lines, none is taken
+ * twice, and each rebuild numbers them the same.
  */
 import { maxSeats } from '../../../engine/commands/lines.ts';
 import type { State } from '../../../engine/state.ts';

@@ -7,7 +7,10 @@ import { changes, id, integer, kept, link, nullable, text } from '../table.ts';
 
 const stateNames = namesOf(seatStates);
 
-/** A seat that is renamed or moved is a new row with the same number in the door, and its old one is removed. */
+/**
+ * A seat that is renamed or moved is a new row with the same number in the door, and its old one is
+ * removed.
+ */
 export const seats: Table = {
   name: 'seats',
   of: { count: (state) => state.seats.count, changes: [changeKinds.seat] },

@@ -1,4 +1,7 @@
-/** A real log followed into PostgreSQL: the rows of SQLite, each once, whatever becomes of the server. */
+/**
+ * A real log followed into PostgreSQL: the rows of SQLite, each once, whatever becomes of the
+ * server.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';

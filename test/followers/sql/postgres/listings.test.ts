@@ -16,7 +16,8 @@ test('the oldest orders of all are found without reading the others', required, 
   const database = openPostgresDatabase({ url, sslMode: null });
   await database.migrate();
   const ids = Array.from({ length: count }, (_, at) => at + 1);
-  // Few customers and sales, as the planner sees it: then the newest of all seem a good way to the newest of one. Two of them only came early.
+  // Few customers and sales, as the planner sees it: then the newest of all seem a good way to the
+  // newest of one. Two of them only came early.
   const ofThree = (id: number): number => (id <= 30 ? 1 + (id % 2) : 3);
   const batch = [
     rowsOf('sales', [{ id: 1 }, { id: 2 }, { id: 3 }]),
@@ -49,7 +50,8 @@ test('the oldest orders of all are found without reading the others', required, 
   const client = new Client({ connectionString: url });
   await client.connect();
   for (const [name, text] of Object.entries(listingStatements)) {
-    // As prepared statements are planned after some runs, for any value, and as the first ones are, for this one.
+    // As prepared statements are planned after some runs, for any value, and as the first ones are,
+    // for this one.
     for (const mode of ['force_generic_plan', 'force_custom_plan']) {
       await client.query(`SET plan_cache_mode = ${mode}`);
       await client.query(`PREPARE list (${name === 'ordersOfSale' ? 'bigint' : 'text'}, bigint, bigint) AS ${text}`);

@@ -1,4 +1,7 @@
-/** The programs of the command line on PostgreSQL: a sale whose views are there, and a database that dies under it. */
+/**
+ * The programs of the command line on PostgreSQL: a sale whose views are there, and a database that
+ * dies under it.
+ */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';

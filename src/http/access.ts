@@ -1,10 +1,11 @@
 /**
  * Who may do what, before any door looks at a request.
  *
- * With an operator key: operators are those who present it; any Host will do, and a page under that Host is our own. Without
- * one, the store is for this machine: the Host must be a loopback name or one that was named (so that no web page reaches it
- * by DNS rebinding), and callers are operators unless a proxy forwards them. Writes by pages of foreign origins are refused
- * either way, and so are bodies that are not JSON: those are what a page can send without asking.
+ * With an operator key: operators are those who present it; any Host will do, and a page under that
+ * Host is our own. Without one, the store is for this machine: the Host must be a loopback name or
+ * one that was named (so that no web page reaches it by DNS rebinding), and callers are operators
+ * unless a proxy forwards them. Writes by pages of foreign origins are refused either way, and so
+ * are bodies that are not JSON: those are what a page can send without asking.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Call } from './call.ts';
@@ -21,7 +22,10 @@ interface AccessOptions {
   readonly open: boolean;
   /** Origins whose pages may write, besides those of loopback; `*` for all. */
   readonly origins: readonly string[];
-  /** Names besides those of loopback under which a store without a key answers, and whose pages may write. */
+  /**
+   * Names besides those of loopback under which a store without a key answers, and whose pages may
+   * write.
+   */
   readonly publicHosts?: readonly string[];
   /** Who asks, and which proxies are believed about it; none by default. */
   readonly clients?: ClientAddresses;
@@ -70,7 +74,10 @@ export class AccessControl implements CrossOrigin {
     }
   }
 
-  /** Admits who only listens: where the origins that may read are named, pages of others may not. @throws HttpFailure 400, 403 */
+  /**
+   * Admits who only listens: where the origins that may read are named, pages of others may not.
+   * @throws HttpFailure 400, 403
+   */
   admitListener(call: Call): void {
     this.checkHost(call);
     this.checkForm(call);
@@ -78,7 +85,10 @@ export class AccessControl implements CrossOrigin {
     if (origin !== null && !this.anyMayRead && !this.mayWrite(call, origin)) throw foreignOrigin(call);
   }
 
-  /** What a caller may do, by what it presents; asked for only where it makes a difference (`call.may`). */
+  /**
+   * What a caller may do, by what it presents; asked for only where it makes a difference
+   * (`call.may`).
+   */
   rightsOf(call: Call): number {
     return this.isOperator(call) ? ofOperators : ofEverybody;
   }
@@ -86,7 +96,8 @@ export class AccessControl implements CrossOrigin {
   private isOperator(call: Call): boolean {
     if (this.presentsKey(call)) return true;
     const { origin } = call;
-    // A page of a foreign origin is not whoever sits at this machine: without the key it reads what anybody may.
+    // A page of a foreign origin is not whoever sits at this machine: without the key it reads what
+    // anybody may.
     if (this.open) return origin === null || this.takesAll || this.isNamed(origin);
     if (this.keyDigest !== null || (origin !== null && !this.isNamed(origin))) return false;
     // A health check answers to any host, so a page may have got there by a name of its own.
@@ -99,8 +110,9 @@ export class AccessControl implements CrossOrigin {
   }
 
   /**
-   * Whether the body is a form and the route takes one. Any page can send a form without asking first: whoever writes without a
-   * key must therefore not be a foreign page, by what the browser says of it. An Origin has been looked at by then.
+   * Whether the body is a form and the route takes one. Any page can send a form without asking
+   * first: whoever writes without a key must therefore not be a foreign page, by what the browser
+   * says of it. An Origin has been looked at by then.
    * @throws HttpFailure 403
    */
   private takesForm(call: Call, type: string | null): boolean {
@@ -133,7 +145,10 @@ export class AccessControl implements CrossOrigin {
     return this.takesAll || this.isOurs(call, origin);
   }
 
-  /** Refuses what two readers may take for two requests; nothing else has been looked at then. @throws HttpFailure 400 */
+  /**
+   * Refuses what two readers may take for two requests; nothing else has been looked at then.
+   * @throws HttpFailure 400
+   */
   checkForm(call: Call): void {
     const { host } = call;
     if (host !== null && host !== this.lastGoodHost && !isOneHost(host)) {
@@ -151,8 +166,8 @@ export class AccessControl implements CrossOrigin {
   }
 
   /**
-   * Whether a page lies under the host that it asks. With a key that makes it our own, whatever the scheme. Without one it could
-   * be any page that lets its name lead to this machine.
+   * Whether a page lies under the host that it asks. With a key that makes it our own, whatever the
+   * scheme. Without one it could be any page that lets its name lead to this machine.
    */
   private isOwn(call: Call, origin: string): boolean {
     if (this.keyDigest === null) return false;
@@ -175,7 +190,10 @@ export class AccessControl implements CrossOrigin {
     if (host !== null && isOneHost(host)) this.lastGoodHost = host;
   }
 
-  /** With a key, or open, to any host; otherwise to those that lead to this machine only, or were named. */
+  /**
+   * With a key, or open, to any host; otherwise to those that lead to this machine only, or were
+   * named.
+   */
   private answersTo(host: string | null): boolean {
     if (this.keyDigest !== null || this.open) return true;
     return host !== null && this.isPublic(comparableHost(host));

@@ -12,7 +12,9 @@ export interface Answer {
   readonly body: string | Bytes | SignedText | AnswerStream | null;
 }
 
-/** A text with a token in it, which is made after the batch that the answer is of: see `Door.sign`. */
+/**
+ * A text with a token in it, which is made after the batch that the answer is of: see `Door.sign`.
+ */
 export class SignedText {
   readonly before: string;
   /** What the token is the signature of. */
@@ -28,7 +30,10 @@ export class SignedText {
 
 /** Where a stream writes. */
 export interface AnswerSink {
-  /** A promise when the chunk was more than the system's buffers take: it resolves when the chunk is gone. */
+  /**
+   * A promise when the chunk was more than the system's buffers take: it resolves when the chunk is
+   * gone.
+   */
   write(chunk: Uint8Array): number | Promise<number>;
   flush(): unknown;
   close(): unknown;
@@ -36,7 +41,10 @@ export interface AnswerSink {
 
 /** A body that is written as its reader takes it. */
 export interface AnswerStream {
-  /** The connection is ready. The body ends when the promise resolves; when it rejects, the connection is reset. */
+  /**
+   * The connection is ready. The body ends when the promise resolves; when it rejects, the
+   * connection is reset.
+   */
   begin(sink: AnswerSink): Promise<void> | undefined;
   /** The reader left. */
   cancel(): void;

@@ -14,8 +14,9 @@ export interface BodyWait {
 }
 
 /**
- * Requests that wait for their body, oldest first: all have the same time, so the overdue ones are at the front. A list linked
- * through the requests, and one timer for all: a timer or a set entry for each would cost more than reading the body.
+ * Requests that wait for their body, oldest first: all have the same time, so the overdue ones are
+ * at the front. A list linked through the requests, and one timer for all: a timer or a set entry
+ * for each would cost more than reading the body.
  */
 export class BodyDeadlines {
   readonly budget: BodyBudget;
@@ -38,7 +39,10 @@ export class BodyDeadlines {
     this.sweeping ??= this.startSweeping();
   }
 
-  /** Does nothing for one that was removed before: what was too late still ends, one way or the other. */
+  /**
+   * Does nothing for one that was removed before: what was too late still ends, one way or the
+   * other.
+   */
   remove(wait: BodyWait): void {
     if (wait.bodyDueMs === 0) return;
     wait.bodyDueMs = 0;

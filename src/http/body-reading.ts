@@ -1,16 +1,24 @@
 /**
- * Bodies that are read while they arrive: those of which nobody said how long they get, and those that are long.
+ * Bodies that are read while they arrive: those of which nobody said how long they get, and those
+ * that are long.
  *
- * The limit of the route holds for what has arrived so far, so a body that never ends costs no more than one that does. All
- * that waits together has a budget; the first bytes of each are free of it, so that those who buy are never refused for it.
+ * The limit of the route holds for what has arrived so far, so a body that never ends costs no more
+ * than one that does. All that waits together has a budget; the first bytes of each are free of it,
+ * so that those who buy are never refused for it.
  */
 import { gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { tooLarge } from './body.ts';
 import { HttpFailure, problems } from './problems.ts';
 
-/** So much of each body is in no budget: more than any purchase needs. How many there can be is bounded by the connections. */
+/**
+ * So much of each body is in no budget: more than any purchase needs. How many there can be is
+ * bounded by the connections.
+ */
 export const freeBodyBytes = 4096;
-/** A thousand of the largest ordinary bodies, or sixty halls: far more than wait at a time, far less than a machine has. */
+/**
+ * A thousand of the largest ordinary bodies, or sixty halls: far more than wait at a time, far less
+ * than a machine has.
+ */
 const defaultBudgetBytes = 64 * 1024 * 1024;
 /** Strangers leave this part to operators. */
 const operatorsShare = 0.25;
@@ -48,8 +56,8 @@ interface ChunkReader {
 }
 
 /**
- * A body that arrives. Its chunks are copied into one buffer, which grows with it: a chunk of one byte would cost a hundred
- * if it was kept.
+ * A body that arrives. Its chunks are copied into one buffer, which grows with it: a chunk of one
+ * byte would cost a hundred if it was kept.
  */
 export class ArrivingBody {
   private readonly reader: ChunkReader;
@@ -67,7 +75,10 @@ export class ArrivingBody {
     this.isOperator = isOperator;
   }
 
-  /** The whole of it. @throws HttpFailure 413 as soon as it is too large, 503 when too much waits already; errors of the stream */
+  /**
+   * The whole of it. @throws HttpFailure 413 as soon as it is too large, 503 when too much waits
+   * already; errors of the stream
+   */
   async bytes(): Promise<Uint8Array> {
     try {
       for (;;) {
@@ -122,7 +133,10 @@ export class ArrivingBody {
 const codings = ['gzip', 'x-gzip', 'deflate'] as const;
 type Coding = (typeof codings)[number];
 
-/** The coding that a Content-Encoding names; null for none. @throws HttpFailure 415 for one that is not read */
+/**
+ * The coding that a Content-Encoding names; null for none. @throws HttpFailure 415 for one that is
+ * not read
+ */
 export function codingOf(header: string | null): Coding | null {
   if (header === null) return null;
   const name = header.trim().toLowerCase();
@@ -132,7 +146,10 @@ export function codingOf(header: string | null): Coding | null {
   throw new HttpFailure(problems.UNSUPPORTED_ENCODING, undefined, [], { 'Accept-Encoding': 'gzip, deflate' });
 }
 
-/** What was compressed, at most `limit` bytes of it: no more than that is ever made. @throws HttpFailure 400, 413 */
+/**
+ * What was compressed, at most `limit` bytes of it: no more than that is ever made. @throws
+ * HttpFailure 400, 413
+ */
 export function decoded(bytes: Uint8Array, coding: Coding, limit: number): Uint8Array {
   try {
     return decoderOf(bytes, coding)(bytes, { maxOutputLength: limit });

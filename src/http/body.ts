@@ -14,8 +14,9 @@ export function tooLarge(limit: number = maxBodyBytes): HttpFailure {
 }
 
 /**
- * The value of a JSON text. Refused beside what is no JSON: too deep nesting, a name that stands twice in one object, which two
- * readers of the same request may take differently, and half characters. `limit`: most bytes. @throws HttpFailure 400, 413
+ * The value of a JSON text. Refused beside what is no JSON: too deep nesting, a name that stands
+ * twice in one object, which two readers of the same request may take differently, and half
+ * characters. `limit`: most bytes. @throws HttpFailure 400, 413
  */
 export function parseJson(bytes: Uint8Array, limit: number = maxBodyBytes): unknown {
   if (bytes.length > limit) throw tooLarge(limit);
@@ -26,7 +27,8 @@ export function parseJson(bytes: Uint8Array, limit: number = maxBodyBytes): unkn
   } catch {
     throw new HttpFailure(problems.INVALID_JSON);
   }
-  // What was parsed has fewer names than the text when a later one took the place of an earlier one.
+  // What was parsed has fewer names than the text when a later one took the place of an earlier
+  // one.
   if (countFields(value) !== names) throw new HttpFailure(problems.INVALID_JSON, 'The body names a field twice.');
   // UTF-8 has no half characters; an escape can make one.
   if (bytes.includes(backslash) && !isWellFormed(value)) {
@@ -39,7 +41,10 @@ const quote = 0x22;
 const backslash = 0x5c;
 const colon = 0x3a;
 
-/** How many names a JSON text has: its colons outside of strings. @throws HttpFailure 400 when it is nested too deep */
+/**
+ * How many names a JSON text has: its colons outside of strings. @throws HttpFailure 400 when it is
+ * nested too deep
+ */
 function countNames(bytes: Uint8Array): number {
   let names = 0;
   let depth = 0;

@@ -35,8 +35,8 @@ export interface CallDesk {
 type UseOfBody = (bytes: Uint8Array, call: Call) => Answer | undefined;
 
 /**
- * States of an answer that comes later: waiting for the body -> in the door's hands -> answered. Whoever comes second, a door or
- * the time limit, is not heard.
+ * States of an answer that comes later: waiting for the body -> in the door's hands -> answered.
+ * Whoever comes second, a door or the time limit, is not heard.
  */
 export class Call implements BodyWait {
   readonly request: RoutedRequest;
@@ -126,7 +126,10 @@ export class Call implements BodyWait {
     return this.knownOrigin;
   }
 
-  /** The Content-Length; null when there is none. @throws HttpFailure 400 when it is not a plain number */
+  /**
+   * The Content-Length; null when there is none. @throws HttpFailure 400 when it is not a plain
+   * number
+   */
   announcedBytes(): number | null {
     if (this.knownLength === undefined) {
       const text = this.request.headers.get('content-length');
@@ -145,14 +148,20 @@ export class Call implements BodyWait {
     return announced === null ? this.request.headers.has('transfer-encoding') : announced > 0;
   }
 
-  /** Whether more of a body may come than is worth reading over, so that the connection has to end behind the answer. */
+  /**
+   * Whether more of a body may come than is worth reading over, so that the connection has to end
+   * behind the answer.
+   */
   get leavesBody(): boolean {
     if (this.hasWhole) return false;
     const { headers } = this.request;
     return headers.has('transfer-encoding') || Number(headers.get('content-length')) > maxReadOverBytes;
   }
 
-  /** Bytes of the target that are no UTF-8 arrive as U+FFFD, which nobody means. @throws HttpFailure 400 */
+  /**
+   * Bytes of the target that are no UTF-8 arrive as U+FFFD, which nobody means. @throws HttpFailure
+   * 400
+   */
   checkTarget(): void {
     if (strayInTarget.test(this.request.url)) throw strangeTarget();
   }
@@ -162,7 +171,10 @@ export class Call implements BodyWait {
     return this.knownClient?.forwarded ?? isForwarded(this.request.headers);
   }
 
-  /** Who asks, by address. Costs more than a microsecond, once; ask before the body is read: once the connection is gone, so is its address. */
+  /**
+   * Who asks, by address. Costs more than a microsecond, once; ask before the body is read: once
+   * the connection is gone, so is its address.
+   */
   get client(): ClientAddress {
     this.knownClient ??= this.desk.clientOf(this);
     return this.knownClient;
@@ -190,8 +202,9 @@ export class Call implements BodyWait {
   }
 
   /**
-   * Reads the body and hands it on. What `use` returns or throws is the answer; when it returns nothing, it has left the answer to
-   * whoever calls `resolve` or `reject`. One promise for the whole request: this is how the hot routes are answered.
+   * Reads the body and hands it on. What `use` returns or throws is the answer; when it returns
+   * nothing, it has left the answer to whoever calls `resolve` or `reject`. One promise for the
+   * whole request: this is how the hot routes are answered.
    */
   withBody(use: UseOfBody): undefined {
     this.later = new Promise<Response>((resolve) => {
@@ -221,7 +234,10 @@ export class Call implements BodyWait {
     if (settle !== null) this.desk.finishFor(this, this.desk.failed(this, error), settle);
   }
 
-  /** The body, at most `limit` bytes, for what is no operation of a door. @throws HttpFailure 400, 408, 413 */
+  /**
+   * The body, at most `limit` bytes, for what is no operation of a door. @throws HttpFailure 400,
+   * 408, 413
+   */
   readBytes(limit: number): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       this.resolveBody = resolve;
@@ -284,7 +300,10 @@ export class Call implements BodyWait {
     if (answer !== undefined) this.resolve(answer);
   }
 
-  /** What is short, as nearly all is, the runtime collects by itself; the rest is watched while it arrives. */
+  /**
+   * What is short, as nearly all is, the runtime collects by itself; the rest is watched while it
+   * arrives.
+   */
   private whole(announced: number | null, limit: number): Promise<Uint8Array> {
     const { request } = this;
     if (announced === null ? request.headers.has('transfer-encoding') : announced > freeBodyBytes) {
@@ -302,14 +321,20 @@ export function urlOf(request: Request): URL {
   return URL.parse(request.url) ?? withoutHost(request.url);
 }
 
-/** What no client sends as it is, and what the runtime makes of such bytes in a URL: U+FFFD, and DEL encoded. */
+/**
+ * What no client sends as it is, and what the runtime makes of such bytes in a URL: U+FFFD, and DEL
+ * encoded.
+ */
 const strayInTarget = /[^\x21-\x7e]|%EF%BF%BD|%7F/;
 
 function strangeTarget(): HttpFailure {
   return new HttpFailure(problems.INVALID_REQUEST, 'The target must be visible ASCII, with UTF-8 percent-encoded.');
 }
 
-/** The host in a URL is what the client sent, and may be none: HTTP/1.0 has no need of it, and nonsense is refused later. */
+/**
+ * The host in a URL is what the client sent, and may be none: HTTP/1.0 has no need of it, and
+ * nonsense is refused later.
+ */
 function withoutHost(url: string): URL {
   const target = url.replace(/^\w+:\/\/[^/?#]*/, '');
   // A target without a slash in front is a host and a port, which only a tunnel names.

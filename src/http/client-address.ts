@@ -3,15 +3,19 @@
  *
  *     client ─► proxy ─► proxy ─► peer of the connection ─► store
  *
- * A header can be written by anybody, so it counts only as far as those who passed it on are trusted: from the peer
- * backwards, the first hop that is not a trusted proxy is the client. Nothing of this is computed unless asked for: the
- * address of a peer alone costs more than a microsecond.
+ * A header can be written by anybody, so it counts only as far as those who passed it on are
+ * trusted: from the peer backwards, the first hop that is not a trusted proxy is the client.
+ * Nothing of this is computed unless asked for: the address of a peer alone costs more than a
+ * microsecond.
  */
 import type { IpBytes, IpNetwork } from './ip.ts';
 import { clientKeyOf, isInside, isPrivateIp, parseIp } from './ip.ts';
 
 export interface ClientAddress {
-  /** Whom limits count: an IPv4 address or the /64 of an IPv6 one. Null: it would be everybody, so no limit can be set by it. */
+  /**
+   * Whom limits count: an IPv4 address or the /64 of an IPv6 one. Null: it would be everybody, so
+   * no limit can be set by it.
+   */
   readonly address: string | null;
   /** The other end of the connection, as the runtime says it; empty when the connection is gone. */
   readonly peer: string;
@@ -33,12 +37,18 @@ interface Forwarding {
 }
 
 const nothingSaid: Forwarding = { host: null, proto: null };
-/** A connection that is gone has no address any more. What came on such connections is counted together. */
+/**
+ * A connection that is gone has no address any more. What came on such connections is counted
+ * together.
+ */
 const gone: ClientAddress = { address: 'gone', peer: '', forwarded: false };
 /** A chain of hops beyond this is cut at the left, where the client wrote it. */
 const maxHops = 32;
 
-/** Whether a request carries X-Forwarded-*, Forwarded, X-Real-IP or Via: headers that only a proxy adds. */
+/**
+ * Whether a request carries X-Forwarded-*, Forwarded, X-Real-IP or Via: headers that only a proxy
+ * adds.
+ */
 export function isForwarded(headers: Headers): boolean {
   for (const name of headers.keys()) {
     if (name === 'via' || name === 'forwarded' || name === 'x-real-ip' || name.startsWith('x-forwarded')) return true;
@@ -76,12 +86,16 @@ export class ClientAddresses {
       this.warnOnce(`the trusted proxy ${peer} does not say whom it forwards for: let it set X-Forwarded-For`);
       return { address: own, peer, forwarded };
     }
-    // The proxy writes one of the two and passes the other on as the client sent it: who sends both is told by neither.
+    // The proxy writes one of the two and passes the other on as the client sent it: who sends both
+    // is told by neither.
     const address = other === undefined || other === one ? one : clientKeyOf(bytes);
     return { address, peer, forwarded };
   }
 
-  /** What a trusted peer says of the request that it took; `peer` is asked for only when there is something to read. */
+  /**
+   * What a trusted peer says of the request that it took; `peer` is asked for only when there is
+   * something to read.
+   */
   forwardingOf(headers: Headers, peer: () => string | null): Forwarding {
     if (this.trusted.length === 0) return nothingSaid;
     const element = elementsOf(headers.get('forwarded')).at(-1) ?? '';
@@ -109,7 +123,10 @@ export class ClientAddresses {
     );
   }
 
-  /** The rightmost hop that is not a trusted proxy, as limits count it; null where there is none, or it does not say. */
+  /**
+   * The rightmost hop that is not a trusted proxy, as limits count it; null where there is none, or
+   * it does not say.
+   */
   private clientAmong(hops: readonly (string | null)[]): string | null {
     for (let i = hops.length - 1; i >= 0; i -= 1) {
       const bytes = parseIp(hops[i] ?? '');
@@ -133,7 +150,9 @@ function hopsOf(header: string | null): string[] {
     .map((hop) => withoutPort(hop.trim()));
 }
 
-/** The elements of a Forwarded (RFC 7239), the nearest last. A comma within quotes is in no address. */
+/**
+ * The elements of a Forwarded (RFC 7239), the nearest last. A comma within quotes is in no address.
+ */
 function elementsOf(header: string | null): string[] {
   return header === null ? [] : header.split(',').slice(-maxHops);
 }

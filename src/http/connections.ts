@@ -1,11 +1,12 @@
 /**
- * How many connections there may be. Each takes a descriptor of the process, and so do the log, snapshots and databases: they
- * keep a reserve.
+ * How many connections there may be. Each takes a descriptor of the process, and so do the log,
+ * snapshots and databases: they keep a reserve.
  *
  *     accepted by the runtime -> counted ten times a second -> over the limit: the silent, then the idle are closed
  *
- * The runtime's server has no limit of its own, so connections are counted as what they cost. Between two looks there may be
- * more of them, at worst until descriptors run out; then new ones wait, those that are there go on, and the log tries again.
+ * The runtime's server has no limit of its own, so connections are counted as what they cost.
+ * Between two looks there may be more of them, at worst until descriptors run out; then new ones
+ * wait, those that are there go on, and the log tries again.
  */
 import fs from 'node:fs';
 import type { Logger } from './logging.ts';
@@ -46,7 +47,9 @@ export function connectionLimitOf(descriptors: number): number {
 }
 
 export class Connections {
-  /** Open descriptors beyond which connections are closed; null where descriptors cannot be counted. */
+  /**
+   * Open descriptors beyond which connections are closed; null where descriptors cannot be counted.
+   */
   readonly limit: number | null;
   private readonly descriptors: number;
   private readonly logger: Logger;

@@ -1,6 +1,7 @@
 /**
- * What browsers are told about pages of other origins (CORS). An answer that any page may read says so to everybody, since a
- * cache in front gives to a page what it got for somebody else; where it depends on the origin, it says that instead.
+ * What browsers are told about pages of other origins (CORS). An answer that any page may read says
+ * so to everybody, since a cache in front gives to a page what it got for somebody else; where it
+ * depends on the origin, it says that instead.
  */
 import type { Answer } from './answer.ts';
 import type { Call } from './call.ts';
@@ -12,7 +13,9 @@ export interface CrossOrigin {
   /** Whether some origins are listed by name, so that answers differ by origin. */
   readonly listsOrigins: boolean;
   isListed(origin: string): boolean;
-  /** Whether an origin is no foreign one: listed, of loopback, of a public host, or the page's own. */
+  /**
+   * Whether an origin is no foreign one: listed, of loopback, of a public host, or the page's own.
+   */
   isOurs(call: Call, origin: string): boolean;
   mayWrite(call: Call, origin: string): boolean;
 }
@@ -61,7 +64,10 @@ export function preflight(access: CrossOrigin, call: Call, allow: string): Answe
   return { status: 204, headers, body: null };
 }
 
-/** Whoever may read may send any header: what is not known here is not looked at. (Who may not is given no origin, and gets nowhere.) */
+/**
+ * Whoever may read may send any header: what is not known here is not looked at. (Who may not is
+ * given no origin, and gets nowhere.)
+ */
 function allowedHeaders(asked: string | null): string {
   if (asked === null || asked.length > maxAskedCharacters || !headerNames.test(asked)) return usualHeaders;
   return `${usualHeaders}, ${asked}`;

@@ -1,4 +1,7 @@
-/** Where a door's calls are answered: what every answer gets on its way out, and failures in the words of the door. */
+/**
+ * Where a door's calls are answered: what every answer gets on its way out, and failures in the
+ * words of the door.
+ */
 import { NotTakenError, UnknownResultError } from '../node/errors.ts';
 import type { AccessControl } from './access.ts';
 import { isRead } from './access.ts';
@@ -14,7 +17,10 @@ import { describe } from './logging.ts';
 import { HttpFailure, problems, retryAfterSeconds } from './problems.ts';
 import { responseOf } from './response.ts';
 
-/** What a client that wants its connection closed sends; the server closes it then, but does not say so by itself. */
+/**
+ * What a client that wants its connection closed sends; the server closes it then, but does not say
+ * so by itself.
+ */
 const closing = /(?:^|,)\s*close\s*(?:,|$)/i;
 
 interface DeskOptions {
@@ -64,8 +70,8 @@ export class Desk implements CallDesk {
   }
 
   /**
-   * The same for an answer that may come while a batch is applied. What has to be signed waits until the
-   * batch has been handed out, and leaves in the same turn of the event loop.
+   * The same for an answer that may come while a batch is applied. What has to be signed waits
+   * until the batch has been handed out, and leaves in the same turn of the event loop.
    */
   finishFor(call: Call, answer: Answer, send: (response: Response) => void): void {
     if (!(answer.body instanceof SignedText)) {
@@ -123,7 +129,9 @@ export class Desk implements CallDesk {
     return response;
   }
 
-  /** Said to clients that speak of their connection, which are those that listen, and on all reads. */
+  /**
+   * Said to clients that speak of their connection, which are those that listen, and on all reads.
+   */
   private sayKept(response: Response, said: Headers): void {
     if (said['Connection'] === undefined) response.headers.set('Keep-Alive', this.options.keepAlive);
   }

@@ -6,7 +6,10 @@ import type { HttpFailure } from './problems.ts';
 import type { RouteTerms } from './route.ts';
 import type { Sockets } from './sockets.ts';
 
-/** What a handler gives: an answer, or nothing when the answer comes through the call (`Call.withBody`). */
+/**
+ * What a handler gives: an answer, or nothing when the answer comes through the call
+ * (`Call.withBody`).
+ */
 type Handled = Answer | Promise<Answer> | undefined;
 
 export interface Route extends RouteTerms {
@@ -23,7 +26,10 @@ export interface Door {
   readonly routes: readonly Route[];
   /** Paths this door answers for when no route fits: longest prefix wins. */
   readonly prefixes: readonly string[];
-  /** Whether the letter case of the fixed words in its paths does not matter. That of parameters always does. */
+  /**
+   * Whether the letter case of the fixed words in its paths does not matter. That of parameters
+   * always does.
+   */
   readonly anyCase?: boolean;
   /** Its error in its own shape. */
   failed(failure: HttpFailure, call: Call): Answer;

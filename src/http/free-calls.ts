@@ -1,7 +1,8 @@
 /**
- * Calls that cost a client nothing and stay: registrations and places in line. What one address may have of them is a bucket of
- * tokens, which fills by so many a second up to a burst. Purchases and holds are in no bucket, and neither are operators, nor
- * who has no address of its own (`ClientAddress.address`).
+ * Calls that cost a client nothing and stay: registrations and places in line. What one address may
+ * have of them is a bucket of tokens, which fills by so many a second up to a burst. Purchases and
+ * holds are in no bucket, and neither are operators, nor who has no address of its own
+ * (`ClientAddress.address`).
  */
 import type { Call } from './call.ts';
 import { HttpFailure, problems } from './problems.ts';
@@ -27,8 +28,9 @@ export class FreeCalls {
   private readonly maxAddresses: number;
   private readonly nowMs: () => number;
   /**
-   * Two generations, so that memory is bounded: when the younger is full, the older is forgotten. Whoever is forgotten was not
-   * seen while so many others were, and has a full bucket again by then, or a share in so many addresses.
+   * Two generations, so that memory is bounded: when the younger is full, the older is forgotten.
+   * Whoever is forgotten was not seen while so many others were, and has a full bucket again by
+   * then, or a share in so many addresses.
    */
   private young = new Map<string, Bucket>();
   private old = new Map<string, Bucket>();

@@ -1,4 +1,6 @@
-/** IP addresses and networks as bytes. An IPv4 address and the IPv6 address that maps it are one. */
+/**
+ * IP addresses and networks as bytes. An IPv4 address and the IPv6 address that maps it are one.
+ */
 import net from 'node:net';
 
 /** 16 bytes; IPv4 as ::ffff:a.b.c.d. */
@@ -40,7 +42,10 @@ export function isInside(bytes: IpBytes, { bytes: of, bits }: IpNetwork): boolea
   return rest === 0 || ((bytes[whole]! ^ of[whole]!) & (0xff << (8 - rest))) === 0;
 }
 
-/** Addresses that say nothing about who is behind them: this machine, private networks, links, carriers' own. */
+/**
+ * Addresses that say nothing about who is behind them: this machine, private networks, links,
+ * carriers' own.
+ */
 const privateNetworks = [
   '0.0.0.0/8',
   '10.0.0.0/8',

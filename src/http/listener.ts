@@ -1,6 +1,7 @@
 /**
- * The listener: Bun's server and its router, with what every door needs around it. Method and path, access, errors in the
- * door's own shape, HEAD, OPTIONS, 405 with Allow, CORS, `Connection: close`, one debug line a request.
+ * The listener: Bun's server and its router, with what every door needs around it. Method and path,
+ * access, errors in the door's own shape, HEAD, OPTIONS, 405 with Allow, CORS, `Connection: close`,
+ * one debug line a request.
  *
  *     request -> route of a door -> access -> handler -> answer
  *                    |                 |          |
@@ -26,9 +27,15 @@ import { webSocketsOf } from './sockets.ts';
 import { Desk } from './desk.ts';
 import type { Door, Route } from './door.ts';
 
-/** Bodies are bounded here, in the words of the door; the server's own refusal would be bare, and no page could read it. */
+/**
+ * Bodies are bounded here, in the words of the door; the server's own refusal would be bare, and no
+ * page could read it.
+ */
 const serverBodyLimit = Number.MAX_SAFE_INTEGER;
-/** How long a connection without a request is kept, s: longer than proxies keep one for another request, which is 60 s. */
+/**
+ * How long a connection without a request is kept, s: longer than proxies keep one for another
+ * request, which is 60 s.
+ */
 const idleSeconds = 75;
 /** The runtime counts idle time in steps of so much, and may end one early, s. */
 const idleStepSeconds = 4;
@@ -98,7 +105,8 @@ export class Listener {
       hostname: options.host,
       maxRequestBodySize: serverBodyLimit,
       idleTimeout: keptSeconds + idleStepSeconds,
-      // After an upgrade there is nothing to answer, which the types of a server without WebSockets do not know.
+      // After an upgrade there is nothing to answer, which the types of a server without WebSockets
+      // do not know.
       routes: routes as Record<string, (request: RoutedRequest, server: Server<undefined>) => Promise<Response>>,
       fetch: (request: Request, server: Server<undefined>) =>
         this.unrouted(request as RoutedRequest, server) as Promise<Response>,
@@ -128,7 +136,10 @@ export class Listener {
     return `http://${host.includes(':') ? `[${host}]` : host}:${this.port}`;
   }
 
-  /** Takes no more connections and lets the requests in flight finish; after `graceMs` the rest is cut. */
+  /**
+   * Takes no more connections and lets the requests in flight finish; after `graceMs` the rest is
+   * cut.
+   */
   async close(graceMs: number): Promise<void> {
     for (const door of this.options.doors) {
       door.close?.();
@@ -256,7 +267,9 @@ export class Listener {
     return call;
   }
 
-  /** Whose a path is that no route fits: the door with the longest prefix of it, else the first one. */
+  /**
+   * Whose a path is that no route fits: the door with the longest prefix of it, else the first one.
+   */
   private deskOf(pathname: string, first: Desk): Desk {
     const lowered = pathname.toLowerCase();
     let found = first;

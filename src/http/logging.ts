@@ -1,4 +1,7 @@
-/** JSON lines by level, through pino. At `info` nothing is written per request; at `debug` one line each. */
+/**
+ * JSON lines by level, through pino. At `info` nothing is written per request; at `debug` one line
+ * each.
+ */
 import { pino } from 'pino';
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -13,7 +16,10 @@ export interface Logger {
   fatal(fields: object, message: string): void;
 }
 
-/** Lines go to stderr: stdout is for what a command prints. Synchronous, so that the last line before an exit is there. */
+/**
+ * Lines go to stderr: stdout is for what a command prints. Synchronous, so that the last line
+ * before an exit is there.
+ */
 export function createLogger(level: LogLevel): Logger {
   const logger = pino(
     {

@@ -1,7 +1,7 @@
 /**
- * Paths that the router does not know as they are written: with a slash at their end, or, in the dialects, with words in other
- * letter case. Asked only where the router found nothing, or a parameter that may be such a word; so a path as documented pays
- * nothing for it.
+ * Paths that the router does not know as they are written: with a slash at their end, or, in the
+ * dialects, with words in other letter case. Asked only where the router found nothing, or a
+ * parameter that may be such a word; so a path as documented pays nothing for it.
  */
 import type { RoutedRequest } from './call.ts';
 
@@ -19,10 +19,14 @@ export interface Found<Target> {
 }
 
 export class LoosePaths<Target> {
-  /** By number of segments, those with a fixed word further left first, as the router prefers them. */
+  /**
+   * By number of segments, those with a fixed word further left first, as the router prefers them.
+   */
   private readonly patterns = new Map<number, Pattern<Target>[]>();
 
-  /** `path`: as in a route. `anyCase`: whether the letter case of its fixed words does not matter. */
+  /**
+   * `path`: as in a route. `anyCase`: whether the letter case of its fixed words does not matter.
+   */
   add(path: string, anyCase: boolean, target: Target): void {
     const segments = segmentsOf(path);
     const isParameter = (segment: string): boolean => segment.startsWith(':');
@@ -54,7 +58,10 @@ export class LoosePaths<Target> {
     return null;
   }
 
-  /** Words, in lower case, that the router takes for a parameter of `path` when they are written in another case. */
+  /**
+   * Words, in lower case, that the router takes for a parameter of `path` when they are written in
+   * another case.
+   */
   wordsWithin(path: string): ReadonlySet<string> {
     const found = new Set<string>();
     const segments = segmentsOf(path).map((segment) => (segment.startsWith(':') ? null : segment.toLowerCase()));

@@ -13,7 +13,10 @@ export interface ApiDescription {
   readonly description: string;
 }
 
-/** The route of a listener's description of itself. `doors`: all that are open there, whichever of them has this route. */
+/**
+ * The route of a listener's description of itself. `doors`: all that are open there, whichever of
+ * them has this route.
+ */
 export function descriptionRoute(doors: () => readonly Door[], api: ApiDescription): Route {
   let text: string | null = null;
   return {

@@ -1,6 +1,7 @@
 /**
- * The errors of the listener itself: code, status, sentence, and whether the same request can succeed later. What the
- * engine decides is in `engine/outcomes.ts`; together they are all codes there are, and `docs/errors.md` lists exactly these.
+ * The errors of the listener itself: code, status, sentence, and whether the same request can
+ * succeed later. What the engine decides is in `engine/outcomes.ts`; together they are all codes
+ * there are, and `docs/errors.md` lists exactly these.
  */
 export interface ProblemRow {
   readonly code: string;
@@ -108,7 +109,9 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** Thrown by anything that handles a request; the listener turns it into the dialect's own error. */
+/**
+ * Thrown by anything that handles a request; the listener turns it into the dialect's own error.
+ */
 export class HttpFailure extends Error {
   override readonly name = 'HttpFailure';
   readonly row: ProblemRow;

@@ -11,8 +11,8 @@ export function responseOf(answer: Answer): Response {
 }
 
 /**
- * The runtime writes from it directly: half the memory of a queue with a reader behind it, and no turn
- * of the event loop between a chunk and its system call.
+ * The runtime writes from it directly: half the memory of a queue with a reader behind it, and no
+ * turn of the event loop between a chunk and its system call.
  */
 function streamOf(stream: AnswerStream): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>({

@@ -1,4 +1,6 @@
-/** What is said of a route without what it does: who may call it, what it takes, what it answers. */
+/**
+ * What is said of a route without what it does: who may call it, what it takes, what it answers.
+ */
 import type { TSchema } from 'typebox';
 import type { Right } from './rights.ts';
 
@@ -19,11 +21,14 @@ export interface RouteTerms {
   /** What a caller must have a right to. (Tokens of holds and orders are the door's own matter.) */
   readonly needs: Right;
   readonly summary: string;
-  /** Whether it answers under any Host, or none, also on a store without a key: for checks by proxies. */
+  /**
+   * Whether it answers under any Host, or none, also on a store without a key: for checks by
+   * proxies.
+   */
   readonly anyHost?: boolean;
   /**
-   * Whether a cache may give the answer to anybody: it depends on the target alone. Left out where it depends on a token, an
-   * operator or a key, or tells what is true just now.
+   * Whether a cache may give the answer to anybody: it depends on the target alone. Left out where
+   * it depends on a token, an operator or a key, or tells what is true just now.
    */
   readonly shared?: true;
   /** Whether it costs the client nothing and stays: an address may do so many (`free-calls.ts`). */

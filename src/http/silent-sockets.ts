@@ -1,7 +1,8 @@
 /**
- * Connections on which nothing was ever answered, found and ended by the system's own calls: the runtime's server does not
- * tell of a connection before its first request is whole, nor end it. A shut-down socket is closed by the server like one
- * whose client has left. On Linux only; elsewhere there are none to be found.
+ * Connections on which nothing was ever answered, found and ended by the system's own calls: the
+ * runtime's server does not tell of a connection before its first request is whole, nor end it. A
+ * shut-down socket is closed by the server like one whose client has left. On Linux only; elsewhere
+ * there are none to be found.
  */
 import { dlopen } from 'bun:ffi';
 
@@ -45,8 +46,9 @@ export class SilentSockets {
   }
 
   /**
-   * Ends at most so many connections to these ports that nothing was ever answered to, those first that are silent for longest,
-   * and none that was not silent for `minMs`. `descriptors`: the numbers below this one are looked at. Returns how many.
+   * Ends at most so many connections to these ports that nothing was ever answered to, those first
+   * that are silent for longest, and none that was not silent for `minMs`. `descriptors`: the
+   * numbers below this one are looked at. Returns how many.
    */
   end(most: number, minMs: number, ports: ReadonlySet<number>, descriptors: number): number {
     const { calls: system } = this;
@@ -71,7 +73,10 @@ export class SilentSockets {
     return this.view.getUint32(atSegmentsSent, true) > 0 ? -1 : this.view.getUint32(atLastReceivedMs, true);
   }
 
-  /** This end's port; 0 when it has none. In the addresses of both families it stands at the same place. */
+  /**
+   * This end's port; 0 when it has none. In the addresses of both families it stands at the same
+   * place.
+   */
   private portOf(system: Calls, descriptor: number): number {
     this.length[0] = infoBytes;
     return system.getsockname(descriptor, this.answer, this.length) === 0 ? this.view.getUint16(2, false) : 0;

@@ -1,12 +1,14 @@
 /**
- * Engine.IO on this listener: Bun's engine for it, with limits around it and three corrections in front of it.
+ * Engine.IO on this listener: Bun's engine for it, with limits around it and three corrections in
+ * front of it.
  *
  *     request -> limits -> engine -> session:  polling --upgrade--> WebSocket --> closed
  *
- * What the engine leaves open is closed here: how many sessions there are, how large a body is and how long it may take, how many
- * bytes wait for a reader. Corrected: a WebSocket that names a session which has one already is accepted and closed, as the protocol
- * wants (the engine answers 400), what only looks like an upgrade is a 400 (there a 500), and so is what only claims to be one
- * (there a poll, which takes what waits for the session).
+ * What the engine leaves open is closed here: how many sessions there are, how large a body is and
+ * how long it may take, how many bytes wait for a reader. Corrected: a WebSocket that names a
+ * session which has one already is accepted and closed, as the protocol wants (the engine answers
+ * 400), what only looks like an upgrade is a 400 (there a 500), and so is what only claims to be
+ * one (there a poll, which takes what waits for the session).
  */
 import type { Server, ServerWebSocket } from 'bun';
 import { Server as Engine } from '@socket.io/bun-engine';
@@ -16,9 +18,15 @@ import type { SocketData, Sockets } from './sockets.ts';
 
 /** A WebSocket whose reader is so far behind is cut off by the runtime, bytes. */
 const maxUnsentBytes = 256 * 1024;
-/** A poll is answered after a ping interval at the latest; the listener's own idle limit must not come first, s. */
+/**
+ * A poll is answered after a ping interval at the latest; the listener's own idle limit must not
+ * come first, s.
+ */
 const pollSeconds = 120;
-/** How long a client's goodbye waits for the poll that it ends, ms: they come on two connections, in either order. */
+/**
+ * How long a client's goodbye waits for the poll that it ends, ms: they come on two connections, in
+ * either order.
+ */
 const goodbyeMs = 10;
 const closePacket = '1'.charCodeAt(0);
 /** "Try again later", for sessions that have their WebSocket already. */
@@ -46,7 +54,10 @@ interface EngineSession {
   onClose(reason: string): void;
 }
 
-/** Beside whose a WebSocket is, what it carries; nothing for those that are closed as soon as they are open. */
+/**
+ * Beside whose a WebSocket is, what it carries; nothing for those that are closed as soon as they
+ * are open.
+ */
 interface TransportData extends SocketData {
   readonly transport: object | null;
 }
@@ -78,7 +89,10 @@ export class SessionOutput {
     return this.waitingBytes + (this.sockets.webSocketOf(this.session)?.getBufferedAmount() ?? 0);
   }
 
-  /** From now on it gets what is published to a topic; false while it polls, since only WebSockets can. */
+  /**
+   * From now on it gets what is published to a topic; false while it polls, since only WebSockets
+   * can.
+   */
   subscribe(topic: string): boolean {
     const webSocket = this.sockets.webSocketOf(this.session);
     webSocket?.subscribe(topic);
@@ -123,7 +137,10 @@ function noUpgrade(): HttpFailure {
   return new HttpFailure(problems.INVALID_REQUEST, 'This is no upgrade to a WebSocket.');
 }
 
-/** What a proxy makes of an upgrade that it does not pass on: the client falls back to polling when it hears of it. */
+/**
+ * What a proxy makes of an upgrade that it does not pass on: the client falls back to polling when
+ * it hears of it.
+ */
 function upgradeLost(): HttpFailure {
   const words = 'The transport websocket needs an upgrade, which did not arrive here. Use the transport polling.';
   return new HttpFailure(problems.INVALID_REQUEST, words);
@@ -172,8 +189,8 @@ export class SocketIoTransport implements Sockets {
   }
 
   /**
-   * Sends one message to every WebSocket that is subscribed: encoded once, and by the runtime, which takes a fraction of what a call
-   * for each costs.
+   * Sends one message to every WebSocket that is subscribed: encoded once, and by the runtime,
+   * which takes a fraction of what a call for each costs.
    */
   publish(topic: string, message: string): void {
     this.server?.publish(topic, message);
@@ -189,7 +206,8 @@ export class SocketIoTransport implements Sockets {
     if (!URL.canParse(request.url)) throw new HttpFailure(problems.INVALID_REQUEST, 'The Host header is no host.');
     const isUpgrade = request.headers.has('upgrade');
     const { searchParams } = call.url;
-    // The engine goes by the headers alone, and would take the claim for a poll: what waits for the session would be lost.
+    // The engine goes by the headers alone, and would take the claim for a poll: what waits for the
+    // session would be lost.
     if (!isUpgrade && searchParams.get('transport') === 'websocket') throw upgradeLost();
     if (isUpgrade && searchParams.get('transport') === 'polling') throw noUpgrade();
     const id = searchParams.get('sid');
@@ -217,7 +235,8 @@ export class SocketIoTransport implements Sockets {
     if (!isMeant) throw noUpgrade();
     if (session?.transport.name !== 'websocket') {
       const answer = await this.ask(request, server);
-      // Its word for what the runtime does not take as an upgrade, such as one with no key, or one of odd characters.
+      // Its word for what the runtime does not take as an upgrade, such as one with no key, or one
+      // of odd characters.
       if (answer.status === 500) throw noUpgrade();
       return answer.status === 200 ? undefined : answer;
     }
@@ -226,7 +245,10 @@ export class SocketIoTransport implements Sockets {
     return undefined;
   }
 
-  /** The body is read here, within its limits, and handed on whole. A body that breaks a limit ends its session. */
+  /**
+   * The body is read here, within its limits, and handed on whole. A body that breaks a limit ends
+   * its session.
+   */
   private async post(call: Call, session: EngineSession): Promise<Response> {
     const { request, server } = call;
     try {
@@ -240,7 +262,10 @@ export class SocketIoTransport implements Sockets {
     }
   }
 
-  /** The engine upgrades by itself, and says nothing of whose the WebSocket is: that is added on the way. */
+  /**
+   * The engine upgrades by itself, and says nothing of whose the WebSocket is: that is added on the
+   * way.
+   */
   private ask(request: Request, server: Server<undefined>): Promise<Response> {
     const upgrade = (asked: Request, options: { headers: Headers; data: { transport: object } }): boolean =>
       (server as unknown as Server<SocketData>).upgrade(asked, {
@@ -250,7 +275,10 @@ export class SocketIoTransport implements Sockets {
     return this.engine.handleRequest(request, { upgrade } as unknown as AnyServer);
   }
 
-  /** Notes whose session this may become. @throws HttpFailure 503 when the address has as many as it may */
+  /**
+   * Notes whose session this may become. @throws HttpFailure 503 when the address has as many as it
+   * may
+   */
   private noteAddress(call: Call): void {
     const { address } = call.client;
     if (address === null) return;

@@ -1,4 +1,7 @@
-/** Connections that stay: what a door hands to the listener for them, and how those of several doors share it. */
+/**
+ * Connections that stay: what a door hands to the listener for them, and how those of several doors
+ * share it.
+ */
 import type { ServerWebSocket, WebSocketHandler } from 'bun';
 import type { Call } from './call.ts';
 
@@ -12,9 +15,15 @@ export interface Sockets {
   readonly paths: readonly string[];
   /** The longest message that is taken. */
   readonly maxMessageBytes: number;
-  /** A WebSocket whose reader is so far behind is cut off; the largest one of a listener counts for all. */
+  /**
+   * A WebSocket whose reader is so far behind is cut off; the largest one of a listener counts for
+   * all.
+   */
   readonly maxUnsentBytes: number;
-  /** Any request to one of the paths; undefined when it became a WebSocket, with `SocketData`. @throws HttpFailure */
+  /**
+   * Any request to one of the paths; undefined when it became a WebSocket, with `SocketData`.
+   * @throws HttpFailure
+   */
   handle(call: Call): Promise<Response | undefined>;
   opened(ws: ServerWebSocket<SocketData>): void;
   received(ws: ServerWebSocket<SocketData>, message: string | Buffer): void;
@@ -27,7 +36,10 @@ export interface Sockets {
 /** "Message too big." */
 const tooBig = 1009;
 
-/** The runtime has one set of handlers for a server: each WebSocket says whose it is. Undefined where there are none. */
+/**
+ * The runtime has one set of handlers for a server: each WebSocket says whose it is. Undefined
+ * where there are none.
+ */
 export function webSocketsOf(all: readonly Sockets[]): WebSocketHandler<SocketData> | undefined {
   if (all.length === 0) return undefined;
   return {

@@ -1,4 +1,6 @@
-/** More connections than there are descriptors: the silent ones go, and the store lives and sells. */
+/**
+ * More connections than there are descriptors: the silent ones go, and the store lives and sells.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import net from 'node:net';

@@ -1,4 +1,7 @@
-/** What strangers may take for nothing: so much an address, in the words of each door; and never what is bought. */
+/**
+ * What strangers may take for nothing: so much an address, in the words of each door; and never
+ * what is bought.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { FreeCalls } from '../../src/http/free-calls.ts';

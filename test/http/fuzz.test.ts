@@ -1,4 +1,7 @@
-/** Random damage to proper requests: never a failure of the store, never a wait that does not end. HOLDFAST_SEED replays a seed. */
+/**
+ * Random damage to proper requests: never a failure of the store, never a wait that does not end.
+ * HOLDFAST_SEED replays a seed.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseJson } from '../../src/http/body.ts';
@@ -45,7 +48,10 @@ const requests = [
 ];
 const polling = '/socket.io/?EIO=4&transport=polling';
 const toWebSocket = ['Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Key: ${'A'.repeat(22)}==`];
-/** Of the drops port; a session's id takes the place of SID. After an upgrade comes a frame that connects, masked with zeros. */
+/**
+ * Of the drops port; a session's id takes the place of SID. After an upgrade comes a frame that
+ * connects, masked with zeros.
+ */
 const dropsRequests = [
   requestText('GET', '/api/drops'),
   requestText('GET', '/api/drops/1', ['Accept: text/html']),
@@ -111,7 +117,10 @@ function damaged(random: Random, request: string): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** Sends bytes and looks at what comes back for a moment: half a request gets no answer, and may not. */
+/**
+ * Sends bytes and looks at what comes back for a moment: half a request gets no answer, and may
+ * not.
+ */
 async function tryOne(port: number, bytes: Uint8Array): Promise<void> {
   const connection = await RawConnection.open(port);
   connection.send(bytes);

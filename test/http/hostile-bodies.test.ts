@@ -1,4 +1,7 @@
-/** Wrong, huge, odd and hostile bodies on every route that takes one: a clear 4xx, nothing done, and the store goes on. */
+/**
+ * Wrong, huge, odd and hostile bodies on every route that takes one: a clear 4xx, nothing done, and
+ * the store goes on.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Compile } from 'typebox/compile';
@@ -9,7 +12,10 @@ import type { TestStore } from './support/store.ts';
 const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
 const nestedObjects = (levels: number): string => '{"a":'.repeat(levels) + '1' + '}'.repeat(levels);
 
-/** What stands in the place of each field. Where the published schema takes it, only that nothing breaks is asked. */
+/**
+ * What stands in the place of each field. Where the published schema takes it, only that nothing
+ * breaks is asked.
+ */
 const values = [
   'null',
   'true',

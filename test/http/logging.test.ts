@@ -1,4 +1,7 @@
-/** What is logged: nothing per request at info, one line at debug, every failure with its stack and the id the client got. */
+/**
+ * What is logged: nothing per request at info, one line at debug, every failure with its stack and
+ * the id the client got.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Door, Route } from '../../src/http/door.ts';

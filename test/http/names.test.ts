@@ -1,4 +1,7 @@
-/** Under which names a store answers and its own pages buy: of its own, by an address, behind a proxy, and of nobody. */
+/**
+ * Under which names a store answers and its own pages buy: of its own, by an address, behind a
+ * proxy, and of nobody.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { asOperator, makeSale } from '../doors/v1/support.ts';
@@ -17,7 +20,10 @@ function keyed(trusted = ''): Options {
 
 let keys = 0;
 
-/** A purchase through every door that sells, as a page of an origin would send it: whether all went through. */
+/**
+ * A purchase through every door that sells, as a page of an origin would send it: whether all went
+ * through.
+ */
 async function buys(store: TestStore, headers: Headers): Promise<boolean> {
   const statuses: number[] = [];
   for (const [path, body] of [

@@ -1,4 +1,7 @@
-/** No text that a stranger can send makes an expression of ours run long: each is tried with hostile ones of the limit's size. */
+/**
+ * No text that a stranger can send makes an expression of ours run long: each is tried with hostile
+ * ones of the limit's size.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Compile } from 'typebox/compile';

@@ -1,4 +1,7 @@
-/** What a cache may keep: over the table of all routes, asked well and badly, by the operator and by strangers. */
+/**
+ * What a cache may keep: over the table of all routes, asked well and badly, by the operator and by
+ * strangers.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { noOutcomes, writeFollowerRecord } from '../../src/store/follower-records.ts';
@@ -37,7 +40,8 @@ test('an answer that depends on a token, an operator or a key is private, and so
         }
       }
       if (route.shared === true) shared += 1;
-      // Whoever may not read it without a key, a token or the operator's key must not read it from a cache.
+      // Whoever may not read it without a key, a token or the operator's key must not read it from
+      // a cache.
       const depends = route.needs !== 'buy' || route.token === true || route.key !== undefined;
       assert.ok(!(route.shared === true && (depends || route.method !== 'GET')), where);
     }

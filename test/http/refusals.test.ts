@@ -1,4 +1,7 @@
-/** What two readers may take for two requests: refused at every door, before it is looked at, as far as the runtime shows it. */
+/**
+ * What two readers may take for two requests: refused at every door, before it is looked at, as far
+ * as the runtime shows it.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Options, TestStore } from './support/store.ts';

@@ -62,7 +62,10 @@ function listen(...echoes: readonly Echo[]): Listener {
   });
 }
 
-/** What a client hears that sends each message once it has heard of the one before; its end is heard, too. */
+/**
+ * What a client hears that sends each message once it has heard of the one before; its end is
+ * heard, too.
+ */
 function converse(url: string, messages: readonly string[]): Promise<string[]> {
   const heard: string[] = [];
   const rest = [...messages];

@@ -1,4 +1,7 @@
-/** The store as a process of its own, for what only a process can show: signals, sudden ends, what it prints. */
+/**
+ * The store as a process of its own, for what only a process can show: signals, sudden ends, what
+ * it prints.
+ */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';

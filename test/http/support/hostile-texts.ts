@@ -1,4 +1,7 @@
-/** Texts made to take a pattern long: those that nearly fit, with everything that could be matched in many ways repeated. */
+/**
+ * Texts made to take a pattern long: those that nearly fit, with everything that could be matched
+ * in many ways repeated.
+ */
 
 /** What may be wrong at the end, so that all of it is tried again. */
 const endings = ['', '\u0000', '@', ' ', '"', 'x'];
@@ -69,11 +72,17 @@ function textOf({ opening, unit, ending }: Hostile, characters: number): string 
   return opening + unit.repeat(count) + ending;
 }
 
-/** A sixteenth of the length shows which texts are worth the whole: twice the time for twice the length is 16 times as long. */
+/**
+ * A sixteenth of the length shows which texts are worth the whole: twice the time for twice the
+ * length is 16 times as long.
+ */
 const shortShare = 16;
 const shorts = new Map<number, string[]>();
 
-/** The first hostile text of so many characters that an expression takes too long for; null where there is none. */
+/**
+ * The first hostile text of so many characters that an expression takes too long for; null where
+ * there is none.
+ */
 export function tooSlow(expression: RegExp, characters: number, limitMs: number): string | null {
   const short = shorts.get(characters) ?? combinations.map((one) => textOf(one, characters / shortShare));
   shorts.set(characters, short);
@@ -87,7 +96,10 @@ export function tooSlow(expression: RegExp, characters: number, limitMs: number)
   return null;
 }
 
-/** Least ms of a few tries; ends as soon as one is under the limit, since a busy machine makes times longer and never shorter. */
+/**
+ * Least ms of a few tries; ends as soon as one is under the limit, since a busy machine makes times
+ * longer and never shorter.
+ */
 export function leastMs(limitMs: number, run: () => void): number {
   let least = Infinity;
   for (let tries = 0; tries < 5 && least > limitMs; tries += 1) {

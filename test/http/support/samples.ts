@@ -1,4 +1,7 @@
-/** A proper body for every route that takes one, and the things that their paths name. A new route has to be added here. */
+/**
+ * A proper body for every route that takes one, and the things that their paths name. A new route
+ * has to be added here.
+ */
 import assert from 'node:assert/strict';
 import type { ServedLists } from '../../../src/cli/serve.ts';
 import type { ListedRows } from '../../../src/doors/v1/lists.ts';
@@ -83,7 +86,10 @@ export function sampleOf(route: Route): object {
   return sample;
 }
 
-/** A store with the doors of the main port, then one whose only door is drops: together they have every route. */
+/**
+ * A store with the doors of the main port, then one whose only door is drops: together they have
+ * every route.
+ */
 export async function withEveryRoute(use: (store: TestStore) => Promise<void>, options: Options = {}): Promise<void> {
   for (const doors of ['v1,tickets,seats', 'drops']) {
     await withStore({ lists: noLists, ...options, args: ['--doors', doors] }, use);
@@ -145,7 +151,10 @@ export function withQuery(path: string, query: string): string {
   return `${path}${path.includes('?') ? '&' : '?'}${query}`;
 }
 
-/** Every route that is open, with whoever handles it. The pages are files, and there only where they are built. */
+/**
+ * Every route that is open, with whoever handles it. The pages are files, and there only where they
+ * are built.
+ */
 export function routesOf(store: TestStore): readonly Route[] {
   for (const { name, routes } of store.listener.doors) if (name === 'seats') for (const one of routes) ofSeats.add(one);
   return store.listener.doors.filter(({ name }) => name !== 'pages').flatMap(({ routes }) => routes);

@@ -1,4 +1,7 @@
-/** Proper bodies for the routes of the seats dialect, whose paths another dialect has too; and the things that its paths name. */
+/**
+ * Proper bodies for the routes of the seats dialect, whose paths another dialect has too; and the
+ * things that its paths name.
+ */
 import assert from 'node:assert/strict';
 import type { TestStore } from './store.ts';
 
@@ -13,7 +16,10 @@ export const seatsSamples: Readonly<Record<string, object>> = {
   'PUT /api/seats/:id': { event_id: 1, row_number: 9, seat_number: 1, status: 'booked' },
 };
 
-/** Users 1 and 2; event 1 with seat 1 free, seat 2 blocked and booking 1 of a better one; event 2 without anything. */
+/**
+ * Users 1 and 2; event 1 with seat 1 free, seat 2 blocked and booking 1 of a better one; event 2
+ * without anything.
+ */
 export async function stockUpSeats(store: TestStore): Promise<void> {
   const create = async (kind: string, record: object): Promise<void> => {
     const answer = await store.post(`/api/${kind}`, record, null);
@@ -29,7 +35,9 @@ export async function stockUpSeats(store: TestStore): Promise<void> {
   assert.equal(booked.status, 200, booked.text);
 }
 
-/** A path of the seats dialect with things that exist; what is deleted is what nothing else names. */
+/**
+ * A path of the seats dialect with things that exist; what is deleted is what nothing else names.
+ */
 export function seatsPathOf(method: string, path: string): string {
   return path
     .replace(/:email$/, 'ann@example.org')

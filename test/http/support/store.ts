@@ -1,4 +1,7 @@
-/** A whole store in this process: log in memory, engine, node, doors, a real port. Nothing of it is shared between tests. */
+/**
+ * A whole store in this process: log in memory, engine, node, doors, a real port. Nothing of it is
+ * shared between tests.
+ */
 import { openServed } from '../../../src/cli/opened.ts';
 import type { ServedLists } from '../../../src/cli/serve.ts';
 import { listen, listenDrops } from '../../../src/cli/serve.ts';
@@ -41,7 +44,10 @@ export interface Options {
 export class TestStore {
   readonly node: Node;
   readonly listener: Listener;
-  /** Of the drops door, where the settings give it a port of its own (whichever: a free one is taken). */
+  /**
+   * Of the drops door, where the settings give it a port of its own (whichever: a free one is
+   * taken).
+   */
   readonly drops: Listener | null;
   readonly time: ManualTime;
   readonly logged: readonly LogLine[];
@@ -92,7 +98,10 @@ export class TestStore {
     return writePosition(this.node.engine.state, position);
   }
 
-  /** Moves the clock and lets a record of that time through the log, as the tick of a real clock would. */
+  /**
+   * Moves the clock and lets a record of that time through the log, as the tick of a real clock
+   * would.
+   */
   async advance(ms: number): Promise<void> {
     this.time.advance(ms);
     await this.node.submit(new Command().reset(kinds.tick), () => undefined, undefined);

@@ -1,10 +1,12 @@
 /**
- * The calls that the originals' documents show, and what those answer there, replayed one after the other. What is answered here may
- * differ only as the file says, and each difference it says is a row of the table in the door's DESIGN.md.
+ * The calls that the originals' documents show, and what those answer there, replayed one after the
+ * other. What is answered here may differ only as the file says, and each difference it says is a
+ * row of the table in the door's DESIGN.md.
  *
- * In an answer `<time>`, `<number>`, `<text>`, `<id>`, `<list>` and `<object>` stand for any of their kind, and `{name}` for what an
- * earlier answer was asked to `save`. A difference is `+field` that is more, `-field` that is missing, `~field` that is another,
- * `~status 409`; `*` is any place in a list.
+ * In an answer `<time>`, `<number>`, `<text>`, `<id>`, `<list>` and `<object>` stand for any of
+ * their kind, and `{name}` for what an earlier answer was asked to `save`. A difference is `+field`
+ * that is more, `-field` that is missing, `~field` that is another, `~status 409`; `*` is any place
+ * in a list.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';

@@ -5,7 +5,10 @@ import { LogTrimmedError } from '../../src/log/log.ts';
 import type { AppendBatch, Log } from '../../src/log/log.ts';
 import { appendAll, assertSame, batch, batches, collector, readAll } from '../log/support/batches.ts';
 
-/** One log that can be closed and opened again. Segments, where the backend has them, are to hold about 20 small batches. */
+/**
+ * One log that can be closed and opened again. Segments, where the backend has them, are to hold
+ * about 20 small batches.
+ */
 export interface LogBackend {
   open(): Promise<Log>;
   /** Removes all that it made. */

@@ -99,7 +99,8 @@ function schemaConforms(dialect: SqlDatabase['dialect'], conforms: Conforms, dat
     for (const name of tableNames) {
       const { columns, generated = [] } = tables[name];
       const found = described[name] ?? [];
-      // Statements name their columns: a column that came later may stand elsewhere in one database.
+      // Statements name their columns: a column that came later may stand elsewhere in one
+      // database.
       const byName = (one: { name: string }, other: { name: string }): number => (one.name < other.name ? -1 : 1);
       const written = found.filter((column) => !column.generated);
       assert.deepEqual(
@@ -253,7 +254,8 @@ function writingConforms(databases: Conforms): void {
         null,
         positionAt(2),
       );
-      // The first two change names; the third one goes, another comes in its place and goes as well, and a third one stays.
+      // The first two change names; the third one goes, another comes in its place and goes as
+      // well, and a third one stays.
       await database.write(
         [
           rowsOf('seats', [

@@ -1,11 +1,13 @@
 /**
- * What each door answers, kept to the byte: status, headers and body of a fixed script of calls. A change that no client may
- * see leaves these files as they are; one that a client is meant to see shows in their difference.
+ * What each door answers, kept to the byte: status, headers and body of a fixed script of calls. A
+ * change that no client may see leaves these files as they are; one that a client is meant to see
+ * shows in their difference.
  *
  *     HOLDFAST_RECORD=1 node bin/run.js bun test ./test/conformance/transcripts.test.ts
  *
- * writes them anew. `transcripts/` has the scripts, and `substitutions.ts` in it all that is not compared; what was answered
- * is in `golden/`. Pages are left out, since they are there only once they are built.
+ * writes them anew. `transcripts/` has the scripts, and `substitutions.ts` in it all that is not
+ * compared; what was answered is in `golden/`. Pages are left out, since they are there only once
+ * they are built.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -88,7 +90,10 @@ for (const [door, chapters] of Object.entries(scripts)) {
   });
 }
 
-/** The routes that a store describes, as `GET /v1/sales/{id}`, and the statuses that it names of each. */
+/**
+ * The routes that a store describes, as `GET /v1/sales/{id}`, and the statuses that it names of
+ * each.
+ */
 async function routesOf(options: Options): Promise<Map<string, number[]>> {
   type Described = Readonly<Record<string, Readonly<Record<string, { responses: object }>>>>;
   const routes = new Map<string, number[]>();
@@ -131,9 +136,15 @@ describe('the transcripts', () => {
   });
 
   test('have each refusal of the native API', () => {
-    /** What needs a fault or a wait that no script can have alike each time; tests of the listener and the node have these. */
+    /**
+     * What needs a fault or a wait that no script can have alike each time; tests of the listener
+     * and the node have these.
+     */
     const faults = ['TOO_LATE', 'BODY_TIMEOUT', 'INTERNAL', 'RESULT_UNKNOWN', 'LISTS_BEHIND'];
-    /** What the native API asks nothing for: its forms refuse it before, or other doors alone have such things. */
+    /**
+     * What the native API asks nothing for: its forms refuse it before, or other doors alone have
+     * such things.
+     */
     const elsewhere = ['INVALID_QUANTITY', 'UNKNOWN_CUSTOMER', 'EMAIL_TAKEN', 'NOT_YOURS', 'SALE_NOT_EMPTY'];
     const others = [...faults, ...elsewhere];
     const told = new Set(

@@ -1,4 +1,7 @@
-/** Answers in JSON with the character set named, as the dialects' originals write it. The native API names none: JSON has one. */
+/**
+ * Answers in JSON with the character set named, as the dialects' originals write it. The native API
+ * names none: JSON has one.
+ */
 import type { Answer, Headers } from '../../http/answer.ts';
 import { SignedText, withHeaders } from '../../http/answer.ts';
 import { retryAfterSeconds } from '../../http/problems.ts';
@@ -16,7 +19,10 @@ export function jsonAnswer(body: unknown, status = 200, more?: Headers): Answer 
   return jsonText(JSON.stringify(body), status, more === undefined ? jsonHeaders : { ...jsonHeaders, ...more });
 }
 
-/** A JSON object with the token of what it is about at its end; `signs`: what that signs, null for none. */
+/**
+ * A JSON object with the token of what it is about at its end; `signs`: what that signs, null for
+ * none.
+ */
 export function withToken(object: string, signs: string | null): string | SignedText {
   return signs === null ? object : new SignedText(`${object.slice(0, -1)},"token":"`, signs, '"}');
 }
@@ -27,7 +33,10 @@ export function asReplayed(answer: Answer): Answer {
   return withHeaders(answer, replayedMark);
 }
 
-/** A refusal of the engine with what all of them say beside their words: when to come again, and that it was said before. */
+/**
+ * A refusal of the engine with what all of them say beside their words: when to come again, and
+ * that it was said before.
+ */
 export function asRefusal(answer: Answer, status: number, replayed: boolean): Answer {
   if (status !== 503 && !replayed) return answer;
   return withHeaders(answer, {

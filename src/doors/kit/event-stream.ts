@@ -1,13 +1,15 @@
 /**
- * Server-Sent Events to one reader. Chunks are shared between readers, so a reader costs its connection and little else.
+ * Server-Sent Events to one reader. Chunks are shared between readers, so a reader costs its
+ * connection and little else.
  *
  *     opening --pulled by the server--> open <--drained / not taken at once--> behind
  *        |                               |                                        |
  *        +-------------------------------+----- close(), or the reader left ------+--> closed
  *
- * One chunk at most is on the way beside what the system's buffers took: while a reader is behind it is sent nothing, and whoever sends
- * tells it the latest state once it is ready. A reader that takes nothing for as long as the server lets a connection idle is cut by it,
- * and before that when all that wait for such readers is past its bound: it was behind for longest then.
+ * One chunk at most is on the way beside what the system's buffers took: while a reader is behind
+ * it is sent nothing, and whoever sends tells it the latest state once it is ready. A reader that
+ * takes nothing for as long as the server lets a connection idle is cut by it, and before that when
+ * all that wait for such readers is past its bound: it was behind for longest then.
  */
 import type { Answer, AnswerSink, AnswerStream } from '../../http/answer.ts';
 import type { SlowReader, UnsentBytes } from './unsent.ts';
@@ -17,7 +19,10 @@ const encoder = new TextEncoder();
 
 export interface StreamEvent {
   readonly event: string;
-  /** Where the reader is when it has this event; left out where a cut right behind it would lose something. */
+  /**
+   * Where the reader is when it has this event; left out where a cut right behind it would lose
+   * something.
+   */
   readonly id?: string;
   /** JSON text, without line breaks. */
   readonly data: string;
@@ -62,7 +67,10 @@ export class EventStream implements SlowReader, AnswerStream {
     this.unsent = unsent;
   }
 
-  /** Sends a chunk, unless the reader is behind or gone: then it is not taken, and the owner is told when one would be. */
+  /**
+   * Sends a chunk, unless the reader is behind or gone: then it is not taken, and the owner is told
+   * when one would be.
+   */
   send(chunk: Uint8Array): boolean {
     if (this.state !== 'open') {
       this.refused = true;
@@ -88,7 +96,9 @@ export class EventStream implements SlowReader, AnswerStream {
     this.close();
   }
 
-  /** What waits for the reader is let go: the connection is reset, and it comes back where it was. */
+  /**
+   * What waits for the reader is let go: the connection is reset, and it comes back where it was.
+   */
   cut(): void {
     if (this.state === 'closed') return;
     // What the sink keeps goes with the connection, and not with an orderly end.
@@ -120,7 +130,8 @@ export class EventStream implements SlowReader, AnswerStream {
   private write(chunk: Uint8Array): void {
     const { sink } = this;
     if (sink === null) return;
-    // A promise when the chunk was more than the system's buffers take: it is kept, and the promise resolves when it is gone.
+    // A promise when the chunk was more than the system's buffers take: it is kept, and the promise
+    // resolves when it is gone.
     const written: number | Promise<number> = sink.write(chunk);
     void sink.flush();
     if (typeof written === 'number') return;

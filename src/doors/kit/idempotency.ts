@@ -1,9 +1,11 @@
 /**
- * The Idempotency-Key header: bare or as a quoted string of RFC 8941, which are the same key. An empty one is none that a client
- * can have meant, so it is refused rather than taken for no key: two purchases with it would both be done.
+ * The Idempotency-Key header: bare or as a quoted string of RFC 8941, which are the same key. An
+ * empty one is none that a client can have meant, so it is refused rather than taken for no key:
+ * two purchases with it would both be done.
  *
- * The runtime gives two headers of a name as one, with a comma and a space between. Two equal keys are one key; of two different
- * ones nobody knows which counts. A bare key may look like that by itself, and has to be quoted then.
+ * The runtime gives two headers of a name as one, with a comma and a space between. Two equal keys
+ * are one key; of two different ones nobody knows which counts. A bare key may look like that by
+ * itself, and has to be quoted then.
  */
 import { HttpFailure, problems } from '../../http/problems.ts';
 
@@ -16,7 +18,10 @@ const joint = ', ';
 /** More headers of one name than this are not looked at for being equal. */
 const maxRepeated = 8;
 
-/** The key as the client meant it, or null when it sent none. @throws HttpFailure 400 for an empty or malformed one, or two */
+/**
+ * The key as the client meant it, or null when it sent none. @throws HttpFailure 400 for an empty
+ * or malformed one, or two
+ */
 export function readKey(header: string | null): string | null {
   if (header === null) return null;
   const key = keyIn(header);

@@ -21,7 +21,10 @@ export function parseId(noun: Noun, cell: number, id: string): number {
 let lastMs = NaN;
 let lastText = '';
 
-/** RFC 3339 in UTC with milliseconds. All records of a batch share a time, so the last text is nearly always the answer. */
+/**
+ * RFC 3339 in UTC with milliseconds. All records of a batch share a time, so the last text is
+ * nearly always the answer.
+ */
 export function formatTime(ms: number): string {
   if (ms !== lastMs) {
     lastText = new Date(sayableMs(ms)).toISOString();

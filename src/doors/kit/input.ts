@@ -1,4 +1,7 @@
-/** What the dialects share of reading requests by hand: bodies, small ids, texts, times. Each refusal is a 400 with a sentence. */
+/**
+ * What the dialects share of reading requests by hand: bodies, small ids, texts, times. Each
+ * refusal is a 400 with a sentence.
+ */
 import { parseJson } from '../../http/body.ts';
 import type { Call } from '../../http/call.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
@@ -25,7 +28,10 @@ export function jsonOf(call: Call, body: Uint8Array): unknown {
   return parseJson(body, call.bodyLimit);
 }
 
-/** The object of a request; none at all is an empty one: a dialect can name what it lacks. @throws HttpFailure 400 */
+/**
+ * The object of a request; none at all is an empty one: a dialect can name what it lacks. @throws
+ * HttpFailure 400
+ */
 export function bodyOf(call: Call, bytes: Uint8Array): Body {
   if (bytes.length === 0) return {};
   const body = jsonOf(call, bytes);
@@ -74,7 +80,10 @@ export function readId(value: unknown): number {
   return typeof id === 'number' && Number.isInteger(id) && id >= 1 && id <= maxId ? id : 0;
 }
 
-/** Counted in UTF-16 units, as the log has room for them; half of a character is refused with the JSON that it came in. */
+/**
+ * Counted in UTF-16 units, as the log has room for them; half of a character is refused with the
+ * JSON that it came in.
+ */
 export function checkText(text: string, name: string, maxCharacters: number): string {
   if (text.length > maxCharacters) throw invalid(`${name} must have at most ${maxCharacters} characters`);
   if (hasControlCharacter(text)) throw invalid(`${name} must not have control characters`);

@@ -1,6 +1,7 @@
 /**
- * Makes something one at a time. Who asks while one is being made shares the next, which begins after they asked: however many ask,
- * one is being made, and nobody is given what was made from an earlier state than they asked in.
+ * Makes something one at a time. Who asks while one is being made shares the next, which begins
+ * after they asked: however many ask, one is being made, and nobody is given what was made from an
+ * earlier state than they asked in.
  */
 export class OneAtATime<Made> {
   private readonly make: () => Promise<Made>;

@@ -1,6 +1,7 @@
 /**
- * What a door is made of: operations, which bring a command to its outcome, and reads. A door says what
- * a request means and how an outcome is told; what all requests need is done once (`operations.ts`).
+ * What a door is made of: operations, which bring a command to its outcome, and reads. A door says
+ * what a request means and how an outcome is told; what all requests need is done once
+ * (`operations.ts`).
  *
  *     read -> fill -> keep -> (log) -> answer
  */
@@ -38,9 +39,10 @@ export interface Operation<Ask> {
   read(call: Call, body: Uint8Array): Ask;
 
   /**
-   * Resets the command to its kind and fills it: names become rows, and what is not there `noSuchRow`,
-   * of which the engine speaks. What the engine need not be asked is returned: it is the answer, unless
-   * the call's key had its effect before things became so. What is thrown is the answer in any case.
+   * Resets the command to its kind and fills it: names become rows, and what is not there
+   * `noSuchRow`, of which the engine speaks. What the engine need not be asked is returned: it is
+   * the answer, unless the call's key had its effect before things became so. What is thrown is the
+   * answer in any case.
    */
   fill(ask: Ask, state: State, command: Command): Instead | undefined;
 
@@ -48,21 +50,23 @@ export interface Operation<Ask> {
   keyIn?(ask: Ask): string;
 
   /**
-   * Puts the key into the filled command, with its scope and what it stands for. Neither ever changes:
-   * a retry from before an update is still a replay.
+   * Puts the key into the filled command, with its scope and what it stands for. Neither ever
+   * changes: a retry from before an update is still a replay.
    */
   keep?(key: string, ask: Ask, command: Command): void;
 
   /**
-   * The answer to an outcome that is a success, told from the state as of that outcome: a replay tells
-   * the same. It may run while a batch is applied, so it signs nothing (`SignedText`).
+   * The answer to an outcome that is a success, told from the state as of that outcome: a replay
+   * tells the same. It may run while a batch is applied, so it signs nothing (`SignedText`).
    */
   answer(outcome: Outcome, ask: Ask, state: State): Answer | Promise<Answer>;
 
   /** Words that come before the door's, for a refusal told from the state as of it. */
   words?(ask: Ask, outcome: Outcome, state: State): Words;
 
-  /** A refusal that is told in another way; null where it is told as all are. @throws HttpFailure */
+  /**
+   * A refusal that is told in another way; null where it is told as all are. @throws HttpFailure
+   */
   refused?(outcome: Outcome, ask: Ask, state: State): Answer | null;
 
   /** Where requests wait for one another: calls `submit` when it is its turn. */
@@ -80,6 +84,9 @@ export interface Read<Ask> {
 /** How a door says no. */
 export interface Dialect {
   readonly words: Words;
-  /** A refusal of the engine; `own`: what the door calls it, undefined where it has no word of its own. */
+  /**
+   * A refusal of the engine; `own`: what the door calls it, undefined where it has no word of its
+   * own.
+   */
   refusal(outcome: Outcome, own: string | undefined, route: RouteTerms | null, state: State): Answer;
 }

@@ -1,6 +1,6 @@
 /**
- * Runs the operations of a door: reads the body, finds the key, submits, and says of every answer what
- * all of them say. The command is filled and submitted without a pause, so a door needs one.
+ * Runs the operations of a door: reads the body, finds the key, submits, and says of every answer
+ * what all of them say. The command is filled and submitted without a pause, so a door needs one.
  */
 import { Command } from '../../engine/command.ts';
 import type { Outcome } from '../../engine/outcome.ts';
@@ -46,7 +46,9 @@ export class Operations {
   }
 }
 
-/** One operation, for all its calls. What a call keeps until its outcome is there, it keeps itself. */
+/**
+ * One operation, for all its calls. What a call keeps until its outcome is there, it keeps itself.
+ */
 class Run<Ask> {
   private readonly node: Node;
   private readonly command: Command;

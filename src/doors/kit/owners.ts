@@ -1,7 +1,7 @@
 /**
- * Whose a thing is. Who made a hold, an order or a place in line was given its token; whoever shows it is that client, and an operator
- * may do what any of them may. A customer's id is no proof: anybody can name it. Who shows the token of something of a customer's is that
- * customer.
+ * Whose a thing is. Who made a hold, an order or a place in line was given its token; whoever shows
+ * it is that client, and an operator may do what any of them may. A customer's id is no proof:
+ * anybody can name it. Who shows the token of something of a customer's is that customer.
  */
 import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
@@ -55,12 +55,18 @@ export class Owners {
     return this.tokens.opens(this.thing(noun, row), token);
   }
 
-  /** Whether a caller is the operator, or shows the token of a thing; a row that is none is nobody's. */
+  /**
+   * Whether a caller is the operator, or shows the token of a thing; a row that is none is
+   * nobody's.
+   */
   isOwner(caller: Caller, noun: OwnedNoun, row: number): boolean {
     return caller.isOperator || this.isOpenedBy(noun, row, caller.header('holdfast-token'));
   }
 
-  /** The same of several things: `token` came with the thing's id, if any did; else the header holds it, among others. */
+  /**
+   * The same of several things: `token` came with the thing's id, if any did; else the header holds
+   * it, among others.
+   */
   isShown(caller: Caller, noun: OwnedNoun, row: number, token: string | undefined): boolean {
     if (caller.isOperator) return true;
     if (token !== undefined) return this.isOpenedBy(noun, row, token);
@@ -68,8 +74,9 @@ export class Owners {
   }
 
   /**
-   * Whether a caller may speak for a customer, by row: an operator, or who shows the token of something of the customer's, with the id
-   * that it is of: `Holdfast-Token: ID:TOKEN`, several with commas between.
+   * Whether a caller may speak for a customer, by row: an operator, or who shows the token of
+   * something of the customer's, with the id that it is of: `Holdfast-Token: ID:TOKEN`, several
+   * with commas between.
    */
   speaksFor(caller: Caller, customer: number): boolean {
     if (caller.isOperator) return true;
@@ -125,7 +132,10 @@ function shownBy(caller: Caller): string[] {
   return header === null ? [] : header.split(',', maxTokens).map((shown) => shown.trim());
 }
 
-/** What to throw at who registers an id that is known, and shows nothing of its owner's. That it is known, the call shows. */
+/**
+ * What to throw at who registers an id that is known, and shows nothing of its owner's. That it is
+ * known, the call shows.
+ */
 export function notTheirs(): HttpFailure {
   return new HttpFailure(
     problems.TOKEN_REQUIRED,

@@ -1,14 +1,18 @@
 /**
- * Positions as clients see them: `cell.position.epoch`, opaque to them. A position names a place in a log; the epoch, a random mark
- * that each start of a store leaves in its log, says of which history. So a position that another copy of the log gave, or this one
- * before its disk was rolled back, is known for what it is, although its number counts alike.
+ * Positions as clients see them: `cell.position.epoch`, opaque to them. A position names a place in
+ * a log; the epoch, a random mark that each start of a store leaves in its log, says of which
+ * history. So a position that another copy of the log gave, or this one before its disk was rolled
+ * back, is known for what it is, although its number counts alike.
  *
- * The epoch is the one in force at the position, so an answer keeps its bytes for ever. What lies before the first mark, from before
- * there were any, is `cell.position`, and that form is valid up to there only.
+ * The epoch is the one in force at the position, so an answer keeps its bytes for ever. What lies
+ * before the first mark, from before there were any, is `cell.position`, and that form is valid up
+ * to there only.
  */
 import type { State } from '../../engine/state.ts';
 
-/** A position that a client sent: one of this log's, one of another history or cell, or none at all. */
+/**
+ * A position that a client sent: one of this log's, one of another history or cell, or none at all.
+ */
 export type ReadPosition =
   | { readonly kind: 'here'; readonly position: number }
   | { readonly kind: 'elsewhere' }

@@ -5,7 +5,10 @@ import type { HallDefinition, RowDefinition, SaleDefinition } from '../../engine
 export const defaultHoldSeconds = 300;
 /** The longest a hold can be extended to when the sale names no cap, s. */
 export const defaultMaxHoldSeconds = 900;
-/** The most units that an order or a hold takes when the sale names no limit: what a stranger may take for nothing is bounded. */
+/**
+ * The most units that an order or a hold takes when the sale names no limit: what a stranger may
+ * take for nothing is bounded.
+ */
 export const defaultMaxPerOrder = 10;
 
 /** `door`: the number of the namespace it joins (`doors`), 0 for none. */

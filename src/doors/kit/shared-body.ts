@@ -1,6 +1,7 @@
 /**
- * Large bodies that many ask for: made once, compressed once, and sent in chunks, each when the one before it is taken. A reader that
- * takes nothing costs one chunk and its share of what all have; `new Response(bytes)` would copy the whole for each.
+ * Large bodies that many ask for: made once, compressed once, and sent in chunks, each when the one
+ * before it is taken. A reader that takes nothing costs one chunk and its share of what all have;
+ * `new Response(bytes)` would copy the whole for each.
  */
 import zlib from 'node:zlib';
 import type { Answer, AnswerSink, AnswerStream } from '../../http/answer.ts';
@@ -61,7 +62,10 @@ export class SharedBody implements Kept {
   private compressing: Promise<Compressed> | null = null;
   private isCompressed = false;
 
-  /** `chunks`: all but the end, in parts of some 64 KiB, made anew for each reader; `keptBytes`: what they are made from, if this body alone has it. */
+  /**
+   * `chunks`: all but the end, in parts of some 64 KiB, made anew for each reader; `keptBytes`:
+   * what they are made from, if this body alone has it.
+   */
   constructor(size: number, keptBytes: number, chunks: () => Iterable<Bytes>) {
     this.size = size;
     this.keptBytes = keptBytes;
@@ -158,7 +162,8 @@ function sent(
 }
 
 /**
- * One answer on its way:  opening --pulled by the server--> sending <--taken / not taken at once--> waiting
+ * One answer on its way: opening --pulled by the server--> sending <--taken / not taken at once-->
+ * waiting
  *                                                              |                                      |
  *                                                              +--- all sent, cut, or reader left ----+--> closed
  */
@@ -207,7 +212,8 @@ class ChunkedAnswer implements SlowReader, AnswerStream {
         return;
       }
       turn += next.value.length;
-      // A promise when the chunk was more than the system's buffers take: it resolves when the chunk is gone.
+      // A promise when the chunk was more than the system's buffers take: it resolves when the
+      // chunk is gone.
       const written: number | Promise<number> = sink.write(next.value);
       void sink.flush();
       if (typeof written === 'number') continue;

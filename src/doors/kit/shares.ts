@@ -1,7 +1,8 @@
 /**
- * What part of a sale one customer, and one address, may hold at a time. Off unless the settings say it: behind one address there may be
- * a household or a town. What is allowed is resolved into each hold's command, in units, and the address as a keyed hash of 32 bits, so
- * that the log says nothing of who it was. The operator, and an address that would be everybody's, has no such limit.
+ * What part of a sale one customer, and one address, may hold at a time. Off unless the settings
+ * say it: behind one address there may be a household or a town. What is allowed is resolved into
+ * each hold's command, in units, and the address as a keyed hash of 32 bits, so that the log says
+ * nothing of who it was. The operator, and an address that would be everybody's, has no such limit.
  */
 import type { Command } from '../../engine/command.ts';
 import { termsOf } from '../../engine/commands/holds.ts';

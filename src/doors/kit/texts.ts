@@ -1,26 +1,34 @@
 /**
- * What texts may be, at every door and in every file that is imported, and how they are kept: one rule for names, one for e-mails.
+ * What texts may be, at every door and in every file that is imported, and how they are kept: one
+ * rule for names, one for e-mails.
  *
- * The same text can be composed in several ways of Unicode; to the engine, which compares bytes, each is another text. So doors compose:
- * a new name, label or e-mail is kept in NFC, and what is looked up is looked up as it was sent, then in NFC, then in NFD, since a
- * store from before may have it so. Ids and idempotency keys are compared as they are and never changed, and so are fingerprints: a
- * request that is sent again is the same request.
+ * The same text can be composed in several ways of Unicode; to the engine, which compares bytes,
+ * each is another text. So doors compose: a new name, label or e-mail is kept in NFC, and what is
+ * looked up is looked up as it was sent, then in NFC, then in NFD, since a store from before may
+ * have it so. Ids and idempotency keys are compared as they are and never changed, and so are
+ * fingerprints: a request that is sent again is the same request.
  *
- * Each pattern takes one pass: no part of it can match what the part behind it matches too. So a text that nearly fits costs
- * no more than one that fits.
+ * Each pattern takes one pass: no part of it can match what the part behind it matches too. So a
+ * text that nearly fits costs no more than one that fits.
  */
 
 /** Control characters of Unicode (Cc), for the inside of a character class. */
 const controls = '\\u0000-\\u001f\\u007f-\\u009f';
 
-/** A name, of whatever: any characters but control characters, which break lines, tables and terminals. Its length is told apart. */
+/**
+ * A name, of whatever: any characters but control characters, which break lines, tables and
+ * terminals. Its length is told apart.
+ */
 export const namePattern = `^[^${controls}]*$`;
 /** The same, with something in it that is no space. */
 export const textPattern = `^[^\\S${controls}]*[^\\s${controls}][^${controls}]*$`;
 
 /** Counted in UTF-16 units. */
 export const maxEmailCharacters = 255;
-/** Something, one @, and a domain of at least two names: what has no such form reaches nobody. What has it may still not. */
+/**
+ * Something, one @, and a domain of at least two names: what has no such form reaches nobody. What
+ * has it may still not.
+ */
 export const emailPattern = `^[^\\s@${controls}]+@[^\\s@.${controls}]+(?:\\.[^\\s@.${controls}]+)+$`;
 const email = new RegExp(emailPattern, 'u');
 
@@ -76,7 +84,10 @@ export function findSpelled(text: string, find: (spelling: string) => number): n
 /** ASCII that is seen, with single spaces in between. */
 const plain = /^[\u0021-\u007e]+(?: [\u0021-\u007e]+)*$/;
 
-/** What is equal of two names that people take for one: case, blanks at the ends and how many, signs that are not seen. */
+/**
+ * What is equal of two names that people take for one: case, blanks at the ends and how many, signs
+ * that are not seen.
+ */
 export function lookOf(text: string): string {
   // Most names are plain: a tenth of the time.
   if (plain.test(text)) return text.toLowerCase();

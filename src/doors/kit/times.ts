@@ -1,6 +1,6 @@
 /**
- * Times as requests, files and flags write them. There is one reader for all: what it takes, every door, table and export can
- * say back, as a time of the years 1 to 9999 in UTC.
+ * Times as requests, files and flags write them. There is one reader for all: what it takes, every
+ * door, table and export can say back, as a time of the years 1 to 9999 in UTC.
  */
 
 /** ISO 8601: a date, or a time with or without seconds and zone. */
@@ -14,7 +14,10 @@ const earliestMs = Date.parse('0001-01-01T00:00:00.000Z');
 const latestMs = Date.parse('9999-12-31T23:59:59.999Z');
 const lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Ms of a time that fits `timePattern`, in UTC where it names no zone; null for any other, and for one that cannot be said back. */
+/**
+ * Ms of a time that fits `timePattern`, in UTC where it names no zone; null for any other, and for
+ * one that cannot be said back.
+ */
 export function timeMsOf(text: string): number | null {
   const ms = parsedMs(text);
   return ms !== null && isSayable(ms) ? ms : null;
@@ -50,8 +53,8 @@ function daysOf(year: number, month: number): number {
 }
 
 /**
- * The time to show for one that is kept. A log may have others than `timeMsOf` gives, from before it was asked: they are shown
- * as the first or the last that can be said.
+ * The time to show for one that is kept. A log may have others than `timeMsOf` gives, from before
+ * it was asked: they are shown as the first or the last that can be said.
  */
 export function sayableMs(ms: number): number {
   return ms >= earliestMs ? Math.min(ms, latestMs) : earliestMs;

@@ -1,8 +1,9 @@
 /**
- * Tokens: HMAC-SHA-256 under the deployment's secret. Of a thing's place in the history of its store they are a function, so a replay
- * gives the same one, on any node, and nothing is stored: of the store (the random key of its first record), what the thing is, its id,
- * and the epoch in which the id was given. So a token of another store, of a store that was begun anew, or of an id that was given
- * again after a restore opens nothing.
+ * Tokens: HMAC-SHA-256 under the deployment's secret. Of a thing's place in the history of its
+ * store they are a function, so a replay gives the same one, on any node, and nothing is stored: of
+ * the store (the random key of its first record), what the thing is, its id, and the epoch in which
+ * the id was given. So a token of another store, of a store that was begun anew, or of an id that
+ * was given again after a restore opens nothing.
  *
  * Things from before the first epoch keep the tokens they came with: of the id alone.
  */
@@ -20,7 +21,10 @@ export interface TokenOf {
   readonly position: number;
 }
 
-/** The history that the things are of. Asked each time: a store goes through epochs while this lives. */
+/**
+ * The history that the things are of. Asked each time: a store goes through epochs while this
+ * lives.
+ */
 export interface TokenHistory {
   /** The random key of the store's first record. */
   readonly store: string;
@@ -28,7 +32,10 @@ export interface TokenHistory {
   epochAt(position: number): string | null;
 }
 
-/** 43 characters of base64url are 256 bits and two more, which must be zero: only one text stands for a token. */
+/**
+ * 43 characters of base64url are 256 bits and two more, which must be zero: only one text stands
+ * for a token.
+ */
 const canonical = /^[\w-]{42}[AEIMQUYcgkosw048]$/;
 
 export class Tokens {
@@ -66,8 +73,8 @@ export class Tokens {
   }
 
   /**
-   * What the token of a thing signs. No two things share it: no part can hold a line break, and an id
-   * alone is no text of four lines.
+   * What the token of a thing signs. No two things share it: no part can hold a line break, and an
+   * id alone is no text of four lines.
    */
   textOf({ purpose, id, position }: TokenOf): string {
     const epoch = this.history.epochAt(position);

@@ -1,6 +1,7 @@
 /**
- * What readers were sent and have not taken, over the whole process, in bounds. Who reads nothing costs memory until it is cut, and
- * nobody can tell it from a slow reader but by time: past the bound, those that wait longest are cut first.
+ * What readers were sent and have not taken, over the whole process, in bounds. Who reads nothing
+ * costs memory until it is cut, and nobody can tell it from a slow reader but by time: past the
+ * bound, those that wait longest are cut first.
  */
 
 /** Of all readers together, bytes. */
@@ -35,7 +36,10 @@ export class UnsentBytes {
     return this.bytes;
   }
 
-  /** A reader waits for so many bytes of its own, and for what it shares with others. Cuts others, or itself, past the bound. */
+  /**
+   * A reader waits for so many bytes of its own, and for what it shares with others. Cuts others,
+   * or itself, past the bound.
+   */
   enter(reader: SlowReader, own: number, kept: Kept | null = null): void {
     this.leave(reader);
     this.readers.set(reader, { own, kept });

@@ -1,4 +1,7 @@
-/** Bodies and parameters against their schemas: compiled once, errors spelled out only when something is wrong. */
+/**
+ * Bodies and parameters against their schemas: compiled once, errors spelled out only when
+ * something is wrong.
+ */
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { FieldError } from '../../http/problems.ts';
@@ -7,7 +10,10 @@ import { HttpFailure, problems } from '../../http/problems.ts';
 /** Most errors that one answer names. */
 const maxErrors = 20;
 
-/** A check that returns its argument, typed, or throws. `at`: where it stands in the body. @throws HttpFailure 400 INVALID_REQUEST */
+/**
+ * A check that returns its argument, typed, or throws. `at`: where it stands in the body. @throws
+ * HttpFailure 400 INVALID_REQUEST
+ */
 export type Check<Value> = (value: unknown, at?: string) => Value;
 
 export function checkOf<Schema extends TSchema>(schema: Schema): Check<Static<Schema>> {

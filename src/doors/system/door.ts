@@ -1,4 +1,7 @@
-/** What the store itself answers, whichever doors are open: the front page, health, readiness, the API's description. */
+/**
+ * What the store itself answers, whichever doors are open: the front page, health, readiness, the
+ * API's description.
+ */
 import { Type } from 'typebox';
 import type { Node } from '../../node/node.ts';
 import type { Answer } from '../../http/answer.ts';
@@ -17,7 +20,9 @@ interface SystemOptions {
   /** The doors that are open beside this one. */
   readonly doors: readonly Door[];
   readonly api: ApiDescription;
-  /** What follows the log beside the store, by name, for whoever asks whether the store is ready. */
+  /**
+   * What follows the log beside the store, by name, for whoever asks whether the store is ready.
+   */
   readonly followers?: () => Promise<Record<string, object>>;
   /** The built pages; null where there are none: then a plain one stands in. */
   readonly pages: Pages | null;
@@ -92,8 +97,8 @@ function shownTo(call: Call, followers: Record<string, object> | undefined): Rec
 }
 
 /**
- * Not ready while writes are refused: the log has no room, or as many keys are kept as may be. Both pass by themselves. Followers are
- * told of and do not count: the store sells without them.
+ * Not ready while writes are refused: the log has no room, or as many keys are kept as may be. Both
+ * pass by themselves. Followers are told of and do not count: the store sells without them.
  */
 async function readiness(call: Call, node: Node, followersOf: SystemOptions['followers']): Promise<Answer> {
   const followers = shownTo(call, await followersOf?.());

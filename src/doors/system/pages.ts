@@ -1,6 +1,7 @@
 /**
- * The built pages: hashed, pre-compressed files, read once into memory when the store starts. A request is then a look-up by its
- * exact path, so no path that a client sends ever reaches the disk, and a rebuild beside a running store cannot mix two builds.
+ * The built pages: hashed, pre-compressed files, read once into memory when the store starts. A
+ * request is then a look-up by its exact path, so no path that a client sends ever reaches the
+ * disk, and a rebuild beside a running store cannot mix two builds.
  */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -9,7 +10,10 @@ import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import type { Door, Route } from '../../http/door.ts';
 
-/** Client routes: each is the one page, which shows what its address names. `/` is the system door's, being JSON for programs. */
+/**
+ * Client routes: each is the one page, which shows what its address names. `/` is the system
+ * door's, being JSON for programs.
+ */
 const pagePaths = ['/drops', '/box-office', '/box-office/:sale'];
 const entry = 'index.html';
 /** Files below this folder carry a hash of their content in their name. */
@@ -81,12 +85,18 @@ export class Pages {
     return page === undefined ? null : new Pages(files, page);
   }
 
-  /** The one page, for any address that is meant for people. An error status is never answered by 304. */
+  /**
+   * The one page, for any address that is meant for people. An error status is never answered by
+   * 304.
+   */
   answerPage(call: Call, status: 200 | 404): Answer {
     return answer(this.page, call, status);
   }
 
-  /** What serves them: each address and file by its exact path. `failed` answers for a method that they do not take. */
+  /**
+   * What serves them: each address and file by its exact path. `failed` answers for a method that
+   * they do not take.
+   */
   doorWith(failed: Door['failed']): Door {
     return { name: 'pages', prefixes: [], routes: this.routes(), failed };
   }
@@ -134,7 +144,10 @@ function answer(file: StaticFile, call: Call, status: 200 | 404): Answer {
   return { status, headers, body: file.bodies.get(encoding) ?? null };
 }
 
-/** The smallest form that the client takes. What it says of its taste among them is not weighed: they differ in size only. */
+/**
+ * The smallest form that the client takes. What it says of its taste among them is not weighed:
+ * they differ in size only.
+ */
 function chooseEncoding(accepted: string | null, file: StaticFile): Encoding {
   const refused = /;\s*q=0(\.0*)?\s*$/i;
   const taken = (accepted ?? '').split(',').filter((part) => !refused.test(part));

@@ -1,4 +1,7 @@
-/** What a browser is shown while no pages are built: `npm start` builds them, so this is for who runs the program by itself. */
+/**
+ * What a browser is shown while no pages are built: `npm start` builds them, so this is for who
+ * runs the program by itself.
+ */
 import type { Answer } from '../../http/answer.ts';
 
 const headers = {

@@ -1,4 +1,7 @@
-/** The tickets dialect: one sale at a time to a crowd, each request with a key. See DESIGN.md for what differs from the original. */
+/**
+ * The tickets dialect: one sale at a time to a crowd, each request with a key. See DESIGN.md for
+ * what differs from the original.
+ */
 import type { Door } from '../../http/door.ts';
 import type { Node } from '../../node/node.ts';
 import { Operations } from '../kit/operations.ts';

@@ -1,4 +1,7 @@
-/** How the tickets dialect says no. Codes of its own where its documents have them; else those of the listener. */
+/**
+ * How the tickets dialect says no. Codes of its own where its documents have them; else those of
+ * the listener.
+ */
 import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import type { HttpFailure } from '../../http/problems.ts';
@@ -10,7 +13,10 @@ import type { Dialect } from '../kit/operation.ts';
 
 const soldOutBody = '{"error":"SOLD_OUT"}';
 
-/** Paths of the rush, whose errors have a code; those of all others have their status, and the code beside it. */
+/**
+ * Paths of the rush, whose errors have a code; those of all others have their status, and the code
+ * beside it.
+ */
 const rushPaths = new Set(['/api/v1/event', '/api/v1/purchase', '/api/v1/stats']);
 
 function errorAnswer(route: RouteTerms | null, status: number, error: string, message: string): Answer {

@@ -1,11 +1,15 @@
 /**
- * Idempotency keys, as sent, of many orders. The engine keeps none of them as text. An index tells those
- * that it has got to by now, in one question; the others are read from the log, a record each.
+ * Idempotency keys, as sent, of many orders. The engine keeps none of them as text. An index tells
+ * those that it has got to by now, in one question; the others are read from the log, a record
+ * each.
  */
 import type { State } from '../../engine/state.ts';
 import type { Node } from '../../node/node.ts';
 
-/** Tells keys by the order's id (row + 1), of those orders that it has. Rejects when it cannot be read. */
+/**
+ * Tells keys by the order's id (row + 1), of those orders that it has. Rejects when it cannot be
+ * read.
+ */
 export interface KeyIndex {
   keysOfOrders(ids: readonly number[]): Promise<{ readonly keys: ReadonlyMap<number, string> }>;
 }
@@ -14,8 +18,8 @@ export interface KeyIndex {
 const indexWithinMs = 250;
 
 /**
- * The keys of orders by their rows; null where an order has none, or the log keeps it no more. That holds
- * for what the index has too: an answer does not depend on whether the index can be read.
+ * The keys of orders by their rows; null where an order has none, or the log keeps it no more. That
+ * holds for what the index has too: an answer does not depend on whether the index can be read.
  */
 export async function keysOf(
   node: Node,

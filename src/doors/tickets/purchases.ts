@@ -19,7 +19,8 @@ export async function newestLines(
   limit: number,
   page: number,
 ): Promise<number[]> {
-  // Lines of a sale are linked backwards and line numbers grow with time: a merge by the largest head.
+  // Lines of a sale are linked backwards and line numbers grow with time: a merge by the largest
+  // head.
   const heads = events.map((event) => state.sales.lastLine.get(event)).filter((line) => line !== none);
   const first = (page - 1) * limit;
   const slice = Math.max(1, Math.floor(sliceLines / Math.max(1, heads.length)));
@@ -70,7 +71,10 @@ export function purchaseView(state: State, line: number, key: string | null): Re
   };
 }
 
-/** What was bought over all events: orders, cancelled ones included, and seats that are sold now, by both of their names. */
+/**
+ * What was bought over all events: orders, cancelled ones included, and seats that are sold now, by
+ * both of their names.
+ */
 export function purchaseTotals(state: State): { totalPurchases: number; totalSeats: number; seatsSold: number } {
   let totalPurchases = 0;
   let seatsSold = 0;

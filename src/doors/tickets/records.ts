@@ -1,4 +1,7 @@
-/** Events and purchases as records: what stands beside the rush. Lists are read, an event is made, and one is bought from by name. */
+/**
+ * Events and purchases as records: what stands beside the rush. Lists are read, an event is made,
+ * and one is bought from by name.
+ */
 import type { State } from '../../engine/state.ts';
 import { doors, kinds, scopes } from '../../engine/command.ts';
 import { linesOf } from '../../engine/commands/lines.ts';

@@ -1,4 +1,7 @@
-/** What requests about records may hold, in the dialect's own words. A test holds them against the published schemas. */
+/**
+ * What requests about records may hold, in the dialect's own words. A test holds them against the
+ * published schemas.
+ */
 import type { Body } from '../kit/input.ts';
 import { checkWhole, invalid, isMissing, readParameter } from '../kit/input.ts';
 import { hasControlCharacter } from '../kit/texts.ts';
@@ -55,7 +58,10 @@ export function readPage(query: URLSearchParams): Page {
   };
 }
 
-/** A text of so many characters at most: a picture of two units is one. @throws HttpFailure 400 naming it */
+/**
+ * A text of so many characters at most: a picture of two units is one. @throws HttpFailure 400
+ * naming it
+ */
 function readText(value: unknown, name: string, maxCharacters: number): string {
   if (typeof value !== 'string') throw invalid(`${name} must be a string`);
   if (value.length > maxCharacters && Array.from(value).length > maxCharacters) {

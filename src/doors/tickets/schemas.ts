@@ -1,4 +1,7 @@
-/** Shapes of the tickets dialect, for its OpenAPI part. Its own sentences for errors are in `quantity.ts`. */
+/**
+ * Shapes of the tickets dialect, for its OpenAPI part. Its own sentences for errors are in
+ * `quantity.ts`.
+ */
 import { Type } from 'typebox';
 import { namePattern } from '../kit/texts.ts';
 

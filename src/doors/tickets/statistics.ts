@@ -1,4 +1,7 @@
-/** What `/api/v1/stats` tells: counters since the start of this process, and the 95th percentile of the last requests. */
+/**
+ * What `/api/v1/stats` tells: counters since the start of this process, and the 95th percentile of
+ * the last requests.
+ */
 const remembered = 4096;
 
 export class Statistics {

@@ -19,8 +19,8 @@ export function askedPosition(state: State, at: string | null): number {
 }
 
 /**
- * The same read behind the position that `?at=` names. It fails with 409 for one of another history,
- * with 503 where it is not reached.
+ * The same read behind the position that `?at=` names. It fails with 409 for one of another
+ * history, with 503 where it is not reached.
  */
 export function atPosition<Ask>(node: Node, read: Read<Ask>): Read<AtPosition<Ask>> {
   return {

@@ -1,4 +1,7 @@
-/** The hall of a new sale: what a request gives, checked so that every mistake is named by its place in the body. */
+/**
+ * The hall of a new sale: what a request gives, checked so that every mistake is named by its place
+ * in the body.
+ */
 import type { Static } from 'typebox';
 import type { HallDefinition, RowDefinition, SeatDefinition } from '../../engine/commands/sales.ts';
 import { labelOf } from '../../engine/tables/seats.ts';
@@ -15,7 +18,10 @@ const checkRange = checkOf(hallRange);
 /** Most seats that one answer names. */
 const maxErrors = 20;
 
-/** The hall in a body; that its seats' names differ is for the engine to say. @throws HttpFailure 400 */
+/**
+ * The hall in a body; that its seats' names differ is for the engine to say. @throws HttpFailure
+ * 400
+ */
 export function readHall(frame: Static<typeof hallFrame>, at: string): HallDefinition {
   const sections = frame.sections.map(({ name, rows }, s) => ({
     name: composed(name),

@@ -1,4 +1,7 @@
-/** Orders as JSON, written by hand since they are the hot answers: as they were made, and as they stand. */
+/**
+ * Orders as JSON, written by hand since they are the hot answers: as they were made, and as they
+ * stand.
+ */
 import { customerId } from '../../engine/tables/customers.ts';
 import { isCancelled, OrderSums } from '../../engine/order-sums.ts';
 import type { State } from '../../engine/state.ts';
@@ -9,7 +12,10 @@ import { labelsText, seatsMember } from './views.ts';
 /** Filled for one order after the other. */
 const sums = new OrderSums();
 
-/** What stands at the top of an order made on one sale. Where each seat is a line of its own, the lines are summed up. */
+/**
+ * What stands at the top of an order made on one sale. Where each seat is a line of its own, the
+ * lines are summed up.
+ */
 function topOf(state: State, first: number, lineCount: number): string {
   const { lines, genesis } = state;
   let quantity = 0;
@@ -36,9 +42,9 @@ function isSingleOrder({ orders, lines, sales }: State, row: number): boolean {
 }
 
 /**
- * An order as of a position in the form that answers to its creation have always had, so that an old key gets its first
- * answer byte for byte; so do cancellations of engine version 1, which knew no other form. `single`: made on one sale,
- * whose id, quantity and seats stand at the top too.
+ * An order as of a position in the form that answers to its creation have always had, so that an
+ * old key gets its first answer byte for byte; so do cancellations of engine version 1, which knew
+ * no other form. `single`: made on one sale, whose id, quantity and seats stand at the top too.
  */
 export function madeOrderText(state: State, row: number, asOf: number, single: boolean): string {
   const { orders, lines, sales } = state;
@@ -71,7 +77,10 @@ export function cancelledOrderText(state: State, row: number, position: number):
   return isOld ? madeOrderText(state, row, position, isSingleOrder(state, row)) : orderText(state, row, position);
 }
 
-/** An order as of a position, `Infinity` for the present one: what reads, lists and cancellations answer. */
+/**
+ * An order as of a position, `Infinity` for the present one: what reads, lists and cancellations
+ * answer.
+ */
 export function orderText(state: State, row: number, asOf: number): string {
   const { orders, lines } = state;
   const first = orders.firstLine.get(row);

@@ -1,6 +1,7 @@
 /**
- * Pages of lists: newest first, `limit` at a time, from an opaque cursor that stays right while new things come. It carries the position
- * that its page was true at, since a row of another history is another thing.
+ * Pages of lists: newest first, `limit` at a time, from an opaque cursor that stays right while new
+ * things come. It carries the position that its page was true at, since a row of another history is
+ * another thing.
  */
 import { Type } from 'typebox';
 import type { State } from '../../engine/state.ts';
@@ -14,7 +15,8 @@ export const limitParameter = { limit: Type.Integer({ minimum: 1, maximum: 100, 
 export const cursorParameter = { cursor: Type.String({ description: '`next` of the page before.' }) };
 
 /**
- * Rows of the page asked for, of a table with `count` rows of which some are listed, and the cursor of the page behind it.
+ * Rows of the page asked for, of a table with `count` rows of which some are listed, and the cursor
+ * of the page behind it.
  * @throws HttpFailure 400
  */
 export function readPage(

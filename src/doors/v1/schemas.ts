@@ -1,4 +1,7 @@
-/** Shapes of the native API: they validate requests, type the operations, and make the OpenAPI document. */
+/**
+ * Shapes of the native API: they validate requests, type the operations, and make the OpenAPI
+ * document.
+ */
 import type { TSchema } from 'typebox';
 import { Type } from 'typebox';
 import { emailPattern, maxEmailCharacters, namePattern } from '../kit/texts.ts';
@@ -82,7 +85,9 @@ export const salePatch = Type.Object(
   { ...closed, minProperties: 1 },
 );
 
-/** What is bought or held: so many units, or, of a seated sale, named seats or the best there are. */
+/**
+ * What is bought or held: so many units, or, of a seated sale, named seats or the best there are.
+ */
 const asks = { quantity: { quantity }, seats: { seats: seatLabels }, best: { best } };
 const orderTerms = { customer: Type.Optional(customerId) };
 const holdTerms = { customer: Type.Optional(customerId), seconds: Type.Optional(seconds) };

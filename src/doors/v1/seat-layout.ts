@@ -1,7 +1,8 @@
 /**
- * A hall as text, without its states: what stays the same between two changes of a layout. A hundred thousand seats are eleven
- * megabytes, so it is made piece by piece, with the event loop's other work in between. That is safe since a seat's row never changes
- * its label, rank or accessibility while it stands.
+ * A hall as text, without its states: what stays the same between two changes of a layout. A
+ * hundred thousand seats are eleven megabytes, so it is made piece by piece, with the event loop's
+ * other work in between. That is safe since a seat's row never changes its label, rank or
+ * accessibility while it stands.
  */
 import { nameOf } from '../../engine/base/names.ts';
 import type { SeatState } from '../../engine/tables/seats.ts';
@@ -20,7 +21,10 @@ const stateTexts = stateNames.map((name) => JSON.stringify(name).padEnd(JSON.str
 const stateBytes = stateTexts.map((text) => encoder.encode(text));
 
 interface Piece {
-  /** Its seats as JSON, available each, with a comma between them, and before them but for the first piece. */
+  /**
+   * Its seats as JSON, available each, with a comma between them, and before them but for the first
+   * piece.
+   */
   readonly text: Uint8Array<ArrayBuffer>;
   /** Where in `text` the state of each stands. */
   readonly stateAt: Uint32Array;

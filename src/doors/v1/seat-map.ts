@@ -1,7 +1,8 @@
 /**
- * Halls as text: the whole map, the compact one, and what changed. What of a hall stays the same between two changes of its layout
- * is made once (`seat-layout.ts`); a copy of its states is 25 KB for a hundred thousand seats. Copies are shared by all who ask while
- * nothing changes, and so are their compressed forms.
+ * Halls as text: the whole map, the compact one, and what changed. What of a hall stays the same
+ * between two changes of its layout is made once (`seat-layout.ts`); a copy of its states is 25 KB
+ * for a hundred thousand seats. Copies are shared by all who ask while nothing changes, and so are
+ * their compressed forms.
  */
 import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
@@ -95,7 +96,10 @@ export class SeatMaps {
     return await making.get();
   }
 
-  /** The seats that changed behind a position, as JSON; those that are gone are `removed`. Null for more than are told as changes. */
+  /**
+   * The seats that changed behind a position, as JSON; those that are gone are `removed`. Null for
+   * more than are told as changes.
+   */
   changed(state: State, sale: number, since: number): readonly string[] | null {
     const { seats, retired } = this.copyOf(state, sale).layout;
     const { changedAt } = state.seats;

@@ -1,6 +1,7 @@
 /**
- * What a request asks for: so many units, named seats, or the best there are. Requests for units take the way they always took, with
- * one look at two fields before it; what has to do with seats is read here.
+ * What a request asks for: so many units, named seats, or the best there are. Requests for units
+ * take the way they always took, with one look at two fields before it; what has to do with seats
+ * is read here.
  */
 import type { Static, TSchema } from 'typebox';
 import type { Command } from '../../engine/command.ts';
@@ -40,8 +41,8 @@ export function checkOfSeats<Seats extends TSchema, Best extends TSchema>(forms:
 }
 
 /**
- * Adds a line for what is asked for. `at`: where too many seats are told of. @throws HttpFailure 400
- * when the command would name too many
+ * Adds a line for what is asked for. `at`: where too many seats are told of. @throws HttpFailure
+ * 400 when the command would name too many
  */
 export function addAsked(state: State, command: Command, sale: number, asked: Asked, at: string): void {
   if ('quantity' in asked) linesOf(command).add(sale, asked.quantity);
@@ -62,7 +63,10 @@ function addSeatsAsked(state: State, command: Command, sale: number, asked: Seat
   linesOf(command).addBest(sale, quantity, sectionNamed(state, sale, section), accessible, split);
 }
 
-/** The standing seat with a label. Most have it as it was sent: other spellings are looked for after that. */
+/**
+ * The standing seat with a label. Most have it as it was sent: other spellings are looked for after
+ * that.
+ */
 export function seatNamed({ seats }: State, sale: number, label: string): number {
   let seat = seats.find(sale, label);
   if (seat < 0) seat = findSpelled(label, (spelling) => seats.find(sale, spelling));
@@ -82,8 +86,9 @@ export interface SeatAddress {
 }
 
 /**
- * The address of a new seat. A section and a row that stand in the hall are named as they are kept, and so is a seat: the engine
- * then says that it is there, where another spelling would put a second one beside it.
+ * The address of a new seat. A section and a row that stand in the hall are named as they are kept,
+ * and so is a seat: the engine then says that it is there, where another spelling would put a
+ * second one beside it.
  */
 export function addressIn({ seats }: State, sale: number, asked: SeatAddress): SeatAddress {
   const section = spelledAs(asked.section, (name) => seats.findSection(sale, name) >= 0);

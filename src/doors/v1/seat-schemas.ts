@@ -54,7 +54,9 @@ const seatsInOrder = Type.Array(Type.Union([seatName, hallSeat]), {
   description: 'The n-th stands at place n.',
 });
 export const hall = hallOf(Type.Union([seatsInOrder, hallRange]));
-/** The seats of each row are looked at by themselves, so that what is wrong with them can be told. */
+/**
+ * The seats of each row are looked at by themselves, so that what is wrong with them can be told.
+ */
 export const hallFrame = hallOf(Type.Unknown());
 
 /** Absent on counted sales. */

@@ -1,8 +1,11 @@
-/** What changed last, and when: all that streams remember. The states themselves are the engine's. */
+/**
+ * What changed last, and when: all that streams remember. The states themselves are the engine's.
+ */
 
 /**
- * Rows with the position of their last change, newest first: a list linked through arrays, so that a change costs the same
- * however many rows there are, and so does finding what changed behind a position.
+ * Rows with the position of their last change, newest first: a list linked through arrays, so that
+ * a change costs the same however many rows there are, and so does finding what changed behind a
+ * position.
  */
 export class RecentChanges {
   /** Row + 1; 0 where the list ends. */
@@ -54,7 +57,10 @@ export class RecentChanges {
   }
 }
 
-/** Rows that some readers watch, each with the position of its last change since; changes of any other row are let go. */
+/**
+ * Rows that some readers watch, each with the position of its last change since; changes of any
+ * other row are let go.
+ */
 export class WatchedRows {
   private readonly rows = new Map<number, { watchers: number; position: number }>();
 

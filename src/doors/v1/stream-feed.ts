@@ -1,10 +1,11 @@
 /**
- * What the readers of `/v1/stream` are told: for each sale its latest state and the last buyers, and the holds and waitlist places
- * that a reader asked for.
+ * What the readers of `/v1/stream` are told: for each sale its latest state and the last buyers,
+ * and the holds and waitlist places that a reader asked for.
  *
- * Telling a reader the news and resuming one that comes back are the same question: what is there behind this position? Events carry
- * whole states, so a reader that missed some is right again with the next one, and no list of old events is kept: the feed
- * remembers at which position each sale changed last, and finds purchases by theirs.
+ * Telling a reader the news and resuming one that comes back are the same question: what is there
+ * behind this position? Events carry whole states, so a reader that missed some is right again with
+ * the next one, and no list of old events is kept: the feed remembers at which position each sale
+ * changed last, and finds purchases by theirs.
  */
 import type { Changes } from '../../engine/changes.ts';
 import { changeKinds } from '../../engine/changes.ts';
@@ -28,7 +29,10 @@ const maxMissed = 1000;
 /** Rows of sales; null for all. */
 export type ChosenSales = ReadonlySet<number> | null;
 
-/** What readers share, and so each chunk: sales, and the hall whose seats they watch, by its sale; -1 for none. */
+/**
+ * What readers share, and so each chunk: sales, and the hall whose seats they watch, by its sale;
+ * -1 for none.
+ */
 export interface Topics {
   readonly sales: ChosenSales;
   readonly hall: number;
@@ -157,8 +161,9 @@ export class StreamFeed {
   }
 
   /**
-   * The news with those of a hall's seats before them. Seats changed at positions that lie before and behind those of other events, so
-   * theirs come first and without an id: a cut behind them repeats them.
+   * The news with those of a hall's seats before them. Seats changed at positions that lie before
+   * and behind those of other events, so theirs come first and without an id: a cut behind them
+   * repeats them.
    */
   private afterSeats(from: number, hall: number, events: StreamEvent[]): StreamEvent[] {
     const data = hall < 0 ? null : this.seats.news(this.state, hall, from, this.position);
@@ -196,7 +201,8 @@ export class StreamFeed {
 
   /** The sales that changed behind a position, each with that of its last change. */
   private *changed(from: number, chosen: ChosenSales): Generator<readonly [sale: number, position: number]> {
-    // What changed before this process started is not known by position: the state is told, which is never wrong.
+    // What changed before this process started is not known by position: the state is told, which
+    // is never wrong.
     const rows = chosen ?? (from < this.startedAt ? this.allSales() : this.sales.after(from));
     for (const sale of rows) {
       const position = this.sales.positionOf(sale) || this.startedAt;
@@ -250,7 +256,10 @@ export class StreamFeed {
     return { event: 'waitlist', data: JSON.stringify({ id, sale, status, position, hold }) };
   }
 
-  /** By position; of several at one position only the last carries it, so that a cut in between repeats rather than loses. */
+  /**
+   * By position; of several at one position only the last carries it, so that a cut in between
+   * repeats rather than loses.
+   */
   private inOrder(placed: Placed[]): StreamEvent[] {
     placed.sort((one, other) => one.position - other.position);
     return placed.map(({ position, event, data }, at) =>
@@ -261,7 +270,10 @@ export class StreamFeed {
   }
 }
 
-/** A buyer as everybody may see them: the display name that they had when they bought, never an id or an e-mail. */
+/**
+ * A buyer as everybody may see them: the display name that they had when they bought, never an id
+ * or an e-mail.
+ */
 export function buyerView(state: State, line: number): { name: string | null; quantity: number; at: string } {
   const { lines, orders } = state;
   const order = lines.order.get(line);

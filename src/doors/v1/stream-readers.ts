@@ -1,21 +1,32 @@
 /**
  * The readers of `/v1/stream`, and when each is told.
  *
- * Readers are kept in slices. A slice with news is told at most once an interval, one slice a turn of the event loop, the one that
- * has waited longest first, and telling takes no more than its share of the time: with thousands of readers the slices spread out by
- * themselves, everybody is told a little less often, and no purchase waits for longer than one slice takes. Each reader keeps the
- * position it was told up to, so nothing waits in queues: who is behind, or has just come, is told what is new to it.
+ * Readers are kept in slices. A slice with news is told at most once an interval, one slice a turn
+ * of the event loop, the one that has waited longest first, and telling takes no more than its
+ * share of the time: with thousands of readers the slices spread out by themselves, everybody is
+ * told a little less often, and no purchase waits for longer than one slice takes. Each reader
+ * keeps the position it was told up to, so nothing waits in queues: who is behind, or has just
+ * come, is told what is new to it.
  */
 import type { Answer } from '../../http/answer.ts';
 import type { StreamEvent, StreamOwner } from '../kit/event-stream.ts';
 import { encodeEvents, EventStream } from '../kit/event-stream.ts';
 import type { Own, StreamFeed, Topics } from './stream-feed.ts';
 
-/** Readers of a slice: they are told in one turn, some 10 microseconds each. A batch of commands waits for up to three turns. */
+/**
+ * Readers of a slice: they are told in one turn, some 10 microseconds each. A batch of commands
+ * waits for up to three turns.
+ */
 const sliceReaders = 25;
-/** The share of the time that telling may take. Ten thousand readers take some 80 ms: they are told five times a second. */
+/**
+ * The share of the time that telling may take. Ten thousand readers take some 80 ms: they are told
+ * five times a second.
+ */
 const share = 0.4;
-/** Time that telling did not use is kept for so long: one change reaches everybody at once, many changes in turn, ms. */
+/**
+ * Time that telling did not use is kept for so long: one change reaches everybody at once, many
+ * changes in turn, ms.
+ */
 const creditMs = 100;
 
 export interface StreamTimes {

@@ -1,9 +1,10 @@
 /**
  * What readers of a stream are told of seats: which of a hall changed behind a position.
  *
- * Of each hall that somebody watches the last changes are kept, so that telling all its readers costs what has changed and not what
- * the hall has. Who is further behind is told what each seat's own last position says, or, past 500 seats, to read the map again. So
- * is who knows a layout that is not the hall's any more.
+ * Of each hall that somebody watches the last changes are kept, so that telling all its readers
+ * costs what has changed and not what the hall has. Who is further behind is told what each seat's
+ * own last position says, or, past 500 seats, to read the map again. So is who knows a layout that
+ * is not the hall's any more.
  */
 import { seatStates } from '../../engine/tables/seats.ts';
 import type { State } from '../../engine/state.ts';
@@ -38,7 +39,10 @@ class WatchedHall {
     this.count += 1;
   }
 
-  /** The seats that changed behind a position that is not before `floor`, newest first, some of them repeatedly. */
+  /**
+   * The seats that changed behind a position that is not before `floor`, newest first, some of them
+   * repeatedly.
+   */
   *after(position: number): Generator<number> {
     const oldest = Math.max(0, this.count - kept);
     for (let n = this.count - 1; n >= oldest && this.positions[n % kept]! > position; n -= 1) {
@@ -82,7 +86,10 @@ export class SeatFeed {
     return hall !== undefined;
   }
 
-  /** What changed in a hall behind a position, as JSON text true at `now`, the engine's; null for nothing. */
+  /**
+   * What changed in a hall behind a position, as JSON text true at `now`, the engine's; null for
+   * nothing.
+   */
   news(state: State, sale: number, from: number, now: number): string | null {
     const { last } = this;
     if (last?.sale === sale && last.from === from && last.to === now) return last.text;

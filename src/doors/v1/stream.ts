@@ -124,8 +124,9 @@ function readSince(text: string | null, state: State): ReadPosition | null {
 }
 
 /**
- * What a reader names. One that comes back may name what another history had: an answer that is no stream would end a browser's
- * EventSource for good, so that is passed over, and the reader is told `reset`.
+ * What a reader names. One that comes back may name what another history had: an answer that is no
+ * stream would end a browser's EventSource for good, so that is passed over, and the reader is told
+ * `reset`.
  */
 class NamedRows {
   isAllThere = true;
@@ -151,8 +152,9 @@ class NamedRows {
   }
 
   /**
-   * Rows of what a reader watches for itself, each opened by its token: behind its id, since a browser's EventSource sends no headers,
-   * or among those of the header. @throws HttpFailure 400, 403
+   * Rows of what a reader watches for itself, each opened by its token: behind its id, since a
+   * browser's EventSource sends no headers, or among those of the header. @throws HttpFailure 400,
+   * 403
    */
   ownRows(noun: 'hold' | 'waitlist', text: string | null): ReadonlySet<number> {
     const asked = (text ?? '').split(',').map((one) => one.split(':', 2));

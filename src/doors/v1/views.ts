@@ -1,6 +1,7 @@
 /**
- * Things as JSON. Everything can be shown as of a position, so that a replayed key gets its first answer byte for byte,
- * whatever has happened since. Orders are written by hand: they are the hot answers.
+ * Things as JSON. Everything can be shown as of a position, so that a replayed key gets its first
+ * answer byte for byte, whatever has happened since. Orders are written by hand: they are the hot
+ * answers.
  */
 import { doors } from '../../engine/command.ts';
 import { customerId, customerProfile, madeCustomerProfile } from '../../engine/tables/customers.ts';
@@ -96,7 +97,10 @@ function saleTerms(state: State, row: number): Record<string, unknown> {
   };
 }
 
-/** The seats of a hold or line as a member of its JSON, by the names they had; nothing for list 0, which counted sales have. */
+/**
+ * The seats of a hold or line as a member of its JSON, by the names they had; nothing for list 0,
+ * which counted sales have.
+ */
 export function seatsMember(state: State, list: number, quantity: number): string {
   return list === 0 ? '' : `"seats":[${labelsText(state, list, quantity)}],`;
 }
@@ -109,7 +113,10 @@ export function labelsText(state: State, list: number, quantity: number): string
 
 export type HoldStatus = keyof typeof holdStates;
 
-/** A hold with a given status and deadline: the first ones for a replay, the present ones for a read. */
+/**
+ * A hold with a given status and deadline: the first ones for a replay, the present ones for a
+ * read.
+ */
 export function holdText(state: State, row: number, status: HoldStatus, expiresAtMs: number): string {
   const { holds, genesis } = state;
   const customer = customerId(state, holds.customer.get(row));
@@ -151,7 +158,10 @@ interface EntryView {
   readonly token?: string;
 }
 
-/** A place in line. `tokenOf`: gives the token of a thing, or null for an operator; null leaves tokens out. */
+/**
+ * A place in line. `tokenOf`: gives the token of a thing, or null for an operator; null leaves
+ * tokens out.
+ */
 export function entryView(
   state: State,
   entry: number,

@@ -105,7 +105,8 @@ export function faultsOf(table: DoorTable): void {
             const asked = await Promise.all([take(store, table, 0, 'unknown'), take(store, table, 0, 'unknown')]);
             for (const answer of asked) assertRefused(table, answer, says.unknownResult);
             disk.onOperation = null;
-            // The process has to end: until then, nothing new is taken and what is left is as it was.
+            // The process has to end: until then, nothing new is taken and what is left is as it
+            // was.
             assert.equal((await take(store, table, 1)).status, 503);
             assert.equal(await left(store, table), 2);
           });

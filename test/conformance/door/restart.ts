@@ -1,4 +1,7 @@
-/** What was answered is there after the end of the process, orderly or not, with the tokens that strangers got. */
+/**
+ * What was answered is there after the end of the process, orderly or not, with the tokens that
+ * strangers got.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Answer } from '../../http/support/client.ts';

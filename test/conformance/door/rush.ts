@@ -1,4 +1,6 @@
-/** Many at once for few: nobody gets what another has, and what is left is true for whoever looks. */
+/**
+ * Many at once for few: nobody gets what another has, and what is left is true for whoever looks.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Answer } from '../../http/support/client.ts';

@@ -68,7 +68,10 @@ export async function left(store: Asker, { left: { ask, read } }: DoorTable): Pr
   return read(await done(send(store, ask)));
 }
 
-/** The answer is this refusal, in a form that the door's errors have, with nothing of the program in it. */
+/**
+ * The answer is this refusal, in a form that the door's errors have, with nothing of the program in
+ * it.
+ */
 export function assertRefused(table: DoorTable, answer: Answer, [status, body]: Refusal, about: string = ''): void {
   const told = `${about} ${answer.status} ${answer.text}`;
   assert.equal(answer.status, status, told);
@@ -132,7 +135,10 @@ export async function withBoth(table: DoorTable, use: (door: Asker, native: Aske
   });
 }
 
-/** A store of its own process on a folder, ended whatever happens. Who asks it without the operator key is a stranger. */
+/**
+ * A store of its own process on a folder, ended whatever happens. Who asks it without the operator
+ * key is a stranger.
+ */
 export async function withChild<Result>(
   table: DoorTable,
   folder: string,

@@ -17,7 +17,9 @@ export interface DoorTable {
   /** Of a store that is open for this door. */
   readonly args: readonly string[];
 
-  /** What makes so many units, for sale under their first id, in a fresh store. Called with 0 too. */
+  /**
+   * What makes so many units, for sale under their first id, in a fresh store. Called with 0 too.
+   */
   readonly stock: (units: number) => readonly Ask[];
   /** Takes one unit, as the crowd does. What two buyers send may be the same. */
   readonly take: (buyer: number) => Ask;
@@ -35,7 +37,10 @@ export interface DoorTable {
   readonly key: 'required' | 'optional';
   /** What else takes a key, and whether it needs one. Need not succeed. */
   readonly keyed: readonly (readonly [Ask, 'required' | 'optional'])[];
-  /** Other requests that the key of what buyer 0 took does not stand for: their content is another, or what they do. */
+  /**
+   * Other requests that the key of what buyer 0 took does not stand for: their content is another,
+   * or what they do.
+   */
   readonly others: readonly Ask[];
 
   /** Where what is taken is set aside, and bought by a second request. */
@@ -74,9 +79,15 @@ export interface DoorTable {
     readonly foreignOrigin: Refusal;
     readonly foreignHost: Refusal;
   };
-  /** Names of the fields that its errors have, in their order; more than one set where it has more than one form. */
+  /**
+   * Names of the fields that its errors have, in their order; more than one set where it has more
+   * than one form.
+   */
   readonly errorForms: readonly (readonly string[])[];
-  /** What stands for an id in a path, and is none: every call that has one there, and what it is told. */
+  /**
+   * What stands for an id in a path, and is none: every call that has one there, and what it is
+   * told.
+   */
   readonly byId: (id: string) => readonly (readonly [Ask, Refusal])[];
   readonly unknown: readonly (readonly [Ask, Refusal])[];
   readonly invalid: readonly (readonly [Ask, Refusal])[];

@@ -1,4 +1,7 @@
-/** The Idempotency-Key as it comes over the wire: empty, twice, quoted; at every call that takes one. */
+/**
+ * The Idempotency-Key as it comes over the wire: empty, twice, quoted; at every call that takes
+ * one.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { makeSale, stock } from '../v1/support.ts';

@@ -1,4 +1,7 @@
-/** Large bodies and their readers: what readers share counts once, and past the bound those that wait longest are cut, by a reset. */
+/**
+ * Large bodies and their readers: what readers share counts once, and past the bound those that
+ * wait longest are cut, by a reset.
+ */
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { describe, test } from 'node:test';

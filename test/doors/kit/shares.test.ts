@@ -1,4 +1,7 @@
-/** The share of a sale that one customer, or one address, may hold at a time, over every door that places holds. */
+/**
+ * The share of a sale that one customer, or one address, may hold at a time, over every door that
+ * places holds.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Answer } from '../../http/support/client.ts';

@@ -1,4 +1,7 @@
-/** Times: what one door takes, every door and tool can say back; what is in a log from before breaks nothing. */
+/**
+ * Times: what one door takes, every door and tool can say back; what is in a log from before breaks
+ * nothing.
+ */
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';

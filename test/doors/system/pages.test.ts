@@ -1,4 +1,7 @@
-/** The pages over HTTP: what is cached, how it is compressed, what its policy permits, and that no path leads elsewhere. */
+/**
+ * The pages over HTTP: what is cached, how it is compressed, what its policy permits, and that no
+ * path leads elsewhere.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';

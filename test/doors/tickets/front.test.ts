@@ -1,4 +1,7 @@
-/** What a client of the tickets dialect finds around its calls: the front page, health, paths that do not exist. */
+/**
+ * What a client of the tickets dialect finds around its calls: the front page, health, paths that
+ * do not exist.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { withStore } from '../../http/support/store.ts';

@@ -1,4 +1,7 @@
-/** Lists of purchases with their keys: from the SQL views as far as these are, the rest from the log. */
+/**
+ * Lists of purchases with their keys: from the SQL views as far as these are, the rest from the
+ * log.
+ */
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { TestContext } from 'node:test';

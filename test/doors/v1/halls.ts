@@ -86,7 +86,10 @@ export async function inState(store: TestStore, sale: string, wanted: string): P
 
 const names = ['A', 'B', 'Left "balcony"', 'Ünter\\', '7', '名前', 'x'];
 
-/** A hall of up to four sections, with names and numbers of every kind, and no two seats of one name. */
+/**
+ * A hall of up to four sections, with names and numbers of every kind, and no two seats of one
+ * name.
+ */
 export function randomHall(random: Random): HallDefinition {
   const sections = names.slice(0, 1 + random.below(4)).map((name) => ({
     name,

@@ -1,6 +1,7 @@
 /**
- * Positions after a restore, on a copied folder and on a disk that was rolled back: what another history said is known for what it is,
- * in every place that takes a position. Two stores that went on from one log count alike.
+ * Positions after a restore, on a copied folder and on a disk that was rolled back: what another
+ * history said is known for what it is, in every place that takes a position. Two stores that went
+ * on from one log count alike.
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';

@@ -1,4 +1,7 @@
-/** Whose a key of the native API is, and what it stands for. What holds of the keys of every door is in test/conformance. */
+/**
+ * Whose a key of the native API is, and what it stands for. What holds of the keys of every door is
+ * in test/conformance.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Answer } from '../../http/support/client.ts';

@@ -1,4 +1,7 @@
-/** Lists by customer and sale, read from the SQL views that a follower writes behind a store on a real folder. */
+/**
+ * Lists by customer and sale, read from the SQL views that a follower writes behind a store on a
+ * real folder.
+ */
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { describe, test } from 'node:test';

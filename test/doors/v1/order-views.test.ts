@@ -1,4 +1,7 @@
-/** Orders of a log that was begun under engine version 1: what was cancelled then is answered in the form of then. */
+/**
+ * Orders of a log that was begun under engine version 1: what was cancelled then is answered in the
+ * form of then.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cancelledOrderText, madeOrderText, orderText } from '../../../src/doors/v1/order-views.ts';

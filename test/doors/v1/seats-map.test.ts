@@ -1,4 +1,7 @@
-/** Maps of random halls after random changes: every way to ask for them says the same. HOLDFAST_SEED replays a seed. */
+/**
+ * Maps of random halls after random changes: every way to ask for them says the same. HOLDFAST_SEED
+ * replays a seed.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { CompactSeats, SeatsNews } from '../../../sdk/src/index.ts';

@@ -1,4 +1,7 @@
-/** The map of a big hall, asked for by many who do not read it, and by who asks for changes: memory and the event loop stay free. */
+/**
+ * The map of a big hall, asked for by many who do not read it, and by who asks for changes: memory
+ * and the event loop stay free.
+ */
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { after, before, describe, test } from 'node:test';
@@ -24,7 +27,10 @@ const bigHall: HallDefinition = {
   })),
 };
 
-/** The longest time in which the event loop took no turn while something ran, ms; the least of three runs, since others run here too. */
+/**
+ * The longest time in which the event loop took no turn while something ran, ms; the least of three
+ * runs, since others run here too.
+ */
 async function heldMs(run: () => Promise<unknown>): Promise<number> {
   let least = Infinity;
   for (let i = 0; i < 3; i += 1) {

@@ -1,4 +1,7 @@
-/** Halls after a restart, from the log alone and from a snapshot: the same map, the same answers, and streams that go on. */
+/**
+ * Halls after a restart, from the log alone and from a snapshot: the same map, the same answers,
+ * and streams that go on.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ChildStore, withDataFolder } from '../../http/support/child.ts';

@@ -1,4 +1,7 @@
-/** What a client without a key can do with ids of others: nothing, unless it shows a token of theirs. */
+/**
+ * What a client without a key can do with ids of others: nothing, unless it shows a token of
+ * theirs.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, kinds } from '../../../src/engine/command.ts';

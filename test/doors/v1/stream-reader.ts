@@ -1,4 +1,7 @@
-/** A reader of Server-Sent Events over node's own HTTP client, and stores whose streams have times of their own. */
+/**
+ * A reader of Server-Sent Events over node's own HTTP client, and stores whose streams have times
+ * of their own.
+ */
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import type { V1Door } from '../../../src/doors/v1/door.ts';
@@ -21,7 +24,10 @@ export interface Received {
   readonly atMs: number;
 }
 
-/** The complete events of a text, as the standard has it: one that is not closed by an empty line is none. */
+/**
+ * The complete events of a text, as the standard has it: one that is not closed by an empty line is
+ * none.
+ */
 export function parseEvents(text: string, atMs = 0): Received[] {
   const events: Received[] = [];
   const blocks = text.split('\n\n');

@@ -1,4 +1,7 @@
-/** Readers whose server is killed: they come back to the next process at their position, and miss nothing. */
+/**
+ * Readers whose server is killed: they come back to the next process at their position, and miss
+ * nothing.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ChildStore, withDataFolder } from '../../http/support/child.ts';

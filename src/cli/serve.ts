@@ -61,6 +61,7 @@ export const serve: CliCommand = {
                       what follows the log writes a snapshot after so many records, or after five minutes and 10000
   --trim              drop the beginning of the log that two snapshots stand for and no follower needs; off by default
   --doors all         v1, tickets, drops, seats; with drops alone, that door is on --port
+  --currency USD      of prices in the drops dialect, which names none
   --demo, --no-demo   stock a demonstration; by default when the folder is empty
   --open              operators need no key on any address: for containers published on loopback only
   --free-rate 200, --free-burst 2000

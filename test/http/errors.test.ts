@@ -40,13 +40,15 @@ function dialectTable(): string {
 function document(): string {
   return `# Errors
 
-Every code that the store answers with. The native API (\`/v1\`) answers with \`application/problem+json\` (RFC 9457): \`type\`, \`title\` (the
-sentence), \`status\`, \`code\`, \`detail\`, \`retryable\`, and for \`INVALID_REQUEST\` often \`errors: [{path, message}]\`, one for each place. Decide by
-\`code\`; sentences may be worded better one day.
+Every code that the store answers with. The native API (\`/v1\`) answers with
+\`application/problem+json\` (RFC 9457): \`type\`, \`title\` (the sentence), \`status\`, \`code\`, \`detail\`,
+\`retryable\`, and for \`INVALID_REQUEST\` often \`errors: [{path, message}]\`, one for each place.
+Decide by \`code\`; sentences may be worded better one day.
 
-*Retry helps*: the same request, sent again later, may succeed. Send it with the same idempotency key: where it was done already, the key gets the
-first answer. Answers of 503 carry \`Retry-After\`, answers of 405 \`Allow\`, and what the listener
-refuses a \`Request-Id\`: under it stands in the log what there is to know.
+*Retry helps*: the same request, sent again later, may succeed. Send it with the same idempotency
+key: where it was done already, the key gets the first answer. Answers of 503 carry \`Retry-After\`,
+answers of 405 \`Allow\`, and what the listener refuses a \`Request-Id\`: the log has under it what
+there is to know.
 
 ## What the store decides
 
@@ -60,14 +62,15 @@ ${table(failures)}
 
 ## In the tickets dialect
 
-\`{"success":false,"error":CODE,"message":SENTENCE}\` with the codes above, but for those that its documents name otherwise:
+\`{"success":false,"error":CODE,"message":SENTENCE}\` with the codes above, but for those that its
+documents name otherwise:
 
 ${dialectTable()}
 
 A purchase of more than is left is answered with exactly \`{"error":"SOLD_OUT"}\`.
 
-What no HTTP server could read (two lengths, a broken chunk, headers without end) is refused by the runtime itself: a bare 400, 413, 431 or 505, or the
-connection is closed; nothing was done.
+What no HTTP server could read (two lengths, a broken chunk, headers without end) is refused by the
+runtime itself: a bare 400, 413, 431 or 505, or the connection is closed. Nothing was done.
 `;
 }
 

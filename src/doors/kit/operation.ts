@@ -25,8 +25,8 @@ export function orNoSuchRow(row: number): number {
   return row < 0 ? noSuchRow : row;
 }
 
-/** Who asks, looked up only where an answer depends on it. */
-export type Caller = Pick<Call, 'isOperator' | 'client'>;
+/** The caller, in an ask. Its properties are looked up only where an answer depends on them. */
+export type Caller = Pick<Call, 'isOperator' | 'header' | 'client'>;
 
 /** Given in place of an outcome: an answer, or what is refused. */
 export type Instead = Answer | HttpFailure;

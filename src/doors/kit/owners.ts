@@ -9,13 +9,11 @@ import { HttpFailure, problems } from '../../http/problems.ts';
 import type { TokenHistory, TokenOf, TokenPurpose, Tokens } from './tokens.ts';
 import type { Node } from '../../node/node.ts';
 import { formatId, parseId } from './ids.ts';
+import type { Caller } from './operation.ts';
 
 /** What has a token. */
 const ownedNouns = ['hold', 'order', 'waitlist'] as const;
 type OwnedNoun = TokenPurpose;
-
-/** Who calls, of what a call says. Asked when it is needed: most calls need not know. */
-export type Caller = Pick<Call, 'isOperator' | 'header'>;
 
 /** Tokens that one header may carry. */
 const maxTokens = 40;

@@ -5,10 +5,9 @@ import type { Outcome } from '../../engine/outcome.ts';
 import type { State } from '../../engine/state.ts';
 import { customerId } from '../../engine/tables/customers.ts';
 import type { Answer } from '../../http/answer.ts';
-import type { Call } from '../../http/call.ts';
 import { formatId, formatTime } from '../kit/ids.ts';
 import { missing } from '../kit/input.ts';
-import type { Operation } from '../kit/operation.ts';
+import type { Caller, Operation } from '../kit/operation.ts';
 import { orNoSuchRow } from '../kit/operation.ts';
 import { booked } from './answers.ts';
 import { fieldsOf } from './fields.ts';
@@ -20,7 +19,7 @@ import { eventRow, userIdOf, userRow, users } from './records.ts';
 
 interface Asked {
   readonly booking: Booking;
-  readonly caller: Pick<Call, 'isOperator'>;
+  readonly caller: Caller;
 }
 
 const words = { UNKNOWN_SALE: 'Event not found' } as const;

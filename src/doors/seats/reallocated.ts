@@ -9,7 +9,7 @@ import type { RecordView } from './records.ts';
 import { seats as seatRecords, show, userIdOf } from './records.ts';
 
 /** Seats that one waiting customer was given. */
-export interface Reallocation {
+interface Reallocation {
   readonly status: 'booked' | 'reserved';
   /** Small id; null for what is reserved. */
   readonly bookingId: number | null;

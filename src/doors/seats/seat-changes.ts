@@ -11,10 +11,9 @@ import { linesOf } from '../../engine/commands/lines.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import type { State } from '../../engine/state.ts';
 import { seatStates } from '../../engine/tables/seats.ts';
-import type { Call } from '../../http/call.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import { invalid } from '../kit/input.ts';
-import type { Instead, Operation } from '../kit/operation.ts';
+import type { Caller, Instead, Operation } from '../kit/operation.ts';
 import type { Shares } from '../kit/shares.ts';
 import { updated } from './answers.ts';
 import { noRecord } from './errors.ts';
@@ -35,7 +34,7 @@ const notFree = { SOLD_OUT: 'Seat is booked, reserved or blocked' } as const;
 export const inUse = { SEAT_TAKEN: 'Seat is booked or reserved' } as const;
 
 interface Asked extends RecordChange {
-  readonly caller: Pick<Call, 'isOperator' | 'client'>;
+  readonly caller: Caller;
   /** What the body changes: set by `fill`, since that depends on the seat. */
   change: Partial<Seat>;
 }

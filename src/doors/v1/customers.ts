@@ -5,11 +5,10 @@ import { kinds, scopes } from '../../engine/command.ts';
 import { outcomes } from '../../engine/outcomes.ts';
 import type { State } from '../../engine/state.ts';
 import type { Route } from '../../http/door.ts';
-import { HttpFailure, problems } from '../../http/problems.ts';
-import { jsonOf } from '../kit/input.ts';
-import type { Operation, Read } from '../kit/operation.ts';
+import { jsonOf, missing } from '../kit/input.ts';
+import type { Caller, Operation, Read } from '../kit/operation.ts';
 import type { Operations } from '../kit/operations.ts';
-import type { Caller, Owners } from '../kit/owners.ts';
+import type { Owners } from '../kit/owners.ts';
 import { notTheirs } from '../kit/owners.ts';
 import { composedOrNull, isEmail } from '../kit/texts.ts';
 import { checkOf, invalidField } from '../kit/validation.ts';
@@ -108,8 +107,7 @@ const oneCustomer: Read<string> = {
   read: (call) => call.param('id'),
   answer: (id, state) => {
     const row = customerRow(state, id);
-    if (row < 0 || state.customers.removed.get(row) === 1)
-      throw new HttpFailure(problems.NOT_FOUND, 'There is no such customer.');
+    if (row < 0 || state.customers.removed.get(row) === 1) throw missing('There is no such customer.');
     return answerNow(state, JSON.stringify(customerView(state, row)));
   },
 };

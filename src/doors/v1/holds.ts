@@ -6,14 +6,13 @@ import { extensionOf, termsOf } from '../../engine/commands/holds.ts';
 import { linesOf } from '../../engine/commands/lines.ts';
 import { fingerprintQuantity, fingerprintText } from '../../engine/fingerprint.ts';
 import type { State } from '../../engine/state.ts';
-import type { Call } from '../../http/call.ts';
 import type { Route } from '../../http/door.ts';
 import { withToken } from '../kit/answers.ts';
 import { formatId } from '../kit/ids.ts';
 import { jsonOf } from '../kit/input.ts';
-import type { Operation, Read } from '../kit/operation.ts';
+import type { Caller, Operation, Read } from '../kit/operation.ts';
 import type { Operations } from '../kit/operations.ts';
-import type { Caller, Owners } from '../kit/owners.ts';
+import type { Owners } from '../kit/owners.ts';
 import type { Shares } from '../kit/shares.ts';
 import { checkOf } from '../kit/validation.ts';
 import { answerAt, answerNow, madeAt } from './answers.ts';
@@ -98,7 +97,7 @@ export function holdRoutes(operations: Operations, owners: Owners, shares: Share
 interface HoldAsk {
   readonly sale: string;
   readonly body: Static<typeof schemas.holdRequest>;
-  readonly caller: Caller & Pick<Call, 'client'>;
+  readonly caller: Caller;
 }
 
 function place(owners: Owners, shares: Shares | null): Operation<HoldAsk> {

@@ -1,6 +1,6 @@
 /**
- * Holds each answer against its own request, and no two things under one id. Knows only requests
- * and answers.
+ * Compares each answer with its own request, and checks that no id names two things. Knows only
+ * requests and answers.
  */
 import { numberOf, objectsOf, parseObject, ShapeError, textOf } from '../load/json.ts';
 import type { Json } from '../load/json.ts';

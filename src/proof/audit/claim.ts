@@ -2,15 +2,15 @@
  * Whether what clients were told is what the server says. A load that cannot be proved has failed,
  * whatever its speed.
  *
- * 1. Every request was answered, with a status that was to be expected.
- * 2. The server's count went up by exactly the yeses.
- * 3. Each yes differs from every other in the member that must (the units left after it, or an id),
- *    and where those are numbers they have no gap: units left are all the numbers between the
- *    counts before and after, ids count up by one.
- * 4. A yes comes with a token where buyers get one, and without where not: the request came by the
+ * 1. Every request was answered with an expected status.
+ * 2. The server's count rose by exactly the number of successes.
+ * 3. One member differs in every success: the units left after it, or an id. Numbers have no gap:
+ *    the units left are all the numbers between the counts before and after, and ids count up by
+ *    one.
+ * 4. A success carries a token where buyers get one, and none elsewhere: the request came by the
  *    road that is measured.
- * 5. Some requests, sent again with their keys, get their first answer byte for byte, and the count
- *    stays as it is.
+ * 5. Some requests are replayed with their keys. They get their first answer byte for byte, and the
+ *    count stays as it is.
  */
 import type { Address } from '../load/http-client.ts';
 import { call } from '../load/http-client.ts';
@@ -37,14 +37,14 @@ export interface Claim {
   readonly result: LoadResult;
   readonly before: Counts;
   readonly counts: () => Promise<Counts>;
-  /** The status of a yes, and the status of an honest no where there may be one. */
+  /** The status of a success, and that of a correct refusal where one may occur. */
   readonly yes: number;
   readonly no?: number;
-  /** What a yes moves: stock to sold, stock to held, or held to sold. */
+  /** What a success moves: stock to sold, stock to held, or held to sold. */
   readonly moves: 'sold' | 'held' | 'held to sold';
-  /** What the member that differs is, where it is a number; the units left when not said. */
+  /** What the differing member is, where it is a number; by default the units left. */
   readonly numbers?: 'left' | 'ids';
-  /** Whether a yes gives a token, as it does to buyers who are no operators. */
+  /** Whether a success carries a token, as it does for buyers who are not operators. */
   readonly hasTokens?: boolean;
 }
 

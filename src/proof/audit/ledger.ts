@@ -1,7 +1,7 @@
 /**
- * The auditor's own books of the native API's sales. It knows only requests and answers, walks them
- * by the positions that the answers name, and knows of expiry only what follows from deadlines and
- * from how holds ended.
+ * The auditor's own books of the native API's sales. It knows only requests and answers, and walks
+ * them by the positions that the answers name. Of expiry it knows only what follows from deadlines
+ * and from how holds ended.
  */
 import { numberOf, objectsOf, parseObject, textOf, timeOf } from '../load/json.ts';
 import type { Line, Operation } from './operation.ts';
@@ -19,7 +19,7 @@ export interface SaleRead {
   readonly returnNs: number;
 }
 
-/** What the auditor knows of a hold that has not ended by a request. */
+/** What the auditor knows of a hold that no request has ended. */
 interface OpenHold {
   readonly quantity: number;
   deadlineMs: number;
@@ -44,14 +44,14 @@ export class Ledger {
   readonly books = new Map<string, Book>();
   /** Numbers of cancelled lines, by order. */
   readonly cancelled = new Map<Operation, Set<number>>();
-  /** What each cancellation gave back: lines that others had cancelled before are not in it. */
+  /** What each cancellation gave back, without lines that were cancelled before it. */
   readonly returned = new Map<Operation, readonly Line[]>();
   /** What clients read of sales under load. */
   readonly reads: SaleRead[] = [];
   private readonly problems: Problems;
   /**
-   * By hold: the last position at which a request about it succeeded, or it was seen active. It had
-   * not expired there.
+   * By hold: the last position at which a request about it succeeded, or a read showed it active.
+   * It had not expired there.
    */
   private readonly aliveUntil = new Map<Operation, number>();
   /** Log times that answers name, by position, ascending. */
@@ -63,7 +63,8 @@ export class Ledger {
   }
 
   /**
-   * Walks all that happened. `seenActive`: holds that were read as active, and at which position.
+   * Walks everything that happened. `seenActive`: holds that a read showed active, with the
+   * position.
    */
   audit(
     operations: readonly Operation[],
@@ -88,7 +89,7 @@ export class Ledger {
 
   private walk(items: readonly Item[]): void {
     let latestCallNs = 0;
-    // Two things that were seen at one position have no order between them.
+    // Two observations at one position have no order between them.
     let latestSeenNs = 0;
     let position = 0;
     for (const item of items) {
@@ -172,7 +173,7 @@ export class Ledger {
     }
   }
 
-  /** What must be held at a position, whatever expired meanwhile. */
+  /** What must be held at a position, even if every hold that could expire has expired. */
   private surelyHeld(book: Book, position: number): number {
     const latestMs = this.latestTimeAt(position);
     let held = 0;
@@ -193,8 +194,8 @@ export class Ledger {
   }
 
   /**
-   * Of a request for several sales, one that is short is enough. Expired holds are counted as held:
-   * then it fits all the more.
+   * For a request over several sales, one short sale is enough. Expired holds still count as held:
+   * a request that fits even then was refused wrongly.
    */
   private judgeRefusal(operation: Operation): void {
     const demand = new Map<string, number>();

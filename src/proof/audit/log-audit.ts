@@ -1,5 +1,5 @@
 /**
- * Holds the clients' record against the log: the same effects, under the same keys, at the same
+ * Compares the clients' record with the log: the same effects, under the same keys, at the same
  * positions, and no others.
  */
 import { doors, scopes } from '../../engine/command.ts';
@@ -25,8 +25,8 @@ export function rowOf(noun: Noun, id: string): number {
 }
 
 /**
- * Every yes of the clients is in the log, and every effect in the log is a client's. Notes
- * positions in the operations.
+ * Every success that a client saw is in the log, and every effect in the log belongs to a client.
+ * Notes positions in the operations.
  */
 export function auditEffects(
   operations: readonly Operation[],
@@ -122,8 +122,7 @@ function targetOf(of: Operation | null): string {
 }
 
 /**
- * What was read, and what was refused, at a position must be so in an engine that replays the log
- * up to there.
+ * An engine that replays the log up to a position must agree with what was read and refused there.
  */
 export class LogLooks {
   private readonly looks = new Map<number, ((engine: Engine) => void)[]>();

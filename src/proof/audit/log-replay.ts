@@ -1,7 +1,7 @@
 /**
- * Reads the log's files as any other process may, and applies them to an engine of its own: what
- * the server should have decided. The rolling hash of outcomes that the server noted in each frame
- * must be the one that comes out here.
+ * Reads the log's files as any other process may, and applies them to an engine of its own, which
+ * decides what the server should have decided. Its rolling hash of outcomes must equal the one that
+ * the server noted in each frame.
  */
 import type { Command } from '../../engine/command.ts';
 import { Engine } from '../../engine/engine.ts';
@@ -10,8 +10,8 @@ import { FileLogReader } from '../../log/file/reader.ts';
 import { Replay } from '../../replica/replay.ts';
 
 /**
- * Called right after a record was applied, with the engine as it stands there; all of it is valid
- * during the call only.
+ * Called right after a record was applied, with the engine as it stands there. All arguments are
+ * valid during the call only.
  */
 export type OnRecord = (command: Command, outcome: Outcome, engine: Engine) => void;
 

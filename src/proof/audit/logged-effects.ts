@@ -1,4 +1,4 @@
-/** What the log brought about, record by record, and which holds expired on the way. */
+/** The effects of the log, record by record, and the holds that expired on the way. */
 import type { Command } from '../../engine/command.ts';
 import { kindName, kinds } from '../../engine/command.ts';
 import type { Engine } from '../../engine/engine.ts';
@@ -6,13 +6,13 @@ import type { Outcome } from '../../engine/outcome.ts';
 import { keyText } from '../../engine/record.ts';
 import { holdStates } from '../../engine/tables/holds.ts';
 
-/** One effect that the log brings about. */
+/** One effect of the log. */
 export interface LoggedEffect {
   readonly position: number;
   readonly kind: string;
   /** Scope and key, as `effectKey` writes them; null for a record without a key. */
   readonly key: string | null;
-  /** Row of what was made or changed. */
+  /** Row of the thing that was made or changed. */
   readonly thing: number;
   readonly remaining: number;
 }
@@ -29,17 +29,17 @@ export function effectKey(scope: number, scopeId: number, key: string): string {
   return `${scope}:${scopeId}:${key}`;
 }
 
-/** Kinds that no client asks for. */
+/** Kinds that no client sends. */
 const { genesis, started, setClock, tick, settings, seed } = kinds;
 const ownKinds: readonly number[] = [genesis, started, setClock, tick, settings, seed];
 
-/** Notes what the records of a replay came to, from a position on. */
+/** Notes the effects of the records of a replay, from a position on. */
 export class LoggedEffects {
   readonly effects: LoggedEffect[] = [];
   readonly expiries: LoggedExpiry[] = [];
   private readonly from: number;
   private readonly at: AtPosition;
-  /** Holds that stand, and the earliest of their deadlines. */
+  /** Active holds, and the earliest of their deadlines. */
   private standing: number[] = [];
   private earliestMs = Infinity;
 

@@ -1,6 +1,6 @@
 /**
- * One request of one client, kept with its answer: the clients' record, which everything else is
- * held against.
+ * One request of one client, kept with its answer. All operations together are the clients' record,
+ * with which everything else is compared.
  */
 
 import type { HttpAnswer, HttpRequest } from '../load/http-client.ts';
@@ -36,11 +36,14 @@ export interface Answer {
   readonly replayed: boolean;
 }
 
-/** What is asked; fixed when it is made, so that a retry is the same request. */
+/**
+ * What is asked. It is fixed when the operation is made, since a retry must be the same request.
+ */
 export interface Request extends HttpRequest {
   readonly kind: OperationKind;
   /**
-   * What is asked of which sale; for confirm, extend, release and cancel: of what they act upon.
+   * Quantities by sale. Confirm, extend, release and cancel have those of the hold or order that
+   * they act upon.
    */
   readonly lines: readonly Line[];
   /** The hold or order that this acts upon. */
@@ -71,14 +74,12 @@ export function isOkStatus(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-/**
- * Whether an answer settles what happened. Of a server's own failure only the key can tell more.
- */
+/** Whether an answer settles what happened. After a 5xx only a retry with the key can tell more. */
 export function isDefinite(answer: Answer): boolean {
   return answer.status < 500;
 }
 
-/** What a client keeps of an answer. @throws ShapeError for a position that is none */
+/** What a client keeps of an answer. @throws ShapeError for a malformed position */
 export function answerOf({ status, body, header }: HttpAnswer): Answer {
   const position = header('Holdfast-Position');
   return {
@@ -89,7 +90,7 @@ export function answerOf({ status, body, header }: HttpAnswer): Answer {
   };
 }
 
-/** How an operation is named in an account of a problem. */
+/** The name of an operation in a description of a problem. */
 export function nameOf(operation: Operation): string {
   const lines = operation.lines.map(({ sale, quantity }) => `${quantity} of ${sale}`).join(' and ');
   return `${operation.kind} ${operation.key ?? operation.path} (${lines}; client ${operation.client})`;

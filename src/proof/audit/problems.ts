@@ -1,12 +1,15 @@
-/** What a run found to be off. Sentences for people; many of one kind are counted, not repeated. */
+/**
+ * The problems that a run found, in sentences for people. Many of one kind are counted, not
+ * repeated.
+ */
 
-/** So many of a kind are told in full. */
+/** How many of a kind are described in full. */
 const toldOfEach = 5;
 
 export class Problems {
   private readonly counts = new Map<string, number>();
   private readonly told: string[] = [];
-  /** Stands before each sentence: where in the run we are. */
+  /** Prefix of each sentence: where in the run we are. */
   where = '';
 
   /** `kind`: one short sentence for all such problems; `account`: this one, with its figures. */
@@ -22,9 +25,7 @@ export class Problems {
     return sum;
   }
 
-  /**
-   * All there is to say, in the order of discovery, with the numbers of those left out at the end.
-   */
+  /** All sentences in the order of discovery, with the number of those left out at the end. */
   sentences(): string[] {
     const more = [...this.counts].filter(([, count]) => count > toldOfEach);
     return [...this.told, ...more.map(([kind, count]) => `${kind}: ${count - toldOfEach} more like that`)];

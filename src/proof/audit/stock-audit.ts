@@ -1,10 +1,10 @@
 /**
- * What a stopped server's log says of the stock, twice over: by its records alone, which knows
- * nothing of the engine, and by an engine that replays them and must have had the server's
- * outcomes. Each key may have sold once; a confirmation sells what its hold held.
+ * What a stopped server's log says of the stock, computed twice: from its records alone, without
+ * the engine, and by an engine that replays them and must reach the server's outcomes. Each key may
+ * have sold once; a confirmation sells what its hold held.
  *
- * It serves logs of benchmarks, in which every sale has units enough and each request has a key of
- * its own: every record had its effect. What expired is still held by the records.
+ * It is for the logs of benchmarks. There every sale has enough units and each request has its own
+ * key, so every record had its effect. By the records alone, an expired hold still counts as held.
  */
 import type { Command } from '../../engine/command.ts';
 import { kinds } from '../../engine/command.ts';
@@ -53,7 +53,7 @@ function unitsIn({ state: { sales, holds } }: Engine): { sold: number; held: num
   return units;
 }
 
-/** Knows the form of records, and neither tables nor rules. */
+/** Knows the form of records, but no tables and no rules. */
 class RecordBooks {
   records = 0;
   unitsSold = 0;

@@ -1,7 +1,7 @@
 /**
- * The tickets event, from answers alone. Each yes says what remained after it, and nothing returns
- * stock, so all of them form one chain from the capacity down: a gap is a yes that was given to
- * nobody or lost, a place taken twice is stock sold twice.
+ * The tickets event, from answers alone. Each success says what remained after it, and nothing
+ * returns stock, so all successes form one chain from the capacity down. A gap is a sale that no
+ * client knows of; a place taken twice is stock sold twice.
  */
 import { numberOf, parseObject } from '../load/json.ts';
 import type { Operation } from './operation.ts';
@@ -68,9 +68,12 @@ function auditChain(event: string, capacity: number, chain: readonly Link[], pro
   }
 }
 
-/** A refusal is right when fewer were left than asked for at some moment before it was answered. */
+/**
+ * A refusal is right when, at some moment before its answer, fewer units were left than it asked
+ * for.
+ */
 function auditRefusal(operation: Operation, capacity: number, chain: readonly Link[], problems: Problems): void {
-  const least = leastAt(operation.returnNs ?? Infinity, capacity, chain);
+  const least = leastLeftAt(operation.returnNs ?? Infinity, capacity, chain);
   const quantity = operation.lines[0]?.quantity ?? 0;
   if (least >= quantity)
     problems.add('a request that fits was refused', `${nameOf(operation)}, while ${least} were left`);
@@ -83,7 +86,7 @@ function auditRead(operation: Operation, capacity: number, chain: readonly Link[
     (left, link) => ((link.operation.returnNs ?? Infinity) < operation.callNs ? Math.min(left, link.remaining) : left),
     capacity,
   );
-  const least = leastAt(operation.returnNs ?? Infinity, capacity, chain);
+  const least = leastLeftAt(operation.returnNs ?? Infinity, capacity, chain);
   const sums = numberOf(body, 'seatsSold') + remaining === capacity && numberOf(body, 'totalSeats') === capacity;
   if (!sums || remaining > most || remaining < least) {
     problems.add(
@@ -93,8 +96,8 @@ function auditRead(operation: Operation, capacity: number, chain: readonly Link[
   }
 }
 
-/** What can have been left at the least at an instant: all that was asked for by then is sold. */
-function leastAt(ns: number, capacity: number, chain: readonly Link[]): number {
+/** The least that can have been left at an instant: everything requested by then is sold. */
+function leastLeftAt(ns: number, capacity: number, chain: readonly Link[]): number {
   let least = capacity;
   for (const { operation, remaining } of chain) {
     if (operation.callNs > ns) break;

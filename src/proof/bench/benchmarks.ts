@@ -38,7 +38,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   follow,
 };
 
-/** Runs one benchmark; what it could not prove is a complaint, anything else is thrown. */
+/** Runs one benchmark. What it could not prove becomes a complaint; any other error is thrown. */
 export async function execute(name: string, benchmark: Benchmark, settings: BenchSettings): Promise<Report> {
   try {
     return await benchmark(settings);
@@ -49,8 +49,7 @@ export async function execute(name: string, benchmark: Benchmark, settings: Benc
 }
 
 /**
- * On stderr, so that stdout is the result alone; on a terminal each sentence takes the place of the
- * last.
+ * Goes to stderr, which leaves stdout to the result. On a terminal each sentence replaces the last.
  */
 export function showProgress(sentence: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${sentence}`);

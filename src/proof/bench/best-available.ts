@@ -23,9 +23,9 @@ import { plainSide, sampleEvery, send } from './sides.ts';
 import type { Shape, Side } from './sides.ts';
 
 const hallSeats = 100_000;
-/** A run ends with them: there are 25,000 pairs. */
+/** A run ends when they are used up: there are 25,000 pairs. */
 const maxRequests = 20_000;
-/** So short that most of the pairs are left to be measured. */
+/** Short, to leave most of the pairs to the measurement. */
 const maxWarmupMs = 100;
 const twoSeats = '{"best":{"quantity":2}}';
 
@@ -114,7 +114,7 @@ async function audit({ road: { server }, sales, bare }: Stall): Promise<string[]
   return closeAndAudit(server, total.sold, total.held);
 }
 
-/** In pairs of seats, as a yes is. */
+/** In pairs of seats, as each success takes a pair. */
 async function pairCounts(at: Address, sale: string): Promise<Counts> {
   const { sold, held, remaining } = await saleCounts(at, sale);
   return { sold: sold / 2, held: held / 2, remaining: remaining / 2 };

@@ -1,6 +1,6 @@
 /**
- * The engine alone, in this process: commands prepared and encoded beforehand, decoded and applied
- * in the timed part.
+ * The engine alone, in this process. Commands are prepared and encoded beforehand, and decoded and
+ * applied in the timed part.
  */
 import { Command } from '../../engine/command.ts';
 import { Engine } from '../../engine/engine.ts';

@@ -1,7 +1,7 @@
 /**
- * Many holds that end within the same second, while others buy: how long after each hold's deadline
- * its stock is back and a reader of the stream knows, and what buyers notice. Deadlines are read
- * from the log, hold by hold; a quiet run is the measure.
+ * Many holds end within one second while others buy. Measures how long after each hold's deadline
+ * its stock is back and a reader of the stream knows, and what buyers notice, compared with a quiet
+ * run. Deadlines are read from the log, hold by hold.
  */
 import { kinds } from '../../engine/command.ts';
 import { termsOf } from '../../engine/commands/holds.ts';
@@ -26,11 +26,11 @@ import { estimate } from './statistics.ts';
 const perSecond = 2000;
 const connections = 64;
 /**
- * Holds are placed in so many goes, each with a deadline in the same second: they take whole
- * seconds.
+ * Holds are placed in goes of at most this many, each go with its own hold time. Hold times are
+ * whole seconds.
  */
 const holdsAGo = 10_000;
-/** From a go's beginning to the next, ms: a whole second, so that the deadlines fall together. */
+/** From the beginning of one go to the next, ms. A whole second makes the deadlines coincide. */
 const goMs = 1000;
 /** The load that watches the second begins this long before it, and ends as long after, ms. */
 const marginMs = 1000;
@@ -59,7 +59,7 @@ export async function expiry(settings: BenchSettings): Promise<Report> {
         const endsAtMs = await placeHolds(by, server, sale, holds, as);
         const watch = await StockWatch.open(server.url, sale);
         await Bun.sleep(Math.max(0, endsAtMs - marginMs - Date.now()));
-        // What is sold is proved by the log at the end: holds end while the answers come.
+        // The log proves at the end what was sold, since holds end while the answers arrive.
         const result = await send(by, server, { path: ordersPath(sale), body: oneUnit }, as);
         await watch.until((held) => held === 0, announcedWithinMs);
         watch.close();
@@ -94,8 +94,8 @@ export async function expiry(settings: BenchSettings): Promise<Report> {
 }
 
 /**
- * Places holds that all end within a second or so; resolves with when the first one does, ms since
- * the epoch.
+ * Places holds that all end within about a second. Resolves with the first deadline, ms since the
+ * epoch.
  */
 async function placeHolds(
   generator: LoadGenerator,
@@ -131,7 +131,7 @@ async function readDeadlines(folder: string): Promise<Float64Array> {
   return Float64Array.from(found).sort();
 }
 
-/** Every purchase was answered, and those that were are the ones that were sold. */
+/** Every purchase was answered, and exactly the successful ones were sold. */
 function proveSold(rounds: Rounds, sold: number): string[] {
   const complaints: string[] = [];
   let yeses = 0;

@@ -23,7 +23,7 @@ import type { Side } from './sides.ts';
 import { estimate, ratios } from './statistics.ts';
 
 const program = join(root, 'src', 'cli', 'main.ts');
-/** A catching up is long: so many tell enough. */
+/** Catching up takes long, so a few rounds are enough. */
 const maxCatchUps = 3;
 const maxForPostgres = 1_000_000;
 const catchUpWithinMs = 600_000;
@@ -40,7 +40,7 @@ export async function follow(settings: BenchSettings): Promise<Report> {
   };
 }
 
-/** Logs that nobody followed, followed from their beginning. */
+/** Logs without a follower so far, followed from their beginning. */
 async function catchUps(settings: BenchSettings): Promise<Pick<Report, 'figures' | 'notes'>> {
   const { records, postgres } = settings;
   const figures = await catchUpFigures('sqlite', 'SQLite', records, settings, (folder) =>
@@ -195,7 +195,7 @@ async function lossOfSale(settings: BenchSettings): Promise<Pick<Report, 'figure
   }
 }
 
-/** The same side; a run is over when the follower has written all of it. */
+/** The same side, but a run ends only when the follower has written all of it. */
 function caughtUpAfter(side: Side, server: HoldfastServer): Side {
   return {
     name: side.name,
@@ -203,7 +203,7 @@ function caughtUpAfter(side: Side, server: HoldfastServer): Side {
       const result = await side.run(generator, shape);
       let still = 0;
       let position = -1;
-      // At its end the position stands still: the sale has stopped.
+      // The position no longer moves at the end, since the sale has stopped.
       await until(() => {
         const now = writtenBy(server.folder, 'sql');
         still = now === position ? still + 1 : 0;
@@ -216,7 +216,7 @@ function caughtUpAfter(side: Side, server: HoldfastServer): Side {
   };
 }
 
-/** The position that a follower's database has, as it says. */
+/** The position that a follower's database names. */
 function writtenBy(folder: string, follower: string): number {
   return readFollowerRecord(folder, follower)?.position ?? 0;
 }

@@ -1,4 +1,4 @@
-/** Halls for the load: made and half sold in the same way each time, and counted seat by seat. */
+/** Halls for the load, made and half sold in the same way each time, and counted seat by seat. */
 import { NotProvenError } from '../audit/claim.ts';
 import type { Address } from '../load/http-client.ts';
 import { callObject } from '../load/http-client.ts';
@@ -7,17 +7,17 @@ import { textOf } from '../load/json.ts';
 const rowSeats = 40;
 const sectionRows = 50;
 /**
- * A day, the most that a sale may have: no hold that a benchmark leaves behind ends while it
- * counts.
+ * A day, the longest hold time of a sale: no hold that a benchmark leaves behind ends during its
+ * count.
  */
 const holdSeconds = 86_400;
-/** Seats that one order can name. */
+/** The maximum number of seats in one order. */
 const orderSeats = 512;
 const stateNames = ['available', 'held', 'sold', 'blocked'] as const;
 
 export type StateName = (typeof stateNames)[number];
 
-/** Makes a hall of so many seats, a multiple of 40, and gives its sale's id. */
+/** Makes a hall and returns its sale's id. The number of seats is a multiple of 40. */
 export async function createHall(at: Address, seats: number): Promise<string> {
   const rows = Array.from({ length: seats / rowSeats }, (_, row) => row);
   const sections = Array.from(
@@ -32,8 +32,8 @@ export async function createHall(at: Address, seats: number): Promise<string> {
 }
 
 /**
- * Sells half of each row in pairs, here and there: what is left are runs of two, four and more
- * seats between sold ones. The same ones each time.
+ * Sells half of each row in scattered pairs, the same ones each time. Runs of two, four and more
+ * free seats remain between sold ones.
  */
 export async function sellHalf(at: Address, sale: string, seats: number): Promise<void> {
   const labels: string[] = [];
@@ -51,7 +51,7 @@ export async function sellHalf(at: Address, sale: string, seats: number): Promis
   }
 }
 
-/** How many seats are in which state, by the compact map. */
+/** The number of seats in each state, by the compact map. */
 export async function seatCounts(at: Address, sale: string): Promise<Record<StateName, number>> {
   const map = await callObject(at, 'GET', `/v1/sales/${sale}/seats?form=compact`);
   const { capacity } = await callObject(at, 'GET', `/v1/sales/${sale}`);
@@ -64,8 +64,7 @@ export async function seatCounts(at: Address, sale: string): Promise<Record<Stat
 }
 
 /**
- * Two seats next to each other, and different from all that were `given` before. @throws
- * NotProvenError
+ * Checks that two seats are adjacent, and that neither was `given` before. @throws NotProvenError
  */
 export function checkPair(seats: unknown, given: Set<string>): void {
   const [one = '', other = '', ...more] = Array.isArray(seats) ? seats.map(String) : [];

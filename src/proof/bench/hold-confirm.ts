@@ -1,7 +1,7 @@
 /**
  * Holds, and then the confirmation of each: two requests, measured one after the other in every
- * round, by the native API and by the drops dialect, where they are a reservation and its purchase;
- * on both roads.
+ * round, on both roads. They go to the native API and to the drops dialect, which calls them
+ * reservation and purchase.
  */
 import { LoadGenerator } from '../load/load-generator.ts';
 import type { Json } from '../load/json.ts';
@@ -19,7 +19,7 @@ import type { BenchSettings } from './settings.ts';
 import { createDrop, createSale, createUser, dropCounts, plenty, saleCounts } from './shop.ts';
 import { plainSide, provenSide, sampleEvery } from './sides.ts';
 
-/** One way of holding a unit of something that is on sale, and of buying it; both answer 201. */
+/** One way to hold a unit and then to buy it; both requests are answered with 201. */
 interface Door {
   readonly name: string;
   readonly road: Road;
@@ -90,7 +90,9 @@ async function nativeDoor(road: Road): Promise<Door> {
   };
 }
 
-/** In this dialect a user's number opens what is the user's: there are no tokens on either road. */
+/**
+ * This dialect has no tokens, on either road: the user's number grants access to the user's things.
+ */
 async function dropsDoor(road: RoadWithDrops): Promise<Door> {
   const { server, drops } = road;
   const drop = await createDrop(server, drops);
@@ -122,8 +124,8 @@ async function bareRoutesLike({ endpoint, hold, confirm, heldIn }: Door): Promis
 }
 
 /**
- * The holds, and after them their confirmations, each beside the bare server's. Where there are no
- * tokens, one of those does.
+ * The holds, and after them their confirmations, each beside the bare server's. Without tokens, one
+ * bare server serves both roads.
  */
 function pairsOf(door: Door, bare: Server): Pair[] {
   const { road, name, endpoint, hold, confirm, hasTokens, counts } = door;

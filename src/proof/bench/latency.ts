@@ -1,7 +1,6 @@
 /**
- * How long a durable purchase takes at half of the highest rate: requests are due at a constant
- * rate, and each one's latency runs from when it was due, so that a stall counts for everybody it
- * delays.
+ * The latency of a durable purchase at half of the peak rate. Requests are due at a constant rate,
+ * and latency runs from when each was due: a stall counts for every request that it delays.
  */
 import { LoadGenerator } from '../load/load-generator.ts';
 import type { Latency } from '../load/spec.ts';

@@ -13,7 +13,7 @@ const batchSizes: readonly number[] = [256, 1024, 8192];
 
 export async function logStream(settings: BenchSettings): Promise<Report> {
   const rates = new Map<number, number[]>(batchSizes.map((size) => [size, []]));
-  // Compiles, and is not counted.
+  // Warms the JIT compiler, and is not counted.
   await run(batchSizes[1]!, settings.warmupMs);
   const others = new OthersWatch();
   for (let round = 1; round <= settings.rounds; round += 1) {

@@ -1,4 +1,4 @@
-/** What keys, holds and a running server take. */
+/** Memory of keys, holds and a running server. */
 import { Engine } from '../../engine/engine.ts';
 import type { Command } from '../../engine/command.ts';
 import { peakResidentBytes, residentBytes } from '../processes/process-stats.ts';
@@ -45,7 +45,7 @@ export async function memory(settings: BenchSettings): Promise<Report> {
   };
 }
 
-/** Bytes a row of what `parts` names, when an engine has applied a million commands. */
+/** Bytes a row of each table in `parts`, after an engine applied a million commands. */
 function measure(make: (commands: Commands) => Command, parts: (engine: Engine) => unknown[]): number {
   const engine = new Engine();
   const commands = new Commands();
@@ -55,7 +55,7 @@ function measure(make: (commands: Commands) => Command, parts: (engine: Engine) 
   return typedArrayBytes(parts(engine)) / rows;
 }
 
-/** The bytes of all typed arrays that can be reached from here, each buffer once. */
+/** The bytes of all typed arrays reachable from here, each buffer once. */
 export function typedArrayBytes(from: unknown): number {
   const seen = new Set<object>();
   const open: unknown[] = [from];

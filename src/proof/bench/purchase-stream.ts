@@ -1,6 +1,6 @@
 /**
- * Purchases into a log, batch by batch, applied as the log brings them back: what a node does,
- * without callers.
+ * Appends purchases to a log batch by batch, and applies them as the log delivers them: what a node
+ * does, without callers.
  */
 import { Engine } from '../../engine/engine.ts';
 import { openFileLog } from '../../log/file/file-log.ts';
@@ -38,7 +38,7 @@ export class PurchaseStream {
     return stream;
   }
 
-  /** One batch: made, encoded, durable, and applied when this resolves. */
+  /** Makes and encodes one batch. It is durable and applied when this resolves. */
   async purchase(count: number): Promise<void> {
     const { writer, commands } = this;
     for (let i = 0; i < count; i += 1) writer.add(commands.purchase());

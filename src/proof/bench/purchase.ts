@@ -32,7 +32,7 @@ interface Stall {
   readonly bare: Server;
 }
 
-/** The same, with more sides in every round: peers, which sell by the tickets dialect. */
+/** The same, with more sides in every round: peers, which speak the tickets dialect. */
 export async function comparePurchases(
   settings: BenchSettings,
   peers: readonly Side[],
@@ -74,10 +74,7 @@ async function openStall(road: Road): Promise<Stall> {
   return { road, sale, bare };
 }
 
-/**
- * An answer of the tickets dialect carries no token, so one bare server is the measure of both
- * roads.
- */
+/** An answer of the tickets dialect carries no token, so one bare server serves both roads. */
 function pairsOf({ road, sale, bare }: Stall): Pair[] {
   const orders = { path: ordersPath(sale), body: oneUnit };
   return [
@@ -100,7 +97,7 @@ export function ordersPath(sale: string): string {
   return `/v1/sales/${sale}/orders`;
 }
 
-/** What the audit of a server's log is worth. */
+/** The result of auditing a server's log. */
 export function proofNotes({ folder }: Server): string[] {
   if (folder === null) return [];
   const proved = "what clients were told equals the server's counts and an independent replay of its log";
@@ -110,8 +107,8 @@ export function proofNotes({ folder }: Server): string[] {
 }
 
 /**
- * Stops a server of our own and reads its log: so many units sold, and where it is said so many
- * held, each key once.
+ * Stops a server of our own and checks its log: the expected units sold, the expected units held
+ * where given, and each key once.
  */
 export async function closeAndAudit(server: Server, sold: number, held?: number): Promise<string[]> {
   if (server.folder === null) return [];
@@ -131,7 +128,7 @@ export function ticketsSide(name: string, server: Endpoint): Side {
   return provenSide(name, server, request, { counts: () => eventCounts(server), yes: 200, moves: 'sold' });
 }
 
-/** By buyers: they get tokens where the server has an operator key. */
+/** Sent by buyers, who get tokens where the server has an operator key. */
 export function ordersSide(name: string, server: Endpoint, sale: string): Side {
   const request = { path: ordersPath(sale), body: oneUnit, distinct: 'id', sampleEvery };
   const claim = { counts: () => saleCounts(server, sale), yes: 201, moves: 'sold' } as const;

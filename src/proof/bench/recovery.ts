@@ -1,6 +1,6 @@
 /**
- * Recovery: a log of many purchases replayed into an empty engine, and a server that was killed
- * being ready on it again.
+ * Recovery: replays a log of many purchases into an empty engine, and times a killed server until
+ * it is ready on that log again.
  */
 import { Engine } from '../../engine/engine.ts';
 import { openFileLog } from '../../log/file/file-log.ts';
@@ -29,7 +29,7 @@ export async function recovery(settings: BenchSettings): Promise<Report> {
     for (let round = 0; round <= replays; round += 1) {
       progress(`replay ${round}/${replays}`);
       const rate = await replay(folder, records);
-      // The first one compiles, and is not counted.
+      // The first one warms the JIT compiler, and is not counted.
       if (round > 0) rates.push(rate);
     }
     const cores = others.cores();

@@ -1,4 +1,4 @@
-/** A sold-out storm, on both roads: everybody asks, nobody gets. */
+/** A sold-out storm, on both roads: every request is refused. */
 import { LoadGenerator } from '../load/load-generator.ts';
 import { callObject } from '../load/http-client.ts';
 import type { Server } from '../processes/servers.ts';
@@ -13,7 +13,7 @@ import type { BenchSettings } from './settings.ts';
 import { createEvent, createSale, eventCounts, saleCounts } from './shop.ts';
 import { plainSide, provenSide } from './sides.ts';
 
-/** What is sold out on a road, and the bare server that refuses in the same words. */
+/** A road's sold-out sale, and the bare server that refuses in the same words. */
 interface Stall {
   readonly road: Road;
   readonly sale: string;
@@ -49,7 +49,7 @@ async function openStall(road: Road): Promise<Stall> {
   return { road, sale, bare };
 }
 
-/** A refusal carries no token: one bare server is the measure of both roads. */
+/** A refusal carries no token, so one bare server serves both roads. */
 function pairsOf({ road, sale, bare }: Stall): Pair[] {
   const { server } = road;
   const sellers = [

@@ -1,11 +1,11 @@
 /**
- * What every benchmark gives: figures with their intervals, notes on how they came about, and
- * complaints that fail it.
+ * The result of every benchmark: figures with their intervals, notes on the method, and complaints,
+ * which fail it.
  */
 import type { Estimate } from './statistics.ts';
 
 export interface Figure {
-  /** Path of names that stays the same from release to release: `purchase/tickets/256/ratio`. */
+  /** Path of names, stable across releases: `purchase/tickets/256/ratio`. */
   readonly id: string;
   /** The figure in words. */
   readonly what: string;
@@ -20,13 +20,13 @@ export interface Report {
   readonly figures: readonly Figure[];
   /** Sentences for the reader: the method, and what limits the figures. */
   readonly notes: readonly string[];
-  /** What could not be proved. A benchmark with a complaint has failed, whatever its speed. */
+  /** What could not be proved. A benchmark with a complaint has failed, at any speed. */
   readonly complaints: readonly string[];
   /** Lines for people, in place of the table. */
   readonly lines?: readonly string[];
 }
 
-/** A figure that was taken once. */
+/** A figure that was measured once. */
 export function single(value: number): Estimate {
   return { median: value, low: value, high: value, coverage: 0, rounds: 1 };
 }
@@ -52,7 +52,7 @@ export function interval(estimate: Estimate): string {
   return estimate.coverage >= 0.95 ? range : `${range} (${Math.round(estimate.coverage * 100)} %)`;
 }
 
-/** Three digits that matter, thousands grouped. */
+/** Three significant digits, thousands grouped. */
 export function number(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const size = Math.abs(value);
@@ -62,7 +62,7 @@ export function number(value: number): string {
   return size >= 1 || value === 0 ? value.toFixed(2) : value.toFixed(3);
 }
 
-/** Columns by spaces; the first to the left, the rest to the right. */
+/** Columns aligned by spaces: the first to the left, the rest to the right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((cells) => cells[column]?.length ?? 0)));

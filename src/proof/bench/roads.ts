@@ -1,8 +1,8 @@
 /**
- * The two roads on which a request can come. On the operator's, the store has no key: whoever asks
- * from this machine is the operator, and gets no token. On the public one an operator key is set
- * and buyers have none, as in a shop: access is checked, and each hold and each order carries a
- * token, which its confirmation must present.
+ * The two roads of a request. On the operator's road the store has no key: every caller on this
+ * machine is the operator and gets no token. On the public road an operator key is set and buyers
+ * have none, as in a shop: access is checked, and each hold and order carries a token, which its
+ * confirmation must present.
  */
 import type { Endpoint, Server } from '../processes/servers.ts';
 import { givenWithDrops, HoldfastServer, newOperatorKey, serverFor, startWithDrops } from '../processes/servers.ts';
@@ -18,7 +18,7 @@ export interface RoadWithDrops extends Road {
 }
 
 /**
- * The server at the address that was given, by the road that it has; or one of our own for each, on
+ * The server at the given address, on the road that it has; or one of our own for each road, on
  * empty folders.
  */
 export async function openRoads({ url, operatorKey }: BenchSettings): Promise<Road[]> {
@@ -38,17 +38,17 @@ export async function openRoadsWithDrops({ url, operatorKey, dropsPort }: BenchS
   ];
 }
 
-/** A figure's id, or the beginning of one, by a road: the operator's has the plain one. */
+/** A figure's id, or its beginning, by road. The operator's road has the plain id. */
 export function idOn({ isPublic }: Road, id: string): string {
   return isPublic ? `public/${id}` : id;
 }
 
-/** A name, or a figure in words, by a road. */
+/** A name, or a figure in words, by road. */
 export function nameOn({ isPublic }: Road, name: string): string {
   return isPublic ? `${name}, public road` : name;
 }
 
-/** The words for what was measured on which road. */
+/** The sentences that say which road was measured. */
 export function roadsNote(roads: readonly Road[]): string[] {
   const [road, ...more] = roads;
   if (more.length > 0)

@@ -1,5 +1,5 @@
 /**
- * Interleaved rounds: every side once a round, in the same order, on servers that stay up; the
+ * Interleaved rounds: every side runs once a round, in the same order, on servers that stay up. The
  * warm-up of each run is not counted.
  */
 import type { LoadGenerator } from '../load/load-generator.ts';
@@ -29,11 +29,11 @@ export async function interleave(
   return results;
 }
 
-/** One kind of request, as it is sent to a server of ours and to the bare one. */
+/** One kind of request, sent to a server of ours and to the bare one. */
 export interface Pair {
-  /** Begins the figures' ids. */
+  /** Prefix of the figures' ids. */
   readonly id: string;
-  /** Begins the figures' words. */
+  /** Prefix of the figures in words. */
   readonly what: string;
   readonly ours: Side;
   readonly bare: Side;
@@ -55,7 +55,7 @@ export async function compare(
   others: readonly Side[] = [],
 ): Promise<Comparison> {
   const { warmupMs, measureMs, progress } = settings;
-  // A bare side may be the measure of several pairs: it runs once a round.
+  // Several pairs may share a bare side, which runs once a round.
   const named = new Map(
     [...pairs.flatMap(({ ours, bare }) => [ours, bare]), ...others].map((side) => [side.name, side]),
   );
@@ -78,7 +78,7 @@ export function runsOf(rounds: Rounds, name: string): readonly LoadResult[] {
   return runs;
 }
 
-/** Ratio to the bare side, and rate and CPU a request of both. */
+/** The ratio to the bare side, and the rate and CPU a request of both. */
 function figuresOf(rounds: Rounds, pair: Pair, connections: number): Figure[] {
   const id = `${pair.id}/${connections}`;
   const what = `${pair.what}, ${connections} connections`;
@@ -103,19 +103,19 @@ function rateOf({ perSecond }: LoadResult): number {
   return perSecond;
 }
 
-/** Server CPU a request; 0 where the server's processes are not ours to see. */
+/** Server CPU a request; 0 where we cannot see the server's processes. */
 export function cpuMicroseconds({ serverCpu, perSecond }: LoadResult): number {
   return (serverCpu / perSecond) * 1e6;
 }
 
-/** How much of a core others than server and generator may take before a note says so. */
+/** A note is made when processes other than server and generator take more of a core than this. */
 const quietCores = 0.15;
-/** From this share of one core on, the generator may be what limits a figure. */
+/** From this share of one core on, the generator may limit a figure. */
 const generatorLimit = 0.95;
-/** From this lateness of sending on, the load process shows in the latencies. */
+/** From this lateness of sending on, the load process affects the latencies. */
 const lateSendMs = 0.5;
 
-/** What limits these figures, in sentences: the load process, or somebody else on the machine. */
+/** What limits these figures, in sentences: the load process, or other work on the machine. */
 export function limitsOf(rounds: Rounds): string[] {
   const notes = [...rounds].flatMap(([name, runs]) => generatorNotes(name, runs));
   const others = [...rounds.values()].flat().map((run) => run.othersCpu);
@@ -123,9 +123,8 @@ export function limitsOf(rounds: Rounds): string[] {
 }
 
 /**
- * What the load process has to do with a side's figures. In a closed loop it limits them when it
- * uses its core up; in an open one it uses that up whatever it sends, and what tells is how late it
- * sent.
+ * How the load process affects a side's figures. In a closed loop it limits them when it uses up
+ * its core. In an open loop it always uses up its core, so the lateness of sending tells.
  */
 function generatorNotes(name: string, runs: readonly LoadResult[]): string[] {
   const latenessMs = runs.flatMap(({ latency }) => (latency === null ? [] : [latency.lateSendP99]));
@@ -144,7 +143,7 @@ function generatorNotes(name: string, runs: readonly LoadResult[]): string[] {
   ];
 }
 
-/** Says so when others took much of the machine. */
+/** A note when other processes took much of the machine. */
 export function othersNote(cores: number): string[] {
   return cores > quietCores ? [`other processes took ${cores.toFixed(2)} cores: the machine was not quiet`] : [];
 }

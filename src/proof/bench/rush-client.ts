@@ -1,7 +1,7 @@
 /**
- * The buyers of a rush, as a real client sends them: Node's own http, one process, all requests at
- * once, a fresh key each. It is run by Node with its types taken off, so it imports nothing but
- * Node's own modules.
+ * The buyers of a rush, sent as a real client would: Node's own http, one process, all requests at
+ * once, a fresh key each. Node runs this file with its types erased, so it imports only Node's own
+ * modules.
  *
  * Arguments: address, number of requests. Prints one JSON object.
  */

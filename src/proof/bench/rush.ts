@@ -1,7 +1,7 @@
 /**
- * The rush: so many buyers at once, one unit each, from one Node process. By itself it goes at a
- * running server and says what was sold; with `--compare` a server of our own and the bare one take
- * turns.
+ * The rush: many buyers at once, one unit each, from one Node process. By default it runs against a
+ * running server and reports what was sold. With `--compare` a server of our own and the bare one
+ * take turns.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ const replays = 10;
 export interface RushResult {
   readonly seconds: number;
   readonly replies: readonly { readonly key: string; readonly status: number; readonly body: string }[];
-  /** Of the Node that ran the buyers. */
+  /** Version of the Node that ran the buyers. */
   readonly version: string;
 }
 
@@ -72,7 +72,7 @@ async function countsAt(at: Address): Promise<{ sold: number; remaining: number 
   }
 }
 
-/** What is not true about a rush, in sentences. `remainingBefore`: units left when it began. */
+/** What is wrong with a rush, in sentences. `remainingBefore`: units left when it began. */
 async function checkRush(at: Address, result: RushResult, sold: number, remainingBefore: number): Promise<string[]> {
   const complaints: string[] = [];
   const yes = result.replies.filter(({ status }) => status === 200);

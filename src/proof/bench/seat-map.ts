@@ -1,6 +1,6 @@
 /**
- * The map of a hall of 10,000 seats, half sold, over HTTP, on both roads: whole and compact, with a
- * hold between any two.
+ * The map of a hall of 10,000 seats, half sold, over HTTP, on both roads. Full and compact maps are
+ * read, with a hold between any two reads.
  */
 import { NotProvenError } from '../audit/claim.ts';
 import type { Address, HttpRequest } from '../load/http-client.ts';
@@ -17,7 +17,7 @@ import type { BenchSettings } from './settings.ts';
 import { estimate, median } from './statistics.ts';
 
 const hallSeats = 10_000;
-/** Maps of each form a round; the round's figure is their median. */
+/** Maps of each form in a round; the round's figure is their median. */
 const looks = 20;
 
 const forms = ['full', 'compact'] as const;
@@ -26,7 +26,7 @@ type ByForm<Value> = Record<Form, Value>;
 
 const words: Readonly<ByForm<string>> = { full: 'every seat as JSON', compact: 'the compact map' };
 
-/** A road's hall, and what its maps came to: a median time a round, and the longest answer. */
+/** A road's hall, and the results of its maps: a median time a round, and the longest answer. */
 interface Looked {
   readonly road: Road;
   readonly sale: string;
@@ -42,7 +42,7 @@ export async function seatMap(settings: BenchSettings): Promise<Report> {
     const others = new OthersWatch();
     for (let round = 0; round <= settings.rounds; round += 1) {
       settings.progress(`the map, round ${round}/${settings.rounds}`);
-      // The first round makes the layout and compiles, and is not counted.
+      // The first round makes the layout and warms the JIT compiler, and is not counted.
       for (const hall of halls) await lookRound(hall, round > 0);
     }
     const cores = others.cores();
@@ -105,7 +105,7 @@ function figuresOf({ road, rounds, bytes }: Looked): Figure[] {
 
 const asBuyer: Omit<HttpRequest, 'path'> = { method: 'GET', body: null, key: null, token: null, byOperator: false };
 
-/** Bytes of an answer that must be a map. */
+/** The length in bytes of an answer, which must be a map. */
 async function read(client: HttpClient, path: string): Promise<number> {
   const { status, body } = await client.request({ ...asBuyer, path });
   if (status !== 200) throw new NotProvenError(`${path} answered ${status}: ${body.slice(0, 200)}`);

@@ -1,11 +1,11 @@
-/** What can be chosen about a benchmark, and its defaults. */
+/** The options of a benchmark, and their defaults. */
 
 export interface BenchSettings {
-  /** A server that runs already, without a slash at the end; null starts one of our own. */
+  /** Address of a running server, without a slash at the end; null starts one of our own. */
   readonly url: string | null;
   /**
-   * The key of the server at `url`, by which we are its operator and its buyers are not; null where
-   * it has none.
+   * The operator key of the server at `url`, which we have and its buyers have not; null where it
+   * has none.
    */
   readonly operatorKey: string | null;
   /** hold-confirm: where the drops dialect of the server at `url` listens. */
@@ -27,13 +27,13 @@ export interface BenchSettings {
   readonly readers: number;
   readonly sockets: number;
   /**
-   * follow: a PostgreSQL to follow into as well, in databases of the benchmark's own; null for
-   * none.
+   * follow: address of a PostgreSQL to follow into as well, in databases of the benchmark's own;
+   * null for none.
    */
   readonly postgres: string | null;
   /** rush: against a server of our own and the bare one, in turn. */
   readonly compare: boolean;
-  /** Takes a sentence about how far it is. */
+  /** Takes a sentence about the progress. */
   readonly progress: (sentence: string) => void;
 }
 

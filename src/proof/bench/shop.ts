@@ -5,16 +5,16 @@ import { CallError, callObject } from '../load/http-client.ts';
 import { numberOf, objectOf, objectsOf, textOf } from '../load/json.ts';
 import { freshKey } from '../load/keys.ts';
 
-/** More than any benchmark sells, and within what a sale may have. */
+/** More than any benchmark sells, and within the capacity limit of a sale. */
 export const plenty = 100_000_000;
 
 /**
- * A day, the most that a sale may have: no hold that a benchmark leaves behind ends while it
- * counts.
+ * A day, the longest hold time of a sale: no hold that a benchmark leaves behind ends during its
+ * count.
  */
 const holdSeconds = 86_400;
 
-/** Makes an event, which then is the newest and so the one that is sold. */
+/** Makes an event. The newest event is the one that is sold. */
 export async function createEvent(at: Address, totalSeats: number): Promise<void> {
   await callObject(at, 'POST', '/api/v1/events', { name: 'Benchmark', totalSeats });
 }
@@ -24,7 +24,7 @@ export async function eventCounts(at: Address): Promise<Counts> {
   return { sold: numberOf(event, 'seatsSold'), held: 0, remaining: numberOf(event, 'seatsRemaining') };
 }
 
-/** Makes a sale and gives its id. */
+/** Makes a sale and returns its id. */
 export async function createSale(at: Address, capacity: number): Promise<string> {
   const asked = { name: 'Benchmark', kind: 'counted', capacity, holdSeconds };
   return textOf(await callObject(at, 'POST', '/v1/sales', asked), 'id');
@@ -52,7 +52,7 @@ export async function createDrop(at: Address, dropsAt: Address): Promise<Drop> {
 }
 
 /**
- * What is left by the drops dialect's own word, what is sold and held by the native API's: the
+ * The units left as the drops dialect names them; sold and held from the native API, since the
  * dialect shows neither.
  */
 export async function dropCounts(at: Address, dropsAt: Address, drop: Drop): Promise<Counts> {
@@ -60,7 +60,7 @@ export async function dropCounts(at: Address, dropsAt: Address, drop: Drop): Pro
   return { ...(await saleCounts(at, drop.sale)), remaining: numberOf(shown, 'availableStock') };
 }
 
-/** Makes a user of the drops dialect with a name of its own, and gives the id. */
+/** Makes a user of the drops dialect with a unique name, and returns the id. */
 export async function createUser(dropsAt: Address): Promise<number> {
   const made = await callObject(dropsAt, 'POST', '/api/users', { username: `benchmark ${freshKey()}` });
   return numberOf(objectOf(made, 'user'), 'id');

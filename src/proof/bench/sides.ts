@@ -1,6 +1,6 @@
 /**
- * One side of a comparison: a kind of request to one server, and how to prove afterwards that the
- * answers were true.
+ * One side of a comparison: a kind of request to one server, and the proof that its answers were
+ * true.
  */
 import type { LoadGenerator } from '../load/load-generator.ts';
 import type { LoadResult, LoadSpec } from '../load/spec.ts';
@@ -27,7 +27,7 @@ export type Request = Pick<
   'path' | 'body' | 'distinct' | 'keepAs' | 'keepTokens' | 'things' | 'sampleEvery' | 'maxRequests'
 >;
 
-/** One answer in so many is kept whole, to be asked for again with its key. */
+/** One answer in this many is kept whole, and replayed with its key. */
 export const sampleEvery = 200;
 
 /** Runs one kind of request against a server. */
@@ -37,7 +37,7 @@ export function send(generator: LoadGenerator, server: Endpoint, request: Reques
 }
 
 /**
- * A side of which each run is proved: what its answers claim is compared with the counts before and
+ * A side whose runs are proved: the claims of the answers are compared with the counts before and
  * after.
  */
 export function provenSide(
@@ -57,10 +57,7 @@ export function provenSide(
   };
 }
 
-/**
- * A side that nothing is to be proved of, but that every request was answered with the status asked
- * for.
- */
+/** A side that is checked for status codes only. */
 export function plainSide(name: string, server: Endpoint, request: Request, status: number): Side {
   return {
     name,

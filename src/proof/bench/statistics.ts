@@ -4,7 +4,7 @@
  *
  * The interval of a median is a pair of order statistics (the binomial, or sign-test, interval):
  * with nine values it reaches from the second to the eighth and covers 96.1 %. With fewer than six
- * values no pair covers 95 %; then it is the whole range, and `coverage` says what that is worth.
+ * values no pair covers 95 %. Then it is the whole range, and `coverage` says how much that covers.
  */
 
 export interface Estimate {
@@ -55,8 +55,8 @@ function intervalRank(count: number, confidence: number): number {
 }
 
 /**
- * 1 - 2 P(at most `rank` of `count` fair coins): the chance that neither end of the interval misses
- * the median.
+ * 1 - 2 P(at most `rank` heads of `count` fair coins): the probability that the interval holds the
+ * median.
  */
 function coverageOf(count: number, rank: number): number {
   let tail = 0;

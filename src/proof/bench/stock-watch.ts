@@ -1,4 +1,4 @@
-/** One reader of a sale's stream, which notes how many units are held, and when it was told. */
+/** One reader of a sale's stream. It notes how many units are held, and when it was told. */
 
 interface Told {
   /** Ms since the epoch. */
@@ -13,7 +13,7 @@ export class StockWatch {
   private readonly controller = new AbortController();
   private wake: () => void = () => {};
 
-  /** Resolves when it has been told the present. */
+  /** Resolves when it has received the present state. */
   static async open(url: string, sale: string): Promise<StockWatch> {
     const watch = new StockWatch();
     const response = await fetch(`${url}/v1/stream?sales=${sale}`, { signal: watch.controller.signal });
@@ -23,7 +23,7 @@ export class StockWatch {
     return watch;
   }
 
-  /** Waits until what was told last is as asked. @throws when it does not become so */
+  /** Waits until the last state received is the one asked for. @throws when that does not happen */
   async until(holds: (held: number) => boolean, withinMs: number): Promise<void> {
     const untilMs = performance.now() + withinMs;
     for (let last = this.told.at(-1); last === undefined || !holds(last.held); last = this.told.at(-1)) {
@@ -38,8 +38,9 @@ export class StockWatch {
   }
 
   /**
-   * How long after its deadline each hold's unit was known to be back, ms, sorted. `deadlines`: of
-   * all holds that there were when this began, in their order, which is the order they end in.
+   * For each hold, how long after its deadline its unit was known to be back, ms, sorted.
+   * `deadlines`: those of all holds at the beginning, ascending, which is the order in which they
+   * end.
    */
   lateness(deadlines: Float64Array): Float64Array {
     const late = new Float64Array(deadlines.length);
@@ -64,7 +65,7 @@ export class StockWatch {
         this.wake();
       }
     } catch {
-      // Closed, by us or by the server: whoever waits is told by the time.
+      // Closed, by us or by the server. A caller that waits runs into its time limit.
     }
   }
 }

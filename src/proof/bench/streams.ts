@@ -1,7 +1,7 @@
 /**
- * What readers cost, and how soon they are told: thousands of Server-Sent Events and Socket.IO
- * connections that watch the very sale that is sold, while purchases run at half of the peak rate.
- * A server without readers takes the same load in turn.
+ * The cost of readers, and the delay of what they are told. Thousands of Server-Sent Events and
+ * Socket.IO connections watch one sale while purchases run on it at half of the peak rate. A server
+ * without readers takes the same load in turn.
  */
 import { UserError } from '../../store/user-error.ts';
 import { LoadGenerator } from '../load/load-generator.ts';
@@ -22,13 +22,13 @@ import type { Side } from './sides.ts';
 import { estimate, median, ratios } from './statistics.ts';
 
 /**
- * Of the readers, those whose delays are measured: a process of their own, which gets CPU time like
+ * The readers whose delays are measured. They have a process of their own, which gets CPU time like
  * any other.
  */
 const witnesses = { readers: 200, sockets: 50 };
 const peakRounds = 3;
 const connections = 256;
-/** Ways of the server: what it needs itself is measured when nothing moves any more. */
+/** Time for the server to settle before its own needs are measured. */
 const settleMs = 1500;
 
 interface Shop extends DropsServer<HoldfastServer> {
@@ -90,7 +90,7 @@ interface Reports {
 
 interface Measured {
   readonly perSecond: number;
-  /** Bytes of the server for each reader. */
+  /** Server memory for each reader, bytes. */
   readonly memory: { readonly sse: number; readonly sockets: number };
   readonly reports: readonly Reports[];
   readonly rounds: Rounds;

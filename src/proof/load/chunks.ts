@@ -1,6 +1,6 @@
 /**
- * Chunked bodies of HTTP/1.1: each piece behind its length in hexadecimal digits, an empty one at
- * the end, no trailers.
+ * Chunked bodies of HTTP/1.1: each chunk follows its length in hexadecimal digits, an empty one
+ * ends the body, and there are no trailers.
  */
 
 const carriageReturn = 13;
@@ -12,8 +12,8 @@ interface Chunk {
 }
 
 /**
- * The chunks of a body that begins at `from`; null while they are not all there. @throws for what
- * is no chunk
+ * The chunks of a body that begins at `from`; null while some are missing. @throws for a malformed
+ * chunk
  */
 export function chunksOf(bytes: Uint8Array, from: number): Chunk[] | null {
   const chunks: Chunk[] = [];
@@ -30,8 +30,7 @@ export function chunksOf(bytes: Uint8Array, from: number): Chunk[] | null {
 }
 
 /**
- * The answer with its body in one piece: the first `bodyStart` bytes as they are, and the chunks
- * behind them.
+ * The answer with its body in one piece: the first `bodyStart` bytes as they are, then the chunks.
  */
 export function joinChunks(bytes: Uint8Array, bodyStart: number, chunks: readonly Chunk[]): Uint8Array {
   const length = chunks.reduce((sum, { start, end }) => sum + end - start, 0);

@@ -1,18 +1,17 @@
 /**
- * One keep-alive connection that has at most one request on its way. Written by hand: nothing
- * between us and the server repeats, joins or changes anything, and it costs little enough to load
- * a server with.
+ * One keep-alive connection with at most one request in flight. Written by hand: no library between
+ * us and the server retries, joins or changes anything, and it is cheap enough to generate load.
  *
  *     closed -connect-> idle -send-> waiting -answer-> idle …      lost (from any) -> closed
  *
- * Of HTTP/1.1 it reads the status, the length and the body, which may come in chunks. What names
- * neither is refused by name.
+ * Of HTTP/1.1 it reads the status, the length and the body, which may be chunked. An answer with
+ * neither a length nor chunks is an error that says so.
  */
 import type { Socket } from 'bun';
 import { chunksOf, joinChunks } from './chunks.ts';
 import { Received } from './received.ts';
 
-/** Gets what becomes of each request. */
+/** Is told the result of each request. */
 export interface Answers {
   /**
    * `bytes` up to `end` are the answer, its body from `bodyStart` on. They are valid during the
@@ -20,8 +19,8 @@ export interface Answers {
    */
   onAnswer(status: number, bytes: Uint8Array, bodyStart: number, end: number): void;
   /**
-   * The connection is gone. `waiting`: an answer was due. `fault`: what the server said that is no
-   * answer.
+   * The connection is gone. `waiting`: an answer was due. `fault`: what was wrong with the server's
+   * bytes.
    */
   onLost(waiting: boolean, fault: Error | null): void;
 }
@@ -47,8 +46,8 @@ export class Connection {
   }
 
   /**
-   * @throws when nobody listens there. `silentSeconds`: it is lost when nothing comes or goes for
-   * so long.
+   * @throws when no server listens there. `silentSeconds`: a connection without traffic for this
+   * long is lost.
    */
   async connect(host: string, port: number, silentSeconds = 0): Promise<void> {
     this.received.clear();
@@ -59,7 +58,7 @@ export class Connection {
         open: (opened) => {
           this.socket = opened;
         },
-        // What an earlier socket still has to say is not about this one.
+        // Late events of an earlier socket do not concern this one.
         data: (from, bytes) => {
           if (from === this.socket) this.onBytes(bytes);
         },
@@ -94,7 +93,7 @@ export class Connection {
     this.flush();
   }
 
-  /** Ends it, and nobody is told. */
+  /** Closes it without telling the handler. */
   close(): void {
     const { socket } = this;
     this.socket = null;
@@ -121,7 +120,7 @@ export class Connection {
     try {
       answer = this.wholeAnswer(bytes);
     } catch (fault) {
-      // Only what is thrown right here comes this way.
+      // Reached only by an error that is thrown right here.
       return this.lose(fault as Error);
     }
     if (answer === null) return this.received.keep(received);
@@ -132,8 +131,8 @@ export class Connection {
   }
 
   /**
-   * The one answer that there is, its body in one piece; null while it is not all there. @throws
-   * for what is no answer
+   * The received answer with its body in one piece; null while it is incomplete. @throws for a
+   * malformed answer
    */
   private wholeAnswer(bytes: Uint8Array): Uint8Array | null {
     if (!this.readHead(bytes)) return null;

@@ -1,6 +1,5 @@
 /**
- * A plain client: one request at a time on a connection that is kept, and single calls beside a
- * load.
+ * A plain client: one request at a time on a keep-alive connection, and single calls beside a load.
  */
 import { reasonOf } from '../../reason.ts';
 import type { Answers } from './connection.ts';
@@ -15,7 +14,7 @@ import { freshKey } from './keys.ts';
  */
 export interface Address {
   readonly url: string;
-  /** The key by which we are its operator; null where it has none. */
+  /** The server's operator key; null where it has none. */
   readonly operatorKey: string | null;
 }
 
@@ -24,7 +23,7 @@ export interface HttpRequest {
   readonly path: string;
   readonly body: string | null;
   readonly key: string | null;
-  /** Opens a hold or an order; the operator has a key instead. */
+  /** Grants access to a hold or an order; the operator has a key instead. */
   readonly token: string | null;
   readonly byOperator: boolean;
 }
@@ -36,17 +35,17 @@ export interface HttpAnswer {
   readonly header: (name: string) => string | null;
 }
 
-/** An answer did not come, or was not what its document promises. */
+/** An answer did not come, or was not as documented. */
 export class CallError extends Error {
   override readonly name: string = 'CallError';
 }
 
-/** No whole answer came. What became of the request is unknown. */
+/** No whole answer came. The result of the request is unknown. */
 export class NoAnswerError extends CallError {
   override readonly name = 'NoAnswerError';
 }
 
-/** Longer than the server lets anything wait. */
+/** Longer than the server makes any request wait. */
 const patienceSeconds = 20;
 
 const encoder = new TextEncoder();
@@ -127,7 +126,7 @@ function encode(asked: HttpRequest, { url, operatorKey }: Address): Uint8Array {
   return encoder.encode(`${lines.join('\r\n')}\r\n\r\n${body ?? ''}`);
 }
 
-/** What is left out is null, or false. */
+/** Members that are left out are null, or false. */
 type CallRequest = Pick<HttpRequest, 'method' | 'path'> & Partial<HttpRequest>;
 
 /** One call on a connection of its own. @throws CallError */

@@ -1,4 +1,4 @@
-/** Reads fields of answers; what does not have the documented shape is an error that says so. */
+/** Reads fields of answers. A field without the documented shape is an error that says so. */
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -57,8 +57,8 @@ export function positionNumber(text: string): number {
 }
 
 /**
- * `within`: what to show of where it lies. Spelled for an error alone: a list has thousands of
- * objects.
+ * `within`: the surrounding object, shown in an error. It is written out only then, since a list
+ * has thousands of objects.
  */
 function asObject(value: unknown, within: Json | string): Json {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;

@@ -3,7 +3,7 @@
 export const keyLength = 36;
 
 const digits = new TextEncoder().encode('0123456789abcdef');
-/** Where a UUID has its dashes, and the digits that name its version and variant. */
+/** The places of a UUID's dashes, and of the digits that name its version and variant. */
 const dashes: readonly number[] = [8, 13, 18, 23];
 const versionAt = 14;
 const variantAt = 19;

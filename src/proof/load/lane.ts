@@ -1,4 +1,4 @@
-/** One connection of a run with the request that it sends, again and again. */
+/** One connection of a run, with the request that it repeats. */
 import type { Answers } from './connection.ts';
 import { Connection } from './connection.ts';
 import type { RequestBytes } from './request-bytes.ts';
@@ -11,7 +11,7 @@ export interface LaneOwner {
 export class Lane implements Answers {
   readonly request: RequestBytes;
   readonly connection: Connection;
-  /** Open loop: when the request on its way was due, ms; and its number. */
+  /** Open loop: when the request in flight was due, ms; and its number. */
   dueMs = 0;
   number = 0;
   private readonly owner: LaneOwner;

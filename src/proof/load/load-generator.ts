@@ -5,7 +5,7 @@ import type { LoadResult, LoadSpec } from './spec.ts';
 
 const program = fileURLToPath(new URL('./main.ts', import.meta.url));
 
-/** Runs one load after the other; it is kept, and so is warm. */
+/** Runs one load after the other. The process is kept, and so stays warm. */
 export class LoadGenerator extends WorkerProcess<LoadSpec, LoadResult> {
   constructor() {
     super('the load process', program);

@@ -1,6 +1,6 @@
 /**
- * Short texts out of answers (ids, tokens), kept as bytes: hundreds of thousands of them are a few
- * arrays, and no strings.
+ * Short texts out of answers (ids, tokens), kept as bytes: hundreds of thousands of them take a few
+ * arrays instead of strings.
  */
 
 const stride = 64;
@@ -40,8 +40,8 @@ export class TextList {
 }
 
 /**
- * The things that one run made, for a later one to act upon: their ids, and what opens them where
- * that is asked for.
+ * The things that one run made, for a later run to act upon: their ids, and their tokens where
+ * asked for.
  */
 export class MadeThings {
   readonly ids = new TextList();

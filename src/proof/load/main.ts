@@ -1,6 +1,6 @@
 /**
- * The load process: takes one run at a time over the channel to its parent, and keeps what the run
- * made for a later one.
+ * The load process: takes one run at a time over the channel to its parent, and keeps the things
+ * that a run made for a later one.
  */
 import { answerTasks } from '../processes/worker-process.ts';
 import { MadeThings } from './made-things.ts';

@@ -1,6 +1,6 @@
 /**
- * Finds one member's value in JSON bytes without parsing them: a number or a text, at whatever
- * depth comes first.
+ * Finds one member's value in JSON bytes without parsing them: a number or a text, the first one at
+ * any depth.
  */
 
 const encoder = new TextEncoder();
@@ -20,7 +20,7 @@ export class MemberFinder {
 
   /** Looks at `bytes` from `from` to `to`; false when the member is not there. */
   find(bytes: Uint8Array, from: number, to: number): boolean {
-    // Answers to one kind of request begin alike: it is nearly always where it was the last time.
+    // Answers to one kind of request begin alike, so it is nearly always where it was last time.
     if (!this.isAt(bytes, from + this.lastOffset, to)) {
       let at = from;
       while (at < to && !this.isAt(bytes, at, to)) at += 1;

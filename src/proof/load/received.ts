@@ -1,19 +1,19 @@
 /**
- * What came of an answer that is not all there yet. It grows by doubling: a large answer comes in
- * hundreds of pieces.
+ * The bytes of an answer that is still incomplete. The buffer grows by doubling, since a large
+ * answer comes in hundreds of pieces.
  */
 export class Received {
   private buffer = new Uint8Array(0);
   private length = 0;
 
-  /** What is kept and what came now, in one piece; valid until the next call. */
+  /** The kept bytes and the new ones in one piece; valid until the next call. */
   with(bytes: Uint8Array): Uint8Array {
     if (this.length === 0) return bytes;
     this.append(bytes);
     return this.buffer.subarray(0, this.length);
   }
 
-  /** Keeps what came now, if `with` has not done so. */
+  /** Keeps the new bytes, if `with` has not done so. */
   keep(bytes: Uint8Array): void {
     if (this.length === 0) this.append(bytes);
   }

@@ -1,6 +1,6 @@
 /**
- * One connection's request: bytes prepared once, with a fresh key patched in for each sending, and
- * where asked for the id of a thing and the token that opens it.
+ * One connection's request: bytes prepared once. Each send patches in a fresh key and, where asked
+ * for, the id and the token of a thing.
  */
 import { keyLength } from './keys.ts';
 import type { KeySource } from './keys.ts';
@@ -18,7 +18,7 @@ export interface RequestForm {
   readonly withToken: boolean;
 }
 
-/** Where something is patched in, and how long it is now. */
+/** The place of a patch, and its present length. */
 interface Hole {
   at: number;
   length: number;
@@ -49,7 +49,7 @@ export class RequestBytes {
   }
 
   /**
-   * Makes it the next request: a fresh key, and the id and token of a thing where there are things.
+   * Turns it into the next request: a fresh key, and the id and token of the next thing, if any.
    */
   renew(keys: KeySource, things: MadeThings | null, index: number): void {
     if (things !== null) {

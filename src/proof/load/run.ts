@@ -1,11 +1,11 @@
 /**
- * One run of load: opens the connections, paces the requests, waits for the last answers, and says
- * what came of it.
+ * One run of load: opens the connections, paces the requests, waits for the last answers, and
+ * reports the results.
  *
  * Closed loop: each connection sends its next request in the turn in which it got its answer. Open
  * loop: request i is due at start + i / rate. A free connection takes the earliest request that is
- * due; while none is free the due ones wait, and their latency runs from when they were due.
- * Nothing that a stall delays is left out.
+ * due; while none is free the due ones wait, and their latency runs from when they were due. A
+ * stall thus counts for every request that it delays.
  */
 import { build } from 'hdr-histogram-js';
 import type { Histogram } from 'hdr-histogram-js';
@@ -20,7 +20,7 @@ import { Tally } from './tally.ts';
 
 const defaultDrainMs = 10_000;
 const connectAtOnce = 128;
-/** A run that ends with its things is warm after this share of them at the latest. */
+/** A run that consumes things ends its warm-up after this share of them at the latest. */
 const warmupShare = 0.25;
 
 /** Both ends of the measured part. */
@@ -52,7 +52,7 @@ export class Run implements LaneOwner {
   private sending = false;
   private finished: (() => void) | null = null;
   private warmedUp: (() => void) | null = null;
-  /** Open loop: since when there has been a free connection without a break. */
+  /** Open loop: since when at least one connection has been free. */
   private freeSinceMs = 0;
   private failure: Error | null = null;
 
@@ -128,7 +128,7 @@ export class Run implements LaneOwner {
     );
   }
 
-  /** What cannot be counted ends the run: nothing more is sent. */
+  /** An answer that cannot be counted ends the run: nothing more is sent. */
   private fail(why: Error): void {
     this.failure = why;
     this.sending = false;
@@ -162,8 +162,8 @@ export class Run implements LaneOwner {
   }
 
   /**
-   * Open loop: sends all that is due and comes back in the next turn of the loop; a timer would be
-   * a millisecond late.
+   * Open loop: sends all that is due, and again in the next turn of the event loop. A timer would
+   * be a millisecond late.
    */
   private sendDue(): void {
     this.sendDueNow();
@@ -180,7 +180,7 @@ export class Run implements LaneOwner {
       if (!lane.connection.isOpen) continue;
       lane.dueMs = dueMs;
       lane.number = this.sent;
-      // Waiting for a free connection is the server's doing; any other delay is ours.
+      // Waiting for a free connection is the server's delay; any other delay is ours.
       const ours = this.sent >= this.firstMeasured && dueMs >= this.freeSinceMs;
       if (ours) this.lateSend?.recordValue(microseconds(nowMs - dueMs));
       this.sendOne(lane);
@@ -203,8 +203,8 @@ export class Run implements LaneOwner {
   }
 
   /**
-   * What is still unanswered stays so; in an open loop its latency so far counts, and so does that
-   * of what was never sent.
+   * Requests without an answer stay unanswered. In an open loop their latency so far counts, and so
+   * does that of requests that were never sent.
    */
   private giveUp(): void {
     const nowMs = performance.now();

@@ -1,7 +1,6 @@
 /**
- * What the load process is asked for and what it answers. One process serves many runs, one after
- * the other, so that it is warm and so that what one run was told (the ids of holds) can be used by
- * the next.
+ * The messages to and from the load process. One process serves many runs, one after the other: it
+ * stays warm, and a run can use what an earlier one was told, such as the ids of holds.
  */
 
 export interface LoadSpec {
@@ -12,36 +11,37 @@ export interface LoadSpec {
   readonly path: string;
   readonly body: string;
   readonly pacing: Pacing;
-  /** Not counted in rates and latencies; counted in what was answered. */
+  /** Not counted in rates and latencies, but counted among the answers. */
   readonly warmupMs: number;
   readonly measureMs: number;
-  /** No more requests than this, warm-up included. */
+  /** The maximum number of requests, warm-up included. */
   readonly maxRequests?: number;
-  /** How long answers are waited for after the last request. Default 10 s. */
+  /** How long the run waits for answers after the last request. Default 10 s. */
   readonly drainMs?: number;
   /** Processes whose CPU time is read at both ends of the measured part. */
   readonly cpuOf?: readonly number[];
   /** The member of each 2xx answer's body that differs in every answer: a number or a text. */
   readonly distinct?: string;
   /**
-   * Keeps that member of every 2xx answer under this name, as the id of a thing that a later run
-   * acts upon.
+   * Keeps that member of every 2xx answer under this name, as the id of a thing for a later run.
    */
   readonly keepAs?: string;
   /** Keeps the member `token` of those answers too: the later run then sends it with the id. */
   readonly keepTokens?: boolean;
   /** Takes the things kept under this name, each once; the run ends with them. */
   readonly things?: string;
-  /** Keeps one answer in so many whole, with its key. */
+  /** Keeps one answer in this many whole, with its key. */
   readonly sampleEvery?: number;
 }
 
 export type Pacing =
-  /** Each connection sends when it has its answer: the highest rate, but a stall hides itself. */
+  /**
+   * Each connection sends when it has its answer. This gives the highest rate, but hides stalls.
+   */
   | { readonly kind: 'closed' }
   /**
-   * Requests are due at a constant rate, whatever the answers do; latency counts from when each was
-   * due.
+   * Requests are due at a constant rate, independent of the answers. Latency counts from when each
+   * was due.
    */
   | { readonly kind: 'open'; readonly perSecond: number };
 
@@ -55,28 +55,28 @@ export interface Sample {
 }
 
 export interface LoadResult {
-  /** Length of the measured part, and what was answered in it. */
+  /** Length of the measured part, and the answers in it. */
   readonly elapsedMs: number;
   readonly answeredInWindow: number;
   readonly perSecond: number;
   /** All answers of the run, warm-up and drain included, by status. */
   readonly statuses: Readonly<Record<string, number>>;
   /**
-   * Requests that were sent and got no answer: connection lost, or too late. Their outcome is
-   * unknown.
+   * Requests that were sent and got no answer: the connection was lost, or it was too late. Their
+   * outcome is unknown.
    */
   readonly unanswered: number;
   /** Open loop: due, but never sent. */
   readonly unsent: number;
   readonly reconnects: number;
   /**
-   * CPU seconds a second of the load process, and of the processes asked for, in the measured part.
+   * CPU seconds a second of the load process, and of the processes of `cpuOf`, in the measured
+   * part.
    */
   readonly generatorCpu: number;
   readonly serverCpu: number;
   /**
-   * The same of everything else on the machine, the kernel's own threads included; 0 when it cannot
-   * be told.
+   * The same of everything else on the machine, the kernel's own threads included; 0 where unknown.
    */
   readonly othersCpu: number;
   readonly distinct: DistinctResult | null;
@@ -84,9 +84,7 @@ export interface LoadResult {
   readonly latency: Latency | null;
 }
 
-/**
- * Over all 2xx answers of the run. Texts count by a 53-bit hash, and have no lowest and highest.
- */
+/** Over all 2xx answers of the run. Texts count by a 53-bit hash, and have no lowest or highest. */
 export interface DistinctResult {
   readonly answers: number;
   readonly different: number;

@@ -1,6 +1,6 @@
 /**
- * What the answers of one run come to: counts by status, the member that differs in each, samples,
- * and ids for later runs.
+ * Sums up the answers of one run: counts by status, the differing member, samples, and ids for
+ * later runs.
  */
 import type { MadeThings } from './made-things.ts';
 import { MemberFinder } from './member.ts';

@@ -1,7 +1,7 @@
 /**
- * The bare server: the least that Bun's own server can do for the same requests. Each route parses
- * the JSON body and answers a JSON object of the same size as ours, which it serialises anew for
- * each request. No keys, no stock, nothing durable.
+ * The bare server: the minimum that Bun's own server must do for the same requests. Each route
+ * parses the JSON body and answers a JSON object of the same size as ours, serialised anew for each
+ * request. It has no keys and no stock, and makes nothing durable.
  *
  * Its one argument is JSON: for each path pattern the status and an example of our answer.
  */

@@ -1,6 +1,6 @@
 /**
- * The processes and folders that a proof makes. Whatever way it ends, each process is ended by its
- * id and each folder is removed.
+ * The processes and folders that a proof makes. However the proof ends, each process is ended by
+ * its id and each folder is removed.
  */
 import type { Spawn, Subprocess } from 'bun';
 import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
@@ -15,7 +15,7 @@ const children = new Set<Subprocess>();
 const folders = new Set<string>();
 let watching = false;
 
-/** The file systems in memory, by their number in statfs(2): tmpfs and ramfs. */
+/** File systems in memory, by their type number in statfs(2): tmpfs and ramfs. */
 const inMemory: readonly number[] = [0x01021994, 0x858458f6];
 
 /** How long a process may take to stop when asked. */
@@ -23,7 +23,7 @@ const patienceMs = 15_000;
 
 type SpawnOptions = Omit<Spawn.SpawnOptions<Spawn.Writable, Spawn.Readable, Spawn.Readable>, 'cmd'>;
 
-/** Starts a program; it ends with us at the latest. */
+/** Starts a program, which ends with this process at the latest. */
 export function spawnChild(command: readonly string[], options: SpawnOptions): Subprocess {
   watch();
   const { onExit } = options;
@@ -44,9 +44,7 @@ export function spawnBun(args: readonly string[], options: SpawnOptions): Subpro
   return spawnChild([process.execPath, '--no-env-file', '--no-install', ...args], options);
 }
 
-/**
- * Calls with each line that a process prints on stdout, and takes everything else that comes there.
- */
+/** Calls back with each line that a process prints on stdout, and drains the stream. */
 export function linesOf(child: Subprocess, onLine: (line: string) => void): Promise<void> {
   const { stdout } = child;
   if (!(stdout instanceof ReadableStream)) throw new Error('the process was started without a pipe for its output');
@@ -63,7 +61,7 @@ async function readLines(stream: ReadableStream<Uint8Array>, onLine: (line: stri
   }
 }
 
-/** An empty folder of its own, gone when we are. */
+/** An empty folder of its own, removed when this process ends. */
 export function temporaryFolder(prefix = 'holdfast-bench-'): string {
   watch();
   const folder = mkdtempSync(join(tmpdir(), prefix));
@@ -77,13 +75,13 @@ export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** Leaves a folder where it is, to be looked at. */
+/** Keeps a folder for inspection. */
 export function keepFolder(folder: string): void {
   folders.delete(folder);
 }
 
 /**
- * Whether temporary folders lie in memory, where making something durable costs nothing and proves
+ * Whether temporary folders lie in memory, where making data durable costs nothing and proves
  * nothing.
  */
 export function temporaryIsMemory(): boolean {
@@ -91,8 +89,8 @@ export function temporaryIsMemory(): boolean {
 }
 
 /**
- * Asks a process to stop, which tells its own children; after a while it is ended. Resolves when it
- * is gone.
+ * Asks a process to stop, which tells its own children, and kills it after a while. Resolves when
+ * it is gone.
  */
 export async function stop(child: Subprocess): Promise<void> {
   child.kill('SIGTERM');
@@ -113,7 +111,7 @@ export function signalTree(pid: number, signal: NodeJS.Signals): void {
     try {
       process.kill(each, signal);
     } catch {
-      // It has ended by itself.
+      // It has ended already.
     }
   }
 }
@@ -128,8 +126,8 @@ function watch(): void {
 }
 
 /**
- * A signal ends the process, and so all that it has started. For programs; a test's process has
- * signals of its own.
+ * A signal ends this process, and so all that it has started. Only for programs: a test's process
+ * has its own signal handlers.
  */
 export function endOnSignals(): void {
   process.once('SIGINT', () => process.exit(130));

@@ -5,8 +5,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 const ticksPerSecond = 100;
 
 /**
- * CPU seconds that a process has used so far, its threads included and its children not; 0 when it
- * cannot be told.
+ * CPU seconds that a process has used so far, with its threads and without its children; 0 where
+ * unknown.
  */
 export function cpuSeconds(pid: number): number {
   const fields = statFields(pid);
@@ -14,8 +14,7 @@ export function cpuSeconds(pid: number): number {
 }
 
 /**
- * CPU seconds that the whole machine has spent on work so far, waiting for disks left out; 0 when
- * it cannot be told.
+ * CPU seconds that the whole machine has worked so far, without waiting for disks; 0 where unknown.
  */
 export function machineCpuSeconds(): number {
   const [user = 0, nice = 0, system = 0, , , interrupts = 0, softInterrupts = 0] = (
@@ -40,12 +39,12 @@ export function processTree(pid: number): number[] {
   return tree;
 }
 
-/** Resident memory of a process, bytes; 0 when it cannot be told. */
+/** Resident memory of a process, bytes; 0 where unknown. */
 export function residentBytes(pid: number): number {
   return readStatus(pid, 'VmRSS');
 }
 
-/** The most resident memory that a process ever had, bytes; 0 when it cannot be told. */
+/** Peak resident memory of a process, bytes; 0 where unknown. */
 export function peakResidentBytes(pid: number): number {
   return readStatus(pid, 'VmHWM');
 }
@@ -56,7 +55,7 @@ function readStatus(pid: number, field: string): number {
 }
 
 /**
- * The fields of /proc/PID/stat from the state on: behind the name, which may hold spaces and
+ * The fields of /proc/PID/stat from the state on. They follow the name, which may hold spaces and
  * brackets.
  */
 function statFields(pid: number): string[] | null {
@@ -83,13 +82,13 @@ function read(file: string): string {
   }
 }
 
-/** Watches how much others use the machine while this process measures itself. */
+/** Watches how much other processes use the machine while this one measures itself. */
 export class OthersWatch {
   private readonly beganMs = performance.now();
   private readonly machine = machineCpuSeconds();
   private readonly own = process.cpuUsage();
 
-  /** Cores taken by everything but this process since the watch began. */
+  /** Cores used by all other processes since the watch began. */
   cores(): number {
     const { user, system } = process.cpuUsage(this.own);
     const others = machineCpuSeconds() - this.machine - (user + system) / 1e6;

@@ -1,6 +1,6 @@
 /**
  * A running `holdfast serve`: a child process, started, killed and stopped by its id. None outlives
- * us, whatever way we end. It takes no setting from our environment: a limit or a key that is meant
+ * this process, however it ends. It takes no setting from our environment: a limit or a key meant
  * for another server would change what is proved.
  */
 import type { Subprocess } from 'bun';
@@ -10,10 +10,10 @@ import { linesOf, root, signalTree, spawnChild } from './children.ts';
 
 const readyWithinMs = 120_000;
 
-/** As a user starts it, with everything that its start needs. */
+/** As a user starts it, through the launcher. */
 export const launched: readonly string[] = [path.join(root, 'bin', 'holdfast'), 'serve'];
 
-/** The program itself, so that a signal meets the server and nothing before it. */
+/** The program itself: a signal reaches the server directly. */
 export function direct(program: string | null): readonly string[] {
   const bun = [process.execPath, '--no-env-file', '--no-install'];
   return program === null
@@ -25,11 +25,11 @@ export interface ServerOptions {
   readonly command: readonly string[];
   readonly dataFolder: string;
   readonly operatorKey: string | null;
-  /** Where the drops dialect listens; 0 for nowhere. */
+  /** Port of the drops dialect; 0 for none. */
   readonly dropsPort?: number;
-  /** What its follower writes into; none when not said. */
+  /** The database of its follower; none by default. */
   readonly sql?: 'none' | 'sqlite';
-  /** Takes what the server prints on stderr; ours when not said. */
+  /** Receives the server's stderr; by default it goes to ours. */
   readonly logFile?: string;
 }
 
@@ -39,21 +39,21 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** The server ended, or stayed silent, where it should have become ready. */
+/** The server ended, or stayed silent, instead of becoming ready. */
 export class NotReadyError extends Error {
   override readonly name = 'NotReadyError';
 }
 
 export class ServerProcess {
   readonly ended: Promise<Ended>;
-  /** Set when the process is no more. */
+  /** Set when the process has ended. */
   end: Ended | null = null;
   private readonly child: Subprocess;
   private readonly logFile: string | null;
   private readonly isLaunched: boolean;
   private readonly urlSaid: Promise<string>;
 
-  /** Starts it, and does not wait. */
+  /** Starts it without waiting. */
   constructor(options: ServerOptions) {
     const { command, dataFolder, logFile } = options;
     this.logFile = logFile ?? null;
@@ -80,7 +80,7 @@ export class ServerProcess {
     return this.child.pid;
   }
 
-  /** The address it listens at, once it can answer. @throws NotReadyError */
+  /** The address it listens at, as soon as it answers. @throws NotReadyError */
   async ready(): Promise<string> {
     const first = await withPatience<string | Ended>([this.urlSaid, this.ended]);
     if (typeof first === 'string') return first;
@@ -91,8 +91,8 @@ export class ServerProcess {
 
   /** `kill -9`: at once, whatever it is doing. Resolves when it is gone. */
   async kill(): Promise<void> {
-    // What was started by the launcher is its child; without it, the signal goes to the server
-    // alone and needs no looking around.
+    // The launcher's server is its child. Without the launcher the signal goes to the server alone,
+    // and no descendants need to be found.
     if (this.isLaunched) signalTree(this.pid, 'SIGKILL');
     else this.child.kill('SIGKILL');
     await this.ended;
@@ -108,7 +108,7 @@ export class ServerProcess {
     throw new Error(`the server did not stop within ${readyWithinMs / 1000} s of SIGTERM`);
   }
 
-  /** The end of what it printed on stderr, where that goes into a file. */
+  /** The last part of its stderr, where that goes into a file. */
   lastPrinted(): string {
     const { logFile } = this;
     const text = logFile !== null && fs.existsSync(logFile) ? fs.readFileSync(logFile, 'utf8') : '';
@@ -120,7 +120,7 @@ export function endText({ code, signal }: Ended): string {
   return signal === null ? `exit code ${code}` : `signal ${signal}`;
 }
 
-/** The first to be there, or null after a while. */
+/** The first to resolve, or null after a while. */
 async function withPatience<Value>(some: readonly Promise<Value>[]): Promise<Value | null> {
   const late = Promise.withResolvers<null>();
   const timer = setTimeout(() => late.resolve(null), readyWithinMs);
@@ -132,7 +132,8 @@ async function withPatience<Value>(some: readonly Promise<Value>[]): Promise<Val
 }
 
 /**
- * What may set a server by the environment or by a file of settings; `.env.example` names the same.
+ * The settings that a server takes from the environment or from `.env`; `.env.example` names the
+ * same.
  */
 export const settingNames: readonly string[] = [
   'PORT LOG_LEVEL CORS_ORIGIN FRONTEND_URL DATABASE_URL PGSSLMODE',
@@ -148,7 +149,7 @@ function environmentOf({
   sql = 'none',
 }: ServerOptions): Record<string, string | undefined> {
   const own = Object.keys(process.env).filter((name) => name.startsWith('HOLDFAST_'));
-  // Set to nothing rather than left out, since what is set wins over a file of settings.
+  // Set to nothing rather than left out, since the environment wins over `.env`.
   const cleared = Object.fromEntries([...settingNames, ...own].map((name) => [name, '']));
   return {
     ...process.env,

@@ -15,16 +15,16 @@ import { kill, linesOf, removeFolder, spawnBun, stop, temporaryFolder } from './
 import { processTree } from './process-stats.ts';
 import { launched, ServerProcess } from './server-process.ts';
 
-/** What a load is sent to. */
+/** The target of a load. */
 export interface Endpoint extends Address {
-  /** The server's processes, for their CPU time; none when it is not ours to see. */
+  /** The server's processes, for their CPU time; none where we cannot see them. */
   readonly pids: readonly number[];
 }
 
 export interface Server extends Endpoint {
-  /** Where its log is, when it is ours. */
+  /** The folder of its log, where it is ours. */
   readonly folder: string | null;
-  /** Ends it as an operator does; its folder stays until `close`. */
+  /** Stops it as an operator does; its folder stays until `close`. */
   stop(): Promise<void>;
   close(): Promise<void>;
 }
@@ -33,12 +33,12 @@ const bareProgram = fileURLToPath(new URL('./bare-server.ts', import.meta.url));
 const readyWithinMs = 120_000;
 
 export interface HoldfastOptions {
-  /** By default an empty one, gone when the server is closed. */
+  /** By default an empty one, removed when the server is closed. */
   readonly folder?: string;
   readonly operatorKey?: string | null;
-  /** Where the drops dialect listens; 0, the default, for nowhere. */
+  /** Port of the drops dialect; 0, the default, for none. */
   readonly dropsPort?: number;
-  /** What its follower writes into; none by default. */
+  /** The database of its follower; none by default. */
   readonly sql?: 'none' | 'sqlite';
 }
 
@@ -87,7 +87,7 @@ export class HoldfastServer implements Server {
     if (this.process.end === null) await this.process.stop();
   }
 
-  /** As a power cut of the process: SIGKILL. The folder stays. */
+  /** SIGKILL, like a power cut for the process. The folder stays. */
   async kill(): Promise<void> {
     await this.process.kill();
   }
@@ -102,7 +102,7 @@ export function newOperatorKey(): string {
   return randomBytes(24).toString('base64url');
 }
 
-/** The server at an address, which is not ours to see and not ours to stop. */
+/** The server at a given address, whose processes we neither see nor stop. */
 function serverAt(url: string, operatorKey: string | null): Server {
   return {
     url,
@@ -114,12 +114,12 @@ function serverAt(url: string, operatorKey: string | null): Server {
   };
 }
 
-/** The server at the address that was given, or one of our own on an empty folder. */
+/** The server at the given address, or one of our own on an empty folder. */
 export async function serverFor(given: GivenServer): Promise<Server> {
   return given.url === null ? HoldfastServer.start() : serverAt(given.url, given.operatorKey);
 }
 
-/** A server that runs already, as the user names it. */
+/** A running server, as the user names it. */
 export interface GivenServer {
   readonly url: string | null;
   readonly operatorKey: string | null;
@@ -144,7 +144,7 @@ export function givenWithDrops(url: string, operatorKey: string | null, dropsPor
   return { server, drops: endpointBeside(server, dropsPort) };
 }
 
-/** Another port of a server's host, of the same processes. */
+/** Another port of the same server. */
 function endpointBeside(server: Server, port: number): Endpoint {
   const url = new URL(server.url);
   url.port = String(port);
@@ -157,14 +157,14 @@ function endpointBeside(server: Server, port: number): Endpoint {
   };
 }
 
-/** A route of the bare server: a path pattern, and an answer like ours to learn the size from. */
+/** A route of the bare server: a path pattern, and one of our answers as an example of the size. */
 export interface BareRoute {
   readonly path: string;
   readonly status: number;
   readonly answer: Json;
 }
 
-/** What a buyer sends once, to learn what the bare server is to answer. */
+/** A request that is sent to our server once, to learn the bare server's answer. */
 export interface BareQuestion {
   readonly path: string;
   /** The path as a pattern of the bare server. */
@@ -187,10 +187,7 @@ export async function startBare(routes: readonly BareRoute[]): Promise<Server> {
   return { url, operatorKey: null, pids: [child.pid], folder: null, stop: end, close: end };
 }
 
-/**
- * Waits for the line that begins so on the process's stdout, and goes on reading what comes after
- * it.
- */
+/** Waits for a line with this beginning on the process's stdout, and drains the rest. */
 export async function lineOf(child: Subprocess, beginning: string): Promise<string> {
   const found = Promise.withResolvers<string>();
   const late = setTimeout(

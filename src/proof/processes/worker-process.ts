@@ -1,7 +1,4 @@
-/**
- * A process of our own that does what it is asked, one task at a time: the side that asks, and the
- * side that is asked.
- */
+/** A process of our own that does one task at a time: the parent's side, and the worker's. */
 import type { Subprocess } from 'bun';
 import { reasonOf } from '../../reason.ts';
 import { spawnBun } from './children.ts';
@@ -24,7 +21,7 @@ export class WorkerProcess<Task, Result> {
     });
   }
 
-  /** @throws when the task failed, or the process is no more */
+  /** @throws when the task failed, or the process has ended */
   async run(task: Task): Promise<Result> {
     if (this.reply !== null) throw new Error(`${this.name} is busy`);
     const answered = new Promise<Reply<Result>>((resolve) => (this.reply = resolve));
@@ -47,8 +44,8 @@ export class WorkerProcess<Task, Result> {
 }
 
 /**
- * In the worker: does what the parent asks, and ends when the channel closes. The parent is the
- * only one on this channel.
+ * In the worker: does the tasks of the parent, and ends when the channel closes. Only the parent
+ * sends on this channel.
  */
 export function answerTasks(execute: (task: unknown) => Promise<unknown>): void {
   const answer = async (task: unknown): Promise<Reply<unknown>> => {

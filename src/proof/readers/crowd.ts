@@ -1,14 +1,11 @@
-/**
- * Thousands of idle readers in one process: connections that only take what they are told, and note
- * when.
- */
+/** Thousands of idle readers in one process: connections that only receive, and note when. */
 import { Delays, TimeFinder } from './delays.ts';
 import type { KindReport } from './spec.ts';
 
 const openAtOnce = 100;
 const readyWithinMs = 30_000;
 
-/** One subscriber: when it was told the newest purchase that it knows of, ms since the epoch. */
+/** One subscriber: when the newest purchase that it knows of was made, ms since the epoch. */
 interface Subscriber {
   knownMs: number;
   isReady: boolean;
@@ -27,7 +24,7 @@ export abstract class Crowd {
     this.times = new TimeFinder(nameOfTime);
   }
 
-  /** Opens so many more. @throws when one is not ready in time */
+  /** Opens this many more. @throws when one is not ready in time */
   async add(url: string, path: string, count: number): Promise<void> {
     const wanted = this.ready + count;
     for (let from = 0; from < count; from += openAtOnce) {
@@ -66,7 +63,7 @@ export abstract class Crowd {
     this.lost += 1;
   }
 
-  /** The subscriber has been told the present. */
+  /** The subscriber has received the present state. */
   protected present(subscriber: Subscriber): void {
     if (subscriber.isReady) return;
     subscriber.isReady = true;
@@ -79,7 +76,7 @@ export abstract class Crowd {
     if (Number.isNaN(madeMs)) return;
     const { knownMs } = subscriber;
     subscriber.knownMs = madeMs;
-    // Over the break before a run nothing changed, and nobody waited.
+    // Nothing changed in the pause before a run, so nothing was delayed.
     if (knownMs >= this.beganMs) this.delays.add(nowMs(), madeMs, knownMs);
   }
 }
@@ -119,7 +116,7 @@ export class SseCrowd extends Crowd {
   }
 }
 
-/** Socket.IO clients, as far as a listener needs them: WebSocket only, one namespace. */
+/** Socket.IO clients with the minimum for listening: WebSocket only, one namespace. */
 export class SocketIoCrowd extends Crowd {
   private readonly encoder = new TextEncoder();
 

@@ -1,8 +1,8 @@
 /**
- * How long changes take to reach a reader, when it is told the latest at intervals. What a reader
- * is told at d is everything up to the newest purchase in it, made at s; the time before, it had
- * everything up to s'. Changes come all the time, so those between s' and s were delivered after d
- * - s to d - s', all the same often: some points in between stand for them.
+ * How long changes take to reach a reader that receives the latest state at intervals. A message at
+ * time d brings everything up to its newest purchase, made at s; the message before it brought
+ * everything up to s'. Changes come at a steady rate, so the delays of those between s' and s are
+ * spread evenly from `d - s` to `d - s'`. A few points in between stand for them.
  */
 import { build } from 'hdr-histogram-js';
 import type { Histogram } from 'hdr-histogram-js';
@@ -48,7 +48,7 @@ function newHistogram(): Histogram {
   return build({ lowestDiscernibleValue: 1, highestTrackableValue: 3_600_000_000, numberOfSignificantValueDigits: 3 });
 }
 
-/** Finds the last time of purchase in a piece of a stream: what follows this name in quotes. */
+/** Finds the last purchase time in a piece of a stream: the quoted text after this name. */
 export class TimeFinder {
   private readonly name: Uint8Array;
   private lastText = '';
@@ -69,7 +69,7 @@ export class TimeFinder {
     return NaN;
   }
 
-  /** Thousands of readers are told the same: the last answer is nearly always the next. */
+  /** Thousands of readers receive the same text, so the cached answer nearly always fits. */
   private parse(bytes: Uint8Array, at: number): number {
     const text = decoder.decode(bytes.subarray(at, at + timeLength));
     if (text !== this.lastText) {

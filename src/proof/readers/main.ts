@@ -1,7 +1,7 @@
 /**
- * A process of readers: does what its parent asks, one thing at a time, and ends when the channel
- * closes. With the argument `idle` it takes only the CPU time that nobody else wants: readers are
- * elsewhere, and must not cost the server under load its machine.
+ * A process of readers: does the tasks of its parent, one at a time, and ends when the channel
+ * closes. With the argument `idle` it takes only CPU time that is left over: real readers are on
+ * other machines, and these must not slow the server under load.
  */
 import { constants, setPriority } from 'node:os';
 import { answerTasks } from '../processes/worker-process.ts';

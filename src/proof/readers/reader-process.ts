@@ -12,7 +12,7 @@ export class ReaderProcess {
     this.worker = new WorkerProcess('the process of readers', program, [priority]);
   }
 
-  /** Opens so many more, and waits until each has been told the present. */
+  /** Opens this many more, and waits until each has received the present state. */
   async open(kind: ReaderKind, url: string, path: string, count: number): Promise<void> {
     await this.worker.run({ ask: 'open', kind, url, path, count });
   }

@@ -1,9 +1,9 @@
-/** What the process of readers is asked for, and what it answers. */
+/** The messages to and from the process of readers. */
 
 export type ReaderKind = 'sse' | 'socket.io';
 
 export type ReadersTask =
-  /** Opens so many more readers; answered when each has been told the present. */
+  /** Opens this many more readers; answered when each has received the present state. */
   | {
       readonly ask: 'open';
       readonly kind: ReaderKind;
@@ -11,7 +11,7 @@ export type ReadersTask =
       readonly path: string;
       readonly count: number;
     }
-  /** Forgets what was measured so far. */
+  /** Resets the measurements. */
   | { readonly ask: 'begin' }
   | { readonly ask: 'report' };
 
@@ -24,11 +24,11 @@ export interface ReadersReport {
 
 export interface KindReport {
   readonly open: number;
-  /** Connections that the server, or anything in between, has ended. */
+  /** Connections that were ended from outside. */
   readonly lost: number;
-  /** Pieces that told of a purchase. */
+  /** Messages with news of a purchase. */
   readonly told: number;
-  /** From a change to its delivery, over all readers, ms; null when nothing was told. */
+  /** From a change to its delivery, over all readers, ms; null without any delivery. */
   readonly delay: Delay | null;
 }
 

@@ -1,6 +1,6 @@
 /**
- * One client: it asks one thing after the other, keeps what it was told, and sends the same request
- * again, with the same key, whenever it does not know what became of it.
+ * One client: it sends one request after the other and records the answers. It retries a request,
+ * with the same key, as long as the outcome is unknown.
  */
 import { nowNs, pause } from './clock.ts';
 import type { Address } from '../load/http-client.ts';
@@ -9,15 +9,15 @@ import type { Answer, Operation, Request } from '../audit/operation.ts';
 import { answerOf, isDefinite, isOk, isOkStatus, nameOf } from '../audit/operation.ts';
 import type { Problems } from '../audit/problems.ts';
 
-/** Operations of one sale in a round, so that a general checker can decide about it. */
+/** Maximum operations of one sale in a round: a general checker must be able to decide it. */
 export const maxOperationsOfSale = 5000;
-/** How often, and how long apart in ms, an unknown operation is asked for. */
+/** How often an unknown operation is retried, and how long apart, ms. */
 const retries = 100;
 const retryAfterMs = 100;
-/** So much of a body is told in an account, characters. */
-const longestTold = 400;
+/** How much of a body a problem's description shows, characters. */
+const maxShown = 400;
 
-/** What the clients of a round share. */
+/** The state that the clients of a round share. */
 export interface Record {
   readonly operations: Operation[];
   readonly problems: Problems;
@@ -26,7 +26,7 @@ export interface Record {
   readonly remembering: ReadonlySet<string>;
   /** Operations so far, by sale. */
   readonly counts: Map<string, number>;
-  /** Set when the server is about to be killed: nothing new is begun. */
+  /** Set when the server is about to be killed: no new operation begins. */
   stopped: boolean;
   replays: number;
   duplicates: number;
@@ -37,10 +37,10 @@ export class Client {
   /** The next number in [0, 1) of this client's own. */
   readonly random: () => number;
   readonly record: Record;
-  /** Own holds that nobody tried to end yet, and own orders that stand. */
+  /** Own holds that no request has tried to end yet, and own standing orders. */
   readonly holds: Operation[] = [];
   readonly orders: Operation[] = [];
-  /** Own operations whose answer their key must give for ever. */
+  /** Own operations whose keys must always give the same answer. */
   readonly lasting: Operation[] = [];
   private readonly keyPrefix: string;
   private readonly main: HttpClient;
@@ -79,7 +79,10 @@ export class Client {
     return items.splice(this.below(items.length), 1)[0];
   }
 
-  /** Steps until the round is stopped, the sale has had its operations, or an answer stayed out. */
+  /**
+   * Steps until the round is stopped, the sale has its maximum of operations, or an answer did not
+   * come.
+   */
   async run(step: (client: Client) => Promise<Operation | null>): Promise<void> {
     while (!this.record.stopped) {
       const operation = await step(this);
@@ -87,14 +90,14 @@ export class Client {
     }
   }
 
-  /** Sends a new request once; its answer stays null where none came. */
+  /** Sends a new request once; its answer stays null if none came. */
   async ask(request: Request, client = this.number): Promise<Operation> {
     const operation = this.begin(request, client);
     await this.attempt(operation, this.main);
     return operation;
   }
 
-  /** Sends the same request on two connections at once, as an impatient client or a proxy does. */
+  /** Sends the same request on two connections at once, as an impatient client or a proxy may. */
   async askTwice(request: Request): Promise<Operation> {
     const operation = this.begin(request, this.number);
     this.record.duplicates += 1;
@@ -111,7 +114,7 @@ export class Client {
         `${nameOf(operation)} was told ${one.body} and ${other.body}`,
       );
     }
-    // One was refused; the other may have come later and had its effect.
+    // One was refused, but the other may have arrived later and taken effect.
     if ((one === null || other === null) && !isOk(operation)) {
       operation.answer = null;
       operation.returnNs = null;
@@ -119,7 +122,7 @@ export class Client {
     return operation;
   }
 
-  /** Two different requests at once, the second under a client number of its own. */
+  /** Sends two different requests at once, the second under a client number of its own. */
   async askBoth(one: Request, other: Request, otherClient: number): Promise<[Operation, Operation]> {
     const first = this.begin(one, this.number);
     const second = this.begin(other, otherClient);
@@ -127,7 +130,7 @@ export class Client {
     return [first, second];
   }
 
-  /** Sends one of the own answered requests again: the answer must be the same, byte for byte. */
+  /** Replays one of the own answered requests: the answer must be the same, byte for byte. */
   async replayOne(): Promise<null> {
     const operation = this.pick(this.lasting);
     if (operation === undefined) await pause(1);
@@ -136,8 +139,8 @@ export class Client {
   }
 
   /**
-   * `quoted`: the key as a string of RFC 8941, which is the same key. Resolves with whether an
-   * answer came.
+   * `quoted`: the key as a string of RFC 8941, which is the same key. Resolves to whether an answer
+   * came.
    */
   async replay(operation: Operation, quoted = false): Promise<boolean> {
     const request = quoted ? { ...operation, key: `"${operation.key}"` } : operation;
@@ -154,7 +157,7 @@ export class Client {
     return true;
   }
 
-  /** Retries what is unknown until it is known. */
+  /** Retries an operation until its outcome is known. */
   async settle(operation: Operation): Promise<void> {
     for (let attempt = 0; attempt < retries && operation.answer === null; attempt += 1) {
       if (attempt > 0) await pause(retryAfterMs);
@@ -165,7 +168,7 @@ export class Client {
     }
   }
 
-  /** A request of ours that leaves no trace in the record. Null: no answer came. */
+  /** A request of our own that is not recorded. Null: no answer came. */
   async send(request: Request, connection = this.main): Promise<Answer | null> {
     try {
       return answerOf(await connection.request(request));
@@ -186,7 +189,7 @@ export class Client {
   private async attempt(operation: Operation, connection: HttpClient): Promise<Answer | null> {
     const answer = await this.send(operation, connection);
     if (answer === null || !isDefinite(answer)) return null;
-    // Of two sends that were answered differently, the one that took effect tells what happened.
+    // If two sends were answered differently, the one that took effect says what happened.
     const known = operation.answer;
     if (known === null || (!isOkStatus(known.status) && isOkStatus(answer.status))) {
       operation.answer = answer;
@@ -204,7 +207,7 @@ export class Client {
 }
 
 function short(body: string): string {
-  return body.length <= longestTold ? body : `${body.slice(0, longestTold)}…`;
+  return body.length <= maxShown ? body : `${body.slice(0, maxShown)}…`;
 }
 
 /** Whether a sale may have more operations in this round. */

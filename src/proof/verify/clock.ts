@@ -1,6 +1,6 @@
 /**
- * One monotonic clock for the whole run, in ns since its start, and where wall-clock times lie on
- * it.
+ * One monotonic clock for the whole run, in ns since its start, and the conversion of wall-clock
+ * times to it.
  */
 
 const startMs = performance.now();
@@ -11,8 +11,8 @@ export function nowNs(): number {
 }
 
 /**
- * A wall-clock time, ms since the epoch, on the run's clock. Exact as long as nobody sets the wall
- * clock.
+ * Converts a wall-clock time, ms since the epoch, to the run's clock. Exact unless the wall clock
+ * is set during the run.
  */
 export function nsOfWallMs(wallMs: number): number {
   return Math.round((wallMs - startWallMs) * 1e6);
@@ -22,7 +22,10 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Like `pause`, but holds nothing up: for limits of patience, of which most never come to pass. */
+/**
+ * Like `pause`, but does not keep the process alive. For time limits, most of which are never
+ * reached.
+ */
 export function patience(ms: number): Promise<undefined> {
   return new Promise((resolve) => {
     setTimeout(() => resolve(undefined), ms).unref();

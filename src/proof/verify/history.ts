@@ -1,7 +1,7 @@
 /**
- * What the clients saw, as JSON lines for an outside linearizability checker. One line an operation
- * and sale: a request that was sent again after a crash, or twice, is one operation, from its first
- * call to the answer that settled it. Replays of what was answered already have no effect and no
+ * The clients' record as JSON lines for an external linearizability checker. One line for each
+ * operation and sale. A request that was sent again after a crash, or twice, is one operation, from
+ * its first call to the answer that settled it. Replays of answered requests have no effect and no
  * line.
  */
 import fs from 'node:fs';
@@ -32,7 +32,7 @@ interface HistoryLine {
   readonly of?: string | null;
 }
 
-/** What an operation is called in the history; extensions only move `expires_ns` of their hold. */
+/** The names of operations in the history. Extensions only move `expires_ns` of their hold. */
 const kinds: Readonly<Record<string, string>> = {
   purchase: 'purchase',
   order: 'purchase',
@@ -79,7 +79,7 @@ function linesOf(
   deadlines: ReadonlyMap<Operation, number>,
 ): HistoryLine[] {
   const kind = kinds[operation.kind];
-  // A read that nobody answered says nothing.
+  // A read without an answer says nothing.
   if (kind === undefined || (kind === 'read' && !isOk(operation))) return [];
   const bySale = new Map<string, number>();
   for (const { sale, quantity } of lines) bySale.set(sale, (bySale.get(sale) ?? 0) + quantity);
@@ -119,8 +119,8 @@ function remainingOf(operation: Operation): number | null {
 }
 
 /**
- * An expiry lies in the log at a known place; in time, after the call of whatever stands before it
- * there, and before the return of the first answer that names it or a later place.
+ * An expiry has a known position in the log. In time it lies after the call of the operation before
+ * it in the log, and before the return of the first answer that names its position or a later one.
  */
 function expiryLines(
   operations: readonly Operation[],

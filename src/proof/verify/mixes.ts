@@ -1,7 +1,4 @@
-/**
- * What clients do, step by step: three kinds of them. Each step is one operation, or none that
- * leaves a trace.
- */
+/** The steps of three kinds of clients. Each step is one recorded operation, or none. */
 import { hasRoom } from './client.ts';
 import type { Client } from './client.ts';
 import { parseObject, textOf, textOrNull } from '../load/json.ts';
@@ -12,7 +9,7 @@ type Step = (client: Client) => Promise<Operation | null>;
 
 const plain = { method: 'POST', body: null, key: null, token: null, byOperator: false, of: null, lines: [] } as const;
 const maxQuantity = 4;
-/** An own thing that can no longer be acted upon is dropped, so that lists stay short. */
+/** Drops own things that can no longer be acted upon, to keep the lists short. */
 const maxKept = 200;
 
 /** Buys in the tickets dialect and looks at the count in between. */
@@ -88,7 +85,10 @@ async function confirmed(client: Client, request: Request): Promise<Operation> {
   return kept(client.orders, await client.ask(request));
 }
 
-/** Two keys for one hold, at once: one order comes of it. Or one key ends it otherwise. */
+/**
+ * Two requests with different keys end one hold at once. Both may confirm it, which makes one
+ * order, or one of them ends it otherwise.
+ */
 async function raceToConfirm(client: Client, hold: Operation): Promise<Operation> {
   const other = client.random() < 0.5 ? confirmOf(hold, client.nextKey()) : releaseOf(hold, client.nextKey());
   const [one, second] = await client.askBoth(confirmOf(hold, hold.key), other, client.number + 1);
@@ -104,7 +104,7 @@ async function cancel(client: Client, order: Operation): Promise<Operation> {
     kind: 'cancel',
     path: `/v1/orders/${idOf(order)}/cancel`,
     body: JSON.stringify(body),
-    // The scope of the key is the order, so that its own key may be used again: but once only.
+    // The key's scope is the order, so the order's own key may be used again, but only once.
     key: several ? client.nextKey() : order.key,
     token: tokenOf(order),
     lines: several ? order.lines.slice(line, line + 1) : order.lines,

@@ -1,6 +1,6 @@
 /**
- * One round: new sales, clients that load them, a kill -9 at a random instant, a start on the same
- * folder, and the proof.
+ * One round: new sales, clients that load them, a kill -9 at a random instant, a restart on the
+ * same folder, and the proof.
  *
  *     make sales -> load -> kill (again in its recovery, again while clients retry) -> settle -> replay -> audit
  */
@@ -24,7 +24,7 @@ import type { ServerUnderProof } from './server-under-proof.ts';
 import { auditThings, deadlinesOf, readState } from './state-reads.ts';
 import { auditTickets } from '../audit/tickets-audit.ts';
 
-/** A general checker can decide about so many at once. */
+/** The number that a general checker can decide at once. */
 export const clientsOfSale = 16;
 
 export interface RoundSettings {
@@ -48,12 +48,12 @@ export interface RoundResult {
   readonly killedAfterMs: number;
   readonly kills: number;
   readonly provedTo: number;
-  /** Sales by id, with their capacity, and some operations, to look at again at the end. */
+  /** Sales by id, with their capacity, and some operations, for a second check at the end. */
   readonly sales: ReadonlyMap<string, number>;
   readonly sample: readonly Operation[];
 }
 
-/** So many answered keys of each round are replayed once more at the end. */
+/** Number of answered keys of each round that are replayed once more at the end. */
 const sampleSize = 200;
 
 export class Round {
@@ -122,7 +122,7 @@ export class Round {
   }
 
   private between(least: number, most: number): number {
-    // Small ones more often: what sells out is the harder case.
+    // Small ones more often: selling out is the harder case.
     return Math.floor(least + (most - least) * this.random() ** 2);
   }
 
@@ -164,7 +164,7 @@ export class Round {
     return id;
   }
 
-  /** Loads until the kill; returns when that was, ms after the first request. */
+  /** Loads until the kill, and returns its time, ms after the first request. */
   private async load(event: string, shopSales: readonly string[], holdSale: string): Promise<number> {
     const runs: Promise<void>[] = [];
     const begin = (first: number, step: number, mix: Parameters<Client['run']>[0]): void => {
@@ -176,7 +176,7 @@ export class Round {
     };
     begin(1, 1, ticketsMix(event));
     begin(1 + clientsOfSale, 1, shopMix(shopSales));
-    // These ask two things at once at times, the second in the name of the number that is left out.
+    // These sometimes send two requests at once, the second under the number that is skipped here.
     begin(1 + 2 * clientsOfSale, 2, holdsMix(holdSale));
     const killAfterMs = Math.round(40 + 1100 * this.random());
     await pause(killAfterMs);
@@ -186,7 +186,7 @@ export class Round {
     return killAfterMs;
   }
 
-  /** Starts the server again, and has the clients find out what became of their requests. */
+  /** Restarts the server, and lets the clients find out the outcomes of their requests. */
   private async recover(): Promise<void> {
     const { server } = this.settings;
     while (this.random() < 0.3) await server.startAndKill(20 + 200 * this.random());
@@ -207,7 +207,7 @@ export class Round {
     await this.settleOthers();
   }
 
-  /** What was asked in the name of another number. */
+  /** The operations under other client numbers. */
   private async settleOthers(): Promise<void> {
     const [first] = this.clients;
     if (first === undefined) return;

@@ -1,5 +1,5 @@
 /**
- * A whole run of `verify`: rounds until one finds something, then a last look at all of them after
+ * A whole run of `verify`: rounds until one finds a problem, then a last check of all of them after
  * a clean stop.
  */
 import { reasonOf } from '../../reason.ts';
@@ -23,7 +23,7 @@ export interface VerifySettings {
   /** Absolute path of the history to write; null for none. */
   readonly historyFile: string | null;
   readonly seed: number;
-  /** A program that is started in place of our server; null for ours. */
+  /** A program to start in place of our server; null for ours. */
   readonly serverProgram: string | null;
 }
 
@@ -40,7 +40,7 @@ export interface VerifyResult {
   readonly kills: number;
   readonly seconds: number;
   readonly problems: readonly string[];
-  /** Where everything is, when something was found. */
+  /** The folder with all data, when a problem was found. */
   readonly folder: string | null;
 }
 
@@ -81,8 +81,8 @@ export class Run {
       if (this.problems.count === 0) await this.lastLook();
       await this.server.stop();
     } catch (error) {
-      // Whatever stops the proof is a finding: a server that does not come back, a log that cannot
-      // be read.
+      // An error that stops the proof is a finding too: a server that does not come back, a log
+      // that cannot be read.
       this.problems.add('the proof could not go on', reasonOf(error));
       await this.server.kill();
     } finally {
@@ -123,7 +123,9 @@ export class Run {
     this.sample.push(...result.sample);
   }
 
-  /** After a clean stop, and from the snapshot that it wrote, everything is as it was. */
+  /**
+   * Checks that everything is as it was after a clean stop, and from the snapshot that it wrote.
+   */
   private async lastLook(): Promise<void> {
     const { server, problems } = this;
     problems.where = 'after the clean stop: ';

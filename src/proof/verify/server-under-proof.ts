@@ -1,6 +1,5 @@
 /**
- * The server under proof and its folder: started, killed and started again, always on the same
- * data.
+ * The server under proof and its folder: started, killed and restarted, always on the same data.
  */
 import path from 'node:path';
 import type { Problems } from '../audit/problems.ts';
@@ -13,14 +12,14 @@ import { pause } from './clock.ts';
 export class ServerUnderProof {
   readonly folder = temporaryFolder('holdfast-verify-');
   readonly dataFolder = path.join(this.folder, 'data');
-  /** Where it listens now: that changes with each start. */
+  /** Its present address, which changes with each start. */
   readonly address: Address & { url: string } = { url: '', operatorKey: newOperatorKey() };
   kills = 0;
   private readonly program: string | null;
   private readonly problems: Problems;
   private server: ServerProcess | null = null;
 
-  /** `program`: what is started in place of our own server. */
+  /** `program`: a program to start in place of our own server. */
   constructor(program: string | null, problems: Problems) {
     this.program = program;
     this.problems = problems;
@@ -32,7 +31,7 @@ export class ServerUnderProof {
     this.address.url = await this.server.ready();
   }
 
-  /** Kills the server with -9, whatever it is doing. One that had ended by itself is a problem. */
+  /** Kills the server with -9. A server that had ended by itself is a problem. */
   async kill(): Promise<void> {
     const { server } = this;
     if (server === null) return;
@@ -47,7 +46,7 @@ export class ServerUnderProof {
     this.server = null;
   }
 
-  /** Starts the server and kills it after so many ms, most likely in the midst of its recovery. */
+  /** Starts the server and kills it after this many ms, most likely during its recovery. */
   async startAndKill(afterMs: number): Promise<void> {
     this.server = this.spawn();
     await pause(afterMs);
@@ -73,7 +72,7 @@ export class ServerUnderProof {
     removeFolder(this.folder);
   }
 
-  /** Leaves everything where it is, for who looks into what went wrong. */
+  /** Keeps all files for an investigation. */
   keep(): void {
     keepFolder(this.folder);
   }

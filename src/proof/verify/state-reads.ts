@@ -1,6 +1,6 @@
 /**
- * Reads over HTTP what the server holds after a round: every sale, hold and order of it; and holds
- * it against the clients' record.
+ * Reads the server's state over HTTP after a round, every sale, hold and order of it, and compares
+ * it with the clients' record.
  */
 import type { Client } from './client.ts';
 import { nowNs } from './clock.ts';
@@ -33,7 +33,7 @@ export interface StateReads {
   readonly orders: readonly OrderRead[];
 }
 
-/** Expiry follows within so many ms, on a machine that has other things to do. */
+/** How late an expiry may be, ms, on a busy machine. */
 const lateMs = 5000;
 const earlyMs = 500;
 
@@ -89,7 +89,7 @@ async function readOrder(client: Client, operation: Operation): Promise<OrderRea
   return { operation, id, cancelled, position: read.loggedAt ?? 0 };
 }
 
-/** What was given must be there. */
+/** Every thing that a client was given must be there. */
 async function readThing(client: Client, operation: Operation, path: string): Promise<Operation | null> {
   const read = await readOne(client, '', path);
   if (read.answer?.status === 200) return read;
@@ -97,7 +97,7 @@ async function readThing(client: Client, operation: Operation, path: string): Pr
   return null;
 }
 
-/** By the operator, and not part of the record. @throws Error without an answer */
+/** Sent by the operator, and not recorded. @throws Error without an answer */
 async function readOne(client: Client, sale: string, path: string): Promise<Operation> {
   const request = { ...readOf(sale, path), byOperator: true };
   const callNs = nowNs();
@@ -107,8 +107,8 @@ async function readOne(client: Client, sale: string, path: string): Promise<Oper
 }
 
 /**
- * Each hold and order must stand as the requests about it left it; what nobody ended lasts until
- * its deadline and no longer.
+ * Each hold and order must be as the requests about it left it. A hold that no request ended lasts
+ * until its deadline and no longer.
  */
 export function auditThings(
   reads: StateReads,
@@ -139,7 +139,7 @@ export function auditThings(
   }
 }
 
-/** The last deadline that each hold was given, ms since the epoch. */
+/** The last deadline of each hold, ms since the epoch. */
 export function deadlinesOf(operations: readonly Operation[]): Map<Operation, number> {
   const deadlines = new Map<Operation, number>();
   for (const operation of operations) {

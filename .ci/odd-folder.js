@@ -15,7 +15,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const mostMs = 180_000;
+const maxMs = 180_000;
 const operatorKey = 'operator-key-of-this-folder';
 /** Nothing of the one who runs this reaches the store but its PATH and the like. */
 const environment = Object.fromEntries(
@@ -41,9 +41,9 @@ function end(code) {
 }
 
 setTimeout(() => {
-  console.error(`odd folder: not done after ${mostMs / 1000} s`);
+  console.error(`odd folder: not done after ${maxMs / 1000} s`);
   end(1);
-}, mostMs).unref();
+}, maxMs).unref();
 
 function copyRepository() {
   const listed = childProcess.execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {

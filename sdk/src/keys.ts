@@ -1,6 +1,6 @@
 /** Idempotency keys, and the tokens of what was bought or held. */
 
-const longestKey = 255;
+const maxKeyLength = 255;
 /** Printable ASCII that a header carries unchanged: no spaces at the ends, no quote in front. */
 const bareKey = /^[!#-~](?:[ -~]*[!-~])?$/;
 
@@ -17,9 +17,9 @@ export function newKey(): string {
 
 /** The key itself. @throws RangeError when a header would not carry it unchanged */
 export function checkedKey(key: string): string {
-  if (key.length <= longestKey && bareKey.test(key)) return key;
+  if (key.length <= maxKeyLength && bareKey.test(key)) return key;
   throw new RangeError(
-    `an idempotency key is 1 to ${longestKey} printable ASCII characters, without a quote in front and spaces at its ends`,
+    `an idempotency key is 1 to ${maxKeyLength} printable ASCII characters, without a quote in front and spaces at its ends`,
   );
 }
 

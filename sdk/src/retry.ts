@@ -22,7 +22,7 @@ export interface Backoff {
 }
 
 /** Timers take no more than this, ms: some 25 days. */
-const longestTimerMs = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 
 /**
  * Full jitter: ms to wait before retry number `retry` (from 0), even over 0 to base · 2^retry,
@@ -91,6 +91,6 @@ function reasonOf(signal: AbortSignal): Error {
 
 /** Calls `fire` after `ms`; the answer stops that. */
 export function after(ms: number, fire: () => void): () => void {
-  const timer = setTimeout(fire, Math.min(ms, longestTimerMs));
+  const timer = setTimeout(fire, Math.min(ms, maxTimerMs));
   return () => clearTimeout(timer);
 }

@@ -19,7 +19,7 @@ export interface SseEvent {
 }
 
 /** A line or event beyond this is a broken server, not an event, characters. */
-const mostCharacters = 1 << 22;
+const maxCharacters = 1 << 22;
 
 const lineEnd = /[\r\n]/g;
 
@@ -105,7 +105,7 @@ export class SseParser {
   }
 
   private bound(more: number): void {
-    if (this.characters + more > mostCharacters)
-      throw new RangeError(`an event of more than ${mostCharacters} characters`);
+    if (this.characters + more > maxCharacters)
+      throw new RangeError(`an event of more than ${maxCharacters} characters`);
   }
 }

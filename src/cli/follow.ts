@@ -20,7 +20,7 @@ import { reasonOf } from '../reason.ts';
 import type { CliCommand } from './command.ts';
 import { programFolder } from './command.ts';
 import { FollowerNotes } from './follower-notes.ts';
-import { exitNeedsSomebody } from './follower-process.ts';
+import { exitNeedsOperator } from './follower-process.ts';
 import { requireLog } from './folder-flags.ts';
 import type { FollowSettings } from './settings.ts';
 import { environmentOf, readFollowSettings } from './settings.ts';
@@ -142,5 +142,5 @@ function stopped(error: unknown, what: string, notes: FollowerNotes, logger: Log
   const fields = lasting || !(error instanceof Error) ? {} : { stack: error.stack };
   if (known) logger.debug(fields, message);
   else logger.fatal(fields, `${what}: ${message}`);
-  return lasting ? exitNeedsSomebody : 1;
+  return lasting ? exitNeedsOperator : 1;
 }

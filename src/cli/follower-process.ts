@@ -22,12 +22,12 @@ import { programFolder } from './command.ts';
  * Exit code of a follower when somebody has to do something first: starting it again soon is no
  * use.
  */
-export const exitNeedsSomebody = 3;
+export const exitNeedsOperator = 3;
 
-const shortestRestMs = 500;
-const longestRestMs = 30_000;
+const minRestMs = 500;
+const maxRestMs = 30_000;
 /** After a failure that a new start cannot mend. */
-const needsSomebodyRestMs = 60_000;
+const needsOperatorRestMs = 60_000;
 /** Who ran so long did not die of its start. */
 const longRunMs = 60_000;
 /** How long it may take to end when it is asked to, ms. */
@@ -54,7 +54,7 @@ export interface FollowerProcessOptions {
   readonly logger: Logger;
   /** For tests: what is run in the place of our own program, with its arguments. */
   readonly command?: readonly [string, ...string[]];
-  readonly shortestRestMs?: number;
+  readonly minRestMs?: number;
 }
 
 export class FollowerProcess {
@@ -69,7 +69,7 @@ export class FollowerProcess {
 
   constructor(options: FollowerProcessOptions) {
     this.options = options;
-    this.restMs = options.shortestRestMs ?? shortestRestMs;
+    this.restMs = options.minRestMs ?? minRestMs;
     this.start();
   }
 
@@ -126,10 +126,10 @@ export class FollowerProcess {
   private rest(how: string, code: number | null, ranMs: number): void {
     if (this.isStopped) return;
     const { logger } = this.options;
-    if (ranMs >= longRunMs) this.restMs = this.options.shortestRestMs ?? shortestRestMs;
-    const lasting = code === exitNeedsSomebody;
-    const waitMs = lasting ? needsSomebodyRestMs : this.restMs;
-    if (!lasting) this.restMs = Math.min(2 * this.restMs, longestRestMs);
+    if (ranMs >= longRunMs) this.restMs = this.options.minRestMs ?? minRestMs;
+    const lasting = code === exitNeedsOperator;
+    const waitMs = lasting ? needsOperatorRestMs : this.restMs;
+    if (!lasting) this.restMs = Math.min(2 * this.restMs, maxRestMs);
     // One that needs somebody has said why itself, once; one that was told to end was told by
     // somebody.
     if (lasting || code === 0) logger.debug({ how, waitMs }, 'the SQL follower ended');

@@ -22,7 +22,7 @@ const usage = `holdfast names [--data ./data] [--rename] [--json]
 /** How many share a sync of the disk. */
 const atOnce = 256;
 /** Lines that are printed; --json has all. */
-const mostLines = 200;
+const maxLines = 200;
 
 /** A name, and what became of it. */
 interface Told extends StoredName {
@@ -82,8 +82,8 @@ function asJson({ thing, field, text, rename, stays, renamed }: Told): Record<st
 }
 
 function speak(told: readonly Told[], isRenaming: boolean): void {
-  for (const name of told.slice(0, mostLines)) console.log(lineOf(name, isRenaming));
-  if (told.length > mostLines) console.log(`and ${told.length - mostLines} more; --json lists all`);
+  for (const name of told.slice(0, maxLines)) console.log(lineOf(name, isRenaming));
+  if (told.length > maxLines) console.log(`and ${told.length - maxLines} more; --json lists all`);
   const able = told.filter(({ rename }) => rename !== null).length;
   const renamed = told.filter((each) => each.renamed).length;
   if (told.length === 0) console.log('every name is kept in NFC');

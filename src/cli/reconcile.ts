@@ -13,7 +13,7 @@ import { requireLog } from './folder-flags.ts';
 import { environmentOf, readSqlSettings } from './settings.ts';
 
 /** Differences that are printed one by one. */
-const mostShown = 100;
+const maxShown = 100;
 
 export const reconcile: CliCommand = {
   summary: 'Compare the SQL views with the log, and repair them',
@@ -43,7 +43,7 @@ export const reconcile: CliCommand = {
 async function runCompare(replica: LogReplica, database: SqlDatabase, json: boolean): Promise<number> {
   const shown: Difference[] = [];
   const found = await compare(replica, database, (difference) => {
-    if (shown.length < mostShown) shown.push(difference);
+    if (shown.length < maxShown) shown.push(difference);
   });
   if (json) console.log(JSON.stringify({ place: database.place, ...found, shown }, null, 2));
   else speak(database.place, found, shown);

@@ -352,11 +352,11 @@ function listOf<Choice extends string>(name: string, text: string | undefined, c
   return text.split(',').map((part) => oneOf(name, part.trim(), choices));
 }
 
-function secretOf(environment: Environment, name: string, leastCharacters: number): string | null {
+function secretOf(environment: Environment, name: string, minCharacters: number): string | null {
   const value = environment[name];
   if (value === undefined || value === '') return null;
-  if (value.length < leastCharacters) {
-    throw new UserError(`${name} has ${value.length} characters; it must have at least ${leastCharacters}`);
+  if (value.length < minCharacters) {
+    throw new UserError(`${name} has ${value.length} characters; it must have at least ${minCharacters}`);
   }
   if (/\s/.test(value)) throw new UserError(`${name} has a space in it; it may be any characters but spaces`);
   return value;

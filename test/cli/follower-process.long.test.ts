@@ -254,7 +254,7 @@ function ending(t: TestContext, code: number): { starts: () => number; folder: s
     logLevel: 'silent',
     logger: silent,
     command: [process.execPath, '-e', script],
-    shortestRestMs: 50,
+    minRestMs: 50,
   });
   t.after(() => started.stop());
   const starts = (): number => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8').length : 0);

@@ -23,13 +23,13 @@ export class Fields {
    * A text of at most so many characters in NFC, without the spaces around it; a whole number is
    * one too.
    */
-  text(column: string, mostCharacters: number): string {
-    const text = this.optionalText(column, mostCharacters);
+  text(column: string, maxCharacters: number): string {
+    const text = this.optionalText(column, maxCharacters);
     if (text === null && !this.isFlawed(column)) this.flaw(column, 'there is no value: write one');
     return text ?? '';
   }
 
-  optionalText(column: string, mostCharacters: number): string | null {
+  optionalText(column: string, maxCharacters: number): string | null {
     const value = this.value(column);
     if (value === null) return null;
     const isNumber = typeof value === 'number' && Number.isSafeInteger(value);
@@ -38,8 +38,8 @@ export class Fields {
       return null;
     }
     const text = composed(String(value).trim());
-    if (text.length > mostCharacters)
-      this.flaw(column, `${quote(text)} has ${text.length} characters: at most ${mostCharacters} are allowed`);
+    if (text.length > maxCharacters)
+      this.flaw(column, `${quote(text)} has ${text.length} characters: at most ${maxCharacters} are allowed`);
     if (hasControlCharacter(text))
       this.flaw(column, `${quote(text)} has a line break, a tab or another control character: take it away`);
     if (!text.isWellFormed()) this.flaw(column, `${quote(text)} has half of a character: write the whole one`);

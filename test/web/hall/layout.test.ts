@@ -24,7 +24,7 @@ const halls: Readonly<Record<string, Hall>> = {
 const shapes = { wide: 1.5, tall: 0.8 };
 
 /** The least distance between any two seats, by a grid of cells of half a unit. */
-function leastDistance({ x, y }: HallLayout): number {
+function minDistance({ x, y }: HallLayout): number {
   const cells = new Map<string, number[]>();
   let least = Infinity;
   for (let seat = 0; seat < x.length; seat += 1) {
@@ -47,7 +47,7 @@ describe('the layout of', () => {
     for (const [shape, aspect] of Object.entries(shapes)) {
       test(`${name}, ${shape}: no two seats touch, and all stand before the stage and in sight`, () => {
         const layout = layOut(hall, aspect);
-        assert.ok(leastDistance(layout) > 0.97, `two seats are ${leastDistance(layout)} apart`);
+        assert.ok(minDistance(layout) > 0.97, `two seats are ${minDistance(layout)} apart`);
         const { box, stage } = layout;
         for (let seat = 0; seat < hall.count; seat += 1) {
           const [x, y] = [layout.x[seat]!, layout.y[seat]!];

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { HoldfastError } from '../../../sdk/src/index.ts';
-import { longestName, nameComplaint } from '../../../web/src/visitor/name-rules.ts';
+import { maxNameLength, nameComplaint } from '../../../web/src/visitor/name-rules.ts';
 import type { Attempt } from '../../../web/src/visitor/trouble.ts';
 import { explain, isSettled, wishSentences } from '../../../web/src/visitor/trouble.ts';
 
@@ -20,12 +20,12 @@ const attempts: readonly Attempt[] = ['reserve', 'buy', 'release', 'join', 'leav
 describe('a name', () => {
   test('is fine with up to forty characters, blanks around it left out', () => {
     assert.equal(nameComplaint('Ada'), null);
-    assert.equal(nameComplaint(`  ${'x'.repeat(longestName)}  `), null);
+    assert.equal(nameComplaint(`  ${'x'.repeat(maxNameLength)}  `), null);
   });
 
   test('is not fine when it is empty or longer', () => {
     for (const name of ['', '   ', '\t']) assert.match(nameComplaint(name) ?? '', /^Type a name first/);
-    assert.match(nameComplaint('x'.repeat(longestName + 1)) ?? '', /^At most 40 characters/);
+    assert.match(nameComplaint('x'.repeat(maxNameLength + 1)) ?? '', /^At most 40 characters/);
   });
 });
 

@@ -23,7 +23,7 @@ const signRadius = 5.5;
  */
 const radiusStep = 0.25;
 /** Sets of glyphs that are kept. */
-const mostSets = 24;
+const maxSets = 24;
 
 type Pen = CanvasRenderingContext2D;
 
@@ -80,7 +80,7 @@ export class Glyphs {
     const size = Math.max(4, Math.round(radius / radiusStep));
     let set = this.sets.get(size);
     if (set === undefined) {
-      if (this.sets.size >= mostSets) this.sets.clear();
+      if (this.sets.size >= maxSets) this.sets.clear();
       this.sets.set(size, (set = new GlyphSet(size * radiusStep, this.theme)));
     }
     return set;

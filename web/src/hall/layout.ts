@@ -6,7 +6,7 @@
  */
 import type { Hall, Row } from './hall.ts';
 import type { Block, Tier } from './tiers.ts';
-import { aisle, chooseTiers, depthOf, leastGap } from './tiers.ts';
+import { aisle, chooseTiers, depthOf, minGap } from './tiers.ts';
 
 /** From row to row. */
 const rowStep = 1.16;
@@ -22,7 +22,7 @@ const mapWidth = { wide: 800, tall: 350 };
  */
 const bend = { single: 0.26, many: 0.5 };
 /** Of the first row: a small hall bends no more than a large one. */
-const leastRadius = 26;
+const minRadius = 26;
 /**
  * How far a row spreads towards the back, of what its arc grows (0 keeps blocks straight, 1 makes
  * wedges of them), and at most.
@@ -161,13 +161,13 @@ function gapOf(tiers: readonly Tier[], aspect: number): number {
   const width = Math.max(1, ...tiers.map((tier) => tier.width));
   const depth = depthOf(tiers);
   const unit = (aspect < 1 ? mapWidth.tall : mapWidth.wide) / Math.max(width, depth * aspect);
-  return Math.max(leastGap, nameHeight / unit);
+  return Math.max(minGap, nameHeight / unit);
 }
 
 /** Radius of the first row: as small as the bend permits. */
 function frontRadius(tiers: readonly Tier[], gap: number, isSingle: boolean): number {
   const angle = 2 * (isSingle ? bend.single : bend.many);
-  let radius = Math.max(3 * gap, leastRadius);
+  let radius = Math.max(3 * gap, minRadius);
   let before = 0;
   for (const tier of tiers) {
     radius = Math.max(radius, tier.width / angle - before);

@@ -47,7 +47,7 @@ const comfortable = 27;
 /** A finger is this wide, px. */
 const fingertip = 20;
 /** More changes at once are no news of a seat but a rush. */
-const mostPulses = 80;
+const maxPulses = 80;
 const flightMs = 320;
 
 interface Flight {
@@ -123,7 +123,7 @@ export class MapView implements GestureTarget {
 
   /** States of seats have changed; `isNews`: while somebody looks. */
   changed(seats: readonly number[], isNews: boolean): void {
-    if (isNews && seats.length <= mostPulses) {
+    if (isNews && seats.length <= maxPulses) {
       const nowMs = performance.now();
       this.pulses = this.pulses.filter(([, atMs]) => nowMs - atMs < pulseMs);
       for (const seat of seats) if (!this.own.mine.has(seat)) this.pulses.push([seat, nowMs]);

@@ -18,7 +18,7 @@ import { onThemeChange, themeOf } from './theme.ts';
 
 /** Shapes of maps: a hall is laid out for one of them. */
 const shapes = { wide: 1.5, tall: 0.8 };
-const mostPixels = 3;
+const maxPixels = 3;
 
 interface SeatMapProps {
   readonly name: string;
@@ -62,7 +62,7 @@ export function SeatMap({ name, hall, own, price, onChange, onTap, lookAt, class
     const measure = (): void => {
       const { width, height } = element.getBoundingClientRect();
       setShape(width / Math.max(1, height) < 1 ? 'tall' : 'wide');
-      view.current?.resize({ width, height }, Math.min(mostPixels, devicePixelRatio));
+      view.current?.resize({ width, height }, Math.min(maxPixels, devicePixelRatio));
     };
     const observer = new ResizeObserver(measure);
     observer.observe(element);
@@ -98,7 +98,7 @@ export function SeatMap({ name, hall, own, price, onChange, onTap, lookAt, class
     view.current = made;
     made.setOwn(latest.current.own);
     const { width, height } = element.getBoundingClientRect();
-    made.resize({ width, height }, Math.min(mostPixels, devicePixelRatio));
+    made.resize({ width, height }, Math.min(maxPixels, devicePixelRatio));
     const stopListening = listen(element, made);
     const stopChanges = onChange((seats) => made.changed(seats, document.visibilityState === 'visible'));
     return () => {

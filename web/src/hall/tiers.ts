@@ -13,9 +13,9 @@ export const aisle = 3;
  * Between two tiers, at least; the names of the sections stand in it, and want more of it in a hall
  * that is shown small.
  */
-export const leastGap = 4;
+export const minGap = 4;
 /** Widths that are tried. */
-const mostWidths = 60;
+const maxWidths = 60;
 
 /** A section before it has its place in the hall. */
 export interface Block {
@@ -58,7 +58,7 @@ export function chooseTiers(blocks: readonly Block[], aspect: number): readonly 
 
 /** From the front of the stage to the last row. */
 export function depthOf(tiers: readonly Tier[]): number {
-  return tiers.reduce((sum, tier) => sum + tier.depth + leastGap, 2 * leastGap);
+  return tiers.reduce((sum, tier) => sum + tier.depth + minGap, 2 * minGap);
 }
 
 /** Widths of all the tiers there may be that are no narrower than a block; of many, some. */
@@ -66,7 +66,7 @@ function widthsOf(blocks: readonly Block[], all: readonly (readonly Tier[])[]): 
   const widest = Math.max(0, ...blocks.map(({ width }) => width));
   const widths = [...new Set(all.flat().map(({ width }) => width))].filter((width) => width >= widest);
   widths.sort((one, other) => one - other);
-  const each = Math.ceil(widths.length / mostWidths);
+  const each = Math.ceil(widths.length / maxWidths);
   return widths.filter((_, at) => at % each === 0);
 }
 

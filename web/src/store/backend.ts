@@ -6,7 +6,7 @@ import { Holdfast } from '../../../sdk/src/index.ts';
 import { isRecord, keep, recall } from '../shared/keep.ts';
 
 /** The newest tokens; older ones belong to holds long over. */
-const mostTokens = 100;
+const maxTokens = 100;
 
 const tokens = {
   get(id: string): string | undefined {
@@ -17,7 +17,7 @@ const tokens = {
   set(id: string, token: string): void {
     const kept = recall('tokens');
     const entries = Object.entries(isRecord(kept) ? kept : {}).filter(([other]) => other !== id);
-    keep('tokens', Object.fromEntries([...entries, [id, token]].slice(-mostTokens)));
+    keep('tokens', Object.fromEntries([...entries, [id, token]].slice(-maxTokens)));
   },
 };
 

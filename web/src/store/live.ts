@@ -29,9 +29,9 @@ import { newestFirst } from './sale-order.ts';
 /** Least time between two redraws of anything that moves, ms. */
 const redrawMs = 100;
 /** Holds, and places in line, that one stream follows. */
-const mostFollowed = 20;
+const maxFollowed = 20;
 /** Longest wait between two attempts to connect, ms. */
-const mostWaitMs = 3000;
+const maxWaitMs = 3000;
 const nothing = { holds: [], waitlist: [] } as const;
 
 export class LiveStore {
@@ -127,7 +127,7 @@ export class LiveStore {
   follow(holds: readonly string[], waitlist: readonly string[]): void {
     const same = (one: readonly string[], other: readonly string[]): boolean => one.join() === other.join();
     if (same(holds, this.followed.holds) && same(waitlist, this.followed.waitlist)) return;
-    this.followed = { holds: holds.slice(0, mostFollowed), waitlist: waitlist.slice(0, mostFollowed) };
+    this.followed = { holds: holds.slice(0, maxFollowed), waitlist: waitlist.slice(0, maxFollowed) };
     this.reader?.follow(this.followed);
   }
 
@@ -138,7 +138,7 @@ export class LiveStore {
   private async read(): Promise<void> {
     for (;;) {
       const onState = (state: ConnectionState): void => this.stateChanged(state);
-      this.reader = api.stream({ ...this.followed, seats: this.hall, onState, retry: { capMs: mostWaitMs } });
+      this.reader = api.stream({ ...this.followed, seats: this.hall, onState, retry: { capMs: maxWaitMs } });
       try {
         await this.reader.listen((event) => this.take(event));
       } catch {
@@ -151,7 +151,7 @@ export class LiveStore {
         for (const listener of this.resetListeners) listener();
       }
       if (this.connection.get() === 'live') this.connection.set('lost');
-      await new Promise((resolve) => setTimeout(resolve, mostWaitMs));
+      await new Promise((resolve) => setTimeout(resolve, maxWaitMs));
     }
   }
 

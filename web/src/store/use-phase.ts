@@ -9,7 +9,7 @@ import type { Phase } from './phase.ts';
 import { nextChangeMs, phaseOf } from './phase.ts';
 
 /** Timers take no more, ms. */
-const longestTimerMs = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 
 export function usePhase(sale: Sale): Phase {
   const [, redraw] = useReducer((times: number) => times + 1, 0);
@@ -18,7 +18,7 @@ export function usePhase(sale: Sale): Phase {
   const changeMs = nextChangeMs(sale, nowMs);
   useEffect(() => {
     if (changeMs === null) return undefined;
-    const timer = setTimeout(redraw, Math.min(longestTimerMs, Math.max(0, changeMs - clock.now()) + 20));
+    const timer = setTimeout(redraw, Math.min(maxTimerMs, Math.max(0, changeMs - clock.now()) + 20));
     return () => clearTimeout(timer);
   });
   return phase;

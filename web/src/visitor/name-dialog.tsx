@@ -7,7 +7,7 @@ import { Button } from '../shared/button.tsx';
 import { useSignal } from '../shared/signal.ts';
 import { answerName, nameQuestion } from './ask-name.ts';
 import { explain } from './trouble.ts';
-import { longestName, nameComplaint } from './name-rules.ts';
+import { maxNameLength, nameComplaint } from './name-rules.ts';
 import { chooseName, visitor } from './visitor.ts';
 
 export function NameDialog() {
@@ -77,7 +77,7 @@ function OpenDialog() {
           onChange={(event) => setName(event.target.value)}
           autoComplete="nickname"
           autoFocus
-          maxLength={longestName + 10}
+          maxLength={maxNameLength + 10}
           aria-invalid={complaint !== null}
           aria-describedby={complaint === null ? 'name-help' : 'name-complaint'}
           className="mt-2 block min-h-12 w-full rounded-lg border border-edge bg-paper px-4 text-lg"

@@ -17,8 +17,8 @@
  * |     72 |     n | records, back to back, opaque here |
  * | 72 + n |     4 | CRC-32 (IEEE) of all the bytes above |
  *
- * Numbers of 8 bytes hold integers up to 2^53 - 1. Nobody who buys knows the nonce, so nothing that
- * a buyer sends can pass for a frame, wherever it comes to lie.
+ * Numbers of 8 bytes hold integers up to 2^53 - 1. No buyer knows the nonce, so no bytes that a
+ * buyer sends can pass for a frame, wherever they lie.
  */
 import { crc32 } from 'node:zlib';
 import assert from 'node:assert/strict';
@@ -27,19 +27,19 @@ import type { AppendBatch, Batch } from './log.ts';
 export const frameMagic = 0x4d52_4648; // the bytes 'HFRM'
 export const frameHeaderBytes = 72;
 export const frameCrcBytes = 4;
-/** What a frame takes beside its records. */
+/** Bytes of a frame without its records. */
 export const frameOverheadBytes = frameHeaderBytes + frameCrcBytes;
 
 const nodeIdLimit = 2 ** 48;
 const uint32Limit = 2 ** 32;
 
-/** 64 random bits that tell one segment from any other. */
+/** 64 random bits that identify a segment. */
 export interface Nonce {
   readonly low: number;
   readonly high: number;
 }
 
-/** Where a chain of frames stands: what the next frame has to continue. */
+/** A point in the chain of frames: the next frame has to continue it. */
 export interface ChainPoint {
   /** Position of the next record. */
   readonly position: number;
@@ -56,14 +56,14 @@ export function putUint53(view: DataView, at: number, value: number): void {
   view.setUint32(at + 4, Math.floor(value / uint32Limit), true);
 }
 
-/** Gives an unsafe integer (which the callers refuse) when the bytes hold more than 53 bits. */
+/** Returns an unsafe integer, which the callers refuse, when the bytes hold more than 53 bits. */
 export function getUint53(view: DataView, at: number): number {
   return view.getUint32(at + 4, true) * uint32Limit + view.getUint32(at, true);
 }
 
 /**
- * Encodes frames into one buffer that it uses again and again.
- * Invariant: between `encode` and the next `encode` the buffer holds one whole, valid frame.
+ * Encodes frames into one reused buffer. Invariant: between `encode` and the next `encode` the
+ * buffer holds one whole, valid frame.
  */
 export class FrameEncoder {
   private bytes = new Uint8Array(4096);
@@ -99,7 +99,7 @@ export class FrameEncoder {
     return this.stamp(nonce);
   }
 
-  /** Stamps the frame that was encoded last with the nonce of another segment. */
+  /** Stamps the last encoded frame with the nonce of another segment. */
   stamp(nonce: Nonce): Uint8Array {
     assert(this.length > 0, 'stamp follows encode');
     this.view.setUint32(8, nonce.low, true);
@@ -110,12 +110,12 @@ export class FrameEncoder {
     return this.bytes.subarray(0, this.length);
   }
 
-  /** The frame that was encoded last, as a subscriber gets it. */
+  /** The last encoded frame, as a subscriber gets it. */
   batch(): Batch {
     return batchAt(this.bytes, this.view, 0);
   }
 
-  /** The CRC of the frame that was encoded last. */
+  /** The CRC of the last encoded frame. */
   get crc(): number {
     return this.lastCrc;
   }
@@ -130,8 +130,8 @@ export class FrameEncoder {
 }
 
 /**
- * The length that a frame at `at` claims, or 0 when no frame begins there. At least a header must
- * be readable.
+ * The length that a frame at `at` claims; 0 when no frame begins there. At least a header must be
+ * readable.
  */
 export function claimedLength(view: DataView, at: number): number {
   if (view.getUint32(at, true) !== frameMagic) return 0;

@@ -1,11 +1,14 @@
 /**
- * All that the log knows of records: each begins with its own length, 32 bits, little-endian, which
- * counts itself.
+ * All that the log knows of records: each begins with its own length in bytes, 32 bits,
+ * little-endian, the length field included.
  */
 
 const minBytes = 32;
 
-/** How many bytes the first `count` records of a batch take. @throws when there are not so many */
+/**
+ * How many bytes the first `count` records of a batch take.
+ * @throws when the batch has fewer
+ */
 export function bytesOfRecords(records: Uint8Array, count: number): number {
   const view = new DataView(records.buffer, records.byteOffset, records.byteLength);
   let at = 0;

@@ -55,7 +55,6 @@ export function refusalOfLine(state: State, command: Command, line: number): Out
 /**
  * The refusal of a hold, which must have exactly one line. Without one, a stale line of the reused
  * command would decide.
- *
  */
 export function lineOfHold(state: State, command: Command): OutcomeRow | null {
   if (linesOf(command).count !== 1) return outcomes.INVALID_QUANTITY;

@@ -1,10 +1,10 @@
 /**
- * Copies the segments of a log into another folder, up to a point, and checks every frame of the
- * copy on the way. The source is only read, up to its watermark, so a writer may be at work in it.
+ * Copies the segments of a log into another folder, up to a given position, and checks every frame
+ * of the copy. Only reads the source, up to its watermark, so a writer may be at work in it.
  *
- * What the copy lacks until `finish` is its watermark: without that no reader and no writer takes
- * the folder for a log. So whatever else belongs into the folder comes in between, and a copy that
- * was cut short can never pass for a whole one.
+ * Until `finish` the copy has no watermark, and without one neither readers nor writers take the
+ * folder for a log. The caller adds all other files of the folder before `finish`. So an unfinished
+ * copy never passes for a whole one.
  */
 import { basename, join } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
@@ -24,16 +24,16 @@ import { Window } from './window.ts';
 
 export interface LogCopyOptions {
   readonly from: string;
-  /** A folder that exists and has no log. */
+  /** An existing folder without a log. */
   readonly to: string;
   /**
-   * The last position of the copy, which may lie inside a batch; by default all that the watermark
+   * The last position of the copy, which may lie inside a batch. Default: all that the watermark
    * vouches for.
    */
   readonly until?: number;
   /**
-   * Between two MiB, each synced, so that a writer's own syncs need not wait behind gigabytes.
-   * Default 0: as fast as it goes.
+   * Pause after each MiB, which is synced too: a writer's own syncs then never wait behind
+   * gigabytes. Default 0: no pause.
    */
   readonly pauseMs?: number;
   readonly signal?: AbortSignal;
@@ -51,15 +51,15 @@ export interface LogCopy {
   readonly end: number;
   /** Log time of its last record, ms. */
   readonly lastTimeMs: number;
-  /** The position after the source's last record, as its watermark said. */
+  /** The position after the source's last record, by its watermark. */
   readonly sourceEnd: number;
   readonly segments: number;
   readonly bytes: number;
-  /** Makes the folder a log: certain to last when this returns. */
+  /** Makes the folder a log; durable when this returns. */
   finish(): void;
 }
 
-/** The copy cannot end where it was asked to. */
+/** The copy cannot end at the requested position. */
 export class NoSuchPointError extends Error {
   override readonly name = 'NoSuchPointError';
 }
@@ -67,9 +67,9 @@ export class NoSuchPointError extends Error {
 const pieceBytes = 1024 * 1024;
 
 /**
- * @throws NoSuchPointError the source has no such position (any more)
+ * @throws NoSuchPointError the source does not have the position, or no longer
  * @throws LogDamagedError a frame of the source does not hold
- * @throws LogTrimmedError the source was trimmed meanwhile: begin anew, in an empty folder
+ * @throws LogTrimmedError the source was trimmed meanwhile: start again in an empty folder
  */
 export async function copyLog(options: LogCopyOptions): Promise<LogCopy> {
   const { from, to, disk = new RealDisk(), cell = 0 } = options;
@@ -134,7 +134,7 @@ class Cut {
       throw new NoSuchPointError(`the log in ${from} begins at position ${start}: what lay before was trimmed`);
   }
 
-  /** Whether anything behind this point may belong to the copy. */
+  /** Whether records after this point may belong to the copy. */
   wants(chain: ChainPoint): boolean {
     return chain.position < this.end;
   }
@@ -181,8 +181,8 @@ function openUntrimmed(disk: Disk, path: string): DiskFile {
 }
 
 /**
- * Checks the frames of a copied segment up to the cut, and makes zeros of what is behind. Returns
- * where the frames end now.
+ * Checks the frames of a copied segment up to the cut and zeroes everything after it. Returns where
+ * the frames end now.
  */
 async function settle(file: DiskFile, segment: Segment, cut: Cut, signal?: AbortSignal): Promise<End> {
   const window = new Window();
@@ -209,7 +209,7 @@ async function settle(file: DiskFile, segment: Segment, cut: Cut, signal?: Abort
   return end;
 }
 
-/** Writes the first `count` records of a batch as a frame in the batch's place. */
+/** Replaces a batch's frame by one with only its first `count` records. */
 function rewrite(file: DiskFile, at: End, batch: Batch, count: number, nonce: Nonce): End {
   const encoder = new FrameEncoder();
   const records = batch.records.subarray(0, bytesOfRecords(batch.records, count));

@@ -1,10 +1,8 @@
 /**
- * The log in files of one folder. See DESIGN.md for the layout and for what holds after which
- * fault.
+ * The log in files of one folder. See DESIGN.md for the layout and for what holds after each fault.
  *
  * An append is synchronous from the encoded frame to the subscribers' return: write, sync,
- * watermark, subscribers. Only where a segment is full and the next one is not ready yet does it
- * wait.
+ * watermark, subscribers. It waits only when a segment is full and the next one is not ready.
  *
  * States: open -> failed (a write or a sync whose outcome is unknown; every later append is
  * refused) -> closed.
@@ -35,7 +33,7 @@ import { createWatermark, Watermark, watermarkName } from './watermark.ts';
 import { Window } from './window.ts';
 
 export interface FileLogOptions {
-  /** Made when it is missing. */
+  /** Made when missing. */
   readonly folder: string;
   /** Default: the real one. */
   readonly disk?: Disk;
@@ -45,11 +43,11 @@ export interface FileLogOptions {
   readonly firstSegmentBytes?: number;
   /** Each segment is twice the one before, up to this. Default 64 MiB. */
   readonly maxSegmentBytes?: number;
-  /** Takes sentences for the operator: a torn tail that was zeroed, a disk that is full. */
+  /** Called with sentences for the operator: a torn tail that was zeroed, a full disk. */
   readonly onNotice?: (message: string) => void;
   /** Default: performance.now. */
   readonly monotonicMs?: () => number;
-  /** Default: random. A simulation gives its own. */
+  /** Default: random. A simulation passes its own. */
   readonly nonce?: () => Nonce;
 }
 
@@ -60,7 +58,7 @@ const resolved = Promise.resolve();
 /**
  * Opens the log for writing and recovers it.
  * @throws LogLockedError another process writes in the folder
- * @throws LogDamagedError what is on the disk cannot be trusted; nothing was changed
+ * @throws LogDamagedError the files on the disk cannot be trusted; nothing was changed
  * @throws LogFullError no room for the first segment
  */
 export async function openFileLog(options: FileLogOptions): Promise<FileLog> {
@@ -109,7 +107,7 @@ async function recover(disk: Disk, lock: DiskLock, options: FileLogOptions): Pro
   }
 }
 
-/** What recovery hands to the log. */
+/** The result of recovery. */
 interface Recovered {
   readonly disk: Disk;
   readonly lock: DiskLock;
@@ -121,9 +119,9 @@ interface Recovered {
 
 /**
  * Invariants:
- * - `chain` is what the next frame continues; all before `chain.position` is synced and the
- *   subscribers were told of it.
- * - `segments` are in use, ascending and without gaps; the last one is what `writer` writes.
+ * - `chain` is the point that the next frame continues. All before `chain.position` is synced, and
+ *   the subscribers have it.
+ * - `segments` are in use, ascending and without gaps; `writer` writes the last one.
  * - At most one append is under way.
  */
 export class FileLog implements Log {
@@ -198,8 +196,7 @@ export class FileLog implements Log {
     if (from < this.start()) locate(this.segments, from);
     await replay(this.source, from, onBatch, () => this.closed);
     this.current();
-    // No turn of the event loop since the replay saw the end: nothing can lie between it and what
-    // comes now.
+    // No turn of the event loop since the replay saw the end, so no batch can be missed in between.
     return this.subscriptions.add(Math.max(from, this.chain.position), onBatch);
   }
 
@@ -237,22 +234,22 @@ export class FileLog implements Log {
     while ((this.segments[drop + 1]?.header.chain.position ?? Infinity) <= limit) drop += 1;
     const kept = this.segments[drop];
     if (drop === 0 || kept === undefined) return;
-    // The new start is on the disk first: a segment that is missing behind it is damage, one before
-    // it a trim cut short.
+    // The new start is on the disk first. Then a missing segment after the start is damage; one
+    // before it is a trim that was cut short.
     this.settle(kept.header.chain.position);
     const dropped = this.segments.slice(0, drop);
     this.segments = this.segments.slice(drop);
     for (const segment of dropped) {
-      // What is left when the log is closed meanwhile, the next start removes.
+      // When the log is closed meanwhile, the next start removes the rest.
       if (this.closed) return;
       await this.disk.discard(segment.path);
     }
   }
 
   /**
-   * Whether all that it writes to is still in the folder, under its name: to be asked now and then,
-   * since a file that was removed or replaced takes writes as before, and nobody will find them.
-   * @throws LogFailedError it is not; then the log is dead
+   * Checks that every file it writes to is still in the folder under its name. Call it regularly: a
+   * file that was removed or replaced still takes writes, and those are lost.
+   * @throws LogFailedError one is not; then the log is dead
    */
   check(): void {
     if (this.closed || this.failure !== null) return;
@@ -260,7 +257,8 @@ export class FileLog implements Log {
     try {
       gone = this.gone();
     } catch (error) {
-      // No descriptor is free, or a right is missing: that tells nothing. The next look may.
+      // No free descriptor or a missing permission tells nothing about the files. The next check
+      // may.
       if (errorCode(error) !== '') return;
       throw error;
     }
@@ -287,7 +285,7 @@ export class FileLog implements Log {
     }
   }
 
-  /** What is not in its place any more. */
+  /** The first file that is no longer in its place, in words; null for none. */
   private gone(): string | null {
     const names = new Set(this.disk.list(this.folder));
     if (names.size === 0) return this.folder;
@@ -315,7 +313,7 @@ export class FileLog implements Log {
     }
   }
 
-  /** Makes the frame durable, notes it, and tells the subscribers. */
+  /** Makes the frame durable, notes it in the watermark, and passes it to the subscribers. */
   private commit(writer: SegmentWriter, frame: Uint8Array): void {
     writer.segment.index.note(writer.offset, this.chain);
     writer.commit(frame);
@@ -349,7 +347,7 @@ export class FileLog implements Log {
     return error instanceof Error ? error : new Error(String(error));
   }
 
-  /** Puts the next segment in the place of the current one. */
+  /** Takes the next segment into use. */
   private async beginSegment(minimumBytes: number): Promise<SegmentWriter> {
     const prepared = await this.supply.take(this.nextSegment(minimumBytes), minimumBytes);
     const { path, number, sizeBytes } = prepared;
@@ -384,8 +382,8 @@ export class FileLog implements Log {
   }
 
   /**
-   * What the next segment is to be: twice the current one, within the limit, and large enough. Its
-   * supply may make a smaller one.
+   * The wanted next segment: twice the size of the current one, within the limit, and large enough.
+   * The supply may make a smaller one.
    */
   private nextSegment(minimumBytes: number): WantedSegment {
     const last = this.segments.at(-1)?.header;

@@ -1,13 +1,13 @@
 /**
  * One writer per folder: an exclusive transaction that stays open on `lock.sqlite`.
  *
- * It is the one lock that both runtimes offer without native code and that the kernel drops when
- * the process dies, however it dies: no stale lock ever has to be removed by hand. Nothing is
- * written to the database.
+ * It is the only lock that both runtimes offer without native code and that the kernel drops
+ * however the process dies. So a stale lock never has to be removed by hand. Nothing is written to
+ * the database.
  *
  * The kernel's lock belongs to the process: no other code of this process may open and close
- * `lock.sqlite` (a backup that copies the folder leaves it out), or the lock is gone. Asking for
- * its state, as here, does not open it.
+ * `lock.sqlite` (a backup that copies the folder leaves it out), or the lock is gone. Reading the
+ * metadata of the file, as here, does not open it.
  */
 import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ import { LogFolderError, LogLockedError } from '../log.ts';
 import { isSameFile } from './same-file.ts';
 
 export const lockName = 'lock.sqlite';
-/** Whoever may open it may hold it, and keep the store out. */
+/** A user who may open the file could hold the lock and keep the store out. */
 const ownerOnly = 0o600;
 
 /**
@@ -48,8 +48,8 @@ export function lockFolder(folder: string): DiskLock {
 }
 
 /**
- * SQLite would make it readable by everybody. One that is there is not opened: that would drop a
- * lock of this process.
+ * Makes the file, or restricts an existing one, for its owner only: SQLite would make it readable
+ * by every user. Never opens an existing file: that would drop a lock of this process.
  */
 function makeFile(path: string): void {
   try {
@@ -59,7 +59,7 @@ function makeFile(path: string): void {
     try {
       if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) chmodSync(path, ownerOnly);
     } catch {
-      // Somebody else's file: whether it can be locked shows next.
+      // Another user's file: the next step shows whether it can be locked.
     }
   }
 }

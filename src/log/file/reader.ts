@@ -1,7 +1,6 @@
 /**
- * Reads the log of another process, without its lock and without ever changing anything: for
- * followers, backups, and whoever looks. It goes as far as the watermark, so it sees nothing that
- * could still be taken back.
+ * Reads the log of another process, without its lock and without changing anything: for followers,
+ * backups and `inspect`. It reads up to the watermark, so it sees only durable records.
  */
 import { errorCode } from '../disk.ts';
 import type { Disk } from '../disk.ts';
@@ -23,7 +22,7 @@ export interface FileLogReaderOptions {
   readonly cell?: number;
 }
 
-/** Its end is what the watermark vouches for. */
+/** Its end is the one that the watermark vouches for. */
 export interface FileLogReading extends LogReading {
   /** The segments in use, oldest first. */
   readonly segments: readonly SegmentSummary[];
@@ -36,13 +35,13 @@ export interface SegmentSummary {
   readonly sizeBytes: number;
 }
 
-/** What follows the watermark, for `inspect`. */
+/** The frames after the watermark, for `inspect`. */
 export interface FileLogTail {
   /**
    * - `clean`: nothing.
-   * - `unvouched`: whole frames; a recovery keeps them.
-   * - `torn`: what a recovery would zero.
-   * - `moving`: a writer is at work; what was seen is no longer true.
+   * - `unvouched`: whole frames, which a recovery keeps.
+   * - `torn`: bytes that a recovery would zero.
+   * - `moving`: a writer is at work; the result is already out of date.
    */
   readonly state: 'clean' | 'unvouched' | 'torn' | 'moving';
   /** The position after the last whole frame. */
@@ -59,8 +58,8 @@ export interface FileLogTail {
 }
 
 /**
- * Keeps what it learned of the segments, so that a follower that asks again and again begins near
- * its place.
+ * Keeps what it learned of the segments: a follower that reads again and again starts near its
+ * place.
  */
 export class FileLogReader implements LogReader {
   private readonly disk: Disk;
@@ -103,9 +102,9 @@ export class FileLogReader implements LogReader {
         const start = segments[0]?.header.chain.position ?? 1;
         return { start, end: watermark.end, next, segments: segments.map(summaryOf) };
       } catch (error) {
-        // A segment that was there a moment ago and is not any more was trimmed: the next look says
-        // how far. Damage is believed at the second look, since a folder that was replaced by
-        // another differs from what is known of it.
+        // A segment that has just disappeared was trimmed: the next look says how far. Damage
+        // counts only at the second look, since a folder that was replaced differs from what is
+        // known of it.
         const again = errorCode(error) === 'ENOENT' || (error instanceof LogDamagedError && look === 1);
         if (error === theirs || !again || look === maxLooks) throw error;
         this.known = [];
@@ -114,7 +113,7 @@ export class FileLogReader implements LogReader {
   }
 }
 
-/** One read, for those who do not come again. */
+/** Reads once, for callers that do not read again. */
 export function readFileLog(
   options: FileLogReaderOptions & { readonly from?: number; readonly onBatch?: OnBatch },
 ): Promise<FileLogReading> {
@@ -123,8 +122,8 @@ export function readFileLog(
 }
 
 /**
- * Says what a recovery would find at the log's end. Changes nothing. @throws LogDamagedError where
- * a recovery would.
+ * Reports what a recovery would find at the log's end. Changes nothing.
+ * @throws LogDamagedError where a recovery would.
  */
 export function inspectTail(options: FileLogReaderOptions): FileLogTail {
   const { folder, disk = new RealDisk(), cell = 0 } = options;

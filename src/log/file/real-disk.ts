@@ -23,8 +23,8 @@ import { isSameFile } from './same-file.ts';
 
 /**
  * How much of a segment is zeroed between two syncs while it is prepared, and the pause after each.
- * Small pieces, so that a commit's own sync in between does not wait behind tens of megabytes of
- * zeros; large ones and no pause for who waits.
+ * Small pieces, because a commit's own sync in between must not wait behind tens of megabytes of
+ * zeros; large ones without a pause when a caller waits.
  */
 const gentleBytes = 1024 * 1024;
 const gentlePauseMs = 10;
@@ -55,8 +55,8 @@ class RealFile implements DiskFile {
 
   write(bytes: Uint8Array, offset: number): void {
     let done = 0;
-    // The kernel may take less than all, as it does at the edge of a full disk; the next call then
-    // says why.
+    // The kernel may write only a part, as on a disk that is just filling up; the next call then
+    // gives the reason.
     while (done < bytes.length) {
       const took = writeSync(this.fd, bytes, done, bytes.length - done, offset + done);
       if (took === 0) throw tookNothing(this.path);
@@ -80,8 +80,8 @@ class RealFile implements DiskFile {
 export class RealDisk implements Disk {
   makeFolder(folder: string): void {
     const made = mkdirSync(folder, { recursive: true, mode: 0o700 }) ?? folder;
-    // A folder's name is in the folder above it. One that was there already may be left by a
-    // process that died before this.
+    // A folder's name is in its parent. Sync the parent even when the folder exists: a process may
+    // have died before doing so.
     const top = dirname(resolve(made));
     for (let above = dirname(resolve(folder)); ; above = dirname(above)) {
       this.syncFolderAbove(above);
@@ -146,7 +146,7 @@ export class RealDisk implements Disk {
     try {
       this.syncFolder(folder);
     } catch (error) {
-      // A folder that we may pass through but not read is not ours to sync.
+      // A folder that this process may traverse but not read is not its own to sync.
       if (errorCode(error) !== 'EACCES') throw error;
     }
   }
@@ -157,8 +157,8 @@ export class RealDisk implements Disk {
 }
 
 /**
- * So that a disk is not filled to its last byte, under whoever else writes there, only to learn
- * that it is too small.
+ * Checks for room first: filling the disk to its last byte would hurt other programs that write
+ * there.
  */
 function requireRoom(folder: string, bytes: number): void {
   let free: number;
@@ -166,14 +166,14 @@ function requireRoom(folder: string, bytes: number): void {
     const { bavail, bsize } = statfsSync(folder);
     free = bavail * bsize;
   } catch {
-    // Writing will tell.
+    // The writes will tell.
     return;
   }
   if (free < bytes) throw noRoom(`${free} of ${bytes} bytes are free in ${folder}`);
 }
 
 /**
- * A write that takes none of its bytes and gives no reason: the system does so where there is no
+ * The error for a write that took no byte and gave no reason: the system does so when there is no
  * room.
  */
 function tookNothing(path: string): Error {

@@ -1,14 +1,13 @@
 /**
  * Recovery: finds where the log ends, in two steps that never mix.
  *
- * `findEnd` only reads. It either returns the end together with what is to be mended, or throws
- * LogDamagedError; then nothing on the disk was changed. `mend` then makes the disk say what
- * `findEnd` found. A crash in the middle of mending leaves a folder of which `findEnd` finds the
- * same end.
+ * `findEnd` only reads. It returns the end and what has to be mended, or throws LogDamagedError
+ * with nothing changed on the disk. `mend` then makes the disk agree with what `findEnd` found.
+ * After a crash during mending, `findEnd` finds the same end again.
  *
- * The end is where the chain of frames stops. What lies behind it may be a torn tail, zeroed, when
- * all of this is true: the chain reaches the watermark; no later segment is in use; no whole frame
- * of a later position follows.
+ * The end is where the chain of frames stops. Bytes after it are a torn tail, and may be zeroed,
+ * when all of this is true: the chain reaches the watermark; no later segment is in use; no whole
+ * frame of a later position follows.
  */
 import assert from 'node:assert/strict';
 import { chainStart } from '../frame.ts';
@@ -20,7 +19,7 @@ import { damaged, withFile } from './survey.ts';
 import type { Segment, Survey } from './survey.ts';
 import type { Window } from './window.ts';
 
-/** Bytes of a file. */
+/** A range of bytes of a file. */
 interface Range {
   readonly path: string;
   readonly from: number;
@@ -28,20 +27,20 @@ interface Range {
 }
 
 export interface Ending {
-  /** What the next frame continues. */
+  /** The point that the next frame continues. */
   readonly chain: ChainPoint;
-  /** Where in the last segment the next frame goes. */
+  /** Offset of the next frame in the last segment. */
   readonly offset: number;
-  /** Torn writes above all that was acknowledged: to be zeroed. */
+  /** Torn writes after everything that was acknowledged: to be zeroed. */
   readonly torn: readonly Range[];
   /**
-   * Frames that hold and that the watermark does not vouch for: to be written again and synced
-   * before they count.
+   * Valid frames that the watermark does not vouch for: to be written again and synced before they
+   * count.
    */
   readonly unvouched: readonly Range[];
   /** A whole prepared segment, ready for use. */
   readonly prepared: { readonly path: string; readonly number: number; readonly sizeBytes: number } | null;
-  /** Segments that never came into use and cannot: to be removed. */
+  /** Segments that were never in use and cannot be: to be removed. */
   readonly useless: readonly string[];
   readonly notices: readonly string[];
 }
@@ -53,9 +52,8 @@ export function findEnd(disk: Disk, found: Survey, window: Window): Ending {
   const notices: string[] = [];
   const torn: Range[] = [];
   const unvouched: Range[] = [];
-  // Records below the watermark were checked when they were written, and are again whenever they
-  // are read: the scan only has to begin with the segment that holds the last record that the
-  // watermark vouches for.
+  // Records below the watermark are checked whenever they are read. So the scan begins with the
+  // segment that holds the last record that the watermark vouches for.
   const vouchedLast = segments.findLastIndex((segment) => segment.header.chain.position < watermark.end);
   const scanned = segments.slice(Math.max(0, vouchedLast));
   let chain = scanned[0]?.header.chain ?? chainStart;
@@ -76,8 +74,7 @@ export function findEnd(disk: Disk, found: Survey, window: Window): Ending {
       const to = endOfContent(file, offset, window);
       if (to === offset) return;
       const range = { path: segment.path, from: offset, to };
-      // Where a later header continues the chain exactly here, nothing that was acknowledged can be
-      // among these bytes.
+      // A later header continues the chain exactly here, so these bytes hold nothing acknowledged.
       if (segment !== last) notices.push(`${describe(range)} behind the last frame are not zero; left as they are`);
       else torn.push(judgeTail(file, segment, chain, range, window));
     });
@@ -97,7 +94,7 @@ function describe({ path, from, to }: Range): string {
 }
 
 /**
- * Scans to the last frame that holds, and says where the first one begins that the watermark does
+ * Scans to the last valid frame. Also returns where the first frame begins that the watermark does
  * not vouch for.
  */
 function scanToEnd(
@@ -109,7 +106,7 @@ function scanToEnd(
   const scan = new SegmentScan(file, segment.header, segment.index, window);
   let vouchedUntil = scan.offset;
   while (scan.skip()) if (scan.chain.position <= watermarkEnd) vouchedUntil = scan.offset;
-  // A header that the watermark does not vouch for counts like its frames.
+  // A header that the watermark does not vouch for is treated like its frames.
   return { scan, vouchedUntil: segment.header.chain.position >= watermarkEnd ? 0 : vouchedUntil };
 }
 
@@ -124,8 +121,8 @@ function judgeTail(file: DiskFile, segment: Segment, chain: ChainPoint, range: R
 type HeadlessVerdict = Pick<Ending, 'prepared' | 'useless' | 'notices'>;
 
 /**
- * A header is synced before the first frame behind it is written. So behind a header that does not
- * hold there is no frame, or the disk has lost something.
+ * A header is synced before the first frame after it is written. So an invalid header has no frame
+ * after it, or the disk has lost data.
  */
 function judgeHeadless(disk: Disk, found: Survey, position: number, window: Window): HeadlessVerdict {
   const useless: string[] = [];
@@ -151,24 +148,24 @@ function judgeHeadless(disk: Disk, found: Survey, position: number, window: Wind
 }
 
 /**
- * Makes the disk say what was found. Everything before the returned end is on the disk after this.
+ * Makes the disk agree with what was found. Everything before the end is on the disk after this.
  */
 export function mend(disk: Disk, ending: Ending, window: Window): void {
   for (const range of ending.torn) rewrite(disk, range, (bytes) => bytes.fill(0), window);
-  // A process that died between write and sync left frames that only the cache of the kernel may
-  // hold, and after a failed sync the kernel may hold them for clean. Writing them again makes them
-  // dirty, so that the sync covers them for certain.
+  // A process that died between write and sync leaves frames that may be only in the kernel's
+  // cache, and after a failed sync the kernel may take them for clean. Writing them again marks
+  // them dirty, so the next sync is certain to cover them.
   for (const range of ending.unvouched) rewrite(disk, range, (bytes) => bytes, window);
 }
 
 /**
- * Removes what is left over. After the watermark is synced, not before: what it says of the start
- * is why some files are left over, and perhaps only the kernel knows it yet.
+ * Removes leftover files. Only after the watermark is synced: some files are left over because of
+ * the start it names, and that may be only in the kernel's cache so far.
  */
 export function sweep(disk: Disk, folder: string, found: Survey, ending: Ending): void {
   for (const path of [...found.leftovers, ...ending.useless]) disk.remove(path);
-  // Not only for what was just removed: a process that died may have left files whose names only
-  // the kernel knows.
+  // Not only for the files just removed: a process that died may have left names that only the
+  // kernel's cache has.
   disk.syncFolder(folder);
 }
 

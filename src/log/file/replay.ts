@@ -1,4 +1,4 @@
-/** Reads a stretch of the log, across segments, handing out batches without copying them. */
+/** Reads a range of the log, across segments, and hands out batches without copying them. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Disk, DiskFile } from '../disk.ts';
 import type { ChainPoint } from '../frame.ts';
@@ -9,7 +9,7 @@ import { damaged, withFile } from './survey.ts';
 import type { Segment } from './survey.ts';
 import { Window } from './window.ts';
 
-/** What is read: it may grow at its end and be trimmed at its beginning meanwhile. */
+/** The log that is read: meanwhile it may grow at its end and be trimmed at its start. */
 export interface ReplaySource {
   readonly disk: Disk;
   readonly segments: () => readonly Segment[];
@@ -18,9 +18,8 @@ export interface ReplaySource {
 }
 
 /**
- * Brings every batch from the one that holds `from`, and returns when the end is reached at that
- * very instant: no turn of the event loop lies between the last look and the return. `stopped` ends
- * it early.
+ * Brings every batch from the one that holds `from`, up to the end. No turn of the event loop lies
+ * between the last look at the end and the return. `stopped` ends it early.
  * @throws LogTrimmedError, LogDamagedError
  */
 export async function replay(
@@ -50,7 +49,7 @@ export async function replay(
         if (scan.chain.position > position) onBatch(batch);
         position = Math.max(position, scan.chain.position);
         if (window.fills === fills) continue;
-        // A long replay lets others run each time that it has read another stretch.
+        // A long replay yields to the event loop after each read of the file.
         await nextTurn();
         fills = window.fills;
       }

@@ -1,16 +1,15 @@
-/** Whether a name still means the file that it meant. */
+/** Tells whether a name still means the same file. */
 import { statSync } from 'node:fs';
 import { errorCode } from '../disk.ts';
 
-/** What tells one file from any other while it exists. */
+/** The identity of a file while it exists. */
 export interface FileIdentity {
   readonly ino: bigint;
   readonly dev: bigint;
 }
 
 /**
- * @throws when that cannot be told: errors of the file system as they are, but for one that is not
- * there
+ * @throws errors of the file system as they are, except for an absent file, which is not the same
  */
 export function isSameFile(path: string, known: FileIdentity): boolean {
   try {

@@ -1,10 +1,10 @@
 /**
  * Reads the frames of one segment in order and checks each: magic, length, nonce, chain, position,
- * time, CRC. Recovery, replay and the reader of other processes all read through here, so they
- * agree on what a frame is.
+ * time, CRC. Recovery, replay and the reader for other processes all use this scan, so they agree
+ * on what a frame is.
  *
- * State: `offset` is where the next frame begins, `chain` what it has to continue. Both move only
- * past a frame that holds.
+ * State: `offset` is where the next frame begins, `chain` the point that it has to continue. Both
+ * move only past a valid frame.
  */
 import type { DiskFile } from '../disk.ts';
 import {
@@ -51,24 +51,23 @@ export class SegmentScan {
     return this.before;
   }
 
-  /** Moves past the next frame; false where none follows that holds. */
+  /** Moves past the next frame; false when no valid one follows. */
   skip(): boolean {
     return this.advance() >= 0;
   }
 
   /**
-   * The batch of the next frame, or null where none follows that holds. Its records are valid until
-   * the next call.
+   * The batch of the next frame; null when no valid one follows. Its records are valid until the
+   * next call.
    */
   next(): Batch | null {
     const at = this.advance();
     return at < 0 ? null : batchAt(this.window.bytes, this.window.view, at);
   }
 
-  /** Returns where in the window the frame lies that was passed, or -1. */
+  /** Moves past the next frame; returns its place in the window, or -1. */
   private advance(): number {
-    // What the window holds may be older than the last append: no frame there is certain only after
-    // a fresh look.
+    // The window may be older than the last append: only a fresh read proves that no frame follows.
     let at = this.find(false);
     if (at < 0) at = this.find(true);
     if (at < 0) return -1;
@@ -95,9 +94,7 @@ export class SegmentScan {
 
 const zeros = new Uint8Array(64 * 1024);
 
-/**
- * The offset after the last byte that is not zero, at or after `from`; `from` when all are zero.
- */
+/** The offset after the last non-zero byte at or after `from`; `from` when all are zero. */
 export function endOfContent(file: DiskFile, from: number, window: Window): number {
   let end = from;
   const size = file.size();
@@ -115,7 +112,7 @@ export function endOfContent(file: DiskFile, from: number, window: Window): numb
 function lastNonZero(bytes: Uint8Array): number {
   for (let end = bytes.length; end > 0;) {
     const begin = Math.max(0, end - zeros.length);
-    // Comparing whole blocks runs at the speed of memory; a loop over bytes does not.
+    // Comparing whole blocks runs at the speed of memory, unlike a loop over bytes.
     if (Buffer.compare(bytes.subarray(begin, end), zeros.subarray(0, end - begin)) !== 0) {
       for (let at = end - 1; at >= begin; at -= 1) if (bytes[at] !== 0) return at;
     }
@@ -128,16 +125,16 @@ const magicBytes = Buffer.from(new Uint32Array([frameMagic]).buffer);
 
 /** What `findLaterFrame` looks for. */
 export interface Sought {
-  /** The position of the frame's first record is this or a later one. */
+  /** The frame's first record has this position or a later one. */
   readonly position: number;
-  /** The segment's; null for a segment whose header is lost: then a frame of any nonce counts. */
+  /** The segment's nonce; null when its header is lost: then a frame of any nonce counts. */
   readonly nonce: Nonce | null;
 }
 
 /**
- * Looks in `[from, to)` for a whole frame of a position that the chain has not reached, and returns
- * its offset, or -1. A frame is written only after the one before it was durable, so where such a
- * frame follows, what is missing before it was not torn by a crash: it was damaged.
+ * Looks in `[from, to)` for a whole frame of a position that the chain has not reached; returns its
+ * offset, or -1. A frame is written only after the one before it was durable. So when such a frame
+ * exists, the gap before it is damage, not a write torn by a crash.
  */
 export function findLaterFrame(file: DiskFile, sought: Sought, from: number, to: number, window: Window): number {
   for (let offset = from; offset + frameOverheadBytes <= to;) {
@@ -167,7 +164,7 @@ function isLaterFrame(file: DiskFile, sought: Sought, offset: number, to: number
   return at >= 0 && crcHolds(window.bytes, window.view, at, length);
 }
 
-/** Whether a segment with this header may follow where the chain stands. */
+/** Whether a segment with this header may continue the chain. */
 export function headerContinues(header: SegmentHeader, chain: ChainPoint): boolean {
   const own = header.chain;
   return own.position === chain.position && own.crc === chain.crc && own.timeMs === chain.timeMs;

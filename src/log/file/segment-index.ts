@@ -1,7 +1,7 @@
 /**
- * A sparse index of one segment: for about every 64 KiB where a frame begins, and the chain that it
- * continues, so that a read in the middle starts near its place and still checks every frame. Kept
- * in memory, filled by whoever scans or appends.
+ * A sparse index of one segment: about every 64 KiB it notes where a frame begins and the chain
+ * point that it continues. A read in the middle starts near its place and still checks every frame.
+ * Kept in memory, filled by scans and appends.
  *
  * Invariant: entries are in ascending order of both offset and position; the first is the segment's
  * first frame.
@@ -24,7 +24,7 @@ export class SegmentIndex {
     this.entries = [{ offset: segmentHeaderBytes, chain }];
   }
 
-  /** Notes that a frame which continues `chain` begins at `offset`; most calls keep nothing. */
+  /** Notes that a frame that continues `chain` begins at `offset`; most calls keep nothing. */
   note(offset: number, chain: ChainPoint): void {
     if (offset < this.lastOffset + spacingBytes) return;
     this.lastOffset = offset;

@@ -1,14 +1,14 @@
 /**
- * Has the next segment ready before it is needed: a file of zeros, whole on the disk, made in the
- * background, and open, so that taking it into use needs no descriptor. A sync of a write that
+ * Prepares the next segment before it is needed: a file of zeros, whole on the disk, made in the
+ * background. It is already open, so taking it into use needs no descriptor. A sync of a write that
  * changes neither the size nor the blocks of a file takes about half as long.
  *
- * Where the wanted size finds no room a smaller one is made, down to what has to fit.
+ * When the wanted size has no room, it makes a smaller one, down to what has to fit.
  *
- * States: empty -> preparing -> ready -> empty (taken). From preparing also back to empty, when it
- * could not be made: for want of room, of descriptors, of a right. That says nothing about the log,
- * whose current segment goes on; the next attempt begins at the earliest a second later, so that a
- * full disk is not kept busy with filling and emptying it. Only a disk that fails (EIO) is the end.
+ * States: empty -> preparing -> ready -> empty (taken). From preparing also back to empty, when
+ * room, descriptors or a permission were missing. The log is not affected: its current segment goes
+ * on. The next attempt begins a second later at the earliest, so a full disk is not kept busy with
+ * filling and emptying. Only a failing disk (EIO) is final.
  */
 import { isNoRoom, isPassing } from '../disk.ts';
 import type { Disk, DiskFile } from '../disk.ts';
@@ -17,7 +17,9 @@ import type { LogFailedError } from '../log.ts';
 import { failed } from './segment-writer.ts';
 
 const retryAfterMs = 1000;
-/** Smaller ones are not worth their header, unless a log was told to begin with smaller ones. */
+/**
+ * Smaller segments are not worth their header, unless the log's settings begin with smaller ones.
+ */
 const minSegmentBytes = 64 * 1024;
 
 export interface WantedSegment {
@@ -27,7 +29,7 @@ export interface WantedSegment {
 }
 
 export interface PreparedSegment extends WantedSegment {
-  /** Open for writing. Whoever takes the segment closes it, or gives it back. */
+  /** Open for writing. The caller that takes the segment closes it or gives it back. */
   readonly file: DiskFile;
 }
 
@@ -39,10 +41,7 @@ export interface SegmentSupplyOptions {
   readonly minBytes?: number;
 }
 
-/**
- * Why the last attempt came to nothing, when, and how small a segment it would have been content
- * with.
- */
+/** The last failed attempt: why and when, and the smallest segment that it would have accepted. */
 interface Refusal {
   readonly error: LogFullError;
   readonly atMs: number;
@@ -59,7 +58,7 @@ export class SegmentSupply {
   private preparing: Promise<void> | null = null;
   private isAwaited = false;
   private refusal: Refusal | null = null;
-  /** What the operator was told last: a thing is said when it is new, not each second. */
+  /** The last notice to the operator: a notice is given once, not every second. */
   private said: string | null = null;
   private failure: LogFailedError | null = null;
 
@@ -75,20 +74,20 @@ export class SegmentSupply {
     return this.ready === null && this.preparing === null && !this.isTooSoon(0) && this.failure === null;
   }
 
-  /** Takes over a segment that an earlier process prepared. @throws what opening it throws */
+  /**
+   * Takes over a segment that an earlier process prepared.
+   * @throws what opening it throws
+   */
   adopt(segment: WantedSegment): void {
     this.ready = { ...segment, file: this.disk.open(segment.path, 'write') };
   }
 
-  /** Takes back what could not be used. */
+  /** Takes back a segment that could not be used. */
   giveBack(segment: PreparedSegment): void {
     this.ready = segment;
   }
 
-  /**
-   * Begins in the background; what comes of it shows when the segment is taken. `minimumBytes`:
-   * what has to fit.
-   */
+  /** Begins in the background; `take` gives the result. `minimumBytes`: what has to fit. */
   prepare(wanted: WantedSegment, minimumBytes = 0): void {
     const floorBytes = this.floorOf(minimumBytes);
     this.preparing = this.make(wanted, floorBytes).then(
@@ -107,8 +106,9 @@ export class SegmentSupply {
   }
 
   /**
-   * The prepared segment, when it has at least `minimumBytes`; else one is made and waited for.
-   * @throws LogFullError it cannot be made now, or could not less than a second ago
+   * Returns the prepared segment when it has at least `minimumBytes`; else makes one and waits for
+   * it.
+   * @throws LogFullError it cannot be made now, or an attempt failed less than a second ago
    * @throws LogFailedError the disk fails
    */
   async take(wanted: WantedSegment, minimumBytes: number): Promise<PreparedSegment> {
@@ -123,14 +123,14 @@ export class SegmentSupply {
         this.ready = null;
         return ready;
       }
-      // One that is too small for this frame stays: it may do for the next.
+      // A segment that is too small for this frame is kept: it may do for the next one.
       if (this.refusal !== null && this.isTooSoon(minimumBytes)) throw this.refusal.error;
       if (ready !== null) await this.drop(ready);
       this.prepare(wanted, minimumBytes);
     }
   }
 
-  /** Ends what is under way. */
+  /** Aborts a preparation that is under way. */
   async close(): Promise<void> {
     this.stop.abort(new Error('the log is closed'));
     await this.preparing;
@@ -155,11 +155,11 @@ export class SegmentSupply {
     }
   }
 
-  /** Its room may be what a larger one lacks. */
+  /** Discards a prepared segment: its room may be what a larger one needs. */
   private async drop(ready: PreparedSegment): Promise<void> {
     this.ready = null;
     ready.file.close();
-    // Where it cannot be removed the next one takes its name, or says why not.
+    // If it cannot be removed, the next one takes its name or reports why not.
     await this.disk.discard(ready.path).catch(() => undefined);
   }
 

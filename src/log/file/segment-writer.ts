@@ -1,10 +1,8 @@
 /**
- * Writes frames into the current segment: one write, one sync, and a verdict that is never
- * "perhaps".
+ * Writes frames into the current segment: one write, one sync, and a definite result.
  *
  * Invariants: before `offset` lie whole, synced frames; from `offset` on all is zero, except while
- * `commit` runs. After a LogFailedError neither is known any more and the writer must not be used
- * again.
+ * `commit` runs. After a LogFailedError neither is certain, and the writer must not be used again.
  */
 import assert from 'node:assert/strict';
 import { isNoRoom } from '../disk.ts';
@@ -70,20 +68,16 @@ function writeDurably(file: DiskFile, bytes: Uint8Array, offset: number): void {
   try {
     file.sync();
   } catch (error) {
-    // Also when there is no room: the kernel may have dropped what it could not write, and calls it
-    // clean from now on.
+    // Also without room: the kernel may have dropped what it could not write, and then takes it for
+    // clean.
     throw failed('syncing', file.path, error);
   }
 }
 
-/**
- * Makes zeros again of what a refused write left, on the disk, so that nothing of it can ever
- * appear.
- */
+/** Zeroes what a refused write left, durably: none of it can ever appear as a frame. */
 function takeBack(file: DiskFile, bytes: number, offset: number): void {
   try {
-    // Only what was written is zeroed: where a write found no room, writing zeros would find none
-    // either.
+    // Zeroes only what was written: past that, writing zeros would find no room either.
     const left = new Uint8Array(bytes);
     file.read(left, offset);
     let length = left.length;

@@ -16,8 +16,8 @@
  * |     60 |     4 | CRC-32 of all the bytes above |
  *
  * A prepared segment has zeros for a header. The header is written and synced when the segment is
- * taken into use, before its first frame: so where a header is not whole, no frame was ever
- * acknowledged behind it.
+ * taken into use, before its first frame. So a segment without a whole header never held an
+ * acknowledged frame.
  */
 import { crc32 } from 'node:zlib';
 import { getUint53, putUint53 } from '../frame.ts';
@@ -36,7 +36,7 @@ export interface SegmentHeader {
   readonly number: number;
   readonly sizeBytes: number;
   readonly nonce: Nonce;
-  /** What the first frame of the segment continues. */
+  /** The point that the first frame of the segment continues. */
   readonly chain: ChainPoint;
 }
 
@@ -44,7 +44,7 @@ export function segmentName(number: number): string {
   return `log-${String(number).padStart(10, '0')}.seg`;
 }
 
-/** The number in a segment's name, or 0 when it is no such name. */
+/** The number in a segment's name; 0 for any other name. */
 export function segmentNumber(name: string): number {
   return Number(segmentNamePattern.exec(name)?.[1] ?? 0);
 }
@@ -66,7 +66,7 @@ export function encodeHeader(header: SegmentHeader): Uint8Array {
   return bytes;
 }
 
-/** The header in these bytes; null when they hold none that is whole. */
+/** The header in these bytes; null when they hold no whole one. */
 export function decodeHeader(bytes: Uint8Array): SegmentHeader | null {
   if (bytes.length < segmentHeaderBytes) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, segmentHeaderBytes);

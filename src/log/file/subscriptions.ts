@@ -1,14 +1,14 @@
 /**
- * Who is told of each new batch.
+ * The subscribers, which get each new batch.
  *
- * Invariant: a subscriber sees every position from its first one on exactly once, also when it
- * subscribes while a batch is being told, and also when it waits for a position that the log has
- * not reached.
+ * Invariant: a subscriber sees every position from its first one on exactly once. This holds even
+ * when it subscribes while a batch is being delivered, or to a position that the log has not
+ * reached.
  */
 import type { Batch, OnBatch, Subscription } from '../log.ts';
 
 interface Subscriber {
-  /** The next position that it has not seen. */
+  /** The first position that it has not seen. */
   next: number;
   readonly onBatch: OnBatch;
 }
@@ -16,7 +16,7 @@ interface Subscriber {
 export class Subscriptions {
   private subscribers: readonly Subscriber[] = [];
 
-  /** From `next` on; the caller has brought everything before. */
+  /** Subscribes from `next` on; the caller has brought everything before it. */
   add(next: number, onBatch: OnBatch): Subscription {
     const subscriber: Subscriber = { next, onBatch };
     this.subscribers = [...this.subscribers, subscriber];

@@ -1,7 +1,7 @@
 /**
- * A survey of a log's folder: which files are there, what the watermark says, which segments are in
- * use. It reads the small headers only and changes nothing; the writer's recovery and the reader of
- * other processes both begin with it.
+ * A survey of a log's folder: its files, its watermark, and the segments in use. It reads only the
+ * small headers and changes nothing. The writer's recovery and the reader for other processes both
+ * begin with it.
  */
 import { join } from 'node:path';
 import { errorCode, unfinishedSuffix } from '../disk.ts';
@@ -13,14 +13,14 @@ import { SegmentIndex } from './segment-index.ts';
 import { readWatermark, watermarkBytes, watermarkName } from './watermark.ts';
 import type { WatermarkState } from './watermark.ts';
 
-/** A segment in use: its header holds. */
+/** A segment in use: its header is valid. */
 export interface Segment {
   readonly path: string;
   readonly header: SegmentHeader;
   readonly index: SegmentIndex;
 }
 
-/** A segment file whose header does not hold: prepared and not yet used, or damaged. */
+/** A segment file without a valid header: prepared and not yet used, or damaged. */
 export interface HeadlessSegment {
   readonly path: string;
   readonly number: number;
@@ -29,14 +29,14 @@ export interface HeadlessSegment {
 export interface Survey {
   readonly watermark: WatermarkState;
   /**
-   * Without gaps, ascending; the first holds the watermark's start. Empty only when nothing was
+   * Without gaps, ascending; the first holds the watermark's start. Empty only when no record was
    * ever acknowledged.
    */
   readonly segments: Segment[];
   /** Segment files after the last one in use. */
   readonly headless: readonly HeadlessSegment[];
   /**
-   * Files that a crash left behind and that hold nothing: unfinished ones, and segments that were
+   * Files that a crash left behind and that are not needed: unfinished ones, and segments that were
    * being trimmed.
    */
   readonly leftovers: readonly string[];
@@ -56,15 +56,15 @@ export function damaged(path: string, offset: number, what: string): LogDamagedE
  */
 export function survey(disk: Disk, folder: string, cell: number, known: readonly Segment[] = []): Survey | null {
   const notices: string[] = [];
-  // The watermark before the listing: so the listing has every segment that the watermark speaks
-  // of, also while a writer goes on.
+  // Read the watermark before the listing: then the listing has every segment that the watermark
+  // covers, even while a writer goes on.
   const watermarkPath = join(folder, watermarkName);
   const watermark = surveyWatermark(disk, watermarkPath, notices);
   const names = disk.list(folder);
   const numbers = names.map(segmentNumber).filter((number) => number > 0);
   numbers.sort((a, b) => a - b);
   if (watermark === null) {
-    // It is on the disk before the first segment is made, and nothing ever removes it.
+    // The watermark is on the disk before the first segment is made, and nothing ever removes it.
     if (numbers.length > 0) throw damaged(watermarkPath, 0, 'the watermark is missing, though segments are there');
     return null;
   }
@@ -94,12 +94,13 @@ export function survey(disk: Disk, folder: string, cell: number, known: readonly
   return { watermark, segments, headless, leftovers: [...unfinished, ...trimmed], notices };
 }
 
-/** How often whoever reads beside the writer looks again when the folder changed under its eyes. */
+/** How often a reader beside the writer surveys again when the folder changed meanwhile. */
 export const maxLooks = 5;
 
 /**
- * A survey of a folder in which somebody else may be writing. @returns null for a folder without a
- * log. @throws LogDamagedError
+ * A survey of a folder in which another process may be writing. @returns null for a folder without
+ * a log.
+ * @throws LogDamagedError
  */
 export function surveyBesideWriter(
   disk: Disk,
@@ -111,7 +112,7 @@ export function surveyBesideWriter(
     try {
       return survey(disk, folder, cell, look === 1 ? known : []);
     } catch (error) {
-      // The folder changed between its listing and the look into its files.
+      // The folder changed between the listing and the reads of its files.
       if (look === maxLooks || !(errorCode(error) === 'ENOENT' || error instanceof LogDamagedError)) throw error;
     }
   }

@@ -1,8 +1,7 @@
 /**
- * The watermark: a small file that holds how far the log is known to be durable. It takes the
- * position after every sync and before any answer, by a plain write: so it is right after any crash
- * of the process, and at worst behind after a power cut. Recovery that finds less than it says
- * stops.
+ * The watermark: a small file that says how far the log is known to be durable. A plain write
+ * updates it after every sync and before any answer. So it is right after a crash of the process,
+ * and at worst behind after a power cut. A recovery that finds less than it says stops.
  *
  * Three slots of 64 bytes, each with a CRC; the one with the highest sequence counts:
  *
@@ -17,8 +16,8 @@
  * |     60 |     4 | CRC-32 of all the bytes above |
  *
  * Invariants: slots 1 and 2 take plain writes in turn, so one of them is whole at every instant of
- * the process. Slot 0 is written only when what the others hold is on the disk, and is synced
- * itself: a power cut that tears every write since leaves that one whole.
+ * the process. Slot 0 is written only when the content of the others is on the disk, and is synced
+ * itself. A power cut that tears every later write leaves slot 0 whole.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -43,8 +42,8 @@ export interface WatermarkState {
 }
 
 /**
- * What the file says: the newest whole slot, or null when there is none, and which slots are not
- * whole.
+ * The content of the file: the newest whole slot, or null when there is none, and the slots that
+ * are not whole.
  */
 export interface WatermarkReading {
   readonly state: WatermarkState | null;
@@ -62,9 +61,7 @@ export function readWatermark(bytes: Uint8Array): WatermarkReading {
   return { state, brokenSlots };
 }
 
-/**
- * Makes the file of a log, by default of an empty one: whole and on the disk, or not there at all.
- */
+/** Makes the file of a log, by default of an empty one. It is whole and on the disk, or absent. */
 export function createWatermark(disk: Disk, folder: string, end = 1, start = 1): void {
   const unfinished = join(folder, watermarkName + unfinishedSuffix);
   const file = disk.create(unfinished);
@@ -106,7 +103,7 @@ export class Watermark {
     this.write(1 + (this.sequence % 2));
   }
 
-  /** The same, and on the disk when this returns. */
+  /** Like `note`, and durable when this returns. */
   settle(end: number, start: number): void {
     assert(start >= this.first && start <= end, 'the start never falls and never passes the end');
     this.first = start;
@@ -116,7 +113,7 @@ export class Watermark {
     this.file.sync();
   }
 
-  /** Whether the folder still has it under its name. */
+  /** Whether the folder still has the file under its name. */
   isInPlace(): boolean {
     return this.file.isInPlace();
   }

@@ -1,6 +1,6 @@
 /**
- * A window onto a file: reads a long stretch at once and hands out views of it, so that a scan
- * costs one system call for megabytes and copies nothing.
+ * A window onto a file: reads a long range at once and hands out views of it. A scan costs one
+ * system call for megabytes and copies nothing.
  *
  * Invariant: `bytes[i]` is what the file held at `offset + i` when the window was last filled, for
  * i below `length`. The file may have grown more frames since; `refill` looks again.
@@ -12,24 +12,21 @@ export const windowBytes = 1024 * 1024;
 export class Window {
   bytes = new Uint8Array(0);
   view = new DataView(this.bytes.buffer);
-  /** How often the file was read. */
+  /** How often it read a file. */
   fills = 0;
   private file: DiskFile | null = null;
   private offset = 0;
   private length = 0;
   private readonly usualBytes: number;
 
-  /**
-   * Reads stretches of `usualBytes`, or of less where files are smaller, or of more where a frame
-   * is larger.
-   */
+  /** Reads `usualBytes` at a time; less from smaller files, more for a larger frame. */
   constructor(usualBytes = windowBytes) {
     this.usualBytes = usualBytes;
   }
 
   /**
    * Makes `bytes` bytes of the file from `offset` readable and returns where in `bytes` they begin;
-   * -1 when the file ends before. What an earlier call returned may be overwritten.
+   * -1 when the file ends before. May overwrite what an earlier call returned.
    */
   at(file: DiskFile, offset: number, bytes: number): number {
     const inside = file === this.file && offset >= this.offset && offset + bytes <= this.offset + this.length;
@@ -37,7 +34,7 @@ export class Window {
     return this.refill(file, offset, bytes);
   }
 
-  /** As `at`, but reads the file anew. */
+  /** Like `at`, but reads the file again. */
   refill(file: DiskFile, offset: number, bytes: number): number {
     this.reserve(file, bytes);
     this.fills += 1;

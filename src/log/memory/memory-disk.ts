@@ -1,14 +1,14 @@
 /**
- * A disk in memory that keeps apart what was written and what was synced, and fails as it is told
- * to: the ground of the simulation and of the crash tests, and of `--log memory`.
+ * A disk in memory that tells written from synced bytes and fails on command: for the simulation,
+ * the crash tests and `--log memory`.
  *
  * It is harsher than real ones: an unsynced write may be torn at any byte or lost while a later one
- * is kept; a name that was made, moved or removed may be as before until its folder is synced; what
- * a failed sync did not bring to the disk reads well and is lost for all that.
+ * is kept; making, moving or removing a name may be undone until its folder is synced; after a
+ * failed sync, bytes read well and are lost all the same.
  *
  * Power: `on` -> `off` (a fault of kind 'power', or `cutPower`): every operation throws
- * PowerCutError, as for a process that is no more -> `restart(loss, seed)` -> `on`. Files that were
- * open stay dead.
+ * PowerCutError, as if the process were gone -> `restart(loss, seed)` -> `on`. Files that were open
+ * stay dead.
  */
 import { dirname } from 'node:path';
 import { unfinishedSuffix } from '../disk.ts';
@@ -28,39 +28,37 @@ export interface DiskOperation {
 
 export type FaultCode = 'EIO' | 'ENOSPC' | 'EDQUOT' | 'EMFILE' | 'ENFILE' | 'EACCES' | 'EROFS' | 'ENOMEM';
 
-/**
- * What goes wrong in an operation. Of a write, the first `written` bytes (default 0) still happen.
- */
+/** A fault of one operation. A write still takes its first `written` bytes (default 0). */
 export type Fault =
   | { readonly kind: 'error'; readonly code: FaultCode; readonly written?: number }
   | { readonly kind: 'power'; readonly written?: number }
   | { readonly kind: 'slow'; readonly ms: number };
 
 export interface MemoryDiskOptions {
-  /** Files together never grow beyond this. Default: no limit. */
+  /** Limit of all files together. Default: none. */
   readonly capacityBytes?: number;
-  /** How a slow operation passes its time. Default: the thread sleeps. */
+  /** How a slow operation waits. Default: the thread sleeps. */
   readonly sleep?: (ms: number) => void;
 }
 
 export class PowerCutError extends Error {
   override readonly name = 'PowerCutError';
-  /** As the system says of a disk that is gone. */
+  /** The system's code for a disk that is gone. */
   readonly code = 'EIO';
 }
 
 const prepareChunkBytes = 1024 * 1024;
 
 export class MemoryDisk implements Disk {
-  /** Asked before every operation; undefined lets it happen. */
+  /** Called before every operation; undefined lets it happen. */
   onOperation: ((operation: DiskOperation) => Fault | undefined) | null = null;
-  /** May be changed at any time, as when somebody else fills or empties the disk. */
+  /** May change at any time, as when another program fills or empties the disk. */
   capacityBytes: number;
   private readonly sleep: (ms: number) => void;
   private names = new MemoryNames();
   private locked = new Set<string>();
   private powered = true;
-  /** Counts restarts: what was opened before one is dead. */
+  /** Counts restarts: files that were opened before the last one are dead. */
   private generation = 0;
 
   constructor(options: MemoryDiskOptions = {}) {
@@ -146,7 +144,9 @@ export class MemoryDisk implements Disk {
     this.powered = false;
   }
 
-  /** Brings the disk back with what is left of the unsynced; the same seed loses the same. */
+  /**
+   * Brings the disk back with what is left of the unsynced writes; the same seed loses the same.
+   */
   restart(loss: Loss, seed = 0): void {
     this.names.crash(loss, seededRandom(seed));
     this.generation += 1;
@@ -154,10 +154,7 @@ export class MemoryDisk implements Disk {
     this.powered = true;
   }
 
-  /**
-   * An independent disk with the same content and the same unsynced writes, on which nothing is
-   * open.
-   */
+  /** An independent disk with the same content and the same unsynced writes, and no open files. */
   copy(): MemoryDisk {
     const copy = new MemoryDisk({ capacityBytes: this.capacityBytes, sleep: this.sleep });
     copy.names = this.names.copy();
@@ -165,14 +162,13 @@ export class MemoryDisk implements Disk {
   }
 
   /**
-   * Every file's path and content as it reads now, not a copy; no fault, not counted as an
-   * operation.
+   * Every file's path and content as it reads now, not copied. Not an operation: no fault applies.
    */
   files(): Map<string, Uint8Array> {
     return this.names.contents();
   }
 
-  /** Puts a file of this content in place, durably, in the place of what was there. */
+  /** Replaces a file by one of this content, durably. */
   replace(path: string, bytes: Uint8Array): void {
     const file = new MemoryFile();
     file.write(bytes, 0);
@@ -195,12 +191,12 @@ export class MemoryDisk implements Disk {
     this.perform(kind, path);
   }
 
-  /** For the open files of this disk: whether a path means a file. */
+  /** For the open files of this disk: whether the path means that file. */
   means(path: string, file: MemoryFile): boolean {
     return this.names.has(path) && this.names.get(path) === file;
   }
 
-  /** For the open files of this disk: writes as much as fits and as the fault lets through. */
+  /** For the open files of this disk: writes as much as there is room for and the fault allows. */
   write(file: MemoryFile, path: string, bytes: Uint8Array, offset: number, generation: number): void {
     this.assertPowered(generation);
     const fault = this.onOperation?.({ kind: 'write', path, offset, bytes: bytes.length });

@@ -1,17 +1,18 @@
 /**
- * The content of one file in memory, with what a power cut may take from it.
+ * The content of one file in memory, and what a power cut may take from it.
  *
- * Two ways of remembering what the disk itself holds:
- * - usually by undoing: the unsynced writes, undone from the last to the first, give it, so nothing
+ * It remembers the content on the disk itself in one of two ways:
+ * - usually by undoing: the unsynced writes, undone from the last to the first, give it. So nothing
  *   is kept twice;
- * - after a failed sync by a copy: such a sync leaves writes that read well, that the kernel takes
- *   for clean, and that no later sync brings to the disk. Only what is written again gets there.
+ * - after a failed sync by a copy. Such a sync leaves writes that read well and that the kernel
+ *   takes for clean, so no later sync brings them to the disk. Only bytes that are written again
+ *   get there.
  *
- * Invariant: `image` is null, or what the disk held at the last sync.
+ * Invariant: `image` is null, or the content on the disk at the last sync.
  */
 
 /**
- * What a power cut takes of what was not synced. 'nothing' is the death of the process alone: the
+ * What a power cut takes of the unsynced writes. 'nothing' is the death of the process alone: the
  * kernel lives on.
  */
 export type Loss = 'everything' | 'nothing' | 'some';
@@ -24,8 +25,8 @@ interface UnsyncedWrite {
 }
 
 /**
- * More unsynced writes than this, and the oldest count as written back by the kernel: it may do so
- * at any time.
+ * Beyond this many unsynced writes, the oldest count as written back: a kernel may do that at any
+ * time.
  */
 const maxUnsynced = 64;
 
@@ -64,15 +65,14 @@ export class MemoryFile {
   }
 
   /**
-   * A sync that fails: what was written since the last one never gets to the disk, and reads as if
-   * it had.
+   * A sync that fails: writes since the last sync never get to the disk, but read as if they had.
    */
   failSync(): void {
     this.image ??= this.onDisk();
     this.unsynced = [];
   }
 
-  /** Makes room once for a file whose size is known. */
+  /** Allocates once for a file whose size is known. */
   reserve(bytes: number): void {
     if (bytes <= this.bytes.length) return;
     const grown = new Uint8Array(bytes);
@@ -80,7 +80,7 @@ export class MemoryFile {
     this.bytes = grown;
   }
 
-  /** What is left when the power is cut. */
+  /** Keeps only what is left after a power cut. */
   crash(loss: Exclude<Loss, 'nothing'>, random: () => number): void {
     const writes = this.unsynced;
     const kept = this.image ?? this.onDisk();
@@ -93,7 +93,7 @@ export class MemoryFile {
       const fate = random();
       if (fate < 0.3) this.put(after, offset);
       else if (fate < 0.7) {
-        // Torn: some stretch of it reached the disk.
+        // Torn: some part of the write reached the disk.
         const from = random() < 0.5 ? 0 : Math.floor(random() * after.length);
         const to = random() < 0.5 ? after.length : from + Math.floor(random() * (after.length - from));
         this.put(after.subarray(from, to), offset + from);
@@ -110,7 +110,7 @@ export class MemoryFile {
     return copy;
   }
 
-  /** Changes the content as if it had always been so. */
+  /** Changes the content as if it had always been there. */
   put(bytes: Uint8Array, offset: number): void {
     const end = offset + bytes.length;
     if (end > this.bytes.length) this.reserve(Math.max(end, this.bytes.length * 2));

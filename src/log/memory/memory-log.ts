@@ -1,5 +1,5 @@
 /**
- * The log on a disk in memory: the same code as the log in files, and nothing survives the process.
+ * The log on a disk in memory: the same code as the log in files, but nothing survives the process.
  */
 import { openFileLog } from '../file/file-log.ts';
 import type { FileLog, FileLogOptions } from '../file/file-log.ts';

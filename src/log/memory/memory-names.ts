@@ -1,5 +1,5 @@
 /**
- * Which name means which file, with what a power cut may undo of it.
+ * Which name means which file, and what a power cut may undo of that.
  *
  * Invariant: applying all of `unsynced` to `durable`, in order, gives `current`.
  */
@@ -94,10 +94,7 @@ export class MemoryNames {
   }
 }
 
-/**
- * A rename moves the file that it was asked to move, also where the making of that file's earlier
- * name was lost.
- */
+/** A rename moves its file even when the creation of that file's earlier name was lost. */
 function apply(names: Names, change: Change): void {
   if (change.kind === 'link') names.set(change.path, change.file);
   else if (change.kind === 'unlink') names.delete(change.path);

@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same for the same seed, for simulated faults. */
+/** Seeded pseudo-random numbers, for simulated faults. */
 
 /** Returns a function that gives the next number in [0, 1) (mulberry32). */
 export function seededRandom(seed: number): () => number {

@@ -17,21 +17,21 @@ import type { Fullness } from './fullness.ts';
 import { fullRetryMs } from './fullness.ts';
 import type { Pending } from './pending.ts';
 
-/** A batch closes at so many commands… */
+/** A batch closes at this many commands… */
 const batchCommands = 512;
 /**
- * …or after so many turns of the event loop: while each turn brings more commands, waiting makes
- * the sync rarer.
+ * …or after this many turns of the event loop: while each turn brings more commands, waiting makes
+ * syncs rarer.
  */
 const batchTurns = 3;
 
-/** Told what becomes of batches. */
+/** Callbacks for what becomes of batches. */
 export interface BatchEvents {
-  /** Nothing of this command was taken. */
+  /** The command was not taken. */
   untaken(pending: Pending, error: Error): void;
-  /** An append is through. What the node appends by itself waits at least `restMs`. */
+  /** An append has finished. The node's own records wait at least `restMs`. */
   through(restMs: number): void;
-  /** The log failed: nothing goes on. */
+  /** The log failed: the node must stop. */
   failed(error: Error): void;
 }
 
@@ -90,22 +90,22 @@ export class Batcher {
   }
 
   /**
-   * Log time, read once for all that arrives in one turn of the event loop: two clock calls a
-   * command are worth saving.
+   * Log time, read once for all commands of one turn of the event loop: that saves two clock calls
+   * a command.
    */
   turnNowMs(): number {
     if (!this.scheduled) this.lastNowMs = this.clock.nowMs();
     return this.lastNowMs;
   }
 
-  /** Puts a record before the next one that comes. */
+  /** Puts a record before the next one. */
   announce(command: Command): void {
     this.announcement = command;
   }
 
   /**
-   * Encodes a command into the open batch, so the caller may reuse it. `pending`: null when nobody
-   * waits for it.
+   * Encodes a command into the open batch, so the caller may reuse it. `pending`: its caller; null
+   * for none.
    */
   add(command: Command, pending: Pending | null): void {
     if (this.announcement !== null) {
@@ -119,7 +119,7 @@ export class Batcher {
   }
 
   /**
-   * Whether a batch that the log brings is the sent one. Then `callerAt` has its callers, until
+   * Whether a batch that the log brings is the sent one. If so, `callerAt` gives its callers until
    * `brought`.
    */
   isSent(batch: Batch): boolean {
@@ -128,17 +128,17 @@ export class Batcher {
     return isOwn;
   }
 
-  /** Who waits for the record at a position of the sent batch; null for nobody. */
+  /** The caller of the record at a position of the sent batch; null for none. */
   callerAt(position: number): Pending | null {
     return this.sentPending[position - this.sentPosition] ?? null;
   }
 
-  /** All of the sent batch is applied. */
+  /** The whole sent batch is applied. */
   brought(): void {
     this.sentPending = [];
   }
 
-  /** Takes out the callers who have waited past their time; their commands go on. */
+  /** Removes the callers that have waited past their time; their commands go on. */
   giveUp(nowMs: number, tell: (pending: Pending) => void): void {
     if (this.count === 0) return;
     for (const list of [this.sentPending, this.openPending]) {
@@ -151,12 +151,12 @@ export class Batcher {
     }
   }
 
-  /** Resolves when nothing is on its way. */
+  /** Resolves when no record is on its way. */
   async drain(): Promise<void> {
     if (this.count > 0 || this.appending) await new Promise<void>((resolve) => (this.drained = resolve));
   }
 
-  /** Appends nothing any more. `tell`: for each caller that waits. */
+  /** Stops appending. `tell`: called for each waiting caller. */
   stop(tell: (pending: Pending) => void): void {
     this.stopped = true;
     for (const list of [this.sentPending, this.openPending]) {
@@ -170,7 +170,8 @@ export class Batcher {
   private schedule(): void {
     if (this.scheduled || this.appending) return;
     this.scheduled = true;
-    // Whether a caller or a tick schedules the turn: those that come in it have the time of now.
+    // Read here, whether a caller or a tick schedules the turn: all its commands get the present
+    // time.
     this.lastNowMs = this.clock.nowMs();
     setImmediate(() => this.turn());
   }

@@ -1,6 +1,6 @@
 /**
- * Keeps civil time where the wall clock is, by records: at the start of a process, and while it
- * runs once the two have been apart for a while. Deadlines are log time and do not move.
+ * Keeps civil time at the wall clock, by records: at the start of a process, and while it runs,
+ * once the two have been apart for a while. Deadlines are log time and do not move.
  */
 import { Command, kinds } from '../engine/command.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -10,9 +10,9 @@ import type { LogClock } from './clock.ts';
 export interface CivilClockOptions {
   readonly clock: LogClock;
   readonly engine: Engine;
-  /** Brings a command to its outcome. */
+  /** Submits a command; resolves with its outcome. */
   readonly submit: (command: Command) => Promise<unknown>;
-  /** Told what an operator should know. */
+  /** Called with what an operator should know. */
   readonly onNotice: (message: string) => void;
 }
 
@@ -35,14 +35,14 @@ export class CivilClock {
     return this.options.clock.nowMs() + this.offsetMs;
   }
 
-  /** How far the wall clock of the machine is ahead of civil time, ms. */
+  /** How far the machine's wall clock is ahead of civil time, ms. */
   get driftMs(): number {
     return this.options.clock.driftMs(this.offsetMs);
   }
 
   /**
-   * Says that a process goes on with the log, and that its dates are those of the wall clock from
-   * here on.
+   * The record of a start: a process continues the log, and from here on dates are those of the
+   * wall clock.
    */
   started(epoch: string): Command {
     const { clock, onNotice } = this.options;
@@ -51,7 +51,7 @@ export class CivilClock {
     const isApart = Math.abs(driftMs) > toleratedDriftMs;
     command.body = isApart ? { epoch, offsetMs: clock.offsetToWallMs() } : { epoch };
     if (isApart) {
-      // Log time waits for no wall clock and follows none back; the dates do.
+      // Log time never follows the wall clock back; dates do.
       onNotice(
         `the log goes on ${inWords(-driftMs)} ahead of the clock of this machine, which was set back since it was written; ` +
           'dates follow the clock, deadlines go on',
@@ -60,10 +60,7 @@ export class CivilClock {
     return command;
   }
 
-  /**
-   * To be called often: sets civil time right where it has been another than the wall clock's for
-   * long.
-   */
+  /** To be called often: corrects civil time once it has differed from the wall clock for long. */
   look(): void {
     const { clock, engine, submit, onNotice } = this.options;
     if (this.setting || engine.isEmpty) return;
@@ -85,7 +82,7 @@ export class CivilClock {
     submit(command)
       .then(
         () => onNotice(said),
-        // The next look tries again.
+        // The next call tries again.
         () => {},
       )
       .finally(() => (this.setting = false));

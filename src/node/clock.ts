@@ -1,13 +1,13 @@
 /**
- * The two times of a node. Log time is the last one plus monotonic time elapsed: it counts
+ * The two times of a node. Log time is the last log time plus monotonic time elapsed. It counts
  * deadlines, and no wall clock moves it while the process runs. Civil time is log time plus an
- * offset that stands in the log: it is for dates, and follows the wall clock by a record where the
+ * offset that is in the log. It is for dates: a record brings it back to the wall clock when the
  * two have been apart for a while (`isApart`).
  */
 
-/** Civil time that is further from the wall clock is set right, and said. */
+/** Civil time that is further from the wall clock is corrected and reported. */
 export const toleratedDriftMs = 2000;
-/** How long it must have been so: a clock that is set back and forth within it changes nothing. */
+/** How long it must be so: a clock that is set back and forth within this time changes nothing. */
 const patienceMs = 30_000;
 
 export interface TimeSource {
@@ -26,7 +26,7 @@ export class LogClock {
   private readonly source: TimeSource;
   private currentMs: number;
   private readAtMs: number;
-  /** When civil time was first seen apart from the wall clock; null while it is not. */
+  /** When civil time was first seen apart from the wall clock; null while the two agree. */
   private apartSinceMs: number | null = null;
 
   /** `lastLogTimeMs`: of the last durable batch; 0 for an empty log. */
@@ -37,8 +37,8 @@ export class LogClock {
   }
 
   /**
-   * The log is replayed: log time goes on where civil time is the wall clock's, or at the last one
-   * where that is later. `offsetMs`: civil time is log time plus this.
+   * The log is replayed. Log time continues so that civil time is the wall clock's, but never
+   * before the last log time. `offsetMs`: civil time is log time plus this.
    */
   begin(offsetMs: number): void {
     this.readAtMs = this.source.monotonicMs();
@@ -55,7 +55,7 @@ export class LogClock {
     return this.currentMs;
   }
 
-  /** A batch of this log time was seen: time is at least that. */
+  /** Notes a batch's log time: time is at least that. */
   observe(logTimeMs: number): void {
     if (logTimeMs > this.currentMs) this.currentMs = logTimeMs;
   }
@@ -65,14 +65,14 @@ export class LogClock {
     return this.source.wallMs() - (this.nowMs() + offsetMs);
   }
 
-  /** The offset, whole ms, with which civil time is what the wall clock says. */
+  /** The offset, whole ms, with which civil time equals the wall clock. */
   offsetToWallMs(): number {
     return Math.round(this.source.wallMs() - this.nowMs());
   }
 
   /**
-   * Whether civil time, by this offset, has been too far from the wall clock for so long that it is
-   * to be set. To be asked often.
+   * Whether civil time, by this offset, has been so far from the wall clock for so long that it has
+   * to be corrected. To be asked often.
    */
   isApart(offsetMs: number): boolean {
     if (Math.abs(this.driftMs(offsetMs)) <= toleratedDriftMs) {

@@ -1,6 +1,6 @@
 /**
- * What the node appends by itself, when log time has come to it: a tick while holds, openings or
- * keys are due, and what else a kind of command hands in as its duty.
+ * Records that the node appends on its own once log time has come to them: a tick while holds,
+ * openings or keys are due, and any other duty in the table of kinds.
  *
  *     at rest --its time has come--> on its way --applied, or not taken--> at rest
  */
@@ -35,7 +35,7 @@ export class Duties {
     this.records = duties.map((duty) => new DutyRecord(duty));
   }
 
-  /** Waits for the next thing that is due; at once while something is overdue, but for `restMs`. */
+  /** Waits until the next duty is due. While one is overdue it waits only `restMs`. */
   arm(restMs = 0): void {
     if (this.isStopped) return;
     let dueMs = Infinity;
@@ -43,7 +43,7 @@ export class Duties {
     this.ticker.arm(dueMs, this.nowMs, restMs);
   }
 
-  /** Appends a record that only brings the time along, where nothing else does. */
+  /** Appends a tick, which only carries the time, unless another record is on its way. */
   tickNow(): void {
     const tick = this.records.find(({ of }) => of.kind === kinds.tick);
     if (!this.isStopped && tick !== undefined) this.append(tick);
@@ -63,7 +63,7 @@ export class Duties {
       isDue = true;
       this.append(record);
     }
-    // Otherwise it is armed again when what is on its way has been applied.
+    // Otherwise it is armed again when the record on its way has been applied.
     if (!isDue) this.arm();
   }
 
@@ -82,7 +82,7 @@ export class Duties {
   }
 }
 
-/** The record of one duty, used again and again. */
+/** The reused record of one duty. */
 class DutyRecord {
   readonly of: KindDuty;
   readonly command = new Command();

@@ -1,18 +1,21 @@
 /**
- * Whether the log has no room for the last batch that was sent. A store that is not ready is sent
- * nothing more, so it looks by itself, once a second, until the log has taken something again.
+ * Whether the log had no room for the last batch. A store that is not ready gets no more requests,
+ * so it tries a record of its own once a second, until the log takes one.
  */
 import type { Engine } from '../engine/engine.ts';
 
 export type WritesRefused = 'log_full' | 'keys_full';
 
 const everyMs = 1000;
-/** How long a tick waits after the log had no room: what is due stays due, and the disk full. */
+/**
+ * How long a tick waits after the log had no room. Its duty stays due, so without a pause it would
+ * be tried again at once.
+ */
 export const fullRetryMs = 250;
 
 export class Fullness {
   private isLogFull = false;
-  /** Appends a record that changes nothing, unless something else is on its way. */
+  /** Appends a record that changes nothing, unless another one is on its way. */
   private readonly look: () => void;
   private timer: ReturnType<typeof setInterval> | null = null;
 
@@ -20,7 +23,7 @@ export class Fullness {
     this.look = look;
   }
 
-  /** Why writes are refused for now, if they are. */
+  /** Why writes are refused for now; null when they are not. */
   refused(engine: Engine): WritesRefused | null {
     if (this.isLogFull) return 'log_full';
     return engine.isKeysFull ? 'keys_full' : null;

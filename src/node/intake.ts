@@ -1,6 +1,6 @@
 /**
- * How a command comes in and its caller gets an answer: from memory, with the one in flight that
- * has its key, or by a record of its own.
+ * Takes commands in and answers their callers: from memory, together with the command in flight
+ * that has the same key, or by a record of their own.
  */
 import { Command } from '../engine/command.ts';
 import type { KeyedHash } from '../engine/base/keyed-hash.ts';
@@ -13,13 +13,13 @@ import { NotTakenError, stoppedError } from './errors.ts';
 import type { Caller, Joined, Render } from './pending.ts';
 import { answer, join, KeysInFlight, Pending } from './pending.ts';
 
-/** What memory knows of a command. One object, filled anew for each: read it before the next. */
+/** What memory knows of a command. One reused object: read it before the next command. */
 interface Known {
-  /** The answer, where it takes no record. */
+  /** The answer, when it needs no record. */
   outcome: Outcome | null;
   /** The command in flight that has the same key. */
   first: Pending | null;
-  /** Holds the hash of its key, until another key is looked up; null when it has none. */
+  /** Has the hash of the command's key, until the next look-up; null without a key. */
   keyHash: KeyedHash | null;
 }
 
@@ -28,7 +28,7 @@ export interface IntakeOptions {
   readonly batcher: Batcher;
   /** How long a command may wait for its outcome, ms. */
   readonly maxWaitMs: number;
-  /** Most commands in flight; beyond it they are refused untaken. */
+  /** Max commands in flight; beyond it commands are refused, not taken. */
   readonly maxInFlight: number;
 }
 
@@ -80,8 +80,8 @@ export class Intake {
   }
 
   /**
-   * What the key of a command has come to; null where it had no effect. @throws NotTakenError once
-   * it is stopped
+   * The outcome of a command's key; null when the key had no effect.
+   * @throws NotTakenError once the intake is stopped
    */
   keyed(command: Command): Outcome | 'in flight' | null {
     if (this.isStopped) throw stoppedError(this.failure);
@@ -90,7 +90,7 @@ export class Intake {
     return this.inFlight.find(this.engine.state.keyHash) === null ? null : 'in flight';
   }
 
-  /** Answers the caller of a record that was applied, and those that joined it. */
+  /** Answers the caller of an applied record and the callers that joined it. */
   settle(pending: Pending, outcome: Outcome): void {
     if (pending.keyed) this.inFlight.delete(pending);
     const { joined } = pending;
@@ -99,7 +99,7 @@ export class Intake {
     if (joined !== null) this.settleJoined(joined, new Outcome().copyFrom(outcome));
   }
 
-  /** Tells them that there is no outcome. */
+  /** Rejects the caller and those that joined it: there is no outcome. */
   settleError(pending: Pending, error: Error): void {
     if (pending.keyed) this.inFlight.delete(pending);
     pending.caller.reject(error);
@@ -128,12 +128,12 @@ export class Intake {
       known.first = this.inFlight.find(keyHash);
       if (known.first !== null) return known;
     }
-    // While something is due, memory is behind the truth: the log decides.
+    // While something is due, memory is out of date: the log decides.
     if (engine.nextDueMs() > nowMs) known.outcome = engine.refusal(command);
     return known;
   }
 
-  /** Puts a command on its way that memory has no answer to. */
+  /** Sends a command that memory cannot answer. */
   private take(command: Command, pending: Pending, { first, keyHash }: Known): void {
     if (first !== null) {
       join(first, command, pending);
@@ -167,7 +167,7 @@ export class Intake {
     const reader = new RecordReader();
     reader.reset(record);
     reader.next(command);
-    // In a later turn: this one is still applying the batch that freed the key.
+    // In a later turn of the loop: this one is still applying the batch that freed the key.
     setImmediate(() => {
       if (this.isStopped) {
         pending.caller.reject(stoppedError(this.failure));

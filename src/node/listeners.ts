@@ -1,12 +1,12 @@
 /**
- * Those who are told what was applied: watchers of every batch, and readers who wait for a
+ * Callers that hear what was applied: watchers of every batch, and readers that wait for a
  * position.
  */
 import type { Changes } from '../engine/changes.ts';
 import type { Engine } from '../engine/engine.ts';
 import { NotTakenError } from './errors.ts';
 
-/** Told what a batch changed, and the log time, ms. */
+/** Called with what a batch changed and the log time, ms. */
 export type Watcher = (changes: Changes, nowMs: number) => void;
 
 export class Listeners {
@@ -20,7 +20,9 @@ export class Listeners {
     this.maxWaitMs = maxWaitMs;
   }
 
-  /** Returns what stops it. Changes are collected only while there is a watcher. */
+  /**
+   * Returns a function that stops the watch. Changes are collected only while there is a watcher.
+   */
   watch(watcher: Watcher): () => void {
     const { changes } = this.engine.state;
     this.watchers.add(watcher);
@@ -47,7 +49,7 @@ export class Listeners {
     await waiting.promise.finally(() => clearTimeout(timer));
   }
 
-  /** To be called once a batch is applied and its callers are answered. */
+  /** To be called when a batch is applied and its callers are answered. */
   applied(): void {
     this.wakeReaders();
     this.tellWatchers();

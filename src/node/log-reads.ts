@@ -1,14 +1,12 @@
-/**
- * Single records of the log, as questions from outside need them: what the engine does not keep.
- */
+/** Reads single records of the log, for answers that the engine's state does not have. */
 import { Command } from '../engine/command.ts';
 import { keyText, RecordReader } from '../engine/record.ts';
 import { LogTrimmedError } from '../log/log.ts';
 import type { Batch, Log } from '../log/log.ts';
 
 /**
- * The idempotency key, as sent, of the record at a position; null when it has none or is no longer
- * kept.
+ * The idempotency key, as sent, of the record at a position; null when the record has none or is no
+ * longer kept.
  */
 export async function keyAt(log: Log, position: number): Promise<string | null> {
   const batch = await batchAt(log, position);
@@ -22,7 +20,7 @@ export async function keyAt(log: Log, position: number): Promise<string | null> 
   return null;
 }
 
-/** Log time of the record at a position, ms; null when it is not there, or no longer kept. */
+/** Log time of the record at a position, ms; null when there is none or it is no longer kept. */
 export async function timeAt(log: Log, position: number): Promise<number | null> {
   return (await batchAt(log, position))?.timeMs ?? null;
 }

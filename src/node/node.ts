@@ -8,9 +8,9 @@
  *
  * A node that failed serves nothing more: its process must end.
  *
- * Invariants: nothing is applied that is not durable; nothing is answered that is not applied, but
- * for what needs no log (a replayed key, a refusal that is true at this position); one batch is in
- * flight at a time; positions are applied in order, once.
+ * Invariants: nothing is applied that is not durable; nothing is answered that is not applied,
+ * except what needs no log (a replayed key, a refusal that is true at this position); one batch is
+ * in flight at a time; positions are applied in order, once.
  */
 import type { Genesis } from '../engine/commands/running.ts';
 import { Command, kinds } from '../engine/command.ts';
@@ -36,7 +36,7 @@ import { keyAt, timeAt } from './log-reads.ts';
 import type { Caller, Render } from './pending.ts';
 import { Pending } from './pending.ts';
 
-/** How often it looks after callers who have waited too long, and after the clock, ms. */
+/** How often it checks for callers that have waited too long, and the clock, ms. */
 const lookEveryMs = 500;
 
 export interface NodeOptions {
@@ -46,15 +46,16 @@ export interface NodeOptions {
   readonly time?: TimeSource;
   /** How long a command may wait for its outcome, ms. */
   readonly maxWaitMs?: number;
-  /** Most commands in flight; beyond it they are refused untaken. */
+  /** Max commands in flight; beyond it commands are refused, not taken. */
   readonly maxInFlight?: number;
-  /** What it appends by itself; default: what the kinds of command hand in. */
+  /** The records that it appends on its own; default: the duties of the table of kinds. */
   readonly duties?: readonly KindDuty[];
   /**
-   * Told what an operator should know: that the clock of the machine and the store's dates differ.
+   * Called with what an operator should know: that the machine's clock and the store's dates
+   * differ.
    */
   readonly onNotice?: (message: string) => void;
-  /** Called once when the node cannot go on; the process must end soon after. */
+  /** Called once when the node cannot continue; the process must end soon after. */
   readonly onFailure?: (error: Error) => void;
 }
 
@@ -123,7 +124,7 @@ export class Node {
     return node;
   }
 
-  /** Why the node cannot go on; null while it can. */
+  /** Why the node cannot continue; null while it can. */
   get failureReason(): Error | null {
     return this.failure;
   }
@@ -132,7 +133,9 @@ export class Node {
     return this.stopped === 'serving';
   }
 
-  /** Why writes are refused for now; null while they are not. It passes by itself. */
+  /**
+   * Why writes are refused for now; null while they are not. The refusal ends without a restart.
+   */
   get writesRefused(): WritesRefused | null {
     return this.fullness.refused(this.engine);
   }
@@ -151,24 +154,24 @@ export class Node {
     });
   }
 
-  /**
-   * Says in the log that a process goes on with it; before anything else. `epoch`: random, 12
-   * hexadecimal digits.
-   */
+  /** Appends the record of this start, before any other. `epoch`: random, 12 hexadecimal digits. */
   async announceStart(epoch: string): Promise<void> {
     await this.submit(this.civil.started(epoch), () => undefined, undefined);
   }
 
-  /** The same for a process that may write nothing: right before its first record. */
+  /**
+   * Like `announceStart`, for a process that may write nothing: the record goes right before its
+   * first one.
+   */
   announceLater(epoch: string): void {
     this.batcher.announce(this.civil.started(epoch));
   }
 
   /**
-   * Brings one command to its outcome and renders it: at once for a replayed key or a refusal that
-   * needs no log, else when its record is durable and applied. The command is encoded before this
-   * returns, so the caller may reuse it. The promise rejects with NotTakenError (certain) or
-   * UnknownResultError (the same key tells).
+   * Brings one command to its outcome and renders that: at once for a replayed key or a refusal
+   * that needs no log, else when the record is durable and applied. The command is encoded before
+   * this returns, so the caller may reuse it. The promise rejects with NotTakenError (certain) or
+   * UnknownResultError (a retry with the same key tells).
    */
   submit<Answer, Context>(
     command: Command,
@@ -179,7 +182,7 @@ export class Node {
   }
 
   /**
-   * The same for a caller that takes its answer by itself and is the context too: no promise is
+   * Like `submit`, for a caller that takes its answer itself and is also the context: no promise is
    * made.
    */
   submitTo<Answer, Context extends Caller<Answer>>(
@@ -191,8 +194,8 @@ export class Node {
   }
 
   /**
-   * What the key of a command has come to before; null where it had no effect. Nothing is appended.
-   * A promise where a command with that key is in flight: ask again when it resolves.
+   * The earlier outcome of a command's key; null when the key had no effect. Appends nothing.
+   * Returns a promise while a command with that key is in flight: ask again when it resolves.
    */
   recall(command: Command): Outcome | Promise<void> | null {
     const known = this.intake.keyed(command);
@@ -200,9 +203,9 @@ export class Node {
   }
 
   /**
-   * Calls a watcher with what each batch changed, once it is applied and its callers are answered;
-   * not for what recovery replays. The changes are only valid during the call. Returns what stops
-   * it.
+   * Calls a watcher with what each batch changed, after the batch is applied and its callers are
+   * answered; not during recovery. The changes are only valid during the call. Returns a function
+   * that stops the watch.
    */
   watch(watcher: Watcher): () => void {
     return this.listeners.watch(watcher);
@@ -214,8 +217,8 @@ export class Node {
   }
 
   /**
-   * The idempotency key, as sent, of the record at a position; null when it has none or is no
-   * longer kept.
+   * The idempotency key, as sent, of the record at a position; null when the record has none or is
+   * no longer kept.
    */
   keyAt(position: number): Promise<string | null> {
     return keyAt(this.log, position);
@@ -226,14 +229,14 @@ export class Node {
     return this.log.start();
   }
 
-  /** Log time of the record at a position, ms; null when it is not there, or no longer kept. */
+  /** Log time of the record at a position, ms; null when there is none or it is no longer kept. */
   timeAt(position: number): Promise<number | null> {
     return timeAt(this.log, position);
   }
 
   /**
-   * Takes no more commands, lets those in flight finish, and appends nothing by itself. The log
-   * stays open for its owner.
+   * Takes no more commands, lets those in flight finish, and stops appending. The log stays open
+   * for its owner.
    */
   async close(): Promise<void> {
     if (this.stopped === 'serving') {
@@ -246,7 +249,7 @@ export class Node {
     this.subscription?.cancel();
   }
 
-  /** The end: the log failed, replicas differ, or what it stands on is gone. */
+  /** Ends the node: the log failed, replicas differ, or its files are gone. */
   fail(error: Error): void {
     if (this.stopped === 'failed') return;
     this.stopped = 'failed';
@@ -258,7 +261,7 @@ export class Node {
     this.onFailure(error);
   }
 
-  /** The one place where commands are applied, one's own and others' alike. */
+  /** The only place where commands are applied, the node's own and those of other writers alike. */
   private onBatch(batch: Batch): void {
     if (this.stopped === 'failed') return;
     try {
@@ -279,8 +282,8 @@ export class Node {
   };
 
   /**
-   * A caller is answered in bounded time even when the log hangs; its command cannot take effect
-   * later (`notAfterMs`).
+   * Answers callers in bounded time even when the log hangs: a command cannot take effect later
+   * (`notAfterMs`).
    */
   private look(): void {
     this.batcher.giveUp(this.clock.nowMs(), (pending) =>

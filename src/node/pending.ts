@@ -1,21 +1,21 @@
 /**
- * Commands on their way through the log, and the callers that wait for them.
+ * Commands on their way through the log, and their waiting callers.
  *
  *     open --batch closes--> sent --own record applied--> settled
  *       |                     |
  *       +---- log full -------+----> failed
  *
  * A second command with the same key joins the first: one effect, one answer. With another
- * fingerprint it is refused once the first has succeeded, and goes its own way when the first was
- * refused.
+ * fingerprint it is refused when the first succeeds; when the first is refused, it is sent on its
+ * own.
  */
 import type { Command } from '../engine/command.ts';
 import type { Outcome } from '../engine/outcome.ts';
 import { RecordWriter } from '../engine/record.ts';
 
 /**
- * Makes the answer from an outcome; `context` is what the caller passed along. The outcome is
- * reused: read it now.
+ * Makes the answer from an outcome; `context` is what the caller passed to `submit`. The outcome is
+ * reused: read it at once.
  */
 export type Render<Answer, Context> = (outcome: Outcome, context: Context) => Answer;
 
@@ -32,7 +32,7 @@ export class Pending {
   /** Log time, ms, at which the caller gives up. */
   untilMs = Infinity;
 
-  /** Hash of the key, and the fingerprint; only meaningful when `keyed`. */
+  /** Whether there is a key. Its hash, and the fingerprint, have a meaning only then. */
   keyed = false;
   h0 = 0;
   h1 = 0;
@@ -50,8 +50,8 @@ export class Pending {
 }
 
 /**
- * A command that waits for another one with its key. `record`: its own encoding, in case it has to
- * go its own way.
+ * A command that waits for another one with the same key. `record`: its own encoding, in case it
+ * has to be sent on its own.
  */
 export interface Joined {
   readonly pending: Pending;
@@ -59,7 +59,7 @@ export interface Joined {
   readonly record: Uint8Array;
 }
 
-/** Of a key, 128 bits. */
+/** Hash of a key, 128 bits. */
 interface Hash {
   readonly h0: number;
   readonly h1: number;
@@ -97,8 +97,8 @@ export class KeysInFlight {
 }
 
 /**
- * 53 of the 128 bits: two different keys in flight that share them only lose the joining, never an
- * answer.
+ * 53 of the 128 bits. Two different keys in flight that share them cannot join, but each still gets
+ * its answer.
  */
 function mapKey(h0: number, h1: number): number {
   return (h0 >>> 0) + (h1 & 0x1fffff) * 0x100000000;
@@ -109,13 +109,13 @@ export function answer(pending: Pending, outcome: Outcome): void {
   try {
     pending.caller.resolve(pending.render(outcome, pending.context));
   } catch (error) {
-    // A door that cannot render must not stop the batch; the caller gets the error, the command
-    // stands.
+    // A door that cannot render must not stop the batch: the caller gets the error, and the command
+    // keeps its effect.
     pending.caller.reject(error instanceof Error ? error : new Error(String(error)));
   }
 }
 
-/** Lets a command wait for the one in flight that has its key. */
+/** Lets a command wait for the one in flight that has the same key. */
 export function join(first: Pending, command: Command, pending: Pending): void {
   const own = new RecordWriter(1024);
   own.add(command);

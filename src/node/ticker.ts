@@ -1,10 +1,10 @@
 /**
- * One timer for the next thing that happens by itself.
+ * One timer for the next duty.
  *
  *     idle --arm--> armed for a due time --time is up--> idle, `due` called
  */
 
-/** Longest timer the runtime takes, ms. */
+/** Longest delay that the runtime's timers take, ms. */
 const maxDelayMs = 2 ** 31 - 1;
 
 export class Ticker {
@@ -12,13 +12,14 @@ export class Ticker {
   private timer: ReturnType<typeof setTimeout> | null = null;
   private atMs = Infinity;
 
-  /** `due`: called when the time is up, or the longest timer is; it looks and arms again. */
+  /** `due`: called when the time, or the longest delay, is up; it checks and arms again. */
   constructor(due: () => void) {
     this.due = due;
   }
 
   /**
-   * Waits for log time `dueMs`, at least `minMs`; at once while it is past. Infinity: for nothing.
+   * Waits until log time `dueMs`, but at least `minMs`, which is also the wait when it is past.
+   * Infinity: no timer.
    */
   arm(dueMs: number, nowMs: () => number, minMs: number): void {
     if (dueMs === this.atMs && this.timer !== null) return;

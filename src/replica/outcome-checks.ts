@@ -1,17 +1,17 @@
 /**
- * The check that replicas make on each other: each batch names an earlier position and the rolling
- * outcome hash its writer had there. The hashes at the ends of the last batches are remembered; a
- * batch that disagrees stops the node.
+ * The check between replicas: each batch names an earlier position and the rolling outcome hash
+ * that its writer had there. The hashes at the ends of the last batches are remembered. A batch
+ * that disagrees stops the node.
  */
 import type { Engine } from '../engine/engine.ts';
 import type { Batch } from '../log/log.ts';
 
-/** A writer's check is at most a few batches old; with several writers, some more. */
+/** A writer's check is at most a few batches old; with several writers a few more. */
 const remembered = 256;
 
 /**
- * Two replicas of one log came to different outcomes, or a program that does not fit the log
- * replays it.
+ * Two replicas of one log have different outcomes, or the log does not fit the program that replays
+ * it.
  */
 export class DivergedError extends Error {
   override readonly name = 'DivergedError';

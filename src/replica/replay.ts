@@ -1,6 +1,6 @@
 /**
- * Applies batches of the log to an engine, as every process does, the one that sells and those that
- * follow, and compares outcomes with the log's writer on the way.
+ * Applies batches of the log to an engine and compares the outcomes with those of the log's writer.
+ * The process that sells and the followers all use it.
  */
 import { Command } from '../engine/command.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -25,8 +25,8 @@ export class Replay {
   }
 
   /**
-   * Whether a batch, which is not applied, tells that the log's writer had this replica's outcomes
-   * up to where it stands.
+   * Whether a batch proves that the log's writer had this replica's outcomes up to the engine's
+   * position. Does not apply the batch.
    * @throws DivergedError when it had others
    */
   isConfirmedBy(batch: Batch): boolean {
@@ -35,7 +35,7 @@ export class Replay {
   }
 
   /**
-   * Applies the records of a batch that the engine has not seen, up to position `until`.
+   * Applies the batch's records that the engine has not seen, up to position `until`.
    * @throws DivergedError, and what the engine throws where the log contradicts itself
    */
   apply(batch: Batch, onApplied: OnApplied | null = null, until: number = Infinity): void {
@@ -55,7 +55,7 @@ export class Replay {
 }
 
 /**
- * The rolling outcome hash where an engine stands, or as a batch tells it, 16 hexadecimal digits.
+ * The rolling outcome hash of an engine, or the one that a batch carries, 16 hexadecimal digits.
  */
 export function outcomeHash({ hashLow, hashHigh }: Pick<Engine, 'hashLow' | 'hashHigh'>): string {
   return [hashHigh, hashLow].map((word) => word.toString(16).padStart(8, '0')).join('');

@@ -1,7 +1,4 @@
-/**
- * Which position a time is: what people call a time is civil, and the log says how far that is from
- * its own.
- */
+/** Finds the position of a civil time. The log has the offset between civil time and its own. */
 import type { ClockChange, Started } from '../engine/commands/running.ts';
 import { Command, kinds } from '../engine/command.ts';
 import { RecordReader } from '../engine/record.ts';
@@ -10,8 +7,8 @@ import { UserError } from './user-error.ts';
 import { replayStart } from './replay-start.ts';
 
 /**
- * The last position of a log at a civil time, ms. Where a clock was set back, a time has been
- * twice: the later one is meant.
+ * The last position of a log at a civil time, ms. A time that occurred twice, since a clock was set
+ * back, means the later one.
  * @throws UserError when the log begins after it
  */
 export async function positionAtTime(folder: string, timeMs: number): Promise<number> {

@@ -8,10 +8,10 @@ import { syncFolder } from './durable-files.ts';
 import { isOwnFile, isUnfinishedCopy } from './folder.ts';
 import { UserError } from './user-error.ts';
 
-/** Empty at first, and gone again when the copy fails and the folder was not there before. */
+/** Empty at first. When the copy fails, it is removed again, unless it existed before. */
 export class CopyTarget {
   private readonly folder: string;
-  /** The topmost folder that was made for it. */
+  /** The topmost folder that was made for the copy. */
   private readonly made: string | undefined;
 
   private constructor(folder: string, made: string | undefined) {
@@ -21,7 +21,7 @@ export class CopyTarget {
 
   /**
    * `flag`: how the user named it.
-   * @throws UserError when it is not empty, or lies where it must not
+   * @throws UserError when it is not empty, or lies where it may not be
    */
   static prepare(folder: string, flag: string, source: string): CopyTarget {
     const names = fs.existsSync(folder) ? listOf(folder, flag) : [];
@@ -35,7 +35,7 @@ export class CopyTarget {
       throw new UserError(`${folder} lies inside of ${source}: name a folder elsewhere with ${flag}`);
     const made = fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (made !== undefined) {
-      // A folder's name is in the folder above it.
+      // A folder's name is in its parent, so the parent is synced.
       for (let each = folder; ; each = path.dirname(each)) {
         syncFolder(path.dirname(each));
         if (each === made) break;
@@ -44,10 +44,7 @@ export class CopyTarget {
     return new CopyTarget(folder, made);
   }
 
-  /**
-   * Removes what was made. Returns what the user is to be told where that fails; null when nothing
-   * is left.
-   */
+  /** Removes what was made. Returns null, or a sentence for the user when something is left. */
   undo(): string | null {
     try {
       clearCopy(this.folder, 'with the lock');
@@ -72,9 +69,9 @@ function listOf(folder: string, flag: string): string[] {
   }
 }
 
-/** Removes all that a copy makes. */
+/** Removes all files that a copy makes. */
 export function clearCopy(folder: string, lock: 'keep the lock' | 'with the lock'): void {
-  // The watermark first: what is left without it when this is cut short is no store.
+  // The watermark first: if this is cut short, the rest is no store without it.
   fs.rmSync(path.join(folder, watermarkName), { force: true });
   for (const name of fs.readdirSync(folder).filter((each) => isOwnFile(each)))
     if (lock === 'with the lock' || !name.startsWith(lockName)) fs.rmSync(path.join(folder, name));

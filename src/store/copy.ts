@@ -1,6 +1,6 @@
 /**
- * A consistent copy of a data folder, up to a point: for `backup`, and for `restore`, which is the
- * same the other way round.
+ * A consistent copy of a data folder, up to a position: for `backup`, and for `restore`, which is
+ * the same in the other direction.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -22,12 +22,12 @@ export interface FolderCopyOptions {
   readonly from: string;
   readonly to: string;
   readonly until?: NonNullable<LogCopyOptions['until']>;
-  /** Between two MiB, each synced: for a copy beside a store that sells. Default 0. */
+  /** Pause after each MiB, which is synced too: for a copy beside a store that sells. Default 0. */
   readonly pauseMs?: number;
   readonly signal: AbortSignal;
-  /** Told of each piece of the log. */
+  /** Called for each piece of the log. */
   readonly onBytes?: (bytes: number) => void;
-  /** Takes sentences about what was found on the way. */
+  /** Called with sentences about what was found on the way. */
   readonly onNotice: (message: string) => void;
 }
 
@@ -38,13 +38,13 @@ export interface FolderCopy {
   readonly hasSecret: boolean;
 }
 
-/** How often the copy begins anew because the store trimmed its log under it. */
+/** How often the copy starts again because the store trimmed its log meanwhile. */
 const maxAttempts = 5;
 
 /**
- * Fills a folder that `CopyTarget.prepare` has found empty. The watermark comes last: until then
- * nobody takes the folder for a store.
- * @throws UserError, LogDamagedError, NoSuchPointError; what was made is still there
+ * Fills a folder that `CopyTarget.prepare` has found empty. The watermark comes last: until then no
+ * process takes the folder for a store.
+ * @throws UserError, LogDamagedError, NoSuchPointError; the files made so far are still there
  */
 export async function copyFolder(options: FolderCopyOptions): Promise<FolderCopy> {
   for (let attempt = 1; ; attempt += 1) {
@@ -66,8 +66,7 @@ export async function copyFolder(options: FolderCopyOptions): Promise<FolderCopy
 async function copyOnce(options: FolderCopyOptions): Promise<FolderCopy> {
   const { from, to, until, pauseMs = 0, signal, onBytes } = options;
   const found = surveyBesideWriter(new RealDisk(), from, 0);
-  // Before the log: one that is copied now is at a position that the log, read later, certainly
-  // has.
+  // Snapshots before the log: then the log, read later, certainly has their positions.
   const startBefore = found?.watermark.start ?? 1;
   const snapshots = await copySnapshots(options, startBefore > 1);
   signal.throwIfAborted();
@@ -98,8 +97,8 @@ async function copyOnce(options: FolderCopyOptions): Promise<FolderCopy> {
 }
 
 /**
- * The newest usable snapshot up to the point; where the log was trimmed all of them, since points
- * in between need an older one, and nothing else could stand in for one that goes bad.
+ * The newest usable snapshot up to the position. For a trimmed log all of them: positions in
+ * between need an older one, and no log replaces a snapshot that goes bad.
  */
 async function copySnapshots(options: FolderCopyOptions, isTrimmed: boolean): Promise<number[]> {
   const { from, to, until, signal, onNotice } = options;

@@ -1,6 +1,6 @@
 /**
- * How a file of a data folder is written: under another name, synced, renamed. So it is whole or
- * absent whenever the process is killed, and what had the name before stands until then.
+ * Writes a file of a data folder: under another name, synced, then renamed. Whenever the process is
+ * killed, the file is whole or absent, and an earlier file of that name stands until the rename.
  */
 import fs from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
@@ -11,27 +11,25 @@ import { RealDisk } from '../log/file/real-disk.ts';
 const disk = new RealDisk();
 
 export interface AtomicWrite {
-  /** What the file is called once it is whole. */
+  /** Name of the finished file. */
   readonly file: string;
-  /** What it is called until then. Default: its name with `.tmp` behind it. */
+  /** Name until then. Default: the finished name with `.tmp` after it. */
   readonly unfinished?: string;
   /**
-   * What is on the disk when it has its name, so that a power cut leaves it.
-   * - `nothing`: the content may be lost too, where that does no harm.
-   * - `content`: a file of that name is whole. The folder is synced later, or need not be.
-   * - `name`: the file is there for good.
+   * What a power cut leaves once the file has its name:
+   * - `nothing`: even the content may be lost, for files where that does no harm.
+   * - `content`: a file of that name is whole. The folder is synced later, or needs no sync.
+   * - `name`: the file itself is durable.
    */
   readonly sync: 'nothing' | 'content' | 'name';
 }
 
-/** What was made, renamed or removed in a folder is on the disk when this returns. */
+/** Makes what was created, renamed or removed in a folder durable. */
 export function syncFolder(folder: string): void {
   disk.syncFolder(folder);
 }
 
-/**
- * Writes a file of these bytes; returns how many they are. When it fails, nothing is left of it.
- */
+/** Writes a file of these bytes; returns their number. When it fails, it leaves nothing behind. */
 export function writeAtomically(write: AtomicWrite, pieces: Iterable<Uint8Array>): number {
   const { file, unfinished = file + unfinishedSuffix, sync } = write;
   let size = 0;
@@ -56,9 +54,9 @@ export function writeAtomically(write: AtomicWrite, pieces: Iterable<Uint8Array>
 }
 
 /**
- * The same in the thread pool, for a process that has other things to do meanwhile. The pieces may
- * throw to give the file up. `syncEach`: what is written is synced piece by piece, so that syncs of
- * others need not wait behind all of it.
+ * Like `writeAtomically`, in the thread pool, for a process that also serves. The pieces may throw
+ * to abandon the file. `syncEach`: syncs after each piece, so other syncs do not wait behind the
+ * whole file.
  */
 export async function writeAtomicallyAsync(
   write: AtomicWrite,

@@ -1,6 +1,6 @@
 /**
- * A folder while its store runs: the files of its log are where they were put, and it tells that
- * the store runs.
+ * Guards a folder while its store runs: checks that the files of its log are in place, and writes
+ * the heartbeat.
  */
 import type { FileLog } from '../log/file/file-log.ts';
 import type { TimeSource } from '../node/clock.ts';
@@ -9,13 +9,13 @@ import { leftWithoutLog } from './folder.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { UserError } from './user-error.ts';
 
-/** How often it looks, ms: what is written meanwhile into a file that was removed is lost. */
+/** How often it checks, ms: writes meanwhile into a file that was removed are lost. */
 const everyMs = 1000;
 
 /**
- * A store is begun in an empty folder only: what tokens, snapshots and followers are of is lost
- * where there is no log.
- * @throws UserError when the folder has them, and no log
+ * A store is begun only in an empty folder: tokens, snapshots and followers' records without a log
+ * belong to a log that is lost.
+ * @throws UserError when the folder has such files and no log
  */
 export function requireNothingLost(folder: string): void {
   const left = leftWithoutLog(folder);
@@ -38,9 +38,7 @@ export class FolderGuard {
     this.timer.unref();
   }
 
-  /**
-   * From now on the node gives up as soon as something of its log is gone, also while nobody calls.
-   */
+  /** From now on the node fails as soon as a file of its log is gone, even without requests. */
   static async begin(folder: string, log: FileLog, node: Node, time: TimeSource): Promise<FolderGuard> {
     const heartbeat = await Heartbeat.begin(folder, () => time.wallMs());
     return new FolderGuard(folder, heartbeat, () => {
@@ -52,7 +50,7 @@ export class FolderGuard {
     });
   }
 
-  /** The store does not run any more. `isClean`: it was asked to stop, and nothing had failed. */
+  /** The store has stopped. `isClean`: it was asked to, and nothing had failed. */
   async end(isClean: boolean): Promise<void> {
     clearInterval(this.timer);
     await (isClean ? this.heartbeat.stop() : this.heartbeat.halt());

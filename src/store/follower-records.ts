@@ -1,11 +1,11 @@
 /**
- * How far each follower has come: one small file a follower, `followers/<name>.json` in the data
- * folder, replaced as a whole. The follower itself writes it; trimming and pruning read it, so
- * nothing goes that a follower still needs. `/readyz` shows it. What a follower resumes from is in
- * its own database.
+ * How far each follower is: one small file a follower, `followers/<name>.json` in the data folder,
+ * replaced as a whole. The follower itself writes it. Trimming and pruning read it and keep what a
+ * follower still needs; `/readyz` shows it. A follower resumes from its own database, not from this
+ * file.
  *
- * A record may be behind the follower, never ahead of it: write it after what it speaks of is
- * committed.
+ * A record may be behind the follower but never ahead of it: write it after committing the work
+ * that it names.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -14,29 +14,29 @@ import { syncFolder, writeAtomically } from './durable-files.ts';
 import { followersName, namesIn } from './folder.ts';
 
 /**
- * - `starting`: it replays to where its database stands.
+ * - `starting`: it replays up to the position of its database.
  * - `catching-up`, `following`: at work, with more to read or at the log's end.
- * - `waiting`: alive, and cannot go on for now; its database does not answer, for example.
- * - `stopped`: ended as it was asked to, or cannot go on; then `message` says why.
- * - `diverged`: came to other outcomes than the log's writer. It stands still, and so does
+ * - `waiting`: alive but blocked for now; for example, its database does not answer.
+ * - `stopped`: ended on request, or unable to continue; then `message` says why.
+ * - `diverged`: its outcomes differ from those of the log's writer. It has stopped, and so has
  *   trimming.
  */
 export const followerStates = ['starting', 'catching-up', 'following', 'waiting', 'stopped', 'diverged'] as const;
 export type FollowerState = (typeof followerStates)[number];
 
-/** What a follower says of itself. */
+/** A follower's own report. */
 export interface FollowerView {
   readonly state: FollowerState;
   /**
-   * The last log position that it has, in its database if it keeps one; 0 for none, or while it is
-   * not known.
+   * The last log position that it has, in its database if it keeps one; 0 for none, or while
+   * unknown.
    */
   readonly position: number;
   /** Log time at `position`, ms; 0 before the first record. */
   readonly logTimeMs: number;
   /**
-   * The last position that it could start from again after a power cut, the end of a batch; 0 for
-   * none. What lies behind it must stay in the log.
+   * The last position from which it can restart after a power cut, the end of a batch; 0 for none.
+   * Records after it must stay in the log.
    */
   readonly durablePosition: number;
   /** Rolling hash of all outcomes up to `durablePosition`, 16 hexadecimal digits. */
@@ -45,7 +45,7 @@ export interface FollowerView {
   readonly message: string | null;
 }
 
-/** The same as it is written down. */
+/** The report as it is in the file. */
 export interface FollowerRecord extends FollowerView {
   /** Lower-case letters, digits and dashes. */
   readonly name: string;
@@ -54,7 +54,9 @@ export interface FollowerRecord extends FollowerView {
   readonly writtenAtMs: number;
 }
 
-/** A file that is no record. What its follower needs is unknown, so nothing may go. */
+/**
+ * A file that is no valid record. The needs of its follower are unknown, so nothing may be trimmed.
+ */
 export interface UnreadableRecord {
   readonly file: string;
   readonly reason: string;
@@ -73,10 +75,10 @@ const namePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const suffix = '.json';
 
 /**
- * Replaces the follower's record: after a crash of the process the old one is there, or the new
+ * Replaces the follower's record. After a crash of the process, the old record is there or the new
  * one.
- * @throws RangeError for a record that no reader would take; errors of the file system as they are,
- * and the record before stands
+ * @throws RangeError for a record that no reader would accept; errors of the file system as they
+ * are: then the old record stands
  */
 export function writeFollowerRecord(dataFolder: string, record: FollowerRecord): void {
   const flaw = flawOf(record);
@@ -85,18 +87,18 @@ export function writeFollowerRecord(dataFolder: string, record: FollowerRecord):
   const file = path.join(folder, record.name + suffix);
   if (fs.mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) syncFolder(dataFolder);
   const isNew = !fs.existsSync(file);
-  // Of this process alone: two may follow for a moment.
+  // The temporary name is this process's own: for a moment two processes may follow.
   const unfinished = `${file}.${process.pid}.tmp`;
-  // Written several times a second, beside a log that syncs on the same disk: a power cut may bring
-  // an older record back, which is behind and therefore safe, or leave one that cannot be read,
-  // which holds trimming. It must not take the follower's name away, nor what stops trimming.
+  // Written several times a second, beside a log that syncs on the same disk. A power cut may bring
+  // back an older record, which is behind and so safe, or leave an unreadable one, which holds
+  // trimming. But it must not lose the name of a new follower, nor a record that stops trimming.
   const sync = isNew ? 'name' : record.state === 'diverged' ? 'content' : 'nothing';
   writeAtomically({ file, unfinished, sync }, [Buffer.from(`${JSON.stringify(plain(record))}\n`)]);
 }
 
 /**
  * The record of one follower; null when it has none.
- * @throws Error when the file is there and is no record
+ * @throws Error when the file exists and is no valid record
  */
 export function readFollowerRecord(dataFolder: string, name: string): FollowerRecord | null {
   const file = path.join(dataFolder, followersName, name + suffix);
@@ -104,14 +106,14 @@ export function readFollowerRecord(dataFolder: string, name: string): FollowerRe
   return text === null ? null : parse(file, text);
 }
 
-/** Forgets a follower for good: nothing is kept for it any more. */
+/** Forgets a follower for good: nothing is kept for it from now on. */
 export function removeFollowerRecord(dataFolder: string, name: string): void {
   const folder = path.join(dataFolder, followersName);
   fs.rmSync(path.join(folder, name + suffix), { force: true });
   if (fs.existsSync(folder)) syncFolder(folder);
 }
 
-/** Removes what is left of records whose writers were killed over them. */
+/** Removes unfinished records of writers that were killed. */
 export function removeUnfinishedRecords(dataFolder: string, name: string): void {
   const folder = path.join(dataFolder, followersName);
   for (const found of namesIn(folder)) {
@@ -120,9 +122,7 @@ export function removeUnfinishedRecords(dataFolder: string, name: string): void 
   }
 }
 
-/**
- * All that is recorded in a data folder. What cannot be read is named, never left out in silence.
- */
+/** All records in a data folder. Names unreadable ones instead of skipping them silently. */
 export function readFollowerRecords(dataFolder: string): FollowerRecords {
   const folder = path.join(dataFolder, followersName);
   const records: FollowerRecord[] = [];
@@ -142,16 +142,17 @@ export function readFollowerRecords(dataFolder: string): FollowerRecords {
 }
 
 /**
- * The lowest position behind which a follower needs the log, even after a power cut:
- * Infinity when there is no follower, null when a record cannot be read and nobody knows.
+ * The lowest position behind which a follower needs the log, even after a power cut: Infinity
+ * without followers; null when a record is unreadable, so it is unknown.
  */
 export function lowestDurablePosition(found: FollowerRecords): number | null {
   return lowest(found, ({ durablePosition }) => durablePosition);
 }
 
 /**
- * The lowest position that a follower would start from again. Where a database promises nothing it
- * is the one that it has: a snapshot is kept for that one, and the log for all.
+ * The lowest position from which a follower would restart. For a database that promises no
+ * durability it is the position that the database has: a snapshot is kept for that one, and the log
+ * for all.
  */
 export function lowestStartingPosition(found: FollowerRecords): number | null {
   return lowest(found, ({ durablePosition, position }) => (durablePosition > 0 ? durablePosition : position));
@@ -179,7 +180,7 @@ function parse(file: string, text: string): FollowerRecord {
   }
   const flaw = flawOf(record);
   if (flaw !== null) throw new Error(`${file} is no record of a follower: ${flaw}`);
-  // What `flawOf` let pass has this shape; anything else in the file is ignored.
+  // `flawOf` checked this shape; other fields of the file are ignored.
   const known = plain(record as FollowerRecord);
   if (known.name + suffix !== path.basename(file)) throw new Error(`${file} is the record of follower "${known.name}"`);
   return known;
@@ -190,7 +191,7 @@ function plain(record: FollowerRecord): FollowerRecord {
   return { name, state, position, logTimeMs, durablePosition, durableHash, message, pid, writtenAtMs };
 }
 
-/** What is wrong with a record; null when nothing is. */
+/** The flaw of a record; null for none. */
 function flawOf(record: unknown): string | null {
   if (typeof record !== 'object' || record === null) return 'it is no object';
   const { name, state, position, durablePosition, durableHash, message, ...rest } = record as Partial<

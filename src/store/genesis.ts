@@ -1,14 +1,16 @@
-/** The records that a store begins with, and those by which a start changes what lasts. */
+/** The records that a store begins with, and those by which a start changes durable settings. */
 import { randomInt } from 'node:crypto';
 import type { Genesis, SeedDefinition, SettingsChange } from '../engine/commands/running.ts';
 import { Command, kinds } from '../engine/command.ts';
 import { engineVersion } from '../engine/state.ts';
 import type { Node } from '../node/node.ts';
 
-/** Most idempotency keys kept at a time, where nothing else is said: some 3 GiB of them. */
+/** Default limit of idempotency keys kept at a time: some 3 GiB of memory. */
 export const defaultMaxKeys = 50_000_000;
 
-/** Orders are remembered for a day, a hold's operations until ten minutes after its end. */
+/**
+ * Keys of orders are kept for a day, keys of a hold's operations until ten minutes after its end.
+ */
 export function genesis(maxKeys: number | null): Genesis {
   const word = (): number => randomInt(2 ** 32);
   return {
@@ -23,8 +25,9 @@ export function genesis(maxKeys: number | null): Genesis {
 }
 
 /**
- * A setting that lasts is a record: a changed flag is logged, once, and so is that this program's
- * rules hold from here on, where an older program wrote the log. Null leaves what the log says.
+ * Durable settings are records: a changed flag is logged once. So is the engine version, when an
+ * older program wrote the log: this program's rules then apply from here on. Null keeps the log's
+ * setting.
  */
 export async function applySettings(node: Node, maxKeys: number | null): Promise<void> {
   const { settings, version } = node.engine.state;
@@ -38,7 +41,7 @@ export async function applySettings(node: Node, maxKeys: number | null): Promise
   await node.submit(command, () => undefined, undefined);
 }
 
-/** Stocks a store, once: done again, it has no effect. Returns whether it had one. */
+/** Stocks a store. A second time has no effect. Returns whether it had one. */
 export async function stock(node: Node, seed: SeedDefinition): Promise<boolean> {
   const command = new Command().reset(kinds.seed);
   command.body = seed;

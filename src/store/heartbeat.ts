@@ -1,10 +1,10 @@
 /**
- * When a store ran last, by the wall clock: a small file in its data folder, written at its start
- * and each minute, and removed by a clean stop. So a start whose clock is far ahead of it is told
- * from a store that was stopped for long: a clock that is wrong would end holds, open sales and
- * forget keys, for good.
+ * When a store ran last, by the wall clock: a small file in its data folder, written at the start
+ * and every minute, and removed by a clean stop. With it a start can tell a wrong clock, far ahead
+ * of the last beat, from a long intended stop. A wrong clock would end holds, open sales and forget
+ * keys, for good.
  *
- * It is of this folder on this machine: copies, backups and restored folders have none.
+ * It belongs to this folder on this machine: copies, backups and restored folders have none.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -15,11 +15,11 @@ import { heartbeatName } from './folder.ts';
 import { UserError } from './user-error.ts';
 
 const everyMs = 60_000;
-/** So long a machine may have been off though its store was not stopped. */
+/** How long a machine may have been off without a clean stop of the store. */
 export const maxAheadMs = 7 * 24 * 3600 * 1000;
 
 /**
- * Wall time of the last beat, ms; null where there is none.
+ * Wall time of the last beat, ms; null for none.
  * @throws Error when the file holds no time, or cannot be read
  */
 export function readHeartbeat(folder: string): number | null {
@@ -38,20 +38,20 @@ export function readHeartbeat(folder: string): number | null {
 
 export interface ClockCheck {
   readonly folder: string;
-  /** What the clock of this machine says, ms. */
+  /** Wall time of this machine, ms. */
   readonly wallMs: number;
   /** Log time of the last record, ms. */
   readonly lastTimeMs: number;
-  /** The newest snapshot stands at the end of the log, as a clean stop leaves it. */
+  /** The newest snapshot is at the end of the log, as a clean stop leaves it. */
   readonly isStoppedCleanly: boolean;
-  /** The operator says that the clock is right. */
+  /** The operator confirms that the clock is right. */
   readonly isAccepted: boolean;
   readonly onNotice: (message: string) => void;
 }
 
 /**
  * For a folder that has records, before anything is appended to it.
- * @throws UserError when the clock has to be looked at first
+ * @throws UserError when the operator must check the clock first
  */
 export function checkClock(check: ClockCheck): void {
   const { folder, wallMs, lastTimeMs, isAccepted, onNotice } = check;
@@ -65,7 +65,7 @@ export function checkClock(check: ClockCheck): void {
     isMissing = false;
     why = reasonOf(error);
   }
-  // After a clean stop, and not for long, there is nothing to wonder at.
+  // A short pause after a clean stop is normal.
   if (isMissing && lastMs === null && check.isStoppedCleanly && wallMs - lastTimeMs <= maxAheadMs) return;
   if (lastMs === null) {
     onNotice(
@@ -115,22 +115,22 @@ export class Heartbeat {
   }
 
   /**
-   * One that cannot be written leaves the one before: the next start knows less, and this one sells
-   * on.
+   * A beat that cannot be written leaves the one before: the next start knows less, but this store
+   * keeps selling.
    */
   beat(): Promise<void> {
     this.beating = this.beating.then(() => (this.isStopped ? undefined : this.write())).catch(() => undefined);
     return this.beating;
   }
 
-  /** Beats no more. The file stays, as after the end of a process. */
+  /** Stops beating. The file stays, as after a kill. */
   async halt(): Promise<void> {
     this.isStopped = true;
     clearInterval(this.timer);
     await this.beating;
   }
 
-  /** A clean stop: the pause that follows is intended. */
+  /** A clean stop: removes the file, since the pause that follows is intended. */
   async stop(): Promise<void> {
     await this.halt();
     fs.rmSync(this.file, { force: true });

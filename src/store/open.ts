@@ -25,20 +25,22 @@ import { UserError } from './user-error.ts';
 
 export interface StoreOptions {
   readonly place: LogPlace;
-  /** What it is stocked with, once: when this start makes the log, or always. Default: nothing. */
+  /**
+   * Demonstration data to stock once: only when this start makes the log, or always. Default: none.
+   */
   readonly stock?: { readonly seed: SeedDefinition; readonly when: 'fresh' | 'always' } | null;
-  /** Most keys kept at a time; null keeps what the log says. */
+  /** Max idempotency keys kept at a time; null keeps the log's setting. */
   readonly maxKeys: number | null;
   /**
-   * Leaves the folder as it is where nothing is submitted: the start is logged with the first
+   * Leaves the folder unchanged when nothing is submitted: the start is logged with the first
    * record.
    */
   readonly mayWriteNothing?: boolean;
   readonly onNotice: (message: string) => void;
   readonly onFailure?: (error: Error) => void;
-  /** The clock of this machine is right, however far it is ahead of when the store ran last. */
+  /** The operator confirms this machine's clock, however far it is ahead of the last run. */
   readonly acceptClock?: boolean;
-  /** For tests: what stands in for the real disk, or around the real parts. */
+  /** For tests: a disk instead of the real one, or wrappers of the real parts. */
   readonly disk?: Disk;
   readonly wrapLog?: (log: Log) => Log;
   readonly makeEngine?: () => Engine;
@@ -53,7 +55,7 @@ export interface Store {
   readonly fresh: boolean;
   /** Position of the snapshot that it began with; 0 for none. */
   readonly snapshot: number;
-  /** Lets what is in flight finish, writes a snapshot, lets go of the folder. */
+  /** Lets commands in flight finish, writes a snapshot, releases the folder. */
   close(): Promise<void>;
 }
 
@@ -96,8 +98,8 @@ function openLog({ place, disk, onNotice }: StoreOptions): Promise<FileLog> {
 }
 
 /**
- * The engine as the newest usable snapshot has it.
- * @throws UserError where snapshot and log leave a gap
+ * The engine of the newest usable snapshot.
+ * @throws UserError when snapshot and log leave a gap
  */
 async function recover(folder: string, log: Log, { makeEngine, onNotice }: StoreOptions): Promise<Engine> {
   const end = await log.end();
@@ -118,7 +120,7 @@ async function recover(folder: string, log: Log, { makeEngine, onNotice }: Store
   return engine;
 }
 
-/** @throws UserError where the clock of this machine has to be looked at first */
+/** @throws UserError when the operator must check the clock first */
 async function lookAtClock(folder: string, log: Log, time: TimeSource, options: StoreOptions): Promise<void> {
   const end = await log.end();
   if (end === 1) return;
@@ -133,7 +135,7 @@ async function lookAtClock(folder: string, log: Log, time: TimeSource, options: 
   });
 }
 
-/** Writes what a start has to write, before anybody is served. */
+/** Writes the records of a start, before any request is served. */
 async function begin(node: Node, options: StoreOptions): Promise<void> {
   const { maxKeys, stock: wanted } = options;
   const fresh = node.engine.isEmpty;
@@ -168,8 +170,8 @@ async function close(
 }
 
 /**
- * Spares the next start the replay of the log. Without room for it, that start takes longer:
- * nothing is lost.
+ * Writes a snapshot that spares the next start the replay of the log. Without room for it the next
+ * start takes longer, but nothing is lost.
  */
 function leaveSnapshot(folder: string, engine: Engine, onNotice: (message: string) => void): void {
   try {

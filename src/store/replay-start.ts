@@ -1,6 +1,6 @@
 /**
- * What a process begins with that reads a data folder from its beginning, beside a running server
- * too.
+ * The engine that a process begins with when it reads a data folder from its beginning, even beside
+ * a running server.
  */
 import { Engine } from '../engine/engine.ts';
 import type { LogReader } from '../log/log.ts';

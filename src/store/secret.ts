@@ -1,5 +1,6 @@
 /**
- * The secret that signs tokens: given, or made once in the data folder, readable by its owner only.
+ * The secret that signs tokens: given, or made once in the data folder and readable by its owner
+ * only.
  */
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
@@ -11,19 +12,22 @@ import { UserError } from './user-error.ts';
 
 const minCharacters = 32;
 
-/** @throws UserError when the folder has one that is none */
+/** @throws UserError when the folder's secret is invalid */
 export function deploymentSecret(given: string | null, folder: string | null): string {
   if (given !== null) return given;
   if (folder === null) return randomBytes(32).toString('base64url');
   const known = readSecret(folder);
   if (known !== null) return known;
-  // On the disk before any token is given.
+  // On the disk before the first token is issued.
   const made = Buffer.from(randomBytes(32).toString('base64url'));
   writeAtomically({ file: path.join(folder, secretName), sync: 'name' }, [made]);
   return deploymentSecret(null, folder);
 }
 
-/** The folder's own; null where it has none. @throws UserError when it cannot be used */
+/**
+ * The folder's own secret; null for none.
+ * @throws UserError when it cannot be used
+ */
 export function readSecret(folder: string): string | null {
   const file = path.join(folder, secretName);
   let secret: string;

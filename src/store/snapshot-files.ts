@@ -1,8 +1,7 @@
 /**
  * Snapshots in a data folder: written under a temporary name, synced and renamed, so each is whole
- * or absent. The newest two are kept, and the newest that a follower behind both
- * could start from. One that is damaged, or of another format, is passed over and said: the log has
- * everything.
+ * or absent. The newest two are kept, and the newest one from which a follower behind both could
+ * start. A damaged one, or one of another format, is skipped with a notice: the log has everything.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -16,11 +15,9 @@ import { isUnfinished, piecesOf, positionIn, snapshotPath, unfinishedPath } from
 import { checkedPieces, loadSnapshot } from './snapshot-reader.ts';
 
 const kept = 2;
-/**
- * A file in the making that nobody has touched for so long is left over from a process that died.
- */
+/** An unfinished file that was not written for this long is left over from a process that died. */
 const abandonedMs = 10 * 60 * 1000;
-/** Between two pieces, so that syncs of others need not wait behind a whole snapshot. */
+/** Pause between two pieces: other syncs then do not wait behind a whole snapshot. */
 const pauseMs = 10;
 
 /** Positions of the snapshots in a folder, newest first. */
@@ -34,7 +31,7 @@ export function snapshotPositions(folder: string): number[] {
 /**
  * Writes a snapshot of the engine as it stands, at once; returns its size in bytes.
  * `lowestFollower`: the lowest position that a follower stands at, Infinity for no follower, null
- * when nobody knows.
+ * when unknown.
  */
 export function saveSnapshot(folder: string, engine: Engine, lowestFollower: number | null = Infinity): number {
   removeAbandoned(folder);
@@ -44,9 +41,9 @@ export function saveSnapshot(folder: string, engine: Engine, lowestFollower: num
 }
 
 /**
- * The same, piece by piece in the thread pool, with pauses, for a process that has other things to
- * do meanwhile. The engine must stand still until it is done. An abort ends it soon and leaves
- * nothing behind.
+ * Like `saveSnapshot`, piece by piece in the thread pool, with pauses, for a process that also has
+ * other work. The engine must not move until it is done. An abort ends it soon and leaves nothing
+ * behind.
  */
 export async function saveSnapshotGently(
   folder: string,
@@ -58,7 +55,7 @@ export async function saveSnapshotGently(
   const { position } = engine;
   const pieces = withPauses(engine, () => {
     signal.throwIfAborted();
-    // Its name says the position: what was taken from another is of no use.
+    // The name says the position: a snapshot of a moved engine is useless.
     if (engine.position !== position) throw new Error('the engine went on while its snapshot was written');
   });
   const size = await writeAtomicallyAsync({ ...namesOf(folder, position), sync: 'name' }, pieces, { syncEach: true });
@@ -66,7 +63,7 @@ export async function saveSnapshotGently(
   return size;
 }
 
-/** `check` gives the snapshot up by an error. */
+/** `check` throws to abandon the snapshot. */
 async function* withPauses(engine: Engine, check: () => void): AsyncGenerator<Uint8Array> {
   for (const piece of piecesOf(engine)) {
     check();
@@ -90,7 +87,8 @@ export function loadNewestSnapshot(folder: string, onNotice: (message: string) =
 }
 
 /**
- * Copies a snapshot into another folder; it is on the disk when this resolves, but for its name.
+ * Copies a snapshot into another folder; its content is on the disk when this resolves, its name
+ * not yet.
  * @throws Error with the reason when it is not usable; nothing of it is left in `to` then
  */
 export async function copySnapshot(from: string, to: string, position: number): Promise<void> {
@@ -101,7 +99,7 @@ function namesOf(folder: string, position: number): Pick<AtomicWrite, 'file' | '
   return { file: snapshotPath(folder, position), unfinished: unfinishedPath(folder, position) };
 }
 
-/** What is kept of the snapshots at these positions, newest first. */
+/** The snapshots to keep, of those at these positions, newest first. */
 export function keptPositions(positions: readonly number[], lowestFollower: number | null): number[] {
   if (lowestFollower === null) return [...positions];
   const forFollower = positions.find((position) => position <= lowestFollower);
@@ -112,7 +110,7 @@ function prune(folder: string, lowestFollower: number | null): void {
   const positions = snapshotPositions(folder);
   const keep = new Set(keptPositions(positions, lowestFollower));
   for (const position of positions) {
-    // Another process may have been quicker.
+    // Another process may have removed it already.
     if (!keep.has(position)) fs.rmSync(snapshotPath(folder, position), { force: true });
   }
 }

@@ -7,8 +7,8 @@
  * |     n | the engine's bytes; their head names format, position and outcome hash |
  * |     4 | CRC-32 of all the bytes above |
  *
- * While it is being written it has a temporary name of its own: two processes may write the same
- * snapshot at the same time.
+ * While it is written it has a unique temporary name: two processes may write the same snapshot at
+ * the same time.
  */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
@@ -28,7 +28,7 @@ export function snapshotPath(folder: string, position: number): string {
   return path.join(folder, `snapshot-${String(position).padStart(16, '0')}.bin`);
 }
 
-/** Where the snapshot of a position is written before it has its name. */
+/** The temporary path of a position's snapshot. */
 export function unfinishedPath(folder: string, position: number): string {
   return `${snapshotPath(folder, position)}.${randomBytes(4).toString('hex')}.tmp`;
 }
@@ -43,7 +43,7 @@ export function positionIn(name: string): number {
 }
 
 /**
- * The bytes of the file in pieces of at most some MiB, each valid until the next. The engine must
+ * The bytes of the file in pieces of at most a few MiB, each valid until the next. The engine must
  * not move meanwhile.
  */
 export function* piecesOf(engine: Engine): Generator<Uint8Array> {
@@ -57,7 +57,7 @@ export function* piecesOf(engine: Engine): Generator<Uint8Array> {
   yield new Uint8Array(Uint32Array.of(crc).buffer);
 }
 
-/** Small columns are gathered, so that a write is worth its call. */
+/** Gathers small columns, to make fewer and larger writes. */
 function* gathered(first: Uint8Array, chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
   const buffer = new Uint8Array(pieceBytes);
   buffer.set(first);

@@ -1,6 +1,6 @@
 /**
- * Reads one snapshot file: as an engine, at once; or only checks it, a piece at a time, while the
- * process does other things.
+ * Reads one snapshot file: into an engine, at once; or only checks it, a piece at a time, while the
+ * process does other work.
  */
 import fs from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -13,8 +13,8 @@ import { pieceBytes, snapshotCrcBytes, snapshotMagic, snapshotPath } from './sna
 const windowBytes = 4 << 20;
 
 /**
- * @throws Error with the reason when the file is not a whole snapshot of this position that this
- * program reads
+ * @throws Error with the reason when the file is no whole snapshot of this position in a format
+ * that this program reads
  */
 export function loadSnapshot(folder: string, position: number): Engine {
   const descriptor = fs.openSync(snapshotPath(folder, position), 'r');
@@ -43,9 +43,9 @@ export function loadSnapshot(folder: string, position: number): Engine {
 }
 
 /**
- * Reads all of a snapshot in the thread pool and says what it is of.
- * @throws Error with the reason when the file is not a whole snapshot of this position that this
- * program reads
+ * Reads a whole snapshot in the thread pool and returns its head.
+ * @throws Error with the reason when the file is no whole snapshot of this position in a format
+ * that this program reads
  */
 export async function checkSnapshot(folder: string, position: number): Promise<SnapshotHead> {
   const pieces = checkedPieces(folder, position);
@@ -56,9 +56,8 @@ export async function checkSnapshot(folder: string, position: number): Promise<S
 }
 
 /**
- * The bytes of a snapshot file, in order; each piece is valid until the next. Returns what it is of
- * when all of them are right, so the taker of the pieces has to wait for that before it believes
- * them.
+ * The bytes of a snapshot file, in order; each piece is valid until the next. Returns the head once
+ * the checksum holds: until then a caller must not trust the pieces.
  */
 export async function* checkedPieces(folder: string, position: number): AsyncGenerator<Uint8Array, SnapshotHead> {
   const file = await open(snapshotPath(folder, position), 'r');
@@ -90,7 +89,7 @@ export async function* checkedPieces(folder: string, position: number): AsyncGen
   }
 }
 
-/** Gathers as much of the beginning of a file as the head takes. */
+/** Gathers the beginning of a file, as far as the head reaches. */
 class HeadCollector {
   private bytes = new Uint8Array(0);
   private wanted = snapshotMagic.length + 4;
@@ -110,7 +109,7 @@ class HeadCollector {
     }
   }
 
-  /** To be called when the checksum is known to hold. */
+  /** To be called only when the checksum holds. */
   head(): SnapshotHead {
     let at = 0;
     const pull = (bytes: number): Uint8Array => this.bytes.subarray(at, (at += bytes));

@@ -1,17 +1,17 @@
 /**
- * Drops the beginning of the log that is not needed any more. One round looks at what is there now
- * and either trims or says why not.
+ * Drops the beginning of the log that is no longer needed. Each round checks the present state and
+ * either trims or says why not.
  *
- * What has to hold before anything goes:
- * 1. Two snapshots are kept, both whole: each stands for all that lies before it. Nothing behind
- *    the older one goes.
- * 2. No follower needs it: nothing behind the lowest position that is safe in its database goes,
- *    nor behind the newest snapshot at or before that position, from which that follower's replica
- *    would have to start.
- * 3. All agree: the outcome hash that each follower recorded, and the one in each of these
- *    snapshots, is the one that the log's writer had at that position. A difference means that some
- *    replica is wrong, and the log is what tells which one: then nothing is trimmed any more until
- *    the process is started anew.
+ * Conditions for a trim:
+ * 1. Two snapshots are kept, both whole: each replaces all records before it. Nothing after the
+ *    older one is dropped.
+ * 2. No follower needs it: nothing is dropped after the lowest position that is durable in a
+ *    follower's database, nor after the newest snapshot at or before that position, from which that
+ *    follower's replica would have to start.
+ * 3. All replicas agree: the outcome hash that each follower recorded, and the one in each of these
+ *    snapshots, is the one that the log's writer had at that position. A difference means that a
+ *    replica is wrong, and only the log tells which one. Then nothing is trimmed until the process
+ *    is restarted.
  *
  *     trimming --a difference--> stopped
  */
@@ -28,7 +28,7 @@ export interface TrimmerOptions {
   readonly folder: string;
   /** The log of that folder, which this process writes. */
   readonly log: Pick<Log, 'start' | 'trim'>;
-  /** The same log as others read it. */
+  /** The same log, read like another process's. */
   readonly reader: LogReader;
   /** This process's replica. */
   readonly engine: Pick<Engine, 'position' | 'hashLow' | 'hashHigh'>;
@@ -36,8 +36,8 @@ export interface TrimmerOptions {
 
 /**
  * - `trimmed`: the log begins at `start` now.
- * - `idle`: nothing can go yet.
- * - `held`: something has to be put right first; the next round looks again.
+ * - `idle`: nothing can be trimmed yet.
+ * - `held`: something must be repaired first; the next round checks again.
  * - `stopped`: replicas differ.
  */
 export type TrimVerdict =
@@ -45,9 +45,9 @@ export type TrimVerdict =
   | { readonly kind: 'idle' }
   | { readonly kind: 'held' | 'stopped'; readonly reason: string };
 
-/** What a replica says of its outcomes. */
+/** A replica's claim about its outcomes. */
 interface Claim {
-  /** Who says so, for people. */
+  /** The name of the replica, for people. */
   readonly of: string;
   readonly position: number;
   readonly hash: string;
@@ -70,7 +70,7 @@ export class Trimmer {
   private readonly log: TrimmerOptions['log'];
   private readonly engine: TrimmerOptions['engine'];
   private readonly reader: LogReader;
-  /** Snapshots that were read to their end and agreed. */
+  /** Positions of snapshots that were read to the end and agreed. */
   private readonly checked = new Set<number>();
   private stopped: TrimVerdict | null = null;
 
@@ -81,7 +81,10 @@ export class Trimmer {
     this.reader = options.reader;
   }
 
-  /** One round after the other: wait for the promise. @throws what the disk or the log throws */
+  /**
+   * One round at a time: wait for the promise.
+   * @throws what the disk or the log throws
+   */
   async round(): Promise<TrimVerdict> {
     if (this.stopped !== null) return this.stopped;
     try {
@@ -144,7 +147,10 @@ export class Trimmer {
     this.checked.add(position);
   }
 
-  /** Holds a claim against what the log's writer had at that position. @throws Halt */
+  /**
+   * Compares a claim with the outcomes of the log's writer at that position.
+   * @throws Halt
+   */
   private async compare(claim: Claim): Promise<void> {
     const { of, position } = claim;
     const { engine } = this;
@@ -157,7 +163,7 @@ export class Trimmer {
   }
 
   /**
-   * The hash that the writer had at a position, as the batch behind it says, read from the disk.
+   * The writer's hash at a position: the batch after it carries it. Reads the log from the disk.
    * @throws Halt
    */
   private async writerAt({ of, position }: Claim): Promise<string> {
@@ -180,8 +186,7 @@ export class Trimmer {
 }
 
 /**
- * Positions of the snapshots that have to stand for what goes; null when there are not enough of
- * them.
+ * Positions of the snapshots that have to replace the trimmed records; null when there are too few.
  */
 function reliedOn(positions: readonly number[], followers: FollowerRecords): number[] | null {
   const newest = positions.slice(0, snapshotsNeeded);

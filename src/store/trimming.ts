@@ -1,4 +1,4 @@
-/** Rounds of trimming on a slow timer, while a store runs. */
+/** Runs rounds of trimming on a slow timer while a store runs. */
 import { FileLogReader } from '../log/file/reader.ts';
 import type { Store } from './open.ts';
 import { Trimmer } from './trimmer.ts';
@@ -6,18 +6,18 @@ import { Trimmer } from './trimmer.ts';
 const firstAfterMs = 5000;
 const everyMs = 60_000;
 /**
- * A difference between replicas is told again after so many rounds, for as long as the process
+ * A difference between replicas is reported again after this many rounds, as long as the process
  * lives.
  */
 const roundsBetweenAlarms = 10;
 
-/** Told what an operator should know. */
+/** Callbacks for what an operator should know. */
 export interface TrimEvents {
   /** The log begins at `start` now. */
   trimmed(start: number): void;
-  /** Something has to be put right before the log can be trimmed. */
+  /** Something must be repaired before the log can be trimmed. */
   held(reason: string): void;
-  /** Replicas differ: nothing is trimmed any more. */
+  /** Replicas differ: trimming has stopped. */
   stopped(reason: string): void;
   /** A round failed; the next one tries again. */
   failed(error: unknown): void;
@@ -29,7 +29,7 @@ export class Trimming {
   private timer: ReturnType<typeof setTimeout>;
   private isStopped = false;
   private rounds = 0;
-  /** What was told last: a thing is told when it is new. */
+  /** The last reason that was reported: a reason is reported when it is new. */
   private lastReason = '';
 
   constructor({ log, node }: Pick<Store, 'log' | 'node'>, folder: string, events: TrimEvents) {
@@ -38,7 +38,7 @@ export class Trimming {
     this.timer = setTimeout(() => void this.round(), firstAfterMs);
   }
 
-  /** No round begins any more. One that is under way ends by itself when the log is closed. */
+  /** Begins no more rounds. A round that is under way ends when the log is closed. */
   stop(): void {
     this.isStopped = true;
     clearTimeout(this.timer);
@@ -49,7 +49,7 @@ export class Trimming {
     try {
       await this.trim();
     } catch (error) {
-      // A log that was closed under the round is no news.
+      // A log that was closed during the round is no error.
       if (!this.isStopped) this.events.failed(error);
     }
     if (!this.isStopped) this.timer = setTimeout(() => void this.round(), everyMs);

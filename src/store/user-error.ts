@@ -1,6 +1,6 @@
 /**
- * An error whose message is all the user needs: a command prints it alone and ends with exit code
- * 1.
+ * An error whose message is all that the user needs: a command prints only the message and exits
+ * with code 1.
  */
 export class UserError extends Error {
   override readonly name = 'UserError';

@@ -1,4 +1,7 @@
-/** Tables of documents that are made from what the tidy test enforces. They stand between two markers. */
+/**
+ * Tables of documents that are made from what the tidy test enforces. They stand between two
+ * markers.
+ */
 import { engineLayers, rooms } from './rooms.ts';
 import type { Room } from './rooms.ts';
 import type { Source } from './sources.ts';
@@ -47,7 +50,10 @@ function renewed(text: string, name: string, table: string): string | undefined 
   return from < 0 || to < 0 ? undefined : `${text.slice(0, from)}${begin}\n${table}\n${text.slice(to)}`;
 }
 
-/** The documents among these files whose table is not as it should be, with the text that they should have. */
+/**
+ * The documents among these files whose table is not as it should be, with the text that they
+ * should have.
+ */
 export function outdated(files: readonly Source[]): { path: string; text: string | undefined; complaint: string }[] {
   return tables.flatMap(([path, name, table]) => {
     const file = files.find((one) => one.path === path);

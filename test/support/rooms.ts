@@ -13,7 +13,9 @@ export type Room = {
   readonly types: readonly string[];
   /** Single files of other rooms that it may import. */
   readonly files?: readonly string[];
-  /** Of these rooms it may import the lower layers too, beside the types: what is below `rules/`. */
+  /**
+   * Of these rooms it may import the lower layers too, beside the types: what is below `rules/`.
+   */
   readonly reads?: readonly string[];
 };
 
@@ -106,7 +108,10 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
 };
 
-/** A layer of the engine: its files without `.ts` (`*` is what else lies in the folder), and what they are. */
+/**
+ * A layer of the engine: its files without `.ts` (`*` is what else lies in the folder), and what
+ * they are.
+ */
 export type Layer = { readonly files: readonly string[]; readonly is: string };
 
 /** Lowest first. A file imports from its own layer and from those below it. */

@@ -76,7 +76,8 @@ export class ArrivingBody {
   }
 
   /**
-   * The whole of it. @throws HttpFailure 413 as soon as it is too large, 503 when too much waits
+   * The whole of it.
+   * @throws HttpFailure 413 as soon as it is too large, 503 when too much waits
    * already; errors of the stream
    */
   async bytes(): Promise<Uint8Array> {
@@ -134,7 +135,8 @@ const codings = ['gzip', 'x-gzip', 'deflate'] as const;
 type Coding = (typeof codings)[number];
 
 /**
- * The coding that a Content-Encoding names; null for none. @throws HttpFailure 415 for one that is
+ * The coding that a Content-Encoding names; null for none.
+ * @throws HttpFailure 415 for one that is
  * not read
  */
 export function codingOf(header: string | null): Coding | null {
@@ -147,8 +149,8 @@ export function codingOf(header: string | null): Coding | null {
 }
 
 /**
- * What was compressed, at most `limit` bytes of it: no more than that is ever made. @throws
- * HttpFailure 400, 413
+ * What was compressed, at most `limit` bytes of it: no more than that is ever made.
+ * @throws HttpFailure 400, 413
  */
 export function decoded(bytes: Uint8Array, coding: Coding, limit: number): Uint8Array {
   try {

@@ -16,7 +16,8 @@ export function tooLarge(limit: number = maxBodyBytes): HttpFailure {
 /**
  * The value of a JSON text. Refused beside what is no JSON: too deep nesting, a name that stands
  * twice in one object, which two readers of the same request may take differently, and half
- * characters. `limit`: most bytes. @throws HttpFailure 400, 413
+ * characters. `limit`: most bytes.
+ * @throws HttpFailure 400, 413
  */
 export function parseJson(bytes: Uint8Array, limit: number = maxBodyBytes): unknown {
   if (bytes.length > limit) throw tooLarge(limit);
@@ -42,7 +43,8 @@ const backslash = 0x5c;
 const colon = 0x3a;
 
 /**
- * How many names a JSON text has: its colons outside of strings. @throws HttpFailure 400 when it is
+ * How many names a JSON text has: its colons outside of strings.
+ * @throws HttpFailure 400 when it is
  * nested too deep
  */
 function countNames(bytes: Uint8Array): number {

@@ -127,7 +127,8 @@ export class Call implements BodyWait {
   }
 
   /**
-   * The Content-Length; null when there is none. @throws HttpFailure 400 when it is not a plain
+   * The Content-Length; null when there is none.
+   * @throws HttpFailure 400 when it is not a plain
    * number
    */
   announcedBytes(): number | null {
@@ -159,7 +160,8 @@ export class Call implements BodyWait {
   }
 
   /**
-   * Bytes of the target that are no UTF-8 arrive as U+FFFD, which nobody means. @throws HttpFailure
+   * Bytes of the target that are no UTF-8 arrive as U+FFFD, which nobody means.
+   * @throws HttpFailure
    * 400
    */
   checkTarget(): void {
@@ -235,7 +237,8 @@ export class Call implements BodyWait {
   }
 
   /**
-   * The body, at most `limit` bytes, for what is no operation of a door. @throws HttpFailure 400,
+   * The body, at most `limit` bytes, for what is no operation of a door.
+   * @throws HttpFailure 400,
    * 408, 413
    */
   readBytes(limit: number): Promise<Uint8Array> {

@@ -276,7 +276,8 @@ export class SocketIoTransport implements Sockets {
   }
 
   /**
-   * Notes whose session this may become. @throws HttpFailure 503 when the address has as many as it
+   * Notes whose session this may become.
+   * @throws HttpFailure 503 when the address has as many as it
    * may
    */
   private noteAddress(call: Call): void {

@@ -7,8 +7,8 @@ import type { Call } from '../../http/call.ts';
 import type { Node } from '../../node/node.ts';
 
 /**
- * Counts a call to a route that is `free`, unless its key had its effect before. @throws
- * HttpFailure 429
+ * Counts a call to a route that is `free`, unless its key had its effect before.
+ * @throws HttpFailure 429
  */
 export function chargeFreeCall(call: Call, node: Node, command: Command): void {
   if (call.route?.free !== true || call.isOperator) return;

@@ -19,7 +19,8 @@ const joint = ', ';
 const maxRepeated = 8;
 
 /**
- * The key as the client meant it, or null when it sent none. @throws HttpFailure 400 for an empty
+ * The key as the client meant it, or null when it sent none.
+ * @throws HttpFailure 400 for an empty
  * or malformed one, or two
  */
 export function readKey(header: string | null): string | null {

@@ -29,8 +29,8 @@ export function jsonOf(call: Call, body: Uint8Array): unknown {
 }
 
 /**
- * The object of a request; none at all is an empty one: a dialect can name what it lacks. @throws
- * HttpFailure 400
+ * The object of a request; none at all is an empty one: a dialect can name what it lacks.
+ * @throws HttpFailure 400
  */
 export function bodyOf(call: Call, bytes: Uint8Array): Body {
   if (bytes.length === 0) return {};

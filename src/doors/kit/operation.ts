@@ -65,7 +65,8 @@ export interface Operation<Ask> {
   words?(ask: Ask, outcome: Outcome, state: State): Words;
 
   /**
-   * A refusal that is told in another way; null where it is told as all are. @throws HttpFailure
+   * A refusal that is told in another way; null where it is told as all are.
+   * @throws HttpFailure
    */
   refused?(outcome: Outcome, ask: Ask, state: State): Answer | null;
 

@@ -39,7 +39,8 @@ export class Owners {
 
   /**
    * Admits who may speak for the thing whose id is in the path. An id alone does not even tell that
-   * the thing exists. @throws HttpFailure 403
+   * the thing exists.
+   * @throws HttpFailure 403
    */
   admits(noun: OwnedNoun): (call: Call, state: State) => void {
     return (call, { genesis }) => {

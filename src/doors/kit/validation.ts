@@ -11,8 +11,8 @@ import { HttpFailure, problems } from '../../http/problems.ts';
 const maxErrors = 20;
 
 /**
- * A check that returns its argument, typed, or throws. `at`: where it stands in the body. @throws
- * HttpFailure 400 INVALID_REQUEST
+ * A check that returns its argument, typed, or throws. `at`: where it stands in the body.
+ * @throws HttpFailure 400 INVALID_REQUEST
  */
 export type Check<Value> = (value: unknown, at?: string) => Value;
 

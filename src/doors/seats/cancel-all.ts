@@ -57,7 +57,8 @@ export class CancelAll {
   }
 
   /**
-   * Cancels the standing lines of an event's orders from before a position. @throws HttpFailure 503
+   * Cancels the standing lines of an event's orders from before a position.
+   * @throws HttpFailure 503
    */
   private async cancelBefore(event: number, position: number): Promise<void> {
     for (;;) {

@@ -74,7 +74,8 @@ function unescaped(text: string): string {
 /**
  * The fields to change. The body may be a whole record as it was shown: its id and `created_at`
  * must then be unchanged, and a column without a value stays without one. `row`: of the record, or
- * -1 where there is none. @throws HttpFailure 400
+ * -1 where there is none.
+ * @throws HttpFailure 400
  */
 export function changeIn(body: Body, state: State, kind: RecordKind, id: number, row: number): Body {
   const { id: named, created_at: createdAt, ...rest } = body;

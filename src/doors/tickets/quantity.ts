@@ -33,7 +33,8 @@ const opening = new TextEncoder().encode('{"quantity":');
 /**
  * The quantity of a purchase's body. Nearly every client sends `{"quantity":N}` and nothing else:
  * that is read from its bytes, which saves a decoder, a parser and an object; anything else goes
- * the long way, and no body is one that names nothing. @throws HttpFailure 400
+ * the long way, and no body is one that names nothing.
+ * @throws HttpFailure 400
  */
 export function quantityOf(bytes: Uint8Array): number {
   const end = bytes.length - 1;

@@ -59,7 +59,8 @@ export function readPage(query: URLSearchParams): Page {
 }
 
 /**
- * A text of so many characters at most: a picture of two units is one. @throws HttpFailure 400
+ * A text of so many characters at most: a picture of two units is one.
+ * @throws HttpFailure 400
  * naming it
  */
 function readText(value: unknown, name: string, maxCharacters: number): string {

@@ -19,7 +19,8 @@ const checkRange = checkOf(hallRange);
 const maxErrors = 20;
 
 /**
- * The hall in a body; that its seats' names differ is for the engine to say. @throws HttpFailure
+ * The hall in a body; that its seats' names differ is for the engine to say.
+ * @throws HttpFailure
  * 400
  */
 export function readHall(frame: Static<typeof hallFrame>, at: string): HallDefinition {

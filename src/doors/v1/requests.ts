@@ -14,7 +14,8 @@ export function invalidParameter(name: string, message: string): HttpFailure {
 }
 
 /**
- * Ms of an RFC 3339 time that fits the schema. @throws HttpFailure 400 when there is no such date,
+ * Ms of an RFC 3339 time that fits the schema.
+ * @throws HttpFailure 400 when there is no such date,
  * or it cannot be said back
  */
 export function readTime(text: string, path: string): number {
@@ -25,8 +26,8 @@ export function readTime(text: string, path: string): number {
 
 /**
  * Puts the customer that a body names into the command. Returned is what is wrong with an id that
- * is new here: a key that had its effect before has its first answer all the same. @throws
- * HttpFailure 400
+ * is new here: a key that had its effect before has its first answer all the same.
+ * @throws HttpFailure 400
  */
 export function nameCustomer(state: State, command: Command, id: string, path: string): HttpFailure | undefined {
   // A schema counts characters; the log has room for UTF-16 units, and some characters are two.

@@ -6,7 +6,8 @@ import { parseId } from '../kit/ids.ts';
 
 /**
  * The row of the sale that a command is for, removed or not: the engine says, and replays outlive
- * the sale. @throws HttpFailure 404
+ * the sale.
+ * @throws HttpFailure 404
  */
 export function saleOf({ genesis, sales }: State, id: string): number {
   const row = parseId('sale', genesis.cell, id);

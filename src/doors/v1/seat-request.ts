@@ -41,7 +41,8 @@ export function checkOfSeats<Seats extends TSchema, Best extends TSchema>(forms:
 }
 
 /**
- * Adds a line for what is asked for. `at`: where too many seats are told of. @throws HttpFailure
+ * Adds a line for what is asked for. `at`: where too many seats are told of.
+ * @throws HttpFailure
  * 400 when the command would name too many
  */
 export function addAsked(state: State, command: Command, sale: number, asked: Asked, at: string): void {

@@ -154,7 +154,8 @@ class NamedRows {
 
   /**
    * Rows of what a reader watches for itself, each opened by its token: behind its id, since a
-   * browser's EventSource sends no headers, or among those of the header. @throws HttpFailure 400,
+   * browser's EventSource sends no headers, or among those of the header.
+   * @throws HttpFailure 400,
    * 403
    */
   ownRows(noun: 'hold' | 'waitlist', text: string | null): ReadonlySet<number> {

@@ -66,8 +66,8 @@ export interface SqlDatabase {
   /** For messages: a path, or an address without its password. */
   readonly place: string;
   /**
-   * Runs the migrations that are missing, one transaction each; returns their names. @throws
-   * SchemaError
+   * Runs the migrations that are missing, one transaction each; returns their names.
+   * @throws SchemaError
    */
   migrate(): Promise<readonly string[]>;
   /** The position of a cell; null before the first write. */

@@ -107,7 +107,8 @@ export class Deliveries {
   }
 
   /**
-   * Does something with the database, again and again while it is away. @throws what is not about
+   * Does something with the database, again and again while it is away.
+   * @throws what is not about
    * its being away; an AbortError at the end
    */
   private async whenThere<Result>(work: (database: SqlDatabase) => Promise<Result>): Promise<Result> {

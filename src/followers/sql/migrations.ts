@@ -26,7 +26,8 @@ export function migrationsOf(dialect: 'sqlite' | 'postgres'): readonly Migration
 }
 
 /**
- * Which of the migrations come after those that a database had, by name. @throws SchemaError when
+ * Which of the migrations come after those that a database had, by name.
+ * @throws SchemaError when
  * it had others, or newer ones
  */
 export function missingMigrations(

@@ -163,7 +163,8 @@ export class Session {
   }
 
   /**
-   * `COPY … FROM STDIN` with rows as `copyText` writes them. @throws the errors of `SqlDatabase`
+   * `COPY … FROM STDIN` with rows as `copyText` writes them.
+   * @throws the errors of `SqlDatabase`
    */
   async copy(text: string, rows: string): Promise<void> {
     const error = await new Promise<Error | null>((resolve) => {

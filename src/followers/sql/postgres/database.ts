@@ -188,7 +188,8 @@ class PostgresDatabase implements SqlDatabase {
 }
 
 /**
- * Makes what the list of migrations needs. @throws SchemaError when this database cannot hold our
+ * Makes what the list of migrations needs.
+ * @throws SchemaError when this database cannot hold our
  * texts
  */
 async function prepare(session: Session, place: string): Promise<void> {

@@ -1,23 +1,20 @@
 /**
- * How any follower runs: stretch after stretch of the log, a look at its end now and then, until it
- * is told to end.
+ * How any follower runs: it reads the log stretch by stretch, then polls its end until it is
+ * stopped.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../engine/engine.ts';
 import type { Batch, LogReader } from '../log/log.ts';
 import type { Replay } from '../replica/replay.ts';
 
-/**
- * How long it waits at the log's end before it looks again, ms; longer each time that nothing has
- * come.
- */
+/** Delay before the end of the log is polled again, ms. It doubles while nothing new has come. */
 const shortestWaitMs = 25;
 const longestWaitMs = 250;
 
 export interface Pursuer {
   /** Its replica. */
   readonly engine: Engine;
-  /** Reads a stretch of the log; whether there is more to read at once. */
+  /** Reads a stretch of the log. Resolves with whether there is more to read at once. */
   step(): Promise<boolean>;
   /** Writes a snapshot, when one is due. */
   snapshot(): Promise<void>;
@@ -40,9 +37,9 @@ export async function pursue(pursuer: Pursuer, signal: AbortSignal): Promise<voi
 }
 
 /**
- * Whether the log tells that its writer had a replica's outcomes up to where the replica stands:
- * the batch behind that says so. While there is none yet, nobody can know.
- * @throws DivergedError when it had others; what reading the log throws
+ * Whether the log's writer had the same outcomes as this replica up to its position. The next batch
+ * carries the writer's hash; until that batch exists, the answer is false.
+ * @throws DivergedError when the outcomes differ; what reading the log throws
  */
 export async function isConfirmed(log: LogReader, replay: Replay): Promise<boolean> {
   let confirmed = false;

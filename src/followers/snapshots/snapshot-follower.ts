@@ -1,6 +1,6 @@
 /**
- * Follows the log for its snapshots alone, where no database is followed into. What it resumes from
- * are the snapshots.
+ * Follows the log for its snapshots alone, when there is no database. It resumes from the newest
+ * snapshot.
  *
  *     starting --from the newest snapshot--> catching-up --at the log's end--> following
  *                                                 ^------the log runs ahead--------'
@@ -17,7 +17,7 @@ import { isConfirmed, pursue } from '../pursuit.ts';
 import type { Pursuer } from '../pursuit.ts';
 import type { SnapshotWriter } from './snapshot-writer.ts';
 
-/** How long it reads before it looks whether a snapshot is due, ms. */
+/** How long it reads before it checks whether a snapshot is due, ms. */
 const stretchMs = 200;
 
 export interface SnapshotFollowerOptions {
@@ -35,7 +35,7 @@ export interface SnapshotFollowerOptions {
 export class SnapshotFollower implements Pursuer {
   private readonly options: SnapshotFollowerOptions;
   private readonly replay: Replay;
-  /** The snapshot that it would start from again. */
+  /** The snapshot from which a restart would begin. */
   private kept: { readonly position: number; readonly hash: string };
   private state: FollowerView['state'] = 'starting';
 
@@ -73,8 +73,8 @@ export class SnapshotFollower implements Pursuer {
   }
 
   /**
-   * Writes a snapshot when one is due, at a position that the log's writer has confirmed, since
-   * servers start from it.
+   * Writes a snapshot when one is due. Servers start from it, so the log's writer must have
+   * confirmed its position.
    */
   async snapshot(): Promise<void> {
     const { engine, replay } = this;

@@ -1,10 +1,9 @@
 /**
- * Snapshots by a follower: from its own replica, so that the store never pauses for one. The follow
- * loop offers its engine between two batches; when enough has happened since the newest snapshot,
- * and the follower vouches for its replica, a snapshot is written, piece by piece.
+ * Snapshots written by a follower from its own replica, so the store never pauses for one. The
+ * follow loop offers its engine between two batches. When enough has happened since the newest
+ * snapshot and the follower vouches for its replica, a snapshot is written piece by piece.
  *
- * A snapshot that cannot be written is no reason to stop following: it is said, and tried again
- * later.
+ * A failed snapshot does not stop following: it is reported and retried later.
  */
 import type { Engine } from '../../engine/engine.ts';
 import { saveSnapshotGently, snapshotPositions } from '../../store/snapshot-files.ts';
@@ -16,23 +15,23 @@ export const defaultSnapshotEvery = 1_000_000;
 
 export interface SnapshotWriterOptions {
   readonly dataFolder: string;
-  /** Takes sentences for the operator. */
+  /** Takes messages for the operator. */
   readonly onNotice: (message: string) => void;
-  /** A snapshot is due after so many records… Default 1,000,000. */
+  /** A snapshot is due after this many records… Default 1,000,000. */
   readonly everyRecords?: number;
   /**
-   * …or after so long, ms, when at least `leastRecords` came. Defaults 5 minutes and 10,000, or
-   * `everyRecords` where that is less.
+   * …or after this time, ms, when at least `minRecords` came. Defaults: 5 minutes, and 10,000 or
+   * `everyRecords`, whichever is less.
    */
   readonly everyMs?: number;
-  readonly leastRecords?: number;
-  /** How long to wait after one that could not be written, ms. Default a minute. */
+  readonly minRecords?: number;
+  /** Delay after a failed snapshot, ms. Default a minute. */
   readonly retryMs?: number;
 }
 
 /**
- * How long to wait after the follower could not vouch for its replica, ms: the next batch may be
- * all that is missing.
+ * Delay after the follower could not vouch for its replica, ms. Often only the next batch is
+ * missing.
  */
 const notReadyMs = 500;
 
@@ -41,11 +40,9 @@ export class SnapshotWriter {
   private readonly onNotice: (message: string) => void;
   private readonly everyRecords: number;
   private readonly everyMs: number;
-  private readonly leastRecords: number;
+  private readonly minRecords: number;
   private readonly retryMs: number;
-  /**
-   * Position of the newest snapshot that is known of, whoever wrote it, and when it was learned of.
-   */
+  /** Position of the newest known snapshot, by any writer, and when it was noticed. */
   private newest: number;
   private sinceMs: number | null = null;
   private notBeforeMs = -Infinity;
@@ -55,16 +52,16 @@ export class SnapshotWriter {
     this.onNotice = options.onNotice;
     this.everyRecords = options.everyRecords ?? defaultSnapshotEvery;
     this.everyMs = options.everyMs ?? 5 * 60_000;
-    this.leastRecords = options.leastRecords ?? Math.min(10_000, this.everyRecords);
+    this.minRecords = options.minRecords ?? Math.min(10_000, this.everyRecords);
     this.retryMs = options.retryMs ?? 60_000;
     this.newest = snapshotPositions(this.dataFolder)[0] ?? 0;
   }
 
   /**
-   * Writes a snapshot when one is due; resolves with whether it did. To be called between two
-   * batches, and awaited before the next: the engine must stand still. `nowMs`: any clock that does
-   * not go back. An abort ends it soon, and nothing is left. `isReady`: asked when one is due
-   * whether a snapshot of the engine as it stands may be relied on.
+   * Writes a snapshot when one is due; resolves with whether it did. Call it between two batches
+   * and await it before the next: the engine must stand still. `nowMs`: any clock that does not go
+   * back. An abort ends it soon and leaves no file. `isReady` is asked when a snapshot is due: may
+   * the engine's present state be relied on?
    */
   async writeIfDue(
     engine: Engine,
@@ -73,7 +70,7 @@ export class SnapshotWriter {
     isReady: () => Promise<boolean> = async () => true,
   ): Promise<boolean> {
     if (signal.aborted || !this.isDue(engine, nowMs)) return false;
-    // The store writes one when it closes, and a second follower may have been quicker.
+    // The store writes one when it closes, and another follower may have been quicker.
     const [newest = 0] = snapshotPositions(this.dataFolder);
     if (newest > this.newest) {
       this.note(newest, nowMs);
@@ -103,7 +100,7 @@ export class SnapshotWriter {
     this.sinceMs ??= nowMs;
     if (engine.isEmpty || nowMs < this.notBeforeMs) return false;
     const records = engine.position - this.newest;
-    return records >= this.everyRecords || (records >= this.leastRecords && nowMs - this.sinceMs >= this.everyMs);
+    return records >= this.everyRecords || (records >= this.minRecords && nowMs - this.sinceMs >= this.everyMs);
   }
 
   private note(position: number, nowMs: number): void {

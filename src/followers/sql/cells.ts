@@ -1,7 +1,7 @@
 /** How values of the engine become cells of the tables. */
 export type Cell = number | string | null;
 
-/** Idempotency key of an order by its row, as sent; null where there is none or it is not known. */
+/** Idempotency key of an order by its row, as sent; null where there is none or it is unknown. */
 export type KeyOf = (order: number) => string | null;
 
 /** Names by number, for tables of names such as `{ open: 0, paused: 1 }`. */
@@ -17,7 +17,7 @@ export function named(names: readonly string[], number: number): string {
   return name;
 }
 
-/** A text as every database takes it and gives it back: whole characters, and none of them NUL. */
+/** A text that every database accepts and returns unchanged: well-formed, without NUL. */
 export function sqlText(text: string): string {
   const whole = text.isWellFormed() ? text : text.toWellFormed();
   return whole.includes('\0') ? whole.replaceAll('\0', '\ufffd') : whole;

@@ -1,6 +1,6 @@
 /**
- * Which rows of one table have to be written: those that are new since the last batch, and older
- * ones that changed, each once.
+ * Which rows of one table must be written: new ones since the last batch, and older ones that
+ * changed, each once.
  */
 export class ChangedRows {
   /** Rows below this one were written before. */
@@ -15,7 +15,7 @@ export class ChangedRows {
     return this.written;
   }
 
-  /** How many rows are to be written in a table that has `count` by now. */
+  /** How many rows must be written in a table that now has `count`. */
   pending(count: number): number {
     return this.olderCount + count - this.written;
   }
@@ -38,8 +38,8 @@ export class ChangedRows {
   }
 
   /**
-   * Rows to be written, ascending, in a table that has `count` by now; valid until the next call.
-   * Afterwards they are written.
+   * Rows to write, ascending, in a table that now has `count`. Valid until the next call. They
+   * count as written from here on.
    */
   take(count: number): Uint32Array {
     const older = this.older.subarray(0, this.olderCount).sort();

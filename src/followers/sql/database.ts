@@ -1,28 +1,25 @@
 /**
- * A SQL database as the follower sees it. One implementation a dialect; nothing above this file
- * knows which.
+ * A SQL database as the follower sees it. One implementation a dialect; code above this file does
+ * not know which.
  *
  * Duties of an implementation:
- * 1. `write` is one transaction: the rows and the move of the position, or nothing. Whoever has
- *    moved the position meanwhile wins.
- * 2. What it throws is one of the errors below when it is one of those things; whether a failed
- *    `write` took effect may then be unknown only for `DatabaseUnavailableError`, after which
- *    `position` tells.
+ * 1. `write` is one transaction: the rows and the move of the position, or nothing. If another
+ *    writer has moved the position meanwhile, this write fails.
+ * 2. It throws the errors below for the conditions that they name. Only after
+ *    `DatabaseUnavailableError` may it be unknown whether a `write` took effect; `position` then
+ *    tells.
  * 3. Statements are made from the manifest (`schema.ts`) once, and take values only as parameters.
  */
 import type { Cell } from './cells.ts';
 import type { Table, TableName } from './table.ts';
 
-/** What the rows are true at. */
+/** The position at which the rows are true. */
 export interface StoredPosition {
   readonly cell: number;
   /** Which log: a digest of its genesis record, 32 hexadecimal digits. */
   readonly log: string;
   readonly position: number;
-  /**
-   * Which history of that log: the epoch in force at the position; null where the log has none
-   * there.
-   */
+  /** Which history of that log: the epoch at the position; null if the log has none there. */
   readonly epoch: string | null;
   /** Rolling outcome hash at the position, 16 hexadecimal digits. */
   readonly hash: string;
@@ -41,10 +38,9 @@ export interface TableRows {
 }
 
 /**
- * What changed, each row once, as it is at the batch's end; tables in write order, those without a
- * row left out. A row that is there gets its changing columns (`changes` in the manifest) and keeps
- * the others; one that is not is inserted whole. The arrays are used again once `write` has
- * resolved or rejected.
+ * Changed rows, each once, as at the batch's end. Tables come in write order; those without a row
+ * are left out. Existing rows get their changing columns (`changes` in the manifest) and keep the
+ * others; new ones are inserted whole. The arrays are reused once `write` has resolved or rejected.
  */
 export type RowBatch = readonly TableRows[];
 
@@ -54,7 +50,7 @@ export type RowBatch = readonly TableRows[];
  */
 export type OnRows = (columns: readonly (readonly Cell[])[], count: number) => void;
 
-/** The rows and their position as of one instant, whatever is written meanwhile. */
+/** The rows and their position at one instant, unaffected by later writes. */
 export interface SqlReading {
   readonly position: StoredPosition | null;
   /** Every row of a table, ids ascending. */
@@ -80,21 +76,21 @@ export interface SqlDatabase {
    */
   write(batch: RowBatch, from: StoredPosition | null, to: StoredPosition): Promise<void>;
   /**
-   * To be called now and then while there is nothing to write: does what makes the last writes
-   * outlive a power cut, when that is due, or at once.
+   * Call it now and then while there is nothing to write. Makes the last writes durable against a
+   * power cut, when that is due or at once.
    */
   settle(when: 'due' | 'now'): Promise<void>;
   /**
-   * The last position written here that would outlive a power cut of the database's machine; null
-   * where none is known to.
+   * The last position written here that would survive a power cut of the database's machine; null
+   * if none is known to.
    */
   durablePosition(): StoredPosition | null;
   /**
    * Replaces everything in one transaction: empties the tables, lets `fill` write batches, and sets
-   * the position that it gives. Nothing has changed when it throws.
+   * the position that it returns. When it throws, nothing has changed.
    */
   rebuild(fill: (write: (batch: RowBatch) => Promise<void>) => Promise<StoredPosition>): Promise<void>;
-  /** Reads as of one instant. */
+  /** Reads at one instant. */
   reading<Result>(cell: number, use: (reading: SqlReading) => Promise<Result>): Promise<Result>;
   /**
    * The columns that the database really has, by table, for the test that compares them with the
@@ -120,22 +116,21 @@ export class SchemaError extends Error {
 }
 
 /**
- * The position in the database is not the one that this follower left: somebody else follows into
- * it.
+ * The database's position is not the one that this follower left: another follower writes to it.
  */
 export class FollowedElsewhereError extends Error {
   override readonly name = 'FollowedElsewhereError';
 }
 
 /**
- * A CHECK, a key or a reference refused a row: what the engine says contradicts the schema's
+ * A CHECK, a key or a reference refused a row: the engine's state contradicts the schema's
  * invariants.
  */
 export class ConstraintError extends Error {
   override readonly name = 'ConstraintError';
 }
 
-/** The database cannot be reached, or is busy for too long. It may be tried again. */
+/** The database cannot be reached, or is busy for too long. A retry may succeed. */
 export class DatabaseUnavailableError extends Error {
   override readonly name = 'DatabaseUnavailableError';
 }

@@ -1,10 +1,9 @@
 /**
- * Writes to a database that may go away: one at a time, in order, each until it is there. After a
- * failure whose result is unknown the database's own position tells: where it was before the write,
- * it is written again; where it would be after it, it was written; elsewhere, somebody else
- * follows.
+ * Writes to a database that may go away: one write at a time, in order, retried until it succeeds.
+ * After a failure with an unknown result the database's position decides. Unmoved: the write is
+ * repeated. At the write's end: it was written. Anywhere else: another follower writes there.
  *
- * Invariant: `stored` is the position of the last write that is known to be there.
+ * Invariant: `stored` is the position of the last write known to have committed.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { samePosition } from './place-in-log.ts';
@@ -30,10 +29,10 @@ export class Deliveries {
   away: string | null = null;
   private readonly options: DeliveriesOptions;
   private database: SqlDatabase | null = null;
-  /** What the database promised last: it holds while that is away. */
+  /** The last durable position that the database reported; it holds while the database is away. */
   private durable: StoredPosition | null = null;
   private readonly cell = 0;
-  /** The write that is on its way; rejects once, for whoever asks next. */
+  /** The write in progress. Its rejection is delivered once, to the next caller. */
   private writing: Promise<void> = Promise.resolve();
 
   constructor(options: DeliveriesOptions) {
@@ -44,30 +43,29 @@ export class Deliveries {
     return this.database?.place ?? 'the database';
   }
 
-  /**
-   * The last position that would outlive a power cut of the database's machine, as far as is known.
-   */
+  /** The last position known to survive a power cut of the database's machine. */
   durablePosition(): StoredPosition | null {
     this.durable = this.database?.durablePosition() ?? this.durable;
     return this.durable;
   }
 
-  /** Opens the database and brings its schema up to date; gives the position that it has. */
+  /** Opens the database and brings its schema up to date. Resolves with its position. */
   async open(): Promise<StoredPosition | null> {
     this.stored = await this.whenThere(async (database) => await database.position(this.cell));
     return this.stored;
   }
 
-  /** Waits for the write before, then begins this one and does not wait for it. */
+  /** Waits for the previous write, then starts this one without waiting for it. */
   async send(batch: RowBatch, to: StoredPosition): Promise<void> {
     await this.writing;
     this.writing = this.deliver(batch, this.stored, to);
-    // Whoever comes next hears of it; until then it is nobody's.
+    // The next caller gets the rejection; until then it must not count as unhandled.
     this.writing.catch(() => undefined);
   }
 
   /**
-   * All that was sent is written; the database may make it outlive a power cut, or is to do so now.
+   * Waits until everything sent is written. The database may then make it durable, or must do so
+   * now.
    */
   async idle(settle: 'due' | 'now' = 'due'): Promise<void> {
     await this.writing;
@@ -97,7 +95,7 @@ export class Deliveries {
         const there = tried ? await database.position(this.cell) : from;
         if (samePosition(there, to)) return;
         tried = true;
-        // Where it is elsewhere, the database itself finds out, and says so.
+        // Any other position: the database itself notices, and throws.
         await database.write(batch, from, to);
       });
     } catch (error) {
@@ -107,9 +105,8 @@ export class Deliveries {
   }
 
   /**
-   * Does something with the database, again and again while it is away.
-   * @throws what is not about
-   * its being away; an AbortError at the end
+   * Runs an action on the database, retried while the database is away.
+   * @throws errors other than being away; an AbortError at the end
    */
   private async whenThere<Result>(work: (database: SqlDatabase) => Promise<Result>): Promise<Result> {
     for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {

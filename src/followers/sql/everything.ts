@@ -1,4 +1,4 @@
-/** All rows of a state, in stretches: to build tables anew, and to compare them. */
+/** All rows of a state, in stretches: to rebuild tables, and to compare them. */
 import type { State } from '../../engine/state.ts';
 import type { KeyOf } from './cells.ts';
 import type { RowBatch } from './database.ts';
@@ -33,7 +33,7 @@ export function* everything(state: State, keyOf: KeyOf): Generator<RowBatch> {
 }
 
 /**
- * Where a stretch of things ends that makes about so many rows: one may make none, or some
+ * End of a stretch of things that makes about this many rows; a thing may make none, or some
  * hundreds.
  */
 function stretchEnd(state: State, { rows }: Table, from: number, count: number): number {

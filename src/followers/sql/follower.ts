@@ -1,15 +1,14 @@
 /**
- * Follows the log into a SQL database: applies it to an engine of its own, and writes what changed
- * in batches, each in one transaction with the position that it is true at.
+ * Follows the log into a SQL database: applies it to an engine of its own and writes what changed
+ * in batches, each in one transaction with its position.
  *
  *     starting --at the database's position--> catching-up --at the log's end--> following
  *                                                  ^------the log runs ahead--------'
  *     any of them --the database is away--> waiting --it is back--> where it was
  *     any of them --rows refused, outcomes differ, not this log, somebody else follows--> it throws, and is done
  *
- * Invariants: `engine` is at or past `filled`, whose rows are on their way or written; `stored` is
- * the database's position as far as is known; at most one write is on its way, and what it writes
- * is in a batch of its own.
+ * Invariants. `engine` is at or past `filled`, whose rows are written or in flight. `stored` is the
+ * database's last known position. At most one write is in flight, and it owns its batch.
  */
 import type { LogReader } from '../../log/log.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -31,11 +30,11 @@ import { FillableBatch } from './row-batch.ts';
 import { RowCollector } from './rows.ts';
 import type { SqlDatabase, StoredPosition } from './database.ts';
 
-/** A transaction holds so many records… */
+/** A transaction holds at most this many records… */
 const batchRecords = 50_000;
-/** …or what was read in so long, ms: a database that others read too is not held for longer… */
+/** …or what was read in this time, ms, since other readers of the database wait for it… */
 const batchMs = 200;
-/** …or what so many things changed with: a record may make a hall of 100,000 seats. */
+/** …or what this many things changed with: one record may make a hall of 100,000 seats. */
 const batchThings = 100_000;
 
 export interface FollowerOptions {
@@ -43,7 +42,7 @@ export interface FollowerOptions {
   readonly folder: string;
   readonly log: LogReader;
   readonly openDatabase: () => Promise<SqlDatabase>;
-  /** Writes snapshots of its replica; left out for none. */
+  /** Writes snapshots of its replica; absent for none. */
   readonly snapshots?: SnapshotWriter;
   readonly onNotice: (message: string) => void;
   /** Told after every change of what `view` gives. */
@@ -59,7 +58,7 @@ export class SqlFollower implements Pursuer {
   private collector = new RowCollector(this.replay.engine);
   private readonly batches = [new FillableBatch(), new FillableBatch()] as const;
   private turn = 0;
-  /** The engine's position when rows were taken from it last. */
+  /** The engine's position when rows were last taken from it. */
   private filled = 0;
   private state: FollowerState = 'starting';
 
@@ -74,9 +73,8 @@ export class SqlFollower implements Pursuer {
   }
 
   /**
-   * Opens the database, brings its schema up to date, and an engine to its position.
-   * @throws RepairNeededError, SchemaError, DivergedError, LogDamagedError; an AbortError when it
-   * was told to end
+   * Opens the database, brings its schema up to date, and replays an engine to its position.
+   * @throws RepairNeededError, SchemaError, DivergedError, LogDamagedError; AbortError when stopped
    */
   static async start(options: FollowerOptions): Promise<SqlFollower> {
     const follower = new SqlFollower(options);
@@ -94,7 +92,10 @@ export class SqlFollower implements Pursuer {
     return pursue(this, this.options.signal);
   }
 
-  /** Reads a stretch of the log and hands over its rows; whether there is more to read at once. */
+  /**
+   * Reads a stretch of the log and hands over its rows. Resolves with whether there is more to
+   * read.
+   */
   async step(): Promise<boolean> {
     const { engine, replay, collector } = this;
     const until = engine.position + batchRecords;
@@ -124,13 +125,13 @@ export class SqlFollower implements Pursuer {
   }
 
   /**
-   * How far it is. Until it has seen that the database is of this log, it knows nothing of that.
+   * The follower's progress. It says nothing of the database until that is known to be of this log.
    */
   view(): FollowerView {
     const { away } = this.deliveries;
     const stored = this.state === 'starting' ? null : this.deliveries.stored;
     const safe = stored === null ? null : this.deliveries.durablePosition();
-    // A write is noted as stored a moment after it is safe.
+    // A write is noted as stored a moment after it is durable.
     const durable = (safe?.position ?? 0) > (stored?.position ?? 0) ? stored : safe;
     return {
       state: away === null ? this.state : 'waiting',
@@ -152,7 +153,8 @@ export class SqlFollower implements Pursuer {
 
   /**
    * Writes a snapshot when one is due, at a position that the log's writer has confirmed, since
-   * servers start from it; and that is safe in the database, so that a follower can.
+   * servers start from it. The position must be durable in the database, since followers start from
+   * it too.
    */
   async snapshot(): Promise<void> {
     const { snapshots, log, signal } = this.options;
@@ -180,8 +182,8 @@ export class SqlFollower implements Pursuer {
         () => true,
       )
       .catch(trimmedStart);
-    // Without a position the tables are empty, and the log's first record is needed; else a
-    // snapshot from before it will do.
+    // Without a position the tables are empty, and the log's first record is needed. Otherwise an
+    // earlier snapshot will do.
     const atMost = stored?.position ?? (start > 1 ? Infinity : 0);
     const engine = loadNewestSnapshot(folder, onNotice, atMost);
     this.replay = new Replay(engine);
@@ -205,7 +207,7 @@ export class SqlFollower implements Pursuer {
     signal.throwIfAborted();
   }
 
-  /** The log's beginning is trimmed: the tables begin with what a snapshot says. */
+  /** The log's beginning is trimmed: the tables begin with the state of a snapshot. */
   private async writeEverything(): Promise<void> {
     const { engine } = this;
     this.options.onNotice(
@@ -230,7 +232,7 @@ export class SqlFollower implements Pursuer {
     }
   }
 
-  /** Takes the rows out of the engine and sends them off, once those before them are written. */
+  /** Takes the rows out of the engine and sends them once the previous ones are written. */
   private async hand(): Promise<void> {
     const batch = this.batches[this.turn]!;
     this.turn = 1 - this.turn;
@@ -250,7 +252,7 @@ export class SqlFollower implements Pursuer {
   }
 }
 
-/** A log that keeps nothing from position 1 on says so by throwing. */
+/** A log that keeps nothing from position 1 on throws. */
 function trimmedStart(error: unknown): { start: number } {
   if (error instanceof LogTrimmedError) return { start: Infinity };
   throw error;

@@ -1,6 +1,6 @@
 /**
- * Paged lists for the API, read from the SQL views: what the engine keeps no index for. A list is
- * true at the position it names, which may be behind the engine's; whoever shows a thing takes it
+ * Paged lists for the API, read from the SQL views, for which the engine keeps no index. A list is
+ * true at the position that it names, which may be behind the engine's. The caller takes each thing
  * from the engine by its row.
  */
 import type { StoredPosition } from './database.ts';
@@ -12,7 +12,7 @@ export interface Page {
   readonly limit: number;
 }
 
-/** What a reading is true at. */
+/** The position at which a reading is true. */
 export interface TrueAt {
   /** The log position; 0 while the database has none. */
   readonly position: number;
@@ -26,7 +26,7 @@ export interface Listed extends TrueAt {
 }
 
 export interface ListedKeys extends TrueAt {
-  /** Idempotency keys as sent, by the order's id; of orders that are there and have one. */
+  /** Idempotency keys as sent, by order id, of the orders that exist and have one. */
   readonly keys: ReadonlyMap<number, string>;
 }
 
@@ -37,7 +37,7 @@ export interface Listings {
   holdsOfCustomer(customer: string, page: Page): Promise<Listed>;
   /** Orders with a line in a sale, by the sale's id (row + 1); each once. */
   ordersOfSale(sale: number, page: Page): Promise<Listed>;
-  /** Keys of orders by their ids, a page of them at most. */
+  /** Keys of orders by their ids, at most a page of them. */
   keysOfOrders(ids: readonly number[]): Promise<ListedKeys>;
   close(): Promise<void>;
 }

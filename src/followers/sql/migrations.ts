@@ -1,7 +1,4 @@
-/**
- * Numbered SQL files, and which of them a database still needs. How they are run is the dialect's
- * business.
- */
+/** Numbered SQL files, and which of them a database still needs. The dialect runs them. */
 import fs from 'node:fs';
 import { SchemaError } from './database.ts';
 
@@ -26,9 +23,8 @@ export function migrationsOf(dialect: 'sqlite' | 'postgres'): readonly Migration
 }
 
 /**
- * Which of the migrations come after those that a database had, by name.
- * @throws SchemaError when
- * it had others, or newer ones
+ * The migrations that follow those already applied, by name.
+ * @throws SchemaError when the database has others, or newer ones
  */
 export function missingMigrations(
   known: readonly Migration[],

@@ -1,6 +1,6 @@
 /**
- * Which database, what its follower is called, and how it is opened. A dialect's driver is loaded
- * only when it is asked for.
+ * Which database, its follower's name, and how it is opened. A dialect's driver is loaded only when
+ * needed.
  */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
@@ -20,15 +20,14 @@ export type SqlPlace =
       readonly sslMode: string | null;
     };
 
-/** The SQLite file of a data folder, where no database is named. */
+/** The SQLite file of a data folder, used when no database is named. */
 export function ownSqliteFile(dataFolder: string): string {
   return path.join(dataFolder, viewsName);
 }
 
 /**
- * The name under which a follower into this place records how far it is: `sql` for the folder's own
- * file, another for each other place, so that of two that follow into two places neither hides what
- * the other one needs.
+ * The name of the progress record of a follower into this place: `sql` for the folder's own file,
+ * another for each other place. So two followers never overwrite each other's needs.
  */
 export function followerNameOf(place: SqlPlace, dataFolder: string): string {
   if (place.kind === 'sqlite' && place.file === ownSqliteFile(dataFolder)) return 'sql';
@@ -36,16 +35,13 @@ export function followerNameOf(place: SqlPlace, dataFolder: string): string {
   return `sql-${createHash('sha256').update(where).digest('hex').slice(0, 8)}`;
 }
 
-/**
- * Opens it for the one who writes. Makes the file of a SQLite database when it is missing; the
- * schema is up to `migrate`.
- */
+/** Opens it for writing. Creates a missing SQLite file; `migrate` brings the schema up to date. */
 export async function openSqlDatabase(place: SqlPlace): Promise<SqlDatabase> {
   if (place.kind === 'sqlite') return (await import('./sqlite/database.ts')).openSqliteDatabase(place.file);
   return (await import('./postgres/database.ts')).openPostgresDatabase(place);
 }
 
-/** Opens it for reading lists. It need not have a schema yet: lists are empty until it has. */
+/** Opens it for reading lists. Without a schema yet, lists are empty. */
 export async function openListings(place: SqlPlace): Promise<Listings> {
   if (place.kind === 'sqlite') return (await import('./sqlite/listings.ts')).openSqliteListings(place.file);
   return (await import('./postgres/listings.ts')).openPostgresListings(place);

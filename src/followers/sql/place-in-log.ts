@@ -1,6 +1,6 @@
 /**
- * Positions as the database keeps them: what of a replica is stored, and whether a stored one is of
- * this log.
+ * Positions as the database keeps them: what is stored of a replica, and whether a stored position
+ * is of this log.
  */
 import { createHash } from 'node:crypto';
 import type { Genesis } from '../../engine/commands/running.ts';
@@ -9,16 +9,16 @@ import { outcomeHash } from '../../replica/replay.ts';
 import type { StoredPosition } from './database.ts';
 
 /**
- * What is in the database is not of this log, or the log lacks what is needed to go on. Somebody
- * has to decide.
+ * The database's content is not of this log, or the log lacks what is needed to go on. An operator
+ * must decide.
  */
 export class RepairNeededError extends Error {
   override readonly name = 'RepairNeededError';
 }
 
 /**
- * Tells one log from any other: its genesis record has 128 random bits in it, which stay secret
- * behind the digest.
+ * Tells one log from any other. Its genesis record has 128 random bits, which the digest keeps
+ * secret.
  */
 export function logDigest(engine: Engine): string {
   const { genesis } = engine.state;
@@ -49,15 +49,15 @@ export function samePosition(one: StoredPosition | null, other: StoredPosition |
   return isSamePlace && one.hash === other.hash;
 }
 
-/** Whether a place is in the history that an engine has come by. */
+/** Whether a place is in the history of an engine. */
 export function isOfHistory(place: Pick<StoredPosition, 'log' | 'position' | 'epoch'>, engine: Engine): boolean {
   if (engine.isEmpty || place.position > engine.position || place.log !== logDigest(engine)) return false;
   return engine.state.epochs.has(place.position, place.epoch);
 }
 
 /**
- * Compares a stored position with the replica that was brought up to it, or to the log's end where
- * that comes first.
+ * Compares a stored position with the replica at that position, or at the log's end if that comes
+ * first.
  * @throws RepairNeededError
  */
 export function requireOfThisLog(stored: StoredPosition, engine: Engine, place: string): void {

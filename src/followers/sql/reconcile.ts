@@ -1,7 +1,7 @@
 /**
- * Compares the tables with the log: the log is replayed into an engine of its own up to the
- * position that the tables are true at, and every row is compared. The rows are read as of one
- * instant, so a sale and its follower may go on meanwhile.
+ * Compares the tables with the log: replays the log into an engine of its own up to the tables'
+ * position, and compares every row. The rows are read at one instant, so the sale and its follower
+ * go on meanwhile.
  */
 import type { LogReader } from '../../log/log.ts';
 import { Arena } from '../../engine/base/arena.ts';
@@ -22,7 +22,7 @@ import { tables } from './schema.ts';
 import type { Cell } from './cells.ts';
 import type { RowBatch, SqlReading, SqlDatabase, StoredPosition, TableRows } from './database.ts';
 
-/** One row that is not as the log has it. */
+/** One row that differs from the log. */
 export interface Difference {
   readonly table: TableName;
   readonly id: number;
@@ -33,9 +33,9 @@ export interface Difference {
 }
 
 export interface Reconciled {
-  /** What the rows were compared at; null when the database has no position yet, and so no rows. */
+  /** Where the rows were compared; null when the database has no position yet, and so no rows. */
   readonly position: StoredPosition | null;
-  /** Why its position cannot be compared: it is of another log, or ahead of this one. */
+  /** Why the position cannot be compared: it is of another log, or ahead of this one. */
   readonly refusal: string | null;
   readonly rows: number;
   readonly differences: number;
@@ -67,7 +67,7 @@ export async function reconcile(
   });
 }
 
-/** Builds the tables anew, as of the log's end, in one transaction. */
+/** Rebuilds the tables at the log's end, in one transaction. */
 export async function repair(replica: LogReplica, database: SqlDatabase): Promise<StoredPosition> {
   const { engine, keyOf } = await replayTo(replica, Infinity);
   const position = positionOf(engine);
@@ -86,7 +86,7 @@ interface Replayed {
 }
 
 /**
- * An engine at a position, or at the log's end where that comes first, with the keys of its orders.
+ * An engine at a position, or at the log's end if that comes first, with the keys of its orders.
  */
 async function replayTo(replica: LogReplica, position: number): Promise<Replayed> {
   const { folder, log, onNotice } = replica;
@@ -104,14 +104,14 @@ async function replayTo(replica: LogReplica, position: number): Promise<Replayed
     return await from(new Engine());
   } catch (error) {
     if (!(error instanceof LogTrimmedError)) throw error;
-    // The keys of older orders went with the log's beginning.
+    // The keys of older orders were trimmed with the log's beginning.
     return await from(loadNewestSnapshot(folder, onNotice, position));
   }
 }
 
 /**
- * Keys of orders as sent, by the order's row: what the log has and the engine does not keep. Bytes,
- * since they may be millions.
+ * Keys of orders as sent, by the order's row: the log has them, the engine does not keep them.
+ * Stored as bytes, since there may be millions.
  */
 class OrderKeys {
   readonly first: number;
@@ -172,7 +172,7 @@ function ofTable(next: IteratorResult<RowBatch>, name: TableName): TableRows | n
   return rows?.table.name === name ? rows : null;
 }
 
-/** Walks the database's rows of a table beside those that the log says, both by id. */
+/** Walks the database's rows of a table and the expected rows side by side, by id. */
 class TableComparison {
   private readonly name: TableName;
   private readonly firstKeyed: number;
@@ -180,7 +180,7 @@ class TableComparison {
   private readonly more: () => TableRows | null;
   private expected: TableRows | null = null;
   private at = 0;
-  /** How many the log says. */
+  /** How many rows the log gives. */
   rows = 0;
 
   constructor(
@@ -230,7 +230,7 @@ class TableComparison {
     if (differing !== null) this.tell({ table: this.name, id, kind: 'differs', columns: differing });
   }
 
-  /** Of an order whose record was trimmed from the log. */
+  /** The key of an order whose record was trimmed from the log. */
   private isUnknownKey(column: string, id: number): boolean {
     return this.name === 'orders' && column === 'key' && id <= this.firstKeyed;
   }

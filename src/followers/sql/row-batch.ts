@@ -1,4 +1,4 @@
-/** Columns that are filled again and again: no array is made for a batch. */
+/** Columns that are refilled for each batch, so no array is allocated. */
 import type { Column as EngineColumn } from '../../engine/base/columns.ts';
 import type { State } from '../../engine/state.ts';
 import type { Cell, KeyOf } from './cells.ts';
@@ -7,13 +7,13 @@ import { tables } from './schema.ts';
 import type { CellOf, Kept, Table, TableName } from './table.ts';
 import { tableNames } from './table.ts';
 
-/** Rows of one table as they are put together. */
+/** The rows of one table. */
 export class FillableRows implements TableRows {
   readonly table: Table;
   readonly columns: readonly Cell[][];
   count = 0;
   private readonly kept: readonly { readonly cells: Cell[]; readonly of: Kept }[];
-  /** Each beside what it is filled by: looking for that in a column of any shape is slow. */
+  /** Each beside its getter: a search in columns of mixed shape is slow. */
   private readonly computed: readonly { readonly cells: Cell[]; readonly of: CellOf }[];
   /** Numbers of the rows; those of given seats are wider than 32 bits. */
   private numbers = new Float64Array(1024);
@@ -26,7 +26,7 @@ export class FillableRows implements TableRows {
     this.computed = filled.flatMap(({ cells, of }) => (typeof of === 'function' ? { cells, of } : []));
   }
 
-  /** The rows of some of the engine's things, in their order, in the place of those before. */
+  /** Fills in the rows of these things, in their order, over the previous ones. */
   fill(state: State, things: Uint32Array, keyOf: KeyOf): void {
     this.count = this.number(state, things);
     const { count, numbers, computed } = this;
@@ -40,11 +40,11 @@ export class FillableRows implements TableRows {
         cells[at] = of(state, row, keyOf);
       }
     }
-    // What lies behind is of an earlier batch.
+    // Cells behind these are of an earlier batch.
     for (const cells of this.columns) cells.length = count;
   }
 
-  /** Numbers the rows of the things; gives how many there are. */
+  /** Numbers the rows of the things; returns how many there are. */
   private number(state: State, things: Uint32Array): number {
     const { rows } = this.table;
     let at = 0;
@@ -67,7 +67,7 @@ export class FillableRows implements TableRows {
   }
 }
 
-/** For cells of any kind from the beginning: a loop that meets arrays of numbers too is slower. */
+/** Holds cells of any kind from the start: a loop that meets arrays of numbers too is slower. */
 function noCells(): Cell[] {
   const cells: Cell[] = [null];
   cells.length = 0;

@@ -1,10 +1,10 @@
 /**
- * What has to be written: the engine's changes since the last batch, coalesced, as rows.
+ * What must be written: the engine's changes since the last batch, coalesced, as rows.
  *
  * Duties of the caller:
- * 1. `begin` where the database stands, with the engine at that very position.
- * 2. For each record that is applied then: `applied`, right after the engine; and `collect` at
- *    least once before `batch`.
+ * 1. Call `begin` at the database's position, with the engine at the same position.
+ * 2. For each record from then on, call `applied` right after the engine; and `collect` at least
+ *    once before `batch`.
  * 3. `batch` fills columns from the engine as it stands; the engine may go on afterwards.
  */
 import type { Command } from '../../engine/command.ts';
@@ -21,12 +21,12 @@ import { tableNames } from './table.ts';
 
 export class RowCollector {
   private readonly engine: Engine;
-  /** By what they are of: tables of the same things change together. */
+  /** By the things that they are of: tables of the same things change together. */
   private readonly changed = new Map<Things, ChangedRows>();
-  /** By kind of change; without a gap, which would make it a slow array. */
+  /** By kind of change; without gaps, which would make the array slow. */
   private readonly byKind: (ChangedRows | null)[] = [];
   private readonly orders: ChangedRows;
-  /** Keys of the orders that are new since the last batch, in their order. */
+  /** Keys of the orders that are new since the last batch, in order. */
   private readonly keys: (string | null)[] = [];
 
   constructor(engine: Engine) {
@@ -36,7 +36,7 @@ export class RowCollector {
   }
 
   /**
-   * From here on changes are collected. `written`: the database has all rows of now; else it has
+   * Changes are collected from here on. `written`: the database has all present rows; else it has
    * none.
    */
   begin(written: boolean): void {
@@ -49,8 +49,8 @@ export class RowCollector {
   }
 
   /**
-   * How many things have changed, or are new, since the last batch; as far as they were collected.
-   * What comes with others is not counted.
+   * How many things are new or changed since the last batch, as far as collected. Things that come
+   * with others are not counted.
    */
   get pending(): number {
     if (this.engine.isEmpty) return 0;
@@ -62,7 +62,7 @@ export class RowCollector {
     return count;
   }
 
-  /** A record was applied. Takes from it what the engine does not keep. */
+  /** After a record was applied: takes from it what the engine does not keep. */
   applied(command: Command, outcome: Outcome): void {
     if (command.kind === kinds.genesis) {
       // The log's first record made the state: what follows is collected.
@@ -115,7 +115,7 @@ export class RowCollector {
     return changed;
   }
 
-  /** `keys` has no gaps: an array with gaps would be a slow one. */
+  /** `keys` has no gaps: an array with gaps would be slow. */
   private keep(order: number, key: string): void {
     const at = order - this.orders.firstNew;
     while (this.keys.length < at) this.keys.push(null);
@@ -124,8 +124,7 @@ export class RowCollector {
 }
 
 /**
- * Whether a command made an order; a partial one that found nothing has joined the waitlist
- * instead.
+ * Whether a command made an order. A partial one that found nothing joined the waitlist instead.
  */
 export function makesOrder({ ok, replayed, kind }: Outcome): boolean {
   return ok && !replayed && (kind === kinds.order || kind === kinds.confirm);

@@ -1,5 +1,5 @@
 /**
- * The manifest of the SQL tables. The migrations make these tables by hand; statements are made
+ * The manifest of the SQL tables. Migrations make these tables by hand. Statements are generated
  * from here, and a test compares the two for each dialect.
  */
 import type { ColumnShape, Table, TableName } from './table.ts';
@@ -32,8 +32,5 @@ const cellColumns: readonly ColumnShape[] = [
   { name: 'epoch', type: 'text', nullable: true },
 ];
 
-/**
- * Beside the tables: the position that the rows are true at, a row a cell, and the log they came
- * from.
- */
+/** Beside the tables: the position at which the rows are true, one row a cell, and their log. */
 export const cellsTable = { name: 'cells', columns: cellColumns } as const;

@@ -1,12 +1,12 @@
 /**
- * Upserts, made from the manifest. Only names of ours are put into their text; values are
+ * Upserts, generated from the manifest. Their text contains only names of ours; values are
  * parameters.
  */
 import type { Table } from './table.ts';
 
 /**
- * `insert … values (?, …), (?, …) on conflict (id) do update …` for so many rows, parameters row by
- * row.
+ * `insert … values (?, …), (?, …) on conflict (id) do update …` for this many rows, parameters row
+ * by row.
  */
 export function upsertOf(table: Table, rows: number): string {
   const names = table.columns.map((column) => column.name);
@@ -15,9 +15,7 @@ export function upsertOf(table: Table, rows: number): string {
   return `insert into ${table.name} (${names.join(', ')}) values ${values} ${onConflict(table)}`;
 }
 
-/**
- * What becomes of a row that is there already: its changing columns are written, the others stay.
- */
+/** For existing rows: changing columns are written, the others stay. */
 export function onConflict(table: Table): string {
   const changing = table.columns.filter((column) => column.changes).map(({ name }) => `${name} = excluded.${name}`);
   return changing.length === 0

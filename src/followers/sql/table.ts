@@ -1,17 +1,17 @@
 /**
- * What a table is: its columns, each with what its cells are, and which rows it has. One object
- * says all of a table; `tables/` has them.
+ * A table: its columns, each with its getter, and its rows. One object describes all of a table;
+ * they are in `tables/`.
  *
  * A row's `id` is its number in the engine, from 1: the number in its public id (`order_0_17` is
- * order 17 of cell 0). Links are such ids too. What is true or not is 1 or 0. Times are ms since
- * the epoch, money is minor units; both are integers below 2^53.
+ * order 17 of cell 0). Links are such ids too. Booleans are 1 or 0. Times are ms since the epoch,
+ * money is minor units; both are integers below 2^53.
  */
 import type { Column as EngineColumn } from '../../engine/base/columns.ts';
 import type { ChangeKind } from '../../engine/changes.ts';
 import type { State } from '../../engine/state.ts';
 import type { Cell, KeyOf } from './cells.ts';
 
-/** In write order: a table comes after those that it refers to. */
+/** In write order: a table comes after those it refers to. */
 export const tableNames = [
   'sales',
   'customers',
@@ -31,27 +31,26 @@ export interface ColumnShape {
   readonly type: 'integer' | 'text';
   /** May be null. */
   readonly nullable?: true;
-  /** Written again when the row changes. All others are as they were made. */
+  /** Written again when the row changes. Other columns never change. */
   readonly changes?: true;
   /**
-   * The table whose `id` it holds. `later`: that row is written after this one: checked at the end.
+   * The table whose `id` it holds. `later`: that row is written after this one, so the reference is
+   * checked at the end.
    */
   readonly refers?: { readonly table: TableName; readonly later?: true };
 }
 
-/** The cell of a row, from 0. `keyOf` tells what only the log knows. */
+/** The cell of a row, from 0. `keyOf` gives what only the log knows. */
 export type CellOf = (state: State, row: number, keyOf: KeyOf) => Cell;
 
 /**
- * Cells that the engine keeps as numbers in a column by row. Most are: a loop over the column
- * spares a call for each cell, some 10 ns, which is a tenth of what the rows of an order cost in
- * all.
+ * Cells that the engine keeps as numbers in a column by row. Most are. A loop over the column saves
+ * a call for each cell, some 10 ns: a tenth of an order's rows in all.
  */
 export interface Kept {
   column(state: State): EngineColumn;
   /**
-   * `id`: a row, whose id is one more. `unlessZero`, `unlessInfinite`: such a number stands for
-   * none.
+   * `id`: a row, whose id is one more. `unlessZero`, `unlessInfinite`: that number stands for null.
    */
   readonly as: 'number' | 'id' | 'unlessZero' | 'unlessInfinite';
 }
@@ -60,12 +59,12 @@ export interface Column extends ColumnShape {
   readonly of: CellOf | Kept;
 }
 
-/** Things of the engine, numbered from 0 as they come. */
+/** Things of the engine, numbered from 0 in order of creation. */
 export interface Things {
   count(state: State): number;
   /**
-   * What the engine notes when one came or changed. Without any they come with others, and never
-   * change.
+   * The changes that the engine notes when one is created or changed. Empty for things that come
+   * with others and never change.
    */
   readonly changes: readonly ChangeKind[];
 }
@@ -73,20 +72,20 @@ export interface Things {
 export interface Table {
   readonly name: TableName;
   /**
-   * What its rows are made of. Those of new things are written, and of changed ones where the table
-   * has a column that changes. Tables of the same things have the same object here.
+   * The things that its rows are made of. Rows of new things are written, and those of changed
+   * things if the table has a changing column. Tables of the same things share this object.
    */
   readonly of: Things;
   /**
-   * The rows of a thing, in a stretch. Left out where each thing is one row, with the thing's
+   * The rows of a thing, a contiguous range. Absent where each thing is one row, with the thing's
    * number.
    */
   readonly rows?: {
     count(state: State, thing: number): number;
-    /** Number of the first, from 0; asked for where there are some. Ascends with the things. */
+    /** Number of the first row, from 0; called only if there are some. Ascends with the things. */
     first(state: State, thing: number): number;
   };
-  /** Called before the cells of a row are taken: works out what several of them need. */
+  /** Called before the cells of a row are taken: computes what several of them need. */
   readonly begin?: (state: State, row: number) => void;
   /** The first is always `id`, the primary key. */
   readonly columns: readonly Column[];

@@ -21,7 +21,7 @@ import { SmallStore } from '../../support/small-store.ts';
 
 const unexpected = (notice: string): never => assert.fail(notice);
 const never = new AbortController().signal;
-const settings = { everyRecords: 100, everyMs: 1000, leastRecords: 10, retryMs: 500 };
+const settings = { everyRecords: 100, everyMs: 1000, minRecords: 10, retryMs: 500 };
 
 function writerOf(dataFolder: string, notices: string[] = []): SnapshotWriter {
   return new SnapshotWriter({ dataFolder, ...settings, onNotice: (notice) => notices.push(notice) });

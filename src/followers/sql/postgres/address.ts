@@ -1,7 +1,7 @@
 /**
- * What a `postgres://` address asks for. Names and meanings are those of PostgreSQL's own clients,
- * so that an address that works with `psql` works here and means the same; what we do not do is
- * refused, and never passed over in silence.
+ * What a `postgres://` address asks for. Names and meanings are those of PostgreSQL's own clients:
+ * an address that works with `psql` works here and means the same. What is not supported is
+ * refused, never ignored.
  *
  *     postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=verify-full&sslrootcert=/path/ca.pem
  *
@@ -20,11 +20,11 @@ export interface PostgresAddress {
   /** For messages: without user and password. */
   readonly place: string;
   readonly config: ClientConfig;
-  /** Whether an unencrypted connection will do when the server has no encryption. */
+  /** Whether an unencrypted connection is accepted when the server has no encryption. */
   readonly plainWillDo: boolean;
 }
 
-/** The address cannot be used. The message says which part, and never shows a password. */
+/** The address cannot be used. The message names the part and never shows a password. */
 export class AddressError extends Error {
   override readonly name = 'AddressError';
 }
@@ -55,7 +55,7 @@ export function readPostgresAddress(url: string, sslMode: string | null): Postgr
   refuseUnknown(named);
   return {
     place: `postgres://${socket ? '' : `${bracketed(host)}:${port}`}/${database ?? ''}${socket ? `?host=${host}` : ''}`,
-    // A socket in the file system is this machine: there is nothing to encrypt.
+    // A Unix socket stays on this machine: there is nothing to encrypt.
     config: {
       host,
       port,
@@ -79,8 +79,8 @@ function modeOf(named: URLSearchParams, fromEnvironment: string | null): SslMode
 }
 
 /**
- * `require` encrypts and trusts whoever answers, unless a root certificate is named; the `verify`
- * modes check who it is.
+ * `require` encrypts and trusts any server, unless a root certificate is named; the `verify` modes
+ * check the server's identity.
  */
 function encryption(mode: SslMode, named: URLSearchParams): ConnectionOptions {
   const root = named.get('sslrootcert');
@@ -101,7 +101,7 @@ function encryption(mode: SslMode, named: URLSearchParams): ConnectionOptions {
   return { ...files, ...anyHost, rejectUnauthorized: false };
 }
 
-/** Parameters of other programs are theirs; whatever concerns security is done or refused. */
+/** Other programs' parameters are ignored. Any that concern security are obeyed or refused. */
 function refuseUnknown(named: URLSearchParams): void {
   for (const [name, value] of named) {
     const known = ['ssl', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslnegotiation'].includes(name);

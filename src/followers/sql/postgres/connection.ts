@@ -1,14 +1,13 @@
 /**
- * One connection to PostgreSQL that comes back: it is opened when something is asked and there is
- * none, and thrown away when it breaks. Whoever asks waits for their turn, so that no two
- * transactions mix.
+ * One connection to PostgreSQL that reconnects: it is opened on demand and dropped when it breaks.
+ * Callers take turns, so transactions never mix.
  *
  *     none ──ask──▶ open ──error of the network, FATAL, time limit──▶ none
  *                    └──error of a statement──▶ rolled back, open
  *
- * Every wait has a limit. A peer that vanishes without a word is noticed on both sides: here by the
- * limit on answers, there by TCP's own. A statement's time limit there is shorter than the one
- * here, so that what is given up is also over.
+ * Every wait has a limit. Both sides notice a peer that vanishes: this one by the limit on answers,
+ * the server by TCP's own. A statement's time limit on the server is shorter than the limit here,
+ * so a statement that is given up has also ended.
  */
 import { Socket } from 'node:net';
 import { Client, DatabaseError } from 'pg';
@@ -22,7 +21,7 @@ export interface Patience {
   readonly connectMs: number;
   /** Longest for one statement, its wait for locks included. */
   readonly statementMs: number;
-  /** Longest wait for somebody else's lock. */
+  /** Longest wait for another session's lock. */
   readonly lockMs: number;
   /** Longest wait for an answer. Longer than a statement: the server gives up first. */
   readonly answerMs: number;
@@ -30,7 +29,7 @@ export interface Patience {
 
 export const defaultPatience: Patience = { connectMs: 10_000, statementMs: 60_000, lockMs: 10_000, answerMs: 65_000 };
 
-/** About three weeks: for statements whose end is worth waiting for, such as a migration's. */
+/** About three weeks: for statements that must be waited for, such as a migration's. */
 export const noLimitMs = 2 ** 31 - 1;
 const closeWithinMs = 2_000;
 const quiet = (): void => undefined;
@@ -56,8 +55,8 @@ export class PostgresConnection {
   }
 
   /**
-   * Runs `use` between `begin` and a commit, alone on the connection. What `use` throws is passed
-   * on after a rollback.
+   * Runs `use` between `begin` and a commit, alone on the connection. Errors of `use` are rethrown
+   * after a rollback.
    * @throws the errors of `SqlDatabase`; only DatabaseUnavailableError may hide a commit that has
    * happened
    */
@@ -81,7 +80,7 @@ export class PostgresConnection {
     return this.alone((session) => session.query<Row>(config));
   }
 
-  /** Waits for what was asked, then ends it. */
+  /** Waits for pending statements, then closes. */
   async close(): Promise<void> {
     this.closed = true;
     await this.turn;
@@ -115,7 +114,7 @@ export class PostgresConnection {
     try {
       await session.query({ text: 'ROLLBACK' });
     } catch {
-      // The server undoes what is left of a connection that ends.
+      // The server rolls back what a closed connection left.
       session.broken = true;
     }
   }
@@ -126,11 +125,11 @@ export class PostgresConnection {
   }
 }
 
-/** A connection as long as it lasts. */
+/** One open connection. */
 export class Session {
-  /** Nothing can be asked of it any more. */
+  /** It can no longer be used. */
   broken = false;
-  /** Whether a commit of this session outlives a power cut, by the server's settings. */
+  /** Whether a commit of this session survives a power cut, by the server's settings. */
   durable = false;
   private readonly client: Client;
   private readonly socket: Socket;
@@ -178,7 +177,7 @@ export class Session {
     this.socket.destroy();
   }
 
-  /** Says goodbye, and hangs up on whoever does not answer it. */
+  /** Says goodbye, and hangs up on a server that does not answer. */
   async end(): Promise<void> {
     const timer = setTimeout(() => this.socket.destroy(), closeWithinMs);
     await this.client.end().catch(quiet);
@@ -186,8 +185,8 @@ export class Session {
   }
 
   private failed(error: unknown): Error {
-    // After an error of one statement a connection goes on; after any other the two sides may
-    // disagree about what was said.
+    // After a statement's error the connection is usable. After any other error the two sides may
+    // disagree about the protocol's state.
     if (!(error instanceof DatabaseError) || error.severity !== 'ERROR') this.broken = true;
     return storeError(error, this.place);
   }
@@ -241,8 +240,8 @@ async function connectOnce(
 }
 
 /**
- * The meaning of our statements must not hang on the settings of a role or a database, nor a dead
- * client's lock stay.
+ * Statements must not depend on settings of a role or a database, and a dead client's lock must not
+ * stay.
  */
 function settings(statementMs: number, lockMs: number): string {
   return `

@@ -1,12 +1,12 @@
 /**
- * `COPY … FROM STDIN` with the driver: a query of our own kind, which hands over its rows when the
- * server asks for them. The driver calls what is public here, as it calls its own queries; it takes
- * such queries from anybody (`Submittable`).
+ * `COPY … FROM STDIN` with the driver: a query of our own kind that sends its rows when the server
+ * asks. The driver accepts such queries (`Submittable`) and calls their public methods, as with its
+ * own.
  */
 import type { Connection, Submittable } from 'pg';
 import type { Cell } from '../cells.ts';
 
-/** What the driver's connection does besides what its types say. */
+/** What the driver's connection has beyond its declared types. */
 interface CopyConnection {
   query(text: string): void;
   sendCopyFromChunk(bytes: Buffer): void;
@@ -14,7 +14,7 @@ interface CopyConnection {
 }
 
 export class CopyIn implements Submittable {
-  /** Called once; the driver puts its time limit around it. */
+  /** Called once; the driver wraps its time limit around it. */
   callback: (error: Error | null) => void;
   private readonly text: string;
   private readonly rows: Buffer;
@@ -34,7 +34,7 @@ export class CopyIn implements Submittable {
     connection.endCopyFrom();
   }
 
-  /** How many rows there were: we know. */
+  /** The number of rows, which the caller knows. */
   handleCommandComplete(): void {}
 
   handleReadyForQuery(): void {

@@ -1,11 +1,10 @@
 /**
  * The SQL views in PostgreSQL. Rows and position are written in one transaction on one connection,
- * which is opened anew after it broke.
+ * which is reopened after a break.
  *
- * Invariant: of all who write, migrate or ask for the position, one is at work at a time, by an
- * advisory lock that ends with its transaction. So whoever asks for the position after a lost
- * connection is told what the transaction before it has come to, and never what it was in the
- * middle.
+ * Invariant: writing, migrating and asking for the position exclude each other, by an advisory lock
+ * that ends with its transaction. After a lost connection, asking for the position therefore sees
+ * the result of the earlier transaction, never a state in its middle.
  */
 import type { QueryConfig } from 'pg';
 import { missingMigrations, migrationsOf } from '../migrations.ts';
@@ -25,12 +24,15 @@ import type { DescribedColumn, RowBatch, SqlReading, SqlDatabase, StoredPosition
 /** Rows in one statement: bounds its size and its time. */
 const rowsAtOnce = 10_000;
 /**
- * A batch of so many rows asks first which of them are new: those are copied, which took the server
- * 12 µs an order here where an upsert took 17, since nothing is looked up that might be there. A
- * small batch would lose more by the asking.
+ * A batch of at least this many rows first asks which are new. New rows are copied: 12 µs an order
+ * on the server here, against 17 for an upsert, which looks each row up. For a small batch the
+ * question would cost more than it saves.
  */
 const copiedFrom = 500;
-/** Of the advisory lock, beside the number 0; any constant that others are unlikely to use. */
+/**
+ * First half of the advisory lock's key; the second is 0. Any constant that others are unlikely to
+ * use.
+ */
 const lockKey = 0x484f4c44;
 
 /** Begins a transaction that writes, and waits for its turn. */
@@ -60,7 +62,7 @@ class PostgresDatabase implements SqlDatabase {
   private readonly another: () => PostgresConnection;
   private durable: StoredPosition | null = null;
 
-  /** `another` makes the connections for reading, which must not wait for what is written. */
+  /** `another` opens connections for reading, which must not wait for writes. */
   constructor(connection: PostgresConnection, another: () => PostgresConnection) {
     this.connection = connection;
     this.another = another;
@@ -99,8 +101,7 @@ class PostgresDatabase implements SqlDatabase {
     const { stored, durable } = await this.connection.transaction(begin, async (session) => {
       return { stored: await positionOf(session, cell), durable: session.durable };
     });
-    // Whoever writes here commits synchronously, and nobody sees such a commit before it is on the
-    // disk.
+    // Writers here commit synchronously, and a commit becomes visible only when it is on disk.
     this.durable = durable ? stored : null;
     return stored;
   }
@@ -114,7 +115,7 @@ class PostgresDatabase implements SqlDatabase {
     if (durable) this.durable = to;
   }
 
-  /** Each commit is durable by itself, or not, as the server is set; nothing is left to do. */
+  /** The server's settings decide whether each commit is durable; nothing is left to do. */
   async settle(): Promise<void> {}
 
   durablePosition(): StoredPosition | null {
@@ -123,7 +124,7 @@ class PostgresDatabase implements SqlDatabase {
 
   async rebuild(fill: (write: (batch: RowBatch) => Promise<void>) => Promise<StoredPosition>): Promise<void> {
     const { position, durable } = await this.connection.transaction(begin, async (session) => {
-      // What fills may take its time between two statements.
+      // The code that fills may take its time between two statements.
       await session.query({ text: 'SET LOCAL idle_in_transaction_session_timeout = 0' });
       await session.query({ text: `TRUNCATE ${[cells, ...tableNames.map(qualified)].join(', ')}` });
       const to = await fill((batch) => writeRows(session, batch));
@@ -137,8 +138,8 @@ class PostgresDatabase implements SqlDatabase {
     const connection = this.another();
     try {
       return await connection.transaction('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', async (session) => {
-        // Before the instant is fixed by the first SELECT: a rebuild empties tables for every
-        // instant, and has to wait for us.
+        // Before the first SELECT takes the snapshot: a rebuild truncates, which every snapshot
+        // sees, so it must wait for this reading.
         const all = [cells, ...tableNames.map(qualified)].join(', ');
         await session.query({
           text: `SET LOCAL idle_in_transaction_session_timeout = 0; LOCK TABLE ${all} IN ACCESS SHARE MODE`,
@@ -159,8 +160,7 @@ class PostgresDatabase implements SqlDatabase {
   }
 
   /**
-   * Moves the position from where this follower left it, or throws: then somebody else has moved
-   * it.
+   * Moves the position from where this follower left it. Throws if another follower has moved it.
    */
   private async move(session: Session, from: StoredPosition | null, to: StoredPosition): Promise<void> {
     const next = [to.cell, to.log, to.position, to.hash, to.timeMs, to.epoch];
@@ -188,7 +188,7 @@ class PostgresDatabase implements SqlDatabase {
 }
 
 /**
- * Makes what the list of migrations needs.
+ * Creates what the list of migrations needs.
  * @throws SchemaError when this database cannot hold our
  * texts
  */
@@ -260,7 +260,7 @@ async function writeRows(session: Session, batch: RowBatch): Promise<void> {
   }
 }
 
-/** Rows from here on are certainly new: their ids ascend above every id that is there. */
+/** Rows from here on are certainly new: their ids are above every existing id. */
 function olderThan({ columns, count }: TableRows, highest: number): number {
   const ids = columns[0] as readonly number[];
   let at = count;
@@ -268,7 +268,7 @@ function olderThan({ columns, count }: TableRows, highest: number): number {
   return at;
 }
 
-/** Nobody else writes while the transaction lasts. */
+/** Excludes other writers while the transaction lasts. */
 async function highestIds(session: Session): Promise<Readonly<Record<TableName, string>>> {
   const { rows } = await session.query<Record<TableName, string>>({ name: 'highest', text: highest });
   const [row] = rows;

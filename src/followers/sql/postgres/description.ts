@@ -1,4 +1,4 @@
-/** What PostgreSQL's catalogue says of our tables. */
+/** Our tables according to PostgreSQL's catalogue. */
 import type { Session } from './connection.ts';
 import { schemaName } from './statements.ts';
 import type { DescribedColumn } from '../database.ts';

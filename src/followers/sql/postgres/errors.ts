@@ -1,14 +1,12 @@
 /**
- * What went wrong, in the words of `SqlDatabase`, and with a sentence that tells an operator what
- * to do.
+ * PostgreSQL's failures as errors of `SqlDatabase`, each with a sentence that tells an operator
+ * what to do.
  */
 import { DatabaseError } from 'pg';
 import { reasonOf } from '../../../reason.ts';
 import { ConstraintError, FollowedElsewhereError, SchemaError, DatabaseUnavailableError } from '../database.ts';
 
-/**
- * Conditions that somebody has to mend, by SQLSTATE or by the network's code: what is said of them.
- */
+/** Sentences for conditions that an operator must mend, by SQLSTATE or network code. */
 const sentences: Readonly<Record<string, string>> = {
   '28P01': 'refuses the password',
   '28000': 'does not admit this user from here, or not without encryption (pg_hba.conf)',
@@ -34,7 +32,7 @@ const sentences: Readonly<Record<string, string>> = {
 const contradictions = ['22', '23', '44'];
 const schemaFaults = ['2B', '3F', '42', '0A'];
 
-/** Schema, table or column are not there. */
+/** A schema, table or column is missing. */
 const missing = ['3F000', '42P01', '42703'];
 
 export function isMissingSchema(error: unknown): boolean {
@@ -42,8 +40,8 @@ export function isMissingSchema(error: unknown): boolean {
 }
 
 /**
- * An error of the driver as one of `SqlDatabase`. Whatever is neither a contradiction nor the
- * schema's fault may be tried again: a database comes back.
+ * A driver's error as one of `SqlDatabase`. Unless it is a contradiction or the schema's fault, it
+ * may be retried: a database comes back.
  */
 export function storeError(error: unknown, place: string): Error {
   if (isStoreError(error)) return error;
@@ -67,8 +65,8 @@ function isStoreError(error: unknown): error is Error {
 }
 
 /**
- * A broken reference shows the key that is missing. Other details quote whole rows, and with them
- * people's names.
+ * A broken reference shows the missing key. Other details quote whole rows, and with them people's
+ * names.
  */
 function detailOf(error: DatabaseError): string {
   const where = [error.table, error.constraint].filter((part) => part !== undefined).join(', ');

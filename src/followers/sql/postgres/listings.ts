@@ -1,7 +1,6 @@
 /**
- * Lists from PostgreSQL, read by the process that serves: a few connections, short time limits, and
- * a line before them that does not grow without bound, since a database that is slow or gone must
- * cost the sale nothing but these lists.
+ * Lists from PostgreSQL, read by the serving process: a few connections, short time limits and a
+ * bounded queue. A database that is slow or down costs only these lists, never the sale.
  */
 import type { Listed, ListedKeys, Listings, Page, TrueAt } from '../listing.ts';
 import { readPostgresAddress } from './address.ts';
@@ -12,23 +11,20 @@ import { qualified, readInteger } from './statements.ts';
 import { DatabaseUnavailableError } from '../database.ts';
 
 const connectionCount = 3;
-/** Lists that may wait for one connection; the next one is told that it is busy. */
+/** Lists that may wait for one connection; the next one is refused as busy. */
 const maxInLine = 30;
 const patience: Patience = { connectMs: 2_000, statementMs: 3_000, lockMs: 1_000, answerMs: 4_000 };
-/**
- * After a failure to connect the next attempt is made so much later; whoever asks in between is
- * told at once.
- */
+/** Delay after a failure to connect; callers in between get the failure at once. */
 const restMs = 1_000;
 
-/** One row: what is found, and the position; by one statement and so as of one instant. */
+/** One row: what was found, and the position. One statement, hence one instant. */
 function trueAt(found: string): string {
   const newest = `SELECT log, position, epoch FROM ${qualified('cells')} ORDER BY position DESC LIMIT 1`;
   return `SELECT coalesce(place.position, 0) AS position, place.log, place.epoch, found.*
     FROM (${found}) AS found LEFT JOIN (${newest}) AS place ON true`;
 }
 
-/** `$1`: of whom; `$2`: ids below it, or null; `$3`: how many. */
+/** `$1`: customer or sale; `$2`: ids below it, or null; `$3`: how many. */
 function listing(ids: string): string {
   return trueAt(`SELECT ARRAY(${ids}) AS ids`);
 }
@@ -36,9 +32,8 @@ function listing(ids: string): string {
 const before = `coalesce($2::bigint, ${Number.MAX_SAFE_INTEGER})`;
 
 /**
- * A stretch of an index, read backwards. It is said as a comparison of rows, since by an equality
- * the planner may believe that the newest of all orders are as good a way to the newest of one
- * customer, and read millions of others on it.
+ * A range of an index, read backwards. It is a comparison of rows: with an equality the planner may
+ * scan the newest of all orders for those of one customer, and read millions of others.
  */
 function ofCustomer(table: 'orders' | 'holds'): string {
   const customer = `(SELECT id FROM ${qualified('customers')} WHERE public_id = $1::text)`;
@@ -68,7 +63,7 @@ export function openPostgresListings(place: { readonly url: string; readonly ssl
 
 class PostgresListings implements Listings {
   private readonly lanes: readonly Lane[];
-  /** What the last attempt to connect came to, while it is too early for another one. */
+  /** Result of the last attempt to connect, while it is too early for another one. */
   private failure: DatabaseUnavailableError | null = null;
   private failedMs = -Infinity;
 
@@ -104,7 +99,7 @@ class PostgresListings implements Listings {
     return { ids: row?.ids?.map(readInteger) ?? [], ...at };
   }
 
-  /** The row of a statement; null while there is no schema. */
+  /** The row of a statement; null without a schema. */
   private async read(name: StatementName, values: readonly unknown[]): Promise<TrueAt & { readonly row: Row | null }> {
     if (this.failure !== null && performance.now() < this.failedMs + restMs) throw this.failure;
     const lane = this.lanes.reduce((best, other) => (other.waiting < best.waiting ? other : best));
@@ -123,7 +118,7 @@ class PostgresListings implements Listings {
       const history = row.log === null ? null : { log: row.log, epoch: row.epoch };
       return { row, position: readInteger(row.position), of: history };
     } catch (error) {
-      // Lists are empty until there is a schema.
+      // Lists are empty without a schema.
       if (isMissingSchema(error)) return { row: null, position: 0, of: null };
       if (error instanceof DatabaseUnavailableError && !lane.connection.isOpen) {
         this.failure = error;
@@ -143,12 +138,12 @@ interface Row {
   readonly log: string | null;
   readonly epoch: string | null;
   readonly ids: readonly string[] | null;
-  /** One an id, where keys were asked for. */
+  /** One for each id, where keys were asked for. */
   readonly keys?: readonly string[] | null;
 }
 
 interface Lane {
   readonly connection: PostgresConnection;
-  /** Lists that were given to it and are not answered yet. */
+  /** Lists in its queue or in progress. */
   waiting: number;
 }

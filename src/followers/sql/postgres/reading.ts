@@ -1,4 +1,4 @@
-/** Reads all rows of PostgreSQL's tables, as of the instant of its transaction. */
+/** Reads all rows of PostgreSQL's tables at its transaction's instant. */
 import { TypeOverrides } from 'pg';
 import type { Session } from './connection.ts';
 import { declareAll, readInteger } from './statements.ts';
@@ -8,7 +8,7 @@ import type { Cell } from '../cells.ts';
 import type { OnRows, SqlReading, StoredPosition } from '../database.ts';
 
 const rowsAtOnce = 5_000;
-/** PostgreSQL's number of the type bigint. */
+/** PostgreSQL's type number of bigint. */
 const bigint = 20;
 
 const types = new TypeOverrides();

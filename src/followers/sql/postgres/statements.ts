@@ -7,11 +7,11 @@ import type { Column, Table } from '../table.ts';
 import { onConflict } from '../statements.ts';
 import type { Cell } from '../cells.ts';
 
-/** Everything of ours is here; the dialects' views have schemas of their own. */
+/** Our tables are in this schema; the dialects' views have schemas of their own. */
 export const schemaName = 'holdfast';
 
 const arrayTypes: Readonly<Record<Column['type'], string>> = { integer: 'bigint[]', text: 'text[]' };
-/** What stands for no value in an array's text; a text that reads so is quoted. */
+/** Stands for null in an array's text; a text that looks the same is quoted. */
 const nothing = 'NULL';
 
 export function qualified(table: string): string {
@@ -44,8 +44,8 @@ export function declareAll(table: Table): string {
 
 /**
  * Cells from `start` to before `end` as PostgreSQL writes an array. The driver's own conversion
- * takes twice the time for the columns of an order. Texts are always quoted, so that no text is
- * taken for a number, a null or a delimiter.
+ * takes twice as long for the columns of an order. Texts are always quoted, so none is read as a
+ * number, a null or a delimiter.
  */
 export function arrayLiteral(cells: readonly Cell[], start: number, end: number): string {
   let out = '{';
@@ -60,7 +60,7 @@ export function arrayLiteral(cells: readonly Cell[], start: number, end: number)
   return `${out}}`;
 }
 
-/** Of the database's integers, which may be wider than ours. */
+/** The database's integers, which may be wider than ours. */
 export function readInteger(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is wider than any integer that was written`);

@@ -1,12 +1,11 @@
 /**
  * The SQL views in a SQLite file, through the runtime's own module. In WAL mode readers and the
- * follower never wait for each other.
+ * follower never block each other.
  *
- * `synchronous = normal`: a commit is a plain write, which outlives the process however it ends;
- * the file system is asked to sync at checkpoints only. A power cut may take the last transactions,
- * whole ones from the end, and the position goes back with the rows: the follower writes them
- * again. Checkpoints are made here, so that what is safe from a power cut is known
- * (`durablePosition`).
+ * `synchronous = normal`: a commit is a plain write, which survives the end of the process; only
+ * checkpoints sync. A power cut may take the last transactions, whole ones from the end. The
+ * position goes back with the rows, and the follower writes them again. Checkpoints are made here,
+ * so the durable position is known (`durablePosition`).
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { migrationsOf, missingMigrations } from '../migrations.ts';
@@ -21,9 +20,9 @@ import type { Cell } from '../cells.ts';
 import type { DescribedColumn, OnRows, RowBatch, SqlReading, SqlDatabase, StoredPosition } from '../database.ts';
 import { ConstraintError, FollowedElsewhereError } from '../database.ts';
 
-/** A checkpoint is made after so many rows… */
+/** A checkpoint is made after this many rows… */
 const checkpointRows = 200_000;
-/** …or so long after the last one, ms. */
+/** …or this long after the last one, ms. */
 const checkpointMs = 2000;
 /** Rows that a reader takes at a time. */
 const readRows = 10_000;
@@ -72,7 +71,7 @@ class SqliteDatabase implements SqlDatabase {
       this.positions ??= new PositionStatements(this.database);
       const { rows, positions } = this;
       this.inTransaction(() => {
-        // The position first: who finds it moved has not written a row.
+        // The position comes first: a follower that finds it moved has written no row.
         if (!positions.move(from, to)) throw followedElsewhere(this.place, from, positions.read(to.cell));
         rows.write(batch);
       });
@@ -96,8 +95,7 @@ class SqliteDatabase implements SqlDatabase {
 
   async rebuild(fill: (write: (batch: RowBatch) => Promise<void>) => Promise<StoredPosition>): Promise<void> {
     const { database } = this;
-    // Without the checks of each row, which would look for children row by row; all are checked at
-    // the end.
+    // Without checks row by row, which would look for children; all are checked at the end.
     this.guard(() => database.exec('pragma foreign_keys = off; begin immediate'));
     try {
       this.guard(() => {
@@ -143,8 +141,8 @@ class SqliteDatabase implements SqlDatabase {
   }
 
   /**
-   * Runs the next migration that is missing. Whether it is, is seen in its own transaction: another
-   * process may be at it too.
+   * Runs the next missing migration. It looks for it inside the transaction, since another process
+   * may migrate too.
    */
   private migrateOnce(): string | null {
     const { database } = this;
@@ -196,7 +194,7 @@ class SqliteDatabase implements SqlDatabase {
     if (this.rowsSinceCheckpoint >= checkpointRows || elapsedMs >= checkpointMs) this.checkpoint();
   }
 
-  /** Syncs the WAL, moves what no reader needs there into the database, and syncs that. */
+  /** Syncs the WAL, moves what readers no longer need from it into the database, and syncs that. */
   private checkpoint(): void {
     this.rowsSinceCheckpoint = 0;
     const result = this.database.prepare('pragma wal_checkpoint(passive)').get();
@@ -251,7 +249,7 @@ class PositionStatements {
     };
   }
 
-  /** Whether it stood where it was expected, and stands at `to` now. */
+  /** Whether the position was the expected one, and is now `to`. */
   move(from: StoredPosition | null, to: StoredPosition): boolean {
     const { changes } =
       from === null

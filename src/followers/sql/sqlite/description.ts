@@ -1,8 +1,8 @@
-/** What columns a SQLite database really has. */
+/** The columns that a SQLite database really has. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { DescribedColumn } from '../database.ts';
 
-/** `hidden` of a column that is computed. */
+/** `hidden` of a computed column. */
 const virtual = 2;
 const stored = 3;
 
@@ -22,7 +22,7 @@ function columnsOf(database: DatabaseSync, table: string, sql: string): Describe
       const name = String(row['name']);
       const type = String(row['type']).toLowerCase();
       const key = keys.find((candidate) => candidate['from'] === name);
-      // SQLite does not say of a key whether it is deferred; the text that made the table does.
+      // SQLite does not report whether a key is deferred; the table's SQL text does.
       const line = sql.split('\n').find((candidate) => candidate.trim().startsWith(`${name} `)) ?? '';
       return {
         name,

@@ -1,6 +1,6 @@
 /**
- * Lists from a SQLite file, read by the process that serves: each is one look into an index, so it
- * is done on the spot. The file may appear, and get its schema, at any later time.
+ * Lists from a SQLite file, read by the serving process. Each is one index look-up, so it runs
+ * synchronously. The file, and its schema, may appear at any later time.
  */
 import fs from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';

@@ -1,14 +1,15 @@
-/** Opening a SQLite file, and what its errors mean to whoever follows. */
+/** Opens a SQLite file, and says what its errors mean to a follower. */
 import fs from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { ConstraintError, SchemaError, DatabaseUnavailableError } from '../database.ts';
 
-/** How long a statement waits for another process that writes, ms. */
+/** How long a statement waits for another writing process, ms. */
 const busyMs = 1000;
 
-/** For the one who writes. */
+/** Opens it for writing. */
 export function openSqlite(file: string): DatabaseSync {
-  // Names and e-mails are for its owner; what SQLite puts beside it gets the same rights.
+  // Names and e-mails are for the file's owner only; SQLite gives the same rights to its side
+  // files.
   fs.closeSync(fs.openSync(file, 'a', 0o600));
   const database = new DatabaseSync(file);
   try {
@@ -43,7 +44,7 @@ const codes = {
 const mismatch = 20;
 const notADatabase = 26;
 
-/** Runs something, and says what SQLite throws in the words of `SqlDatabase`. */
+/** Runs an action, and turns SQLite's errors into those of `SqlDatabase`. */
 export function translated<Result>(place: string, work: () => Result): Result {
   try {
     return work();

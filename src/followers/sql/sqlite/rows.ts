@@ -1,7 +1,4 @@
-/**
- * Rows into SQLite: prepared upserts of many rows, since half of a row's cost is the call that
- * brings it.
- */
+/** Rows into SQLite by prepared upserts of many rows: half of a row's cost is the call. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Table, TableName } from '../table.ts';
 import { tableNames } from '../table.ts';
@@ -29,7 +26,7 @@ export class SqliteRows {
     this.upserts = Object.fromEntries(made) as Record<TableName, Upserts>;
   }
 
-  /** Within a transaction of the caller's. */
+  /** Within the caller's transaction. */
   write(batch: RowBatch): void {
     for (const rows of batch) this.writeTable(rows);
   }
@@ -59,7 +56,7 @@ function upsertsOf(database: DatabaseSync, table: Table): Upserts {
   };
 }
 
-/** Rows stand in columns, parameters row by row. */
+/** Rows are stored by column; parameters go row by row. */
 function fill(cells: Cell[], columns: TableRows['columns'], from: number, rows: number): void {
   const width = columns.length;
   for (let column = 0; column < width; column += 1) {

@@ -9,7 +9,7 @@ import { changes, id, integer, kept, nullable, text } from '../table.ts';
 const doorNames = namesOf(doors);
 const noProfile = { name: null, email: null };
 
-/** Of the row that is being filled. */
+/** Of the row being filled. */
 let profile: ReturnType<typeof customerProfile> = noProfile;
 
 export const customers: Table = {
@@ -26,7 +26,7 @@ export const customers: Table = {
     text('name', () => sqlTextOrNull(profile.name), { ...nullable, ...changes }),
     text('email', () => sqlTextOrNull(profile.email), { ...nullable, ...changes }),
     text('door', ({ customers }, row) => named(doorNames, customers.door.get(row)), changes),
-    /** Null without a number in the door. */
+    /** Null without a number in its dialect. */
     integer(
       'door_number',
       kept(({ customers }) => customers.doorNumber, 'unlessZero'),
@@ -43,7 +43,10 @@ export const customers: Table = {
   ],
 };
 
-/** known: only named on an order, hold or join; registered: created; removed: what it had stays. */
+/**
+ * known: only named on an order, hold or join; registered: created; removed: its orders and holds
+ * stay.
+ */
 function statusOf(state: State, customer: number): string {
   if (state.customers.removed.get(customer) === 1) return 'removed';
   return isRegistered(state, customer) ? 'registered' : 'known';

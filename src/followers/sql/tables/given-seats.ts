@@ -1,7 +1,7 @@
 /**
- * Which seats a hold or line was given. The engine has no number for that: the n-th seat of one,
- * from 0, is row `512 * its row + n`. So rows ascend with their holds or lines, none is taken
- * twice, and each rebuild numbers them the same.
+ * Which seats a hold or line was given. The engine does not number these. The n-th seat, from 0,
+ * has row `512 * row of the hold or line + n`. So rows ascend with their holds or lines, are
+ * unique, and are the same in every rebuild.
  */
 import { maxSeats } from '../../../engine/commands/lines.ts';
 import type { State } from '../../../engine/state.ts';
@@ -13,7 +13,7 @@ export function firstSeatOf(owner: number, quantity: number): number {
   return owner * maxSeats;
 }
 
-/** `listOf`: the list in `state.seats` that a hold's or line's seats are in. */
+/** `listOf`: the list in `state.seats` with the seats of a hold or line. */
 export function seatColumns(
   name: string,
   table: TableName,

@@ -39,14 +39,14 @@ export const holds: Table = {
       'created_at_ms',
       kept(({ holds }) => holds.createdAtMs),
     ),
-    /** How long it was to last as it was placed. */
+    /** Its duration when it was placed. */
     integer(
       'hold_ms',
       kept(({ holds }) => holds.holdMs),
     ),
-    /** By the offset of its beginning: a clock that is set later changes no row. */
+    /** From the offset of its beginning, so a clock that is set later changes no row. */
     integer('expires_at_ms', (state, hold) => state.civilDeadlineMs(hold, state.holds.position.get(hold)), changes),
-    /** Set exactly when it is confirmed. */
+    /** Not null exactly when it is confirmed. */
     integer(
       'order_id',
       kept(({ holds }) => holds.order, 'unlessZero'),
@@ -56,7 +56,7 @@ export const holds: Table = {
         refers: { table: 'orders', later: true },
       },
     ),
-    /** The waitlist's entry that it was offered to. */
+    /** The waitlist entry that it was offered to. */
     integer(
       'waitlist_id',
       kept(({ holds }) => holds.entry, 'unlessZero'),
@@ -77,7 +77,7 @@ export const holds: Table = {
   ],
 };
 
-/** The seats that a hold was given, also when it has ended. */
+/** The seats that a hold was given, kept after it ended. */
 export const holdSeats: Table = {
   name: 'hold_seats',
   of: things,

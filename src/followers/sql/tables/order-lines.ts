@@ -3,7 +3,7 @@ import { changes, id, integer, kept, link, nullable } from '../table.ts';
 import { firstSeatOf, seatColumns } from './given-seats.ts';
 import { orderThings } from './orders.ts';
 
-/** Lines come with their orders, and are written with them again. */
+/** Lines come with their orders, and are rewritten with them. */
 export const orderLines: Table = {
   name: 'order_lines',
   of: orderThings,
@@ -34,7 +34,7 @@ export const orderLines: Table = {
       kept(({ lines }) => lines.amount, 'unlessInfinite'),
       nullable,
     ),
-    /** What the sale had available right after it. */
+    /** Units available in the sale right after it. */
     integer(
       'remaining',
       kept(({ lines }) => lines.remaining),
@@ -51,7 +51,7 @@ export const orderLines: Table = {
   ],
 };
 
-/** The seats that a line was sold, also when it is cancelled. */
+/** The seats sold on a line, kept after its cancellation. */
 export const orderLineSeats: Table = {
   name: 'order_line_seats',
   of: { count: (state) => state.lines.count, changes: [] },

@@ -9,7 +9,7 @@ export const orderThings: Things = {
   changes: [changeKinds.order, changeKinds.cancelled],
 };
 
-/** Of the row that is being filled. */
+/** Of the row being filled. */
 const sums = new OrderSums();
 
 export const orders: Table = {
@@ -31,7 +31,7 @@ export const orders: Table = {
       kept(({ orders }) => orders.hold, 'unlessZero'),
       nullable,
     ),
-    /** The waitlist's entry for what a partial order did not get. */
+    /** The waitlist entry for the rest of a partial order. */
     integer(
       'waitlist_id',
       kept(({ orders }) => orders.entry, 'unlessZero'),
@@ -42,7 +42,7 @@ export const orders: Table = {
     ),
     /** The idempotency key as sent; null without one. Written with the new row, never again. */
     text('key', (_, order, keyOf) => keyOf(order), nullable),
-    /** Within the door of its first line's sale. */
+    /** In the dialect of its first line's sale. */
     integer(
       'door_number',
       kept(({ orders }) => orders.doorNumber, 'unlessZero'),
@@ -57,11 +57,11 @@ export const orders: Table = {
       kept(({ orders }) => orders.position),
     ),
     text('status', () => sums.status, changes),
-    /** Units, amount and currency of what was bought; 0 and null where nothing has a price. */
+    /** Units, amount and currency bought; 0 and null where nothing has a price. */
     integer('quantity', () => sums.quantity),
     text('currency', () => sums.currency, nullable),
     integer('total_amount', () => sums.total),
-    /** Of the lines that stand. */
+    /** Of the lines that are not cancelled. */
     integer('active_quantity', () => sums.activeQuantity, changes),
     integer('active_amount', () => sums.activeTotal, changes),
     /** Of the latest cancellation; null without one, and where engine version 1 cancelled. */

@@ -17,12 +17,12 @@ export const sales: Table = {
     id,
     text('name', ({ sales }, sale) => sqlText(sales.name[sale] ?? ''), changes),
     text('kind', ({ sales }, sale) => (sales.seated.get(sale) === 1 ? 'seated' : 'counted')),
-    /** Of a seated one: each seat is a line of its own in an order. */
+    /** Of a seated sale: each seat is a line of its own in an order. */
     integer(
       'line_per_seat',
       kept(({ sales }) => sales.linePerSeat),
     ),
-    /** What was said of it. Whether its window is open is a question of the time. */
+    /** The status that was set. Whether its window is open depends on the time. */
     text('state', ({ sales }, sale) => named(stateNames, sales.state.get(sale)), changes),
     integer(
       'removed',
@@ -79,7 +79,7 @@ export const sales: Table = {
       nullable,
     ),
     text('refusals', ({ sales }, sale) => (sales.remembers.get(sale) === 1 ? 'remember' : 'forget')),
-    /** In whose namespace of small numbers it is. */
+    /** The dialect whose small numbers it uses. */
     text('door', ({ sales }, sale) => named(doorNames, sales.door.get(sale))),
     integer(
       'door_number',
@@ -101,7 +101,7 @@ export const sales: Table = {
 
 const noAttributes = '{}';
 
-/** A JSON object of texts that every database can take out of it again. */
+/** A JSON object of texts that every database can read back. */
 function attributesText(attributes: Attributes): string {
   const names = Object.keys(attributes);
   if (names.length === 0) return noAttributes;

@@ -8,8 +8,8 @@ import { changes, id, integer, kept, link, nullable, text } from '../table.ts';
 const stateNames = namesOf(seatStates);
 
 /**
- * A seat that is renamed or moved is a new row with the same number in the door, and its old one is
- * removed.
+ * A seat that is renamed or moved becomes a new row with the same number in its dialect; the old
+ * row is removed.
  */
 export const seats: Table = {
   name: 'seats',
@@ -30,7 +30,7 @@ export const seats: Table = {
       'place',
       kept(({ seats }) => seats.place),
     ),
-    /** How good, 0 best. */
+    /** Rank of the seat, 0 best. */
     integer(
       'rank',
       kept(({ seats }) => seats.rank),
@@ -40,9 +40,9 @@ export const seats: Table = {
       kept(({ seats }) => seats.accessible),
     ),
     text('status', ({ seats }, seat) => named(stateNames, seats.state.get(seat)), changes),
-    /** Set exactly while it is held. */
+    /** Not null exactly while it is held. */
     link('hold_id', 'holds', (state, seat) => holderOf(state, seat, seatStates.held), { ...nullable, ...changes }),
-    /** Set exactly while it is sold. */
+    /** Not null exactly while it is sold. */
     link('order_line_id', 'order_lines', (state, seat) => holderOf(state, seat, seatStates.sold), {
       ...nullable,
       ...changes,
@@ -65,7 +65,7 @@ export const seats: Table = {
   ],
 };
 
-/** Who has it while it is in a state: row + 1 of a hold or line. */
+/** Its owner in this state: row + 1 of a hold or line. */
 function holderOf({ seats }: State, seat: number, state: number): number | null {
   return seats.state.get(seat) === state ? seats.holder.get(seat) : null;
 }

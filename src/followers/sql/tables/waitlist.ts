@@ -31,12 +31,12 @@ export const waitlist: Table = {
       'place',
       kept(({ waitlist }) => waitlist.place),
     ),
-    /** Stock that returns is sold to it at once, not held. */
+    /** Returning stock is sold to it at once, not held. */
     integer(
       'books',
       kept(({ waitlist }) => waitlist.books),
     ),
-    /** Of an offer. */
+    /** The hold of an offer. */
     link(
       'hold_id',
       'holds',
@@ -46,7 +46,7 @@ export const waitlist: Table = {
         ...changes,
       },
     ),
-    /** What one that books was sold. */
+    /** The order of an entry that was sold to directly. */
     link(
       'order_id',
       'orders',

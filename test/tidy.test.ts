@@ -272,8 +272,17 @@ const cases: readonly Case[] = [
   [
     tidy.linksResolve,
     'links in documents lead somewhere',
-    [['docs/a.md', '[b](b.md)']],
-    [['docs/a.md', '[self](a.md#x) [site](https://example.org) [top](#top) [dir](../docs/) `[x](y.md)`']],
+    [
+      ['docs/a.md', '[b](b.md)'],
+      ['docs/a.md', '# Top\n\n[self](a.md#x)'],
+      ['docs/a.md', '# Top\n\n[below](#below)'],
+    ],
+    [
+      [
+        'docs/a.md',
+        "# Top\n\n## It's `x`, here\n\n[self](a.md#its-x-here) [site](https://example.org) [top](#top) [dir](../docs/) `[x](y.md)`",
+      ],
+    ],
   ],
   [
     tidy.programsOfCi,

@@ -265,16 +265,36 @@ export const moneyInOnePlace: Rule = (files) =>
 
 export const linksResolve: Rule = (files) => {
   const there = new Set(files.flatMap(({ path }) => [path, ...foldersOf(path)]));
+  const headings = new Map(
+    files.filter(({ path }) => path.endsWith('.md')).map(({ path, text }) => [path, anchorsOf(text)]),
+  );
   return files
     .filter(({ path }) => path.endsWith('.md'))
     .flatMap(({ path, text }) =>
       [...text.replace(/```[\s\S]*?```|`[^`\n]*`/g, '').matchAll(/\]\(([^)\s]+)\)/g)]
-        .map(([, link]) => (link ?? '').replace(/#.*$/, ''))
-        .filter((link) => link !== '' && !/^[a-z]+:/.test(link))
-        .filter((link) => !there.has(targetOf(path, link).replace(/\/$/, '')))
+        .map(([, link = '']) => link)
+        .filter((link) => !/^[a-z]+:/.test(link))
+        .filter((link) => {
+          const [file = '', anchor] = link.split('#');
+          const target = file === '' ? path : targetOf(path, file).replace(/\/$/, '');
+          return !there.has(target) || (anchor !== undefined && headings.get(target)?.has(anchor) === false);
+        })
         .map((link) => `${path} links to ${link}, which is not there`),
     );
 };
+
+/** What the headings of a document are called in links. */
+function anchorsOf(text: string): Set<string> {
+  const headings = text.replace(/```[\s\S]*?```/g, '').matchAll(/^#+ (.*)$/gm);
+  return new Set(
+    [...headings].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
 
 function foldersOf(path: string): string[] {
   const parts = path.split('/').slice(0, -1);

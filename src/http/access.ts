@@ -1,11 +1,11 @@
 /**
- * Who may do what, before any door looks at a request.
+ * Who may do what, decided before any door sees a request.
  *
- * With an operator key: operators are those who present it; any Host will do, and a page under that
- * Host is our own. Without one, the store is for this machine: the Host must be a loopback name or
- * one that was named (so that no web page reaches it by DNS rebinding), and callers are operators
- * unless a proxy forwards them. Writes by pages of foreign origins are refused either way, and so
- * are bodies that are not JSON: those are what a page can send without asking.
+ * With an operator key, operators are the callers that present it; any Host will do, and a page
+ * under that Host is our own. Without a key the store is for this machine: the Host must be a
+ * loopback name or a named one, which stops DNS rebinding, and callers are operators unless a proxy
+ * forwards them. Either way, writes by pages of foreign origins are refused, and so are bodies
+ * other than JSON, which a page can send without a preflight.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Call } from './call.ts';
@@ -20,21 +20,20 @@ interface AccessOptions {
   readonly operatorKey: string | null;
   /** Lifts the operator key and the Host check: for containers published on loopback only. */
   readonly open: boolean;
-  /** Origins whose pages may write, besides those of loopback; `*` for all. */
+  /** Origins, besides loopback, whose pages may write; `*` for all. */
   readonly origins: readonly string[];
   /**
-   * Names besides those of loopback under which a store without a key answers, and whose pages may
-   * write.
+   * Names, besides loopback, under which a store without a key answers, and whose pages may write.
    */
   readonly publicHosts?: readonly string[];
-  /** Who asks, and which proxies are believed about it; none by default. */
+  /** Finds the client's address, and says which proxies are trusted; none by default. */
   readonly clients?: ClientAddresses;
 }
 
 const forwardedIsNoOperator =
   'This came through a proxy, and the store has no operator key: it cannot tell the operator from anybody else. Set HOLDFAST_OPERATOR_KEY.';
 
-/** What a browser says of a request by our own pages, or by nobody's. */
+/** `Sec-Fetch-Site` of requests by our own pages, or by no page. */
 const ownSites: ReadonlySet<string> = new Set(['same-origin', 'none']);
 
 export class AccessControl implements CrossOrigin {
@@ -65,7 +64,7 @@ export class AccessControl implements CrossOrigin {
       if (origin !== null && !this.mayWrite(call, origin)) throw foreignOrigin(call);
       const type = headers.get('content-type');
       const odd = type !== null ? !isJson(type) : origin !== null && method !== 'DELETE';
-      // Without a body there is nothing that has a type, whatever a client says of it.
+      // A request without a body has no content type, whatever its header says.
       if (odd && call.hasBody() && !this.takesForm(call, type)) throw new HttpFailure(problems.UNSUPPORTED_TYPE);
     }
     if (call.route !== null && !call.may(call.route.needs)) {
@@ -75,7 +74,8 @@ export class AccessControl implements CrossOrigin {
   }
 
   /**
-   * Admits who only listens: where the origins that may read are named, pages of others may not.
+   * Admits a call that only listens. If the origins that may read are listed, pages of others may
+   * not.
    * @throws HttpFailure 400, 403
    */
   admitListener(call: Call): void {
@@ -85,10 +85,7 @@ export class AccessControl implements CrossOrigin {
     if (origin !== null && !this.anyMayRead && !this.mayWrite(call, origin)) throw foreignOrigin(call);
   }
 
-  /**
-   * What a caller may do, by what it presents; asked for only where it makes a difference
-   * (`call.may`).
-   */
+  /** The rights of a caller, by what it presents; computed only where it matters (`call.may`). */
   rightsOf(call: Call): number {
     return this.isOperator(call) ? ofOperators : ofEverybody;
   }
@@ -96,11 +93,11 @@ export class AccessControl implements CrossOrigin {
   private isOperator(call: Call): boolean {
     if (this.presentsKey(call)) return true;
     const { origin } = call;
-    // A page of a foreign origin is not whoever sits at this machine: without the key it reads what
-    // anybody may.
+    // A page of a foreign origin is not the person at this machine: without the key it reads only
+    // what is public.
     if (this.open) return origin === null || this.takesAll || this.isNamed(origin);
     if (this.keyDigest !== null || (origin !== null && !this.isNamed(origin))) return false;
-    // A health check answers to any host, so a page may have got there by a name of its own.
+    // A health check answers any host, so a page may have reached it by a name of its own.
     if (call.route?.anyHost === true && !this.answersTo(call.host)) return false;
     if (!call.isForwarded) return true;
     this.clients.warnOnce(
@@ -110,9 +107,9 @@ export class AccessControl implements CrossOrigin {
   }
 
   /**
-   * Whether the body is a form and the route takes one. Any page can send a form without asking
-   * first: whoever writes without a key must therefore not be a foreign page, by what the browser
-   * says of it. An Origin has been looked at by then.
+   * Whether the body is a form and the route takes one. Any page can send a form without a
+   * preflight. So, in a store without a key, the browser must not mark the request as cross-site.
+   * The Origin has been checked before.
    * @throws HttpFailure 403
    */
   private takesForm(call: Call, type: string | null): boolean {
@@ -146,7 +143,7 @@ export class AccessControl implements CrossOrigin {
   }
 
   /**
-   * Refuses what two readers may take for two requests; nothing else has been looked at then.
+   * Refuses requests that two readers may understand differently. Runs before all other checks.
    * @throws HttpFailure 400
    */
   checkForm(call: Call): void {
@@ -158,7 +155,7 @@ export class AccessControl implements CrossOrigin {
     if (isRead(call.request.method)) call.checkTarget();
   }
 
-  /** Whether an origin is ours by its name alone: of this machine, or named in a setting. */
+  /** Whether an origin is ours by its name alone: on this machine, or named in a setting. */
   private isNamed(origin: string): boolean {
     if (this.listed.has(origin)) return true;
     const host = hostOfOrigin(origin);
@@ -166,8 +163,8 @@ export class AccessControl implements CrossOrigin {
   }
 
   /**
-   * Whether a page lies under the host that it asks. With a key that makes it our own, whatever the
-   * scheme. Without one it could be any page that lets its name lead to this machine.
+   * Whether a page's host is the host that it calls. With a key that makes it our own, whatever its
+   * scheme. Without one it could be any page whose name resolves to this machine.
    */
   private isOwn(call: Call, origin: string): boolean {
     if (this.keyDigest === null) return false;
@@ -181,7 +178,7 @@ export class AccessControl implements CrossOrigin {
 
   private checkHost(call: Call): void {
     const { host } = call;
-    // Nearly every request names the host that the last one named.
+    // Nearly every request has the same Host as the one before.
     if (host === this.lastGoodHost) return;
     if (!this.answersTo(host)) {
       if (call.route?.anyHost === true) return;
@@ -190,10 +187,7 @@ export class AccessControl implements CrossOrigin {
     if (host !== null && isOneHost(host)) this.lastGoodHost = host;
   }
 
-  /**
-   * With a key, or open, to any host; otherwise to those that lead to this machine only, or were
-   * named.
-   */
+  /** With a key, or open: to any host. Otherwise only to names of this machine, or named ones. */
   private answersTo(host: string | null): boolean {
     if (this.keyDigest !== null || this.open) return true;
     return host !== null && this.isPublic(comparableHost(host));
@@ -218,7 +212,7 @@ function foreignOrigin(call: Call): HttpFailure {
   return new HttpFailure(problems.FOREIGN_ORIGIN, call.isForwarded ? sentence + more : sentence);
 }
 
-/** Digests have one length, so comparing them takes one time whatever was presented. */
+/** Digests have one length, so the comparison takes constant time. */
 function digest(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }

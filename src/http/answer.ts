@@ -1,6 +1,6 @@
 /**
- * What a door answers: status, headers and body, and nothing of a server. One place writes it to a
- * connection (`response.ts`). Header tables are shared between answers, so nobody changes one.
+ * A door's answer: status, headers and body, independent of any server. One place writes it to a
+ * connection (`response.ts`). Header tables are shared between answers and must not be changed.
  */
 
 export type Headers = Readonly<Record<string, string>>;
@@ -12,12 +12,10 @@ export interface Answer {
   readonly body: string | Bytes | SignedText | AnswerStream | null;
 }
 
-/**
- * A text with a token in it, which is made after the batch that the answer is of: see `Door.sign`.
- */
+/** A text with a token in it. The token is made after the batch of its answer: see `Door.sign`. */
 export class SignedText {
   readonly before: string;
-  /** What the token is the signature of. */
+  /** What the token signs. */
   readonly signs: string;
   readonly after: string;
 
@@ -28,18 +26,15 @@ export class SignedText {
   }
 }
 
-/** Where a stream writes. */
+/** Where a stream writes to. */
 export interface AnswerSink {
-  /**
-   * A promise when the chunk was more than the system's buffers take: it resolves when the chunk is
-   * gone.
-   */
+  /** A promise if the chunk exceeds the system's buffers; it resolves when the chunk is sent. */
   write(chunk: Uint8Array): number | Promise<number>;
   flush(): unknown;
   close(): unknown;
 }
 
-/** A body that is written as its reader takes it. */
+/** A body that is written at its reader's pace. */
 export interface AnswerStream {
   /**
    * The connection is ready. The body ends when the promise resolves; when it rejects, the
@@ -50,7 +45,7 @@ export interface AnswerStream {
   cancel(): void;
 }
 
-/** An answer with more headers; those of one name take the place of the first. */
+/** An answer with more headers, which replace those of the same name. */
 export function withHeaders(answer: Answer, more: Headers): Answer {
   return { status: answer.status, headers: { ...answer.headers, ...more }, body: answer.body };
 }

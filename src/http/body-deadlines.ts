@@ -9,14 +9,14 @@ export interface BodyWait {
   bodyDueMs: number;
   earlierBody: BodyWait | null;
   laterBody: BodyWait | null;
-  /** Its time is over. */
+  /** Its time is up. */
   bodyLate(failure: HttpFailure): void;
 }
 
 /**
- * Requests that wait for their body, oldest first: all have the same time, so the overdue ones are
- * at the front. A list linked through the requests, and one timer for all: a timer or a set entry
- * for each would cost more than reading the body.
+ * Requests that wait for their body, oldest first. All have the same time, so the overdue ones are
+ * at the front. It is a list linked through the requests with one timer: a timer or a set entry for
+ * each would cost more than reading the body.
  */
 export class BodyDeadlines {
   readonly budget: BodyBudget;
@@ -39,10 +39,7 @@ export class BodyDeadlines {
     this.sweeping ??= this.startSweeping();
   }
 
-  /**
-   * Does nothing for one that was removed before: what was too late still ends, one way or the
-   * other.
-   */
+  /** Does nothing for a removed request: an overdue request ends too, in one way or the other. */
   remove(wait: BodyWait): void {
     if (wait.bodyDueMs === 0) return;
     wait.bodyDueMs = 0;

@@ -1,29 +1,28 @@
 /**
- * Bodies that are read while they arrive: those of which nobody said how long they get, and those
- * that are long.
+ * Bodies that are read while they arrive: those of unknown length, and long ones.
  *
- * The limit of the route holds for what has arrived so far, so a body that never ends costs no more
- * than one that does. All that waits together has a budget; the first bytes of each are free of it,
- * so that those who buy are never refused for it.
+ * The route's limit holds for the bytes so far, so a body that never ends costs no more than one
+ * that does. All waiting bytes together have a budget. The first bytes of each body are exempt, so
+ * buyers are never refused for it.
  */
 import { gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { tooLarge } from './body.ts';
 import { HttpFailure, problems } from './problems.ts';
 
 /**
- * So much of each body is in no budget: more than any purchase needs. How many there can be is
- * bounded by the connections.
+ * This much of each body is outside of the budget: more than any purchase needs. The limit of
+ * connections bounds its sum.
  */
 export const freeBodyBytes = 4096;
 /**
- * A thousand of the largest ordinary bodies, or sixty halls: far more than wait at a time, far less
- * than a machine has.
+ * A thousand of the largest ordinary bodies, or sixty halls: far more than ever wait at once, far
+ * less than a machine has.
  */
 const defaultBudgetBytes = 64 * 1024 * 1024;
 /** Strangers leave this part to operators. */
 const operatorsShare = 0.25;
 
-/** What bodies that wait to be whole may take together. */
+/** Budget of the bodies that are still arriving. */
 export class BodyBudget {
   readonly bytes: number;
   private taken = 0;
@@ -36,7 +35,7 @@ export class BodyBudget {
     return this.taken;
   }
 
-  /** Whether so many bytes were there to take. */
+  /** Whether this many bytes were free. */
   take(bytes: number, isOperator: boolean): boolean {
     const most = isOperator ? this.bytes : this.bytes * (1 - operatorsShare);
     if (this.taken + bytes > most) return false;
@@ -49,15 +48,15 @@ export class BodyBudget {
   }
 }
 
-/** What is used of a stream's reader. */
+/** The part of a stream's reader that is used. */
 interface ChunkReader {
   read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
   cancel(): Promise<void>;
 }
 
 /**
- * A body that arrives. Its chunks are copied into one buffer, which grows with it: a chunk of one
- * byte would cost a hundred if it was kept.
+ * A body as it arrives. Chunks are copied into one growing buffer: kept as it is, a chunk of one
+ * byte would cost a hundred.
  */
 export class ArrivingBody {
   private readonly reader: ChunkReader;
@@ -76,9 +75,9 @@ export class ArrivingBody {
   }
 
   /**
-   * The whole of it.
-   * @throws HttpFailure 413 as soon as it is too large, 503 when too much waits
-   * already; errors of the stream
+   * The whole body.
+   * @throws HttpFailure 413 as soon as it is too large, 503 when the budget is spent; errors of the
+   * stream
    */
   async bytes(): Promise<Uint8Array> {
     try {
@@ -96,7 +95,7 @@ export class ArrivingBody {
     }
   }
 
-  /** Nobody waits for the rest. */
+  /** Abandons the rest. */
   cancel(): void {
     this.end();
     this.reader.cancel().catch(() => undefined);
@@ -130,14 +129,13 @@ export class ArrivingBody {
   }
 }
 
-/** How a body may come beside as it is. */
+/** Codings of a body, besides none. */
 const codings = ['gzip', 'x-gzip', 'deflate'] as const;
 type Coding = (typeof codings)[number];
 
 /**
  * The coding that a Content-Encoding names; null for none.
- * @throws HttpFailure 415 for one that is
- * not read
+ * @throws HttpFailure 415 for one that is not supported
  */
 export function codingOf(header: string | null): Coding | null {
   if (header === null) return null;
@@ -149,7 +147,7 @@ export function codingOf(header: string | null): Coding | null {
 }
 
 /**
- * What was compressed, at most `limit` bytes of it: no more than that is ever made.
+ * The decompressed body, at most `limit` bytes; no more is ever produced.
  * @throws HttpFailure 400, 413
  */
 export function decoded(bytes: Uint8Array, coding: Coding, limit: number): Uint8Array {
@@ -161,7 +159,7 @@ export function decoded(bytes: Uint8Array, coding: Coding, limit: number): Uint8
   }
 }
 
-/** By the standard deflate has a header of zlib; some programs leave it out. */
+/** By the standard, deflate has a zlib header; some programs leave it out. */
 function decoderOf(bytes: Uint8Array, coding: Coding): typeof gunzipSync {
   if (coding !== 'deflate') return gunzipSync;
   const [first = 0, second = 0] = bytes;

@@ -1,12 +1,12 @@
-/** Bodies: within limits of size, and JSON that means one thing only. */
+/** Bodies: within limits of size, and JSON with exactly one meaning. */
 import { HttpFailure, problems } from './problems.ts';
 
-/** What a body may have where the route says no more (`Route.maxBodyBytes`). */
+/** Limit of a body where its route names none (`Route.maxBodyBytes`). */
 export const maxBodyBytes = 64 * 1024;
-/** Deeper than any documented request by far. */
+/** Far deeper than any documented request. */
 const maxNesting = 32;
 
-/** A byte order mark is kept, and then is no JSON: RFC 8259 forbids to send one. */
+/** Keep the byte order mark, so that JSON.parse rejects it: RFC 8259 forbids to send one. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export function tooLarge(limit: number = maxBodyBytes): HttpFailure {
@@ -14,9 +14,8 @@ export function tooLarge(limit: number = maxBodyBytes): HttpFailure {
 }
 
 /**
- * The value of a JSON text. Refused beside what is no JSON: too deep nesting, a name that stands
- * twice in one object, which two readers of the same request may take differently, and half
- * characters. `limit`: most bytes.
+ * The value of a JSON text. Also refused: too deep nesting, lone surrogates, and a duplicate name
+ * in one object, which two readers may take differently. `limit`: maximum bytes.
  * @throws HttpFailure 400, 413
  */
 export function parseJson(bytes: Uint8Array, limit: number = maxBodyBytes): unknown {
@@ -28,10 +27,9 @@ export function parseJson(bytes: Uint8Array, limit: number = maxBodyBytes): unkn
   } catch {
     throw new HttpFailure(problems.INVALID_JSON);
   }
-  // What was parsed has fewer names than the text when a later one took the place of an earlier
-  // one.
+  // A duplicate name leaves fewer names in the value than in the text.
   if (countFields(value) !== names) throw new HttpFailure(problems.INVALID_JSON, 'The body names a field twice.');
-  // UTF-8 has no half characters; an escape can make one.
+  // UTF-8 has no lone surrogates; an escape can make one.
   if (bytes.includes(backslash) && !isWellFormed(value)) {
     throw new HttpFailure(problems.INVALID_JSON, 'The body has half a character (a lone surrogate).');
   }
@@ -43,7 +41,7 @@ const backslash = 0x5c;
 const colon = 0x3a;
 
 /**
- * How many names a JSON text has: its colons outside of strings.
+ * Counts the names in a JSON text: its colons outside of strings.
  * @throws HttpFailure 400 when it is
  * nested too deep
  */
@@ -80,7 +78,7 @@ function countFields(value: unknown): number {
   return fields;
 }
 
-/** Half characters all look the same once they are stored: two ids would be one. */
+/** Lone surrogates look the same once stored: two ids would become one. */
 function isWellFormed(value: unknown): boolean {
   if (typeof value === 'string') return value.isWellFormed();
   if (typeof value !== 'object' || value === null) return true;

@@ -11,32 +11,32 @@ import type { Right } from './rights.ts';
 import { ofEverybody, ofOperators, rights } from './rights.ts';
 import type { RouteTerms } from './route.ts';
 
-/** So much of a body that nobody wanted may follow its refusal. */
+/** This much of an unread body may follow its refusal. */
 const maxReadOverBytes = 1 << 20;
 
 /** What Bun's router adds to a request. */
 export type RoutedRequest = Request & { readonly params: Readonly<Record<string, string>> };
 
-/** What a call asks of its listener: who is calling, and, once there is an answer, to send it. */
+/** What a call needs from its listener: the caller's identity, and a way to send its answer. */
 export interface CallDesk {
   /** What the caller may do (`rights.ts`). */
   rightsOf(call: Call): number;
-  /** Who asks, by address, as far as trusted proxies say. */
+  /** The caller's address, as far as trusted proxies report it. */
   clientOf(call: Call): ClientAddress;
-  /** Counts a call among what its client may do for nothing. @throws HttpFailure 429 */
+  /** Counts a call against its client's allowance of free calls. @throws HttpFailure 429 */
   chargeFree(call: Call): void;
-  /** Sends an answer that came later. */
+  /** Sends a deferred answer. */
   finishFor(call: Call, answer: Answer, send: (response: Response) => void): void;
   /** The answer to a failure, in the words of the door. */
   failed(call: Call, error: unknown): Answer;
 }
 
-/** What is done with a body that has arrived; nothing returned: the answer comes later. */
+/** Handles a body that has arrived; returning nothing defers the answer. */
 type UseOfBody = (bytes: Uint8Array, call: Call) => Answer | undefined;
 
 /**
- * States of an answer that comes later: waiting for the body -> in the door's hands -> answered.
- * Whoever comes second, a door or the time limit, is not heard.
+ * States of a deferred answer: waiting for the body -> handled by the door -> answered. The first
+ * to answer, the door or the time limit, wins; the second is ignored.
  */
 export class Call implements BodyWait {
   readonly request: RoutedRequest;
@@ -44,20 +44,20 @@ export class Call implements BodyWait {
   readonly route: RouteTerms | null;
   private readonly bodies: BodyDeadlines;
   private readonly desk: CallDesk;
-  /** Code of the outcome or failure that the answer tells. */
+  /** Code of the answer's outcome or failure. */
   outcome = 'OK';
-  /** performance.now() at arrival; 0 when nobody asks for it. */
+  /** performance.now() at arrival; 0 when nothing needs it. */
   startedMs = 0;
-  /** Whether the body is a form, which its route takes. */
+  /** Whether the body is a form that its route takes. */
   isForm = false;
   bodyDueMs = 0;
   earlierBody: BodyWait | null = null;
   laterBody: BodyWait | null = null;
-  /** The answer where it comes through `resolve` or `reject`. */
+  /** The answer, if it comes through `resolve` or `reject`. */
   later: Promise<Response> | null = null;
-  /** Its idempotency key, where the door has read it. */
+  /** Its idempotency key, once the door has read it. */
   key: string | null = null;
-  /** What the door read of it, until its outcome is there. */
+  /** What the door has read of it, kept until its outcome is known. */
   ask: unknown = undefined;
   private hasWhole = false;
   private settle: ((response: Response) => void) | null = null;
@@ -92,7 +92,7 @@ export class Call implements BodyWait {
     return this.parsedUrl;
   }
 
-  /** Made when first asked for: only errors and debug lines carry it. */
+  /** Made on first use: only errors and debug lines carry it. */
   get id(): string {
     this.givenId ??= crypto.randomUUID();
     return this.givenId;
@@ -103,7 +103,7 @@ export class Call implements BodyWait {
     return this.rights === ofOperators;
   }
 
-  /** Whether the caller has a right. What everybody may is not looked up. */
+  /** Whether the caller has a right. Public rights need no look-up. */
   may(right: Right): boolean {
     const asked = rights[right];
     return (ofEverybody & asked) !== 0 || (this.rights & asked) !== 0;
@@ -120,7 +120,7 @@ export class Call implements BodyWait {
     return this.knownHost;
   }
 
-  /** The page that sent it; null when none says so. */
+  /** The origin of the page that sent it; null without one. */
   get origin(): string | null {
     if (this.knownOrigin === undefined) this.knownOrigin = this.request.headers.get('origin');
     return this.knownOrigin;
@@ -150,8 +150,8 @@ export class Call implements BodyWait {
   }
 
   /**
-   * Whether more of a body may come than is worth reading over, so that the connection has to end
-   * behind the answer.
+   * Whether more of a body may come than is worth reading and discarding, so the connection must
+   * close after the answer.
    */
   get leavesBody(): boolean {
     if (this.hasWhole) return false;
@@ -160,7 +160,7 @@ export class Call implements BodyWait {
   }
 
   /**
-   * Bytes of the target that are no UTF-8 arrive as U+FFFD, which nobody means.
+   * Invalid UTF-8 in the target arrives as U+FFFD, which no client means.
    * @throws HttpFailure
    * 400
    */
@@ -168,26 +168,26 @@ export class Call implements BodyWait {
     if (strayInTarget.test(this.request.url)) throw strangeTarget();
   }
 
-  /** Whether it carries what only a proxy adds. */
+  /** Whether it carries headers that only a proxy adds. */
   get isForwarded(): boolean {
     return this.knownClient?.forwarded ?? isForwarded(this.request.headers);
   }
 
   /**
-   * Who asks, by address. Costs more than a microsecond, once; ask before the body is read: once
-   * the connection is gone, so is its address.
+   * The caller's address. Costs more than a microsecond, once. Ask before the body is read: a
+   * closed connection has no address.
    */
   get client(): ClientAddress {
     this.knownClient ??= this.desk.clientOf(this);
     return this.knownClient;
   }
 
-  /** Counts it among what its client may do for nothing. @throws HttpFailure 429 */
+  /** Counts it against its client's allowance of free calls. @throws HttpFailure 429 */
   chargeFree(): void {
     this.desk.chargeFree(this);
   }
 
-  /** The other end of the connection; null once that is gone. */
+  /** The connection's peer; null once it is closed. */
   get peer(): string | null {
     return this.server.requestIP(this.request)?.address ?? null;
   }
@@ -204,9 +204,9 @@ export class Call implements BodyWait {
   }
 
   /**
-   * Reads the body and hands it on. What `use` returns or throws is the answer; when it returns
-   * nothing, it has left the answer to whoever calls `resolve` or `reject`. One promise for the
-   * whole request: this is how the hot routes are answered.
+   * Reads the body and hands it on. What `use` returns or throws is the answer. When it returns
+   * nothing, `resolve` or `reject` will answer. This costs one promise a request: the hot routes
+   * are answered this way.
    */
   withBody(use: UseOfBody): undefined {
     this.later = new Promise<Response>((resolve) => {
@@ -237,7 +237,7 @@ export class Call implements BodyWait {
   }
 
   /**
-   * The body, at most `limit` bytes, for what is no operation of a door.
+   * The body, at most `limit` bytes, for handlers that are not operations of a door.
    * @throws HttpFailure 400,
    * 408, 413
    */
@@ -255,7 +255,7 @@ export class Call implements BodyWait {
     else this.rejectBody(failure);
   }
 
-  /** The longest body that its route takes, bytes. */
+  /** Its route's limit of bodies, bytes. */
   get bodyLimit(): number {
     return this.route?.maxBodyBytes ?? maxBodyBytes;
   }
@@ -304,8 +304,8 @@ export class Call implements BodyWait {
   }
 
   /**
-   * What is short, as nearly all is, the runtime collects by itself; the rest is watched while it
-   * arrives.
+   * The runtime itself collects short bodies, as nearly all are; others are watched while they
+   * arrive.
    */
   private whole(announced: number | null, limit: number): Promise<Uint8Array> {
     const { request } = this;
@@ -325,8 +325,8 @@ export function urlOf(request: Request): URL {
 }
 
 /**
- * What no client sends as it is, and what the runtime makes of such bytes in a URL: U+FFFD, and DEL
- * encoded.
+ * Characters that no client sends raw, and what the runtime makes of such bytes in a URL: U+FFFD,
+ * and encoded DEL.
  */
 const strayInTarget = /[^\x21-\x7e]|%EF%BF%BD|%7F/;
 
@@ -335,11 +335,11 @@ function strangeTarget(): HttpFailure {
 }
 
 /**
- * The host in a URL is what the client sent, and may be none: HTTP/1.0 has no need of it, and
- * nonsense is refused later.
+ * The host in a URL comes from the client and may be missing, as HTTP/1.0 allows; nonsense is
+ * refused later.
  */
 function withoutHost(url: string): URL {
   const target = url.replace(/^\w+:\/\/[^/?#]*/, '');
-  // A target without a slash in front is a host and a port, which only a tunnel names.
+  // A target without a leading slash is a host and a port, which only a tunnel names.
   return new URL(target.startsWith('/') ? `http://localhost${target}` : 'http://localhost/');
 }

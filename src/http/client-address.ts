@@ -1,48 +1,44 @@
 /**
- * Who the client of a call is, by address.
+ * The client of a call, by address.
  *
  *     client ─► proxy ─► proxy ─► peer of the connection ─► store
  *
- * A header can be written by anybody, so it counts only as far as those who passed it on are
- * trusted: from the peer backwards, the first hop that is not a trusted proxy is the client.
- * Nothing of this is computed unless asked for: the address of a peer alone costs more than a
- * microsecond.
+ * Anyone can write a header, so it counts only as far as trusted hops passed it on: from the peer
+ * backwards, the first hop that is not a trusted proxy is the client. This is computed on demand:
+ * the peer's address alone costs more than a microsecond.
  */
 import type { IpBytes, IpNetwork } from './ip.ts';
 import { clientKeyOf, isInside, isPrivateIp, parseIp } from './ip.ts';
 
 export interface ClientAddress {
   /**
-   * Whom limits count: an IPv4 address or the /64 of an IPv6 one. Null: it would be everybody, so
-   * no limit can be set by it.
+   * The unit of limits: an IPv4 address or the /64 of an IPv6 one. Null when it would stand for
+   * everyone, so no limit can use it.
    */
   readonly address: string | null;
-  /** The other end of the connection, as the runtime says it; empty when the connection is gone. */
+  /** The connection's peer, as the runtime reports it; empty when the connection is closed. */
   readonly peer: string;
-  /** Whether the call carries what only a proxy adds. */
+  /** Whether the call carries headers that only a proxy adds. */
   readonly forwarded: boolean;
 }
 
 interface ClientAddressOptions {
-  /** From these, and only these, is read who is behind them. */
+  /** Only headers from these peers tell the client behind them. */
   readonly trusted: readonly IpNetwork[];
-  /** Told once of what a setting would mend. */
+  /** Called once with advice on a setting. */
   readonly warn: (message: string) => void;
 }
 
-/** What trusted proxies say of the request that they took: each null when they say nothing. */
+/** What trusted proxies report of the original request; null where they report nothing. */
 interface Forwarding {
   readonly host: string | null;
   readonly proto: string | null;
 }
 
 const nothingSaid: Forwarding = { host: null, proto: null };
-/**
- * A connection that is gone has no address any more. What came on such connections is counted
- * together.
- */
+/** A closed connection has no address any more. Calls on such connections are counted together. */
 const gone: ClientAddress = { address: 'gone', peer: '', forwarded: false };
-/** A chain of hops beyond this is cut at the left, where the client wrote it. */
+/** A longer chain of hops is cut at the left, where the client wrote it. */
 const maxHops = 32;
 
 /**
@@ -66,7 +62,7 @@ export class ClientAddresses {
     this.warn = options.warn;
   }
 
-  /** `peer`: the other end of the connection; null when it is gone. */
+  /** `peer`: null when the connection is closed. */
   of(headers: Headers, peer: string | null): ClientAddress {
     const bytes = peer === null ? null : parseIp(peer);
     if (peer === null || bytes === null) return gone;
@@ -86,14 +82,14 @@ export class ClientAddresses {
       this.warnOnce(`the trusted proxy ${peer} does not say whom it forwards for: let it set X-Forwarded-For`);
       return { address: own, peer, forwarded };
     }
-    // The proxy writes one of the two and passes the other on as the client sent it: who sends both
-    // is told by neither.
+    // A proxy writes one of the two and passes the other on as the client sent it. With both,
+    // neither can be trusted.
     const address = other === undefined || other === one ? one : clientKeyOf(bytes);
     return { address, peer, forwarded };
   }
 
   /**
-   * What a trusted peer says of the request that it took; `peer` is asked for only when there is
+   * What a trusted peer reports of the original request; `peer` is called only when there is
    * something to read.
    */
   forwardingOf(headers: Headers, peer: () => string | null): Forwarding {
@@ -106,7 +102,7 @@ export class ClientAddresses {
     return bytes !== null && this.isTrusted(bytes) ? { host, proto } : nothingSaid;
   }
 
-  /** Once for a message, so that no stranger fills the log. */
+  /** Once for a message, so strangers cannot fill the log. */
   warnOnce(message: string, kind: string = message): void {
     if (this.warned.has(kind)) return;
     this.warned.add(kind);
@@ -124,8 +120,8 @@ export class ClientAddresses {
   }
 
   /**
-   * The rightmost hop that is not a trusted proxy, as limits count it; null where there is none, or
-   * it does not say.
+   * The rightmost hop that is not a trusted proxy, as the unit of limits; null without one, or when
+   * it gives no address.
    */
   private clientAmong(hops: readonly (string | null)[]): string | null {
     for (let i = hops.length - 1; i >= 0; i -= 1) {
@@ -150,9 +146,7 @@ function hopsOf(header: string | null): string[] {
     .map((hop) => withoutPort(hop.trim()));
 }
 
-/**
- * The elements of a Forwarded (RFC 7239), the nearest last. A comma within quotes is in no address.
- */
+/** The elements of a Forwarded (RFC 7239), the nearest last. No address has a quoted comma. */
 function elementsOf(header: string | null): string[] {
   return header === null ? [] : header.split(',').slice(-maxHops);
 }

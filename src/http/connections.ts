@@ -1,35 +1,35 @@
 /**
- * How many connections there may be. Each takes a descriptor of the process, and so do the log,
- * snapshots and databases: they keep a reserve.
+ * Limits the number of connections. Each takes a descriptor of the process; the log, snapshots and
+ * databases need some too and keep a reserve.
  *
  *     accepted by the runtime -> counted ten times a second -> over the limit: the silent, then the idle are closed
  *
- * The runtime's server has no limit of its own, so connections are counted as what they cost.
- * Between two looks there may be more of them, at worst until descriptors run out; then new ones
- * wait, those that are there go on, and the log tries again.
+ * The runtime's server has no such limit, so connections are counted by their descriptors. Between
+ * two counts there may be more, at worst until descriptors run out. Then new ones wait, open ones
+ * go on, and the log retries.
  */
 import fs from 'node:fs';
 import type { Logger } from './logging.ts';
 import { SilentSockets } from './silent-sockets.ts';
 
 const lookMs = 100;
-/** Descriptors that connections leave to the rest: an eighth, within these bounds. */
+/** Descriptors reserved for everything but connections: an eighth, within these bounds. */
 const minReserve = 32;
 const maxReserve = 1024;
-/** Who has just connected is about to say something. */
+/** A new connection is about to send something. */
 const graceMs = 1000;
-/** A warning is given at most so often. */
+/** At most one warning in this time. */
 const betweenWarningsMs = 60_000;
 const ownDescriptors = '/proc/self/fd';
 
-/** Something that takes connections. */
+/** A listener of connections. */
 export interface Connected {
   readonly port: number;
   /** Closes connections without a request; returns how many. */
   closeIdle(): number;
 }
 
-/** How many descriptors the process may have; null where that cannot be known. */
+/** Maximum of descriptors in this process; null where it cannot be known. */
 export function descriptorLimit(): number | null {
   try {
     const limits = fs.readFileSync('/proc/self/limits', 'latin1');
@@ -40,7 +40,7 @@ export function descriptorLimit(): number | null {
   }
 }
 
-/** How many connections may take descriptors, of so many for the process. */
+/** How many descriptors connections may take, out of this maximum. */
 export function connectionLimitOf(descriptors: number): number {
   const reserve = Math.min(maxReserve, Math.max(minReserve, Math.floor(descriptors / 8)));
   return Math.max(1, descriptors - reserve);
@@ -88,12 +88,12 @@ export class Connections {
     this.warn(closed);
   }
 
-  /** How many descriptors are open. Newer kernels have the number at hand; older ones list them. */
+  /** Number of open descriptors. Newer kernels have the number at hand; older ones list them. */
   private openDescriptors(): number {
     try {
       return fs.statSync(ownDescriptors).size || fs.readdirSync(ownDescriptors).length;
     } catch {
-      // None is left to list them with.
+      // No descriptor is left to list them with.
       return this.descriptors;
     }
   }

@@ -1,21 +1,19 @@
 /**
- * What browsers are told about pages of other origins (CORS). An answer that any page may read says
- * so to everybody, since a cache in front gives to a page what it got for somebody else; where it
+ * CORS: what browsers are told about pages of other origins. If any page may read an answer, it
+ * says so to every client, since a cache may give one client's answer to another's page. If it
  * depends on the origin, it says that instead.
  */
 import type { Answer } from './answer.ts';
 import type { Call } from './call.ts';
 
-/** What is told depends on this much of the access rules. */
+/** The access rules that CORS depends on. */
 export interface CrossOrigin {
   /** Whether pages of all origins may read. */
   readonly anyMayRead: boolean;
   /** Whether some origins are listed by name, so that answers differ by origin. */
   readonly listsOrigins: boolean;
   isListed(origin: string): boolean;
-  /**
-   * Whether an origin is no foreign one: listed, of loopback, of a public host, or the page's own.
-   */
+  /** Whether an origin is not foreign: listed, loopback, a public host, or the page's own. */
   isOurs(call: Call, origin: string): boolean;
   mayWrite(call: Call, origin: string): boolean;
 }
@@ -31,18 +29,18 @@ const forAll: HeaderList = [['Access-Control-Allow-Origin', '*'], exposed];
 const varying: HeaderList = [['Vary', 'Origin']];
 const varyingForAll: HeaderList = [...forAll, ...varying];
 
-/** What a page may send without a word about it in the API's description. */
+/** Request headers that a page may send though the API's description does not name them. */
 const usualHeaders = 'Content-Type, Idempotency-Key, Authorization, Holdfast-Token, Holdfast-Pass, Last-Event-ID';
 const headerNames = /^[!#$%&'*+.^_`|~0-9a-z-]+(?: *, *[!#$%&'*+.^_`|~0-9a-z-]+)*$/i;
 const maxAskedCharacters = 2048;
-/** How long a browser may go by the answer to a preflight, s. */
+/** How long a browser may cache the answer to a preflight, s. */
 const preflightSeconds = '600';
 
 /** Headers that let a page read an answer. */
 export function corsHeaders(access: CrossOrigin, call: Call): HeaderList {
   const { origin } = call;
   if (!access.listsOrigins) {
-    // No cache keeps the answer to a write: there, whoever is no page is spared the headers.
+    // No cache keeps the answer to a write, so clients other than pages do not get these headers.
     const { method } = call.request;
     return origin !== null || method === 'GET' || method === 'HEAD' ? forAll : none;
   }
@@ -51,7 +49,7 @@ export function corsHeaders(access: CrossOrigin, call: Call): HeaderList {
   return access.isListed(origin) ? [...own, ['Access-Control-Allow-Credentials', 'true']] : own;
 }
 
-/** What a page is told that asks before it sends; `allow`: the methods of the path. */
+/** The answer to a preflight; `allow`: the methods of the path. */
 export function preflight(access: CrossOrigin, call: Call, allow: string): Answer {
   const { origin } = call;
   const headers: Record<string, string> = { Allow: allow };
@@ -65,8 +63,8 @@ export function preflight(access: CrossOrigin, call: Call, allow: string): Answe
 }
 
 /**
- * Whoever may read may send any header: what is not known here is not looked at. (Who may not is
- * given no origin, and gets nowhere.)
+ * A page that may read may send any header: unknown ones are ignored. (A page that may not gets no
+ * origin, and is stopped there.)
  */
 function allowedHeaders(asked: string | null): string {
   if (asked === null || asked.length > maxAskedCharacters || !headerNames.test(asked)) return usualHeaders;

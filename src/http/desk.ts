@@ -1,6 +1,6 @@
 /**
- * Where a door's calls are answered: what every answer gets on its way out, and failures in the
- * words of the door.
+ * Answers the calls of a door: adds the headers that every answer gets, and puts failures in the
+ * door's words.
  */
 import { NotTakenError, UnknownResultError } from '../node/errors.ts';
 import type { AccessControl } from './access.ts';
@@ -18,8 +18,8 @@ import { HttpFailure, problems, retryAfterSeconds } from './problems.ts';
 import { responseOf } from './response.ts';
 
 /**
- * What a client that wants its connection closed sends; the server closes it then, but does not say
- * so by itself.
+ * Sent by a client that wants its connection closed. The server then closes it, but does not say
+ * so.
  */
 const closing = /(?:^|,)\s*close\s*(?:,|$)/i;
 
@@ -27,7 +27,7 @@ interface DeskOptions {
   readonly access: AccessControl;
   readonly freeCalls: FreeCalls;
   readonly logger: Logger;
-  /** What is said of how long the connection is kept. */
+  /** How long the connection is kept, as promised. */
   readonly keepAlive: string;
 }
 
@@ -39,11 +39,11 @@ interface Unsigned {
 
 export class Desk implements CallDesk {
   readonly door: Door;
-  /** Whether calls note when they came. */
+  /** Whether calls note their arrival time. */
   readonly keepsTime: boolean;
   private readonly options: DeskOptions;
   private readonly debugs: boolean;
-  /** Answers whose token is still to be made. */
+  /** Answers whose token must still be made. */
   private unsigned: Unsigned[] = [];
 
   constructor(door: Door, options: DeskOptions) {
@@ -70,8 +70,8 @@ export class Desk implements CallDesk {
   }
 
   /**
-   * The same for an answer that may come while a batch is applied. What has to be signed waits
-   * until the batch has been handed out, and leaves in the same turn of the event loop.
+   * The same for an answer that may come while a batch is applied. Answers to sign wait until the
+   * batch has been handed out, and leave in the same turn of the event loop.
    */
   finishFor(call: Call, answer: Answer, send: (response: Response) => void): void {
     if (!(answer.body instanceof SignedText)) {
@@ -104,7 +104,7 @@ export class Desk implements CallDesk {
     return { ...answer, body: body.before + sign(body.signs) + body.after };
   }
 
-  /** What every answer gets on its way out; `said`: the headers that the door gave it. */
+  /** Adds the headers that every answer gets; `said`: those the door gave it. */
   dress(call: Call, response: Response, said: Headers): Response {
     const { headers } = call.request;
     const connection = headers.get('connection');
@@ -116,7 +116,7 @@ export class Desk implements CallDesk {
     }
     // Appended: an answer may vary by more than the origin.
     for (const [name, value] of corsHeaders(this.options.access, call)) response.headers.append(name, value);
-    // What depends on who asks is for nobody else, and neither is a refusal.
+    // An answer that depends on the caller must not be shared, and neither must a refusal.
     if (call.route?.shared !== true || response.status >= 400) {
       response.headers.set('Cache-Control', 'private, no-store');
     }
@@ -129,9 +129,7 @@ export class Desk implements CallDesk {
     return response;
   }
 
-  /**
-   * Said to clients that speak of their connection, which are those that listen, and on all reads.
-   */
+  /** Sent on all reads, and to clients that send a Connection header, since those look at it. */
   private sayKept(response: Response, said: Headers): void {
     if (said['Connection'] === undefined) response.headers.set('Keep-Alive', this.options.keepAlive);
   }
@@ -168,7 +166,7 @@ export class Desk implements CallDesk {
     if (error instanceof HttpFailure) return error;
     if (error instanceof NotTakenError) return new HttpFailure(problems.NOT_TAKEN, sentence(error));
     if (error instanceof UnknownResultError) return new HttpFailure(problems.RESULT_UNKNOWN);
-    // The stack goes to the log, under the id that the client gets; never to the client.
+    // The stack goes to the log under the id that the client gets, never to the client.
     this.options.logger.error(
       { request: call.id, route: call.route?.path ?? null, error: describe(error) },
       'request failed',

@@ -1,4 +1,4 @@
-/** What a door hands to the listener: its routes, and how it says no. */
+/** What a door gives the listener: its routes, and the shape of its errors. */
 import type { TSchema } from 'typebox';
 import type { Answer } from './answer.ts';
 import type { Call } from './call.ts';
@@ -6,10 +6,7 @@ import type { HttpFailure } from './problems.ts';
 import type { RouteTerms } from './route.ts';
 import type { Sockets } from './sockets.ts';
 
-/**
- * What a handler gives: an answer, or nothing when the answer comes through the call
- * (`Call.withBody`).
- */
+/** A handler's result: an answer, or nothing when it comes through the call (`Call.withBody`). */
 type Handled = Answer | Promise<Answer> | undefined;
 
 export interface Route extends RouteTerms {
@@ -24,23 +21,20 @@ interface ErrorForm {
 export interface Door {
   readonly name: string;
   readonly routes: readonly Route[];
-  /** Paths this door answers for when no route fits: longest prefix wins. */
+  /** Path prefixes whose unknown paths this door answers; the longest prefix wins. */
   readonly prefixes: readonly string[];
-  /**
-   * Whether the letter case of the fixed words in its paths does not matter. That of parameters
-   * always does.
-   */
+  /** Whether the fixed words in its paths match in any letter case. Parameters never do. */
   readonly anyCase?: boolean;
-  /** Its error in its own shape. */
+  /** A failure in its own shape. */
   failed(failure: HttpFailure, call: Call): Answer;
-  /** The form of its errors, as the description shows it. */
+  /** The schema of its errors, for the API description. */
   readonly errors?: ErrorForm;
   /** The token for a text that an answer signs (`SignedText`). */
   readonly sign?: (text: string) => string;
-  /** Told of every request to one of its routes once it is answered, in ms. */
+  /** Called after each request to one of its routes is answered, with its duration in ms. */
   answered?(call: Call, status: number, ms: number): void;
-  /** What keeps connections open beside the routes. */
+  /** Its long-lived connections, besides the routes. */
   readonly sockets?: Sockets;
-  /** Told when the listener closes, before the requests in flight are waited for. */
+  /** Called when the listener closes, before it waits for the requests in flight. */
   close?(): void;
 }

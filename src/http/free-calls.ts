@@ -1,7 +1,7 @@
 /**
- * Calls that cost a client nothing and stay: registrations and places in line. What one address may
- * have of them is a bucket of tokens, which fills by so many a second up to a burst. Purchases and
- * holds are in no bucket, and neither are operators, nor who has no address of its own
+ * Calls that cost a client nothing but leave something permanent: registrations and places in line.
+ * Each address has a token bucket that refills at a rate a second up to a burst. Exempt are
+ * purchases, holds, operators, and callers without an address of their own
  * (`ClientAddress.address`).
  */
 import type { Call } from './call.ts';
@@ -10,9 +10,9 @@ import { HttpFailure, problems } from './problems.ts';
 interface FreeCallsOptions {
   readonly perSecond: number;
   readonly burst: number;
-  /** Addresses that are remembered at least; 50,000 by default. */
+  /** Minimum of addresses remembered; 50,000 by default. */
   readonly maxAddresses?: number;
-  /** ms, of a clock that never goes back. */
+  /** Milliseconds of a clock that never goes back. */
   readonly nowMs?: () => number;
 }
 
@@ -28,9 +28,9 @@ export class FreeCalls {
   private readonly maxAddresses: number;
   private readonly nowMs: () => number;
   /**
-   * Two generations, so that memory is bounded: when the younger is full, the older is forgotten.
-   * Whoever is forgotten was not seen while so many others were, and has a full bucket again by
-   * then, or a share in so many addresses.
+   * Two generations bound the memory: when the younger is full, the older is dropped. A dropped
+   * address was not seen while that many others were. By then its bucket is full again, or it is
+   * one of an attacker's many addresses.
    */
   private young = new Map<string, Bucket>();
   private old = new Map<string, Bucket>();
@@ -46,7 +46,7 @@ export class FreeCalls {
     return this.young.size + this.old.size;
   }
 
-  /** Takes a token of the client's. @throws HttpFailure 429 when there is none */
+  /** Takes a token from the client's bucket. @throws HttpFailure 429 when it is empty */
   charge(call: Call): void {
     if (call.isOperator) return;
     const { address } = call.client;

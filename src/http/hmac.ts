@@ -1,6 +1,5 @@
 /**
- * HMAC-SHA-256 by the runtime's own hash: 0.8 µs a short text, where the one of `node:crypto` takes
- * 2.1.
+ * HMAC-SHA-256 by the runtime's own hash: 0.8 µs for a short text, against 2.1 by `node:crypto`.
  */
 
 /** Of a text under a secret, as base64url. */

@@ -1,12 +1,10 @@
-/**
- * IP addresses and networks as bytes. An IPv4 address and the IPv6 address that maps it are one.
- */
+/** IP addresses and networks as bytes. An IPv4 address equals the IPv6 address that maps it. */
 import net from 'node:net';
 
 /** 16 bytes; IPv4 as ::ffff:a.b.c.d. */
 export type IpBytes = Uint8Array;
 
-/** A block of addresses: those that share its first `bits` bits. */
+/** A network: the addresses that share its first `bits` bits. */
 export interface IpNetwork {
   readonly bytes: IpBytes;
   readonly bits: number;
@@ -15,7 +13,7 @@ export interface IpNetwork {
 const mappedPrefix = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
 const longestAddress = 45;
 
-/** The bytes of an address, or null for what is not one. A zone (`fe80::1%eth0`) is left out. */
+/** The bytes of an address, or null for anything else. A zone (`fe80::1%eth0`) is ignored. */
 export function parseIp(text: string): IpBytes | null {
   if (text.length > longestAddress) return null;
   const percent = text.indexOf('%');
@@ -43,8 +41,8 @@ export function isInside(bytes: IpBytes, { bytes: of, bits }: IpNetwork): boolea
 }
 
 /**
- * Addresses that say nothing about who is behind them: this machine, private networks, links,
- * carriers' own.
+ * Addresses that do not identify a client: this machine, private networks, link-local,
+ * carrier-grade NAT.
  */
 const privateNetworks = [
   '0.0.0.0/8',
@@ -63,14 +61,14 @@ export function isPrivateIp(bytes: IpBytes): boolean {
   return privateNetworks.some((network) => isInside(bytes, network));
 }
 
-/** What one client has for itself, as text: an IPv4 address, or the /64 of an IPv6 one. */
+/** The unit of one client, as text: an IPv4 address, or the /64 of an IPv6 one. */
 export function clientKeyOf(bytes: IpBytes): string {
   if (mappedPrefix.every((byte, i) => bytes[i] === byte)) return bytes.subarray(12).join('.');
   const groups = [0, 2, 4, 6].map((i) => ((bytes[i]! << 8) | bytes[i + 1]!).toString(16));
   return `${groups.join(':')}::/64`;
 }
 
-/** From a text that `net.isIPv6` takes. */
+/** From a text that `net.isIPv6` accepts. */
 function fromIpv6(text: string): IpBytes {
   const dotted = /(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
   let hex = text;

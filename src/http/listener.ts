@@ -1,5 +1,5 @@
 /**
- * The listener: Bun's server and its router, with what every door needs around it. Method and path,
+ * The listener: Bun's server and its router, with what every door needs around it: method and path,
  * access, errors in the door's own shape, HEAD, OPTIONS, 405 with Allow, CORS, `Connection: close`,
  * one debug line a request.
  *
@@ -7,7 +7,7 @@
  *                    |                 |          |
  *                    +-- none: 404/405-+-- failure+-> the door's error
  *
- * This is the only folder that knows the runtime's server.
+ * Only this folder knows the runtime's server.
  */
 import type { Server, WebSocketHandler } from 'bun';
 import type { AccessControl } from './access.ts';
@@ -28,16 +28,16 @@ import { Desk } from './desk.ts';
 import type { Door, Route } from './door.ts';
 
 /**
- * Bodies are bounded here, in the words of the door; the server's own refusal would be bare, and no
- * page could read it.
+ * Bodies are limited here, in the door's words; the server's own refusal is bare, and no page could
+ * read it.
  */
 const serverBodyLimit = Number.MAX_SAFE_INTEGER;
 /**
- * How long a connection without a request is kept, s: longer than proxies keep one for another
- * request, which is 60 s.
+ * How long an idle connection is kept, s: longer than proxies keep one for another request, which
+ * is 60 s.
  */
 const idleSeconds = 75;
-/** The runtime counts idle time in steps of so much, and may end one early, s. */
+/** The runtime counts idle time in steps of this length, and may end one early, s. */
 const idleStepSeconds = 4;
 /** How long a body may take to arrive, ms. */
 const bodyTimeoutMs = 15_000;
@@ -45,17 +45,17 @@ const bodyTimeoutMs = 15_000;
 export interface ListenerOptions {
   readonly port: number;
   readonly host: string;
-  /** The first one answers for paths that no door's prefix claims. */
+  /** The first door answers for paths that no door's prefix claims. */
   readonly doors: readonly Door[];
   readonly access: AccessControl;
   readonly logger: Logger;
   /** How long a body may take to arrive; 15 s by default. */
   readonly bodyTimeoutMs?: number;
-  /** What bodies on their way may take together; listeners of one process share it. */
+  /** Budget of the bodies that are arriving; listeners of one process share it. */
   readonly bodyBudget?: BodyBudget;
-  /** What an address may do for nothing; listeners of one process share it. */
+  /** Allowance of free calls by address; listeners of one process share it. */
   readonly freeCalls?: FreeCalls;
-  /** How long a silent connection is kept at least; 75 s by default, at most 250. */
+  /** Minimum time that a silent connection is kept; 75 s by default, at most 250. */
   readonly idleSeconds?: number;
 }
 
@@ -87,7 +87,7 @@ export class Listener {
     for (const [path, methods] of this.byPath()) {
       const [first] = methods.values();
       routes[path] = this.handlerOf(methods);
-      // A file has the one name that it has.
+      // A file is found by one name only.
       if (!/\.\w+$/.test(path)) this.loosePaths.add(path, first?.desk.door.anyCase ?? false, routes[path]);
     }
     for (const [path, handler] of Object.entries(routes)) routes[path] = this.unlessAWord(path, handler);
@@ -105,14 +105,13 @@ export class Listener {
       hostname: options.host,
       maxRequestBodySize: serverBodyLimit,
       idleTimeout: keptSeconds + idleStepSeconds,
-      // After an upgrade there is nothing to answer, which the types of a server without WebSockets
-      // do not know.
+      // An upgrade needs no answer, which the types of a server without WebSockets do not express.
       routes: routes as Record<string, (request: RoutedRequest, server: Server<undefined>) => Promise<Response>>,
       fetch: (request: Request, server: Server<undefined>) =>
         this.unrouted(request as RoutedRequest, server) as Promise<Response>,
       error: (error: unknown) => this.broken(error),
     };
-    // Whose a WebSocket is comes with its upgrade; no other request has any such thing.
+    // A WebSocket's owner comes with its upgrade; other requests have none.
     const webSockets = webSocketsOf(sockets) as WebSocketHandler<undefined> | undefined;
     this.server = webSockets === undefined ? Bun.serve(serving) : Bun.serve({ ...serving, websocket: webSockets });
     this.port = this.server.port ?? options.port;
@@ -122,7 +121,7 @@ export class Listener {
     return this.options.access;
   }
 
-  /** Closes connections that have no request; returns how many. */
+  /** Closes connections without a request; returns how many. */
   closeIdle(): number {
     return this.server.closeIdleConnections();
   }
@@ -137,7 +136,7 @@ export class Listener {
   }
 
   /**
-   * Takes no more connections and lets the requests in flight finish; after `graceMs` the rest is
+   * Takes no new connections and lets the requests in flight finish; after `graceMs` the rest is
    * cut.
    */
   async close(graceMs: number): Promise<void> {
@@ -178,7 +177,7 @@ export class Listener {
     };
   }
 
-  /** The router takes a word in other letter case for a parameter, where there may be one. */
+  /** The router may take a word in other letter case for a parameter. */
   private unlessAWord(path: string, handler: Handler): Handler {
     const words = this.loosePaths.wordsWithin(path);
     if (words.size === 0) return handler;
@@ -190,7 +189,7 @@ export class Listener {
     };
   }
 
-  /** The answer to a method that no route of the path takes; `allow`: those that are taken. */
+  /** The answer to a method that the path does not have; `allow`: those that it has. */
   private withoutRoute(call: Call, desk: Desk, allow: string): Answer {
     try {
       this.access.checkForm(call);
@@ -204,7 +203,7 @@ export class Listener {
     }
   }
 
-  /** Whatever is asked of the paths of a door's sockets. */
+  /** Any request to the paths of a door's sockets. */
   private socketsOf(desk: Desk, sockets: Sockets): Handler {
     return async (request, server) => {
       const call = this.callWithoutRoute(request, server, desk);
@@ -225,7 +224,7 @@ export class Listener {
     if (desk.keepsTime) call.startedMs = performance.now();
     try {
       this.access.admit(call);
-      // The client is asked for while its connection is there.
+      // Read the client's address while its connection is open.
       if (route.free === true && !call.isOperator) void call.client;
       const answer = route.handle(call);
       if (answer === undefined) return call.later ?? desk.finish(call, desk.failed(call, new Error('no answer')));
@@ -242,7 +241,7 @@ export class Listener {
   private unrouted(request: RoutedRequest, server: Server<undefined>): ReturnType<Handler> {
     const [first] = this.desks;
     if (first === undefined) throw new Error('a listener without doors');
-    // A tunnel is no path, whatever it names.
+    // A CONNECT target is not a path.
     if (request.method === 'CONNECT') {
       const tunnel = this.callWithoutRoute(request, server, first);
       return first.finish(tunnel, this.withoutRoute(tunnel, first, 'GET, POST, OPTIONS'));
@@ -267,9 +266,7 @@ export class Listener {
     return call;
   }
 
-  /**
-   * Whose a path is that no route fits: the door with the longest prefix of it, else the first one.
-   */
+  /** The door of a path without a route: the one with the longest prefix of it, else the first. */
   private deskOf(pathname: string, first: Desk): Desk {
     const lowered = pathname.toLowerCase();
     let found = first;

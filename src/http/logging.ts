@@ -17,8 +17,8 @@ export interface Logger {
 }
 
 /**
- * Lines go to stderr: stdout is for what a command prints. Synchronous, so that the last line
- * before an exit is there.
+ * Lines go to stderr: stdout is for a command's output. Synchronous, so the last line before an
+ * exit is not lost.
  */
 export function createLogger(level: LogLevel): Logger {
   const logger = pino(

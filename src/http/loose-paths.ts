@@ -1,12 +1,12 @@
 /**
- * Paths that the router does not know as they are written: with a slash at their end, or, in the
- * dialects, with words in other letter case. Asked only where the router found nothing, or a
- * parameter that may be such a word; so a path as documented pays nothing for it.
+ * Paths that the router does not match as written: with a trailing slash or, in the dialects, with
+ * words in other letter case. Checked only if the router found nothing, or a parameter that may be
+ * such a word. A path as documented pays nothing for it.
  */
 import type { RoutedRequest } from './call.ts';
 
 interface Pattern<Target> {
-  /** Fixed words, in lower case where case does not matter; null for a parameter. */
+  /** Fixed words, in lower case where case is ignored; null for a parameter. */
   readonly words: readonly (string | null)[];
   readonly names: readonly string[];
   readonly anyCase: boolean;
@@ -19,14 +19,10 @@ export interface Found<Target> {
 }
 
 export class LoosePaths<Target> {
-  /**
-   * By number of segments, those with a fixed word further left first, as the router prefers them.
-   */
+  /** By number of segments; those with a fixed word further left first, as in the router. */
   private readonly patterns = new Map<number, Pattern<Target>[]>();
 
-  /**
-   * `path`: as in a route. `anyCase`: whether the letter case of its fixed words does not matter.
-   */
+  /** `path`: as in a route. `anyCase`: whether the letter case of its fixed words is ignored. */
   add(path: string, anyCase: boolean, target: Target): void {
     const segments = segmentsOf(path);
     const isParameter = (segment: string): boolean => segment.startsWith(':');
@@ -42,7 +38,7 @@ export class LoosePaths<Target> {
     this.patterns.set(segments.length, alike);
   }
 
-  /** What a path means; null for nothing. */
+  /** The route that a path means; null for none. */
   find(pathname: string): Found<Target> | null {
     const path = pathname.length > 1 && pathname.endsWith('/') ? pathname.slice(0, -1) : pathname;
     const segments = segmentsOf(path);
@@ -59,8 +55,8 @@ export class LoosePaths<Target> {
   }
 
   /**
-   * Words, in lower case, that the router takes for a parameter of `path` when they are written in
-   * another case.
+   * Words, in lower case, that the router takes for a parameter of `path` when written in another
+   * case.
    */
   wordsWithin(path: string): ReadonlySet<string> {
     const found = new Set<string>();
@@ -74,7 +70,7 @@ export class LoosePaths<Target> {
   }
 }
 
-/** The request with other parameters than the router gave it, or with some where it gave none. */
+/** The request with corrected parameters. */
 export function withParams(request: RoutedRequest, params: Readonly<Record<string, string>>): RoutedRequest {
   return Object.defineProperty(request, 'params', { value: params });
 }
@@ -88,7 +84,7 @@ function preference(one: readonly (string | null)[], other: readonly (string | n
   return at < 0 ? 0 : one[at] === null ? 1 : -1;
 }
 
-/** What is no text once decoded stays as it is, and then names nothing. */
+/** A segment that does not decode to text stays as it is, and names nothing. */
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);

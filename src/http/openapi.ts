@@ -1,9 +1,9 @@
-/** OpenAPI 3.1 from the routes and the very schemas that validate. */
+/** OpenAPI 3.1 from the routes and the same schemas that validate. */
 import type { TSchema } from 'typebox';
 import type { Door, Route } from './door.ts';
 import type { RouteAnswer } from './route.ts';
 
-/** Where each listener describes itself. */
+/** Path of each listener's description of itself. */
 const path = '/openapi.json';
 const headers = { 'Content-Type': 'application/json;charset=utf-8' } as const;
 
@@ -14,8 +14,8 @@ export interface ApiDescription {
 }
 
 /**
- * The route of a listener's description of itself. `doors`: all that are open there, whichever of
- * them has this route.
+ * The route of a listener's description of itself. `doors`: all doors open there, whichever of them
+ * has this route.
  */
 export function descriptionRoute(doors: () => readonly Door[], api: ApiDescription): Route {
   let text: string | null = null;

@@ -1,7 +1,7 @@
 /**
- * The errors of the listener itself: code, status, sentence, and whether the same request can
- * succeed later. What the engine decides is in `engine/outcomes.ts`; together they are all codes
- * there are, and `docs/errors.md` lists exactly these.
+ * The listener's own errors: code, status, sentence, and whether a retry of the same request can
+ * succeed. The engine's outcomes are in `engine/outcomes.ts`. Together they are all codes, and
+ * `docs/errors.md` lists exactly these.
  */
 export interface ProblemRow {
   readonly code: string;
@@ -110,7 +110,7 @@ export interface FieldError {
 }
 
 /**
- * Thrown by anything that handles a request; the listener turns it into the dialect's own error.
+ * Thrown by any code that handles a request; the listener turns it into the dialect's own error.
  */
 export class HttpFailure extends Error {
   override readonly name = 'HttpFailure';
@@ -133,5 +133,5 @@ export class HttpFailure extends Error {
   }
 }
 
-/** Seconds after which a refused client should try again. */
+/** Seconds after which a refused client should retry. */
 export const retryAfterSeconds = 1;

@@ -1,8 +1,8 @@
-/** The one place where an answer becomes what the runtime's server takes. */
+/** The only place where an answer becomes a response of the runtime's server. */
 import type { Answer, AnswerStream } from './answer.ts';
 import { SignedText } from './answer.ts';
 
-/** @throws Error for a body that is still to be signed */
+/** @throws Error for a body that must still be signed */
 export function responseOf(answer: Answer): Response {
   const { body } = answer;
   if (typeof body === 'string' || body === null || body instanceof Uint8Array) return new Response(body, answer);
@@ -11,8 +11,8 @@ export function responseOf(answer: Answer): Response {
 }
 
 /**
- * The runtime writes from it directly: half the memory of a queue with a reader behind it, and no
- * turn of the event loop between a chunk and its system call.
+ * The runtime writes from it directly. That takes half the memory of a queue with a reader behind
+ * it, and no turn of the event loop between a chunk and its system call.
  */
 function streamOf(stream: AnswerStream): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>({

@@ -1,19 +1,19 @@
-/** What a caller may do. A set of rights is the sum of their numbers. */
+/** What a caller may do. A set of rights is a bit mask: the sum of their numbers. */
 export const rights = {
-  /** Look at what is on sale, buy and hold, come back with a token: what everybody may. */
+  /** See what is on sale, buy and hold, come back with a token: public. */
   buy: 1,
   /** Tap cards at a gate. */
   tap: 2,
-  /** Change a hall and what stands in it, as at a box office. */
+  /** Change a hall and its seats, as at a box office. */
   sell: 4,
-  /** See who bought what: lists of orders, holds and customers. */
+  /** See the buyers: lists of orders, holds and customers. */
   see: 8,
-  /** Make sales and change them. */
+  /** Create sales and change them. */
   run: 16,
 } as const;
 
 export type Right = keyof typeof rights;
 
 export const ofEverybody: number = rights.buy;
-/** All there are: an operator's. */
+/** All rights: an operator's. */
 export const ofOperators: number = rights.buy | rights.tap | rights.sell | rights.see | rights.run;

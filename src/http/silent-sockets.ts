@@ -1,8 +1,7 @@
 /**
- * Connections on which nothing was ever answered, found and ended by the system's own calls: the
- * runtime's server does not tell of a connection before its first request is whole, nor end it. A
- * shut-down socket is closed by the server like one whose client has left. On Linux only; elsewhere
- * there are none to be found.
+ * Connections that never got an answer, found and ended by system calls: the runtime's server
+ * neither reports nor ends a connection before its first request is whole. The server closes a
+ * shut-down socket as if its client had left. On Linux only; elsewhere none are found.
  */
 import { dlopen } from 'bun:ffi';
 
@@ -15,7 +14,7 @@ const calls = {
 
 type Calls = ReturnType<typeof dlopen<typeof calls>>['symbols'];
 
-// Of linux/tcp.h: what is asked for, and where it stands in the answer.
+// From linux/tcp.h: the option, and offsets in its result.
 const protocolTcp = 6;
 const tcpInfo = 11;
 const established = 1;
@@ -26,7 +25,7 @@ const shutBoth = 2;
 
 interface Silent {
   readonly descriptor: number;
-  /** Since the last byte came, or since it was opened, ms. */
+  /** Since the last byte came, or since it opened, ms. */
   readonly silentMs: number;
 }
 
@@ -40,15 +39,15 @@ export class SilentSockets {
     this.calls = process.platform === 'linux' ? loadCalls() : null;
   }
 
-  /** Whether they can be found here. */
+  /** Whether they can be found on this system. */
   get canEnd(): boolean {
     return this.calls !== null;
   }
 
   /**
-   * Ends at most so many connections to these ports that nothing was ever answered to, those first
-   * that are silent for longest, and none that was not silent for `minMs`. `descriptors`: the
-   * numbers below this one are looked at. Returns how many.
+   * Ends at most this many connections to these ports that never got an answer: the longest silent
+   * first, and only after `minMs` of silence. `descriptors`: descriptor numbers below this one are
+   * checked. Returns how many.
    */
   end(most: number, minMs: number, ports: ReadonlySet<number>, descriptors: number): number {
     const { calls: system } = this;
@@ -64,7 +63,7 @@ export class SilentSockets {
     return ended;
   }
 
-  /** -1 for what is no connection, or was answered something. */
+  /** -1 for a descriptor that is not a connection, or that got an answer. */
   private silentMs(system: Calls, descriptor: number): number {
     this.length[0] = infoBytes;
     if (system.getsockopt(descriptor, protocolTcp, tcpInfo, this.answer, this.length) !== 0) return -1;
@@ -73,10 +72,7 @@ export class SilentSockets {
     return this.view.getUint32(atSegmentsSent, true) > 0 ? -1 : this.view.getUint32(atLastReceivedMs, true);
   }
 
-  /**
-   * This end's port; 0 when it has none. In the addresses of both families it stands at the same
-   * place.
-   */
+  /** The local port; 0 without one. Both address families have it at the same offset. */
   private portOf(system: Calls, descriptor: number): number {
     this.length[0] = infoBytes;
     return system.getsockname(descriptor, this.answer, this.length) === 0 ? this.view.getUint16(2, false) : 0;

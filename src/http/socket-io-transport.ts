@@ -4,11 +4,11 @@
  *
  *     request -> limits -> engine -> session:  polling --upgrade--> WebSocket --> closed
  *
- * What the engine leaves open is closed here: how many sessions there are, how large a body is and
- * how long it may take, how many bytes wait for a reader. Corrected: a WebSocket that names a
- * session which has one already is accepted and closed, as the protocol wants (the engine answers
- * 400), what only looks like an upgrade is a 400 (there a 500), and so is what only claims to be
- * one (there a poll, which takes what waits for the session).
+ * The engine sets no limits on the number of sessions, the size and duration of a body, or the
+ * bytes that wait for a reader; this file does. It corrects three answers. A second WebSocket for a
+ * session is accepted and closed, as the protocol wants (the engine answers 400). A malformed
+ * upgrade gets 400 (the engine: 500). A poll that only claims to be a WebSocket gets 400 too (the
+ * engine takes it for a poll, which drains the session's messages).
  */
 import type { Server, ServerWebSocket } from 'bun';
 import { Server as Engine } from '@socket.io/bun-engine';
@@ -16,31 +16,31 @@ import type { Call } from './call.ts';
 import { HttpFailure, problems, retryAfterSeconds } from './problems.ts';
 import type { SocketData, Sockets } from './sockets.ts';
 
-/** A WebSocket whose reader is so far behind is cut off by the runtime, bytes. */
+/** The runtime cuts off a WebSocket whose reader is this far behind, bytes. */
 const maxUnsentBytes = 256 * 1024;
 /**
- * A poll is answered after a ping interval at the latest; the listener's own idle limit must not
+ * A poll is answered after one ping interval at the latest; the listener's own idle limit must not
  * come first, s.
  */
 const pollSeconds = 120;
 /**
- * How long a client's goodbye waits for the poll that it ends, ms: they come on two connections, in
- * either order.
+ * How long a client's close packet waits for the poll that it ends, ms: they come on two
+ * connections, in either order.
  */
 const goodbyeMs = 10;
 const closePacket = '1'.charCodeAt(0);
-/** "Try again later", for sessions that have their WebSocket already. */
+/** "Try again later", for sessions that already have a WebSocket. */
 const alreadyUpgraded = 1013;
 
 interface SocketIoOptions {
-  /** With a slash at its end, as clients ask for it. */
+  /** With a trailing slash, as clients send it. */
   readonly path: string;
   readonly pingIntervalMs: number;
   readonly pingTimeoutMs: number;
-  /** Largest message or body that is taken. */
+  /** Largest message or body accepted. */
   readonly maxMessageBytes: number;
   readonly maxSessions: number;
-  /** Of one client address. */
+  /** Limit for one client address. */
   readonly maxSessionsPerAddress: number;
 }
 
@@ -55,8 +55,7 @@ interface EngineSession {
 }
 
 /**
- * Beside whose a WebSocket is, what it carries; nothing for those that are closed as soon as they
- * are open.
+ * What a WebSocket carries besides its owner; absent for those that are closed right after opening.
  */
 interface TransportData extends SocketData {
   readonly transport: object | null;
@@ -66,7 +65,7 @@ type AnyServer = Parameters<Engine['handleRequest']>[1];
 type AnyWebSocket = Parameters<Engine['onWebSocketOpen']>[0];
 type Socket = ServerWebSocket<SocketData>;
 
-/** One session's outgoing side. */
+/** The outgoing side of a session. */
 export class SessionOutput {
   private readonly sockets: SocketIoTransport;
   private readonly session: EngineSession;
@@ -84,15 +83,12 @@ export class SessionOutput {
     session.on('upgrade', () => this.whenUpgraded?.());
   }
 
-  /** Bytes that were sent to it and not taken yet, as far as this process knows. */
+  /** Bytes sent to it and not yet taken, as far as this process knows. */
   get unsentBytes(): number {
     return this.waitingBytes + (this.sockets.webSocketOf(this.session)?.getBufferedAmount() ?? 0);
   }
 
-  /**
-   * From now on it gets what is published to a topic; false while it polls, since only WebSockets
-   * can.
-   */
+  /** Subscribes it to a topic; false while it polls, since only WebSockets can. */
   subscribe(topic: string): boolean {
     const webSocket = this.sockets.webSocketOf(this.session);
     webSocket?.subscribe(topic);
@@ -103,19 +99,19 @@ export class SessionOutput {
     this.sockets.webSocketOf(this.session)?.unsubscribe(topic);
   }
 
-  /** Ends the session, and lets go what waits for it. */
+  /** Ends the session and drops its pending messages. */
   cut(): void {
     this.sockets.webSocketOf(this.session)?.terminate();
-    // Its `close` would wait until the reader has taken what waits.
+    // Its `close` would wait until the reader has taken the pending messages.
     this.session.onClose('cut off');
   }
 
-  /** Calls when a session that polls has its WebSocket. */
+  /** Calls back when a polling session has its WebSocket. */
   onUpgraded(then: () => void): void {
     this.whenUpgraded = then;
   }
 
-  /** Calls once, when it has taken what waits. */
+  /** Calls back once, when the pending messages were taken. */
   onceDrained(then: () => void): void {
     this.whenDrained = then;
   }
@@ -138,8 +134,8 @@ function noUpgrade(): HttpFailure {
 }
 
 /**
- * What a proxy makes of an upgrade that it does not pass on: the client falls back to polling when
- * it hears of it.
+ * The status for an upgrade without its headers, as a proxy that does not pass upgrades on sends
+ * it: the client then falls back to polling.
  */
 function upgradeLost(): HttpFailure {
   const words = 'The transport websocket needs an upgrade, which did not arrive here. Use the transport polling.';
@@ -155,10 +151,10 @@ export class SocketIoTransport implements Sockets {
   private readonly options: SocketIoOptions;
   private readonly sessions = new Map<string, EngineSession>();
   private readonly outputs = new WeakMap<object, SessionOutput>();
-  /** By transport: its WebSocket while it is open, and whom it carries to. */
+  /** By transport: its WebSocket while open, and the session behind it. */
   private readonly open = new Map<object, Socket>();
   private readonly carried = new Map<object, SessionOutput>();
-  /** Whose request is opening a session, and how many each address has. */
+  /** Whose request is opening a session, and how many sessions each address has. */
   private readonly addresses = new WeakMap<Request, string>();
   private readonly sessionsOf = new Map<string, number>();
   private server: Server<undefined> | null = null;
@@ -183,14 +179,14 @@ export class SocketIoTransport implements Sockets {
     return this.sessions.size;
   }
 
-  /** The outgoing side of a session, which is what Socket.IO has as a socket's `conn`. */
+  /** The outgoing side of a session; Socket.IO has it as a socket's `conn`. */
   output(session: object): SessionOutput | undefined {
     return this.outputs.get(session);
   }
 
   /**
-   * Sends one message to every WebSocket that is subscribed: encoded once, and by the runtime,
-   * which takes a fraction of what a call for each costs.
+   * Sends one message to every subscribed WebSocket. It is encoded once, by the runtime, at a
+   * fraction of the cost of one call for each.
    */
   publish(topic: string, message: string): void {
     this.server?.publish(topic, message);
@@ -206,8 +202,8 @@ export class SocketIoTransport implements Sockets {
     if (!URL.canParse(request.url)) throw new HttpFailure(problems.INVALID_REQUEST, 'The Host header is no host.');
     const isUpgrade = request.headers.has('upgrade');
     const { searchParams } = call.url;
-    // The engine goes by the headers alone, and would take the claim for a poll: what waits for the
-    // session would be lost.
+    // The engine trusts the headers alone and would handle the request as a poll: the session's
+    // pending messages would be lost.
     if (!isUpgrade && searchParams.get('transport') === 'websocket') throw upgradeLost();
     if (isUpgrade && searchParams.get('transport') === 'polling') throw noUpgrade();
     const id = searchParams.get('sid');
@@ -235,8 +231,8 @@ export class SocketIoTransport implements Sockets {
     if (!isMeant) throw noUpgrade();
     if (session?.transport.name !== 'websocket') {
       const answer = await this.ask(request, server);
-      // Its word for what the runtime does not take as an upgrade, such as one with no key, or one
-      // of odd characters.
+      // The engine's status for an upgrade that the runtime refuses, such as one without a key or
+      // with odd characters.
       if (answer.status === 500) throw noUpgrade();
       return answer.status === 200 ? undefined : answer;
     }
@@ -246,8 +242,8 @@ export class SocketIoTransport implements Sockets {
   }
 
   /**
-   * The body is read here, within its limits, and handed on whole. A body that breaks a limit ends
-   * its session.
+   * The body is read here, within its limits, and handed on whole. Breaking a limit ends the
+   * session.
    */
   private async post(call: Call, session: EngineSession): Promise<Response> {
     const { request, server } = call;
@@ -263,8 +259,7 @@ export class SocketIoTransport implements Sockets {
   }
 
   /**
-   * The engine upgrades by itself, and says nothing of whose the WebSocket is: that is added on the
-   * way.
+   * The engine upgrades by itself and names no owner of the WebSocket; that is added on the way.
    */
   private ask(request: Request, server: Server<undefined>): Promise<Response> {
     const upgrade = (asked: Request, options: { headers: Headers; data: { transport: object } }): boolean =>
@@ -276,9 +271,8 @@ export class SocketIoTransport implements Sockets {
   }
 
   /**
-   * Notes whose session this may become.
-   * @throws HttpFailure 503 when the address has as many as it
-   * may
+   * Notes the client whose session this may become.
+   * @throws HttpFailure 503 when the address has reached its limit
    */
   private noteAddress(call: Call): void {
     const { address } = call.client;

@@ -1,27 +1,28 @@
 /**
- * Connections that stay: what a door hands to the listener for them, and how those of several doors
- * share it.
+ * Long-lived connections: what a door gives the listener for them, and how several doors share a
+ * listener.
  */
 import type { ServerWebSocket, WebSocketHandler } from 'bun';
 import type { Call } from './call.ts';
 
-/** What every WebSocket of a listener carries: whose it is. */
+/** What every WebSocket of a listener carries: its owner. */
 export interface SocketData {
   readonly sockets: Sockets;
 }
 
 export interface Sockets {
-  /** Exact paths it answers. */
+  /** Exact paths that it answers. */
   readonly paths: readonly string[];
-  /** The longest message that is taken. */
+  /** The longest message accepted. */
   readonly maxMessageBytes: number;
   /**
-   * A WebSocket whose reader is so far behind is cut off; the largest one of a listener counts for
-   * all.
+   * A WebSocket whose reader is this far behind is cut off; the largest value in a listener holds
+   * for all.
    */
   readonly maxUnsentBytes: number;
   /**
-   * Any request to one of the paths; undefined when it became a WebSocket, with `SocketData`.
+   * Answers any request to one of the paths; undefined when it became a WebSocket, with
+   * `SocketData`.
    * @throws HttpFailure
    */
   handle(call: Call): Promise<Response | undefined>;
@@ -37,8 +38,8 @@ export interface Sockets {
 const tooBig = 1009;
 
 /**
- * The runtime has one set of handlers for a server: each WebSocket says whose it is. Undefined
- * where there are none.
+ * The runtime has one set of handlers for a server: each WebSocket names its owner. Undefined
+ * without any.
  */
 export function webSocketsOf(all: readonly Sockets[]): WebSocketHandler<SocketData> | undefined {
   if (all.length === 0) return undefined;

@@ -1,4 +1,4 @@
-/** `?at=POSITION`: a read that waits until this replica has what its client has seen. */
+/** `?at=POSITION`: a read that waits until this replica has applied what its client has seen. */
 import type { State } from '../../engine/state.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Node } from '../../node/node.ts';
@@ -10,7 +10,7 @@ interface AtPosition<Ask> {
   readonly ask: Ask;
 }
 
-/** The position that `?at=` names; 0 where it names none. @throws HttpFailure 409 */
+/** The position in `?at=`; 0 without one. @throws HttpFailure 409 */
 export function askedPosition(state: State, at: string | null): number {
   if (at === null) return 0;
   const read = readPosition(state, at);
@@ -19,8 +19,8 @@ export function askedPosition(state: State, at: string | null): number {
 }
 
 /**
- * The same read behind the position that `?at=` names. It fails with 409 for one of another
- * history, with 503 where it is not reached.
+ * The same read once the position in `?at=` is applied. Fails with 409 for a position of another
+ * history, with 503 when it is not reached in time.
  */
 export function atPosition<Ask>(node: Node, read: Read<Ask>): Read<AtPosition<Ask>> {
   return {

@@ -52,7 +52,7 @@ interface CustomerAsk {
   readonly body: Static<typeof schemas.customerRequest>;
   readonly email: string | null;
   readonly caller: Caller;
-  /** Whether the caller may register an id that is known, by what is known when it is asked. */
+  /** Whether the caller may register a known id, judged by the present state. */
   mayAdopt: boolean;
 }
 
@@ -69,14 +69,14 @@ function createCustomer(owners: Owners): Operation<CustomerAsk> {
       const { id, name } = ask.body;
       command.reset(kinds.createCustomer);
       const flaw = id === undefined ? undefined : nameCustomer(state, command, id, '/id');
-      // Thrown: what comes to nothing is not counted among what is free.
+      // Thrown, since a request without effect must not count as a free call.
       if (flaw !== undefined) throw flaw;
       ask.mayAdopt = owners.speaksFor(ask.caller, id === undefined ? -1 : customerRow(state, id));
       command.body = {
         id: id ?? null,
         name: composedOrNull(name),
         email: ask.email,
-        // Not asked of the state here: an order that names the id may be on its way.
+        // The present state cannot decide: an order that names the id may be in flight.
         ...(ask.mayAdopt ? {} : { onlyNew: true }),
       } satisfies CustomerDefinition;
       return undefined;

@@ -1,4 +1,7 @@
-/** The native API: sales, holds, orders, customers. Everything a dialect makes is visible here. */
+/**
+ * The native API: sales, holds, orders, customers. Everything made through a dialect is visible
+ * here.
+ */
 import type { Door } from '../../http/door.ts';
 import { Operations } from '../kit/operations.ts';
 import { Owners } from '../kit/owners.ts';
@@ -23,7 +26,7 @@ export interface V1Door extends Door {
   readonly readers: StreamReaders;
 }
 
-/** `lists`: where orders and holds are found by customer; null where nothing keeps them. */
+/** `lists`: the index of orders and holds by customer; null without one. */
 export function v1Door(
   node: Node,
   tokens: Tokens,

@@ -1,4 +1,4 @@
-/** How the native API says no. */
+/** The native API's refusals. */
 import type { Answer, Headers } from '../../http/answer.ts';
 import type { FieldError, ProblemRow } from '../../http/problems.ts';
 import type { Dialect } from '../kit/operation.ts';
@@ -27,7 +27,7 @@ export function problemAnswer(
   };
 }
 
-/** The engine's own words, and where they are true. */
+/** The engine's own words, and the position at which they are true. */
 export const dialect: Dialect = {
   words: {},
   refusal: ({ row, position }, _, __, state) =>

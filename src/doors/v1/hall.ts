@@ -1,7 +1,4 @@
-/**
- * The hall of a new sale: what a request gives, checked so that every mistake is named by its place
- * in the body.
- */
+/** The hall of a new sale, checked so that every mistake is named by its place in the body. */
 import type { Static } from 'typebox';
 import type { HallDefinition, RowDefinition, SeatDefinition } from '../../engine/commands/sales.ts';
 import { labelOf } from '../../engine/tables/seats.ts';
@@ -15,11 +12,11 @@ import { hallRange, hallSeat, maxHallSeats, maxRowSeats, seatName } from './seat
 const checkName = checkOf(seatName);
 const checkSeat = checkOf(hallSeat);
 const checkRange = checkOf(hallRange);
-/** Most seats that one answer names. */
+/** Maximum of seats that one answer names. */
 const maxErrors = 20;
 
 /**
- * The hall in a body; that its seats' names differ is for the engine to say.
+ * The hall in a body. The engine checks whether its seats' names differ.
  * @throws HttpFailure
  * 400
  */
@@ -55,7 +52,7 @@ function readSeats(value: unknown, path: string): RowDefinition['seats'] {
   });
 }
 
-/** The seats whose label one before them has. `at`: where the hall stands in the body. */
+/** The seats whose label a previous seat has. `at`: where the hall is in the body. */
 export function repeatedSeats({ sections }: HallDefinition, at: string): FieldError[] {
   const errors: FieldError[] = [];
   const labels = new Set<string>();

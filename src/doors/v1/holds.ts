@@ -128,7 +128,7 @@ function place(owners: Owners, shares: Shares | null): Operation<HoldAsk> {
   };
 }
 
-/** How long a hold lasts: as asked, or as the sale says, and no longer than it allows. */
+/** How long a hold lasts: as asked, or the sale's default, and at most the sale's limit. */
 function holdMsOf({ sales }: State, sale: number, seconds: number | undefined): number {
   const asked = seconds === undefined ? sales.holdMs.get(sale) : seconds * 1000;
   return Math.min(asked, sales.maxHoldMs.get(sale));
@@ -208,7 +208,7 @@ function release(owners: Owners): Operation<string> {
   };
 }
 
-/** A key of a call that names a hold, and nothing beside it. */
+/** The key of a call that names a hold and nothing else. */
 function keepOfHold(key: string, _: unknown, command: Command): void {
   command.setKey(scopes.hold, command.target, key);
   fingerprintQuantity(command, 0, 0);

@@ -1,6 +1,6 @@
 /**
- * Lists of orders and holds by customer or sale: what only the SQL views keep an index for. Each
- * thing is shown as the engine has it.
+ * Lists of orders and holds by customer or sale, for which only the SQL views keep an index. Each
+ * thing is shown from the engine's state.
  */
 import { Type } from 'typebox';
 import type { State } from '../../engine/state.ts';
@@ -22,7 +22,7 @@ import { holdStatus, holdText } from './views.ts';
 export interface ListedRows {
   /** Ids (row + 1), newest first. */
   readonly ids: readonly number[];
-  /** The log position that the list is true at; 0 while there is none. */
+  /** The log position at which the list is true; 0 for none. */
   readonly position: number;
 }
 
@@ -32,7 +32,7 @@ export interface ListPage {
   readonly limit: number;
 }
 
-/** What the lists are read from. Rejects when it cannot be read just now. */
+/** The index that the lists are read from. Rejects when it cannot be read just now. */
 export interface Lists {
   /** By the customer's id as the caller knows it. */
   ordersOfCustomer(customer: string, page: ListPage): Promise<ListedRows>;
@@ -41,13 +41,13 @@ export interface Lists {
   ordersOfSale(sale: number, page: ListPage): Promise<ListedRows>;
 }
 
-/** How long a list waits for the position that `?at=` names, ms, and how often it looks. */
+/** How long a list waits for the position in `?at=`, ms, and how often it polls. */
 const reachWithinMs = 2000;
 const lookMs = 25;
 
 const parameters = { ...limitParameter, ...cursorParameter, at: schemas.sale.properties.position };
 
-/** `lists`: null where the store keeps none. */
+/** `lists`: null when the store keeps none. */
 export function listRoutes(operations: Operations, lists: Lists | null): Route[] {
   const answer = (item: typeof schemas.order | typeof schemas.hold, description: string): Route['answers'] => ({
     200: {
@@ -129,7 +129,7 @@ async function listed(
 ): Promise<Answer> {
   if (lists === null) throw new HttpFailure(problems.NO_LISTS);
   const limit = readLimit(query);
-  // One more than is shown tells whether there is a next page.
+  // One more than shown, to know whether there is a next page.
   const page = { before: readCursor(query, state, 'b'), limit: limit + 1 };
   const { ids, position } = await reached(askedPosition(state, query.get('at')), () => read(lists, page));
   const shown = ids.slice(0, limit);
@@ -140,7 +140,7 @@ async function listed(
   return answerAt(state, position, `{"items":[${items}],"next":${JSON.stringify(next)},"position":"${at}"}`);
 }
 
-/** Reads a list, again and again until it has reached a position. @throws HttpFailure 503 */
+/** Reads a list repeatedly until it has reached a position. @throws HttpFailure 503 */
 async function reached(position: number, read: () => Promise<ListedRows>): Promise<ListedRows> {
   const untilMs = performance.now() + reachWithinMs;
   for (;;) {
@@ -155,7 +155,7 @@ async function readable(read: () => Promise<ListedRows>): Promise<ListedRows> {
   try {
     return await read();
   } catch {
-    // Why is the follower's to say, in the log and under /readyz: it is the same database.
+    // The reason is in the log and under /readyz, from the follower of the same database.
     throw new HttpFailure(problems.LISTS_BEHIND);
   }
 }

@@ -9,12 +9,12 @@ import { writePosition } from '../kit/positions.ts';
 import { formatId, formatTime } from '../kit/ids.ts';
 import { labelsText, seatsMember } from './views.ts';
 
-/** Filled for one order after the other. */
+/** Reused for one order after the other. */
 const sums = new OrderSums();
 
 /**
- * What stands at the top of an order made on one sale. Where each seat is a line of its own, the
- * lines are summed up.
+ * The top members of an order made on one sale. Where each seat is a line of its own, the lines are
+ * summed.
  */
 function topOf(state: State, first: number, lineCount: number): string {
   const { lines, genesis } = state;
@@ -30,7 +30,7 @@ function topOf(state: State, first: number, lineCount: number): string {
   return `"sale":"${formatId('sale', genesis.cell, lines.sale.get(first))}","quantity":${quantity},${seats}`;
 }
 
-/** Whether an order looks as one made on one sale: of one line, or of one for each seat. */
+/** Whether an order looks like one made on one sale: it has one line, or one for each seat. */
 function isSingleOrder({ orders, lines, sales }: State, row: number): boolean {
   const first = orders.firstLine.get(row);
   const lineCount = orders.lineCount.get(row);
@@ -42,9 +42,9 @@ function isSingleOrder({ orders, lines, sales }: State, row: number): boolean {
 }
 
 /**
- * An order as of a position in the form that answers to its creation have always had, so that an
- * old key gets its first answer byte for byte; so do cancellations of engine version 1, which knew
- * no other form. `single`: made on one sale, whose id, quantity and seats stand at the top too.
+ * An order as of a position, in the form that answers to its creation have always had: an old key
+ * gets its first answer byte for byte. Cancellations of engine version 1 use this form too.
+ * `single`: made on one sale, whose id, quantity and seats are top members too.
  */
 export function madeOrderText(state: State, row: number, asOf: number, single: boolean): string {
   const { orders, lines, sales } = state;
@@ -71,15 +71,15 @@ export function madeOrderText(state: State, row: number, asOf: number, single: b
   );
 }
 
-/** An order right after a cancellation, which a retry gets again. */
+/** An order right after a cancellation; a retry gets the same. */
 export function cancelledOrderText(state: State, row: number, position: number): string {
   const isOld = state.cancellations.timeAt(position) === null;
   return isOld ? madeOrderText(state, row, position, isSingleOrder(state, row)) : orderText(state, row, position);
 }
 
 /**
- * An order as of a position, `Infinity` for the present one: what reads, lists and cancellations
- * answer.
+ * An order as of a position, `Infinity` for the present: the answer to reads, lists and
+ * cancellations.
  */
 export function orderText(state: State, row: number, asOf: number): string {
   const { orders, lines } = state;
@@ -137,7 +137,7 @@ function lineText(state: State, line: number, follows: boolean, cancelled: boole
   const sale = lines.sale.get(line);
   const quantity = lines.quantity.get(line);
   const amount = lines.amount.get(line);
-  // A price was sold in the currency of its sale, which never changes.
+  // The currency of a price is that of its sale, which never changes.
   const price = Number.isNaN(amount) ? 'null' : `{"amount":${amount},"currency":"${sales.currency[sale]}"}`;
   return (
     `${follows ? ',' : ''}{"sale":"${formatId('sale', genesis.cell, sale)}","quantity":${quantity},` +

@@ -127,7 +127,8 @@ function buyBasket(owners: Owners): Operation<BasketAsk> {
       if (flaw !== undefined) return flaw;
       for (const line of lines) {
         const sale = parseId('sale', state.genesis.cell, line.sale);
-        // An id of no sale goes to the engine as one that no sale has: one place decides what wins.
+        // An unknown sale id goes to the engine as one that no sale has: one place decides which
+        // refusal wins.
         addAsked(state, command, orNoSuchRow(sale), line, '/lines');
       }
       return undefined;
@@ -140,7 +141,7 @@ function buyBasket(owners: Owners): Operation<BasketAsk> {
   };
 }
 
-/** Lines that ask for seats are looked at one by one. @throws HttpFailure 400 */
+/** Checks lines that ask for seats one by one. @throws HttpFailure 400 */
 function readBasket(json: unknown): Static<typeof schemas.basketRequest> {
   const { lines } = (json ?? {}) as { lines?: unknown };
   if (!Array.isArray(lines) || !lines.some(asksForSeats)) return checkBasket(json);
@@ -151,7 +152,7 @@ function readBasket(json: unknown): Static<typeof schemas.basketRequest> {
   return { ...frame, lines: read };
 }
 
-/** An order as it was made, with the token that opens it. `isSingle`: it was made on one sale. */
+/** An order as it was made, with the token that opens it. `isSingle`: made on one sale. */
 export function madeOrder(
   { thing, position }: Outcome,
   state: State,

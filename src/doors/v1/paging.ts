@@ -1,7 +1,7 @@
 /**
- * Pages of lists: newest first, `limit` at a time, from an opaque cursor that stays right while new
- * things come. It carries the position that its page was true at, since a row of another history is
- * another thing.
+ * Pages of lists: newest first, `limit` at a time. The opaque cursor stays right while new things
+ * come. It carries the position at which its page was true, since in another history the same row
+ * is another thing.
  */
 import { Type } from 'typebox';
 import type { State } from '../../engine/state.ts';
@@ -15,8 +15,8 @@ export const limitParameter = { limit: Type.Integer({ minimum: 1, maximum: 100, 
 export const cursorParameter = { cursor: Type.String({ description: '`next` of the page before.' }) };
 
 /**
- * Rows of the page asked for, of a table with `count` rows of which some are listed, and the cursor
- * of the page behind it.
+ * Rows of the requested page, of a table with `count` rows of which some are listed, and the cursor
+ * of the next page.
  * @throws HttpFailure 400
  */
 export function readPage(
@@ -31,7 +31,7 @@ export function readPage(
   const items: number[] = [];
   let behind = from;
   for (; behind >= 0 && items.length < limit; behind -= 1) if (isListed(behind)) items.push(behind);
-  // A page is followed by another only where that has something.
+  // There is a next page only if it has something.
   while (behind >= 0 && !isListed(behind)) behind -= 1;
   return { items, next: behind >= 0 ? writeCursor(state, 'r', behind, state.position) : null };
 }
@@ -50,7 +50,7 @@ export function writeCursor(state: State, kind: CursorKind, row: number, positio
   return Buffer.from(`${kind}${row}@${writePosition(state, position)}`).toString('base64url');
 }
 
-/** The row of `?cursor=`, at most ten digits; null where none is sent. @throws HttpFailure 400 */
+/** The row of `?cursor=`, at most ten digits; null when none is sent. @throws HttpFailure 400 */
 export function readCursor(query: URLSearchParams, state: State, kind: CursorKind): number | null {
   const cursor = query.get('cursor');
   if (cursor === null) return null;

@@ -1,12 +1,11 @@
-/** The rows of the things that a path names; 404 where there is no such thing. */
+/** The rows of the things that a path names; 404 for those that do not exist. */
 import { outcomes } from '../../engine/outcomes.ts';
 import type { State } from '../../engine/state.ts';
 import { HttpFailure } from '../../http/problems.ts';
 import { parseId } from '../kit/ids.ts';
 
 /**
- * The row of the sale that a command is for, removed or not: the engine says, and replays outlive
- * the sale.
+ * The row of a command's sale, removed or not: the engine decides, and replays outlive the sale.
  * @throws HttpFailure 404
  */
 export function saleOf({ genesis, sales }: State, id: string): number {
@@ -15,7 +14,7 @@ export function saleOf({ genesis, sales }: State, id: string): number {
   return row;
 }
 
-/** The row of the sale that is read. @throws HttpFailure 404 */
+/** The row of the sale to read. @throws HttpFailure 404 */
 export function standingSaleOf(state: State, id: string): number {
   const row = saleOf(state, id);
   if (state.sales.removed.get(row) === 1) throw new HttpFailure(outcomes.UNKNOWN_SALE);

@@ -35,7 +35,7 @@ const checkPatch = checkOf(schemas.salePatch);
 type CountedSale = Static<typeof schemas.countedSaleRequest>;
 type SeatedSale = Static<typeof schemas.seatedSaleFrame>;
 
-/** A definition becomes one record of the log, which has at most 1 MiB. */
+/** A definition is one record of the log, which has at most 1 MiB. */
 export const maxSaleBytes = 1_000_000;
 
 export function saleRoutes(operations: Operations): Route[] {
@@ -103,7 +103,7 @@ export const createSale: Operation<SaleAsk> = {
   read: (call, bytes) => readSale(jsonOf(call, bytes)),
   fill: ({ asked: { price }, definition }, _, command) => {
     command.reset(kinds.createSale).body = definition;
-    // What was taken under older rules keeps its answer.
+    // A request accepted under older rules keeps its answer.
     return currencyFlaw(price, null);
   },
   keep: (key, { asked }, command) => {
@@ -114,7 +114,7 @@ export const createSale: Operation<SaleAsk> = {
     const location = `/v1/sales/${formatId('sale', state.genesis.cell, thing)}`;
     return madeAt(state, position, location, JSON.stringify(madeSaleView(state, thing)));
   },
-  /** That names repeat is the engine's to say; which ones is looked for then. */
+  /** The engine decides whether names repeat; only then are the duplicates searched. */
   refused: (_, { definition: { hall } }) => {
     const repeated = hall === undefined ? [] : repeatedSeats(hall, '/hall');
     if (repeated.length > 0) throw invalidFields(repeated);
@@ -122,7 +122,7 @@ export const createSale: Operation<SaleAsk> = {
   },
 };
 
-/** What a body asks for, with every default resolved. @throws HttpFailure 400, 413 */
+/** The sale in a body, with every default resolved. @throws HttpFailure 400, 413 */
 export function readSale(json: unknown): SaleAsk {
   const asked = checkSale(json);
   const terms = readTerms(asked);
@@ -130,14 +130,14 @@ export function readSale(json: unknown): SaleAsk {
     asked.kind === 'seated'
       ? seatedSale(composed(asked.name), readHall(asked.hall, '/hall'), doors.v1, terms)
       : countedSale(composed(asked.name), asked.capacity, doors.v1, terms);
-  // Numbers may be longer here than they came.
+  // Numbers may be longer here than in the request.
   if (definition.hall !== undefined && Buffer.byteLength(JSON.stringify(definition)) > maxSaleBytes) {
     throw new HttpFailure(problems.BODY_TOO_LARGE, 'The hall is too large for one call: give rows as ranges.');
   }
   return { asked, definition };
 }
 
-/** `own`: the currency that the sale has, from before the list lost it. */
+/** `own`: the sale's present currency, which may no longer be in the list of currencies. */
 function currencyFlaw(price: CountedSale['price'], own: string | null): HttpFailure | undefined {
   if (price == null || price.currency === own || isCurrency(price.currency)) return undefined;
   return invalidField('/price/currency', `is "${price.currency}", which ISO 4217 does not have`);
@@ -165,7 +165,7 @@ function readTerms(body: CountedSale | SeatedSale): Partial<SaleDefinition> {
     closesAtMs,
     holdMs: holdSeconds * 1000,
     maxHoldMs: maxHoldSeconds * 1000,
-    // Null is said on purpose: no limit.
+    // Null is explicit: no limit.
     maxPerOrder: body.maxPerOrder === undefined ? defaultMaxPerOrder : body.maxPerOrder,
     maxPerCustomer: body.maxPerCustomer ?? null,
     refusals: body.refusals ?? 'forget',
@@ -209,7 +209,7 @@ const changeSale: Operation<ChangeAsk> = {
     answerAt(state, position, JSON.stringify(saleView(state, thing, position))),
 };
 
-/** What a body changes of a sale: what it names, and no more. @throws HttpFailure 400 */
+/** The changes in a body, only those it names. @throws HttpFailure 400 */
 function changeOf(
   sale: number,
   { name, price, opensAt, closesAt, status, capacity, image }: ChangeAsk['body'],

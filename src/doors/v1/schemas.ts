@@ -8,7 +8,7 @@ import { emailPattern, maxEmailCharacters, namePattern } from '../kit/texts.ts';
 import { fullTimePattern } from '../kit/times.ts';
 import { best, hall, hallFrame, seatLabels, seatsHad } from './seat-schemas.ts';
 
-/** Such that a price times a quantity times the lines of an order stays an exact integer. */
+/** So that a price times a quantity times the lines of an order stays an exact integer. */
 export const maxAmount = 10_000_000_000;
 export const maxQuantity = 10_000;
 export const maxCapacity = 1_000_000_000;
@@ -27,7 +27,7 @@ export const price = Type.Object(
   },
   closed,
 );
-/** RFC 3339; that the date exists is checked beside the schema. */
+/** RFC 3339. Whether the date exists is checked outside of the schema. */
 export const time = Type.String({
   maxLength: 35,
   pattern: fullTimePattern,
@@ -44,7 +44,7 @@ const customerId = Type.String({
   description:
     'An id of your own. It is not checked against anything, and opens nothing; where strangers can call, let nobody guess it.',
 });
-/** Http and https only: it ends up in pages. */
+/** Only http and https: it ends up in pages. */
 const image = Type.String({ maxLength: 2000, pattern: '^https?://[^\\s"<>]+$', description: 'Address of a picture.' });
 const limit = Type.Integer({ minimum: 1, maximum: maxCapacity });
 const seconds = Type.Integer({ minimum: 1, maximum: maxHoldSeconds });
@@ -86,14 +86,14 @@ export const salePatch = Type.Object(
 );
 
 /**
- * What is bought or held: so many units, or, of a seated sale, named seats or the best there are.
+ * What to buy or hold: a number of units or, in a seated sale, named seats or the best available.
  */
 const asks = { quantity: { quantity }, seats: { seats: seatLabels }, best: { best } };
 const orderTerms = { customer: Type.Optional(customerId) };
 const holdTerms = { customer: Type.Optional(customerId), seconds: Type.Optional(seconds) };
 const lineTerms = { sale: Type.String({ minLength: 1, maxLength: 64 }) };
 
-/** By what is asked for: a request has exactly one of the three. */
+/** By form; a request has exactly one of the three. */
 export const orderRequests = {
   quantity: Type.Object({ ...asks.quantity, ...orderTerms }, closed),
   seats: Type.Object({ ...asks.seats, ...orderTerms }, closed),
@@ -116,9 +116,9 @@ export const lineRequest = Type.Union([lineRequests.quantity, lineRequests.seats
 function basketOf<Line extends TSchema>(line: Line) {
   return Type.Object({ lines: Type.Array(line, { minItems: 1, maxItems: maxLines }), ...orderTerms }, closed);
 }
-/** Of counted sales alone, as most are. */
+/** Of counted sales only, as most are. */
 export const countedBasketRequest = basketOf(lineRequests.quantity);
-/** Each line is looked at by itself, so that what is wrong with it can be told. */
+/** Each line is checked by itself, so that each mistake can be named. */
 export const basketFrame = basketOf(Type.Unknown());
 export const basketRequest = basketOf(lineRequest);
 
@@ -191,7 +191,7 @@ const orderTop = {
 };
 const orderEnd = { createdAt: time, position: Type.String() };
 
-/** The answer to its creation, and to each retry of it. */
+/** The answer to its creation, and to each retry. */
 export const madeOrder = Type.Object({
   ...orderTop,
   status: Type.Literal('confirmed'),
@@ -200,7 +200,7 @@ export const madeOrder = Type.Object({
   token: Type.Optional(Type.String({ description: 'Opens this order to who is no operator. Keep it.' })),
 });
 
-/** What so many lines come to: 0 where nothing has a price. */
+/** The price of this many lines: 0 where nothing has a price. */
 const money = Type.Object({
   amount: Type.Integer({ minimum: 0, description: 'Minor units, such as cents.' }),
   currency: nullable(Type.String({ description: 'ISO 4217; null where nothing has a price.' })),

@@ -1,41 +1,41 @@
 /**
- * A hall as text, without its states: what stays the same between two changes of a layout. A
- * hundred thousand seats are eleven megabytes, so it is made piece by piece, with the event loop's
- * other work in between. That is safe since a seat's row never changes its label, rank or
- * accessibility while it stands.
+ * A hall as text without its states: the part that stays the same between two changes of the
+ * layout. A hundred thousand seats are eleven megabytes, so it is made piece by piece, with turns
+ * of the event loop in between. That is safe: a seat's row keeps its label, rank and accessibility
+ * until it is retired.
  */
 import { nameOf } from '../../engine/base/names.ts';
 import type { SeatState } from '../../engine/tables/seats.ts';
 import { labelOf, seatStates } from '../../engine/tables/seats.ts';
 import type { State } from '../../engine/state.ts';
 
-/** A piece is some 55 KB, and takes a millisecond. */
+/** A piece is some 55 KB and takes a millisecond. */
 const pieceSeats = 512;
-/** How long making may hold the event loop, ms. */
+/** How long making it may block the event loop, ms. */
 const turnMs = 2;
 
 const encoder = new TextEncoder();
 const stateNames: readonly SeatState[] = [0, 1, 2, 3, 4].map((state) => nameOf(seatStates, state));
-/** A state as JSON, as long as the longest of them, so that it can be written over another. */
+/** A state as JSON, padded to the longest, so that it can be written over another. */
 const stateTexts = stateNames.map((name) => JSON.stringify(name).padEnd(JSON.stringify('available').length));
 const stateBytes = stateTexts.map((text) => encoder.encode(text));
 
 interface Piece {
   /**
-   * Its seats as JSON, available each, with a comma between them, and before them but for the first
-   * piece.
+   * Its seats as JSON, each available, with commas between them and, except in the first piece,
+   * before them.
    */
   readonly text: Uint8Array<ArrayBuffer>;
-  /** Where in `text` the state of each stands. */
+  /** Offset in `text` of each seat's state. */
   readonly stateAt: Uint32Array;
 }
 
 export class Layout {
-  /** `Hall.layout` that it was made at. */
+  /** `Hall.layout` at which it was made. */
   readonly version: number;
-  /** The standing seats: by section and row as they appeared, by place. */
+  /** The present seats: sections and rows in order of appearance, then by place. */
   readonly seats: Uint32Array;
-  /** Seats that were taken away, or made anew: their labels may stand again. */
+  /** Seats that were removed or remade: their labels may exist again. */
   readonly retired: readonly number[];
   private readonly state: State;
   private made: readonly Piece[] | null = null;
@@ -60,7 +60,7 @@ export class Layout {
     this.retired = rows.filter((seat) => seats.state.get(seat) === seatStates.removed);
   }
 
-  /** The pieces, once they are made; null before. */
+  /** The pieces once they are made; null before. */
   get pieces(): readonly Piece[] | null {
     return this.made;
   }
@@ -70,7 +70,7 @@ export class Layout {
     this.made = await this.making;
   }
 
-  /** Sections as the compact map has them. */
+  /** Sections in the compact map's form. */
   sectionsText(): Promise<string> {
     this.sections ??= sectionsInTurns(this.state, this.seats);
     return this.sections;
@@ -94,7 +94,7 @@ export function statesOf({ seats: { state } }: State, seats: Uint32Array): Uint8
   return bits;
 }
 
-/** The seats of a hall as JSON, piece by piece, in the states that `bits` has. */
+/** The seats of a hall as JSON, piece by piece, in the states of `bits`. */
 export function* withStates(pieces: readonly Piece[], bits: Uint8Array): Generator<Uint8Array<ArrayBuffer>> {
   let seat = 0;
   for (const { text, stateAt } of pieces) {
@@ -108,7 +108,7 @@ export function* withStates(pieces: readonly Piece[], bits: Uint8Array): Generat
   }
 }
 
-/** A seat as JSON text; `inState`: by default the one it is in. */
+/** A seat as JSON text; `inState`: its present state by default. */
 export function seatText(state: State, seat: number, inState: number = state.seats.state.get(seat)): string {
   return `${textOfRow(state, state.seats.row.get(seat))(seat)}"${stateNames[inState]!}"}`;
 }
@@ -117,7 +117,7 @@ export function stateName(state: State, seat: number): SeatState {
   return stateNames[state.seats.state.get(seat)]!;
 }
 
-/** Lets the event loop go on whenever a turn has been used up. */
+/** Yields to the event loop when its time in a turn is used up. */
 class Turns {
   private startedMs = performance.now();
 
@@ -148,7 +148,7 @@ function pieceOf(state: State, seats: Uint32Array, isFirst: boolean): Piece {
   return { text: encoder.encode(text), stateAt };
 }
 
-/** What gives the JSON of a row's seats, each up to its state. */
+/** Returns a function for the JSON of a row's seats, each up to its state. */
 function textOfRow({ seats }: State, row: number): (seat: number) => string {
   const section = inQuotes(seats.sectionName[seats.rowSection[row]!]!);
   const name = inQuotes(seats.rowName[row]!);
@@ -161,7 +161,7 @@ function textOfRow({ seats }: State, row: number): (seat: number) => string {
   };
 }
 
-/** A text as it stands between the quotes of JSON. What is put together of such is JSON too. */
+/** A text as it is between the quotes of JSON. A concatenation of such texts is valid too. */
 function inQuotes(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
@@ -203,7 +203,7 @@ function compactRow({ seats }: State, row: number, standing: Uint32Array): objec
   };
 }
 
-/** Whole numbers that count up are a range. */
+/** Consecutive whole numbers are a range. */
 function numbersOf(numbers: readonly string[]): { from: number; to: number } | readonly string[] {
   const from = Number(numbers[0]);
   if (!Number.isSafeInteger(from)) return numbers;

@@ -1,8 +1,8 @@
 /**
- * Halls as text: the whole map, the compact one, and what changed. What of a hall stays the same
- * between two changes of its layout is made once (`seat-layout.ts`); a copy of its states is 25 KB
- * for a hundred thousand seats. Copies are shared by all who ask while nothing changes, and so are
- * their compressed forms.
+ * Halls as text: the whole map, the compact one, and the changes. The part that stays the same
+ * between two changes of the layout is made once (`seat-layout.ts`); a copy of the states is 25 KB
+ * for a hundred thousand seats. All readers share copies, and their compressed forms, while nothing
+ * changes.
  */
 import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
@@ -12,9 +12,12 @@ import { formatId } from '../kit/ids.ts';
 import { OneAtATime } from '../kit/one-at-a-time.ts';
 import { Layout, seatText, statesOf, withStates } from './seat-layout.ts';
 
-/** Halls are kept up to so many seats in all, those asked for last. A seat takes some 110 bytes. */
+/**
+ * Halls with up to this many seats in all are kept, the most recently requested ones. A seat takes
+ * some 110 bytes.
+ */
 const maxKeptSeats = 400_000;
-/** Seats that are told as changes; the whole is given instead of more. */
+/** Maximum of seats sent as changes; above it the whole map is sent. */
 const maxChanges = 500;
 
 const encoder = new TextEncoder();
@@ -22,7 +25,7 @@ const listStart = encoder.encode('{"items":[');
 
 export type MapForm = 'full' | 'compact';
 
-/** A map all but for its end, and what it is true at. */
+/** A map without its end, and the position at which it is true. */
 interface TakenMap {
   readonly body: SharedBody;
   readonly position: number;
@@ -41,7 +44,7 @@ class Copy {
     this.saleId = saleId;
   }
 
-  /** As far as it is made. */
+  /** The part that is made. */
   made(form: MapForm): SharedBody | null {
     return this.bodies.get(form) ?? null;
   }
@@ -77,16 +80,16 @@ class Copy {
 }
 
 export class SeatMaps {
-  /** By sale, asked for last at the end: a map remembers in which order it was filled. */
+  /** By sale, the last requested at the end: a Map keeps the order of insertion. */
   private readonly copies = new Map<number, Copy>();
   /** All seats there ever were, by sale. */
   private readonly rows = new Map<number, number[]>();
-  /** What is being made, by sale, form and whether compressed. */
+  /** Maps in the making, by sale, form and compression. */
   private readonly making = new Map<string, OneAtATime<TakenMap>>();
-  /** The table was looked through up to here. */
+  /** The table was scanned up to here. */
   private seen = 0;
 
-  /** The whole map as it is now or a little later, ready for a call. */
+  /** The whole map, as it is now or a little later, ready for a call. */
   async whole(state: State, sale: number, form: MapForm, call: Pick<Call, 'header'>): Promise<TakenMap> {
     const body = this.copyOf(state, sale).made(form);
     if (body !== null && body.isReadyFor(call)) return { body, position: state.position };
@@ -97,8 +100,8 @@ export class SeatMaps {
   }
 
   /**
-   * The seats that changed behind a position, as JSON; those that are gone are `removed`. Null for
-   * more than are told as changes.
+   * The seats that changed after a position, as JSON; those that are gone are `removed`. Null if
+   * they are too many to send as changes.
    */
   changed(state: State, sale: number, since: number): readonly string[] | null {
     const { seats, retired } = this.copyOf(state, sale).layout;
@@ -119,7 +122,7 @@ export class SeatMaps {
     return found.map((seat) => seatText(state, seat));
   }
 
-  /** Every seat that a sale ever had whose last change lies behind a position. */
+  /** Every seat that a sale ever had, if it changed after a position. */
   *changedRows(state: State, sale: number, since: number): Generator<number> {
     const { changedAt } = state.seats;
     for (const seat of this.rowsOf(state, sale)) if (changedAt.get(seat) > since) yield seat;
@@ -132,7 +135,7 @@ export class SeatMaps {
     return { body, position };
   }
 
-  /** The hall as it is now; the last copy where nothing of it has changed. */
+  /** The hall as it is now; the last copy if nothing in it has changed. */
   private copyOf(state: State, sale: number): Copy {
     const last = this.copies.get(sale);
     const layout =
@@ -180,7 +183,7 @@ export function listEnd(state: State, position: number): string {
   return `],"position":"${writePosition(state, position)}"}`;
 }
 
-/** Of a list that was to tell changes, and tells every seat instead. */
+/** Marks a list of changes that has every seat instead. */
 export function wholeEnd(state: State, position: number): string {
   return `],"whole":true,"position":"${writePosition(state, position)}"}`;
 }

@@ -1,7 +1,7 @@
 /**
- * What a request asks for: so many units, named seats, or the best there are. Requests for units
- * take the way they always took, with one look at two fields before it; what has to do with seats
- * is read here.
+ * What a request asks for: a number of units, named seats, or the best available. Requests for
+ * units cost one look at two fields more than before there were seats; all code about seats is
+ * here.
  */
 import type { Static, TSchema } from 'typebox';
 import type { Command } from '../../engine/command.ts';
@@ -25,7 +25,7 @@ export function asksForSeats(body: unknown): boolean {
   return typeof body === 'object' && body !== null && ('seats' in body || 'best' in body);
 }
 
-/** A check of requests that ask for seats, each form by its own schema. @throws HttpFailure 400 */
+/** A check of requests for seats, each form by its own schema. @throws HttpFailure 400 */
 export function checkOfSeats<Seats extends TSchema, Best extends TSchema>(forms: {
   readonly seats: Seats;
   readonly best: Best;
@@ -41,7 +41,7 @@ export function checkOfSeats<Seats extends TSchema, Best extends TSchema>(forms:
 }
 
 /**
- * Adds a line for what is asked for. `at`: where too many seats are told of.
+ * Adds a line for the request. `at`: the field to blame for too many seats.
  * @throws HttpFailure
  * 400 when the command would name too many
  */
@@ -64,10 +64,7 @@ function addSeatsAsked(state: State, command: Command, sale: number, asked: Seat
   linesOf(command).addBest(sale, quantity, sectionNamed(state, sale, section), accessible, split);
 }
 
-/**
- * The standing seat with a label. Most have it as it was sent: other spellings are looked for after
- * that.
- */
+/** The present seat with a label. Most are kept as sent; other spellings are tried after that. */
 export function seatNamed({ seats }: State, sale: number, label: string): number {
   let seat = seats.find(sale, label);
   if (seat < 0) seat = findSpelled(label, (spelling) => seats.find(sale, spelling));
@@ -87,9 +84,8 @@ export interface SeatAddress {
 }
 
 /**
- * The address of a new seat. A section and a row that stand in the hall are named as they are kept,
- * and so is a seat: the engine then says that it is there, where another spelling would put a
- * second one beside it.
+ * The address of a new seat. A section and a row that exist are named as they are kept, and so is a
+ * seat: the engine then refuses a duplicate, where another spelling would add a second seat.
  */
 export function addressIn({ seats }: State, sale: number, asked: SeatAddress): SeatAddress {
   const section = spelledAs(asked.section, (name) => seats.findSection(sale, name) >= 0);

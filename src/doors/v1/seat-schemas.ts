@@ -1,20 +1,20 @@
-/** Shapes of halls, of seats, and of how they are asked for. */
+/** Shapes of halls and seats, and of requests for seats. */
 import type { TSchema } from 'typebox';
 import { Type } from 'typebox';
 import { namePattern } from '../kit/texts.ts';
 
-/** Seats that one request can name. */
+/** Maximum of seats in one request. */
 export const maxSeats = 512;
 export const maxHallSeats = 100_000;
 /** Places of a row. */
 export const maxRowSeats = 4096;
 export const maxRank = 1_000_000;
-/** Seats that one call can add to a hall. */
+/** Maximum of seats that one call adds to a hall. */
 export const maxAddedSeats = 1000;
 
 const closed = { additionalProperties: false };
 
-/** Names of sections, rows and seats: what labels are made of. */
+/** Names of sections, rows and seats, which make up labels. */
 export const maxSeatNameCharacters = 40;
 export const seatName = Type.String({
   minLength: 1,
@@ -34,7 +34,7 @@ export const best = Type.Object(
   closed,
 );
 
-/** What is more than its number. */
+/** A seat that has more than its number. */
 export const hallSeat = Type.Object(
   { number: seatName, accessible: Type.Optional(Type.Boolean()), rank: Type.Optional(rank) },
   closed,
@@ -54,9 +54,7 @@ const seatsInOrder = Type.Array(Type.Union([seatName, hallSeat]), {
   description: 'The n-th stands at place n.',
 });
 export const hall = hallOf(Type.Union([seatsInOrder, hallRange]));
-/**
- * The seats of each row are looked at by themselves, so that what is wrong with them can be told.
- */
+/** The seats of each row are checked by themselves, so that each mistake can be named. */
 export const hallFrame = hallOf(Type.Unknown());
 
 /** Absent on counted sales. */

@@ -121,7 +121,7 @@ function seatMap(maps: SeatMaps): Read<MapAsk> {
       if (form !== null) return whole('compact', compactEnd);
       if (sinceText === null) return whole('full', listEnd);
       const since = readPosition(state, sinceText);
-      // Changes can be added to no map of another history.
+      // Changes of one history cannot be applied to another history's map.
       const isKnown = since.kind === 'here' && since.position <= state.position;
       const changed = isKnown ? maps.changed(state, sale, since.position) : null;
       return changed === null ? whole('full', wholeEnd) : answerNow(state, listText(state, changed, state.position));
@@ -149,7 +149,7 @@ const addSeats: Operation<AdditionAsk> = {
     command.setKey(scopes.sale, (command.body as SeatsAddition).sale, key);
     fingerprintAsked(command, body);
   },
-  /** As they were made. A replay has the body of the first call, so its rows are as many. */
+  /** As they were made. A replay has the body of the first call, so it has as many rows. */
   answer: ({ thing, position }, { body }, state) => {
     const made = body.seats.map((_, i) => seatText(state, thing + i, state.seats.madeState.get(thing + i)));
     return answerAt(state, position, listText(state, made, position), 201);
@@ -190,7 +190,7 @@ const removeSeat: Operation<SeatAsk> = {
   answer: ({ position }, _, state) => answerAt(state, position, '', 204),
 };
 
-/** What of a seat's address a change names, as it is to be kept. */
+/** The parts of a seat's address that a change names, as they will be kept. */
 function changedAddress(state: State, sale: number, seat: number, asked: Partial<SeatAddress>): Partial<SeatAddress> {
   const parts = (['section', 'row', 'number'] as const).filter((part) => asked[part] !== undefined);
   if (seat === noSuchRow || parts.length === 0) return {};

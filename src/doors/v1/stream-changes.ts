@@ -1,20 +1,18 @@
-/**
- * What changed last, and when: all that streams remember. The states themselves are the engine's.
- */
+/** What changed last, and when: all that streams keep. The states themselves are the engine's. */
 
 /**
- * Rows with the position of their last change, newest first: a list linked through arrays, so that
- * a change costs the same however many rows there are, and so does finding what changed behind a
- * position.
+ * Rows with the position of their last change, newest first: a list linked through arrays. A
+ * change, and finding the rows that changed after a position, cost the same however many rows there
+ * are.
  */
 export class RecentChanges {
-  /** Row + 1; 0 where the list ends. */
+  /** Row + 1; 0 at the end of the list. */
   private newest = 0;
   private readonly older: number[] = [];
   private readonly newer: number[] = [];
   private readonly positions: number[] = [];
 
-  /** A row changed; positions never go back. */
+  /** Notes a row's change; positions never go back. */
   note(row: number, position: number): void {
     const item = row + 1;
     if (this.newest !== item) {
@@ -27,12 +25,12 @@ export class RecentChanges {
     this.positions[item] = position;
   }
 
-  /** Position of a row's last change; 0 when it has none. */
+  /** Position of a row's last change; 0 for none. */
   positionOf(row: number): number {
     return this.positions[row + 1] ?? 0;
   }
 
-  /** The rows that changed behind a position, newest first. */
+  /** The rows that changed after a position, newest first. */
   *after(position: number): Generator<number> {
     for (let item = this.newest; item !== 0 && this.positions[item]! > position; item = this.older[item]!) {
       yield item - 1;
@@ -42,7 +40,7 @@ export class RecentChanges {
   private unlink(item: number): void {
     const older = this.older[item];
     if (older === undefined) {
-      // Arrays without holes stay arrays, and not dictionaries.
+      // Arrays without holes stay arrays and do not become dictionaries.
       while (this.older.length <= item) {
         this.older.push(0);
         this.newer.push(0);
@@ -58,8 +56,8 @@ export class RecentChanges {
 }
 
 /**
- * Rows that some readers watch, each with the position of its last change since; changes of any
- * other row are let go.
+ * Rows that readers watch, each with the position of its last change since. Changes of other rows
+ * are dropped.
  */
 export class WatchedRows {
   private readonly rows = new Map<number, { watchers: number; position: number }>();
@@ -81,7 +79,7 @@ export class WatchedRows {
     if (known.watchers === 0) this.rows.delete(row);
   }
 
-  /** Returns whether anybody watches the row. */
+  /** Returns whether a reader watches the row. */
   note(row: number, position: number): boolean {
     const known = this.rows.get(row);
     if (known === undefined) return false;

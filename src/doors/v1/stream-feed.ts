@@ -1,11 +1,11 @@
 /**
- * What the readers of `/v1/stream` are told: for each sale its latest state and the last buyers,
- * and the holds and waitlist places that a reader asked for.
+ * The content of `/v1/stream`: each sale's latest state and last buyers, and the holds and waitlist
+ * places that a reader asked for.
  *
- * Telling a reader the news and resuming one that comes back are the same question: what is there
- * behind this position? Events carry whole states, so a reader that missed some is right again with
- * the next one, and no list of old events is kept: the feed remembers at which position each sale
- * changed last, and finds purchases by theirs.
+ * Sending news and resuming a reader are the same question: what changed after this position?
+ * Events carry whole states, so a reader that missed some is right after the next one, and no list
+ * of old events is kept. The feed keeps the position of each sale's last change, and finds
+ * purchases by theirs.
  */
 import type { Changes } from '../../engine/changes.ts';
 import { changeKinds } from '../../engine/changes.ts';
@@ -21,30 +21,29 @@ import { RecentChanges, WatchedRows } from './stream-changes.ts';
 import { reloadText, SeatFeed } from './stream-seats.ts';
 import { entryView, holdStatus, saleView } from './views.ts';
 
-/** Purchases of one sale that one chunk tells of; the rest are in the counts. */
+/** Maximum of purchases of one sale in one chunk; the rest show in the counts. */
 export const maxPurchases = 3;
-/** Purchases that a resuming reader is told of; further back it is reset. */
+/** Maximum of missed purchases that a resuming reader gets; beyond it the reader is reset. */
 const maxMissed = 1000;
 
 /** Rows of sales; null for all. */
 export type ChosenSales = ReadonlySet<number> | null;
 
 /**
- * What readers share, and so each chunk: sales, and the hall whose seats they watch, by its sale;
- * -1 for none.
+ * What readers share, and so each chunk: sales, and the sale whose hall they watch; -1 for none.
  */
 export interface Topics {
   readonly sales: ChosenSales;
   readonly hall: number;
 }
 
-/** What a reader watches for itself, by row. */
+/** A reader's own holds and places, by row. */
 export interface Own {
   readonly holds: ReadonlySet<number>;
   readonly entries: ReadonlySet<number>;
 }
 
-/** An event with the position it became true at. */
+/** An event with the position at which it became true. */
 interface Placed {
   readonly position: number;
   readonly event: string;
@@ -52,16 +51,16 @@ interface Placed {
 }
 
 export class StreamFeed {
-  /** Position of the newest change that some reader could be told of. */
+  /** Position of the newest change that concerns any reader. */
   lastChange: number;
   private readonly node: Node;
   private readonly sales = new RecentChanges();
   /** By hold. */
   private readonly holds = new WatchedRows();
-  /** Waitlists by sale: a place moves when anybody before it does. */
+  /** Waitlists by sale: a place moves when anyone before it does. */
   private readonly lines = new WatchedRows();
   private readonly seats: SeatFeed;
-  /** Sales that did not change since then have no position here. */
+  /** Sales that have not changed since then have no position here. */
   private readonly startedAt: number;
 
   constructor(node: Node, maps: SeatMaps) {
@@ -83,7 +82,7 @@ export class StreamFeed {
     return this.state.genesis.cell;
   }
 
-  /** Takes in the changes of a batch. An order changes its sales too, so it is found by them. */
+  /** Takes in the changes of a batch. An order changes its sales too, and is found through them. */
   collect(changes: Changes): void {
     const { waitlist, holds } = this.state;
     for (let at = 0; at < changes.count; at += 1) {
@@ -97,7 +96,7 @@ export class StreamFeed {
           break;
         case changeKinds.hold:
           if (this.holds.size > 0) isWatched = this.holds.note(row, position);
-          // An offer's deadline is part of the place in line that it was made to.
+          // An offer's deadline is part of the place in line that got it.
           if (this.lines.size > 0 && holds.entry.get(row) > 0) {
             isWatched = this.lines.note(holds.sale.get(row), position) || isWatched;
           }
@@ -126,7 +125,7 @@ export class StreamFeed {
     for (const entry of entries) this.lines.unwatch(this.state.waitlist.sale.get(entry));
   }
 
-  /** The present state. No id in between: a cut before `ready` begins anew. */
+  /** The present state. No id in between: a cut before `ready` starts over. */
   present({ sales, hall }: Topics): StreamEvent[] {
     const events: StreamEvent[] = [];
     const { removed } = this.state.sales;
@@ -139,7 +138,7 @@ export class StreamFeed {
     return events;
   }
 
-  /** What is behind a position, conflated. */
+  /** What changed after a position, conflated. */
   news(from: number, { sales, hall }: Topics): StreamEvent[] {
     const placed: Placed[] = [];
     for (const [sale, position] of this.changed(from, sales)) {
@@ -148,7 +147,7 @@ export class StreamFeed {
     return this.afterSeats(from, hall, this.inOrder(placed));
   }
 
-  /** What a reader missed since a position, purchases and all; null when it is too far back. */
+  /** What a reader missed since a position, with purchases; null when it is too much. */
   missed(since: number, { sales, hall }: Topics): StreamEvent[] | null {
     const states: Placed[] = [];
     const purchases: Placed[] = [];
@@ -161,9 +160,8 @@ export class StreamFeed {
   }
 
   /**
-   * The news with those of a hall's seats before them. Seats changed at positions that lie before
-   * and behind those of other events, so theirs come first and without an id: a cut behind them
-   * repeats them.
+   * The news, preceded by that of a hall's seats. Seats changed at positions before and after those
+   * of the other events, so theirs come first and without an id: a cut after them repeats them.
    */
   private afterSeats(from: number, hall: number, events: StreamEvent[]): StreamEvent[] {
     const data = hall < 0 ? null : this.seats.news(this.state, hall, from, this.position);
@@ -172,7 +170,7 @@ export class StreamFeed {
     return [{ event: 'seats', data, id: writePosition(this.state, this.position) }];
   }
 
-  /** What of a reader's own changed behind a position. */
+  /** A reader's own things that changed after a position. */
   ownNews(from: number, { holds, entries }: Own): StreamEvent[] {
     const { waitlist } = this.state;
     return this.ownPresent({
@@ -193,15 +191,15 @@ export class StreamFeed {
     return { event: 'time', data: `{"now":"${formatTime(Math.floor(this.node.civil.nowMs()))}"}` };
   }
 
-  /** All is told up to here. */
+  /** Everything up to here was sent. */
   readyEvent(): StreamEvent {
     const position = writePosition(this.state, this.position);
     return { event: 'ready', id: position, data: `{"position":"${position}"}` };
   }
 
-  /** The sales that changed behind a position, each with that of its last change. */
+  /** The sales that changed after a position, each with the position of its last change. */
   private *changed(from: number, chosen: ChosenSales): Generator<readonly [sale: number, position: number]> {
-    // What changed before this process started is not known by position: the state is told, which
+    // Positions of changes before this process started are unknown. Then the state is sent, which
     // is never wrong.
     const rows = chosen ?? (from < this.startedAt ? this.allSales() : this.sales.after(from));
     for (const sale of rows) {
@@ -214,7 +212,7 @@ export class StreamFeed {
     for (let sale = 0; sale < this.state.sales.count; sale += 1) yield sale;
   }
 
-  /** A sale as it is, or that it is not there any more. */
+  /** A sale as it is, or an event that it is gone. */
   private saleEvent(sale: number, position: number): Placed {
     const { engine } = this.node;
     if (this.state.sales.removed.get(sale) === 1) {
@@ -224,7 +222,7 @@ export class StreamFeed {
     return { position, event: 'sale', data: JSON.stringify(saleView(this.state, sale, engine.position)) };
   }
 
-  /** The newest purchases of a sale behind a position, oldest first. */
+  /** The newest purchases of a sale after a position, oldest first. */
   private purchases(sale: number, from: number, max: number): Placed[] {
     const { sales, lines, orders } = this.state;
     const found: Placed[] = [];
@@ -257,8 +255,8 @@ export class StreamFeed {
   }
 
   /**
-   * By position; of several at one position only the last carries it, so that a cut in between
-   * repeats rather than loses.
+   * By position; of several at one position only the last carries it, so a cut in between repeats
+   * rather than loses.
    */
   private inOrder(placed: Placed[]): StreamEvent[] {
     placed.sort((one, other) => one.position - other.position);
@@ -271,8 +269,7 @@ export class StreamFeed {
 }
 
 /**
- * A buyer as everybody may see them: the display name that they had when they bought, never an id
- * or an e-mail.
+ * A buyer's public form: the display name at the time of the purchase, never an id or an e-mail.
  */
 export function buyerView(state: State, line: number): { name: string | null; quantity: number; at: string } {
   const { lines, orders } = state;

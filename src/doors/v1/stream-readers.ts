@@ -1,12 +1,11 @@
 /**
- * The readers of `/v1/stream`, and when each is told.
+ * The readers of `/v1/stream`, and when each gets its news.
  *
- * Readers are kept in slices. A slice with news is told at most once an interval, one slice a turn
- * of the event loop, the one that has waited longest first, and telling takes no more than its
- * share of the time: with thousands of readers the slices spread out by themselves, everybody is
- * told a little less often, and no purchase waits for longer than one slice takes. Each reader
- * keeps the position it was told up to, so nothing waits in queues: who is behind, or has just
- * come, is told what is new to it.
+ * Readers are kept in slices. A slice with news is sent at most once an interval, one slice a turn
+ * of the event loop, the one that waited longest first. Sending takes at most its share of the
+ * time: with thousands of readers the slices spread out, each reader gets news a little less often,
+ * and a purchase waits for one slice at most. Each reader keeps the position up to which it was
+ * sent everything, so there are no queues: a reader that is behind or new gets what changed since.
  */
 import type { Answer } from '../../http/answer.ts';
 import type { StreamEvent, StreamOwner } from '../kit/event-stream.ts';
@@ -14,25 +13,25 @@ import { encodeEvents, EventStream } from '../kit/event-stream.ts';
 import type { Own, StreamFeed, Topics } from './stream-feed.ts';
 
 /**
- * Readers of a slice: they are told in one turn, some 10 microseconds each. A batch of commands
- * waits for up to three turns.
+ * Readers in a slice. A slice is sent in one turn, some 10 microseconds a reader, and a batch of
+ * commands waits for up to three turns.
  */
 const sliceReaders = 25;
 /**
- * The share of the time that telling may take. Ten thousand readers take some 80 ms: they are told
- * five times a second.
+ * Share of the time for sending. Ten thousand readers take some 80 ms, so they get news five times
+ * a second.
  */
 const share = 0.4;
 /**
- * Time that telling did not use is kept for so long: one change reaches everybody at once, many
- * changes in turn, ms.
+ * Unused time for sending is kept for this long, ms. One change reaches everyone at once, many
+ * changes in turn.
  */
 const creditMs = 100;
 
 export interface StreamTimes {
-  /** Least time between two chunks to one reader. */
+  /** Minimum time between two chunks to one reader. */
   readonly intervalMs: number;
-  /** A reader hears the time so often, which also keeps its connection from being idle. */
+  /** A reader gets the time this often, which also keeps its connection from being idle. */
   readonly heartbeatMs: number;
 }
 
@@ -41,13 +40,13 @@ export const streamTimes: StreamTimes = { intervalMs: 50, heartbeatMs: 10_000 };
 interface Slice {
   readonly readers: Set<Reader>;
   lastSentMs: number;
-  /** All its readers were told up to here, but for those that are behind. */
+  /** All its readers were sent everything up to here, except those that are behind. */
   lastSent: number;
-  /** The time is to be told, news or none. */
+  /** The time event is due, with or without news. */
   beats: boolean;
 }
 
-/** Readers of the same share their choice, and so each chunk. */
+/** Readers of the same things share their choice, and so each chunk. */
 interface Choice {
   readonly topics: Topics;
   readers: number;
@@ -58,7 +57,7 @@ class Reader implements StreamOwner {
   readonly slice: Slice;
   readonly choice: Choice;
   readonly own: Own;
-  /** Position up to which it was sent everything. */
+  /** Position up to which everything was sent. */
   lastSent: number;
   private readonly readers: StreamReaders;
 
@@ -80,7 +79,7 @@ class Reader implements StreamOwner {
   }
 }
 
-/** The chunk of one choice behind one position, while a slice is told. */
+/** The chunk of one choice after one position, while a slice is sent. */
 interface Chunk {
   readonly from: number;
   readonly bytes: Uint8Array | null;
@@ -89,14 +88,14 @@ interface Chunk {
 export class StreamReaders {
   private readonly feed: StreamFeed;
   private readonly times: StreamTimes;
-  /** Told longest ago first. */
+  /** The one sent longest ago comes first. */
   private readonly slices: Slice[] = [];
   private readonly choices = new Map<string, Choice>();
   private count = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
   /** The slice that the timer waits for. */
   private awaited: Slice | undefined;
-  /** No slice is told before, ms. */
+  /** No slice is sent before this time, ms. */
   private restUntilMs = 0;
   private turn: ReturnType<typeof setImmediate> | null = null;
   private heartbeat: ReturnType<typeof setInterval> | null = null;
@@ -111,12 +110,12 @@ export class StreamReaders {
     return this.count;
   }
 
-  /** Whether anything is scheduled. */
+  /** Whether a timer is set. */
   get isWaiting(): boolean {
     return this.timer !== null || this.turn !== null || this.heartbeat !== null;
   }
 
-  /** Takes in a reader that `first` tells everything up to the feed's present position. */
+  /** Adds a reader; `first` brings it up to the feed's present position. */
   add(first: readonly StreamEvent[], topics: Topics, own: Own): Answer {
     const key = keyOf(topics);
     const choice = this.choices.get(key) ?? { topics, readers: 0 };
@@ -156,17 +155,17 @@ export class StreamReaders {
     this.schedule();
   }
 
-  /** A reader that was behind takes chunks again. */
+  /** A reader that was behind accepts chunks again. */
   tellAgain(reader: Reader): void {
     if (reader.lastSent >= this.feed.lastChange) return;
     reader.slice.lastSent = Math.min(reader.slice.lastSent, reader.lastSent);
     this.changed();
   }
 
-  /** Ends every stream; readers resume elsewhere, or here once the store is back. */
+  /** Ends every stream; readers resume elsewhere, or here after a restart. */
   close(): void {
     this.closed = true;
-    // A slice goes with its last reader.
+    // A slice is removed with its last reader.
     for (let last = this.slices.at(-1); last !== undefined; last = this.slices.at(-1)) {
       for (const reader of last.readers) reader.stream.close();
     }
@@ -204,7 +203,7 @@ export class StreamReaders {
     this.timer = null;
     this.turn = null;
     const slice = this.next();
-    // A timer may come a little early.
+    // A timer may fire a little early.
     if (slice !== undefined && this.dueMs(slice) <= performance.now() + 1) this.tell(slice);
     this.schedule();
   }
@@ -222,7 +221,7 @@ export class StreamReaders {
     slice.lastSent = feed.lastChange;
     slice.beats = false;
     const chunks = new Map<Choice, Chunk>();
-    // Whoever leaves meanwhile is taken out of the set, which iteration bears.
+    // A reader that leaves meanwhile is deleted from the set, which iteration allows.
     for (const reader of slice.readers) {
       const parts = time === null ? [] : [time];
       if (reader.lastSent < feed.lastChange) {

@@ -1,10 +1,9 @@
 /**
- * What readers of a stream are told of seats: which of a hall changed behind a position.
+ * News about seats for the readers of a stream: which seats of a hall changed after a position.
  *
- * Of each hall that somebody watches the last changes are kept, so that telling all its readers
- * costs what has changed and not what the hall has. Who is further behind is told what each seat's
- * own last position says, or, past 500 seats, to read the map again. So is who knows a layout that
- * is not the hall's any more.
+ * The last changes of each watched hall are kept, so news to all its readers costs what changed and
+ * not what the hall has. For a reader further behind, each seat's own last position is compared;
+ * past 500 seats it must read the map again. So must a reader whose layout is outdated.
  */
 import { seatStates } from '../../engine/tables/seats.ts';
 import type { State } from '../../engine/state.ts';
@@ -13,15 +12,15 @@ import { formatId } from '../kit/ids.ts';
 import { stateName } from './seat-layout.ts';
 import type { SeatMaps } from './seat-map.ts';
 
-/** Seats that one event tells of. */
+/** Maximum of seats in one event. */
 const maxChangedSeats = 500;
 /** A power of two, well above it, since a seat changes more than once. */
 const kept = 2048;
 
-/** The last changes of one hall; a ring. */
+/** The last changes of one hall, as a ring buffer. */
 class WatchedHall {
   watchers = 0;
-  /** What changed up to here is not kept. */
+  /** Changes up to here are not kept. */
   floor: number;
   private count = 0;
   private readonly seats = new Uint32Array(kept);
@@ -40,8 +39,8 @@ class WatchedHall {
   }
 
   /**
-   * The seats that changed behind a position that is not before `floor`, newest first, some of them
-   * repeatedly.
+   * The seats that changed after a position that is not before `floor`, newest first, some more
+   * than once.
    */
   *after(position: number): Generator<number> {
     const oldest = Math.max(0, this.count - kept);
@@ -54,7 +53,7 @@ class WatchedHall {
 export class SeatFeed {
   private readonly halls = new Map<number, WatchedHall>();
   private readonly maps: SeatMaps;
-  /** The last news that were made: readers that come after one another mostly ask for the same. */
+  /** The last news made: consecutive readers mostly ask for the same. */
   private last: { sale: number; from: number; to: number; text: string | null } | null = null;
 
   constructor(maps: SeatMaps) {
@@ -65,7 +64,7 @@ export class SeatFeed {
     return this.halls.size;
   }
 
-  /** `position`: up to which everything is known to who begins to watch. */
+  /** `position`: up to which a new reader knows everything. */
   watch(sale: number, position: number): void {
     const hall = this.halls.get(sale) ?? new WatchedHall(position);
     hall.watchers += 1;
@@ -79,7 +78,7 @@ export class SeatFeed {
     if (hall.watchers === 0) this.halls.delete(sale);
   }
 
-  /** A seat changed; returns whether anybody watches its hall. */
+  /** Notes that a seat changed; returns whether its hall is watched. */
   note(state: State, seat: number, position: number): boolean {
     const hall = this.halls.get(state.seats.sale.get(seat));
     hall?.note(seat, position);
@@ -87,8 +86,8 @@ export class SeatFeed {
   }
 
   /**
-   * What changed in a hall behind a position, as JSON text true at `now`, the engine's; null for
-   * nothing.
+   * The changes in a hall after a position, as JSON text true at `now`, the engine's position; null
+   * for none.
    */
   news(state: State, sale: number, from: number, now: number): string | null {
     const { last } = this;
@@ -102,7 +101,7 @@ export class SeatFeed {
   }
 }
 
-/** To who has no position to go on from, or one that is of no use: read the map. */
+/** For a reader without a usable position: read the map. */
 export function reloadText(state: State, sale: number, position: number): string {
   return `{${headOf(state, sale, position)},"reload":true}`;
 }
@@ -112,7 +111,7 @@ function newsText(state: State, sale: number, changed: Iterable<number>, now: nu
   const changedSeats = new Set<number>();
   for (const seat of changed) {
     changedSeats.add(seat);
-    // A seat that was taken away, or made anew under its name: the layout is another one.
+    // A seat was removed, or remade under its name: the layout is new.
     const isGone = seats.state.get(seat) === seatStates.removed;
     if (isGone || changedSeats.size > maxChangedSeats) return reloadText(state, sale, now);
   }

@@ -1,4 +1,4 @@
-/** GET /v1/stream: what a reader asks for, and what it is told first. */
+/** GET /v1/stream: what a reader asks for, and what it gets first. */
 import { Type } from 'typebox';
 import type { State } from '../../engine/state.ts';
 import type { Answer } from '../../http/answer.ts';
@@ -20,7 +20,7 @@ import { StreamFeed } from './stream-feed.ts';
 import type { StreamTimes } from './stream-readers.ts';
 import { StreamReaders, streamTimes } from './stream-readers.ts';
 
-/** Holds, and places in line, that one reader may watch. */
+/** Maximum of holds, and of places in line, that one reader watches. */
 const maxWatched = 20;
 
 export function streamRoutes(operations: Operations, streams: Streams): Route[] {
@@ -85,7 +85,7 @@ export class Streams {
   }
 
   open({ query, lastEventId, caller }: StreamAsk, state: State): Answer {
-    // The header is the later one: it is what a reader sends that comes back.
+    // The header is newer: a reader sends it when it reconnects.
     const since = readSince(lastEventId || query.get('since'), state);
     const named = new NamedRows(state, this.owners, caller, since !== null);
     const chosen = query.has('sales') ? named.rows('sale', query.get('sales'), Infinity) : null;
@@ -103,12 +103,12 @@ export class Streams {
     return this.readers.add(first, topics, own);
   }
 
-  /** What a reader has to be told to be right from here on. */
+  /** What a reader must be sent to be right from here on. */
   private states(since: ReadPosition | null, isAllThere: boolean, topics: Topics): StreamEvent[] {
     const { feed } = this;
     if (since === null) return feed.present(topics);
     if (since.kind === 'none') return this.reset('that is no position', topics);
-    // From a store that began anew, or another one: what the reader knows is of no use.
+    // The position is of another store or history: the reader's state is of no use.
     if (since.kind === 'elsewhere') return this.reset('the position is of another history', topics);
     if (since.position > feed.position) return this.reset('the position is not reached yet', topics);
     if (!isAllThere) return this.reset('something that is followed is not there', topics);
@@ -125,8 +125,8 @@ function readSince(text: string | null, state: State): ReadPosition | null {
 }
 
 /**
- * What a reader names. One that comes back may name what another history had: an answer that is no
- * stream would end a browser's EventSource for good, so that is passed over, and the reader is told
+ * What a reader names. A reconnecting one may name things of another history. An answer other than
+ * a stream would end a browser's EventSource for good, so these are ignored and the reader gets
  * `reset`.
  */
 class NamedRows {
@@ -153,8 +153,8 @@ class NamedRows {
   }
 
   /**
-   * Rows of what a reader watches for itself, each opened by its token: behind its id, since a
-   * browser's EventSource sends no headers, or among those of the header.
+   * Rows of a reader's own things, each opened by its token: after its id, since a browser's
+   * EventSource sends no headers, or in the header.
    * @throws HttpFailure 400,
    * 403
    */
@@ -196,7 +196,7 @@ class NamedRows {
   }
 }
 
-/** What the parameter is called that names such things. */
+/** The parameter that names such things. */
 function nameOf(noun: 'sale' | 'hold' | 'waitlist'): string {
   return noun === 'waitlist' ? noun : `${noun}s`;
 }

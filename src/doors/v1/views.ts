@@ -1,7 +1,6 @@
 /**
- * Things as JSON. Everything can be shown as of a position, so that a replayed key gets its first
- * answer byte for byte, whatever has happened since. Orders are written by hand: they are the hot
- * answers.
+ * Things as JSON. Everything can be shown as of a position, so a replayed key gets its first answer
+ * byte for byte, whatever has happened since. Orders are written by hand: they are the hot answers.
  */
 import { doors } from '../../engine/command.ts';
 import { customerId, customerProfile, madeCustomerProfile } from '../../engine/tables/customers.ts';
@@ -98,7 +97,7 @@ function saleTerms(state: State, row: number): Record<string, unknown> {
 }
 
 /**
- * The seats of a hold or line as a member of its JSON, by the names they had; nothing for list 0,
+ * The seats of a hold or line as a member of its JSON, with the names they had; nothing for list 0,
  * which counted sales have.
  */
 export function seatsMember(state: State, list: number, quantity: number): string {
@@ -130,7 +129,10 @@ export function holdText(state: State, row: number, status: HoldStatus, expiresA
   );
 }
 
-/** A hold's status at a log time: past its deadline it is expired, swept or not. */
+/**
+ * A hold's status at a log time: expired past its deadline, whether or not the engine has swept it
+ * yet.
+ */
 export function holdStatus(state: State, row: number, nowMs: number): HoldStatus {
   const { holds } = state;
   switch (holds.state.get(row)) {
@@ -159,8 +161,7 @@ interface EntryView {
 }
 
 /**
- * A place in line. `tokenOf`: gives the token of a thing, or null for an operator; null leaves
- * tokens out.
+ * A place in line. `tokenOf` gives a thing's token, or null to an operator; null leaves tokens out.
  */
 export function entryView(
   state: State,

@@ -99,7 +99,7 @@ function join(owners: Owners): Operation<JoinAsk> {
     fill: ({ sale, body: { customer, quantity } }, state, command) => {
       linesOf(command.reset(kinds.joinWaitlist)).add(saleOf(state, sale), quantity);
       const flaw = nameCustomer(state, command, customer, '/customer');
-      // Thrown: what comes to nothing is not counted among what is free.
+      // Thrown, since a request without effect must not count as a free call.
       if (flaw !== undefined) throw flaw;
       return undefined;
     },
@@ -107,11 +107,11 @@ function join(owners: Owners): Operation<JoinAsk> {
       command.setKey(scopes.sale, linesOf(command).sale[0]!, key);
       fingerprintQuantity(command, body.quantity, 0);
     },
-    /** As it was when joined: in line, at that place, with no offer yet. */
+    /** As it was when joined: in line, at that place, without an offer yet. */
     answer: ({ row, thing, position, remaining }, { caller }, state) => {
       const view = entryView(state, thing, null);
       if (row === outcomes.NO_EFFECT) {
-        // To name a customer is not to be that customer: the place is told to who has its token.
+        // Anyone can name a customer: the place is shown only to a caller with its token.
         if (!owners.isOwner(caller, 'waitlist', thing)) throw new HttpFailure(problems.TOKEN_REQUIRED, inLineAlready);
         return answerAt(state, position, JSON.stringify(view));
       }
@@ -142,7 +142,7 @@ function leave(owners: Owners): Operation<LeaveAsk> {
       const id = encoder.encode(customer);
       const who = state.findCustomer(id, 0, id.length);
       const entry = who < 0 ? -1 : state.waitlist.find(row, who);
-      // Who presents no token learns nothing of who waits.
+      // A caller without a token learns nothing about who waits.
       if (!owners.isOwner(caller, 'waitlist', entry)) throw new HttpFailure(problems.TOKEN_REQUIRED);
       if (entry < 0) throw new HttpFailure(outcomes.UNKNOWN_ENTRY);
       command.reset(kinds.leaveWaitlist).target = entry;

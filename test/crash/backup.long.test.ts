@@ -70,7 +70,7 @@ describe('a backup while a sale runs', () => {
     assert.equal((await currentEvent(url)).seatsSold, seatsSold, 'replays sell nothing');
   }
 
-  test('has every yes up to its position, byte for byte, with a follower writing snapshots beside it', async (t) => {
+  test('the backup has every yes up to its position, byte for byte, while a follower writes snapshots', async (t) => {
     const folder = temporaryFolder(t);
     const data = path.join(folder, 'data');
     const { url, process: server } = await startServer(t, folder);
@@ -137,7 +137,7 @@ const segmentOf = (folder: string, number: number): string =>
   path.join(folder, `log-${String(number).padStart(10, '0')}.seg`);
 
 describe('a backup that is cut short', () => {
-  test('by kill -9 is no store and no backup, and the original has not noticed', async (t) => {
+  test('a backup cut short by kill -9 is neither store nor backup, and the original sells on', async (t) => {
     const folder = temporaryFolder(t);
     const data = await largeStore(folder);
     const before = contentOf(data);
@@ -174,7 +174,7 @@ describe('a backup that is cut short', () => {
     assert.deepEqual(accountOf(await replayTo(to)), accountOf(await replayTo(data)));
   });
 
-  test('by a signal says so, and leaves nothing', async (t) => {
+  test('a backup cut short by a signal says so and leaves nothing', async (t) => {
     const folder = temporaryFolder(t);
     const data = await largeStore(folder);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -192,7 +192,7 @@ describe('a backup that is cut short', () => {
 });
 
 describe('a restore that is cut short', () => {
-  test('lets nobody else in while it runs, and by kill -9 is no store', async (t) => {
+  test('a running restore lets no other process in, and one cut short by kill -9 is no store', async (t) => {
     const folder = temporaryFolder(t);
     const data = await largeStore(folder);
     for (const segment of [1, 2, 9]) {

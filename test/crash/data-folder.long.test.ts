@@ -47,7 +47,7 @@ describe('a data folder', () => {
     ['seed', (data) => ['seed', '--data', data]],
   ];
   for (const [name, args] of makers) {
-    test(`that ${name} makes is its owner's alone from the first moment, whatever the umask`, async (t) => {
+    test(`a folder that ${name} makes is its owner's alone from the first moment, for any umask`, async (t) => {
       const data = path.join(temporaryFolder(t), 'above', 'data');
       const modes = new Set<string>();
       const child = Bun.spawn(
@@ -83,7 +83,7 @@ describe('a data folder', () => {
     ],
   ];
   for (const [name, put] of lost) {
-    test(`that has a ${name} and no log is not begun anew, and stays as it is`, async (t) => {
+    test(`a folder with a ${name} and no log is refused and stays unchanged`, async (t) => {
       const data = temporaryFolder(t);
       put(data);
       const before = [fs.readdirSync(data), contentOf(data)];
@@ -98,7 +98,7 @@ describe('a data folder', () => {
     });
   }
 
-  test('whose secret is short, or no file, is refused with a sentence, before its log is touched', async (t) => {
+  test('a folder whose secret is short or no file is refused before its log is touched', async (t) => {
     const folder = temporaryFolder(t);
     const data = path.join(folder, 'data');
     const { process: server } = await startServer(t, folder);
@@ -117,7 +117,7 @@ describe('a data folder', () => {
     }
   });
 
-  test('whose lock is no lock is refused with a sentence that says what to do', async (t) => {
+  test('a folder whose lock file is no lock is refused, and the sentence says what to do', async (t) => {
     const folder = temporaryFolder(t);
     const data = path.join(folder, 'data');
     const { process: server } = await startServer(t, folder);
@@ -133,7 +133,7 @@ describe('a data folder', () => {
     await startServer(t, folder);
   });
 
-  test('that has lost its secret says so, once something of it opens nothing any more', async (t) => {
+  test('a folder that lost its secret says so once old tokens are refused', async (t) => {
     const folder = temporaryFolder(t);
     const data = path.join(folder, 'data');
     const logFile = path.join(folder, 'log');
@@ -165,7 +165,7 @@ describe('a store whose files are taken away while nobody calls', () => {
     ['the folder, moved,', /data was removed/, (data) => fs.renameSync(data, `${data}-moved`)],
   ];
   for (const [what, sentence, take] of removals) {
-    test(`ends with a sentence: ${what} removed`, async (t) => {
+    test(`the store ends with a sentence: ${what} removed`, async (t) => {
       const folder = temporaryFolder(t);
       const server = spawnServer(t, folder);
       await createEvent(await server.ready(), 10);
@@ -176,7 +176,7 @@ describe('a store whose files are taken away while nobody calls', () => {
     });
   }
 
-  test('and goes on while nothing is: a backup beside it, a rename back and forth of what is not its own', async (t) => {
+  test('the store goes on beside a backup and renames of files that are not its own', async (t) => {
     const folder = temporaryFolder(t);
     const data = path.join(folder, 'data');
     const { url, process: server } = await startServer(t, folder);

@@ -62,43 +62,47 @@ function allow({ pid }: Limited, count: number): void {
   execFileSync('prlimit', ['--pid', String(pid), `--nofile=${count}:${descriptors}`]);
 }
 
-test('out of descriptors, a store uses its segment up, and goes on when there are some again', hasProc, async (t) => {
-  const folder = temporaryFolder(t);
-  const server = await startLimited(t, folder);
-  await createEvent(server.url, 10_000_000);
-  // A long key fills the segment of 4 MiB with some 20,000 purchases.
-  const key = (number: number): string => `${number}-`.padEnd(200, 'x');
-  let sold = 0;
-  const sell = async (count: number): Promise<number> => {
-    const replies = await Promise.all(
-      Array.from({ length: count }, (_, at) => purchase(server.url, key(sold + at), 1)),
-    );
-    assert.ok(
-      replies.every(({ status }) => status === 200 || status === 503),
-      'sold, or refused for now',
-    );
-    sold += count;
-    return replies.filter(({ status }) => status === 200).length;
-  };
-  let answered = await sell(48);
-  const files = (): string[] => fs.readdirSync(path.join(folder, 'data')).filter((name) => name.endsWith('.seg'));
-  assert.deepEqual(files(), ['log-0000000001.seg']);
-  // As many at once as there are connections: no further one would be taken.
-  for (let round = 0; round < 600 && answered === sold; round += 1) {
-    takeRest(server);
-    answered += await sell(48);
-  }
-  assert.ok(answered < sold, 'it came to the end of its segment and refused');
-  assert.deepEqual(files(), ['log-0000000001.seg']);
-  assert.equal((await currentEvent(server.url)).seatsSold, answered, 'reads go on');
-  assert.match(fs.readFileSync(server.logFile, 'utf8'), /could not be prepared \(EMFILE/);
+test(
+  'a store out of descriptors uses up its segment, and goes on when descriptors are free again',
+  hasProc,
+  async (t) => {
+    const folder = temporaryFolder(t);
+    const server = await startLimited(t, folder);
+    await createEvent(server.url, 10_000_000);
+    // A long key fills the segment of 4 MiB with some 20,000 purchases.
+    const key = (number: number): string => `${number}-`.padEnd(200, 'x');
+    let sold = 0;
+    const sell = async (count: number): Promise<number> => {
+      const replies = await Promise.all(
+        Array.from({ length: count }, (_, at) => purchase(server.url, key(sold + at), 1)),
+      );
+      assert.ok(
+        replies.every(({ status }) => status === 200 || status === 503),
+        'sold, or refused for now',
+      );
+      sold += count;
+      return replies.filter(({ status }) => status === 200).length;
+    };
+    let answered = await sell(48);
+    const files = (): string[] => fs.readdirSync(path.join(folder, 'data')).filter((name) => name.endsWith('.seg'));
+    assert.deepEqual(files(), ['log-0000000001.seg']);
+    // As many at once as there are connections: no further one would be taken.
+    for (let round = 0; round < 600 && answered === sold; round += 1) {
+      takeRest(server);
+      answered += await sell(48);
+    }
+    assert.ok(answered < sold, 'it came to the end of its segment and refused');
+    assert.deepEqual(files(), ['log-0000000001.seg']);
+    assert.equal((await currentEvent(server.url)).seatsSold, answered, 'reads go on');
+    assert.match(fs.readFileSync(server.logFile, 'utf8'), /could not be prepared \(EMFILE/);
 
-  allow(server, descriptors);
-  const untilMs = performance.now() + 20_000;
-  // What was refused is larger than the rest of the segment, so it goes into the next one.
-  while ((await sell(48)) < 48 || !files().includes('log-0000000002.seg')) {
-    assert.ok(performance.now() < untilMs, 'it sells again');
-    await pause(100);
-  }
-  assert.equal(await Promise.race([server.ended, pause(10, 'runs')]), 'runs');
-});
+    allow(server, descriptors);
+    const untilMs = performance.now() + 20_000;
+    // What was refused is larger than the rest of the segment, so it goes into the next one.
+    while ((await sell(48)) < 48 || !files().includes('log-0000000002.seg')) {
+      assert.ok(performance.now() < untilMs, 'it sells again');
+      await pause(100);
+    }
+    assert.equal(await Promise.race([server.ended, pause(10, 'runs')]), 'runs');
+  },
+);

@@ -12,7 +12,7 @@ import { program, startServer, temporaryFolder } from './support/servers.ts';
 const kills = 25;
 
 describe('a follower that is killed with -9', { timeout: 120_000 }, () => {
-  test('again and again under a running sale has each row once', async (t) => {
+  test('a follower that is killed again and again under a running sale has each row once', async (t) => {
     const folder = temporaryFolder(t);
     const data = `${folder}/data`;
     const { url } = await startServer(t, folder);

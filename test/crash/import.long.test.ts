@@ -54,7 +54,7 @@ async function killAgainAndAgain(args: readonly string[], data: string, records:
 }
 
 describe('kill -9', () => {
-  test('of an import of seats, again and again, loses none and doubles none', async (t) => {
+  test('an import of seats that is killed again and again loses none and doubles none', async (t) => {
     const folder = temporaryFolder(t);
     const data = path.join(folder, 'data');
     const names = Array.from({ length: 150 }, (_, i) => `Night ${i}`);
@@ -73,7 +73,7 @@ describe('kill -9', () => {
     for (const name of names.slice(1)) assertSeats(labelsOf(found, name), 2, 5);
   });
 
-  test('of an import of events leaves each of them once', async (t) => {
+  test('an import of events that is killed leaves each event once', async (t) => {
     const folder = temporaryFolder(t);
     const data = path.join(folder, 'data');
     const names = Array.from({ length: 3000 }, (_, i) => `Night ${i}`);
@@ -88,7 +88,7 @@ describe('kill -9', () => {
     );
   });
 
-  test('of the command, or of the store that it sends to, is made good by the same command', async (t) => {
+  test('after a kill of the command or of its store, the same command finishes the import', async (t) => {
     const folder = temporaryFolder(t);
     const data = path.join(folder, 'data');
     const first = await startServer(t, folder);
@@ -141,7 +141,7 @@ const probe = mountSmall(1);
 if (probe !== null) unmount(probe);
 
 test(
-  'a disk that is full stops an import in a sentence; with room, the same command finishes it',
+  'a full disk stops an import with a sentence; with room, the same command finishes it',
   requireThat(probe !== null, 'a small file system to fill (mounting one takes root)'),
   async (t) => {
     const files = temporaryFolder(t);

@@ -14,7 +14,7 @@ import { answeredAtLeast, startLoad } from './support/load.ts';
 import { runToEnd, spawnServer, startServer, temporaryFolder } from './support/servers.ts';
 
 describe('SIGTERM under load', () => {
-  test('ends the process soon, with code 0, and all that was answered is there afterwards', async (t) => {
+  test('the process ends soon, with code 0, and every answer holds afterwards', async (t) => {
     const folder = temporaryFolder(t);
     const { url, process: server } = await startServer(t, folder);
     await createEvent(url, 1_000_000);
@@ -37,7 +37,7 @@ describe('SIGTERM under load', () => {
     assert.equal((await currentEvent(again.url)).seatsSold, seatsSold, 'replays sell nothing');
   });
 
-  test('asked twice, it ends as if asked once', async (t) => {
+  test('a second SIGTERM changes nothing', async (t) => {
     const { url, process: server } = await startServer(t, temporaryFolder(t));
     await createEvent(url, 10);
     const [one, other] = await Promise.all([server.stop(), server.stop()]);
@@ -46,7 +46,7 @@ describe('SIGTERM under load', () => {
 });
 
 describe('kill -9', () => {
-  test('during recovery, again and again, loses nothing', async (t) => {
+  test('kill -9 during recovery, again and again, loses nothing', async (t) => {
     const folder = temporaryFolder(t);
     const first = await startServer(t, folder);
     await createEvent(first.url, 1_000_000);
@@ -66,7 +66,7 @@ describe('kill -9', () => {
 
   const made = ['lock.sqlite', 'watermark', 'log-0000000001.seg.tmp', 'log-0000000001.seg', 'secret.tmp', 'secret'];
   for (const name of made) {
-    test(`as soon as an empty folder has its ${name} leaves a folder that can be started`, async (t) => {
+    test(`kill -9 as soon as an empty folder has its ${name} leaves a folder that can be started`, async (t) => {
       const folder = temporaryFolder(t);
       const server = spawnServer(t, folder);
       await isThere(path.join(folder, 'data', name));
@@ -77,7 +77,7 @@ describe('kill -9', () => {
     });
   }
 
-  test('right after the ready line, too', async (t) => {
+  test('kill -9 right after the ready line leaves a folder that can be started', async (t) => {
     const folder = temporaryFolder(t);
     for (let round = 0; round < 4; round += 1) {
       const { url, process: server } = await startServer(t, folder);
@@ -105,7 +105,7 @@ describe('a start that cannot be', () => {
   const oneSentence = /^holdfast: [^\n]+\n$/;
   const quiet = ['--no-demo', '--log-level', 'fatal'];
 
-  test('a second server on the same folder is told so, and touches nothing', async (t) => {
+  test('a second server on the same folder is refused with a sentence and touches nothing', async (t) => {
     const folder = temporaryFolder(t);
     const { url } = await startServer(t, folder);
     await createEvent(url, 10);
@@ -122,7 +122,7 @@ describe('a start that cannot be', () => {
     assert.equal((await purchase(url, 'other', 2)).status, 200);
   });
 
-  test('a port in use: the data folder is not even made', async (t) => {
+  test('a start on a port in use does not even make the data folder', async (t) => {
     const folder = path.join(temporaryFolder(t), 'data');
     const holder = net.createServer().listen(0, '127.0.0.1');
     t.after(() => holder.close());
@@ -136,7 +136,7 @@ describe('a start that cannot be', () => {
     assert.equal(fs.existsSync(folder), false);
   });
 
-  test('a data folder that cannot be made, since a file is in its way', async (t) => {
+  test('a data folder that cannot be made, since a file is in its way, is refused with a sentence', async (t) => {
     const folder = temporaryFolder(t);
     fs.writeFileSync(path.join(folder, 'file'), 'mine');
     const data = path.join(folder, 'file', 'data');
@@ -151,7 +151,7 @@ describe('a start that cannot be', () => {
   const asRoot =
     setpriv.skip === false ? requireThat(process.getuid?.() === 0, 'the right to become another user') : setpriv;
 
-  test('a data folder that we may not write, as another user', asRoot, async (t) => {
+  test('a data folder that the user may not write is refused with a sentence', asRoot, async (t) => {
     const folder = temporaryFolder(t);
     fs.chmodSync(folder, 0o755);
     const data = path.join(folder, 'data');

@@ -82,7 +82,7 @@ function follow(t: TestContext, data: string, sql: string, main?: string, from =
 }
 
 describe('a rush that is followed', { timeout: 120_000 }, () => {
-  test('has a snapshot, and after kill -9 of everything server and follower begin with it', async (t) => {
+  test('server and follower begin with the snapshot after kill -9 of everything', async (t) => {
     const folder = temporaryFolder(t);
     const [data, logFile] = [path.join(folder, 'data'), path.join(folder, 'server.log')];
     const flags = ['--sql', 'sqlite', '--snapshot-every', String(every)];
@@ -116,7 +116,7 @@ describe('a rush that is followed', { timeout: 120_000 }, () => {
     await end(again, 'SIGTERM');
   });
 
-  test('and is wholly in the tables of a follower that was killed with its snapshots', async (t) => {
+  test('a follower that was killed with its snapshots has the whole rush in its tables', async (t) => {
     const folder = temporaryFolder(t);
     const [data, logFile] = [path.join(folder, 'data'), path.join(folder, 'server.log')];
     const server = await serve(t, data, logFile, '--sql', 'none');
@@ -141,7 +141,7 @@ describe('a rush that is followed', { timeout: 120_000 }, () => {
     assert.ok(found.rows >= 2 * load.answered.size);
   });
 
-  test('by a follower without a database has its snapshots, which serve alone does not write', async (t) => {
+  test('a follower without a database writes snapshots, which serve alone does not', async (t) => {
     const folder = temporaryFolder(t);
     const [data, logFile] = [path.join(folder, 'data'), path.join(folder, 'server.log')];
     const server = await serve(t, data, logFile, '--sql', 'none', '--snapshot-every', '100');
@@ -169,7 +169,7 @@ describe('a rush that is followed', { timeout: 120_000 }, () => {
   });
 
   for (const sql of ['sqlite', 'none']) {
-    test(`has no snapshot of a follower that came to other outcomes, --sql ${sql}`, async (t) => {
+    test(`a follower with other outcomes writes no snapshot, --sql ${sql}`, async (t) => {
       const folder = temporaryFolder(t);
       const [data, logFile] = [path.join(folder, 'data'), path.join(folder, 'server.log')];
       const server = await serve(t, data, logFile, '--sql', 'none');

@@ -68,7 +68,7 @@ describe('seen by strace, under load', () => {
     assert.ok(trace.syncs.length < trace.writes.size, 'several answers share a sync, else this was no load');
   });
 
-  test('a server that never syncs is seen', needed, async (t) => {
+  test('the trace exposes a server that never syncs', needed, async (t) => {
     const { trace, remaining } = await traceOf(t, './sabotage/never-syncs.ts');
     assert.equal(answeredUnsynced(trace, remaining).length, clients * purchasesOfClient);
   });
@@ -90,7 +90,7 @@ describe('on a disk that is watched', () => {
     return { node, disk, seen };
   }
 
-  test('nobody is answered between a write and the return of its sync', async () => {
+  test('no caller is answered between a write and the return of its sync', async () => {
     const { node, seen } = await watched();
     const answers: Promise<unknown>[] = [];
     for (let i = 0; i < 500; i += 1) {
@@ -110,7 +110,7 @@ describe('on a disk that is watched', () => {
     await node.close();
   });
 
-  test('a sync that fails lets no yes out, and stops the node', async () => {
+  test('a failed sync lets no yes out and stops the node', async () => {
     const { node, disk } = await watched();
     await buy(node, 0, 'before', 1);
     disk.onOperation = ({ kind }) => (kind === 'sync' ? { kind: 'error', code: 'EIO' } : undefined);

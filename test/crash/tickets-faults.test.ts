@@ -8,7 +8,7 @@ import { answeredAtLeast, startLoad } from './support/load.ts';
 import { startServer, temporaryFolder } from './support/servers.ts';
 
 describe('reads of the count', () => {
-  test('between purchases do not change it: 1,455 seats are sold once, whoever looks', async (t) => {
+  test('reads between purchases do not change the count: 1,455 seats are sold once', async (t) => {
     const { url } = await startServer(t, temporaryFolder(t));
     const seats = 1455;
     await createEvent(url, seats);
@@ -38,7 +38,7 @@ describe('reads of the count', () => {
 });
 
 describe('kill -9', () => {
-  test('right after the hundredth yes leaves a hundred', async (t) => {
+  test('kill -9 right after the hundredth yes leaves a hundred', async (t) => {
     const folder = temporaryFolder(t);
     const { url, process: server } = await startServer(t, folder);
     await createEvent(url, 5000);
@@ -48,7 +48,7 @@ describe('kill -9', () => {
     assert.equal((await currentEvent(again.url)).seatsSold, 100);
   });
 
-  test('under load leaves every answered yes, and a replayed key is not sold again', async (t) => {
+  test('kill -9 under load leaves every answered yes, and a replayed key sells nothing again', async (t) => {
     const folder = temporaryFolder(t);
     const { url, process: server } = await startServer(t, folder);
     await createEvent(url, 5000);
@@ -72,7 +72,7 @@ describe('kill -9', () => {
 });
 
 describe('SIGTERM', () => {
-  test('ends it, though clients keep their connections open', async (t) => {
+  test('SIGTERM ends the process even while clients keep their connections open', async (t) => {
     const { url, process: server } = await startServer(t, temporaryFolder(t));
     await createEvent(url, 10);
     const agent = new http.Agent({ keepAlive: true, maxSockets: 20 });
@@ -86,7 +86,7 @@ describe('SIGTERM', () => {
 });
 
 describe('a new event', () => {
-  test('is on sale at once, though nobody reads', async (t) => {
+  test('a new event is on sale at once, without a read', async (t) => {
     const { url } = await startServer(t, temporaryFolder(t));
     await createEvent(url, 1);
     assert.equal((await purchase(url, 'one', 1)).status, 200);
@@ -104,7 +104,7 @@ describe('a new event', () => {
 });
 
 describe('bad JSON', () => {
-  test('is 400 in the dialect, without a stack, and the server goes on', async (t) => {
+  test('bad JSON gets a 400 of the dialect, without a stack, and the server goes on', async (t) => {
     const { url } = await startServer(t, temporaryFolder(t));
     await createEvent(url, 5);
     for (const body of ['{"quantity":', '{quantity:1}', 'nonsense', '', '\u0000', '[', '{"quantity":1}}']) {

@@ -44,7 +44,7 @@ async function recordWhen(data: string, holds: (record: FollowerRecord) => boole
 }
 
 describe('serve --trim', { timeout: 120_000 }, () => {
-  test('goes as far as a follower that is down has safe, and further when that has caught up', async (t) => {
+  test('a trim goes as far as a stopped follower has durable, and further once that has caught up', async (t) => {
     const folder = temporaryFolder(t);
     const [data, logFile] = [path.join(folder, 'data'), path.join(folder, 'server.log')];
     const store = await SmallStore.open(data);
@@ -79,7 +79,7 @@ describe('serve --trim', { timeout: 120_000 }, () => {
     await end(again, 'SIGTERM');
   });
 
-  test('stops for a follower that comes to other outcomes, for good, and sells on', async (t) => {
+  test('a follower with other outcomes stops trimming for good, and the store sells on', async (t) => {
     const folder = temporaryFolder(t);
     const [data, logFile] = [path.join(folder, 'data'), path.join(folder, 'server.log')];
     const { older } = await storeToTrim(data);

@@ -22,7 +22,7 @@ const seats = 1_000_000;
 const unexpected = (notice: string): never => assert.fail(notice);
 
 describe('serve --trim', () => {
-  test('trims while it sells; after kill -9 all is there, and inspect and backup know what to do', async (t) => {
+  test('the store trims while it sells; after kill -9 all is there, and inspect and backup still work', async (t) => {
     const folder = temporaryFolder(t);
     const [data, logFile] = [path.join(folder, 'data'), path.join(folder, 'server.log')];
     const { older } = await storeToTrim(data);
@@ -58,7 +58,7 @@ describe('serve --trim', () => {
     }
   });
 
-  test('is off by default', async (t) => {
+  test('trimming is off by default', async (t) => {
     const folder = temporaryFolder(t);
     const [data, logFile] = [path.join(folder, 'data'), path.join(folder, 'server.log')];
     await storeToTrim(data);
@@ -69,7 +69,7 @@ describe('serve --trim', () => {
     assert.equal(await startOf(data), 1);
   });
 
-  test('says aloud that a follower came to other outcomes, keeps everything, and sells on', async (t) => {
+  test('the store reports a follower with other outcomes, keeps everything, and sells on', async (t) => {
     const folder = temporaryFolder(t);
     const [data, logFile] = [path.join(folder, 'data'), path.join(folder, 'server.log')];
     const { older } = await storeToTrim(data);
@@ -86,7 +86,7 @@ describe('serve --trim', () => {
     assert.equal(await startOf(data), 1);
   });
 
-  test('without a usable snapshot, a trimmed log is refused in a sentence', async (t) => {
+  test('a trimmed log without a usable snapshot is refused with a sentence', async (t) => {
     const folder = temporaryFolder(t);
     const data = path.join(folder, 'data');
     const { older } = await storeToTrim(data);

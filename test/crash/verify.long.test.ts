@@ -52,28 +52,28 @@ async function problemsOf(server: string): Promise<string> {
 }
 
 describe('verify finds what is broken on purpose', () => {
-  test('a disk that says it has synced and loses the tail', async () => {
+  test('verify finds a disk that reports a sync and loses the tail', async () => {
     assert.match(
       await problemsOf('./sabotage/skips-the-sync.ts'),
       /answered yes is not in the log|replayed key got another/,
     );
   });
 
-  test('an engine that forgets keys, so that one request has its effect twice', async () => {
+  test('verify finds an engine that forgets keys and applies a request twice', async () => {
     assert.match(
       await problemsOf('./sabotage/forgets-keys.ts'),
       /replayed key got another answer|one key got two answers/,
     );
   });
 
-  test('a log that acknowledges a batch and does not write it', async () => {
+  test('verify finds a log that acknowledges a batch and does not write it', async () => {
     assert.match(
       await problemsOf('./sabotage/forgets-a-batch.ts'),
       /answered yes is not in the log|replayed key got another/,
     );
   });
 
-  test('a server that answers before it writes', async () => {
+  test('verify finds a server that answers before it writes', async () => {
     assert.match(
       await problemsOf('./sabotage/answers-early.ts'),
       /answered yes is not in the log|replayed key got another/,
@@ -82,12 +82,12 @@ describe('verify finds what is broken on purpose', () => {
 });
 
 describe('verify passes on the server as it is', () => {
-  test('started by a program as the broken ones are', async () => {
+  test('verify passes on an honest server that is started like the broken ones', async () => {
     const verdict = await verdictOn('./sabotage/honest.ts', 1);
     assert.deepEqual(verdict.problems, []);
   });
 
-  test('and writes a history that replays by its positions, sale by sale', async (t) => {
+  test('verify writes a history that replays by its positions, sale by sale', async (t) => {
     const file = path.join(temporaryFolder(t), 'history.jsonl');
     const verdict = await verdictOn(null, 3, ['--history', file]);
     assert.deepEqual(verdict.problems, []);

@@ -99,7 +99,7 @@ function turned(before: StateDump, after: StateDump): number[] {
 }
 
 for (const seed of seedsFor(60, 1001)) {
-  test(`all that changes in history ${seed} is named`, () => {
+  test(`every change in history ${seed} is named`, () => {
     const random = new Random(seed);
     const history = new History(random);
     const command = new Command();
@@ -139,7 +139,7 @@ function apply(engine: Engine, row: string, afterMs = 0): string[] {
   return told;
 }
 
-test('what a record changed is told in order', () => {
+test('the changes of a record are listed in order', () => {
   const engine = new Engine();
   apply(engine, 'genesis');
   engine.state.changes.collecting = true;
@@ -161,7 +161,7 @@ test('what a record changed is told in order', () => {
   assert.deepEqual(apply(engine, 'tick', 99_000), []);
 });
 
-test('what a record changed of seats and customers is told in order', () => {
+test('the changes of seats and customers are listed in order', () => {
   const engine = new Engine();
   apply(engine, 'genesis');
   engine.state.changes.collecting = true;
@@ -184,7 +184,7 @@ test('what a record changed of seats and customers is told in order', () => {
   assert.deepEqual(apply(engine, 'removeSale 1'), ['sale 1']);
 });
 
-test('nothing is collected unless it is asked for, and nothing more once it is not', () => {
+test('changes are collected only while there is a reader', () => {
   const engine = new Engine();
   apply(engine, 'genesis');
   assert.deepEqual(apply(engine, 'createSale'), []);
@@ -205,7 +205,7 @@ test('changes are no part of the state', () => {
   assert.equal(restored(before).state.changes.collecting, false);
 });
 
-test('changes grow as far as they must and keep what they have', () => {
+test('the list of changes grows as needed and keeps its entries', () => {
   const changes = new Changes();
   changes.collecting = true;
   const position = Number.MAX_SAFE_INTEGER - 5_000;

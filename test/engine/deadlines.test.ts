@@ -51,7 +51,7 @@ test('pushes and pops in any order agree with a sorted array', () => {
   assert.deepEqual(drain(deadlines), sorted);
 });
 
-test('an empty heap is due never and has nothing to take', () => {
+test('an empty heap is never due and has no entry', () => {
   const deadlines = new Deadlines();
   assert.equal(deadlines.firstDueMs(), Infinity);
   assert.throws(() => deadlines.pop(), /no deadline/);

@@ -91,7 +91,7 @@ test('a restored engine is due when the first one is', () => {
   assert.equal(again.nextDueMs(), engine.nextDueMs());
 });
 
-test('a kept answer is given from memory, and nothing changes by it', () => {
+test('a replay is answered from memory and changes nothing', () => {
   const engine = engineAfter([0, 'createSale capacity=3'], [0, 'order 0x1 key=a'], [0, 'order 0x2']);
   const before = stateHash(dump(engine));
   const replay = engine.replayOf(command('order 0x1 key=a'));
@@ -101,7 +101,7 @@ test('a kept answer is given from memory, and nothing changes by it', () => {
   assert.equal(stateHash(dump(engine)), before);
 });
 
-test('a refusal is foreseen from memory at the present log time, and nothing changes by it', () => {
+test('a refusal is foreseen from memory at the present log time and changes nothing', () => {
   const engine = engineAfter([0, 'createSale capacity=3 closes=20s'], [0, 'order 0x3'], [0, 'hold 0x1']);
   const before = stateHash(dump(engine));
   const refusal = engine.refusal(command('order 0x1 key=a by=anna'));
@@ -117,7 +117,7 @@ test('a refusal that would be pinned to its key is left to the log', () => {
   assert.equal(engine.refusal(command('order 0x1'))?.row.code, 'SOLD_OUT');
 });
 
-test('a full store of keys is told from memory before any refusal', () => {
+test('a full store of keys is refused from memory before any other refusal', () => {
   const engine = engineAfter([0, 'settings maxKeys=1'], [0, 'createSale capacity=0'], [0, 'createCustomer key=a']);
   assert.equal(engine.refusal(command('order 0x1 key=b'))?.row.code, 'KEYS_FULL');
   assert.equal(engine.refusal(command('order 0x1'))?.row.code, 'SOLD_OUT');
@@ -136,7 +136,7 @@ test('the rolling hash of outcomes is in the log and never changes', () => {
   assert.equal(`${engine.hashLow.toString(16)} ${engine.hashHigh.toString(16)}`, 'fb132f51 bb381983');
 });
 
-test('the rolling hash covers what expired on the way, what was replayed and what was left', () => {
+test('the rolling hash covers expiries, replays and the remaining stock', () => {
   const histories = [
     [
       [0, 'order 0x1 key=a'],

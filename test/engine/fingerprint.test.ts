@@ -35,7 +35,7 @@ test('a fingerprint with a kind of its own is the same for every kind of command
   }
 });
 
-test('whatever the client named changes the fingerprint', () => {
+test('everything that the client named changes the fingerprint', () => {
   const all = [
     ofQuantity(kinds.order, 1),
     ofQuantity(kinds.order, 2),
@@ -52,7 +52,7 @@ test('whatever the client named changes the fingerprint', () => {
   assert.equal(new Set(all).size, all.length);
 });
 
-test('what the client did not name is left out', () => {
+test('the fingerprint leaves out what the client did not name', () => {
   const command = new Command().reset(kinds.order);
   command.setKey(5, 7, 'key');
   command.notAfterMs = 12;

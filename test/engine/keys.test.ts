@@ -31,7 +31,7 @@ test('lasting keys are freed in their order once their retention is over, a few 
   assert.equal(reclaimPerRecord, 4);
 });
 
-test('a key that must stay keeps those behind it', () => {
+test('a key that must stay keeps those after it', () => {
   const keys = new KeyTable();
   keys.keepLasting(add(keys, 0, 9));
   keys.keepLasting(add(keys, 1, 0));
@@ -52,7 +52,7 @@ test('the keys of a hold are not freed before it has ended', () => {
   assert.equal(keys.count, 0);
 });
 
-test('an ended hold hands on its newest key first, behind those of holds that ended before', () => {
+test('an ended hold queues its newest key first, after those of holds that ended before', () => {
   const keys = new KeyTable();
   keys.keepEnded(add(keys, 9));
   let first = none;

@@ -53,7 +53,7 @@ test('while an offer is owed the next due time is now', () => {
   assert.equal(engine.nextDueMs(), beginMs + 35_000, 'the first offer lapses');
 });
 
-test('those who wait are due at no time', () => {
+test('waiting entries are never due', () => {
   assert.equal(engineAfter(...crowded).nextDueMs(), Infinity);
 });
 
@@ -70,14 +70,14 @@ test('a join and a leave are refused from memory as they would be from the log',
   assert.equal(stateHash(dump(engine)), before);
 });
 
-test('a join is decided by its own line, whatever the command held before', () => {
+test('a join is decided by its own line, not by the line of an earlier command', () => {
   const engine = engineAfter(...crowded);
   const reused = command('joinWaitlist 0x1 by=dora');
   reused.reset(kinds.joinWaitlist).setCustomer('dora');
   assert.equal(engine.apply(reused, engine.position + 1, beginMs).row.code, 'INVALID_QUANTITY');
 });
 
-test('who waits counts for the rolling hash: the place of a join is part of it', () => {
+test('the rolling hash covers the place of a join', () => {
   const hashes = [[], ['leaveWaitlist 0'], ['leaveWaitlist 1']].map((rows) => {
     const engine = engineAfter(...crowded, ...rows, 'joinWaitlist 0x1 by=dora');
     return `${engine.hashLow} ${engine.hashHigh}`;
@@ -85,7 +85,7 @@ test('who waits counts for the rolling hash: the place of a join is part of it',
   assert.equal(new Set(hashes).size, 3);
 });
 
-test('no more than two thousand in line are looked at in one go, and the sale is settled then', () => {
+test('one pass looks at no more than two thousand entries, and the sale is settled then', () => {
   const engine = new Engine();
   const reference = new Reference();
   let position = 0;
@@ -114,7 +114,7 @@ test('no more than two thousand in line are looked at in one go, and the sale is
   assert.equal(stateHash(dump(engine)), stateHash(reference.dump()));
 });
 
-test('small numbers name the same things after a restore, and go on from there', () => {
+test('small numbers name the same things after a restore and count on from there', () => {
   const rows = [
     'createSale door=1',
     'createSale door=2',
@@ -158,7 +158,7 @@ test('small numbers name the same things after a restore, and go on from there',
   }
 });
 
-test('a line of many goes on the same after a restore at any step', () => {
+test('a line of many entries goes on the same after a restore at any step', () => {
   const first = new Engine();
   let second = new Engine();
   let nowMs = beginMs;

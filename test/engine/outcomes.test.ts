@@ -4,7 +4,7 @@ import { outcomeOf, outcomes } from '../../src/engine/outcomes.ts';
 
 const rows = Object.entries(outcomes);
 
-test('every outcome is found by its number, and is named as it is called', () => {
+test('every outcome is found by its number, and its code is its name', () => {
   for (const [code, row] of rows) {
     assert.equal(outcomeOf(row.number), row);
     assert.equal(row.code, code);
@@ -70,7 +70,7 @@ test('numbers are in the log and never change', () => {
   });
 });
 
-test('every outcome has a status and a sentence; only what may pass by itself is worth a retry', () => {
+test('every outcome has a status and a sentence; only a refusal that may pass is retryable', () => {
   for (const [code, { number, status, sentence, retryable }] of rows) {
     assert.match(sentence, /^[A-Z].*\.$/, code);
     assert.ok(number < 10 ? status === 200 : status >= 400 && status < 600, code);

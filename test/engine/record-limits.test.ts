@@ -36,7 +36,7 @@ for (const row of limited) {
   });
 }
 
-test('a reader that went over such a record has no limits for the next one', () => {
+test('a reader has no limits left for the next record', () => {
   const [first, second] = decoded(encoded(made(limited[2]!), made('hold 3x2 for=90s')));
   assert.equal(termsOf(first!).maxOfAddress, 1);
   assert.deepEqual(
@@ -45,7 +45,7 @@ test('a reader that went over such a record has no limits for the next one', () 
   );
 });
 
-test('a record of another kind has no limits, and one that ends before them is refused', () => {
+test('a record of another kind has no limits, and a record that ends before them is refused', () => {
   const confirm = encoded(made('confirm 7'));
   const view = new DataView(confirm.buffer, confirm.byteOffset);
   view.setUint16(10, view.getUint16(10, true) | 0x4000, true);
@@ -55,7 +55,7 @@ test('a record of another kind has no limits, and one that ends before them is r
   assert.throws(() => decoded(hold), /shorter than its limits/);
 });
 
-test('limits are told in words, the address is not', () => {
+test('a description has the limits in words, but not the address', () => {
   const words = describeCommand(made(limited[1]!));
   assert.deepEqual([words['maxOfAddress'], words['address']], [7, undefined]);
 });

@@ -55,7 +55,7 @@ for (const [row, ...bytes] of written) {
   });
 }
 
-test('a line that counts is as it always was, whatever was asked by a line of the command before', () => {
+test('a counted line keeps its first format, whatever an earlier command asked for', () => {
   const command = made('order 3*2@4as');
   command.reset(kinds.order);
   linesOf(command).add(3, 2);
@@ -72,7 +72,7 @@ test('a line that counts is as it always was, whatever was asked by a line of th
   );
 });
 
-test('a command of another kind has no seats, whatever was set', () => {
+test('a command of another kind writes no seats', () => {
   for (const kind of [kinds.confirm, kinds.cancel, kinds.extend, kinds.release, kinds.tick, kinds.leaveWaitlist]) {
     const command = new Command().reset(kind);
     const plain = encoded(command);
@@ -82,7 +82,7 @@ test('a command of another kind has no seats, whatever was set', () => {
   }
 });
 
-test('a record that asks for seats and is of a kind that has no lines is refused', () => {
+test('a record that asks for seats is refused when its kind has no lines', () => {
   for (const kind of Object.values(kinds)) {
     const record = encoded(made('order 3*2'));
     record[4] = kind;
@@ -91,7 +91,7 @@ test('a record that asks for seats and is of a kind that has no lines is refused
   }
 });
 
-test('what asks for seats in a way that is not known is refused', () => {
+test('an unknown way to ask for seats is refused', () => {
   const record = encoded(made('order 3*2 4:5'));
   const changed = (at: number, byte: number): Uint8Array => {
     const bytes = record.slice();
@@ -106,7 +106,7 @@ test('what asks for seats in a way that is not known is refused', () => {
   assert.equal(linesOf(decoded(changed(asks + 12, 1))[0]!).partial, true);
 });
 
-test('the seats of a record are as many as its lines name', () => {
+test('a record has as many seats as its lines name', () => {
   const record = encoded(made('order 3:5,6 4*1'));
   const view = new DataView(record.buffer);
   const count = 32 + 2 * 8 + 2 * 6 + 1;
@@ -120,7 +120,7 @@ test('the seats of a record are as many as its lines name', () => {
   assert.throws(() => decoded(record), /names 2 seats/);
 });
 
-test('a command names at most so many seats, over all lines', () => {
+test('a command names at most 512 seats over all lines', () => {
   const command = new Command().reset(kinds.order);
   linesOf(command).addSeats(
     0,
@@ -136,7 +136,7 @@ test('a command names at most so many seats, over all lines', () => {
   assert.deepEqual(fieldsOf(decoded(encoded(command))[0]!), fieldsOf(command));
 });
 
-test('what is asked for is told in words', () => {
+test('a description says in words what is asked for', () => {
   assert.deepEqual(describeCommand(made('order 3:7,9 4:1')), {
     kind: 'order',
     lines: [

@@ -51,7 +51,7 @@ function fieldsOf(command: Command): Record<string, unknown> {
 
 const samples = [join(3, 2, 'anna'), keyedJoin(), leave(7), leave(0xffffffff), new Command().reset(kinds.joinWaitlist)];
 
-test('a join and a leave come back as they were written, whatever the command held before', () => {
+test('a join and a leave come back as they were written, whatever the command had before', () => {
   const reader = new RecordReader();
   const command = new Command();
   reader.reset(encoded(...samples, ...samples.toReversed()));
@@ -80,13 +80,13 @@ test('the bytes of a join and of a leave never change', () => {
   }
 });
 
-test('a join and a leave are told in words', () => {
+test('a join and a leave are described in words', () => {
   const lines = [{ sale: 3, quantity: 2 }];
   assert.deepEqual(describeCommand(join(3, 2, 'anna')), { kind: 'joinWaitlist', customer: 'anna', lines });
   assert.deepEqual(describeCommand(leave(7)), { kind: 'leaveWaitlist', entry: 7 });
 });
 
-test('a join or a leave that was cut is refused', () => {
+test('a truncated join or leave is refused', () => {
   for (const sample of samples) {
     const record = encoded(sample);
     for (let length = 1; length < record.length; length += 1) {

@@ -13,7 +13,7 @@ import {
 } from '../../src/engine/record.ts';
 import { decoded, encoded, fieldsOf, samples } from '../log/support/records.ts';
 
-test('a sample of every kind is tried here', () => {
+test('the samples cover every kind', () => {
   const tried = new Set(samples().map(({ kind }) => kind));
   assert.deepEqual(
     Object.values(kinds).filter((kind) => !tried.has(kind)),
@@ -32,7 +32,7 @@ for (const sample of samples()) {
   });
 }
 
-test('records lie back to back in a batch, and are read in their order', () => {
+test('records lie back to back in a batch and are read in order', () => {
   const all = samples();
   const batch = encoded(...all);
   assert.deepEqual(decoded(batch).map(fieldsOf), all.map(fieldsOf));
@@ -42,7 +42,7 @@ test('records lie back to back in a batch, and are read in their order', () => {
   );
 });
 
-test('a batch is read wherever it lies in memory', () => {
+test('a batch is read at any offset in memory', () => {
   const batch = encoded(...samples());
   for (const offset of [1, 3, 8]) {
     const memory = new Uint8Array(batch.length + 16).fill(0xff);
@@ -72,14 +72,14 @@ test('the longest keys and customer ids fit, set in either order', () => {
   assert.throws(() => new Command().setCustomer('x'.repeat(256)), /at most 255/);
 });
 
-test('an order has at most so many lines', () => {
+test('an order has at most 64 lines', () => {
   const command = new Command().reset(kinds.order);
   for (let line = 0; line < maxLines; line += 1) linesOf(command).add(line, 0xffffffff - line);
   assert.throws(() => linesOf(command).add(0, 1), /at most 64 lines/);
   assert.deepEqual(fieldsOf(decoded(encoded(command))[0]!), fieldsOf(command));
 });
 
-test('a writer is used again after it was cleared', () => {
+test('a writer is reused after it was cleared', () => {
   const writer = new RecordWriter(1);
   const [first, second] = samples();
   writer.add(first!);
@@ -103,7 +103,7 @@ test('a body that is too long is refused and leaves the batch as it was', () => 
   assert.equal(writer.count, 1);
 });
 
-test('nothing of the command before is left in the next', () => {
+test('the next command has nothing left of the one before', () => {
   const reader = new RecordReader();
   const command = new Command();
   const expected = samples().map(fieldsOf);
@@ -141,7 +141,7 @@ test('the bytes of a record never change', () => {
   }
 });
 
-test('a command is told in words', () => {
+test('a command is described in words', () => {
   const told = (kind: KindName): Record<string, unknown> =>
     describeCommand(samples().find((sample) => sample.kind === kinds[kind])!);
   assert.deepEqual(told('tick'), { kind: 'tick' });

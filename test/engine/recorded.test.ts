@@ -33,7 +33,7 @@ function outcomeHashOf({ hashHigh, hashLow }: Engine): string {
 }
 
 for (const history of recorded) {
-  test(`the recorded history ${history.seed} comes to the outcomes and the state that it came to`, () => {
+  test(`the recorded history ${history.seed} replays to its recorded outcomes and state`, () => {
     let engine = new Engine();
     const reader = new RecordReader();
     const writer = new RecordWriter();
@@ -56,7 +56,7 @@ for (const history of recorded) {
   });
 }
 
-test('the recorded histories have every kind of command that there was', () => {
+test('the recorded histories have every kind of command of their time', () => {
   const missing = Object.entries(kinds).filter(([name, kind]) => !kindsSeen.has(kind) && !newer.includes(name));
   assert.deepEqual(missing, []);
 });

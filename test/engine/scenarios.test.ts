@@ -38,7 +38,7 @@ for (const [name, make] of Object.entries(subjects)) {
   for (const tested of cases) test(`${tested.name} (${name})`, () => runCase(tested, make()));
 }
 
-test('the tables come to every outcome there is', () => {
+test('the tables reach every outcome', () => {
   const expected = new Set(cases.flatMap(codesOf));
   assert.deepEqual(
     Object.keys(outcomes).filter((code) => !expected.has(code)),

@@ -22,7 +22,7 @@ function begun(): { engine: Engine; apply: (kind: keyof typeof kinds, body: Comm
   return { engine, apply };
 }
 
-test('seats with long names are told apart and found again, the first time as well', () => {
+test('seats with long names are found apart, from the first look-up on', () => {
   const { engine, apply } = begun();
   const seats = ['1', long('á'), long('€')];
   const section = long('ö');

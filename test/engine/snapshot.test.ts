@@ -95,7 +95,7 @@ test('a snapshot right after the genesis restores', () => {
   assert.equal(stateHash(dump(again)), stateHash(dump(engine)));
 });
 
-test('a snapshot is written in chunks, none of them large', () => {
+test('a snapshot is written in small chunks', () => {
   const shop = new Shop(new Engine(), 1);
   shop.open();
   for (let step = 0; step < 9_000; step += 1) shop.step();

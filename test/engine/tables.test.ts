@@ -13,7 +13,7 @@ test('units are counted for each sale and each customer apart, whatever their nu
   assert.equal(limits.rows, pairs.length);
 });
 
-test('units that came back leave none', () => {
+test('returned units leave none', () => {
   const limits = new LimitTable(new KeyedHash([1, 2, 3, 4]), limitTag, 'limits');
   limits.change(1, 2, 3);
   limits.change(1, 2, -3);

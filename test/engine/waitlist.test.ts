@@ -95,7 +95,7 @@ function countReads(table: WaitlistTable): () => number {
   return () => reads;
 }
 
-test('hundreds of thousands who join, leave, are offered and served are counted as a list would', () => {
+test('hundreds of thousands of entries that join, leave, are offered and served count as in a list', () => {
   const random = new Random(1);
   const lines = new Lines();
   let open: number[] = [];
@@ -126,7 +126,7 @@ test('hundreds of thousands who join, leave, are offered and served are counted 
   }
 });
 
-test('a table knows what it was told of an entry', () => {
+test('a table keeps the columns of an entry', () => {
   const table = newTable();
   assert.equal(table.count, 0);
   const entry = table.add(3, 0, 5, false, 17, positionMs);
@@ -149,7 +149,7 @@ test('the newest entry of a customer is found in each sale apart', () => {
   assert.equal(table.find(...pairs[3]!), pairs.length);
 });
 
-test('a sale without a line has nobody in it', () => {
+test('a sale without a line has no waiting entry', () => {
   const table = newTable();
   assert.equal(table.waitingOf(4), 0);
   assert.equal(table.nextWaiting(4, 0), none);
@@ -166,7 +166,7 @@ test('an entry that was offered no longer waits, and is not counted out twice', 
   assert.deepEqual([table.waitingOf(0), table.ahead(2), table.nextWaiting(0, 1)], [2, 1, 2]);
 });
 
-test('blocks in which nobody waits are passed over, wherever the search begins', () => {
+test('a search skips blocks without a waiting entry, from any place', () => {
   const table = newTable();
   const count = 100_000;
   for (let customer = 0; customer < count; customer += 1) table.add(0, customer, 1, false, 1, positionMs);
@@ -188,7 +188,7 @@ test('blocks in which nobody waits are passed over, wherever the search begins',
   assert.ok(reads() < 6 * 2 * 256, 'blocks are counted, not looked through');
 });
 
-test('who left at the front is not looked at again', () => {
+test('entries that left at the front are not looked at again', () => {
   const table = newTable();
   for (let customer = 0; customer < 200; customer += 1) table.add(0, customer, 1, false, 1, positionMs);
   for (let entry = 150; entry >= 0; entry -= 1) table.move(entry, waitStates.left);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Windows } from '../../src/engine/tables/windows.ts';
 import { Random } from './random.ts';
 
-test('the next time is the earliest one still ahead', () => {
+test('the next time is the earliest future one', () => {
   const random = new Random(3);
   const windows = new Windows();
   const times = Array.from({ length: 300 }, () => random.below(200));

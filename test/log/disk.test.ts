@@ -147,7 +147,7 @@ diskContract('of the machine', () => {
 
 diskContract('in memory', () => ({ disk: new MemoryDisk(), top: '/', dispose: () => {} }));
 
-test('a folder that cannot be locked is named, with the reason', () => {
+test('a folder that cannot be locked is named with the reason', () => {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-disk-'));
   mkdirSync(join(folder, 'lock.sqlite'));
   assert.throws(
@@ -157,7 +157,7 @@ test('a folder that cannot be locked is named, with the reason', () => {
   rmSync(folder, { recursive: true });
 });
 
-test('a lock file with something else in it is named, and what to do', () => {
+test('a lock file with other content is named with what to do', () => {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-disk-'));
   writeFileSync(
     join(folder, 'lock.sqlite'),
@@ -170,7 +170,7 @@ test('a lock file with something else in it is named, and what to do', () => {
   rmSync(folder, { recursive: true });
 });
 
-test('the lock and whatever SQLite makes beside it are for their owner only, those of before too', () => {
+test('the lock and the files of SQLite beside it are for their owner only, existing ones too', () => {
   for (const before of [null, 0o644, 0o666]) {
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-disk-'));
     const path = join(folder, 'lock.sqlite');
@@ -191,7 +191,7 @@ test('the lock and whatever SQLite makes beside it are for their owner only, tho
   }
 });
 
-test('only a full disk is called full', () => {
+test('only a full disk counts as full', () => {
   assert.ok(isNoRoom(systemError('ENOSPC', 'write', '/x')) && isNoRoom(systemError('EDQUOT', 'write', '/x')));
   for (const other of [systemError('EIO', 'write', '/x'), new Error('ENOSPC'), null, 'ENOSPC'])
     assert.ok(!isNoRoom(other));

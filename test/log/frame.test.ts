@@ -23,12 +23,12 @@ function encoded(number = 0): { bytes: Uint8Array; view: DataView } {
 }
 
 describe('a frame', () => {
-  test('the CRC is the one that everybody calls CRC-32', () => {
+  test('the CRC is the standard CRC-32', () => {
     assert.equal(crc32(new TextEncoder().encode('123456789')), 0xcbf4_3926);
     assert.equal(crc32(new TextEncoder().encode('6789'), crc32(new TextEncoder().encode('12345'))), 0xcbf4_3926);
   });
 
-  test('holds what was encoded', () => {
+  test('a frame has the encoded batch', () => {
     const { bytes, view } = encoded();
     assert.equal(bytes.length, frameOverheadBytes + batch(0).records.length);
     assert.equal(claimedLength(view, 0), bytes.length);
@@ -41,7 +41,7 @@ describe('a frame', () => {
     });
   });
 
-  test('with any bit flipped is none', () => {
+  test('a frame with any bit flipped is none', () => {
     const { bytes, view } = encoded();
     for (let bit = 0; bit < bytes.length * 8; bit += 1) {
       const at = bit >> 3;
@@ -52,7 +52,7 @@ describe('a frame', () => {
     }
   });
 
-  test('that is whole and stands in another place, time or chain does not continue this one', () => {
+  test('a whole frame of another place, time or chain does not continue this one', () => {
     const { view } = encoded();
     const chain = { position: 1, crc: 0, timeMs: batch(0).timeMs };
     assert.ok(continues(view, 0, nonce, chain));
@@ -65,7 +65,7 @@ describe('a frame', () => {
     assert.ok(!continues(view, 0, nonce, chain), 'no record');
   });
 
-  test('stamped anew is the same but for nonce and CRC', () => {
+  test('a frame stamped again differs only in nonce and CRC', () => {
     const encoder = new FrameEncoder();
     const first = encoder.encode(batch(3), chainStart, 5, nonce).slice();
     const second = encoder.stamp({ low: 1, high: 2 }).slice();
@@ -75,7 +75,7 @@ describe('a frame', () => {
     assertSame([encoder.batch()], [{ ...batch(3), timeMs: 5 }]);
   });
 
-  test('is refused when a number does not fit its field', () => {
+  test('a frame is refused when a number does not fit its field', () => {
     const encoder = new FrameEncoder();
     const bad = [
       { count: 0 },

@@ -10,7 +10,7 @@ import { ManualTime } from './support/manual-time.ts';
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('a batch', () => {
-  test('of one command waits for no timer', () =>
+  test('a batch of one command waits for no timer', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(10);
       let answered = false;
@@ -19,7 +19,7 @@ describe('a batch', () => {
       assert.ok(answered, 'not answered after six turns of the event loop');
     }));
 
-  test('takes all that come in one turn', () =>
+  test('a batch takes all commands of one turn', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(1000);
       harness.log.sizes.length = 0;
@@ -31,7 +31,7 @@ describe('a batch', () => {
       );
     }));
 
-  test('waits a few turns while each brings more, and no longer', () =>
+  test('a batch waits a few turns while each brings more commands, and no longer', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(1000);
       harness.log.sizes.length = 0;
@@ -49,7 +49,7 @@ describe('a batch', () => {
       assert.ok(sizes.length > 2 && sizes.length < 20, sizes.join());
     }));
 
-  test('gathers while another is being written, one append at a time', () =>
+  test('a batch gathers while another is being written, one append at a time', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(1000);
       harness.log.sizes.length = 0;
@@ -66,7 +66,7 @@ describe('a batch', () => {
       assert.equal(harness.node.pendingCommands, 0);
     }));
 
-  test('has one time, whole milliseconds, never before the last', () => {
+  test('a batch has one time, in whole milliseconds, never before the last', () => {
     const time = new ManualTime();
     return withNode({ time }, async (harness) => {
       const sale = await harness.sale(1000);
@@ -81,7 +81,7 @@ describe('a batch', () => {
 });
 
 describe('nothing is answered', () => {
-  test('before its record is durable', () =>
+  test('no command is answered before its record is durable', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(5);
       harness.log.shut();
@@ -93,7 +93,7 @@ describe('nothing is answered', () => {
       assert.equal((await order).code, 'OK');
     }));
 
-  test('but a refusal that is true already, at once and without the log', () =>
+  test('a refusal that is already true is answered at once, without the log', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(5);
       const { position } = harness.node.engine;
@@ -125,7 +125,7 @@ test('a door that cannot render gets the error alone; the batch and its effect s
     assert.ok(harness.node.isServing);
   }));
 
-test('more than the most in flight are refused untaken', () =>
+test('commands beyond the limit in flight are refused, not taken', () =>
   withNode({ maxInFlight: 3 }, async (harness) => {
     const sale = await harness.sale(50);
     harness.log.shut();
@@ -141,7 +141,7 @@ test('more than the most in flight are refused untaken', () =>
   }));
 
 describe('closing a node', () => {
-  test('lets what is in flight finish, and takes no more', () =>
+  test('a closing node lets commands in flight finish and takes no more', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(50);
       harness.log.shut();
@@ -158,7 +158,7 @@ describe('closing a node', () => {
 });
 
 describe('a key is read back from the log', () => {
-  test('by the position of its record', () =>
+  test('a key is read back by the position of its record', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(50);
       const told = await Promise.all([

@@ -38,7 +38,7 @@ async function code(harness: Harness, sale: number, key = ''): Promise<string> {
 }
 
 describe('a start with a wall clock that is ahead', () => {
-  test('forgets no key, for the store did not run in between', async () => {
+  test('a start with a wall clock that is ahead forgets no key: the store did not run in between', async () => {
     const [disk, time] = [new MemoryDisk(), new ManualTime()];
     let harness = await start(disk, time);
     const sale = await harness.sale(10);
@@ -56,7 +56,7 @@ describe('a start with a wall clock that is ahead', () => {
     assert.equal(harness.sold(sale), 1);
   });
 
-  test('still forgets keys after their time, counted while the store runs', async () => {
+  test('keys are still forgotten after their retention, counted while the store runs', async () => {
     const [disk, time] = [new MemoryDisk(), new ManualTime()];
     const harness = await start(disk, time);
     const sale = await harness.sale(10);
@@ -69,7 +69,7 @@ describe('a start with a wall clock that is ahead', () => {
 });
 
 describe('a wall clock that is set while the store runs', () => {
-  test('moves the opening of a sale with the dates, and ends no hold', async () => {
+  test('a wall clock set ahead moves the opening of a sale and ends no hold', async () => {
     const [disk, time, notices] = [new MemoryDisk(), new ManualTime(), [] as string[]];
     const harness = await start(disk, time, notices);
     const opensAtMs = time.wallMs() + 2 * hour;
@@ -88,7 +88,7 @@ describe('a wall clock that is set while the store runs', () => {
     await harness.close();
   });
 
-  test('keeps a sale that has opened open, and opens none early after it is put right', async () => {
+  test('a sale that has opened stays open, and none opens early after the clock is corrected', async () => {
     const [disk, time] = [new MemoryDisk(), new ManualTime()];
     time.jump(day);
     let harness = await start(disk, time);
@@ -110,7 +110,7 @@ describe('a wall clock that is set while the store runs', () => {
     await harness.close();
   });
 
-  test('closes a sale by its date, and opens it again when the date lies ahead again', async () => {
+  test('a sale closes by its date, and is open again when that date is in the future again', async () => {
     const [disk, time] = [new MemoryDisk(), new ManualTime()];
     const harness = await start(disk, time);
     const closesAtMs = time.wallMs() + hour;
@@ -126,7 +126,7 @@ describe('a wall clock that is set while the store runs', () => {
     await harness.close();
   });
 
-  test('shows what is made then with the dates of then, and extends a hold to the date that is asked for', async () => {
+  test('new things have the dates of their time, and a hold is extended to the requested date', async () => {
     const [disk, time] = [new MemoryDisk(), new ManualTime()];
     const harness = await start(disk, time);
     const sale = await harness.sale(10);
@@ -162,7 +162,7 @@ describe('a wall clock that is set while the store runs', () => {
 });
 
 describe('a start with a wall clock that was set back', () => {
-  test('goes on with its deadlines, and has the dates of the clock at once', async () => {
+  test('deadlines go on after a start with a clock set back, and dates follow it at once', async () => {
     const [disk, time, notices] = [new MemoryDisk(), new ManualTime(), [] as string[]];
     time.jump(day);
     let harness = await start(disk, time);
@@ -184,7 +184,7 @@ describe('a start with a wall clock that was set back', () => {
   });
 });
 
-test('a request in the turn of a tick has the time of now, right after a start too', async () => {
+test('a request in the turn of a tick has the present time, even right after a start', async () => {
   const [disk, time] = [new MemoryDisk(), new ManualTime()];
   let harness = await Harness.open({ time }, disk);
   const sale = await harness.sale(1);

@@ -18,7 +18,7 @@ function manual(lastLogTimeMs = 0, offsetMs = 0): { time: ManualTime; clock: Log
 }
 
 describe('log time', () => {
-  test('is the wall clock while nothing is odd', () => {
+  test('log time is normally the wall clock', () => {
     const { time, clock } = manual();
     for (let i = 0; i < 100; i += 1) {
       assert.equal(clock.nowMs(), time.wallMs());
@@ -26,7 +26,7 @@ describe('log time', () => {
     }
   });
 
-  test('begins at the last log time when the wall clock is behind it, and goes on from there', () => {
+  test('log time begins at the last log time when the wall clock is behind it, and goes on from there', () => {
     const aheadMs = 5000;
     const { time, clock } = manual(new ManualTime().wallMs() + aheadMs);
     const startMs = clock.nowMs();
@@ -36,12 +36,12 @@ describe('log time', () => {
     assert.equal(clock.driftMs(0), -aheadMs);
   });
 
-  test('of a log of long ago begins at the wall clock', () => {
+  test('log time of an old log begins at the wall clock', () => {
     const { time, clock } = manual(5);
     assert.equal(clock.nowMs(), time.wallMs());
   });
 
-  test('of a log whose dates were set right begins where its dates are those of the wall clock', () => {
+  test('log time of a log with an offset begins where its dates are those of the wall clock', () => {
     // A clock that was a day ahead when the log was begun; its last record is ten seconds old.
     const lastMs = new ManualTime().wallMs() + 24 * hour;
     const offsetMs = -24 * hour - 10_000;
@@ -52,7 +52,7 @@ describe('log time', () => {
     assert.equal(clock.driftMs(offsetMs), 0);
   });
 
-  test('does not hear of a wall clock that is set, either way', () => {
+  test('log time ignores a wall clock that is set, in either direction', () => {
     const { time, clock } = manual();
     const startMs = clock.nowMs();
     for (const jump of [hour, -3 * hour, 7 * hour]) time.jump(jump);
@@ -60,7 +60,7 @@ describe('log time', () => {
     assert.equal(clock.nowMs(), startMs + 1000);
   });
 
-  test('is at least what another writer has logged, and takes no notice of older times', () => {
+  test('log time is at least what another writer has logged, and ignores older times', () => {
     const { time, clock } = manual();
     const startMs = clock.nowMs();
     clock.observe(startMs + 5000);
@@ -71,7 +71,7 @@ describe('log time', () => {
     assert.equal(clock.nowMs(), startMs + 6000);
   });
 
-  test('of a real clock goes on by itself', () => {
+  test('log time of a real clock goes on', () => {
     const clock = new LogClock(0);
     clock.begin(0);
     const first = clock.nowMs();
@@ -79,7 +79,7 @@ describe('log time', () => {
   });
 
   for (const seed of seedsFor(5, 301)) {
-    test(`goes on as real time does, whatever the wall clock does (seed ${seed})`, () => {
+    test(`log time goes on like real time, whatever the wall clock does (seed ${seed})`, () => {
       const random = new Random(seed);
       const { time, clock } = manual();
       let before = clock.nowMs();
@@ -96,7 +96,7 @@ describe('log time', () => {
 });
 
 describe('civil time', () => {
-  test('is to be set once it was more than two seconds from the wall clock for thirty', () => {
+  test('civil time has to be set once it was more than two seconds from the wall clock for thirty', () => {
     const { time, clock } = manual();
     time.jump(2000);
     assert.equal(clock.isApart(0), false);
@@ -112,7 +112,7 @@ describe('civil time', () => {
     assert.equal(clock.isApart(2001), false);
   });
 
-  test('is left alone where the wall clock is set back within the time', () => {
+  test('civil time is left alone when the wall clock is set back within that time', () => {
     const { time, clock } = manual();
     time.jump(-hour);
     assert.equal(clock.isApart(0), false);

@@ -31,7 +31,7 @@ function foreignBatch(harness: Harness, change: Partial<AppendBatch> = {}): Appe
 }
 
 describe('a batch of another node', () => {
-  test("is applied like one's own, and goes before what was refused by it", async () => {
+  test('a batch of another node is applied like an own one, before later refusals', async () => {
     const harness = await Harness.open();
     const sale = await harness.sale(2);
     await harness.log.append(foreignBatch(harness));
@@ -40,7 +40,7 @@ describe('a batch of another node', () => {
     await harness.close();
   });
 
-  test('whose outcomes were others stops the node, which serves nothing more', async () => {
+  test('a batch with other outcomes stops the node, which serves nothing more', async () => {
     const harness = await Harness.open();
     const sale = await harness.sale(5);
     const { hashLow } = harness.node.engine;
@@ -53,7 +53,7 @@ describe('a batch of another node', () => {
     await harness.log.close();
   });
 
-  test('whose outcomes were others stops a start over the same log, too', async () => {
+  test('a batch with other outcomes also stops a start over the same log', async () => {
     const harness = await Harness.open();
     await harness.sale(5);
     await assert.rejects(harness.log.append(foreignBatch(harness, { checkHigh: 7 })));
@@ -64,7 +64,7 @@ describe('a batch of another node', () => {
     await assert.rejects(Harness.open({}, harness.disk), DivergedError);
   });
 
-  test('that has not as many records as it says stops the node', async () => {
+  test('a batch with another number of records than it says stops the node', async () => {
     const harness = await Harness.open();
     await harness.sale(5);
     await assert.rejects(harness.log.append(foreignBatch(harness, { count: 2 })));
@@ -104,7 +104,7 @@ describe('the checks', () => {
     return { checks, hashes };
   }
 
-  test('know the ends of the last 256 batches', () => {
+  test('the checks know the ends of the last 256 batches', () => {
     const { checks, hashes } = history(300);
     for (let position = 45; position <= 300; position += 1) {
       const [low, high] = hashes[position]!;
@@ -114,12 +114,12 @@ describe('the checks', () => {
     }
   });
 
-  test('pass over a position that they do not know', () => {
+  test('the checks skip an unknown position', () => {
     const { checks } = history(300);
     for (const position of [0, 1, 44, 301]) checks.compare(batchOf(position, 1, 2));
   });
 
-  test('know an empty log', () => {
+  test('the checks know an empty log', () => {
     const { checks, hashes } = history(0);
     checks.compare(batchOf(0, ...hashes[0]!));
     assert.throws(() => checks.compare(batchOf(0, 1, 2)), DivergedError);

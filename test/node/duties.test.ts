@@ -63,7 +63,7 @@ async function withDuty(
 }
 
 describe('a duty', () => {
-  test('is done when its time has come, and once', () =>
+  test('a duty is done once, when its time has come', () =>
     withDuty(60, async (harness, isDone) => {
       // The timer is armed behind a record.
       await harness.sale(10);
@@ -73,7 +73,7 @@ describe('a duty', () => {
       assert.equal(await times(harness, kinds.settings), 1);
     }));
 
-  test('is done while others have records on their way, and is on its way once', () =>
+  test('a duty is done beside other records, and at most one record of it is on its way', () =>
     withDuty(0, async (harness, isDone) => {
       const made = harness.sale(10);
       harness.log.shut();
@@ -90,7 +90,7 @@ describe('a duty', () => {
       assert.equal(await times(harness, kinds.settings), 1);
     }));
 
-  test('is done again when the log had no room for it', () =>
+  test('a duty is done again when the log had no room for it', () =>
     withDuty(40, async (harness, isDone) => {
       await harness.sale(10);
       let writes = 0;
@@ -104,7 +104,7 @@ describe('a duty', () => {
       assert.equal(await times(harness, kinds.settings), 1);
     }));
 
-  test('does not stand in for a tick, nor a tick for it', () =>
+  test('a duty does not replace a tick, nor a tick a duty', () =>
     withDuty(50, async (harness, isDone) => {
       const sale = await harness.sale(10);
       await harness.hold(sale, 3, 50);
@@ -112,7 +112,7 @@ describe('a duty', () => {
       assert.equal(await times(harness, kinds.settings), 1);
     }));
 
-  test('is none of a node that was closed', () =>
+  test('a closed node does no duty', () =>
     withDuty(40, async (harness, isDone) => {
       await harness.sale(10);
       await harness.node.close();
@@ -122,7 +122,7 @@ describe('a duty', () => {
     }));
 });
 
-test('the tick is the duty of what happens by itself', async () => {
+test('the tick is the duty of expiry and windows', async () => {
   const harness = await Harness.open();
   const { engine } = harness.node;
   const tick = duties.find(({ kind }) => kind === kinds.tick);

@@ -29,7 +29,7 @@ async function place(harness: Harness, sale: number): Promise<void> {
 }
 
 describe('a hundred thousand holds that end at once', () => {
-  test('make nobody wait for all of them: who buys meanwhile is answered between two portions', async () => {
+  test('a buyer is answered between two portions of a hundred thousand expiring holds', async () => {
     const time = new ManualTime();
     const harness = await Harness.open({ time }, undefined, { sweepLimit });
     const sale = await harness.sale(count);
@@ -65,7 +65,7 @@ describe('a hundred thousand holds that end at once', () => {
     await harness.close();
   });
 
-  test('end by themselves, those that are due and no other, and leave nothing behind', async () => {
+  test('all due holds end without a request, no others do, and nothing is left behind', async () => {
     const time = new ManualTime();
     const harness = await Harness.open({ time }, undefined, { sweepLimit });
     const sale = await harness.sale(count);

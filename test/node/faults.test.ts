@@ -14,7 +14,7 @@ async function assertAll(told: readonly Promise<unknown>[], reason: Reason): Pro
 }
 
 describe('a full disk', () => {
-  test('refuses what it cannot take, certainly; sells on when there is room', () =>
+  test('a full disk refuses for certain, and the node sells on when there is room', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(100);
       // The first write fails, and what it left is taken back: that write must pass.
@@ -40,7 +40,7 @@ describe('a full disk', () => {
       assert.equal(harness.sold(sale), 3);
     }));
 
-  test('still answers what needs no log', () =>
+  test('a node on a full disk still gives answers that need no log', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(2);
       const first = await harness.order(sale, 1, 'k');
@@ -51,7 +51,7 @@ describe('a full disk', () => {
       harness.disk.onOperation = null;
     }));
 
-  test('does not keep the node busy with a tick that is due', () =>
+  test('a due tick does not keep a node on a full disk busy', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(2);
       await harness.hold(sale, 1, 20);
@@ -70,7 +70,7 @@ describe('a full disk', () => {
 });
 
 describe('a sync that fails', () => {
-  test('leaves what was in flight unknown, ends the node once, and takes nothing after', () =>
+  test('a failed sync leaves commands in flight unknown and ends the node, once', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(100);
       harness.disk.onOperation = ({ kind }) => (kind === 'sync' ? { kind: 'error', code: 'EIO' } : undefined);
@@ -87,7 +87,7 @@ describe('a sync that fails', () => {
     }));
 
   for (const loss of ['everything', 'nothing'] as const) {
-    test(`and a start after it tell by the key what was done (the disk lost ${loss})`, async () => {
+    test(`a start after a failed sync tells by the key what was done (the disk lost ${loss})`, async () => {
       const harness = await Harness.open();
       const sale = await harness.sale(100);
       harness.disk.onOperation = ({ kind }) => (kind === 'sync' ? { kind: 'error', code: 'EIO' } : undefined);
@@ -109,7 +109,7 @@ describe('a sync that fails', () => {
 });
 
 describe('a log that hangs', () => {
-  test('keeps no caller longer than the limit; what it had not begun has no effect later', async () => {
+  test('a log that hangs keeps no caller longer than the limit; commands not begun have no effect later', async () => {
     const time = new ManualTime();
     await withNode({ time, maxWaitMs: 2000 }, async (harness) => {
       const sale = await harness.sale(100);
@@ -131,7 +131,7 @@ describe('a log that hangs', () => {
     });
   });
 
-  test('is not waited for by who joins late, longer than by the one that is joined', async () => {
+  test('a caller that joins late waits no longer than the one that it joined', async () => {
     const time = new ManualTime();
     await withNode({ time, maxWaitMs: 2000 }, async (harness) => {
       const sale = await harness.sale(100);
@@ -145,7 +145,7 @@ describe('a log that hangs', () => {
   });
 });
 
-test('an engine that contradicts itself stops the node, and nobody is told yes', async () => {
+test('an engine that contradicts itself stops the node, and no caller gets a yes', async () => {
   const harness = await Harness.open();
   const sale = await harness.sale(100);
   harness.node.engine.apply = () => {

@@ -38,7 +38,7 @@ async function until(what: string, isSo: () => boolean | Promise<boolean>): Prom
 }
 
 describe('a store is not ready', () => {
-  test('while its log has no room, says so, and is again by itself, although nobody writes', async () => {
+  test('a store without room in its log is not ready, says so, and recovers without a write', async () => {
     let log!: FillableLog;
     const wrapLog = (inner: Log): Log => (log = new FillableLog(inner));
     const environment = { HOLDFAST_OPERATOR_KEY: operatorKey };
@@ -59,7 +59,7 @@ describe('a store is not ready', () => {
     });
   });
 
-  test('while as many keys are kept as may be, and is again by itself when the first of them may go', async () => {
+  test('a store with the limit of keys is not ready, and recovers when the first key is freed', async () => {
     const harness = await Harness.open({}, new MemoryDisk(), { maxKeys: 2, orderKeyRetentionMs: 1500 });
     const { node } = harness;
     const sale = await harness.sale(9);
@@ -76,7 +76,7 @@ describe('a store is not ready', () => {
     await harness.close();
   });
 
-  test('but is, while the keys of free calls alone are as many as may be; those go by themselves too', async () => {
+  test('a store with the limit of free calls alone is ready, and those keys are freed too', async () => {
     const settings = { engineVersion: 2, maxKeys: 2, maxFreeKeys: 2, orderKeyRetentionMs: 1500 };
     const harness = await Harness.open({}, new MemoryDisk(), settings);
     const { node } = harness;
@@ -101,7 +101,7 @@ describe('a store is not ready', () => {
     await harness.close();
   });
 
-  test('while the setting of the keys says so: readiness has its word for it', () =>
+  test('readiness follows the setting of the limit of keys', () =>
     withStore({ args: ['--max-keys', '1'] }, async (store) => {
       const sale = await makeSale(store, 9);
       assert.equal((await order(store, sale, { quantity: 1 })).status, 201);

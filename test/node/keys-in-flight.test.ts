@@ -6,7 +6,7 @@ import { withNode } from './support/harness.ts';
 import { ManualTime } from './support/manual-time.ts';
 
 describe('a second command with the key of one in flight', () => {
-  test('joins it: one record, one effect, one answer', () =>
+  test('a second command with the same key joins: one record, one effect, one answer', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(10);
       const { position } = harness.node.engine;
@@ -20,7 +20,7 @@ describe('a second command with the key of one in flight', () => {
       assert.equal(harness.sold(sale), 2);
     }));
 
-  test('and another meaning is told so once the first has succeeded', () =>
+  test('a second command with another meaning is refused once the first has succeeded', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(10);
       const told = await Promise.all([
@@ -35,7 +35,7 @@ describe('a second command with the key of one in flight', () => {
       assert.equal(harness.sold(sale), 2);
     }));
 
-  test('and another meaning goes its own way when the first was refused', () => {
+  test('a second command with another meaning is sent on its own when the first was refused', () => {
     const time = new ManualTime();
     return withNode({ time }, async (harness) => {
       const sale = await harness.sale(3);
@@ -56,7 +56,7 @@ describe('a second command with the key of one in flight', () => {
     });
   });
 
-  test('shares its fate when the outcome is not known', () =>
+  test('a joined command also has an unknown outcome when the first has', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(10);
       harness.disk.onOperation = ({ kind }) => (kind === 'sync' ? { kind: 'error', code: 'EIO' } : undefined);
@@ -69,7 +69,7 @@ describe('a second command with the key of one in flight', () => {
       harness.disk.onOperation = null;
     }));
 
-  test('in another scope is another key', () =>
+  test('the same key in another scope is another key', () =>
     withNode({}, async (harness) => {
       const [one, two] = [await harness.sale(10), await harness.sale(10)];
       const told = await Promise.all([harness.order(one, 1, 'k'), harness.order(two, 1, 'k')]);

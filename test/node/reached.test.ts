@@ -5,7 +5,7 @@ import { NotTakenError } from '../../src/node/errors.ts';
 import { pause, withNode } from './support/harness.ts';
 
 describe('a reader of a position', () => {
-  test('that is applied does not wait', () =>
+  test('a reader of an applied position does not wait', () =>
     withNode({}, async (harness) => {
       await harness.sale(5);
       harness.log.shut();
@@ -13,7 +13,7 @@ describe('a reader of a position', () => {
       await harness.node.reached(0);
     }));
 
-  test('that comes is woken when it is there, not before', () =>
+  test('a reader of a later position is woken when it is applied, not before', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(5);
       const seen: number[] = [];
@@ -33,7 +33,7 @@ describe('a reader of a position', () => {
       );
     }));
 
-  test('that does not come in time is told where the replica is', () =>
+  test('a reader of a position that comes too late hears where the replica is', () =>
     withNode({ maxWaitMs: 40 }, async (harness) => {
       const told = (error: unknown): boolean =>
         error instanceof NotTakenError && /position 1, not yet at 7/.test(error.message);

@@ -17,7 +17,7 @@ function known(node: Node, command: Command): string | null {
 }
 
 describe('recalling a key', () => {
-  test('tells what it came to, and appends nothing, though something is due', () => {
+  test('recalling a key gives its outcome and appends nothing, even when something is due', () => {
     const time = new ManualTime();
     return withNode({ time }, async (harness) => {
       const sale = await harness.sale(10);
@@ -32,7 +32,7 @@ describe('recalling a key', () => {
     });
   });
 
-  test('waits for a command in flight that has it', () =>
+  test('recalling a key waits for a command in flight with that key', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(10);
       harness.log.shut();
@@ -46,7 +46,7 @@ describe('recalling a key', () => {
       assert.equal(harness.sold(sale), 2);
     }));
 
-  test('is refused by a node that has closed', () =>
+  test('a closed node refuses to recall a key', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(10);
       await harness.node.close();

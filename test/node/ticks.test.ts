@@ -20,7 +20,7 @@ async function until(so: () => boolean, maxMs: number): Promise<number> {
 }
 
 describe('a node that nobody asks', () => {
-  test('expires a hold at its deadline, and its stock is back', () =>
+  test('an idle node expires a hold at its deadline and returns its stock', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(10);
       await harness.hold(sale, 4, 80);
@@ -30,7 +30,7 @@ describe('a node that nobody asks', () => {
       assert.equal(harness.node.engine.state.holds.state.get(0), holdStates.expired);
     }));
 
-  test('expires each of many at its own time', () =>
+  test('an idle node expires each of many holds at its own time', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(10);
       for (const holdMs of [120, 40, 80]) await harness.hold(sale, 1, holdMs);
@@ -43,7 +43,7 @@ describe('a node that nobody asks', () => {
       }, 3000);
     }));
 
-  test('expires all that are due, however few a record may', async () => {
+  test('an idle node expires all due holds, however few one record may', async () => {
     const harness = await Harness.open({}, undefined, { sweepLimit: 2 });
     const sale = await harness.sale(100);
     await Promise.all(Array.from({ length: 15 }, () => harness.hold(sale, 1, 40)));
@@ -51,7 +51,7 @@ describe('a node that nobody asks', () => {
     await harness.close();
   });
 
-  test('expires an extended hold at its new deadline', () =>
+  test('an idle node expires an extended hold at its new deadline', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(10);
       await harness.hold(sale, 1, 60);
@@ -63,7 +63,7 @@ describe('a node that nobody asks', () => {
       await until(() => harness.held(sale) === 0, 3000);
     }));
 
-  test('opens and closes a sale at its times', () =>
+  test('an idle node opens and closes a sale at its times', () =>
     withNode({}, async (harness) => {
       const nowMs = harness.node.clock.nowMs();
       await harness.sale(10, { opensAtMs: nowMs + 60, closesAtMs: nowMs + 600 });
@@ -74,7 +74,7 @@ describe('a node that nobody asks', () => {
       assert.equal(engine.nextDueMs(), Infinity);
     }));
 
-  test('writes nothing while nothing is due', () =>
+  test('an idle node writes nothing while nothing is due', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(10);
       await harness.hold(sale, 1, 60_000);
@@ -84,7 +84,7 @@ describe('a node that nobody asks', () => {
       assert.equal(harness.node.engine.position, position);
     }));
 
-  test('writes one record for one deadline', () =>
+  test('an idle node writes one record for one deadline', () =>
     withNode({}, async (harness) => {
       const sale = await harness.sale(10);
       await harness.hold(sale, 1, 40);

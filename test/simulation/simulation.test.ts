@@ -68,7 +68,7 @@ describe('the simulation finds', () => {
     assert.fail('nothing was found in 20 runs');
   }
 
-  test('a disk that says it has synced and has not', async () => {
+  test('the simulation finds a disk that reports a sync it did not do', async () => {
     const careless = (file: DiskFile): DiskFile => ({
       path: file.path,
       size: () => file.size(),
@@ -97,7 +97,7 @@ describe('the simulation finds', () => {
     );
   });
 
-  test('a log that acknowledges a batch and does not write it', async () => {
+  test('the simulation finds a log that acknowledges a batch and does not write it', async () => {
     class ForgetfulLog extends LyingLog {
       private batches = 0;
 
@@ -113,7 +113,7 @@ describe('the simulation finds', () => {
     );
   });
 
-  test('an engine that forgets keys', async () => {
+  test('the simulation finds an engine that forgets keys', async () => {
     class ForgetfulEngine extends Engine {
       override apply(command: Command, position: number, nowMs: number): Outcome {
         if (position % 10 === 0) command.keyLength = 0;
@@ -123,7 +123,7 @@ describe('the simulation finds', () => {
     await finds({ makeEngine: () => new ForgetfulEngine() }, /answered otherwise|what .* left|that somebody has/);
   });
 
-  test('an engine that forgets keys over a start with a clock that is ahead', async () => {
+  test('the simulation finds an engine that forgets keys over a start with a clock that is ahead', async () => {
     class IdleEngine extends Engine {
       override apply(command: Command, position: number, nowMs: number): Outcome {
         const outcome = super.apply(command, position, nowMs);
@@ -134,11 +134,11 @@ describe('the simulation finds', () => {
     await finds({ makeEngine: () => new IdleEngine() }, /answered otherwise|what .* left|that somebody has/);
   });
 
-  test('a node whose deadlines follow the wall clock', async () => {
+  test('the simulation finds a node whose deadlines follow the wall clock', async () => {
     await finds({ monotonicIsWall: true }, /log time is .* from the time that went by/);
   });
 
-  test('an engine that counts one unit too many', async () => {
+  test('the simulation finds an engine that counts one unit too many', async () => {
     class GenerousEngine extends Engine {
       override apply(command: Command, position: number, nowMs: number): Outcome {
         const outcome = super.apply(command, position, nowMs);
@@ -149,7 +149,7 @@ describe('the simulation finds', () => {
     await finds({ makeEngine: () => new GenerousEngine() }, /what .* left|was refused, and fits/);
   });
 
-  test('an engine that gives a seat twice', async () => {
+  test('the simulation finds an engine that sells a seat twice', async () => {
     class ForgetfulEngine extends Engine {
       override apply(command: Command, position: number, nowMs: number): Outcome {
         const outcome = super.apply(command, position, nowMs);

@@ -19,7 +19,7 @@ async function tick({ node }: Store): Promise<number> {
   return await node.submit(command, ({ position }) => position, undefined);
 }
 
-test('a time is the last position of that time, before, at and after what was written', () =>
+test('a time gives its last position, before, at and after the records', () =>
   withFolder(async (folder) => {
     const time = new ManualTime();
     const store = await open(folder, time);
@@ -35,7 +35,7 @@ test('a time is the last position of that time, before, at and after what was wr
     await assert.rejects(positionAtTime(folder, firstMs - 1), /begins at position 1, after the time/);
   }));
 
-test('a time is what the clock said, also of a log that a wrong clock has put ahead', () =>
+test('a time is that of the clock, even in a log that a wrong clock has put ahead', () =>
   withFolder(async (folder) => {
     const time = new ManualTime();
     time.jump(24 * hour);

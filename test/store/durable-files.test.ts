@@ -26,7 +26,7 @@ function* failing(): Generator<Uint8Array> {
 for (const [name, write] of ways) {
   describe(`a file that is written ${name}`, () => {
     for (const sync of ['nothing', 'content', 'name'] as const) {
-      test(`with ${sync} synced has all the pieces, and is its owner's alone`, () =>
+      test(`a file with ${sync} synced has all pieces and is its owner's alone`, () =>
         withFolder(async (folder) => {
           const file = path.join(folder, 'file');
           fs.writeFileSync(file, 'what was there before, and was longer', { mode: 0o644 });
@@ -38,7 +38,7 @@ for (const [name, write] of ways) {
         }));
     }
 
-    test('has another name until it is whole', () =>
+    test('a file has another name until it is whole', () =>
       withFolder(async (folder) => {
         const file = path.join(folder, 'file');
         const unfinished = path.join(folder, 'other');
@@ -52,7 +52,7 @@ for (const [name, write] of ways) {
         assert.deepEqual([seen, fs.readdirSync(folder)], [['other'], ['file']]);
       }));
 
-    test('leaves nothing when it fails, and what was there before stands', () =>
+    test('a failed write leaves nothing, and the file before it stands', () =>
       withFolder(async (folder) => {
         const file = path.join(folder, 'file');
         await assert.rejects(write({ file, sync: 'name' }, failing()), /the source broke/);
@@ -63,7 +63,7 @@ for (const [name, write] of ways) {
         assert.equal(fs.readFileSync(file, 'utf8'), 'before');
       }));
 
-    test('takes the place of one that a process left unfinished', () =>
+    test('a write replaces the unfinished file of an earlier process', () =>
       withFolder(async (folder) => {
         const file = path.join(folder, 'file');
         fs.writeFileSync(`${file}.tmp`, 'left over, and longer than what comes');
@@ -72,7 +72,7 @@ for (const [name, write] of ways) {
         assert.deepEqual(fs.readdirSync(folder), ['file']);
       }));
 
-    test('is refused where there is no folder', () =>
+    test('a write without its folder is refused', () =>
       withFolder(async (folder) => {
         await assert.rejects(write({ file: path.join(folder, 'none', 'file'), sync: 'name' }, []), /ENOENT/);
         assert.deepEqual(fs.readdirSync(folder), []);

@@ -29,7 +29,7 @@ async function fill(folder: string): Promise<string[]> {
 const logSegment = 'log-0000000001.seg';
 
 describe('a name in a data folder', () => {
-  test('is known for each file that a store makes', () =>
+  test('each file that a store makes has a known name', () =>
     withFolder(async (folder) => {
       const names = await fill(folder);
       for (const part of ['log-', 'watermark', 'heartbeat', 'secret', 'followers', 'snapshot-', 'lock.sqlite'])
@@ -51,15 +51,15 @@ describe('a name in a data folder', () => {
     ...['', '.tmp', '.0123abcd.tmp'].map((end) => snapshot + end),
     'followers',
   ];
-  for (const name of own) test(`is own: ${name}`, () => assert.ok(isOwnFile(name)));
+  for (const name of own) test(`the store owns the name ${name}`, () => assert.ok(isOwnFile(name)));
 
   const foreign = ['my-secret', 'secrets', 'secret.bak', 'log-1.seg.old', 'xlog-1.seg', 'a.sqlite', 'views.sqlite.bak'];
   const others = ['snapshot-7.bin', `${snapshot}.x.tmp`, 'followers.json', 'lock.sqlite.tmp', 'notes.txt', ''];
-  for (const name of [...foreign, ...others]) test(`is foreign: "${name}"`, () => assert.ok(!isOwnFile(name)));
+  for (const name of [...foreign, ...others]) test(`the name "${name}" is foreign`, () => assert.ok(!isOwnFile(name)));
 });
 
 describe('a folder', () => {
-  test('without a log tells what a store left in it', () =>
+  test('a folder without a log names the files that a store left in it', () =>
     withFolder(async (folder) => {
       await fill(folder);
       assert.deepEqual(leftWithoutLog(folder), []);
@@ -70,7 +70,7 @@ describe('a folder', () => {
       assert.match(third ?? '', /^snapshot-/);
     }));
 
-  test('that is empty, or not there, has nothing of a store', () =>
+  test('an empty or absent folder has nothing of a store', () =>
     withFolder((folder) => {
       assert.deepEqual(leftWithoutLog(folder), []);
       assert.deepEqual(leftWithoutLog(path.join(folder, 'none')), []);
@@ -78,7 +78,7 @@ describe('a folder', () => {
       return Promise.resolve();
     }));
 
-  test('whose copy was cut short has segments and no watermark', () => {
+  test('an unfinished copy has segments and no watermark', () => {
     assert.ok(isUnfinishedCopy([logSegment]));
     assert.ok(!isUnfinishedCopy([logSegment, 'watermark']));
     assert.ok(!isUnfinishedCopy(['secret']));

@@ -26,7 +26,7 @@ const sql = recordOf('sql', {
 const fileOf = (folder: string, name: string): string => path.join(folder, 'followers', name);
 
 describe('the record of a follower', () => {
-  test('is read as it was written, replaced as a whole, and for its owner alone', () =>
+  test('a record is read as it was written, replaced as a whole, and for its owner alone', () =>
     withFolder(async (folder) => {
       assert.equal(readFollowerRecord(folder, 'sql'), null);
       writeFollowerRecord(folder, sql);
@@ -36,7 +36,7 @@ describe('the record of a follower', () => {
       assert.equal(fs.statSync(fileOf(folder, 'sql.json')).mode & 0o777, 0o600);
     }));
 
-  test('replaces an inode, so that a reader never sees half of it', () =>
+  test('a record replaces the inode: a reader never sees half of it', () =>
     withFolder(async (folder) => {
       writeFollowerRecord(folder, sql);
       const reader = fs.openSync(fileOf(folder, 'sql.json'), 'r');
@@ -46,7 +46,7 @@ describe('the record of a follower', () => {
       assert.deepEqual(seen, sql);
     }));
 
-  test('survives a process that died while it wrote the next', () =>
+  test('a record survives a process that died while writing the next', () =>
     withFolder(async (folder) => {
       writeFollowerRecord(folder, sql);
       for (const name of ['sql.json.77.tmp', 'sql-2.json.78.tmp'])
@@ -58,7 +58,7 @@ describe('the record of a follower', () => {
       assert.equal(readFollowerRecord(folder, 'sql')?.position, 121);
     }));
 
-  test('is gone for good once it is removed', () =>
+  test('a removed record is gone for good', () =>
     withFolder(async (folder) => {
       removeFollowerRecord(folder, 'sql');
       removeUnfinishedRecords(folder, 'sql');
@@ -84,7 +84,7 @@ describe('the record of a follower', () => {
     ['no process', { pid: undefined }],
   ];
   for (const [what, wrong] of unwritable) {
-    test(`with ${what} is not written`, () =>
+    test(`a record with ${what} is not written`, () =>
       withFolder(async (folder) => {
         // As a caller without types would.
         const record = { ...sql, ...wrong } as FollowerRecord;
@@ -95,14 +95,14 @@ describe('the record of a follower', () => {
 });
 
 describe('the records of a data folder', () => {
-  test('are none where no follower has been', () =>
+  test('a folder without followers has no records', () =>
     withFolder(async (folder) => {
       const none = { records: [], unreadable: [] };
       assert.deepEqual([readFollowerRecords(folder), readFollowerRecords(path.join(folder, 'absent'))], [none, none]);
       assert.deepEqual([lowestDurablePosition(none), lowestStartingPosition(none)], [Infinity, Infinity]);
     }));
 
-  test('are all there, and the lowest position counts', () =>
+  test('all records are listed, and the lowest position counts', () =>
     withFolder(async (folder) => {
       for (const [name, position, durablePosition] of [
         ['webhooks', 90, 90],
@@ -124,7 +124,7 @@ describe('the records of a data folder', () => {
       assert.deepEqual([lowestDurablePosition(unsafe), lowestStartingPosition(unsafe)], [0, 90]);
     }));
 
-  test('are each read with what is known of it, whatever else somebody has put there', () =>
+  test('each record is read with its known fields, whatever other files are there', () =>
     withFolder(async (folder) => {
       writeFollowerRecord(folder, sql);
       fs.writeFileSync(fileOf(folder, 'sql.json'), JSON.stringify({ ...sql, more: 'than is known' }));
@@ -136,7 +136,10 @@ describe('the records of a data folder', () => {
     empty: ['', /is not JSON/],
     'of another follower': [JSON.stringify({ ...sql, name: 'other' }), /is the record of follower "other"/],
     'without a position': [JSON.stringify({ ...sql, position: undefined }), /position is no whole number/],
-    'without what is safe': [JSON.stringify({ ...sql, durablePosition: undefined }), /durablePosition is no whole/],
+    'without a durable position': [
+      JSON.stringify({ ...sql, durablePosition: undefined }),
+      /durablePosition is no whole/,
+    ],
     'of before there was a hash in it': [
       JSON.stringify({ ...sql, durableHash: undefined }),
       /durableHash is not 16 hexadecimal digits/,
@@ -145,7 +148,7 @@ describe('the records of a data folder', () => {
     nothing: ['null', /it is no object/],
   };
   for (const [what, [text, reason]] of Object.entries(broken)) {
-    test(`name one that is ${what}, and then nobody knows the lowest position`, () =>
+    test(`a record that is ${what} is named, and the lowest position is unknown`, () =>
       withFolder(async (folder) => {
         writeFollowerRecord(folder, { ...sql, name: 'webhooks' });
         fs.writeFileSync(fileOf(folder, 'sql.json'), text);

@@ -35,7 +35,7 @@ async function die({ store }: Opened, folder: string): Promise<void> {
 }
 
 describe('the heartbeat of a folder', () => {
-  test('is there while the store runs, says the wall time, and is its owner alone', () =>
+  test("the heartbeat is there while the store runs, has the wall time, and is its owner's alone", () =>
     withFolder(async (folder) => {
       const time = new ManualTime();
       const opened = await open(folder, time);
@@ -45,7 +45,7 @@ describe('the heartbeat of a folder', () => {
       await opened.store.close();
     }));
 
-  test('is removed by a clean stop, and the next start says that it cannot tell, and starts', () =>
+  test('a clean stop removes the heartbeat, and the next start says that it cannot tell, and starts', () =>
     withFolder(async (folder) => {
       const time = new ManualTime();
       await (await open(folder, time)).store.close();
@@ -57,7 +57,7 @@ describe('the heartbeat of a folder', () => {
       await again.store.close();
     }));
 
-  test('is not missed where the store was stopped cleanly and starts again soon', () =>
+  test('the heartbeat is not missed when a cleanly stopped store starts again soon', () =>
     withFolder(async (folder) => {
       const time = new ManualTime();
       await (await open(folder, time)).store.close();
@@ -67,7 +67,7 @@ describe('the heartbeat of a folder', () => {
       await again.store.close();
     }));
 
-  test('stays after any other end; a clock up to seven days ahead is believed', () =>
+  test('the heartbeat stays after any other end; a clock up to seven days ahead is believed', () =>
     withFolder(async (folder) => {
       const time = new ManualTime();
       await die(await open(folder, time), folder);
@@ -79,7 +79,7 @@ describe('the heartbeat of a folder', () => {
       }
     }));
 
-  test('refuses a clock that is further ahead, appends nothing, and starts when the clock is accepted', () =>
+  test('a clock further ahead is refused, nothing is appended, and the start works once it is accepted', () =>
     withFolder(async (folder) => {
       const time = new ManualTime();
       const first = await open(folder, time);
@@ -99,7 +99,7 @@ describe('the heartbeat of a folder', () => {
       await (await open(folder, time)).store.close();
     }));
 
-  test('that holds no time is said and believed to be none', () =>
+  test('a heartbeat without a time is reported and ignored', () =>
     withFolder(async (folder) => {
       const time = new ManualTime();
       await (await open(folder, time)).store.close();
@@ -111,7 +111,7 @@ describe('the heartbeat of a folder', () => {
       }
     }));
 
-  test('is of this folder: a copy has none', () =>
+  test('the heartbeat belongs to its folder: a copy has none', () =>
     withFolder(async (folder) => {
       const data = path.join(folder, 'data');
       const copy = path.join(folder, 'copy');

@@ -31,7 +31,7 @@ describe('a store', () => {
     for (let i = 0; i < count; i += 1) await store.node.submit(line(kinds.order, 0, 1, ''), () => undefined, undefined);
   }
 
-  test('writes one when it closes and goes on from it and the log behind it', () =>
+  test('a closing store writes a snapshot, and the next start continues from it and the log after it', () =>
     withFolder(async (folder) => {
       const first = await openStore(options(folder));
       await sell(first, 5);
@@ -48,7 +48,7 @@ describe('a store', () => {
       await third.close();
     }));
 
-  test('starts from the whole log when its snapshots are damaged, and says so', () =>
+  test('a store with damaged snapshots starts from the whole log and says so', () =>
     withFolder(async (folder) => {
       const first = await openStore(options(folder));
       await sell(first, 5);
@@ -63,7 +63,7 @@ describe('a store', () => {
       await second.close();
     }));
 
-  test('refuses a snapshot that is ahead of its log, and changes nothing', () =>
+  test('a store refuses a snapshot that is ahead of its log and changes nothing', () =>
     withFolder(async (folder) => {
       const first = await openStore(options(folder));
       await sell(first, 2);
@@ -79,7 +79,7 @@ describe('a store', () => {
       await (await openStore(options(folder))).close();
     }));
 
-  test('keeps the snapshot that a follower behind the newest two could start from', () =>
+  test('a store keeps the snapshot from which a follower behind the newest two could start', () =>
     withFolder(async (folder) => {
       const first = await openStore(options(folder));
       await sell(first, 5);
@@ -98,7 +98,7 @@ describe('a store', () => {
       assert.equal(snapshotPositions(folder).length, 2);
     }));
 
-  test('writes none when nothing has happened since the last', () =>
+  test('a store writes no snapshot when nothing has happened since the last', () =>
     withFolder(async (folder) => {
       const first = await openStore(options(folder));
       await first.close();

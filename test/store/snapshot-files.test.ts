@@ -25,7 +25,7 @@ function load(folder: string, atMost = Infinity): { engine: Engine; notices: str
 }
 
 describe('a snapshot', () => {
-  test('restores the engine as it was, which goes on as if nothing had been', () =>
+  test('a snapshot restores the engine, which goes on as before', () =>
     withFolder(async (folder) => {
       const engine = engineAt(50);
       const bytes = saveSnapshot(folder, engine);
@@ -39,19 +39,19 @@ describe('a snapshot', () => {
       sameState(restored, engine);
     }));
 
-  test('of nothing is an empty engine', () =>
+  test('no snapshot gives an empty engine', () =>
     withFolder(async (folder) => {
       assert.deepEqual([load(folder).engine.isEmpty, load(path.join(folder, 'absent')).engine.isEmpty], [true, true]);
     }));
 
-  test('is kept with the one before it, older ones go', () =>
+  test('a snapshot is kept with the one before it, older ones are removed', () =>
     withFolder(async (folder) => {
       for (const position of [10, 20, 30, 40]) saveSnapshot(folder, engineAt(position));
       assert.deepEqual(snapshotPositions(folder), [40, 30]);
       assert.deepEqual(fs.readdirSync(folder).length, 2);
     }));
 
-  test('is read by its owner alone', () =>
+  test('a snapshot is readable by its owner alone', () =>
     withFolder(async (folder) => {
       saveSnapshot(folder, engineAt(10));
       assert.equal(fs.statSync(snapshotPath(folder, 10)).mode & 0o777, 0o600);
@@ -61,7 +61,7 @@ describe('a snapshot', () => {
 describe('a snapshot that is written piece by piece', () => {
   const never = new AbortController().signal;
 
-  test('is the same file', () =>
+  test('a snapshot written piece by piece is the same file', () =>
     withFolder(async (folder) => {
       const engine = engineAt(3000);
       const size = saveSnapshot(folder, engine);
@@ -74,7 +74,7 @@ describe('a snapshot that is written piece by piece', () => {
       assert.deepEqual(fs.readdirSync(folder), [path.basename(file)]);
     }));
 
-  test('leaves others their turns', () =>
+  test('a snapshot written piece by piece yields to the event loop', () =>
     withFolder(async (folder) => {
       const engine = engineAt(40_000);
       let turns = 0;
@@ -85,7 +85,7 @@ describe('a snapshot that is written piece by piece', () => {
       assert.ok(turns >= 3, `${turns} turns`);
     }));
 
-  test('and aborted on the way ends soon and leaves nothing', () =>
+  test('an aborted snapshot ends soon and leaves nothing', () =>
     withFolder(async (folder) => {
       const engine = engineAt(40_000);
       const stop = new AbortController();
@@ -104,7 +104,7 @@ describe('a snapshot that is written piece by piece', () => {
       assert.deepEqual(fs.readdirSync(folder), []);
     }));
 
-  test('while its engine goes on is given up', () =>
+  test('a snapshot of an engine that moves is abandoned', () =>
     withFolder(async (folder) => {
       const engine = engineAt(40_000);
       const saved = saveSnapshotGently(folder, engine, Infinity, never);
@@ -114,7 +114,7 @@ describe('a snapshot that is written piece by piece', () => {
       assert.deepEqual(fs.readdirSync(folder), []);
     }));
 
-  test('by two at once is whole all the same', () =>
+  test('a snapshot that two processes write at once is whole', () =>
     withFolder(async (folder) => {
       const [one, other] = [engineAt(3000), engineAt(3000)];
       await Promise.all([one, other].map((engine) => saveSnapshotGently(folder, engine, Infinity, never)));
@@ -124,7 +124,7 @@ describe('a snapshot that is written piece by piece', () => {
       assert.equal(fs.readdirSync(folder).length, 1);
     }));
 
-  test('removes what a process left that died long ago, and not what another is writing', () =>
+  test('a write removes unfinished files of dead processes, and none that another is writing', () =>
     withFolder(async (folder) => {
       const [old, fresh] = ['00000000', 'ffffffff'].map((word) =>
         path.join(folder, `snapshot-0000000000000007.bin.${word}.tmp`),
@@ -143,16 +143,16 @@ describe('what is kept', () => {
     ['two for a follower that has passed them', [50, 40, 30, 20], 60, [50, 40]],
     ['two for a follower between them', [50, 40, 30, 20], 45, [50, 40]],
     ['one more for a follower behind both', [50, 40, 30, 20], 39, [50, 40, 30]],
-    ['one more for a follower that stands at it', [50, 40, 30, 20], 20, [50, 40, 20]],
+    ['one more for a follower at it', [50, 40, 30, 20], 20, [50, 40, 20]],
     ['two for a follower at the very beginning, which has the log alone', [50, 40, 30], 0, [50, 40]],
-    ['all where nobody knows what a follower needs', [50, 40, 30, 20], null, [50, 40, 30, 20]],
+    ['all when the needs of a follower are unknown', [50, 40, 30, 20], null, [50, 40, 30, 20]],
     ['one of one', [50], 10, [50]],
   ];
   for (const [what, positions, lowest, kept] of cases) {
-    test(`is ${what}`, () => assert.deepEqual(keptPositions(positions, lowest), kept));
+    test(`the kept snapshots are ${what}`, () => assert.deepEqual(keptPositions(positions, lowest), kept));
   }
 
-  test('stays in the folder, and nothing else does', () =>
+  test('kept snapshots stay in the folder, all others are removed', () =>
     withFolder(async (folder) => {
       for (const position of [10, 20, 30, 40, 50]) saveSnapshot(folder, engineAt(position), 25);
       assert.deepEqual(snapshotPositions(folder), [50, 40, 20]);
@@ -162,7 +162,7 @@ describe('what is kept', () => {
 });
 
 describe('a copy of a snapshot', () => {
-  test('is the same file in another folder, and says what it is of', () =>
+  test('a copy is the same file in another folder, and returns its head', () =>
     withFolder(async (folder) => {
       const engine = engineAt(3000);
       saveSnapshot(folder, engine);
@@ -189,7 +189,7 @@ describe('a snapshot that is damaged', () => {
   };
 
   for (const [what, damage] of Object.entries(damages)) {
-    test(`${what} is passed over with a notice, for the one before it`, () =>
+    test(`a snapshot damaged ${what} is skipped with a notice, for the one before it`, () =>
       withFolder(async (folder) => {
         saveSnapshot(folder, engineAt(20));
         saveSnapshot(folder, engineAt(30));
@@ -207,7 +207,7 @@ describe('a snapshot that is damaged', () => {
       }));
   }
 
-  test('with no other is passed over for the whole log', () =>
+  test('a damaged snapshot without another one is skipped for the whole log', () =>
     withFolder(async (folder) => {
       saveSnapshot(folder, engineAt(20));
       fs.truncateSync(snapshotPath(folder, 20), 100);
@@ -215,7 +215,7 @@ describe('a snapshot that is damaged', () => {
       assert.deepEqual([engine.isEmpty, notices.length], [true, 1]);
     }));
 
-  test('or has the name of another position is passed over', () =>
+  test('a snapshot with the name of another position is skipped', () =>
     withFolder(async (folder) => {
       saveSnapshot(folder, engineAt(20));
       fs.renameSync(snapshotPath(folder, 20), snapshotPath(folder, 21));
@@ -225,7 +225,7 @@ describe('a snapshot that is damaged', () => {
       await assert.rejects(checkSnapshot(folder, 21), /it holds position 20/);
     }));
 
-  test('or unfinished, or anything else in the folder, is no snapshot', () =>
+  test('unfinished and other files in the folder are no snapshots', () =>
     withFolder(async (folder) => {
       for (const name of ['snapshot-0000000000000009.bin.tmp', 'snapshot-9.bin', 'snapshot-x.bin', 'notes.txt']) {
         fs.writeFileSync(path.join(folder, name), 'x');

@@ -94,7 +94,7 @@ function assertKept(verdict: TrimVerdict, kind: TrimVerdict['kind'], reason: Reg
 }
 
 describe('without a follower', () => {
-  test('nothing goes before there are two snapshots', () =>
+  test('nothing is trimmed before there are two snapshots', () =>
     withFolder(async (folder) => {
       const store = await SmallStore.open(folder);
       const trimmer = trimmerOf(folder, store);
@@ -108,7 +108,7 @@ describe('without a follower', () => {
       await store.close();
     }));
 
-  test('all goes that the older snapshot stands for, in whole segments, and nothing behind it', () =>
+  test('the records before the older snapshot are trimmed, in whole segments, and none after it', () =>
     withScene(async (scene) => {
       const { folder, store, trimmer, older, end } = scene;
       const start = assertTrimmed(await trimmer.round(), scene);
@@ -125,7 +125,7 @@ describe('without a follower', () => {
       await again.close();
     }));
 
-  test('more goes when there are newer snapshots', () =>
+  test('more is trimmed when there are newer snapshots', () =>
     withScene(async (scene) => {
       const { store, trimmer, newer } = scene;
       const start = assertTrimmed(await trimmer.round(), scene);
@@ -134,7 +134,7 @@ describe('without a follower', () => {
       assert.ok(later > start && later <= newer + 1);
     }));
 
-  test('the store sells on while a segment goes', () =>
+  test('the store sells on while a segment is trimmed', () =>
     withScene(async (scene) => {
       const { store, trimmer, end } = scene;
       const [verdict, position] = await Promise.all([trimmer.round(), store.sell(2000)]);
@@ -144,7 +144,7 @@ describe('without a follower', () => {
 });
 
 describe('a follower', () => {
-  test('keeps what it has not read', () =>
+  test('a follower keeps what it has not read', () =>
     withScene(async (scene) => {
       const { folder, trimmer, first, older } = scene;
       const at = await follow(scene, 'sql', first + 20);
@@ -155,7 +155,7 @@ describe('a follower', () => {
       await readFileLog({ folder, from: at + 1 });
     }));
 
-  test('keeps what its store has, and would not have after a power cut', () =>
+  test('a follower keeps what its database would lose in a power cut', () =>
     withScene(async (scene) => {
       const { folder, trimmer, first, end } = scene;
       const at = await follow(scene, 'sql', first + 20, { position: end });
@@ -166,7 +166,7 @@ describe('a follower', () => {
       assert.deepEqual(await trimmer.round(), { kind: 'idle' }, 'and all of it while nothing is safe');
     }));
 
-  test('keeps what it has read too, behind the snapshot that it would start from', () =>
+  test('a follower also keeps what it has read after the snapshot that it would start from', () =>
     withScene(async (scene) => {
       const { folder, trimmer, first, older } = scene;
       const at = await follow(scene, 'sql', older - 1);
@@ -175,20 +175,20 @@ describe('a follower', () => {
       assert.equal((await replayTo(folder, at, loadNewestSnapshot(folder, unexpected, at))).position, at);
     }));
 
-  test('keeps all where no snapshot is left that it could start from', () =>
+  test('a follower without a snapshot to start from keeps everything', () =>
     withScene(async (scene) => {
       await follow(scene, 'sql', scene.older - 1);
       fs.rmSync(snapshotPath(scene.folder, scene.first));
       assertKept(await scene.trimmer.round(), 'idle', /^$/, scene);
     }));
 
-  test('at the very beginning keeps all', () =>
+  test('a follower at the very beginning keeps everything', () =>
     withScene(async (scene) => {
       writeFollowerRecord(scene.folder, recordOf('sql', { state: 'starting' }));
       assertKept(await scene.trimmer.round(), 'idle', /^$/, scene);
     }));
 
-  test('that is ahead of another one does not count', () =>
+  test('a follower ahead of another one does not count', () =>
     withScene(async (scene) => {
       const { trimmer, first, older, end } = scene;
       await follow(scene, 'fast', end);
@@ -201,7 +201,7 @@ describe('a follower', () => {
       assert.ok(later > first + 1 && later <= older + 1);
     }));
 
-  test('whose record cannot be read holds everything until it can', () =>
+  test('a follower with an unreadable record holds everything until it is readable', () =>
     withScene(async (scene) => {
       const { folder, trimmer, end } = scene;
       await follow(scene, 'sql', end);
@@ -211,14 +211,14 @@ describe('a follower', () => {
       assertTrimmed(await trimmer.round(), scene);
     }));
 
-  test('in the middle of a batch cannot be compared, and holds everything', () =>
+  test('a follower in the middle of a batch cannot be compared and holds everything', () =>
     withScene(async (scene) => {
       const { trimmer, older } = scene;
       await follow(scene, 'sql', older, { durablePosition: older - 3 });
       assertKept(await trimmer.round(), 'held', /follower sql is at position \d+, which ends no batch/, scene);
     }));
 
-  test('that needs what was trimmed before it came is named', () =>
+  test('a follower that needs trimmed records is named', () =>
     withScene(async (scene) => {
       const { store, trimmer, first } = scene;
       const record = await recordAt(scene, 'late', first);
@@ -248,7 +248,7 @@ describe('replicas that differ stop the trimming for good:', () => {
   };
   for (const [what, [wrong, reason]] of Object.entries(differences)) {
     for (const place of ['behind', 'at the end'] as const) {
-      test(`${what}, ${place}`, () =>
+      test(`${what}, ${place}, stops trimming`, () =>
         withScene(async (scene) => {
           const { folder, store, trimmer, older, end } = scene;
           const at = place === 'behind' ? older + 600 : end;
@@ -263,7 +263,7 @@ describe('replicas that differ stop the trimming for good:', () => {
   }
 
   for (const which of ['older', 'newer'] as const) {
-    test(`the ${which} snapshot`, () =>
+    test(`a difference in the ${which} snapshot stops trimming`, () =>
       withScene(async (scene) => {
         const wrong: Engine = loadNewestSnapshot(scene.folder, unexpected, scene[which]);
         wrong.hashLow ^= 1;
@@ -281,7 +281,7 @@ describe('replicas that differ stop the trimming for good:', () => {
 
 describe('a snapshot that is damaged holds everything until it is replaced:', () => {
   for (const which of ['older', 'newer'] as const) {
-    test(`the ${which} one`, () =>
+    test(`a damaged ${which} snapshot holds everything until it is replaced`, () =>
       withScene(async (scene) => {
         const { folder, store, trimmer } = scene;
         const file = snapshotPath(folder, scene[which]);
@@ -297,7 +297,7 @@ describe('a snapshot that is damaged holds everything until it is replaced:', ()
       }));
   }
 
-  test('the one that a follower would start from', () =>
+  test('a damaged snapshot that a follower would start from holds everything until it is replaced', () =>
     withScene(async (scene) => {
       const { folder, trimmer, first } = scene;
       await follow(scene, 'sql', first + 20);

@@ -74,7 +74,7 @@ test('a text may end exactly with its segment, and the next begins the next one'
   }
 });
 
-test('a text that does not fit its segment, by however little, is whole in the next', () => {
+test('a text that does not fit its segment, even by one byte, is whole in the next', () => {
   for (let over = 1; over <= 4; over += 1) {
     const arena = new Arena();
     while (segmentBytes - arena.used > 65_537) add(arena, 'x'.repeat(65_535));
@@ -98,7 +98,7 @@ test('a text has at most 65,535 bytes', () => {
   assert.equal(arena.used, 1);
 });
 
-test('what was never written cannot be read', () => {
+test('a read past the written texts is refused', () => {
   const arena = new Arena();
   add(arena, 'anna');
   for (const reference of [0, -1, arena.used, 1e9]) assert.throws(() => arena.text(reference), /no text/);

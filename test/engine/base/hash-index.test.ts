@@ -117,7 +117,7 @@ test('hashes that differ in one word alone are different', () => {
   assert.equal(index.find(0xffffffff, 0xfffffffe, 0xfffffffd, 0xfffffffc), 1, 'signed and unsigned words are the same');
 });
 
-test('a row that is not there cannot be removed', () => {
+test('a row that is not in the index cannot be removed', () => {
   const index = new HashIndex();
   index.insert(0, 1, 2, 3, 4);
   index.remove(0);

@@ -40,7 +40,7 @@ const inFolder = (disk: MemoryDisk, folder: string): string[] =>
   [...disk.files().keys()].filter((path) => path.startsWith(`${folder}/`)).sort();
 
 describe('a copy of a log', () => {
-  test('is the same log, and the source is as it was', async () => {
+  test('a copy is the same log, and the source is unchanged', async () => {
     const disk = await thousandRecords('closed');
     const before = disk.copy().files();
     const { start, end, lastTimeMs, sourceEnd, segments } = await copied(disk);
@@ -51,7 +51,7 @@ describe('a copy of a log', () => {
     await assertCopy(disk, 100);
   });
 
-  test('is no log before it is finished: neither a reader nor a writer takes it for one', async () => {
+  test('an unfinished copy is no log to a reader or a writer', async () => {
     const disk = await thousandRecords('closed');
     const copy = await copyLog({ from: logFolder, to: copyFolder, disk });
     await assert.rejects(openOn(disk, { folder: copyFolder }), /watermark is missing, though segments are there/);
@@ -60,7 +60,7 @@ describe('a copy of a log', () => {
     await assertCopy(disk, 100);
   });
 
-  test('goes as far as the watermark when the writer was killed, and as when it began while one writes', async () => {
+  test('a copy ends at the watermark, also of a killed writer and beside a running one', async () => {
     const disk = await thousandRecords('killed');
     const log = await openOn(disk);
     const copying = copyLog({ from: logFolder, to: copyFolder, disk });
@@ -73,7 +73,7 @@ describe('a copy of a log', () => {
   });
 
   for (const count of [1, 2, 17, 36, 37, 38, 99, 100]) {
-    test(`ends at the end of batch ${count}, asked for its position`, async () => {
+    test(`a copy up to the last position of batch ${count} ends with that batch`, async () => {
       const disk = await thousandRecords('closed');
       const { end, lastTimeMs } = await copied(disk, count * 10);
       assert.deepEqual([end, lastTimeMs], [count * 10 + 1, batch(count - 1).timeMs]);
@@ -81,7 +81,7 @@ describe('a copy of a log', () => {
     });
   }
 
-  test('begins where a trimmed log begins, and can be cut to what a snapshot stands for alone', async () => {
+  test('a copy begins where a trimmed log begins, and may be cut down to a snapshot alone', async () => {
     for (const [position, count] of [
       [1000, 100],
       [400, 40],
@@ -120,7 +120,7 @@ describe('a copy that ends inside a batch', () => {
     return keys;
   }
 
-  test('has the records up to there, as a batch that holds', async () => {
+  test('a copy that ends inside a batch has its records up to there, in a valid batch', async () => {
     for (let position = 1; position <= 30; position += 1) {
       const disk = new MemoryDisk();
       const log = await openOn(disk);
@@ -156,7 +156,7 @@ describe('a copy that cannot be', () => {
     ['before what is kept', 369, /begins at position 371: what lay before was trimmed/],
   ];
   for (const [what, until, complaint] of points) {
-    test(`since its end is ${what} is refused`, async () => {
+    test(`a copy whose end is ${what} is refused`, async () => {
       const disk = await thousandRecords('closed');
       const log = await openOn(disk);
       await log.trim(400);
@@ -170,7 +170,7 @@ describe('a copy that cannot be', () => {
     });
   }
 
-  test('since there is no log, or none with a record, is refused', async () => {
+  test('a copy of a folder without a log, or without a record, is refused', async () => {
     const disk = new MemoryDisk();
     await assert.rejects(copied(disk), NoSuchPointError);
     await (await openOn(disk)).close();
@@ -178,7 +178,7 @@ describe('a copy that cannot be', () => {
     assert.deepEqual(inFolder(disk, copyFolder), []);
   });
 
-  test('since the source was trimmed meanwhile says so', async () => {
+  test('a copy whose source was trimmed meanwhile says so', async () => {
     const disk = await thousandRecords('closed');
     const log = await openOn(disk);
     const copying = copyLog({ from: logFolder, to: copyFolder, disk });
@@ -187,7 +187,7 @@ describe('a copy that cannot be', () => {
     await log.close();
   });
 
-  test('since it was stopped says why', async () => {
+  test('a copy that was stopped says why', async () => {
     const disk = await thousandRecords('closed');
     const stop = new AbortController();
     const copying = copyLog({ from: logFolder, to: copyFolder, disk, signal: stop.signal });
@@ -196,7 +196,7 @@ describe('a copy that cannot be', () => {
     await assert.rejects(openOn(disk, { folder: copyFolder }), LogDamagedError);
   });
 
-  test('since a frame does not hold names the place in the source, wherever it is', async () => {
+  test('a copy with an invalid frame names its place in the source', async () => {
     const whole = await thousandRecords('closed');
     for (const path of inFolder(whole, logFolder).filter((each) => each.endsWith('.seg'))) {
       const { length } = whole.files().get(path) ?? [];
@@ -233,7 +233,7 @@ describe('a copy whose power is cut at any operation', () => {
     ['some', 5],
   ];
   for (const [loss, seeds] of losses) {
-    test(`losing ${loss} of what was not synced, is whole or no log`, async () => {
+    test(`a copy whose disk loses ${loss} of what was not synced is whole or no log`, async () => {
       let refused = 0;
       let whole = 0;
       for (let seed = 0; seed < seeds; seed += 1) {

@@ -5,7 +5,8 @@ import { describe, test } from 'node:test';
 import { cutAgainAndAgain, cutEverywhere } from '../support/power-cuts.ts';
 
 describe('a log whose power is cut', () => {
-  test('at every operation, losing some of what was not synced', () => cutEverywhere('some', 12));
+  test('a power cut at any operation that loses some unsynced writes breaks no promise', () =>
+    cutEverywhere('some', 12));
 
-  test('again and again, also while it recovers', () => cutAgainAndAgain(300));
+  test('power cuts again and again, even during recovery, break no promise', () => cutAgainAndAgain(300));
 });

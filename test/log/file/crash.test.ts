@@ -8,7 +8,8 @@ import { cutAgainAndAgain, cutEverywhere } from '../support/power-cuts.ts';
 
 describe('a log whose power is cut', () => {
   for (const loss of ['nothing', 'everything', 'some'] as const)
-    test(`at every operation, losing ${loss} of what was not synced`, () => cutEverywhere(loss, 1));
+    test(`a power cut at any operation that loses ${loss} of what was not synced breaks no promise`, () =>
+      cutEverywhere(loss, 1));
 
-  test('again and again, also while it recovers', () => cutAgainAndAgain(30));
+  test('power cuts again and again, even during recovery, break no promise', () => cutAgainAndAgain(30));
 });

@@ -43,7 +43,7 @@ async function judge(folder: string, what: string): Promise<void> {
   }
 }
 
-test('five hundred damages of real files are borne or named', { timeout: 60_000 }, async () => {
+test('each of five hundred damages of real files is tolerated or named', { timeout: 60_000 }, async () => {
   const disk = await thousandRecords('killed');
   await withFolder(async (top) => {
     const random = seededRandom(500);

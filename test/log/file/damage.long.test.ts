@@ -51,7 +51,7 @@ const flips: readonly [end: End, which: string, step: number][] = [
 
 for (const [end, which, step] of flips) {
   describe(`a log of a thousand records whose writer was ${end}`, () => {
-    test(`bears or names the flip of ${which}`, { timeout: 60_000 }, async () => {
+    test(`the log tolerates or names the flip of ${which}`, { timeout: 60_000 }, async () => {
       const disk = await thousandRecords(end);
       assert.ok(
         disk.files().has(preparedSegment) && endOfFrames(contentOf(disk, lastSegment)) > 0,
@@ -75,7 +75,7 @@ for (const [end, which, step] of flips) {
 }
 
 describe('a log of a thousand records', () => {
-  test('bears or names a cut of any of its files at any length', async () => {
+  test('the log tolerates or names a truncation of any of its files at any length', async () => {
     const disk = await thousandRecords('killed');
     for (const [path, content] of disk.files()) {
       for (let length = 0; length < content.length; length += 1) {
@@ -87,7 +87,7 @@ describe('a log of a thousand records', () => {
     }
   });
 
-  test('bears or names the loss of any of its files', async () => {
+  test('the log tolerates or names the loss of any of its files', async () => {
     const disk = await thousandRecords('killed');
     for (const path of disk.files().keys()) {
       const lost = disk.copy();
@@ -96,7 +96,7 @@ describe('a log of a thousand records', () => {
     }
   });
 
-  test('names any of its files under the name of another', async () => {
+  test('the log names any of its files under the name of another', async () => {
     const disk = await thousandRecords('killed');
     const files = disk.files();
     for (const [from, content] of files) {
@@ -110,7 +110,7 @@ describe('a log of a thousand records', () => {
     }
   });
 
-  test('bears or names bytes zeroed, copied and overwritten anywhere', async () => {
+  test('the log tolerates or names bytes zeroed, copied and overwritten anywhere', async () => {
     const disk = await thousandRecords('killed');
     const paths = [...disk.files().keys()].filter((path) => path !== watermarkFile);
     const random = seededRandom(20_260_101);
@@ -144,13 +144,13 @@ describe('after a power cut that left the watermark behind', () => {
     return disk;
   }
 
-  test('all frames count that are whole', async () => {
+  test('all whole frames count', async () => {
     for (const number of [0, 1, 50, 88, 99]) {
       assert.equal(await judge(await watermarkBehind(number), thousand, batchCount), 'whole');
     }
   });
 
-  test('a flip of a byte costs the last frame at most, which only a lying disk can have lost', async () => {
+  test('a flipped byte costs at most the last frame, which only a lying disk can lose', async () => {
     const disk = await watermarkBehind(30);
     for (const [path, content] of disk.files()) {
       const used = path === watermarkFile ? 0 : endOfFrames(content);
@@ -220,7 +220,7 @@ describe('what stands behind the last frame', () => {
     }
   });
 
-  test('the very frame that would come next, but of another log, is a torn tail', async () => {
+  test('the frame that would come next, but of another log, is a torn tail', async () => {
     const other = await thousandRecords('killed');
     const log = await openOn(other);
     await log.append(batch(batchCount));
@@ -230,7 +230,7 @@ describe('what stands behind the last frame', () => {
     await assertWhole(await withTail(next));
   });
 
-  test('the very frame that comes next, whole, is a batch that was never acknowledged and counts', async () => {
+  test('the whole frame that comes next is a batch that was never acknowledged, and counts', async () => {
     const disk = await thousandRecords('killed');
     const further = disk.copy();
     const log = await openOn(further);
@@ -242,7 +242,7 @@ describe('what stands behind the last frame', () => {
     assert.equal(await judge(disk, [...thousand, batch(batchCount)], batchCount + 1), 'whole');
   });
 
-  test('a cut frame is a torn tail at whatever byte it is cut, also when a record holds a frame', async () => {
+  test('a frame truncated at any byte is a torn tail, even when a record contains a frame', async () => {
     const disk = await thousandRecords('killed');
     const stale = framesOf(contentOf(disk, lastSegment)).at(-1);
     assert.ok(stale !== undefined);
@@ -255,7 +255,7 @@ describe('what stands behind the last frame', () => {
     for (let length = 1; length < next.length; length += 1) await assertWhole(await withTail(next.slice(0, length)));
   });
 
-  test('a later frame of the same segment is no torn tail: what is missing before it was durable', async () => {
+  test('a later frame of the same segment is no torn tail: the missing frames were durable', async () => {
     const disk = await thousandRecords('killed');
     const further = disk.copy();
     const log = await openOn(further);

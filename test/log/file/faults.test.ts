@@ -43,7 +43,7 @@ async function afterPowerCut(disk: MemoryDisk): Promise<FileLog> {
 
 describe('a write that finds no room', () => {
   for (const written of [0, 1, 60, 100, 275]) {
-    test(`after ${written} bytes is taken back on the disk, and the log goes on`, async () => {
+    test(`a write without room after ${written} bytes is undone on the disk, and the log goes on`, async () => {
       const { disk, log } = await opened(3);
       disk.onOperation = failing({ kind: 'error', code: 'ENOSPC', written }, 'write', segmentPattern, 1);
       await assert.rejects(log.append(batch(99)), LogFullError);
@@ -58,7 +58,7 @@ describe('a write that finds no room', () => {
     });
   }
 
-  test('is synced away before the refusal is given', async () => {
+  test('a write without room is undone and synced before the refusal', async () => {
     const { disk, log } = await opened(3);
     const seen: string[] = [];
     const refuse = failing({ kind: 'error', code: 'ENOSPC', written: 50 }, 'write', segmentPattern, 1);
@@ -73,7 +73,7 @@ describe('a write that finds no room', () => {
     assert.deepEqual(seen, ['write', 'read', 'write', 'sync', 'refused']);
   });
 
-  test('and cannot be taken back kills the log', async () => {
+  test('a write without room that cannot be undone kills the log', async () => {
     for (const second of ['read', 'write', 'sync'] as const) {
       const { disk, log } = await opened(3);
       let writes = 0;
@@ -99,7 +99,7 @@ describe('the log is dead', () => {
     ['a watermark that finds no room', failing({ kind: 'error', code: 'ENOSPC' }, 'write', /watermark/, 1)],
   ];
   for (const [sentence, rule] of deaths) {
-    test(`after ${sentence}, and stays so when the disk is well again`, async () => {
+    test(`the log is dead after ${sentence}, even when the disk works again`, async () => {
       const { disk, log } = await opened(3);
       const told: number[] = [];
       await log.subscribe(31, (each) => told.push(each.first));
@@ -121,7 +121,7 @@ describe('the log is dead', () => {
     });
   }
 
-  test('after a subscriber that throws, whose batch is on the disk', async () => {
+  test('the log is dead after a subscriber throws, and the batch is on the disk', async () => {
     const { log } = await opened(3);
     await log.subscribe(31, () => {
       throw new Error('states differ');

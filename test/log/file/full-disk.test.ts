@@ -32,7 +32,7 @@ async function fill(log: Log, number: number, recordBytes: number): Promise<numb
 }
 
 describe('a full disk', () => {
-  test('refuses when the current segment has no more room, and goes on when there is some', async () => {
+  test('a full disk refuses appends once the current segment is full, and takes them when there is room', async () => {
     const disk = new MemoryDisk({ capacityBytes: 9000 });
     let ms = 0;
     const notices: string[] = [];
@@ -57,7 +57,7 @@ describe('a full disk', () => {
     await reopened.close();
   });
 
-  test('is tried at most once a second', async () => {
+  test('a full disk is tried at most once a second', async () => {
     const disk = new MemoryDisk({ capacityBytes: 3000 });
     let ms = 0;
     /** One attempt tries several sizes, all at once. */
@@ -73,7 +73,7 @@ describe('a full disk', () => {
     assert.ok(![...disk.files().keys()].some((path) => path.endsWith('.tmp')), 'the room is given back');
   });
 
-  test('leaves an empty folder without a log that is half made', async () => {
+  test('a full disk leaves no half-made log in an empty folder', async () => {
     for (let capacityBytes = 0; capacityBytes < 2500; capacityBytes += 100) {
       const disk = new MemoryDisk({ capacityBytes });
       await openOn(disk).then(
@@ -92,7 +92,7 @@ describe('a full disk', () => {
 describe('the supply of segments', () => {
   const segment = (number: number, sizeBytes: number) => ({ path: `/log/${number}`, number, sizeBytes });
 
-  test('makes a segment again that is too small for the frame', async () => {
+  test('the supply replaces a segment that is too small for the frame', async () => {
     const disk = new MemoryDisk();
     const supply = new SegmentSupply({ disk, monotonicMs: () => 0, onNotice: () => {} });
     supply.prepare(segment(2, 1000));
@@ -102,7 +102,7 @@ describe('the supply of segments', () => {
     assert.ok(supply.isIdle);
   });
 
-  test('is dead after an error of the disk itself', async () => {
+  test('the supply is dead after an error of the disk itself', async () => {
     const disk = new MemoryDisk();
     disk.onOperation = ({ kind }) => (kind === 'sync' ? { kind: 'error', code: 'EIO' } : undefined);
     const supply = new SegmentSupply({ disk, monotonicMs: () => 0, onNotice: () => {} });
@@ -113,7 +113,7 @@ describe('the supply of segments', () => {
     assert.deepEqual([...disk.files().keys()], []);
   });
 
-  test('ends what is under way when it is closed', async () => {
+  test('the supply aborts its work when it is closed', async () => {
     const disk = new MemoryDisk();
     const onNotice = (): void => assert.fail('a closed log says nothing');
     const supply = new SegmentSupply({ disk, monotonicMs: () => 0, onNotice });
@@ -148,7 +148,7 @@ const mountable = requireThat(probe !== null, 'a small file system to fill (moun
 describe('a full real disk', () => {
   const mebibyte = 1024 * 1024;
 
-  test('refuses for certain, and writes go on when there is room', mountable, async () => {
+  test('a full real disk refuses for certain, and writes go on when there is room', mountable, async () => {
     const mounted = mountSmall(4 * mebibyte);
     assert.ok(mounted !== null);
     try {
@@ -174,7 +174,7 @@ describe('a full real disk', () => {
     }
   });
 
-  test('takes a part of a write and then none: both are seen', mountable, async () => {
+  test('a real disk that takes a part of a write and then none is noticed both times', mountable, async () => {
     const mounted = mountSmall(64 * 1024);
     assert.ok(mounted !== null);
     try {

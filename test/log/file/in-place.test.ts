@@ -65,7 +65,7 @@ describe('a log on the real disk is dead when', () => {
   }
 });
 
-test('what cannot be looked at was not removed', async () => {
+test('a file that cannot be checked does not count as removed', async () => {
   const disk = new MemoryDisk();
   const log = await openOn(disk);
   await log.append(batch(0));
@@ -80,7 +80,7 @@ test('what cannot be looked at was not removed', async () => {
   await log.close();
 });
 
-test('a log that trims is in its place all the while', async () => {
+test('a log stays in its place while it trims', async () => {
   const disk = new MemoryDisk();
   const log = await openOn(disk);
   for (let number = 0; number < 60; number += 1) {

@@ -85,11 +85,11 @@ async function assertOrder(disk: Disk, folder: string): Promise<void> {
 }
 
 describe('an append', () => {
-  test('tells its subscribers and resolves after the sync of its frame has returned', async () => {
+  test('an append reaches subscribers and resolves after the sync of its frame has returned', async () => {
     await assertOrder(new MemoryDisk(), '/log');
   });
 
-  test('does so on the real disk', async () => {
+  test('an append on the real disk resolves after the sync of its frame has returned', async () => {
     await withFolder((folder) => assertOrder(new RealDisk(), folder));
   });
 });

@@ -38,7 +38,7 @@ const steps: readonly DiskOperation['kind'][] = ['create', 'write', 'sync', 'ren
 
 describe('a segment that cannot be prepared', () => {
   for (const code of codes) {
-    test(`for ${code}, at whichever step, ends nothing: the current one is used up, then it is refused, then it goes on`, async () => {
+    test(`${code} while preparing kills nothing: the log uses up its segment, refuses, then recovers`, async () => {
       for (const step of steps) {
         const disk = new MemoryDisk();
         const notices: string[] = [];
@@ -72,7 +72,7 @@ describe('a segment that cannot be prepared', () => {
     });
   }
 
-  test('is tried again once a second while the current one has room', async () => {
+  test('a preparation that failed is tried again once a second while the current segment has room', async () => {
     const disk = new MemoryDisk();
     let ms = 0;
     const attempts = new Set<number>();
@@ -91,7 +91,7 @@ describe('a segment that cannot be prepared', () => {
     await log.close();
   });
 
-  test('for EIO is the end', async () => {
+  test('EIO while preparing kills the log', async () => {
     const disk = new MemoryDisk();
     const log = await openOn(disk);
     await log.append(batch(0));
@@ -106,7 +106,7 @@ describe('a segment that cannot be prepared', () => {
     await log.close();
   });
 
-  test('needs no descriptor any more when it comes into use', async () => {
+  test('a prepared segment needs no descriptor when it comes into use', async () => {
     const disk = new MemoryDisk();
     const log = await openOn(disk);
     for (let number = 0; number < 8; number += 1) await log.append(batch(number));
@@ -167,7 +167,7 @@ describe('where a segment of the standard size finds no room', () => {
     await log.close();
   });
 
-  test('a batch that is too large for them is refused, and a small one after it is not', async () => {
+  test('a batch that is too large for smaller segments is refused, and a small one after it is not', async () => {
     const disk = new MemoryDisk();
     const log = await openOn(disk, { monotonicMs: () => 0, firstSegmentBytes: 512, maxSegmentBytes: 8192 });
     for (let number = 0; number < 12; number += 1) await log.append(batch(number));

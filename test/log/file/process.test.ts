@@ -47,7 +47,7 @@ async function kill(writer: Writer): Promise<string | undefined> {
   }
 }
 
-test('a second writer is refused with a clear sentence, and the death of the first makes room', async () => {
+test('a second writer is refused with a clear sentence until the first one dies', async () => {
   await withFolder(async (folder) => {
     const first = startWriter(folder);
     assert.match(await lineOf(first), /^ready 0$/);

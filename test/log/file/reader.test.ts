@@ -16,14 +16,14 @@ function forbidChanges(disk: MemoryDisk): void {
 }
 
 describe('a reader', () => {
-  test('of an empty folder finds nothing', async () => {
+  test('a reader of an empty folder finds nothing', async () => {
     const disk = new MemoryDisk();
     forbidChanges(disk);
     assert.deepEqual(await readFileLog({ folder: logFolder, disk }), { start: 1, end: 1, next: 1, segments: [] });
     assert.equal(inspectTail({ folder: logFolder, disk }).state, 'clean');
   });
 
-  test('brings all up to the watermark and changes nothing', async () => {
+  test('a reader brings everything up to the watermark and changes nothing', async () => {
     const disk = await thousandRecords('killed');
     forbidChanges(disk);
     for (const from of [1, 5, 11, 600, 1000, 1001]) {
@@ -44,7 +44,7 @@ describe('a reader', () => {
     }
   });
 
-  test('does not see a frame before the watermark vouches for it', async () => {
+  test('a reader does not see a frame before the watermark vouches for it', async () => {
     const disk = await thousandRecords('killed');
     const log = await openOn(disk);
     disk.onOperation = ({ kind, path }) =>
@@ -56,7 +56,7 @@ describe('a reader', () => {
     assert.equal(inspectTail({ folder: logFolder, disk }).end, 1011);
   });
 
-  test('follows a writer step by step, across segments, from where it was', async () => {
+  test('a reader follows a writer step by step, across segments, from where it was', async () => {
     const disk = new MemoryDisk();
     const log = await openOn(disk);
     const reader = new FileLogReader({ folder: logFolder, disk });
@@ -71,7 +71,7 @@ describe('a reader', () => {
     assertSame(received, batches(150));
   });
 
-  test('that follows reads only what is new', async () => {
+  test('a reader that follows reads only new records', async () => {
     const disk = await thousandRecords('closed');
     const log = await openOn(disk);
     const reader = new FileLogReader({ folder: logFolder, disk });
@@ -86,7 +86,7 @@ describe('a reader', () => {
     assert.deepEqual(opened, ['watermark', 'log-0000000006.seg', 'log-0000000005.seg']);
   });
 
-  test('while the writer appends and trims gets each batch once, or is told that it is too late', async () => {
+  test('a reader beside a writer that appends and trims gets each batch once, or a LogTrimmedError', async () => {
     const disk = new MemoryDisk();
     const log = await openOn(disk);
     await appendAll(log, batches(100));
@@ -111,7 +111,7 @@ describe('a reader', () => {
     await assert.rejects(reader.read(1, onBatch), LogTrimmedError);
   });
 
-  test('hands on what its caller throws, as it is', async () => {
+  test('a reader passes on the errors of its caller unchanged', async () => {
     const disk = await thousandRecords('closed');
     const theirs = Object.assign(new Error('no table'), { code: 'ENOENT' });
     let calls = 0;
@@ -123,7 +123,7 @@ describe('a reader', () => {
     assert.equal(calls, 1);
   });
 
-  test('names the place of damage', async () => {
+  test('a reader names the place of damage', async () => {
     const disk = await thousandRecords('closed');
     disk.flip(`${logFolder}/log-0000000002.seg`, 700, 4);
     forbidChanges(disk);
@@ -135,7 +135,7 @@ describe('a reader', () => {
     assertSame(received, thousand.slice(0, 16));
   });
 
-  test('knows a folder that was replaced by another', async () => {
+  test('a reader notices a folder that was replaced by another', async () => {
     const disk = await thousandRecords('closed');
     const reader = new FileLogReader({ folder: logFolder, disk });
     await reader.read(1, () => {});
@@ -149,7 +149,7 @@ describe('a reader', () => {
 });
 
 describe('the tail', () => {
-  test('is clean, or torn, and says what a recovery would', async () => {
+  test('the tail is clean or torn, as a recovery would find it', async () => {
     const disk = await thousandRecords('killed');
     forbidChanges(disk);
     const clean = inspectTail({ folder: logFolder, disk });
@@ -168,13 +168,13 @@ describe('the tail', () => {
     assert.match(torn.notices.join(), /torn tail/);
   });
 
-  test('of a damaged log is refused', async () => {
+  test('the tail of a damaged log is refused', async () => {
     const disk = await thousandRecords('killed');
     disk.flip(`${logFolder}/log-0000000005.seg`, 100, 1);
     assert.throws(() => inspectTail({ folder: logFolder, disk }), LogDamagedError);
   });
 
-  test('that moves under the eyes is said to move', async () => {
+  test('a tail that a writer moves meanwhile is reported as moving', async () => {
     const disk = await thousandRecords('killed');
     const log = await openOn(disk);
     let appended = false;

@@ -45,7 +45,7 @@ async function noticesOf(disk: MemoryDisk): Promise<string[]> {
 }
 
 describe('recovery', () => {
-  test('says nothing when nothing is wrong, and leaves the files as they are', async () => {
+  test('recovery of a sound log gives no notice and leaves the files unchanged', async () => {
     const disk = await thousandRecords('closed');
     const before = disk.copy().files();
     const log = await openOn(disk, { onNotice: (message) => assert.fail(message) });
@@ -56,7 +56,7 @@ describe('recovery', () => {
     assert.deepEqual([...disk.files().keys()].toSorted(), [...before.keys()].toSorted());
   });
 
-  test('removes what a writer left unfinished, and nothing that is not its own', async () => {
+  test('recovery removes unfinished files of a writer and no others', async () => {
     const disk = await thousandRecords('killed');
     const own = [`${segment(7)}.tmp`, `${watermarkFile}.tmp`];
     const others = [`${logFolder}/snapshot.tmp`, `${logFolder}/notes.txt`, `${logFolder}/log-1.seg`];
@@ -67,7 +67,7 @@ describe('recovery', () => {
     for (const path of others) assert.ok(left.includes(path), path);
   });
 
-  test('zeroes a torn tail, on the disk, and says where', async () => {
+  test('recovery zeroes a torn tail on the disk and says where', async () => {
     const disk = await thousandRecords('killed');
     const content = contentOf(disk, segment(5));
     content.fill(0xaa, 3000, 3100);
@@ -86,7 +86,7 @@ describe('recovery', () => {
     await noticesOf(disk);
   });
 
-  test('puts on the disk what a writer that was killed had written and not synced', async () => {
+  test('recovery syncs what a killed writer had written and not synced', async () => {
     const disk = await thousandRecords('killed');
     const writer = await openOn(disk);
     disk.onOperation = ({ kind }) => (kind === 'sync' ? { kind: 'power' } : undefined);
@@ -101,7 +101,7 @@ describe('recovery', () => {
     assertSame(await readAll(again), [...thousand, batch(100)]);
   });
 
-  test('puts on the disk what a failed sync left in the cache only', async () => {
+  test('recovery syncs what a failed sync left only in the cache', async () => {
     const disk = await thousandRecords('killed');
     const writer = await openOn(disk);
     disk.onOperation = ({ kind }) => (kind === 'sync' ? { kind: 'error', code: 'EIO' } : undefined);
@@ -115,7 +115,7 @@ describe('recovery', () => {
     assertSame(await readAll(await openOn(disk)), [...thousand, batch(100)].slice(0, there.length));
   });
 
-  test('replaces a prepared segment that is not as it was prepared', async () => {
+  test('recovery replaces a prepared segment that has changed', async () => {
     for (const wound of [
       (content: Uint8Array) => content.fill(7, 5, 30),
       (content: Uint8Array) => content.fill(7, 2000, 3000),
@@ -128,7 +128,7 @@ describe('recovery', () => {
     }
   });
 
-  test('leaves bytes behind the last frame of a full segment, and says so', async () => {
+  test('recovery leaves bytes after the last frame of a full segment and says so', async () => {
     const disk = await thousandRecords('killed');
     const last = contentOf(disk, segment(5)).slice();
     disk.replace(segment(5), last);
@@ -140,7 +140,7 @@ describe('recovery', () => {
     assert.match(notices.join(), /log-0000000004\.seg: bytes \d+ to 4096 behind the last frame/);
   });
 
-  test('refuses a log whose frames end before the next segment begins', async () => {
+  test('recovery refuses a log whose frames end before the next segment begins', async () => {
     const disk = await thousandRecords('killed');
     disk.replace(watermarkFile, contentOf(await watermarkAt(20), watermarkFile).slice());
     const third = contentOf(disk, segment(3));
@@ -148,13 +148,13 @@ describe('recovery', () => {
     assert.match(await refusal(disk), /log-0000000003\.seg at byte 3808: the frames end here at position 611/);
   });
 
-  test('refuses a log without its watermark', async () => {
+  test('recovery refuses a log without its watermark', async () => {
     const disk = await thousandRecords('closed');
     disk.remove(watermarkFile);
     assert.match(await refusal(disk), /watermark at byte 0: the watermark is missing/);
   });
 
-  test('refuses a log of another cell and of another format, and names both', async () => {
+  test('recovery refuses a log of another cell or format and names both', async () => {
     const disk = await thousandRecords('closed');
     assert.match(await refusal(disk, { cell: 9 }), /cell 0, not of cell 9/);
     const content = contentOf(disk, segment(1));
@@ -164,7 +164,7 @@ describe('recovery', () => {
     assert.match(await refusal(disk), /format version is 2; this program reads version 1/);
   });
 
-  test('names a segment that is missing', async () => {
+  test('recovery names a missing segment', async () => {
     for (const [lost, complaint] of [
       [1, /log-0000000001\.seg at byte 0: the segment that holds position 1 is missing/],
       [3, /log-0000000003\.seg at byte 0: the segment is missing/],
@@ -179,7 +179,7 @@ describe('recovery', () => {
     }
   });
 
-  test('finishes a trim that a crash cut short, whatever it left', async () => {
+  test('recovery finishes a trim that a crash cut short at any point', async () => {
     for (const left of [[1], [2], [1, 2], []]) {
       const disk = await thousandRecords('closed');
       const before = disk.copy();
@@ -196,7 +196,7 @@ describe('recovery', () => {
     }
   });
 
-  test('finishes a trim in whose middle batches were appended and the log was closed', async () => {
+  test('recovery finishes a trim that was cut short by appends and a close', async () => {
     const disk = await thousandRecords('closed');
     const log = await openOn(disk);
     const trimmed = log.trim(900);
@@ -213,7 +213,7 @@ describe('recovery', () => {
     await again.close();
   });
 
-  test('removes nothing on the word of a watermark that only the kernel knows', async () => {
+  test("recovery removes nothing while the watermark is only in the kernel's cache", async () => {
     const disk = await thousandRecords('killed');
     const log = await openOn(disk);
     disk.onOperation = ({ kind, path }) => (kind === 'sync' && path === watermarkFile ? { kind: 'power' } : undefined);
@@ -226,7 +226,7 @@ describe('recovery', () => {
     assertSame(await readAll(await openOn(disk)), thousand);
   });
 
-  test('uses no prepared segment whose name only the kernel knows', async () => {
+  test("recovery uses no prepared segment whose name is only in the kernel's cache", async () => {
     const disk = new MemoryDisk();
     const log = await openOn(disk);
     disk.onOperation = ({ kind }) => (kind === 'syncFolder' ? { kind: 'power' } : undefined);
@@ -241,7 +241,7 @@ describe('recovery', () => {
     assertSame(await readAll(await openOn(disk)), batches(20));
   });
 
-  test('reads only the segments that the watermark does not vouch for', async () => {
+  test('recovery reads only the segments that the watermark does not vouch for', async () => {
     const disk = await thousandRecords('closed');
     const read: string[] = [];
     disk.onOperation = ({ kind, path }) => {

@@ -19,13 +19,13 @@ const header = {
 };
 
 describe("a segment's name", () => {
-  test('sorts as its number and gives it back', () => {
+  test('a name sorts like its number and gives it back', () => {
     assert.equal(segmentName(1), 'log-0000000001.seg');
     assert.ok(segmentName(9) < segmentName(10));
     assert.equal(segmentNumber(segmentName(1234567890)), 1234567890);
   });
 
-  test('is told from any other', () => {
+  test("a segment's name differs from any other file's", () => {
     for (const name of [
       'log-1.seg',
       'log-0000000001.seg.tmp',
@@ -39,11 +39,11 @@ describe("a segment's name", () => {
 });
 
 describe("a segment's header", () => {
-  test('comes back as it was written', () => {
+  test('a header comes back as it was written', () => {
     assert.deepEqual(decodeHeader(encodeHeader(header)), header);
   });
 
-  test('with any bit flipped, or cut, is none', () => {
+  test('a header with any bit flipped, or a truncated one, is none', () => {
     const bytes = encodeHeader(header);
     for (let bit = 0; bit < segmentHeaderBytes * 8; bit += 1) {
       const flipped = bytes.slice();
@@ -57,7 +57,7 @@ describe("a segment's header", () => {
 });
 
 describe("a segment's index", () => {
-  test('gives the last noted frame at or before a position', () => {
+  test('the index gives the last noted frame at or before a position', () => {
     const chain = (position: number) => ({ position, crc: position, timeMs: 0 });
     const index = new SegmentIndex(chain(1000));
     for (let frame = 1; frame <= 50; frame += 1) index.note(64 + frame * 10_000, chain(1000 + frame));

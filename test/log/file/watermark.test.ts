@@ -22,7 +22,7 @@ function opened(disk: MemoryDisk): Watermark {
 }
 
 describe('the watermark', () => {
-  test('of a new log is 1, and on the disk', () => {
+  test('the watermark of a new log is 1 and on the disk', () => {
     const disk = made();
     disk.cutPower();
     disk.restart('everything');
@@ -30,7 +30,7 @@ describe('the watermark', () => {
     assert.deepEqual(reading(disk), { state: { sequence: 0, end: 1, start: 1 }, brokenSlots: [] });
   });
 
-  test('is the last one noted', () => {
+  test('the watermark is the last one noted', () => {
     const disk = made();
     const watermark = opened(disk);
     for (const end of [2, 3, 3, 1000, Number.MAX_SAFE_INTEGER]) {
@@ -40,7 +40,7 @@ describe('the watermark', () => {
     assert.throws(() => watermark.note(5), /never falls/);
   });
 
-  test('torn at any byte while it is noted is the one before or the new one', () => {
+  test('a watermark torn at any byte is the old one or the new one', () => {
     for (let notes = 1; notes <= 5; notes += 1) {
       for (let written = 0; written <= 64; written += 1) {
         const disk = made();
@@ -59,7 +59,7 @@ describe('the watermark', () => {
     }
   });
 
-  test('that is settled outlives a power cut that tears every later write', () => {
+  test('a settled watermark survives a power cut that tears every later write', () => {
     for (let seed = 0; seed < 200; seed += 1) {
       const disk = made();
       const watermark = opened(disk);
@@ -73,7 +73,7 @@ describe('the watermark', () => {
     }
   });
 
-  test('with any bit flipped is at most one step behind', () => {
+  test('a watermark with any bit flipped is at most one step behind', () => {
     const disk = made();
     const watermark = opened(disk);
     watermark.settle(10, 1);

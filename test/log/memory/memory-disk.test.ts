@@ -23,7 +23,7 @@ function contentAfter(disk: MemoryDisk, loss: 'everything' | 'nothing' | 'some',
 }
 
 describe('a power cut', () => {
-  test('takes what was not synced, and only that', () => {
+  test('a power cut takes exactly the unsynced writes', () => {
     const { disk, file } = ones();
     file.write(bytes(2, 2), 0);
     file.sync();
@@ -34,7 +34,7 @@ describe('a power cut', () => {
     assert.throws(() => file.write(bytes(5), 0), PowerCutError);
   });
 
-  test('takes, after the process alone died, what it had not synced either', () => {
+  test('a power cut after the death of a process takes its unsynced writes', () => {
     const { disk, file } = ones();
     file.write(bytes(2), 0);
     assert.deepEqual(contentAfter(disk, 'nothing'), [2, 1, 1, 1]);
@@ -42,7 +42,7 @@ describe('a power cut', () => {
     assert.deepEqual(contentAfter(disk, 'everything'), [1, 1, 1, 1]);
   });
 
-  test('may keep any stretch of any write, by seed', () => {
+  test('a power cut may keep any part of any write, by seed', () => {
     const seen = new Set<string>();
     for (let seed = 0; seed < 3000; seed += 1) {
       const { disk, file } = ones();
@@ -56,7 +56,7 @@ describe('a power cut', () => {
     assert.equal(seen.size, 16);
   });
 
-  test('takes what a failed sync left in the cache, though a later one succeeds', () => {
+  test('a power cut takes what a failed sync left in the cache, even after a later sync', () => {
     const { disk, file } = ones();
     file.write(bytes(2), 0);
     disk.onOperation = ({ kind }) => (kind === 'sync' ? { kind: 'error', code: 'EIO' } : undefined);
@@ -71,7 +71,7 @@ describe('a power cut', () => {
     assert.deepEqual(contentAfter(disk, 'everything'), [2, 1, 1, 3]);
   });
 
-  test('undoes names until their folder is synced', () => {
+  test('a power cut undoes names until their folder is synced', () => {
     const made = (): MemoryDisk => {
       const { disk, file } = ones();
       file.close();
@@ -93,7 +93,7 @@ describe('a power cut', () => {
     assert.deepEqual([...seen].toSorted(), ['1111', '7']);
   });
 
-  test('frees the lock', () => {
+  test('a power cut frees the lock', () => {
     const { disk } = ones();
     disk.lock('/f');
     disk.cutPower();
@@ -103,7 +103,7 @@ describe('a power cut', () => {
 });
 
 describe('a fault', () => {
-  test('stops a write part of the way', () => {
+  test('a fault stops a write half way', () => {
     const { disk, file } = ones();
     disk.onOperation = ({ kind }) => (kind === 'write' ? { kind: 'error', code: 'ENOSPC', written: 2 } : undefined);
     assert.throws(
@@ -113,7 +113,7 @@ describe('a fault', () => {
     assert.deepEqual([...(disk.files().get('/f/x') ?? [])], [5, 5, 1, 1]);
   });
 
-  test('of too little room writes what fits', () => {
+  test('a write without enough room writes what fits', () => {
     const { disk, file } = ones();
     disk.capacityBytes = 6;
     assert.throws(
@@ -127,7 +127,7 @@ describe('a fault', () => {
     assert.deepEqual([...(disk.files().get('/f/x') ?? [])], [3, 3, 1, 1, 2, 2, 4, 4, 4, 4]);
   });
 
-  test('flips bits of one byte', () => {
+  test('a flip changes bits of one byte', () => {
     const { disk } = ones();
     disk.flip('/f/x', 2, 0x81);
     assert.deepEqual([...(disk.files().get('/f/x') ?? [])], [1, 1, 0x80, 1]);
@@ -135,7 +135,7 @@ describe('a fault', () => {
   });
 });
 
-test('a log in memory is empty at first, and lasts as long as its disk', async () => {
+test('a log in memory is empty at first and lasts as long as its disk', async () => {
   const disk = new MemoryDisk();
   const log = await openMemoryLog({ disk });
   await log.append(batch(0));

@@ -1,4 +1,4 @@
-/** `holdfast backup`: a consistent copy of a data folder, while the store runs or not. */
+/** `holdfast backup`: a consistent copy of a data folder, also while the store runs. */
 import path from 'node:path';
 import { formatTime } from '../doors/kit/ids.ts';
 import type { CliCommand } from './command.ts';
@@ -8,7 +8,7 @@ import { dataFolderOf, requireLog } from './folder-flags.ts';
 import type { FolderCopy } from '../store/copy.ts';
 import { copyInto } from './copy-into.ts';
 
-/** Between two MiB: the store syncs on the same disk, perhaps. */
+/** Pause after each MiB: the store may sync on the same disk. */
 const pauseMs = 5;
 
 const usage = `holdfast backup [--data ./data] --to FOLDER
@@ -34,7 +34,7 @@ export const backup: CliCommand = {
   },
 };
 
-/** What is in a copy, in indented lines. */
+/** Describes the content of a copy, in indented lines. */
 export function describeCopy({ log, snapshots, hasSecret }: FolderCopy): string {
   const mebibytes = (log.bytes / 1024 / 1024).toFixed(1);
   const [newest] = snapshots;

@@ -113,7 +113,7 @@ export function readBenchArguments(args: readonly string[]): BenchArguments {
   };
 }
 
-/** A server that runs already, and its operator key where the environment has one. */
+/** A running server, and its operator key where the environment has one. */
 function serverAt(text: string): Pick<BenchSettings, 'url' | 'operatorKey'> {
   const url = URL.parse(text);
   if (url === null || url.protocol !== 'http:') {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** What each command of the command line is. */
+/** The shape of every command of the command line. */
 export interface CliCommand {
   /** One line for `help`. */
   readonly summary: string;
@@ -10,5 +10,5 @@ export interface CliCommand {
   run(args: readonly string[]): Promise<number>;
 }
 
-/** Where the program lies. A module's address would not do: a blank is written `%20` in it. */
+/** The program's folder. A module's address would not do, since it spells a blank `%20`. */
 export const programFolder = path.resolve(import.meta.dirname, '..', '..');

@@ -6,7 +6,7 @@ interface Section {
   readonly rows: number;
   /** Seats of each row. */
   readonly width: number;
-  /** Rank of the first row's best seat; each row behind it is one less good. */
+  /** Rank of the first row's best seat; each further row is one rank worse. */
   readonly best: number;
   /** Where in a row the middle of the stage is: at a number, or between two. */
   readonly middle: number;
@@ -22,8 +22,7 @@ const sections: readonly Section[] = [
 ];
 
 /**
- * Rows and seats are whole numbers, as the seats dialect shows them; the sections say which is
- * meant.
+ * Rows and seats are whole numbers, as the seats dialect requires; the section tells them apart.
  */
 export const concertHall: HallDefinition = {
   sections: sections.map((section) => ({
@@ -38,7 +37,7 @@ function rowOf({ rows, width, best, middle, accessible }: Section, i: number): R
     const number = at + 1;
     return {
       number: String(number),
-      // A seat to the side is as good as one so many rows behind.
+      // Each seat to the side costs as much as a row to the back.
       rank: rank + Math.floor(Math.abs(number - middle)),
       ...(i === rows - 1 && accessible.includes(number) ? { accessible: true } : {}),
     };

@@ -1,5 +1,5 @@
 /**
- * How `backup` and `restore` make their copy: with progress, ended by a signal, and leaving nothing
+ * The copying of `backup` and `restore`: it shows progress, ends at a signal, and leaves nothing
  * half-made.
  */
 import { lockFolder } from '../log/file/lock.ts';
@@ -14,12 +14,12 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 interface CopyRequest extends Omit<FolderCopyOptions, 'signal' | 'onNotice'> {
   /** How the user names the target. */
   readonly flag: string;
-  /** A store is to be opened there: nobody else may open one in it until the copy is done. */
+  /** The target becomes a store, so the folder is locked until the copy is done. */
   readonly isStore: boolean;
 }
 
 /**
- * A copy as a command makes it: with progress, ended by a signal, and leaving nothing half-made.
+ * Copies with progress, ends at a signal, and leaves nothing half-made.
  * @throws UserError
  */
 export async function copyInto({ flag, isStore, ...options }: CopyRequest): Promise<FolderCopy> {

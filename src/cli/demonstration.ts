@@ -1,6 +1,6 @@
 /**
- * What a new store opens with: the ticket event, three drops, a phone in a flash sale, a concert
- * with seats, a user. One command in the log.
+ * The content of a new store: the ticket event, three drops, a phone in a flash sale, a concert
+ * with seats, a user. It is one command in the log.
  */
 import { oneEach } from '../doors/drops/drops.ts';
 import { countedSale, seatsOfHall } from '../doors/kit/sale-definition.ts';

@@ -1,7 +1,4 @@
-/**
- * Flags of a command: what is wrong is refused in one sentence, which names the flags that there
- * are.
- */
+/** Flags of a command. A wrong flag is refused in one sentence that names the valid ones. */
 import { parseArgs } from 'node:util';
 import { reasonOf } from '../reason.ts';
 import { UserError } from '../store/user-error.ts';
@@ -19,10 +16,7 @@ export interface Flags<Known extends FlagKinds> {
 export interface FlagRules {
   /** Whether words without a dash may stand between the flags. */
   readonly positionals?: boolean;
-  /**
-   * Those of which `--no-NAME` is worth naming; where they are given, every flag that is on or off
-   * has it.
-   */
+  /** The flags whose `--no-NAME` is named to the user. When given, every boolean flag has one. */
   readonly negated?: readonly string[];
 }
 
@@ -35,7 +29,7 @@ export function parseFlags<const Known extends FlagKinds>(
   const options = Object.fromEntries(Object.entries(known).map(([name, type]) => [name, { type }]));
   const rules = { allowPositionals: positionals, allowNegative: negated !== undefined, strict: true };
   try {
-    // What each flag is given has the type that was asked for: the parser is strict.
+    // The parser is strict, so each value has the declared type.
     return parseArgs({ args: [...args], options, ...rules }) as Flags<Known>;
   } catch (error) {
     const [sentence] = reasonOf(error).split(/\.?\s*\n|\. /);
@@ -45,8 +39,8 @@ export function parseFlags<const Known extends FlagKinds>(
 }
 
 /**
- * @throws UserError unless the text is a whole number from `min` to `max`, which is any that is
- * exact when left out
+ * @throws UserError unless the text is a whole number from `min` to `max`, by default the largest
+ * exact one
  */
 export function wholeNumber(name: string, text: string, min: number, max?: number): number {
   const value = Number(text);

@@ -18,7 +18,7 @@ export function readFolderArgs<Flag extends string>(
   return { folder: dataFolderOf(values['data']), flags: are };
 }
 
-/** The data folder that a flag, the environment or nobody names. */
+/** The data folder by a flag, else by the environment, else by default. */
 export function dataFolderOf(flag: string | boolean | undefined): string {
   return path.resolve(String(flag ?? environmentOf(programFolder)['HOLDFAST_DATA'] ?? './data'));
 }

@@ -1,6 +1,6 @@
 /**
  * `holdfast follow`: keeps the SQL views up to date and writes snapshots, in a process of its own.
- * `serve` starts one; it may as well run by itself.
+ * `serve` starts one; it can also be started by itself.
  */
 import fs from 'node:fs';
 import os from 'node:os';
@@ -25,7 +25,7 @@ import { requireLog } from './folder-flags.ts';
 import type { FollowSettings } from './settings.ts';
 import { environmentOf, readFollowSettings } from './settings.ts';
 
-/** Of the follower that follows into no database, what it records how far it is under. */
+/** The record's name for a follower without a database. */
 const snapshotsName = 'snapshots';
 
 export const follow: CliCommand = {
@@ -61,11 +61,11 @@ export const follow: CliCommand = {
           logger,
         );
     } finally {
-      // Open, it would keep a process alive that has nothing left to do.
+      // If left open, it would keep a finished process alive.
       process.stdin.destroy();
     }
     notes.end('stopped', null);
-    // Whatever comes next starts from the newest snapshot: nothing has to be kept for this one.
+    // The next follower starts from the newest snapshot, so nothing has to be kept for this one.
     if (sql === null) notes.forget();
     return 0;
   },
@@ -101,7 +101,7 @@ async function pursueLog(
   }
 }
 
-/** The sale comes first: whatever it leaves of the processors is enough to follow. */
+/** The sale comes first: the CPU time that it leaves is enough to follow. */
 function giveWay(logger: Logger): void {
   const low = os.constants.priority.PRIORITY_LOW;
   try {
@@ -109,14 +109,14 @@ function giveWay(logger: Logger): void {
   } catch (error) {
     logger.warn({ error: String(error) }, 'the priority could not be lowered');
   }
-  // On Linux a priority is a thread's: the runtime has started some by now, the compiler's among
-  // them. Later ones inherit it.
+  // On Linux each thread has its own priority. The runtime has started some threads by now, such as
+  // the compiler's; later ones inherit the priority.
   if (process.platform !== 'linux') return;
   for (const thread of fs.readdirSync('/proc/self/task')) {
     try {
       os.setPriority(Number(thread), low);
     } catch {
-      // It has ended meanwhile.
+      // The thread has ended meanwhile.
     }
   }
 }
@@ -125,20 +125,23 @@ function endBySignal(ending: AbortController): void {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => ending.abort());
 }
 
-/** The kernel closes the other end however the process at it dies. */
+/** The kernel closes the other end, however that process dies. */
 function endByStdin(ending: AbortController): void {
   const end = (): void => ending.abort();
   process.stdin.on('end', end).on('close', end).on('error', end).resume();
 }
 
-/** What only a person can mend, in one sentence; anything else may be gone at the next start. */
+/**
+ * Reports why the follower stopped: one sentence for a fault that only an operator can mend. Any
+ * other fault may be gone at the next start.
+ */
 function stopped(error: unknown, what: string, notes: FollowerNotes, logger: Logger): number {
   const message = reasonOf(error);
   const lasting = [RepairNeededError, ConstraintError, SchemaError, DivergedError, LogDamagedError].some(
     (type) => error instanceof type,
   );
   const known = notes.end(error instanceof DivergedError ? 'diverged' : 'stopped', message);
-  // Started again by `serve`, it is told once and not each time.
+  // `serve` restarts it again and again; the reason is logged once.
   const fields = lasting || !(error instanceof Error) ? {} : { stack: error.stack };
   if (known) logger.debug(fields, message);
   else logger.fatal(fields, `${what}: ${message}`);

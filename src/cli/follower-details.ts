@@ -1,5 +1,5 @@
 /**
- * What readiness says of the followers that a folder has records of: how each fares, and how far it
+ * What readiness says of each follower that the folder has a record of: its state, and how far it
  * is behind.
  */
 import path from 'node:path';
@@ -10,14 +10,14 @@ import type { Node } from '../node/node.ts';
 import { reasonOf } from '../reason.ts';
 
 /**
- * A look into the log for one follower, ms apart: whoever may ask whether the store is ready may
- * ask often.
+ * Minimum time between two reads of the log for one follower, ms, since readiness may be polled
+ * often.
  */
 const lookEveryMs = 1000;
 
 /** Since when a follower is behind. */
 interface Lag {
-  /** The first position that it did not have. */
+  /** The first position that the follower lacked. */
   readonly position: number;
   /** Log time of that record, ms. */
   readonly sinceMs: number;
@@ -27,7 +27,7 @@ interface Lag {
 export interface FollowerDetailsOptions {
   readonly dataFolder: string;
   readonly node: Node;
-  /** The one that this process starts, if any. */
+  /** The follower that this process starts, if any. */
   readonly expected: string | null;
 }
 
@@ -40,7 +40,8 @@ export class FollowerDetails {
   }
 
   /**
-   * By name. Never rejects: the store is as ready as it is, whatever can be told of its followers.
+   * Details by name. Never rejects: the store's readiness does not depend on what is known of its
+   * followers.
    */
   async all(): Promise<Record<string, object>> {
     const { dataFolder, expected } = this.options;
@@ -70,17 +71,14 @@ export class FollowerDetails {
     };
   }
 
-  /**
-   * How long the first record that it does not have has been there, ms. However long ago the last
-   * one before it came.
-   */
+  /** The age of the first record that it lacks, ms; not the time since its last one. */
   private async behindMs(record: FollowerRecord): Promise<number> {
     const { node } = this.options;
     const position = record.position + 1;
     let lag = this.lags.get(record.name);
     const isDue = lag === undefined || performance.now() - lag.lookedMs >= lookEveryMs;
     if (lag === undefined || (isDue && lag.position !== position)) {
-      // Of what was trimmed it is known that it came after what the follower has.
+      // A trimmed record is known to be newer than the follower's last one.
       const sinceMs = (await node.timeAt(position).catch(() => null)) ?? record.logTimeMs;
       lag = { position, sinceMs, lookedMs: performance.now() };
       this.lags.set(record.name, lag);
@@ -89,7 +87,7 @@ export class FollowerDetails {
   }
 }
 
-/** One that has no process any more has stopped, whatever it wrote last. */
+/** A follower without a process has stopped, even if its last record says otherwise. */
 export function stateOf(record: FollowerRecord): FollowerRecord['state'] {
   return ['stopped', 'diverged'].includes(record.state) || isAlive(record.pid) ? record.state : 'stopped';
 }

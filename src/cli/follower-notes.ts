@@ -1,6 +1,5 @@
 /**
- * What a follower writes down of itself while it runs: changes of its state at once, positions now
- * and then.
+ * The record that a follower keeps of itself: changes of its state at once, positions at intervals.
  */
 import type { FollowerRecord, FollowerView } from '../store/follower-records.ts';
 import {
@@ -11,24 +10,27 @@ import {
   writeFollowerRecord,
 } from '../store/follower-records.ts';
 
-/** Positions are written at most so often, ms. */
+/** Minimum time between two writes of the position, ms. */
 const betweenMs = 250;
 
 export interface FollowerNotesOptions {
   readonly folder: string;
-  /** Of the follower. */
+  /** The follower's name. */
   readonly name: string;
   /**
-   * Told when nothing could be written: somebody reads an older record for a while, which is safe.
+   * Called when the record could not be written. Readers then see an older one for a while, which
+   * is safe.
    */
   readonly onTrouble: (reason: string) => void;
 }
 
 export class FollowerNotes {
   private readonly options: FollowerNotesOptions;
-  /** What the one before left: it holds while this one does not know yet how far its store is. */
+  /**
+   * The record of the previous follower. It holds until this one knows how far its own database is.
+   */
   private readonly previous: FollowerRecord | null;
-  /** The one before came to other outcomes, and this one has not shown yet that it does not. */
+  /** The previous follower diverged, and this one has not yet shown that it agrees. */
   private isDoubted: boolean;
   private latest: FollowerView = {
     state: 'starting',
@@ -40,7 +42,7 @@ export class FollowerNotes {
   };
   private writtenState: FollowerView['state'] | null = null;
   private writtenMs = -Infinity;
-  /** The file says what `latest` says. */
+  /** Whether the file equals `latest`. */
   private isWritten = false;
 
   constructor(options: FollowerNotesOptions) {
@@ -58,7 +60,7 @@ export class FollowerNotes {
       view.durablePosition === latest.durablePosition &&
       view.message === latest.message;
     this.latest = view;
-    // At the log's end it has agreed with all that the one before did not agree with.
+    // At the log's end it has agreed with every record on which the previous one diverged.
     if (view.state === 'following' && view.position > (this.previous?.position ?? 0)) this.isDoubted = false;
     if (same && this.isWritten) return;
     this.isWritten = false;
@@ -66,8 +68,8 @@ export class FollowerNotes {
   }
 
   /**
-   * It ends: as it was asked to, when `message` is null, or because it cannot go on. Returns
-   * whether the one before it ended for the same reason.
+   * The follower ends: when asked to (`message` is null), or because it cannot go on. Returns
+   * whether the previous one ended for the same reason.
    */
   end(state: 'stopped' | 'diverged', message: string | null): boolean {
     this.latest = { ...this.latest, state, message };
@@ -76,8 +78,8 @@ export class FollowerNotes {
   }
 
   /**
-   * Nobody is to keep anything for this follower any more, unless one has differed: that has to be
-   * seen.
+   * Removes the record, and with it the need to keep log for this follower. A record of a
+   * divergence stays, to be seen.
    */
   forget(): void {
     if (!this.isDoubted) removeFollowerRecord(this.options.folder, this.options.name);
@@ -110,7 +112,7 @@ export class FollowerNotes {
     try {
       return readFollowerRecord(folder, name);
     } catch (error) {
-      // It will be replaced; what it said is not known.
+      // It will be replaced; its content is unknown.
       onTrouble(String(error));
       return null;
     }

@@ -1,13 +1,13 @@
 /**
- * The follower that `serve` starts: a process of its own, which dies with this one and is started
- * again when it dies first.
+ * The follower that `serve` starts: a process of its own. It ends with this one, and is restarted
+ * when it ends first.
  *
  *     running --ends, and may be started again--> resting (0.5 s, then longer, at most 30 s) --> running
- *        |----says that somebody has to do something first--> resting (a minute) --> running
+ *        |----needs an operator to act first--> resting (a minute) --> running
  *     any of them --stop--> stopped
  *
- * It holds a pipe of ours as its stdin and reads nothing from it: the kernel closes the pipe
- * however this process dies, and the follower ends.
+ * Its stdin is a pipe of ours that carries no data. The kernel closes the pipe however this process
+ * dies, and then the follower ends.
  */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
@@ -18,24 +18,21 @@ import type { Logger, LogLevel } from '../http/logging.ts';
 import { reasonOf } from '../reason.ts';
 import { programFolder } from './command.ts';
 
-/**
- * Exit code of a follower when somebody has to do something first: starting it again soon is no
- * use.
- */
+/** Exit code: an operator must act; do not restart at once. */
 export const exitNeedsOperator = 3;
 
 const minRestMs = 500;
 const maxRestMs = 30_000;
-/** After a failure that a new start cannot mend. */
+/** Pause after a failure that a restart cannot mend, ms. */
 const needsOperatorRestMs = 60_000;
-/** Who ran so long did not die of its start. */
+/** A follower that ran this long did not fail at its start, ms. */
 const longRunMs = 60_000;
-/** How long it may take to end when it is asked to, ms. */
+/** How long it may take to stop, ms. */
 const graceMs = 5000;
 
 /**
- * The runtime and our program on it, with nothing of the folder that this process was started in:
- * as `bin/holdfast` starts it.
+ * The runtime and our program, started as `bin/holdfast` does it: without settings from the current
+ * folder.
  */
 const ownCommand = [
   process.execPath,
@@ -48,17 +45,17 @@ const ownCommand = [
 export interface FollowerProcessOptions {
   readonly dataFolder: string;
   readonly sql: SqlPlace;
-  /** It writes a snapshot after so many records. */
+  /** It writes a snapshot after this many records. */
   readonly snapshotEvery: number;
   readonly logLevel: LogLevel;
   readonly logger: Logger;
-  /** For tests: what is run in the place of our own program, with its arguments. */
+  /** For tests: a command to run in place of our own program. */
   readonly command?: readonly [string, ...string[]];
   readonly minRestMs?: number;
 }
 
 export class FollowerProcess {
-  /** How often it was started. */
+  /** Number of starts. */
   starts = 0;
   private readonly options: FollowerProcessOptions;
   private child: ChildProcess | null = null;
@@ -103,13 +100,13 @@ export class FollowerProcess {
         env: { ...process.env, ...environmentOf(sql) },
       });
     } catch (error) {
-      // Out of descriptors or processes the runtime throws on the spot. The sale does without a
-      // follower for a while.
+      // Without free descriptors or processes the runtime throws at once. The sale goes on without
+      // a follower for a while.
       this.rest(reasonOf(error), null, 0);
       return;
     }
     this.child = child;
-    // A pipe whose reader is gone is no news: the exit is.
+    // A pipe without a reader needs no report: the exit gets one.
     child.stdin?.on('error', () => undefined);
     this.exited = new Promise((resolve) => {
       const ended = (how: string, code: number | null): void => {
@@ -130,8 +127,8 @@ export class FollowerProcess {
     const lasting = code === exitNeedsOperator;
     const waitMs = lasting ? needsOperatorRestMs : this.restMs;
     if (!lasting) this.restMs = Math.min(2 * this.restMs, maxRestMs);
-    // One that needs somebody has said why itself, once; one that was told to end was told by
-    // somebody.
+    // A follower that needs an operator has said why itself, once. One with code 0 was asked to
+    // end.
     if (lasting || code === 0) logger.debug({ how, waitMs }, 'the SQL follower ended');
     else logger.warn({ how, waitMs }, 'the SQL follower ended and is started again; the sale goes on');
     this.timer = setTimeout(() => this.start(), waitMs);
@@ -139,7 +136,8 @@ export class FollowerProcess {
 }
 
 /**
- * An address may hold a password: it is passed on where other users of the machine do not see it.
+ * An address may hold a password, so it goes into the environment, where other users of the machine
+ * cannot see it.
  */
 function environmentOf(sql: SqlPlace): Record<string, string> {
   const { HOLDFAST_SQL, PGSSLMODE } =

@@ -1,6 +1,6 @@
 /**
- * `holdfast inspect`: what is in a data folder, log and state, for people and as JSON. Reads only,
- * beside a running server too.
+ * `holdfast inspect` shows a data folder's log and state, for people or as JSON. It only reads,
+ * also while a server runs.
  */
 import path from 'node:path';
 import type { StateDump } from '../engine/dump.ts';
@@ -92,7 +92,7 @@ function readArgs(args: readonly string[]): Asked {
   };
 }
 
-/** Applies batches, and keeps the records that were asked for. */
+/** Applies batches, and keeps the requested records. */
 function replayer(engine: Engine, asked: Asked, records: RecordView[]): (batch: Batch) => void {
   const replay = new Replay(engine);
   const last = asked.from + asked.count - 1;

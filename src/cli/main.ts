@@ -1,6 +1,5 @@
 /**
- * `holdfast COMMAND …`: finds the command and turns what it throws into one sentence and exit code
- * 1.
+ * `holdfast COMMAND …`: finds the command, and turns its errors into one sentence and exit code 1.
  */
 import { RepairNeededError } from '../followers/sql/place-in-log.ts';
 import { ConstraintError, SchemaError, DatabaseUnavailableError } from '../followers/sql/database.ts';
@@ -10,8 +9,8 @@ import type { CliCommand } from './command.ts';
 import { UserError } from '../store/user-error.ts';
 
 /**
- * By their names, of one word or two. Loaded when asked for: starting the server does not pay for
- * the benchmarks.
+ * Commands by name, of one or two words. They are loaded on demand: starting the server does not
+ * load the benchmarks.
  */
 const commands: Readonly<Record<string, () => Promise<CliCommand>>> = {
   serve: async () => (await import('./serve.ts')).serve,
@@ -58,8 +57,8 @@ function named([first = '', second = '']: readonly string[]): string | undefined
 }
 
 /**
- * What was taken for a command, in the words of who wrote it: the first word, and the one behind it
- * where commands begin with the first.
+ * The unknown command in the user's words: the first word, and the second too if there are commands
+ * that begin with the first.
  */
 function asked([first = '', second]: readonly string[]): string {
   const isBeginning = commandNames.some((name) => name.startsWith(`${first} `));
@@ -70,7 +69,7 @@ function isHelp(word: string): boolean {
   return word === '--help' || word === '-h';
 }
 
-/** Of one command, of those that begin with a word, or of all. */
+/** Help on one command, on those that begin with a word, or on all. */
 async function help(words: readonly string[]): Promise<number> {
   const name = named(words);
   const found =
@@ -88,7 +87,8 @@ async function help(words: readonly string[]): Promise<number> {
 }
 
 /**
- * Errors that say all there is to say. Anything else is a fault of ours and comes with its stack.
+ * Errors whose message is complete. Any other error is a fault of ours, and is printed with its
+ * stack.
  */
 const spoken = [
   UserError,

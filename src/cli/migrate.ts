@@ -1,5 +1,5 @@
 /**
- * `holdfast migrate`: brings the schema of the SQL views up to date. The follower does so by itself
+ * `holdfast migrate`: brings the schema of the SQL views up to date. The follower does this itself
  * when it starts.
  */
 import fs from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * `holdfast names`: which names an older store keeps in another form than NFC; with `--rename`,
- * renames them, as logged changes.
+ * `holdfast names` lists the names that an older store keeps in another form than NFC. With
+ * `--rename` it renames them, as logged changes.
  */
 import { Command } from '../engine/command.ts';
 import type { Node } from '../node/node.ts';
@@ -19,12 +19,12 @@ const usage = `holdfast names [--data ./data] [--rename] [--json]
               do seats while they are held or sold: run it again later
   --json      one JSON object`;
 
-/** How many share a sync of the disk. */
+/** How many renames share one sync of the disk. */
 const atOnce = 256;
 /** Lines that are printed; --json has all. */
 const maxLines = 200;
 
-/** A name, and what became of it. */
+/** A name, and the result of renaming it. */
 interface Told extends StoredName {
   readonly renamed: boolean;
 }
@@ -56,7 +56,7 @@ async function renameIn(folder: string): Promise<Told[]> {
   }
 }
 
-/** Renames what can be; what the engine refuses stays, and why is said. */
+/** Renames all names that can be renamed. A refused name stays, with the reason. */
 async function renameAll(node: Node, found: readonly StoredName[]): Promise<Told[]> {
   const told: Told[] = [];
   for (let first = 0; first < found.length; first += atOnce)
@@ -97,9 +97,7 @@ function lineOf({ thing, field, text, rename, stays, renamed }: Told, isRenaming
   return `${shown}: ${isRenaming && renamed ? 'renamed' : rename === null ? 'stays' : 'can be renamed'}`;
 }
 
-/**
- * With each character beyond ASCII by its number: two forms of one text look the same otherwise.
- */
+/** Spells each character beyond ASCII by its number, since two forms of one text look the same. */
 function escaped(text: string): string {
   return JSON.stringify(text).replaceAll(
     /[^\u0020-\u007e]/g,

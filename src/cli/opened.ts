@@ -1,4 +1,4 @@
-/** How the commands open a store: as their settings say, or as it was left. */
+/** Opens a store for a command: with its settings, or as it was left. */
 import type { Store, StoreOptions } from '../store/open.ts';
 import { openStore } from '../store/open.ts';
 import { programFolder } from './command.ts';
@@ -8,7 +8,7 @@ import { environmentOf, truthOf } from './settings.ts';
 
 type OfSettings = Pick<Settings, 'log' | 'demo' | 'maxKeys' | 'acceptClock'>;
 
-/** As `serve` opens it. */
+/** Opens it as `serve` does. */
 export function openServed(
   { log, demo, maxKeys, acceptClock }: OfSettings,
   more: Pick<StoreOptions, 'onNotice'> & Partial<StoreOptions>,
@@ -17,7 +17,7 @@ export function openServed(
   return openStore({ place: log, stock, maxKeys, acceptClock, ...more });
 }
 
-/** A folder that no server holds: nothing is stocked, and settings stay as they are. */
+/** Opens a stopped folder: nothing is stocked, and settings stay as they are. */
 export function openStopped(folder: string): Promise<Store> {
   const onNotice = (message: string): void => console.error(message);
   const acceptClock = truthOf(environmentOf(programFolder), 'HOLDFAST_ACCEPT_CLOCK') ?? false;

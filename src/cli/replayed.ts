@@ -1,6 +1,6 @@
 /**
- * The state of a data folder by reading alone, beside a running server too. Tells on stderr, each
- * second, how far it is.
+ * The state of a data folder by reading alone, also while a server runs. Prints its progress to
+ * stderr each second.
  */
 import type { Engine } from '../engine/engine.ts';
 import type { FileLogReading } from '../log/file/reader.ts';
@@ -9,7 +9,7 @@ import type { Batch } from '../log/log.ts';
 import { Replay } from '../replica/replay.ts';
 import { replayStart } from '../store/replay-start.ts';
 
-/** The engine as the log's end leaves it. @throws UserError */
+/** The engine at the end of the log. @throws UserError */
 export async function replayedEngine(folder: string): Promise<Engine> {
   const reader = new FileLogReader({ folder });
   const engine = await replayStart(reader, folder);
@@ -18,7 +18,7 @@ export async function replayedEngine(folder: string): Promise<Engine> {
   return engine;
 }
 
-/** Reads what the log has behind an engine; `apply` applies it. */
+/** Reads the log after an engine's position; `apply` applies it. */
 export function readBehind(
   engine: Engine,
   reader: FileLogReader,

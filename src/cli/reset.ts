@@ -18,7 +18,7 @@ export const reset: CliCommand = {
     const { folder, flags } = readFolderArgs(args, ['yes']);
     const names = namesIn(folder).filter((name) => isOwnFile(name));
     if (names.length > 0) {
-      // Taken before the question, so that no server starts in between.
+      // Taken before the question, to keep a server from starting in between.
       const lock = lockFolder(folder);
       try {
         if (!flags.yes && !(await confirmed(folder))) {

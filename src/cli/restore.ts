@@ -1,4 +1,4 @@
-/** `holdfast restore`: a data folder from a backup, to its end or to a point before. */
+/** `holdfast restore` makes a data folder from a backup, up to its end or to an earlier point. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { describeCopy } from './backup.ts';

@@ -1,4 +1,4 @@
-/** `holdfast seed hall FILE`: a hall of one's own, on sale. */
+/** `holdfast seed hall FILE` puts a hall of the user's own on sale. */
 import path from 'node:path';
 import type { NewSeatedSale } from '../../sdk/src/index.ts';
 import { seatsOfHall } from '../doors/kit/sale-definition.ts';

@@ -1,4 +1,4 @@
-/** `holdfast seed`: stocks the demonstration into a folder; done again, it changes nothing. */
+/** `holdfast seed` stocks the demonstration into a folder. A second run changes nothing. */
 import type { CliCommand } from './command.ts';
 import { readFolderArgs } from './folder-flags.ts';
 import { stock } from '../store/genesis.ts';

@@ -76,8 +76,8 @@ export const serve: CliCommand = {
 };
 
 /**
- * Serves until a signal or a failure; resolves with the exit code. `parts` lets tests put something
- * around the real ones.
+ * Serves until a signal or a failure; resolves to the exit code. `parts` lets tests wrap the real
+ * parts.
  */
 export async function runServer(settings: Settings, parts: Partial<StoreOptions> = {}): Promise<number> {
   const logger = createLogger(settings.logLevel);
@@ -98,7 +98,7 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
   }
   sayMissingSecret(settings, store.node, logger);
   const lists = await listsOf(settings, store.node);
-  // One for all listeners: what is warned of is said once, and limits hold for both together.
+  // Shared by all listeners: a warning is logged once, and limits hold for both together.
   const shared = {
     access: accessOf(settings, logger),
     bodyBudget: new BodyBudget(),
@@ -126,14 +126,14 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
   const { position } = store.node.engine;
   const places = { url: listener.url, drops: drops?.url ?? null, connections: connections.limit };
   logger.info({ ...places, position, snapshot, doors: settings.doors }, 'ready');
-  // Behind the ready line: who waits to buy comes first.
+  // After the ready line, since buyers come first.
   const follower = follow(settings, logger);
   const trimming = settings.trim && folder !== null ? new Trimming(store, folder, trimWords(logger)) : null;
   const ended = await Promise.race([signalled(), failed]);
   trimming?.stop();
   if (ended instanceof Error) {
     logger.fatal({ error: describe(ended) }, 'the store cannot go on; the next start tells what is on disk');
-    // Those in flight were told 503 just now: let it reach them.
+    // Requests in flight were answered 503 just now: let the answers reach their clients.
     await Promise.all([closeDoors(500), follower?.stop()]);
     await lists?.close();
     return 1;
@@ -146,8 +146,8 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
 }
 
 /**
- * Starts what follows the log into SQL and writes snapshots, beside this process and behind it;
- * null where nothing does.
+ * Starts the follower, a process that follows the log into SQL and writes snapshots; null without
+ * one.
  */
 function follow(settings: Settings, logger: Logger): FollowerProcess | null {
   const { sql, snapshotEvery, logLevel } = settings;
@@ -156,10 +156,10 @@ function follow(settings: Settings, logger: Logger): FollowerProcess | null {
   return new FollowerProcess({ dataFolder, sql, snapshotEvery, logLevel, logger });
 }
 
-/** What doors read from the SQL views. */
+/** The parts of the SQL views that doors read. */
 export interface ServedLists extends Lists, KeyIndex {}
 
-/** Null where nothing follows the log into SQL. */
+/** Null without a follower into SQL. */
 async function listsOf({ log, sql }: Settings, { engine }: Node): Promise<VouchedLists | null> {
   const dataFolder = folderOf(log);
   if (dataFolder === null || sql === null) return null;
@@ -167,10 +167,7 @@ async function listsOf({ log, sql }: Settings, { engine }: Node): Promise<Vouche
   return new VouchedLists({ listings: await openListings(sql), engine, dataFolder, keeper });
 }
 
-/**
- * Opens the doors of the settings on the main port. `parts` lets tests put something in the place
- * of a part.
- */
+/** Opens the configured doors on the main port. `parts` lets tests replace a part. */
 export function listen(
   settings: Settings,
   node: Node,
@@ -211,7 +208,7 @@ export function listen(
   });
 }
 
-/** What readiness says of followers; nothing where there can be none. */
+/** What readiness says of followers; empty where there can be none. */
 function followersOf({ log, sql }: Settings, node: Node): Pick<Parameters<typeof systemDoor>[0], 'followers'> {
   const dataFolder = folderOf(log);
   if (dataFolder === null) return {};
@@ -223,8 +220,8 @@ function followersOf({ log, sql }: Settings, node: Node): Pick<Parameters<typeof
 const tokensOfNodes = new WeakMap<Node, Tokens>();
 
 /**
- * The tokens of a store: the same ones on both its ports, also where the secret is made for this
- * process alone.
+ * The tokens of a store. Both its ports share them, also when the secret is made for this process
+ * alone.
  */
 function tokensOf(settings: Settings, node: Node): Tokens {
   const made = tokensOfNodes.get(node);
@@ -235,7 +232,7 @@ function tokensOf(settings: Settings, node: Node): Tokens {
   return tokens;
 }
 
-/** Opens the drops door on its own port; null where it has none. */
+/** Opens the drops door on its own port; null if it has none. */
 export function listenDrops(
   settings: Settings,
   node: Node,
@@ -273,7 +270,7 @@ function accessOf(settings: Settings, logger: Logger): AccessControl {
   return new AccessControl({ operatorKey, open, origins, publicHosts, clients });
 }
 
-/** Before anything is touched: whether the ports can be had. @throws UserError */
+/** Checks that the ports are free, before anything is touched. @throws UserError */
 async function checkPorts(settings: Settings): Promise<void> {
   const { host, port, dropsPort } = settings;
   await checkPort(host, port, '--port (0 takes any)');
@@ -309,12 +306,14 @@ function checkFolder(settings: Settings): void {
     const reason = reasonOf(error);
     throw new UserError(`the data folder ${dataFolder} cannot be used: ${reason}; choose another with --data`);
   }
-  // Before a log is opened: what cannot be signed need not be sold.
+  // Before a log is opened: without a readable secret no token can be signed, so nothing may be
+  // sold.
   if (settings.secret === null) readSecret(dataFolder);
 }
 
 /**
- * A new one is made then, and nobody who has a token from before could know why it opens nothing.
+ * Warns that a missing secret is replaced by a new one. Owners of earlier tokens could not know why
+ * these stop working.
  */
 function sayMissingSecret(settings: Settings, { engine }: Node, logger: Logger): void {
   const folder = folderOf(settings.log);
@@ -327,7 +326,7 @@ function sayMissingSecret(settings: Settings, { engine }: Node, logger: Logger):
   );
 }
 
-/** The first signal that asks the process to end; later ones are the same wish. */
+/** Resolves at the first signal that asks the process to end; later ones are ignored. */
 function signalled(): Promise<string> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve(signal));

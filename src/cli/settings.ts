@@ -1,7 +1,7 @@
 /**
- * Every setting, checked here and nowhere else: flags first, then the environment, then `.env`
- * beside the program, then the default. A wrong one stops the start with its name and what it may
- * be.
+ * Every setting, checked here and nowhere else. Flags come first, then the environment, then `.env`
+ * beside the program, then the default. A wrong setting stops the start, with its name and its
+ * valid values.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -28,46 +28,48 @@ export type DoorName = (typeof openableDoors)[number];
 
 export interface Settings {
   readonly port: number;
-  /** Where the drops dialect listens; 0 for nowhere. */
+  /** Port of the drops dialect; 0 for none. */
   readonly dropsPort: number;
   readonly host: string;
   /** Where the log is; a folder by its absolute path. */
   readonly log: LogPlace;
-  /** Where the log is followed into SQL; null for nowhere. */
+  /** Where the log is followed into SQL; null for no follower. */
   readonly sql: SqlPlace | null;
-  /** The follower writes a snapshot after so many records. */
+  /** The follower writes a snapshot after this many records. */
   readonly snapshotEvery: number;
-  /** Whether the beginning of the log goes when nobody needs it any more. */
+  /** Whether the beginning of the log is deleted once no reader needs it. */
   readonly trim: boolean;
   readonly doors: readonly DoorName[];
   readonly open: boolean;
-  /** Code of ISO 4217: of prices at the doors that name none, which is the drops dialect. */
+  /**
+   * ISO 4217 code of prices at doors whose requests name no currency, which is the drops dialect.
+   */
   readonly currency: string;
   /** Whether to stock the store: `fresh` when its log is empty. */
   readonly demo: 'fresh' | 'yes' | 'no';
   readonly maxKeys: number;
-  /** The clock of this machine is right, however far it is ahead of when the store ran last. */
+  /** Trusts the machine's clock, however far it is ahead of the store's last run. */
   readonly acceptClock: boolean;
-  /** What one address may do of what costs nothing and stays. */
+  /** Limits of one address for calls that cost nothing and leave data behind. */
   readonly freeCalls: { readonly perSecond: number; readonly burst: number };
   /**
-   * The share of a sale that one customer, and one address, may hold at a time, percent; null for
-   * any.
+   * The maximum share of a sale that one customer, and one address, may hold at a time, percent;
+   * null for no limit.
    */
   readonly holdShares: { readonly ofCustomer: number | null; readonly ofAddress: number | null };
   readonly logLevel: LogLevel;
   readonly operatorKey: string | null;
-  /** Null: made once and kept in the data folder. */
+  /** Null for a secret that is made once and kept in the data folder. */
   readonly secret: string | null;
   readonly previousSecret: string | null;
   readonly corsOrigins: readonly string[];
-  /** Proxies that are believed about whom they forward for. */
+  /** Proxies whose forwarded client addresses are trusted. */
   readonly trustedProxies: readonly IpNetwork[];
   /**
-   * Hosts besides loopback that a store without a key answers to, and whose pages may write there.
+   * Hosts besides loopback that a store without a key answers to, and whose pages may send writes.
    */
   readonly publicHosts: readonly string[];
-  /** How long a connection without a request is kept. */
+  /** How long an idle connection is kept. */
   readonly idleSeconds: number;
 }
 
@@ -94,7 +96,7 @@ const flags = {
   'log-level': 'string',
 } as const;
 
-/** Where each flag may also come from. */
+/** The environment variable of each flag. */
 const environmentNames: Readonly<Record<keyof typeof flags, string>> = {
   port: 'PORT',
   'drops-port': 'HOLDFAST_DROPS_PORT',
@@ -122,7 +124,7 @@ const [freeRate, freeBurst] = [String(defaultFreeCalls.perSecond), String(defaul
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The environment with `.env` of a folder behind it: what is really set wins. @throws UserError */
+/** The environment, completed by `.env` of a folder: real variables win. @throws UserError */
 export function environmentOf(programFolder: string, real: Environment = process.env): Environment {
   const file = path.join(programFolder, '.env');
   if (!fs.existsSync(file)) return real;
@@ -248,7 +250,7 @@ export function readSqlSettings(
 
 /** The settings of a follower. */
 export interface FollowSettings extends Omit<SqlSettings, 'sql'> {
-  /** Null: it follows into no database, for its snapshots alone. */
+  /** Null: no database, only snapshots. */
   readonly sql: SqlPlace | null;
   readonly snapshotEvery: number;
 }
@@ -303,14 +305,14 @@ function sqlPlaceOf(given: string | undefined, environment: Environment, dataFol
     }
     return { kind: 'postgres', url: text, sslMode };
   }
-  // Whatever it is, there may be a password in it.
+  // It may hold a password in any case.
   const shown = text.replace(/:\/\/.*/, '://…');
   throw new UserError(`${name} is "${shown}"; it may be sqlite, none, file:PATH, or postgres://…`);
 }
 
 /**
- * The path in `file:PATH`, as it is, or in `file:///PATH`, an address, where `%20` is a blank. What
- * follows `?` is meant for other programs. Null for anything else.
+ * The path in `file:PATH`, taken literally, or in the address `file:///PATH`, where `%20` is a
+ * blank. The part after `?` is for other programs and ignored. Null for anything else.
  */
 function sqliteFileOf(text: string): string | null {
   const [, address, file] = /^file:(\/\/(?=\/))?([^?]+)/.exec(text) ?? [];
@@ -332,8 +334,8 @@ function currencyOf(code = 'USD'): string {
 }
 
 /**
- * Where the drops dialect answers: on a port of its own, on the main one when no other door is
- * open, or nowhere.
+ * Where the drops dialect answers: on a port of its own, on the main port if no other door is open,
+ * or nowhere.
  */
 export function dropsPlace({ doors, dropsPort }: Pick<Settings, 'doors' | 'dropsPort'>): 'own' | 'main' | 'closed' {
   if (!doors.includes('drops')) return 'closed';
@@ -397,7 +399,7 @@ function publicHostsOf(environment: Environment): string[] {
     .filter((host) => host !== '')
     .map((host) => {
       const url = URL.parse(`http://${host}`);
-      // A name beyond ASCII has the form that browsers send.
+      // A name beyond ASCII is compared in the form that browsers send.
       if (url === null || !isOneHost(url.host) || /[\s/?#@]/.test(host)) {
         throw new UserError(
           `HOLDFAST_PUBLIC_HOSTS has "${host}"; it may be hosts such as shop.example, 192.168.1.5 or [fd00::5]:3000, with commas between`,

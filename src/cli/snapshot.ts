@@ -1,6 +1,4 @@
-/**
- * `holdfast snapshot`: writes a snapshot of a stopped folder, so that the next start replays less.
- */
+/** `holdfast snapshot` writes a snapshot of a stopped folder; the next start then replays less. */
 import { snapshotPositions } from '../store/snapshot-files.ts';
 import type { CliCommand } from './command.ts';
 import { readFolderArgs, requireLog } from './folder-flags.ts';

@@ -1,6 +1,6 @@
 /**
- * The names of a store that are kept in another form than NFC, each with the command that renames
- * it, or why none does.
+ * The names that a store keeps in another form than NFC, each with the command that renames it, or
+ * the reason why none can.
  */
 import { formatId } from '../doors/kit/ids.ts';
 import { composed, composedOrNull, isComposed, lookOf } from '../doors/kit/texts.ts';
@@ -18,9 +18,9 @@ export type Rename =
   | { readonly kind: typeof kinds.changeCustomer; readonly body: CustomerChange };
 
 export interface StoredName {
-  /** What has it, such as `sale sale_0_3`. */
+  /** The thing with this name, such as `sale sale_0_3`. */
   readonly thing: string;
-  /** Which of its texts, such as `name`. */
+  /** The field, such as `name`. */
   readonly field: string;
   readonly text: string;
   /** Null where no command can rename it. */
@@ -32,7 +32,7 @@ export interface StoredName {
 const inUse = 'is held or sold: it can be renamed when it is free again';
 const isId = 'is an id, which never changes: what was bought is known by it';
 
-/** Names of what stands: sales, their seats, customers. What was taken away is not looked at. */
+/** Names of existing sales, seats and customers. Removed ones are skipped. */
 export function* storedNames(state: State): Generator<StoredName> {
   yield* namesOfSales(state);
   yield* namesOfSeats(state);
@@ -72,7 +72,7 @@ function* namesOfSeats(state: State): Generator<StoredName> {
       section: composed(address.section),
       row: composed(address.row),
       number: composed(address.number),
-      // Where it stands and how good it is does not change with its name.
+      // Its place and rank do not change with its name.
       place: seats.place.get(seat),
       rank: seats.rank.get(seat),
     };
@@ -105,7 +105,7 @@ function* namesOfCustomers(state: State): Generator<StoredName> {
   }
 }
 
-/** Users of the drops dialect who came to look alike before such names were taken. */
+/** Users of the drops dialect with names that look alike, from before such names were refused. */
 function* alikeUsers(state: State): Generator<StoredName> {
   const { customers } = state;
   const first = new Map<string, string>();

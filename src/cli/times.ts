@@ -8,8 +8,8 @@ import { beyondYears, timeFlaw, timeMsOf } from '../doors/kit/times.ts';
 const form = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)? ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$/i;
 const withoutZone = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?$/;
 /**
- * Day, month and year in some order, in digits or with the month in letters; what else stands
- * behind is a time.
+ * Day, month and year in some order, in digits or with the month in letters, and perhaps a time
+ * after them.
  */
 const otherForms = [
   /^\d{1,4} ?[-./] ?\d{1,2} ?[-./] ?\d{1,4}\b/,
@@ -21,34 +21,34 @@ const otherForms = [
 ];
 
 /**
- * Ms of a time with its zone, such as 2026-01-31T19:30:00Z; null when the text is none, or names a
- * day that no month has.
+ * Ms of a time with its zone, such as 2026-01-31T19:30:00Z. Null for any other text, and for a day
+ * that the month does not have.
  */
 export function parseTime(text: string): number | null {
   return /^\d{4}-\d\d-\d\d$/.test(text) ? null : parseDateOrTime(text);
 }
 
-/** The same, or a date alone, which stands for its first moment in UTC. */
+/** The same, or a date alone, which means its first moment in UTC. */
 export function parseDateOrTime(text: string): number | null {
   const full = fullForm(text);
   return full === null ? null : timeMsOf(full);
 }
 
-/** As RFC 3339 has it; null for what has none of the forms that are read. */
+/** In the form of RFC 3339; null for an unknown form. */
 function fullForm(text: string): string | null {
   const [, date = '', time = '00:00', seconds = ':00', zone = 'Z'] = form.exec(text) ?? [];
   return date === '' ? null : `${date}T${time}${seconds}${offsetOf(zone)}`;
 }
 
-/** `+01`, `+0100` and `UTC` as RFC 3339 has them. */
+/** `+01`, `+0100` and `UTC` in the form of RFC 3339. */
 function offsetOf(zone: string): string {
   if (!/^[+-]/.test(zone)) return 'Z';
   return `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
 }
 
 /**
- * Why a text is not read, as the predicate of a sentence, for who wrote it: it may well be a date,
- * in another form.
+ * Why a text is not read, as the predicate of a sentence for its author. It may be a date in
+ * another form.
  */
 export function whyNoTime(text: string): string {
   if (withoutZone.test(text)) return 'is a time without its zone';

@@ -1,8 +1,8 @@
 /**
  * `holdfast verify`: the proof by load and kill -9. It starts a server of its own on a temporary
- * folder, loads it with clients that keep what they were told, kills it again and again, and holds
- * three things against each other: the clients' record, an independent replay of the log, and the
- * server's state.
+ * folder, loads it with clients that record their answers, and kills it again and again. Then it
+ * compares three things: the clients' record, an independent replay of the log, and the server's
+ * state.
  */
 import path from 'node:path';
 import { endOnSignals } from '../proof/processes/children.ts';

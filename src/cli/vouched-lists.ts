@@ -1,7 +1,7 @@
 /**
- * Lists that are answered only while the index they are read from is vouched for: it is of this
- * log's history, and what keeps it is there, has not stopped and agrees with the store. An index of
- * another history lists things of other people, under ids that were given again.
+ * Answers lists only while their index is vouched for: it belongs to this log's history, and its
+ * follower runs and agrees with the store. An index of another history would list other people's
+ * things, under ids that were reused.
  */
 import { readFollowerRecord } from '../store/follower-records.ts';
 import type { Listed, ListedKeys, Listings, Page, TrueAt } from '../followers/sql/listing.ts';
@@ -14,7 +14,7 @@ export interface VouchedListsOptions {
   readonly listings: Listings;
   readonly engine: Engine;
   readonly dataFolder: string;
-  /** Under which name the follower that keeps the index records how it fares. */
+  /** The record's name of the follower that keeps the index. */
   readonly keeper: string;
 }
 
@@ -45,7 +45,7 @@ export class VouchedLists implements Listings {
     return this.options.listings.close();
   }
 
-  /** @throws DatabaseUnavailableError while nobody vouches for the index */
+  /** @throws DatabaseUnavailableError while the index is not vouched for */
   private async vouched<Read extends TrueAt>(read: (listings: Listings) => Promise<Read>): Promise<Read> {
     const { listings, engine } = this.options;
     this.requireKeeper();

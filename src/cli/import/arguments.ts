@@ -1,4 +1,4 @@
-/** What the commands take that import: a file, and the store that it goes into. */
+/** The arguments of the import commands: a file, and the store that it goes into. */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -14,7 +14,7 @@ export const maxFileBytes = 64 * 1024 * 1024;
 const placeFlags = ['data', 'url'] as const;
 
 export interface ImportArguments<Flag extends string> {
-  /** As it was given. */
+  /** The path as given. */
   readonly file: string;
   readonly flags: Readonly<Partial<Record<Flag, string>>>;
   readonly place: Place;
@@ -59,7 +59,7 @@ function placeOf({ data, url }: Partial<Record<string, string>>): Place {
 function addressOf(text: string): URL {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '' || url.username !== '') {
-    // Whatever it is, there may be a password in it.
+    // It may hold a password in any case.
     const shown = text.replace(/\/\/[^@/]*@/, '//…@');
     throw new UserError(`--url is "${shown}"; it may be the address of a store, such as http://127.0.0.1:3000`);
   }
@@ -78,7 +78,7 @@ export function nameWithFormat(file: string, format: string | undefined): string
 
 export interface ImportFile {
   readonly bytes: Uint8Array;
-  /** Of its content, 32 hexadecimal digits: what the keys of its commands begin with. */
+  /** Hash of its content, 32 hexadecimal digits. The keys of its commands begin with it. */
   readonly hash: string;
 }
 

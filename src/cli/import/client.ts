@@ -1,7 +1,7 @@
 /**
- * The store that an import goes into, over HTTP by the sdk: what has a key is sent again until it
- * is answered, and the key makes that the same request. Where no store answers is told at once, and
- * every refusal in a sentence for the command line.
+ * The store that an import goes into, over HTTP by the sdk. A keyed request is retried until it is
+ * answered. If no store answers at the address, that is said at once, and every refusal becomes a
+ * sentence for the command line.
  */
 import type { Answered, Asked } from '../../../sdk/src/index.ts';
 import { Holdfast, HoldfastError } from '../../../sdk/src/index.ts';
@@ -11,7 +11,7 @@ import { UserError } from '../../store/user-error.ts';
 import { reasonOf } from '../../reason.ts';
 
 const attemptMs = 30_000;
-/** Where nothing listens any more, the pauses between the attempts take some six seconds. */
+/** When the store is gone, the pauses between the attempts take some six seconds. */
 const retry = { attempts: 6, baseMs: 500 };
 
 export interface StoreAddress {
@@ -19,8 +19,8 @@ export interface StoreAddress {
   readonly url: string;
   readonly operatorKey: string | null;
   /**
-   * For a store that this process serves to itself: why that one failed, or null. Its address means
-   * nothing to anybody.
+   * For a store that this process serves to itself: why that store failed, or null. The user does
+   * not know its address.
    */
   readonly failure?: () => string | null;
 }
@@ -99,7 +99,7 @@ export class StoreClient {
   private async fetch(target: string, init: RequestInit): Promise<Response> {
     let response: Response;
     try {
-      // A redirect is not followed: the key is for the store that was named.
+      // Redirects are not followed: the operator key is for the named store only.
       response = await fetch(target, { ...init, redirect: 'manual' });
     } catch (error) {
       if (!this.hasAnswered) {
@@ -116,7 +116,7 @@ export class StoreClient {
     return response;
   }
 
-  /** What to tell of a failed call. */
+  /** The error to throw for a failed call. */
   private told(path: string, error: unknown): unknown {
     if (!(error instanceof HoldfastError)) return error;
     const { status, code, detail, body } = error;
@@ -131,7 +131,7 @@ export class StoreClient {
           : 'has another operator key than HOLDFAST_OPERATOR_KEY holds: put the right one there';
       return new UserError(`the store at ${this.url} ${has}`);
     }
-    // A path that is not there, where a thing that is not there has a code of its own.
+    // The path is unknown to the store. A missing thing would have a code of its own.
     if (body === null || (status === 404 && (code === 'HTTP_ERROR' || code === 'NOT_FOUND'))) {
       return new UserError(
         `${this.url} answers ${path} with ${status}: name the address of a store with --url, and one whose doors v1 and seats are open`,

@@ -1,19 +1,20 @@
 /**
- * CSV as RFC 4180 has it, and as spreadsheets write it: commas, semicolons or tabs; fields in
- * double quotes may hold these, line breaks and, doubled, quotes; lines end in CRLF, LF or CR.
- * Blank lines are skipped. Reading goes on behind a flaw, so that one reading names them all.
+ * CSV by RFC 4180, and as spreadsheets write it. Fields are separated by commas, semicolons or
+ * tabs. Fields in double quotes may hold separators, line breaks and doubled quotes. Lines end in
+ * CRLF, LF or CR; blank lines are skipped. Reading goes on after a flaw, so one pass names them
+ * all.
  */
 import type { Flaw } from './flaws.ts';
 import { lineEnds } from './flaws.ts';
 
-/** What stands between fields, and its name in a sentence. The first one is the standard's. */
+/** The separators, and their names in a sentence. The first one is the standard's. */
 const delimiters: ReadonlyMap<string, string> = new Map([
   [',', 'commas'],
   [';', 'semicolons'],
   ['\t', 'tabs'],
 ]);
 
-/** Excel's first line that names the delimiter. No letter, digit, quote or space can be one. */
+/** Excel's first line that names the delimiter, which is never a letter, digit, quote or space. */
 const separatorLine = /^"?sep=([^\s\w"]|\t)"?(?:\r\n|\n|\r|$)/i;
 
 export interface CsvRecord {
@@ -23,16 +24,16 @@ export interface CsvRecord {
 }
 
 export interface CsvReading {
-  /** Without those that have a flaw. */
+  /** The records without a flaw. */
   readonly records: readonly CsvRecord[];
   readonly flaws: readonly Flaw[];
-  /** What stands between fields, in words, such as `semicolons`. */
+  /** The separators in words, such as `semicolons`. */
   readonly delimiters: string;
 }
 
 /**
- * `text` without a byte order mark. The delimiter is the one that a `sep=` line names; otherwise
- * the one that finds most of the `known` names in the first line, or else most fields.
+ * `text` has no byte order mark. A `sep=` line names the delimiter. Otherwise it is the one that
+ * finds most of the `known` names in the first line, or else most fields.
  */
 export function readCsv(text: string, known: ReadonlySet<string> = new Set()): CsvReading {
   const [separator = '', named] = separatorLine.exec(text) ?? [];
@@ -65,10 +66,7 @@ class CsvReader {
   private readonly flaws: Flaw[] = [];
   private at = 0;
   private line = 1;
-  /**
-   * A quote that never ends takes the rest of the file with it: reading goes on behind its line,
-   * once.
-   */
+  /** An unclosed quote swallows the rest of the file. Reading then goes on after its line, once. */
   private hasResumed = false;
 
   constructor(text: string, delimiter: string) {
@@ -76,7 +74,7 @@ class CsvReader {
     this.delimiter = delimiter;
   }
 
-  /** Begins on the second line, which is there. */
+  /** Begins on the second line, which must exist. */
   skipTo(at: number): void {
     this.at = at;
     this.line = 2;

@@ -14,7 +14,7 @@ import { makeOnce, stoppedAt } from './once.ts';
 import type { EventBody, KnownEvent, Target } from './target.ts';
 
 export interface NewEvent {
-  /** Which row of the file, from 1: what its key ends with. */
+  /** Its row in the file, from 1. The key ends with it. */
   readonly row: number;
   readonly place: Place;
   readonly body: EventBody;
@@ -22,11 +22,11 @@ export interface NewEvent {
 
 export interface EventsPlan {
   readonly toMake: readonly NewEvent[];
-  /** How many of the file are there. */
+  /** How many events of the file exist already. */
   readonly there: number;
 }
 
-/** What of the rows is to be made, where the known events stand. */
+/** Which rows are to be made, given the known events. */
 export function planEvents(rows: readonly EventRow[], known: readonly KnownEvent[]): Reading<EventsPlan> {
   const standing = new Set(known.map(({ name, date }) => identity(name, date)));
   const places = new Map<string, Place>();
@@ -49,17 +49,15 @@ export function planEvents(rows: readonly EventRow[], known: readonly KnownEvent
   return readingOf({ toMake, there: rows.length - toMake.length }, flaws);
 }
 
-/** In NFC, which the names of a file are in, and those of an older store may not be. */
+/** In NFC. Names of a file are in NFC, but an older store may have other forms. */
 function identity(name: string, date: string | null): string {
   return JSON.stringify([composed(name), date]);
 }
 
-/** Most kinds of status, and most lines, that a report names. */
+/** The maximum number of statuses, and of lines, that a report names. */
 const maxNamed = 5;
 
-/**
- * How many of the events that were made take no bookings, and by which status; null where all do.
- */
+/** How many of the new events take no bookings, and their statuses; null if all do. */
 export function closedNote(made: readonly NewEvent[]): string | null {
   const counts = new Map<string, number>();
   let closed = 0;
@@ -76,10 +74,7 @@ export function closedNote(made: readonly NewEvent[]): string | null {
   return `${closed} of ${made.length} ${bookings} status is ${named.slice(0, maxNamed).join(', ')}${more}; only "${openStatus}" is open`;
 }
 
-/**
- * How many of the events that were made have a date that is over: they take bookings all the same.
- * Null for none.
- */
+/** How many of the new events have a date in the past, and still take bookings. Null for none. */
 export function pastNote(made: readonly NewEvent[], nowMs: number): string | null {
   const past = made.filter(({ body }) => Date.parse(body.event_date) < nowMs);
   if (past.length === 0) return null;
@@ -88,18 +83,15 @@ export function pastNote(made: readonly NewEvent[], nowMs: number): string | nul
   return `${past.length} of ${made.length} ${are} in the past (${lines.join('; ')}${past.length > lines.length ? '; …' : ''}), which does not close an event`;
 }
 
-/**
- * Makes the events of a plan, in the order of the file. @throws UserError where it stops in the
- * middle
- */
+/** Makes the events of a plan, in the order of the file. @throws UserError if it stops midway */
 export async function makeEvents(target: Target, { hash }: ImportFile, plan: EventsPlan): Promise<void> {
   const { toMake, there } = plan;
   const total = toMake.length + there;
   const progress = new Progress(total, 'events');
   progress.done = there;
   try {
-    // One after the other: two connections may overtake each other, and ids are given in the order
-    // of the file.
+    // One after the other: ids must follow the order of the file, and two connections may overtake
+    // each other.
     for (const { row, place, body } of toMake) {
       try {
         await makeOnce(

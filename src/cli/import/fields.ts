@@ -1,6 +1,6 @@
 /**
- * The fields of one row, from CSV or JSON, read by their columns' names. What does not fit is
- * noted; reading goes on.
+ * The fields of one row, from CSV or JSON, read by the names of their columns. A wrong field is
+ * noted, and reading goes on.
  */
 import { composed, hasControlCharacter } from '../../doors/kit/texts.ts';
 import { parseDateOrTime, whyNoTime } from '../times.ts';
@@ -12,17 +12,14 @@ export class Fields {
   private readonly values: ReadonlyMap<string, unknown>;
   private readonly flaws: Flaw[];
 
-  /** `values`: texts, as CSV has them, or what JSON has. An empty text is no value. */
+  /** `values`: texts from CSV, or values from JSON. An empty text is no value. */
   constructor(place: Place, values: ReadonlyMap<string, unknown>, flaws: Flaw[]) {
     this.place = place;
     this.values = values;
     this.flaws = flaws;
   }
 
-  /**
-   * A text of at most so many characters in NFC, without the spaces around it; a whole number is
-   * one too.
-   */
+  /** A text of limited length, in NFC and trimmed. A whole number is read as its digits. */
   text(column: string, maxCharacters: number): string {
     const text = this.optionalText(column, maxCharacters);
     if (text === null && !this.isFlawed(column)) this.flaw(column, 'there is no value: write one');
@@ -46,7 +43,7 @@ export class Fields {
     return text;
   }
 
-  /** Ms of a date, which is its first moment in UTC, or of a time with its zone. */
+  /** A date or a time with its zone, as ms. A date means its first moment in UTC. */
   timeMs(column: string): number {
     const value = this.value(column);
     const text = typeof value === 'string' ? value.trim() : JSON.stringify(value);
@@ -57,7 +54,7 @@ export class Fields {
     return 0;
   }
 
-  /** Yes or no; no where there is nothing. */
+  /** Yes or no; an empty field is no. */
   isTrue(column: string): boolean {
     const value = this.value(column);
     if (value === null) return false;

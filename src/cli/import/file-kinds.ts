@@ -1,6 +1,6 @@
 /**
- * Files that are no text: named by their first bytes as what they are, whatever their names say,
- * with what to do.
+ * Files that are not text. Their first bytes tell the kind, not their names; each kind has a hint
+ * what to do.
  */
 
 const csv = 'save the sheet as CSV in UTF-8, and import that file';
@@ -20,7 +20,7 @@ const kinds: readonly (readonly [string, string])[] = [
   ['\xfe\xff', 'it is UTF-16: save it as UTF-8'],
 ];
 
-/** Parts by which a zip archive tells what it is. */
+/** Entries that tell the kind of a zip archive. */
 const archives: readonly (readonly [string, string])[] = [
   ['xl/workbook', `it is an Excel workbook (.xlsx): ${csv}`],
   ['application/vnd.oasis.opendocument.spreadsheet', `it is an OpenDocument spreadsheet (.ods): ${csv}`],
@@ -28,10 +28,10 @@ const archives: readonly (readonly [string, string])[] = [
   ['word/document.xml', 'it is a Word document (.docx): write the table as CSV in UTF-8'],
 ];
 
-/** Enough to find zero bytes in, which UTF-16 and binary files have and text has not. */
+/** Bytes to search for zeros, which UTF-16 and binary files have and text does not. */
 const lookedAt = 4096;
 
-/** What a file is that cannot be read, and what to do; null for what may be text. */
+/** The kind of an unreadable file, and what to do; null for a possible text. */
 export function kindOf(bytes: Uint8Array): string | null {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const begins = (text: string): boolean => buffer.subarray(0, text.length).equals(Buffer.from(text, 'latin1'));

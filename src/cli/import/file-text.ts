@@ -1,4 +1,4 @@
-/** Bytes as text, strictly: what is not UTF-8 is named, never guessed. */
+/** Decodes bytes as UTF-8, strictly: other bytes are reported, never guessed. */
 import { kindOf } from './file-kinds.ts';
 import type { Flaw, Reading } from './flaws.ts';
 import { readingOf } from './flaws.ts';
@@ -30,7 +30,7 @@ function linesThatAreNot(bytes: Uint8Array): Flaw[] {
   return flaws;
 }
 
-/** Behind the LF, CRLF or CR that ends the line. */
+/** The offset after the LF, CRLF or CR that ends the line. */
 function endOfLine(bytes: Uint8Array, from: number): number {
   for (let at = from; at < bytes.length; at += 1) {
     if (bytes[at] === lineFeed) return at + 1;

@@ -1,13 +1,13 @@
 /**
- * What is wrong with a file that somebody wrote: where, and what to do. All flaws are collected; a
- * file with one is not imported at all.
+ * What is wrong with a user's file: where, and what to do. All flaws are collected. A file with any
+ * flaw is not imported at all.
  */
 
 /** Where a row of a file is. */
 export interface Place {
   /** The line on which it begins, from 1. */
   readonly line: number;
-  /** Which one of a JSON array, from 1, where several begin on that line. */
+  /** Its number in a JSON array, from 1, if several elements begin on that line. */
   readonly element?: number;
 }
 
@@ -20,12 +20,12 @@ export interface Flaw extends Partial<Pick<Place, 'element'>> {
   readonly message: string;
 }
 
-/** What was read, or why nothing was. */
+/** The value that was read, or the flaws. */
 export type Reading<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly flaws: readonly Flaw[] };
 
-/** The value when no flaw was found; otherwise the flaws, in the order of the file. */
+/** The value if no flaw was found, otherwise the flaws in the order of the file. */
 export function readingOf<Value>(value: Value, flaws: readonly Flaw[]): Reading<Value> {
   if (flaws.length === 0) return { ok: true, value };
   const order = (one: Flaw, other: Flaw): number =>
@@ -33,7 +33,7 @@ export function readingOf<Value>(value: Value, flaws: readonly Flaw[]): Reading<
   return { ok: false, flaws: flaws.toSorted(order) };
 }
 
-/** A flaw of a row. `column`: null for the whole of it. */
+/** A flaw of a row. `column`: null for the whole row. */
 export function flawAt({ line, element }: Place, column: string | null, message: string): Flaw {
   return { line, ...(element === undefined ? {} : { element }), column, message };
 }
@@ -51,11 +51,11 @@ export function spellFlaw(file: string, { line, element, column, message }: Flaw
   return `${file}${place}: ${message}`;
 }
 
-/** A text as part of a sentence: quoted, cut where it is long, with nothing that moves a cursor. */
+/** A text as part of a sentence: quoted, shortened, and without control characters. */
 export function quote(text: string): string {
   const short = text.length > 40 ? `${text.slice(0, 40)}…` : text;
   return JSON.stringify(short);
 }
 
-/** Where a line ends, on every system. */
+/** Line ends of every system. */
 export const lineEnds = /\r\n|\n|\r/g;

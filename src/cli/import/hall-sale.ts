@@ -1,6 +1,6 @@
 /**
- * A hall's file becomes a seated sale of the native API. A sale is known by its name: no second one
- * is made for a hall.
+ * A hall's file becomes a seated sale of the native API. The name identifies the sale: a second
+ * sale of that name is not made.
  */
 import type { NewSeatedSale } from '../../../sdk/src/index.ts';
 import { composed } from '../../doors/kit/texts.ts';
@@ -12,13 +12,13 @@ import type { SaleView, StandingSeat, Target } from './target.ts';
 
 export interface SeededHall {
   readonly sale: string;
-  /** It was there before; nothing was made. */
+  /** The sale existed already; nothing was made. */
   readonly wasThere: boolean;
-  /** What was asked for and is otherwise in the sale that was there. */
+  /** The terms that differ from those of the existing sale. */
   readonly differs: readonly string[];
 }
 
-/** @throws UserError where a sale of that name has other seats */
+/** @throws UserError if a sale of that name has other seats */
 export async function seedHall(target: Target, body: NewSeatedSale, key: string): Promise<SeededHall> {
   const hall = body.hall as HallDefinition;
   const bytes = Buffer.byteLength(JSON.stringify(body));
@@ -42,7 +42,7 @@ export async function seedHall(target: Target, body: NewSeatedSale, key: string)
   return { sale: String(id), wasThere: replayed, differs: [] };
 }
 
-/** Whether these are the seats that a hall gives, blocked or not. */
+/** Whether these are the seats of the hall, blocked or not. */
 function isHall(hall: HallDefinition, seats: readonly StandingSeat[]): boolean {
   const wanted = new Set<string>();
   for (const seat of seatsOfHall(hall)) wanted.add(textOf(seat));

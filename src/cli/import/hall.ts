@@ -1,6 +1,5 @@
 /**
- * A hall's file: sections, their rows, their seats; what the native API takes for a hall, and a
- * name for its sale.
+ * A hall's file: sections, rows and seats, in the form of the native API, and a name for the sale.
  */
 import { Type } from 'typebox';
 import { repeatedSeats } from '../../doors/v1/hall.ts';
@@ -17,9 +16,9 @@ import { quote, readingOf } from './flaws.ts';
 import { reasonOf } from '../../reason.ts';
 
 export interface HallFile {
-  /** Of the sale; null where the file has none. */
+  /** The sale's name; null if the file has none. */
   readonly name: string | null;
-  /** As the file has it, but that numbers which count up are a range. */
+  /** As in the file, except that consecutive numbers become a range. */
   readonly hall: HallDefinition;
 }
 
@@ -29,7 +28,7 @@ const seatName = Type.String({ minLength: 1, maxLength: maxSeatNameCharacters, p
 const closed = { additionalProperties: false };
 const rank = Type.Integer({ minimum: 0, maximum: maxRank });
 const seatNumber = Type.Integer({ minimum: 1, maximum: maxSeatNumber });
-// Each part is checked by itself: a check names a few errors at most, and an error in one part must
+// Each part is checked by itself: a check names only a few errors, and an error in one part must
 // not hide those of others.
 const parts = Type.Array(Type.Unknown(), { minItems: 1 });
 const checkHall = checkOf(Type.Object({ name: Type.Optional(saleName), sections: parts }, closed));
@@ -65,13 +64,13 @@ export function readHall(bytes: Uint8Array): Reading<HallFile> {
   const file = checked(checkHall, value, '', flaws);
   if (file === null) return { ok: false, flaws };
   const hall = { sections: sectionsOf(file.sections, flaws) };
-  // Names with dashes can come to one label, though each is there once.
+  // Two different names with dashes can give the same label.
   if (flaws.length === 0)
     for (const { path, message } of repeatedSeats(hall, '')) flaws.push({ line: null, column: path, message });
   return readingOf({ name: file.name ?? null, hall }, flaws);
 }
 
-/** The value when it passes; otherwise null, and what is wrong stands among the flaws. */
+/** The value if it passes; otherwise null, after adding to the flaws. */
 function checked<Value>(check: Check<Value>, value: unknown, path: string, flaws: Flaw[]): Value | null {
   try {
     return check(value);
@@ -136,7 +135,7 @@ function seatsOf(given: unknown, path: string, room: { left: number }, flaws: Fl
   return countSeats(count, path, room, flaws) ? range : [];
 }
 
-/** Whether a row may have so many. */
+/** Whether a row may have this many seats. */
 function countSeats(count: number, path: string, room: { left: number }, flaws: Flaw[]): boolean {
   room.left -= count;
   if (count <= maxRowSeats) return true;
@@ -145,7 +144,7 @@ function countSeats(count: number, path: string, room: { left: number }, flaws: 
   return false;
 }
 
-/** Null: its flaws are noted. */
+/** Null if it has flaws, which are noted. */
 function seatOf(given: unknown, path: string, flaws: Flaw[]): SeatDefinition | null {
   if (typeof given === 'string') return checked(checkNumber, given, path, flaws);
   if (typeof given !== 'object' || given === null) {
@@ -161,16 +160,14 @@ function numberOf(seat: SeatDefinition): string {
   return typeof seat === 'string' ? seat : seat.number;
 }
 
-/**
- * Seats that are no more than numbers which count up, in short: a hall must fit into one record.
- */
+/** Seats that are only consecutive numbers, as a range: a hall must fit into one record. */
 function rangeOf(seats: readonly SeatDefinition[]): { from: number; to: number } | null {
   const from = Number(seats[0]);
   const isRange = from >= 1 && seats.every((seat, i) => seat === String(from + i));
   return isRange ? { from, to: from + seats.length - 1 } : null;
 }
 
-/** A part of the file that has a name, and where it is. */
+/** A named part of the file, and its place. */
 interface Named {
   readonly name: string;
   readonly path: string;

@@ -1,6 +1,6 @@
 /**
- * Rows as JSON: an array of objects, or one object a line. Each row is parsed by itself, so that
- * each has its line, and a flaw in one does not hide those of the others.
+ * Rows as JSON: an array of objects, or one object a line. Each row is parsed by itself. So each
+ * has its line, and a flaw in one does not hide those of others.
  */
 import type { Flaw, Place } from './flaws.ts';
 import { flawAt, lineEnds } from './flaws.ts';
@@ -11,18 +11,18 @@ export interface JsonRow {
 }
 
 export interface JsonReading {
-  /** Without those that have a flaw. */
+  /** The rows without a flaw. */
   readonly rows: readonly JsonRow[];
   readonly flaws: readonly Flaw[];
 }
 
-/** A stretch of text that has to be one row. */
+/** A piece of text that must be one row. */
 interface Piece {
   readonly line: number;
   readonly text: string;
 }
 
-/** `text` without a byte order mark. */
+/** `text` has no byte order mark. */
 export function readJsonRows(text: string): JsonReading {
   const rows: JsonRow[] = [];
   const flaws: Flaw[] = [];
@@ -45,7 +45,7 @@ export function readJsonRows(text: string): JsonReading {
   return { rows, flaws };
 }
 
-/** Where a line alone does not tell which one is meant, its number does. */
+/** Adds the element's number where several begin on one line. */
 function placed(pieces: readonly Piece[]): { readonly place: Place; readonly text: string }[] {
   return pieces.map(({ line, text }, i) => {
     const isAlone = pieces[i - 1]?.line !== line && pieces[i + 1]?.line !== line;
@@ -61,8 +61,7 @@ function linesOf(text: string): Piece[] {
 }
 
 /**
- * The elements of an array, found by brackets and quotes alone; what is wrong inside of one is
- * found when it is parsed.
+ * The elements of an array, found by brackets and quotes alone. Parsing them finds errors inside.
  */
 function elementsOf(text: string, flaws: Flaw[]): Piece[] {
   const pieces: Piece[] = [];
@@ -81,8 +80,8 @@ function elementsOf(text: string, flaws: Flaw[]): Piece[] {
     if (endsLine) line += 1;
     if (isText) {
       if (letter === '\\') at += 1;
-      // A text has no line break: one that is not closed ends here, so that the rows behind it are
-      // still seen.
+      // A JSON text has no line break. An unclosed one ends here, and the rows after it are still
+      // read.
       else if (letter === '"' || endsLine) isText = false;
       continue;
     }

@@ -1,18 +1,18 @@
-/** What makes an import repeatable, and how it ends in the middle. */
+/** Makes an import repeatable, and reports how far a stopped one came. */
 import { UserError } from '../../store/user-error.ts';
 import { reasonOf } from '../../reason.ts';
 
 export interface Made {
-  /** Of the sale, or small id of the event; null where seats were added. */
+  /** Id of the sale, or small id of the event; null for added seats. */
   readonly id: string | number | null;
   /** An earlier command with the same key had the effect. */
   readonly replayed: boolean;
 }
 
 /**
- * Makes something once for a key, however often it is asked for. A key whose thing was taken away
- * since stands for that thing still: then the next key is tried. `stands`: whether a thing that a
- * key made before is there.
+ * Makes a thing once for a key, on every run. If the thing of a key was removed later, the key
+ * still stands for it, and the next key is tried. `stands`: whether the thing that a key made still
+ * exists.
  */
 export async function makeOnce(
   key: string,
@@ -26,8 +26,8 @@ export async function makeOnce(
 }
 
 /**
- * What stopped an import in the middle, at which rows: how far it came, and that the same command
- * goes on from there.
+ * The error of an import that stopped midway: at which rows, how far it came, and that the same
+ * command goes on from there.
  */
 export function stoppedAt(error: unknown, rows: string, done: number, total: number, noun: string): UserError {
   const reason = reasonOf(error);

@@ -1,7 +1,7 @@
 /**
- * A store of this process, served to this process alone for as long as an import runs: on a port of
- * its own on loopback, to whoever has a key that was made for it and told to nobody. So a stopped
- * folder is imported into on the road of a running store.
+ * Serves a stopped folder's store to this process alone, while an import runs. It listens on a
+ * loopback port of its own and asks for a fresh key that nobody else has. So an import into a
+ * folder takes the same road as one into a running store.
  */
 import { randomBytes } from 'node:crypto';
 import { historyOf } from '../../doors/kit/owners.ts';
@@ -16,18 +16,18 @@ import type { Node } from '../../node/node.ts';
 import type { StoreAddress } from './client.ts';
 
 export interface OwnListener extends StoreAddress {
-  /** Lets what is in flight finish, and gives the port back. */
+  /** Lets requests in flight finish, and frees the port. */
   close(): Promise<void>;
 }
 
-/** How long a request may take that is in flight at the end, ms. */
+/** How long requests in flight at the end may take, ms. */
 const graceMs = 5000;
 
 export function serveToOurselves(node: Node): OwnListener {
   const secret = (): string => randomBytes(32).toString('base64url');
   const operatorKey = secret();
-  // An import makes nothing that has a token, so the secret of the folder is not needed, and none
-  // is made in it.
+  // An import makes nothing with a token, so the folder's secret is not needed, and none is made in
+  // it.
   const tokens = new Tokens(historyOf(node), secret());
   const listener = new Listener({
     port: 0,
@@ -44,10 +44,7 @@ export function serveToOurselves(node: Node): OwnListener {
   };
 }
 
-/**
- * What anybody may do at a store that is open: nobody else may, at one that is stopped for
- * everybody else.
- */
+/** Makes every route need the operator key: for all other callers this store is stopped. */
 function forOperators(door: Door): Door {
   return { ...door, routes: door.routes.map((route) => ({ ...route, needs: 'run' })) };
 }

@@ -13,18 +13,18 @@ import { readTable } from './table.ts';
 export interface EventRow extends Place {
   readonly name: string;
   readonly eventDateMs: number;
-  /** As it was written, but for the case of the one that is open; null where it was not. */
+  /** As written, except for the case of the open status; null if left out. */
   readonly status: string | null;
 }
 
 export interface SeatRow extends Place {
-  /** The event's id or its name: only the store knows which. */
+  /** The event's id or name; only the store can tell which. */
   readonly event: string;
   readonly section: string | null;
   readonly rowNumber: string;
   readonly seatNumber: string;
   readonly accessible: boolean;
-  /** Lower is better; null where it was not written. */
+  /** Lower is better; null if left out. */
   readonly rank: number | null;
 }
 
@@ -36,9 +36,7 @@ const seatColumns = {
 
 const noneIgnored: ReadonlySet<string> = new Set();
 
-/**
- * Names of columns that a flag lists, separated by commas. @throws UserError for one that is needed
- */
+/** Names of columns that a flag lists, separated by commas. @throws UserError for a required one */
 export function readIgnored(flag: string | undefined, noun: 'events' | 'seats'): ReadonlySet<string> {
   const { required } = noun === 'events' ? eventColumns : seatColumns;
   const names = (flag ?? '').split(',').map(columnName);
@@ -47,7 +45,7 @@ export function readIgnored(flag: string | undefined, noun: 'events' | 'seats'):
   return new Set(names.filter((name) => name !== ''));
 }
 
-/** Rows of `name`, `event_date`, `status`. `ignored`: columns that are passed over. */
+/** Rows of `name`, `event_date`, `status`. `ignored`: columns to skip. */
 export function readEvents(bytes: Uint8Array, fileName: string, ignored = noneIgnored): Reading<EventRow[]> {
   const columns = columnsWithout(eventColumns, ignored);
   return readTable(bytes, fileName, columns, (fields) => ({
@@ -58,19 +56,19 @@ export function readEvents(bytes: Uint8Array, fileName: string, ignored = noneIg
   }));
 }
 
-/** In whatever case somebody writes it: what is open is spelled in one way in the store. */
+/** The open status may be written in any case; the store has one spelling. */
 function statusOf(text: string | null): string | null {
   return text?.toLowerCase() === openStatus ? openStatus : text;
 }
 
-/** One that is ignored is left out of what a row may have. */
+/** The columns without the ignored ones. */
 function columnsWithout({ required, optional }: Omit<Columns, 'ignored'>, ignored: ReadonlySet<string>): Columns {
   return { required, optional: optional.filter((name) => !ignored.has(name)), ignored };
 }
 
 /**
  * Rows of `event`, `section`, `row_number`, `seat_number`, `accessible`, `rank`; no seat twice.
- * `ignored`: columns that are passed over.
+ * `ignored`: columns to skip.
  */
 export function readSeats(bytes: Uint8Array, fileName: string, ignored = noneIgnored): Reading<SeatRow[]> {
   const columns = columnsWithout(seatColumns, ignored);
@@ -89,7 +87,7 @@ export function readSeats(bytes: Uint8Array, fileName: string, ignored = noneIgn
   return readingOf(reading.ok ? reading.value : [], [...(reading.ok ? [] : reading.flaws), ...twice]);
 }
 
-/** `first`: where the seat is, too. */
+/** `first`: the other place of the seat. */
 export function sameSeat(first: Place): string {
   return `the same seat is on ${spellPlace(first)}: keep one of them`;
 }

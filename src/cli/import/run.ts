@@ -1,4 +1,4 @@
-/** How an import runs: it opens its target, tells what is wrong with a file, and how far it is. */
+/** Runs an import: opens its target, prints the flaws of a file, and shows the progress. */
 import { LogLockedError } from '../../log/log.ts';
 import { UserError } from '../../store/user-error.ts';
 import { requireLog } from '../folder-flags.ts';
@@ -28,8 +28,8 @@ export async function withTarget<Result>(
 }
 
 /**
- * Opens a folder, uses it, and closes it however that ends. @throws UserError while a server holds
- * the folder
+ * Opens a folder, uses it, and closes it in any case. @throws UserError while a server holds the
+ * folder
  */
 async function onFolder<Result>(folder: string, use: (target: Target) => Promise<Result>): Promise<Result> {
   const store = await opened(folder);
@@ -42,7 +42,7 @@ async function onFolder<Result>(folder: string, use: (target: Target) => Promise
       await listener.close();
     }
   } catch (error) {
-    // The first failure is the one to tell: a disk that is full fails the closing, too.
+    // The first failure is the one to report. With a full disk, closing fails too.
     await store.close().catch(() => undefined);
     throw error;
   }
@@ -59,12 +59,12 @@ async function opened(folder: string): Promise<Store> {
   }
 }
 
-/** A file or a plan had flaws: each was told, nothing was done. */
+/** A file or a plan had flaws. Each was printed; nothing was done. */
 export class FlawsError extends Error {
   override readonly name = 'FlawsError';
 }
 
-/** The value of a reading. @throws FlawsError after telling each flaw */
+/** The value of a reading. @throws FlawsError after printing each flaw */
 export function soundOr<Value>(file: string, reading: Reading<Value>): Value {
   if (reading.ok) return reading.value;
   tellFlaws(file, reading.flaws);
@@ -77,7 +77,7 @@ function tellFlaws(file: string, flaws: readonly Flaw[]): void {
   process.stderr.write(`${lines.join('\n')}\nholdfast: ${file} has ${count}; nothing was imported\n`);
 }
 
-/** Runs what may throw a FlawsError; returns the exit code. */
+/** Runs an import that may throw a FlawsError; returns the exit code. */
 export async function exitCodeOf(run: () => Promise<void>): Promise<number> {
   try {
     await run();
@@ -88,7 +88,7 @@ export async function exitCodeOf(run: () => Promise<void>): Promise<number> {
   }
 }
 
-/** Tells every two seconds how far something is. */
+/** Prints progress every two seconds. */
 export class Progress {
   done = 0;
   private readonly timer: ReturnType<typeof setInterval>;
@@ -107,7 +107,7 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** What an import came to, as a sentence. `there`: how many of them were there before. */
+/** The result of an import, as a sentence. `there`: how many existed before. */
 export function summary(file: string, total: number, there: number, noun: string): string {
   if (there === 0) return `${file}: ${counted(total, noun)} imported`;
   if (there === total) {

@@ -1,7 +1,7 @@
 /**
- * Which seats of a file are to be added to which events, in records of up to a thousand. A record
- * is in the log whole or not at all, so one whose seats are all there, as the file has them, was
- * imported before; any other seat that is there is somebody else's.
+ * Which seats of a file are to be added to which events, in records of up to a thousand. The log
+ * has a record whole or not at all. So a record whose seats all exist as in the file was imported
+ * before; any other existing seat comes from elsewhere.
  */
 import type { NewSeat as AddedSeat } from '../../../sdk/src/index.ts';
 import { maxRowNumber, maxSeatNumber } from '../../doors/seats/input.ts';
@@ -19,7 +19,7 @@ type Addition = AddedSeat & { readonly rank: number };
 
 interface NewSeat {
   readonly place: Place;
-  /** Which row of the file, from 1. */
+  /** Its row in the file, from 1. */
   readonly row: number;
   readonly seat: Addition;
 }
@@ -27,21 +27,21 @@ interface NewSeat {
 export interface SeatBatch {
   /** Id of the event's sale in the native API. */
   readonly sale: string;
-  /** Which row of the file its first seat is, from 1: what its key ends with. */
+  /** Row of its first seat in the file, from 1. The key ends with it. */
   readonly row: number;
-  /** Of its first seat and of its last. */
+  /** Places of its first and its last seat. */
   readonly places: readonly [Place, Place];
   readonly seats: readonly Addition[];
 }
 
 export interface SeatsPlan {
   readonly toAdd: readonly SeatBatch[];
-  /** How many seats of the file are there. */
+  /** How many seats of the file exist already. */
   readonly there: number;
   readonly events: number;
 }
 
-/** `seatsOf`: what stands in an event. */
+/** `seatsOf`: the existing seats of an event. */
 export async function planSeats(
   rows: readonly SeatRow[],
   known: readonly KnownEvent[],
@@ -63,7 +63,7 @@ export async function planSeats(
         continue;
       }
       flaws.push(...flawsOfBatch(batch, standing));
-      // The first one too many is named, and those behind it are not.
+      // Only the first seat beyond the limit is named.
       const beyond = count <= maxHallSeats ? batch[maxHallSeats - count] : undefined;
       if (beyond !== undefined) {
         const message = `${quote(event.name)} has more than ${maxHallSeats} seats with this one: put the rest into another event`;
@@ -78,7 +78,7 @@ export async function planSeats(
   return readingOf({ toAdd, there, events: byEvent.size }, flaws);
 }
 
-/** The sound rows, by the event that each names. */
+/** The rows without flaws, by the event that each names. */
 function seatsByEvent(
   rows: readonly SeatRow[],
   known: readonly KnownEvent[],
@@ -104,7 +104,7 @@ function seatsByEvent(
   return new Map(Array.from(found, ([event, { seats }]) => [event, seats]));
 }
 
-/** Null: its flaws are noted. */
+/** Null if it has flaws, which are noted. */
 function additionOf(given: SeatRow, flaws: Flaw[]): Addition | null {
   const { section, rank, accessible } = given;
   const before = flaws.length;
@@ -138,7 +138,7 @@ function flawsOfBatch(batch: readonly NewSeat[], standing: Standing): Flaw[] {
   });
 }
 
-/** The seats of one event, by names in NFC: those of an older store may be kept otherwise. */
+/** The existing seats of one event, by names in NFC. An older store may keep other forms. */
 class Standing {
   count = 0;
   private readonly byLabel = new Map<string, StandingSeat>();
@@ -152,7 +152,7 @@ class Standing {
     }
   }
 
-  /** Whether it stands, as the file has it. */
+  /** Whether the seat exists as in the file. */
   has({ section, row, number, rank, accessible = false }: Addition): boolean {
     const seat = this.byLabel.get(labelOf(section, row, number));
     return seat !== undefined && seat.rank === rank && seat.accessible === accessible;
@@ -172,7 +172,7 @@ function placeOf({ section, row }: { readonly section: string; readonly row: str
   return JSON.stringify([composed(section), composed(row), place]);
 }
 
-/** Finds events as a file names them: by id, or by a name that only one has. */
+/** Finds events by the names in a file: by id, or by a unique name. */
 class EventNames {
   private readonly byId = new Map<string, KnownEvent>();
   private readonly byName = new Map<string, KnownEvent[]>();
@@ -187,7 +187,7 @@ class EventNames {
     }
   }
 
-  /** Null: the flaw is noted. */
+  /** Null after noting a flaw. */
   find(row: SeatRow, flaws: Flaw[]): KnownEvent | null {
     const text = row.event;
     const byId = this.byId.get(text);

@@ -11,7 +11,7 @@ import { makeOnce, stoppedAt } from './once.ts';
 import { Progress } from './run.ts';
 import type { Target } from './target.ts';
 
-/** Adds the seats of a plan, record after record. @throws UserError where it stops in the middle */
+/** Adds the seats of a plan, record after record. @throws UserError if it stops midway */
 export async function addSeats(target: Target, { hash }: ImportFile, plan: SeatsPlan): Promise<void> {
   const total = plan.toAdd.reduce((sum, { seats }) => sum + seats.length, plan.there);
   const progress = new Progress(total, 'seats');
@@ -35,7 +35,7 @@ export async function addSeats(target: Target, { hash }: ImportFile, plan: Seats
   }
 }
 
-/** Whether any seat of a record that was added before is there still. */
+/** Whether any seat of an earlier added record still exists. */
 async function stand(target: Target, { sale, seats }: SeatBatch): Promise<boolean> {
   const labels = new Set(seats.map(({ section, row, number }) => labelOf(section, row, number)));
   for (const { section, row, number } of await target.seats(sale))

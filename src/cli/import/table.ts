@@ -11,17 +11,14 @@ import { readJsonRows } from './json.ts';
 export interface Columns {
   readonly required: readonly string[];
   readonly optional: readonly string[];
-  /**
-   * Names of columns that are passed over, as they are compared: without blanks around them, in
-   * small letters.
-   */
+  /** Names of columns to skip, trimmed and in lower case, as they are compared. */
   readonly ignored: ReadonlySet<string>;
 }
 
 /**
- * Reads all rows, each by `read`, which notes what is wrong in the row's fields. `name`: the
- * file's; `.csv`, `.json`, `.jsonl` and `.ndjson` tell what it is, and otherwise its first letter
- * does.
+ * Reads all rows, each by `read`, which notes flaws in the row's fields. `name`: the file's. Its
+ * ending `.csv`, `.json`, `.jsonl` or `.ndjson` tells the format, or else the first letter of the
+ * content does.
  */
 export function readTable<Row>(
   bytes: Uint8Array,
@@ -72,21 +69,20 @@ function csvFields(text: string, columns: Columns, flaws: Flaw[]): Fields[] {
       });
     return [];
   }
-  // The first line has a flaw itself: the names of the columns are not known, and what follows is
-  // no header.
+  // The first line itself has a flaw. The column names are unknown, and the next line is not a
+  // header.
   if (found.some(({ line }) => line !== null && line < header.line)) {
     flaws.push(...found);
     return [];
   }
-  // What a sheet had below its table is no row; an empty one in between may be a mistake, and is
-  // told.
+  // Empty rows below a sheet's table are ignored. One in between may be a mistake, and is a flaw.
   const rows = rest.slice(0, rest.findLastIndex(({ fields }) => !isBlank(fields)) + 1);
   const names = usedNames(header, rows);
-  // Flaws of the reader know a column's number; from here on it has a name.
+  // The reader's flaws name a column by its number; here it gets its name.
   for (const flaw of found) flaws.push({ ...flaw, column: names[Number(flaw.column) - 1] ?? flaw.column });
   const headerFlaws = flawsOfHeader(header, names, columns);
   flaws.push(...headerFlaws);
-  // Without sound names nothing can be said of the rows.
+  // Without valid column names the rows cannot be read.
   if (headerFlaws.length > 0) return [];
   return rows.flatMap(({ line, fields }) => {
     if (!fits(fields, names, columns)) {
@@ -99,15 +95,12 @@ function csvFields(text: string, columns: Columns, flaws: Flaw[]): Fields[] {
   });
 }
 
-/** A row of a sheet, or a part of one, that has nothing in it. */
+/** Whether a row, or a part of one, is empty. */
 function isBlank(fields: readonly string[]): boolean {
   return fields.every((field) => field.trim() === '');
 }
 
-/**
- * The names of the header, without those at its end that are empty, as long as no row has anything
- * there.
- */
+/** The names of the header, without empty ones at its end that no row has a field for. */
 function usedNames(header: CsvRecord, rows: readonly CsvRecord[]): string[] {
   const names = header.fields.map(columnName);
   while (names.at(-1) === '' && rows.every(({ fields }) => isBlank(fields.slice(names.length - 1)))) names.pop();
@@ -115,8 +108,8 @@ function usedNames(header: CsvRecord, rows: readonly CsvRecord[]): string[] {
 }
 
 /**
- * Behind the last name there may be empty fields; and where a spreadsheet left out the last ones,
- * they may be missing.
+ * A row may have empty fields after the last name. Its last fields may be missing, as some
+ * spreadsheets leave them out.
  */
 function fits(fields: readonly string[], names: readonly string[], { required }: Columns): boolean {
   if (fields.length >= names.length) return isBlank(fields.slice(names.length));

@@ -1,4 +1,4 @@
-/** Where an import goes: the doors v1 and seats of a store, as any client uses them. */
+/** The target of an import: the doors v1 and seats of a store, used as by any client. */
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import type { MappedSeat, NewSeat, NewSeatedSale } from '../../../sdk/src/index.ts';
@@ -14,25 +14,25 @@ import type { Made } from './once.ts';
 /** As the native API shows it. */
 export type SaleView = Static<typeof schemas.sale>;
 
-/** What POST /api/events takes. */
+/** Body of POST /api/events. */
 export interface EventBody {
   readonly name: string;
   readonly event_date: string;
   readonly status?: string;
 }
 
-/** An event of the seats dialect that stands. */
+/** An existing event of the seats dialect. */
 export interface KnownEvent {
   /** Small id in the dialect. */
   readonly id: number;
   readonly name: string;
-  /** RFC 3339 in UTC with milliseconds; null where it was made without. */
+  /** RFC 3339 in UTC with milliseconds; null for an event without a date. */
   readonly date: string | null;
   /** Id of its sale in the native API. */
   readonly sale: string;
 }
 
-/** A seat that stands in a hall, whoever has it. */
+/** A seat of a hall, in any state. */
 export type StandingSeat = Omit<MappedSeat, 'id' | 'state'>;
 
 const checkSale = checkOf(schemas.sale);
@@ -42,13 +42,13 @@ const checkEvent = checkOf(eventDone);
 const checkMap = checkOf(compactSeats);
 const checkAdded = checkOf(Type.Pick(seatList, ['items']));
 
-/** Most that one page of each list has. */
+/** Maximum page size of each list. */
 const salesPerPage = 100;
 const eventsPerPage = 1000;
-/** How often events and their sales are read anew because they changed in between. */
+/** How often events and their sales are read again when they changed in between. */
 const maxReadings = 5;
 
-/** Each method throws a UserError where the store cannot be reached, or refuses. */
+/** Each method throws a UserError if the store cannot be reached, or refuses. */
 export class Target {
   private readonly client: StoreClient;
 
@@ -56,7 +56,7 @@ export class Target {
     this.client = client;
   }
 
-  /** The sales that stand, the newest first. */
+  /** All sales, newest first. */
   async sales(): Promise<SaleView[]> {
     const sales: SaleView[] = [];
     let cursor: string | null = null;
@@ -70,9 +70,9 @@ export class Target {
   }
 
   /**
-   * The events that stand, in the order of their ids. Neither API names an event by both of its
-   * ids. Both lists are in the order in which events were made, so the n-th is the n-th of the
-   * other, as long as name and time of creation agree.
+   * All events, in the order of their ids. Neither API names both ids of an event. But both lists
+   * have the order of creation, so the n-th of one is the n-th of the other, as long as name and
+   * creation time agree.
    */
   async events(): Promise<KnownEvent[]> {
     for (let reading = 1; reading <= maxReadings; reading += 1) {
@@ -82,7 +82,7 @@ export class Target {
         const sale = sales[i];
         return sale?.name === name && sale.createdAt === created_at;
       });
-      // Sales made since the events were read stand behind theirs.
+      // Sales that were made after the events were read come last.
       if (agree)
         return events.map(({ id, name, event_date }, i) => ({ id, name, date: event_date, sale: sales[i]!.id }));
     }
@@ -93,7 +93,7 @@ export class Target {
     return this.client.has(`/api/events/${id}`);
   }
 
-  /** The seats that stand in a hall, in its order. */
+  /** The seats of a hall, in its order. */
   async seats(sale: string): Promise<StandingSeat[]> {
     const map = await this.client.get(`/v1/sales/${sale}/seats?form=compact`, checkMap);
     return [...new SeatMap(map).seats.values()];

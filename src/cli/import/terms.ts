@@ -11,7 +11,7 @@ export const termFlags = ['price', 'currency', 'opens', 'closes', 'hold-seconds'
 type Given = Readonly<Partial<Record<(typeof termFlags)[number], string>>>;
 type Terms = Pick<NewSeatedSale, 'price' | 'opensAt' | 'closesAt' | 'holdSeconds' | 'maxPerOrder'>;
 
-/** Those that are given, and no others. @throws UserError */
+/** Only the terms that are given. @throws UserError */
 export function readTerms(given: Given): Terms {
   const { price, currency, opens, closes } = given;
   if ((price === undefined) !== (currency === undefined))

@@ -17,7 +17,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const maxMs = 180_000;
 const operatorKey = 'operator-key-of-this-folder';
-/** Nothing of the one who runs this reaches the store but its PATH and the like. */
+/** The store gets only PATH and the like from the environment of this script. */
 const environment = Object.fromEntries(
   Object.entries(process.env).filter(
     ([name]) => !/^(HOLDFAST_|npm_|PORT$|DATABASE_URL$|PG|CORS_|FRONTEND_|LOG_)/.test(name),
@@ -56,8 +56,8 @@ function copyRepository() {
 }
 
 /**
- * Links every file; copies where the folder is on another disk, and what the launcher may write
- * anew.
+ * Links every file. Copies it where the folder is on another disk, and where the launcher may
+ * rewrite it.
  */
 function linkModules(from, to) {
   fs.mkdirSync(to, { recursive: true });

@@ -1,15 +1,10 @@
-/**
- * Figures are those of a commit: what was measured with changes on top of it could be measured
- * again by nobody.
- */
+/** Figures belong to a commit. Figures of a changed tree could not be measured again. */
 import { execFileSync } from 'node:child_process';
 
-/** The file that is written itself; what it says now changes no figure. */
+/** The file that is written; its present content changes no figure. */
 const written = 'bench/RESULTS.md';
 
-/**
- * What a git tree has that its commit has not, as git lists it; nothing where there is no git tree.
- */
+/** The uncommitted changes of a git tree, as git lists them; none outside of a git tree. */
 export function uncommitted(folder: string): string[] {
   return status(folder)
     .split('\n')
@@ -29,8 +24,8 @@ function status(folder: string): string {
 }
 
 /**
- * Why RESULTS.md is not written from a tree with such changes, and what to do; null where it may
- * be.
+ * Why RESULTS.md is not written from a tree with these changes, and what to do; null where it may
+ * be written.
  */
 export function whyNotWritten(changes: readonly string[]): string | null {
   if (changes.length === 0) return null;

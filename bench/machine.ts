@@ -1,4 +1,4 @@
-/** What the figures were taken on. */
+/** The machine of the figures. */
 import { existsSync, readFileSync } from 'node:fs';
 import { cpus, release, tmpdir, totalmem, type } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -13,7 +13,7 @@ export function nodeProgram(): string {
   return existsSync(pinned) ? pinned : (Bun.which('node') ?? 'node');
 }
 
-/** Everything that a program prints on stdout, trimmed; '' when it fails. */
+/** A program's stdout, trimmed; '' when it fails. */
 export function outputOf(command: readonly string[]): string {
   try {
     return Bun.spawnSync([...command], { cwd: root, stderr: 'ignore' })

@@ -1,6 +1,6 @@
 /**
- * Starts the peers: each a Fastify on Node, and the store behind it, on free ports of the loopback
- * and folders of their own.
+ * Starts the peers: each is a Fastify on Node with the store behind it, on free loopback ports and
+ * in folders of their own.
  */
 import type { Subprocess } from 'bun';
 import { dirname, join } from 'node:path';
@@ -34,8 +34,8 @@ export interface NotRun {
 
 const folder = dirname(fileURLToPath(import.meta.url));
 /**
- * Of PostgreSQL's connections. More of them wait for the same row and make each other slower: 4
- * beat 8, 16 and 32 here.
+ * PostgreSQL connections. More of them only wait for the same row and slow each other: 4 beat 8, 16
+ * and 32 here.
  */
 const poolSize = 4;
 

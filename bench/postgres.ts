@@ -1,7 +1,4 @@
-/**
- * A PostgreSQL server of the benchmarks' own, on a free port of the loopback and a folder of its
- * own.
- */
+/** A PostgreSQL server for the benchmarks, on a free loopback port and in a folder of its own. */
 import type { Subprocess } from 'bun';
 import { chownSync, existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -13,7 +10,7 @@ import { listening, versionOf } from './stores.ts';
 export interface Cluster {
   readonly port: number;
   readonly version: string;
-  /** Address of its first database, for who may do everything. */
+  /** Address of its first database, for the superuser. */
   readonly url: string;
   readonly store: Subprocess;
   readonly files: string;
@@ -66,7 +63,7 @@ export async function startCluster(): Promise<Cluster | string> {
   };
 }
 
-/** Debian keeps them beside the PATH. */
+/** Debian keeps them outside of the PATH. */
 function postgresPrograms(): string | null {
   const home = '/usr/lib/postgresql';
   const versions = existsSync(home) ? readdirSync(home).sort((a, b) => Number(b) - Number(a)) : [];
@@ -76,8 +73,8 @@ function postgresPrograms(): string | null {
 }
 
 /**
- * PostgreSQL refuses to run as root: then it runs as the user that its package made. Or why that
- * cannot be.
+ * PostgreSQL refuses to run as root, and then runs as its package's user. A string says why that is
+ * impossible.
  */
 function serverUser(): { readonly id: number | null; readonly prefix: readonly string[] } | string {
   if (process.getuid?.() !== 0) return { id: null, prefix: [] };

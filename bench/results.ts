@@ -6,7 +6,7 @@ import type { NotRun, Peer } from './peers.ts';
 import { notMeasured, targetText } from './targets.ts';
 import type { Judged } from './targets.ts';
 
-/** From this heading on the file is written by hand, and kept. */
+/** From this heading on the file is written by hand, and left as it is. */
 const byHand = '## Where the time goes';
 
 export interface Results {

@@ -4,9 +4,8 @@
  *
  *     npm run bench [-- --quick] [-- --only NAME,NAME] [-- --print]
  *
- * `--quick` tries everything out in a few minutes; its figures are no measurement, and RESULTS.md
- * stays as it is. It stays too with `--only` and `--print`, and where the git tree has changes that
- * are not committed.
+ * `--quick` tries everything out in a few minutes; its figures are no measurement. RESULTS.md stays
+ * as it is with `--quick`, `--only` and `--print`, and when the git tree has uncommitted changes.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -34,7 +33,7 @@ import { judge, targets } from './targets.ts';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 
-/** What each benchmark is given; the purchases are in `purchasesBesidePeers`. */
+/** The settings of each benchmark; those of the purchases are in `purchasesBesidePeers`. */
 const full: BenchSettings = { ...defaults, measureMs: 1500, compare: true, progress: showProgress };
 const quick: BenchSettings = {
   ...full,
@@ -53,8 +52,8 @@ interface Plan {
 }
 
 /**
- * So much of each that the whole stays below half an hour. Six rounds are the fewest that have a 95
- * % interval; a round of `expiry` takes half a minute, so its interval is the whole range of three.
+ * The whole must stay below half an hour. Six is the minimum of rounds for a 95 % interval. A round
+ * of `expiry` takes half a minute, so it has three, and its interval is their whole range.
  */
 const plans: readonly Plan[] = [
   { name: 'start', settings: {} },
@@ -79,7 +78,7 @@ async function main(): Promise<number> {
   const base = isQuick ? quick : full;
   const only = values.only?.split(',');
   const writes = !isQuick && only === undefined && values.print !== true;
-  // Asked before the figures are taken, and again after: the sources may have changed meanwhile.
+  // Checked before the measurement and again after it: the sources may have changed meanwhile.
   if (writes && !mayWrite()) return 1;
   const wanted = (name: string): boolean => only === undefined || only.includes(name);
   const beganMs = performance.now();
@@ -130,14 +129,14 @@ async function main(): Promise<number> {
   return reports.some(({ complaints }) => complaints.length > 0) ? 1 : 0;
 }
 
-/** Whether the tree is that of its commit; where not, says so. */
+/** Whether the tree has no uncommitted changes; prints a message otherwise. */
 function mayWrite(): boolean {
   const why = whyNotWritten(uncommitted(root));
   if (why !== null) console.error(why);
   return why === null;
 }
 
-/** One benchmark that breaks does not take the others' figures with it. */
+/** A benchmark that breaks does not cost the others' figures. */
 async function attempt(name: string, benchmark: Benchmark, settings: BenchSettings): Promise<Report> {
   try {
     return await execute(name, benchmark, settings);
@@ -170,7 +169,7 @@ async function purchasesBesidePeers(settings: BenchSettings, peers: readonly Pee
   return { ...report, figures };
 }
 
-/** Installs what the peers need, when it is not there, and starts them. */
+/** Installs the peers' dependencies where they are missing, and starts the peers. */
 async function preparedPeers(): Promise<{ peers: Peer[]; notRun: NotRun[] }> {
   if (!isInstalled()) {
     console.error('installing the peers (npm ci in bench/) …');
@@ -193,7 +192,7 @@ async function preparedPeers(): Promise<{ peers: Peer[]; notRun: NotRun[] }> {
   return startPeers();
 }
 
-/** Whether what is installed is what the lockfile names: npm keeps a list of its own beside it. */
+/** Whether the installed packages are those of the lockfile, by the list that npm keeps. */
 function isInstalled(): boolean {
   const versions = (file: string): string | null => {
     if (!existsSync(file)) return null;

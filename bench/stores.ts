@@ -1,4 +1,4 @@
-/** What every store behind a peer needs: a sign of life, a version. */
+/** What every store behind a peer needs: a readiness check and a version. */
 import { connect } from 'node:net';
 import { outputOf } from './machine.ts';
 
@@ -8,7 +8,7 @@ export function versionOf(command: readonly string[], pattern: RegExp): string {
   return pattern.exec(outputOf(command))?.[1] ?? 'of unknown version';
 }
 
-/** Resolves when somebody listens on the port. */
+/** Resolves when a server listens on the port. */
 export async function listening(port: number): Promise<void> {
   const untilMs = performance.now() + startWithinMs;
   while (!(await accepts(port))) {

@@ -1,7 +1,9 @@
-/** What the product is to reach. A target is met when the interval of its figure reaches it. */
+/**
+ * The product's performance targets. A target is met when the interval of its figure reaches it.
+ */
 import type { Figure, Unit } from '../src/proof/bench/report.ts';
 
-/** Without a bound, the figure stands in the table beside another one that has it. */
+/** A target without a bound only shows its figure in the table, beside one that has a bound. */
 export interface Target {
   readonly figure: string;
   readonly work: string;
@@ -15,8 +17,8 @@ const at256And64 = (id: string, what: string, at256: number, at64: number): Targ
 ];
 
 /**
- * Of a store without an operator key, and of one that has a key, at which buyers have none: what is
- * promised is the same.
+ * The same targets for both roads: a store without an operator key, and one with a key that buyers
+ * do not have.
  */
 const onBothRoads = (some: readonly Target[]): Target[] =>
   some.flatMap((target) => [
@@ -65,7 +67,7 @@ export const targets: readonly Target[] = [
   { figure: 'start/ready', work: 'ready on an empty folder', atMost: 0.5 },
 ];
 
-/** What performance is promised for and nothing here measures. */
+/** Promised performance that nothing here measures. */
 export const notMeasured: readonly string[] = [
   'taps of cards and the waiting room: not in the product yet',
   'the pause of a snapshot',
@@ -79,8 +81,8 @@ export interface Judged {
   readonly verdict: Verdict;
   readonly figure: Figure | null;
   /**
-   * For a missed one: how far the end of the interval that is nearest is from the target, as a
-   * share of the target.
+   * For a missed target: its distance from the nearest end of the interval, as a share of the
+   * target.
    */
   readonly missedBy: number;
 }

@@ -1,6 +1,6 @@
-// `node bin/currencies.js LIST-ONE.xml [--sql]`: makes sdk/src/currencies.ts of ISO 4217's list
-// one, as its maintenance agency publishes it; with --sql prints its rows for a migration of the
-// SQL views. Codes without minor units (gold, testing, none) are left out: nothing has a price in
+// `node bin/currencies.js LIST-ONE.xml [--sql]` makes sdk/src/currencies.ts from ISO 4217's list
+// one, as its maintenance agency publishes it. With --sql it prints the rows for a migration of the
+// SQL views. Codes without minor units (gold, testing, none) are left out, since no price is in
 // them.
 'use strict';
 const fs = require('node:fs');

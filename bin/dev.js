@@ -1,5 +1,5 @@
-// `npm run dev [-- FLAG…]`: the store, started anew when a source changes, and beside it the pages
-// with hot reload on 5173, which pass on to the store what is its own. The flags are those of
+// `npm run dev [-- FLAG…]` runs the store, restarted when a source changes, and beside it the pages
+// with hot reload on port 5173, which proxy API requests to the store. The flags are those of
 // `serve`. Both end together.
 'use strict';
 require('./node-version.js');
@@ -7,7 +7,7 @@ const childProcess = require('node:child_process');
 const path = require('node:path');
 const launcher = require('./launcher.js');
 
-// npm that is killed passes nothing on: then the parent's end is ours.
+// A killed npm passes no signal on, so we end when the parent does.
 if (process.env.npm_lifecycle_event !== undefined) require('./parent.js');
 const pagesRoot = require('./pages.js').plainRoot();
 const bun = launcher.ensureInstalled({ tools: false });
@@ -29,7 +29,7 @@ function end(code) {
   ending = true;
   process.exitCode = code;
   for (const child of children) child.kill('SIGTERM');
-  // Under --watch the runtime stays when its program has ended, waiting for a change.
+  // Under --watch the runtime stays after its program has ended, and waits for a change.
   setTimeout(() => children.forEach((child) => child.kill('SIGKILL')), graceMs);
 }
 process.on('exit', () => pagesRoot.remove());

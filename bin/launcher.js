@@ -24,8 +24,8 @@ const parentWatch = path.join(__dirname, 'parent.js');
 const platform = `${process.platform}-${process.arch}`;
 
 /**
- * Our own settings for Bun, wherever it is started from: no .env or bunfig.toml of the caller's
- * folder, no installing.
+ * Our own settings for Bun, from any folder: no .env or bunfig.toml of the caller's folder, and no
+ * installing.
  */
 const bunFlags = ['--no-env-file', '--no-install', `--config=${path.join(root, 'bunfig.toml')}`];
 const windows = process.platform === 'win32';
@@ -40,12 +40,12 @@ function fail(sentence) {
 }
 
 /**
- * Makes sure that all the lockfile names is installed, and returns the Bun to run:
+ * Makes sure that everything in the lockfile is installed, and returns the Bun to run:
  * `{ file, flags }`. `tools` asks for the development dependencies too. Ends the process with one
- * sentence where that cannot be.
+ * sentence where that fails.
  */
 function ensureInstalled({ tools }) {
-  // Bun takes what follows the mark for a query, and finds no module of ours.
+  // Bun reads the rest of the path as a query, and finds none of our modules.
   if (root.includes('?')) fail(`a folder's name with "?" in it is not read by Bun: rename ${root}.`);
   const wanted = hashOf(fs.readFileSync(lockfile));
   const current = stampedBun(wanted, tools) ?? adopt(wanted, tools) ?? inTurn(() => install(wanted, tools));
@@ -64,10 +64,7 @@ function readJson(file) {
   }
 }
 
-/**
- * The Bun that the stamp names, where the stamp is true for this lockfile, this platform and what
- * is asked for.
- */
+/** The Bun that the stamp names, if the stamp matches this lockfile, this platform and `tools`. */
 function stampedBun(wanted, tools) {
   const stamp = readJson(stampFile);
   if (stamp?.lockfile !== wanted || stamp.platform !== platform || (tools && !stamp.tools)) return undefined;
@@ -75,7 +72,7 @@ function stampedBun(wanted, tools) {
   return fs.existsSync(file) ? file : undefined;
 }
 
-/** Accepts what npm has installed without us, where it is all there and its Bun runs. */
+/** Accepts an installation by npm itself, if it is complete and its Bun runs. */
 function adopt(wanted, tools) {
   if (!installedAsLocked(tools)) return undefined;
   const { file } = findBun();
@@ -84,8 +81,8 @@ function adopt(wanted, tools) {
 }
 
 /**
- * Whether each package that the lockfile requires here is in node_modules in the version and with
- * the content it names.
+ * Whether node_modules has each package that the lockfile requires here, with the same version and
+ * content.
  */
 function installedAsLocked(tools) {
   const locked =
@@ -112,7 +109,8 @@ function install(wanted, tools) {
   const what = all ? 'the program and its development tools' : 'the program';
   say(`installing what package-lock.json names for ${what} (npm ci) …`);
   const startedMs = Date.now();
-  // Running needs no package's install script, so none is run; the tests' Node comes by one.
+  // To run, no package needs its install script, so none is run. Only the tests' Node is installed
+  // by one.
   const choice = all ? ['--include=dev'] : ['--omit=dev', '--ignore-scripts'];
   npm(['ci', ...choice, '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']);
 
@@ -124,7 +122,7 @@ function install(wanted, tools) {
 }
 
 /**
- * Whether the installation to be replaced had the development tools: then the next one has them
+ * Whether the installation to be replaced has the development tools, which the next one then has
  * too.
  */
 function hasTools() {
@@ -150,14 +148,12 @@ function writeStamp(wanted, tools, bun) {
   try {
     fs.writeFileSync(stampFile, `${JSON.stringify(stamp)}\n`);
   } catch {
-    // A folder that we may not write to (an image, a package): the comparison is made again at each
+    // A folder that we may not write to (an image, a package): the comparison is repeated at each
     // start.
   }
 }
 
-/**
- * Lets one process install at a time. Where the folder cannot be written there is nothing to guard.
- */
+/** Lets one process install at a time. A folder that cannot be written needs no guard. */
 function inTurn(work) {
   let told = false;
   for (;;) {
@@ -188,8 +184,8 @@ function holderLives() {
     const pid = Number(fs.readFileSync(turnFile, 'utf8'));
     const ageMs = Date.now() - fs.statSync(turnFile).mtimeMs;
     if (pid === 0) return ageMs < 2000; // made a moment ago, its number not yet written
-    // Numbers come round again, most of all in containers: ours is not another's, and no
-    // installation takes an hour.
+    // Process ids are reused, most of all in containers. A lock with our own id is stale, and so is
+    // one that is an hour old.
     return pid !== process.pid && ageMs < 3_600_000 && process.kill(pid, 0);
   } catch (error) {
     return error.code === 'EPERM';
@@ -198,8 +194,8 @@ function holderLives() {
 
 /**
  * The first Bun in node_modules that answers with the pinned version: where its own install script
- * has moved it, else in the package of the platform. Each is tried by running it, which settles
- * glibc or musl, and AVX2 or not, without guessing.
+ * has moved it, else in the package of the platform. Running each one settles glibc or musl, and
+ * AVX2 or not, without guessing.
  */
 function findBun() {
   const version = readJson(lockfile).packages['node_modules/bun'].version;
@@ -228,7 +224,7 @@ function bunCandidates() {
   return [path.join(modules, 'bun', 'bin', 'bun.exe'), ...own].filter(isProgram);
 }
 
-/** Bun's package holds a short text in place of the program until its install script has run. */
+/** Until its install script has run, Bun's package holds a short text in place of the program. */
 function isProgram(file) {
   return fs.existsSync(file) && fs.statSync(file).size > 1_000_000;
 }
@@ -245,10 +241,7 @@ function whyNoBun(refusals) {
   return `Bun, which runs Holdfast, has no build for this machine (${here}); there are ${names.join(', ')}.`;
 }
 
-/**
- * The pinned Node of the tests, wherever its package has put it; undefined where there is none for
- * this platform.
- */
+/** The pinned Node of the tests; undefined where its package has none for this platform. */
 function findNode() {
   const home = path.join(modules, 'node');
   const exe = windows ? 'node.exe' : 'node';
@@ -271,10 +264,11 @@ function exec({ file, flags }, args) {
     process.execve(file, [file, ...flags, ...preload, ...args], process.env);
   }
   if (underNpm) require(parentWatch);
-  // A launcher that is killed outright cannot pass that on; Bun watches for it, so that no server
-  // is left behind.
+  // A launcher that is killed with SIGKILL cannot pass that on. Bun watches for it, so no server is
+  // left behind.
   const child = childProcess.spawn(file, [...(isBun ? ['--no-orphans'] : []), ...flags, ...args], { stdio: 'inherit' });
-  // At a terminal Ctrl-C reaches the child by itself, and a second one would read as impatience.
+  // At a terminal Ctrl-C reaches the child directly. Passing it on would make a second one, which
+  // means "stop at once".
   const terminal = [0, 1, 2].some((descriptor) => require('node:tty').isatty(descriptor));
   process.on('SIGINT', () => terminal || child.kill('SIGINT'));
   process.on('SIGTERM', () => child.kill('SIGTERM'));

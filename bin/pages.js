@@ -2,9 +2,9 @@
 // forms of each file. Also a program of its own: `node bin/pages.js` builds when needed, and checks
 // what it has.
 //
-// Stale is decided by content: the stamp in the folder carries a hash of web/, sdk/src and
-// package-lock.json. A build goes into a folder of its own that takes the place of the old one at
-// its end, so that nobody ever reads half of one.
+// Content decides what is stale: the stamp in the folder carries a hash of web/, sdk/src and
+// package-lock.json. A build goes into a new folder, which replaces the old one at the end. So a
+// reader never sees half a build.
 'use strict';
 const childProcess = require('node:child_process');
 const crypto = require('node:crypto');
@@ -19,13 +19,14 @@ const source = path.join(root, 'web');
 const target = path.join(root, 'dist', 'web');
 const stampName = '.stamp.json';
 const compressible = /\.(html|js|css|svg|txt|json)$/;
-/** What a first visit may load of script and style, compressed, bytes. The font comes beside it. */
+/**
+ * The maximum of script and style that a first visit loads, compressed, bytes, without the font.
+ */
 const budgetBytes = 120_000;
 
 /**
- * The repository by a path that vite can build from: it takes `#` in a path for the end of an
- * address. A path of other than plain characters is reached through a link, which `remove` takes
- * away again.
+ * A path of the repository that vite can build from: vite reads `#` as the end of an address. A
+ * path with special characters is reached through a link, which `remove` takes away.
  */
 function plainRoot() {
   const asItIs = { folder: root, remove() {} };
@@ -71,8 +72,8 @@ function stampedHash() {
 }
 
 /**
- * Makes sure the pages are those of these sources. Returns a sentence that says why not, or
- * undefined. Never ends the process.
+ * Makes sure that the pages are built from the present sources. Returns a sentence that says why
+ * not, or undefined. Never ends the process.
  */
 function ensurePages(bun) {
   // A copy without the pages' sources has nothing to build.
@@ -126,10 +127,7 @@ function compress(folder) {
   }
 }
 
-/**
- * Where another process has put its build there in the meantime, that one stays: both come of the
- * same sources.
- */
+/** If another process put its build there meanwhile, that one stays: both have the same sources. */
 function takePlace(made) {
   const old = `${made}-old`;
   if (fs.existsSync(target)) fs.renameSync(target, old);
@@ -141,7 +139,7 @@ function takePlace(made) {
   fs.rmSync(old, { recursive: true, force: true });
 }
 
-/** What must hold of a build: one sentence for each thing that does not. */
+/** Checks a build. Returns one sentence for each rule that it breaks. */
 function complaints() {
   const files = filesUnder(target);
   const html = fs.readFileSync(path.join(target, 'index.html'), 'utf8');

@@ -16,8 +16,8 @@ if (name === 'bun') {
   launcher.exec(bun, args);
 } else {
   const script = toolScript(name);
-  // The linter and the formatter want a newer Node than the launcher does; the pinned one suits
-  // them on every machine.
+  // The linter and the formatter need a newer Node than the launcher. The pinned one suits them on
+  // every machine.
   launcher.exec({ file: launcher.findNode() ?? process.execPath, flags: [] }, [script, ...args]);
 }
 

@@ -1,5 +1,5 @@
-// A reporter of Node's test runner: a line of JSON for each file that it comes to and is through
-// with, and for each failure.
+// A reporter of Node's test runner: a line of JSON for the beginning and the end of each file, and
+// for each failure.
 'use strict';
 const path = require('node:path');
 const { inspect } = require('node:util');
@@ -8,7 +8,7 @@ module.exports = async function* report(events) {
   /** What the tests of each file printed. */
   const printed = new Map();
   for await (const { type, data } of events) {
-    // Of what is printed it is relative, of a result it is not.
+    // It is relative in events of output, and absolute in results.
     const file = data.file === undefined ? undefined : path.resolve(data.file);
     if (type === 'test:start' && data.nesting === 0) yield line({ begun: file });
     if (type === 'test:stderr') printed.set(file, (printed.get(file) ?? '') + data.message);

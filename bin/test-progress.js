@@ -1,4 +1,4 @@
-// How far all tests are: a line a file, what failed in full, and no word of what passed.
+// Shows the progress of all tests: a line a file, and failures in full.
 'use strict';
 
 /** A file that takes longer is named while it runs, ms. */
@@ -15,12 +15,12 @@ class Progress {
     this.timer = setInterval(() => this.tellLong(), longMs);
   }
 
-  /** A runner has come to a file. */
+  /** A runner begins a file. */
   begin(runner, file) {
     this.running.set(runner, { file, sinceMs: performance.now() });
   }
 
-  /** A runner is through with a file. `ms`: what its tests took. */
+  /** A runner has finished a file. `ms`: the time of its tests. */
   end(runner, file, ms) {
     this.running.delete(runner);
     this.done += 1;
@@ -34,7 +34,7 @@ class Progress {
     }
   }
 
-  /** Where it is, as a sentence for whoever stops it. */
+  /** What runs now, as a sentence. */
   whereabouts() {
     const at = [...this.running].map(([runner, { file }]) => this.named(runner, file));
     return `${this.done} of ${this.total} files were through${at.length > 0 ? `; at ${at.join(', ')}` : ''}`;
@@ -59,9 +59,8 @@ function seconds(ms) {
 }
 
 /**
- * Reads what `bun test` prints. A file's name stands before its first result, and only once there
- * is one; what a test prints stands before its result, and is passed on where that is a failure, or
- * where no result follows.
+ * Reads what `bun test` prints. A file's name comes just before its first result. A test's own
+ * output comes before its result, and is passed on only for a failure, or where no result follows.
  */
 class BunOutput {
   constructor(files, progress) {
@@ -69,7 +68,7 @@ class BunOutput {
     this.progress = progress;
     /** Which file reports; -1 before the first. */
     this.at = -1;
-    /** What the tests of that file took, ms. */
+    /** The time of that file's tests so far, ms. */
     this.tookMs = 0;
     this.pending = [];
     this.afterFailure = false;
@@ -81,7 +80,7 @@ class BunOutput {
     const result = /^\((pass|skip|todo|fail)\) /.exec(text)?.[1];
     if (file !== undefined && this.files.includes(file)) this.beginFile(file);
     else if (result !== undefined) this.result(result, text);
-    // A mark under a failure says why, where that is the time.
+    // A mark under a failure says that the time was up.
     else if (this.afterFailure && /^\s+\^ /.test(text)) this.progress.print(text);
     else this.pending.push(text);
   }
@@ -93,7 +92,7 @@ class BunOutput {
   }
 
   beginFile(file) {
-    // Files without a test of the name that is asked for are passed over in silence.
+    // Files without a test of the requested name are skipped in silence.
     this.endUntil(this.files.indexOf(file));
   }
 

@@ -1,4 +1,4 @@
-// Bun's test runner and Node's, each over its files: what they print is passed on, or read for its
+// Bun's test runner and Node's, each over its files. Their output is passed on, or read for the
 // progress.
 'use strict';
 const childProcess = require('node:child_process');
@@ -11,10 +11,10 @@ const launcher = require('./launcher.js');
 const { BunOutput } = require('./test-progress.js');
 
 /**
- * Generous, since a test that hangs should still be named: crash tests restart a server many times.
+ * Generous, since crash tests restart a server many times; but a test that hangs is still named.
  */
 const timeoutMs = 120_000;
-/** Those that run. */
+/** The processes that run now. */
 const running = new Set();
 
 /** Ends all runners at once, with what they have started. */
@@ -26,12 +26,12 @@ function endAll() {
 }
 
 /**
- * Runs a test runner; resolves to its exit code. `onLine`: takes what it prints, in place of the
+ * Runs a test runner; resolves to its exit code. `onLine` receives its output in place of the
  * terminal.
  */
 function run(file, args, env, onLine) {
   return new Promise((resolve) => {
-    // In one stream, what a test prints keeps its place before its result.
+    // In one stream, a test's output keeps its place before its result.
     const isOneStream = onLine !== undefined && process.platform !== 'win32';
     const [program, ...rest] = isOneStream ? ['/bin/sh', '-c', 'exec "$0" "$@" 2>&1', file, ...args] : [file, ...args];
     const child = childProcess.spawn(program, rest, {
@@ -65,7 +65,7 @@ function textIn(file) {
   return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
 }
 
-/** `progress`: told of each file, instead of all that is printed; or null. */
+/** `progress` is told of each file; null prints all output. */
 async function onBun({ bun, files, named, folder, env, progress }) {
   const report = path.join(folder, 'bun.xml');
   const pattern = named === undefined ? [] : ['--test-name-pattern', named];
@@ -97,9 +97,7 @@ async function onNode({ node, files, named, folder, env, progress }) {
   return judged('Node', exitCode, text, { passed: count('pass'), failed: count('fail') + count('cancelled'), skipped });
 }
 
-/**
- * Passes on a line of our reporter for Node; anything else is what the runner itself has to say.
- */
+/** Passes on a line of our reporter for Node. Any other line is the runner's own message. */
 function tell(progress, text) {
   let told;
   try {

@@ -17,7 +17,7 @@ const { endAll, onBun, onNode } = require('./test-runners.js');
 
 /** Where tests are; `bench/` measures, and has none. */
 const testRoots = ['test', 'sdk'];
-/** What has to work in Node too, since it is published for embedding. */
+/** Must work in Node too, since it is published for embedding. */
 const alsoOnNode = ['test/engine/', 'test/log/', 'test/sdk/', 'sdk/'];
 
 const { only, named, length } = readArguments(process.argv.slice(2));
@@ -67,7 +67,9 @@ function summary({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
-/** Ends at once at a signal, says where it was, and takes along what the tests have started. */
+/**
+ * Ends at once at a signal: says what was running, and ends the processes that the tests started.
+ */
 function stopAtSignals(progress, folder) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.once(signal, () => {
@@ -97,8 +99,8 @@ async function main() {
   const runs = [() => onBun({ bun, files, ...more })];
   if (forNode.length > 0 && node !== undefined) runs.push(() => onNode({ node, files: forNode, ...more }));
   const results = [];
-  // With all of their output one after the other; else beside each other, since the engine's tests
-  // leave a core to the servers of the others.
+  // With full output the runners go one after the other. Otherwise they run side by side, since the
+  // engine's tests leave a core to the servers of the others.
   if (progress !== null) results.push(...(await Promise.all(runs.map((run) => run()))));
   else {
     for (const [i, run] of runs.entries()) {

@@ -74,7 +74,7 @@ await servePurchases({
     try {
       return await sell(key, quantity);
     } catch (error) {
-      // Somebody else used the key in between.
+      // Another request used the key in between.
       if (error.code === uniqueViolation) return answerOf(key, quantity);
       throw error;
     }

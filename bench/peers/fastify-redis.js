@@ -5,8 +5,8 @@ import { servePurchases } from './purchase-routes.js';
 
 const keyTtlSeconds = 24 * 3600;
 
-// Gives what is left after the purchase, or -1 for sold out, -2 for a key of another quantity. The
-// answer is kept with its key.
+// Returns the units left after the purchase, -1 for sold out, or -2 for a key that was used with
+// another quantity. The answer is kept with its key.
 const lua = `
 local quantity = ARGV[1]
 local seen = redis.call('GET', KEYS[2])
@@ -22,7 +22,7 @@ redis.call('SET', KEYS[2], quantity .. ':' .. string.format('%d', left), 'EX', A
 return left
 `;
 
-// All commands of one turn of the event loop go out together; without that, more CPU a request.
+// All commands of one turn of the event loop go out together, which takes less CPU a request.
 const client = new Redis({ host: '127.0.0.1', port: Number(process.argv[2]), enableAutoPipelining: true });
 client.defineCommand('buy', { numberOfKeys: 2, lua });
 let totalSeats = 0;

@@ -1,6 +1,6 @@
 // The three routes of the tickets dialect that every peer serves, on Fastify, with its own
-// validation and serialisation. A store is what differs: `begin(totalSeats)`, `counts()`, and
-// `purchase(key, quantity)`, which gives the units left after it, 'SOLD_OUT', or 'KEY_REUSED'.
+// validation and serialisation. The peers differ in their store: `begin(totalSeats)`, `counts()`,
+// and `purchase(key, quantity)`, which returns the units left, 'SOLD_OUT', or 'KEY_REUSED'.
 import Fastify from 'fastify';
 
 const purchaseSchema = {
@@ -15,7 +15,7 @@ const purchaseSchema = {
   },
 };
 
-/** Serves the store on a free port of the loopback, says so on stdout, and stops when asked. */
+/** Serves the store on a free loopback port, prints the port, and stops when asked. */
 export async function servePurchases(store) {
   const app = Fastify({ logger: false });
   app.post('/api/v1/purchase', { schema: purchaseSchema }, async (request, reply) => {

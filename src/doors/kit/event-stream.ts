@@ -6,10 +6,10 @@
  *        |                               |                                        |
  *        +-------------------------------+----- close(), or the reader left ------+--> closed
  *
- * One chunk at most is on the way beside what the system's buffers took: while a reader is behind
- * it is sent nothing, and whoever sends tells it the latest state once it is ready. A reader that
- * takes nothing for as long as the server lets a connection idle is cut by it, and before that when
- * all that wait for such readers is past its bound: it was behind for longest then.
+ * At most one chunk is in flight beside the system's buffers. While a reader is behind it is sent
+ * nothing; once it is ready again, the sender sends it the latest state. The server cuts a reader
+ * that takes nothing for as long as its idle limit. It is cut earlier if all waiting bytes together
+ * pass their bound and it has waited longest.
  */
 import type { Answer, AnswerSink, AnswerStream } from '../../http/answer.ts';
 import type { SlowReader, UnsentBytes } from './unsent.ts';
@@ -20,8 +20,8 @@ const encoder = new TextEncoder();
 export interface StreamEvent {
   readonly event: string;
   /**
-   * Where the reader is when it has this event; left out where a cut right behind it would lose
-   * something.
+   * The position that the reader has reached with this event; absent if a cut right after it would
+   * lose something.
    */
   readonly id?: string;
   /** JSON text, without line breaks. */
@@ -38,9 +38,9 @@ export function encodeEvents(events: readonly StreamEvent[]): Uint8Array {
 }
 
 export interface StreamOwner {
-  /** A chunk was not taken before; now one would be. */
+  /** A chunk was refused before; now one would be accepted. */
   onReady(): void;
-  /** Called once, whoever ends it. */
+  /** Called once, no matter which side ends it. */
   onClose(): void;
 }
 
@@ -68,8 +68,8 @@ export class EventStream implements SlowReader, AnswerStream {
   }
 
   /**
-   * Sends a chunk, unless the reader is behind or gone: then it is not taken, and the owner is told
-   * when one would be.
+   * Sends a chunk. If the reader is behind or gone, the chunk is refused, and the owner is notified
+   * once one would be accepted.
    */
   send(chunk: Uint8Array): boolean {
     if (this.state !== 'open') {
@@ -96,18 +96,16 @@ export class EventStream implements SlowReader, AnswerStream {
     this.close();
   }
 
-  /**
-   * What waits for the reader is let go: the connection is reset, and it comes back where it was.
-   */
+  /** Drops the pending bytes: the connection is reset, and the reader resumes where it was. */
   cut(): void {
     if (this.state === 'closed') return;
-    // What the sink keeps goes with the connection, and not with an orderly end.
+    // A reset frees what the sink keeps; an orderly end would not.
     this.finish?.reject();
     this.sink = null;
     this.close();
   }
 
-  /** The server is ready for the body; it ends when the promise resolves. */
+  /** The server is ready for the body, which ends when the promise resolves. */
   begin(sink: AnswerSink): Promise<void> | undefined {
     if (this.first === null) {
       sink.close();
@@ -120,7 +118,7 @@ export class EventStream implements SlowReader, AnswerStream {
     this.write(first);
     if (this.state === 'open') this.ready();
     return new Promise((resolve, reject) => {
-      // Without a reason: one would be written to the terminal.
+      // Without a reason, which would be written to the terminal.
       // oxlint-disable-next-line prefer-promise-reject-errors
       this.finish = { resolve, reject: () => reject() };
       if (this.state === 'closed') this.finish.reject();
@@ -130,8 +128,8 @@ export class EventStream implements SlowReader, AnswerStream {
   private write(chunk: Uint8Array): void {
     const { sink } = this;
     if (sink === null) return;
-    // A promise when the chunk was more than the system's buffers take: it is kept, and the promise
-    // resolves when it is gone.
+    // A promise if the chunk exceeds the system's buffers: it is kept, and the promise resolves
+    // once it is sent.
     const written: number | Promise<number> = sink.write(chunk);
     void sink.flush();
     if (typeof written === 'number') return;

@@ -1,6 +1,6 @@
 /**
- * Where a call that costs nothing is counted: once its command is filled, so that a replay is told
- * from a new one.
+ * Counts a free call once its command is filled, since only then a replay can be told from a new
+ * request.
  */
 import type { Command } from '../../engine/command.ts';
 import type { Call } from '../../http/call.ts';

@@ -1,27 +1,25 @@
 /**
- * The Idempotency-Key header: bare or as a quoted string of RFC 8941, which are the same key. An
- * empty one is none that a client can have meant, so it is refused rather than taken for no key:
- * two purchases with it would both be done.
+ * The Idempotency-Key header: bare, or a quoted string of RFC 8941; both forms are the same key. An
+ * empty one is refused, not ignored: otherwise two purchases with it would both be done.
  *
- * The runtime gives two headers of a name as one, with a comma and a space between. Two equal keys
- * are one key; of two different ones nobody knows which counts. A bare key may look like that by
- * itself, and has to be quoted then.
+ * The runtime joins two headers of one name with a comma and a space. Two equal keys are one key;
+ * with two different ones, neither can be preferred. A bare key that looks like that must be
+ * quoted.
  */
 import { HttpFailure, problems } from '../../http/problems.ts';
 
 const maxKeyCharacters = 255;
 
-/** Apart from other flaws of a key, for dialects that say it in words of their own. */
+/** Its own failure, for dialects with a sentence of their own for it. */
 export class KeyTooLong extends HttpFailure {}
 
 const joint = ', ';
-/** More headers of one name than this are not looked at for being equal. */
+/** More repetitions of a header than this are not compared. */
 const maxRepeated = 8;
 
 /**
- * The key as the client meant it, or null when it sent none.
- * @throws HttpFailure 400 for an empty
- * or malformed one, or two
+ * The key that the client meant, or null when it sent none.
+ * @throws HttpFailure 400 for an empty or malformed one, or for two
  */
 export function readKey(header: string | null): string | null {
   if (header === null) return null;
@@ -76,7 +74,7 @@ function keyIn(header: string): string {
   throw new HttpFailure(problems.INVALID_KEY, 'The Idempotency-Key begins with a quote and is no quoted string.');
 }
 
-/** What a header repeats, with commas between; null when it is no such thing. */
+/** The value that a header repeats, joined by commas; null if it does not repeat one. */
 function repeatedIn(header: string): string | null {
   for (let times = 2; times <= maxRepeated; times += 1) {
     const length = (header.length - joint.length * (times - 1)) / times;

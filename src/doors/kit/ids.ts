@@ -8,7 +8,7 @@ export function formatId(noun: Noun, cell: number, row: number): string {
   return `${noun}_${cell}_${row + 1}`;
 }
 
-/** The row an id names, or -1 when it is no id of this noun and cell. */
+/** The row of an id, or -1 when it is not an id of this noun and cell. */
 export function parseId(noun: Noun, cell: number, id: string): number {
   const prefix = `${noun}_${cell}_`;
   if (!id.startsWith(prefix)) return -1;
@@ -22,8 +22,8 @@ let lastMs = NaN;
 let lastText = '';
 
 /**
- * RFC 3339 in UTC with milliseconds. All records of a batch share a time, so the last text is
- * nearly always the answer.
+ * RFC 3339 in UTC with milliseconds. All records of a batch have the same time, so the last text is
+ * nearly always right.
  */
 export function formatTime(ms: number): string {
   if (ms !== lastMs) {

@@ -1,6 +1,6 @@
 /**
- * What the dialects share of reading requests by hand: bodies, small ids, texts, times. Each
- * refusal is a 400 with a sentence.
+ * The dialects' shared readers of requests: bodies, small ids, texts, times. Each refusal is a 400
+ * with a sentence.
  */
 import { parseJson } from '../../http/body.ts';
 import type { Call } from '../../http/call.ts';
@@ -10,15 +10,15 @@ import { timeFlaw, timeMsOf, timePattern } from './times.ts';
 
 export type Body = Readonly<Record<string, unknown>>;
 
-/** Larger ones would not fit the columns of the engine, and none is ever given. */
+/** Larger ones would not fit the engine's columns, and are never given. */
 const maxId = 0xffffffff;
 
-/** To throw where a request is not as it should be. */
+/** The failure of a malformed request. */
 export function invalid(message: string): HttpFailure {
   return new HttpFailure(problems.INVALID_REQUEST, message);
 }
 
-/** To throw where something that is named is not there. */
+/** The failure of a named thing that does not exist. */
 export function missing(message: string): HttpFailure {
   return new HttpFailure(problems.NOT_FOUND, message);
 }
@@ -29,7 +29,8 @@ export function jsonOf(call: Call, body: Uint8Array): unknown {
 }
 
 /**
- * The object of a request; none at all is an empty one: a dialect can name what it lacks.
+ * The object in a request. No body counts as an empty object, so a dialect can name the missing
+ * fields.
  * @throws HttpFailure 400
  */
 export function bodyOf(call: Call, bytes: Uint8Array): Body {
@@ -39,12 +40,12 @@ export function bodyOf(call: Call, bytes: Uint8Array): Body {
   return body as Body;
 }
 
-/** Whether a field is left out, or left empty. */
+/** Whether a field is missing or empty. */
 export function isMissing(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
 
-/** The number that a text writes in digits, with no zero in front; null for any other text. */
+/** The number that a text has in digits, without a leading zero; null for any other text. */
 export function numberIn(text: string): number | null {
   return /^(?:0|[1-9]\d{0,9})$/.test(text) ? Number(text) : null;
 }
@@ -57,12 +58,12 @@ export function checkWhole(value: unknown, name: string, min: number, max: numbe
   return value;
 }
 
-/** The same, or the digits of one. @throws HttpFailure 400 */
+/** A whole number within limits, or its digits. @throws HttpFailure 400 */
 export function readWhole(value: unknown, name: string, min: number, max: number): number {
   return checkWhole(typeof value === 'string' ? numberIn(value) : value, name, min, max);
 }
 
-/** A whole number in a query; `otherwise` where it is left out. @throws HttpFailure 400 */
+/** A whole number in a query; `otherwise` when absent. @throws HttpFailure 400 */
 export function readParameter(
   query: URLSearchParams,
   name: string,
@@ -74,15 +75,15 @@ export function readParameter(
   return text === null ? otherwise : readWhole(text, name, min, max);
 }
 
-/** A small id, as a number or in digits; 0 for what is none. */
+/** A small id, as a number or in digits; 0 for anything else. */
 export function readId(value: unknown): number {
   const id = typeof value === 'string' && /^[1-9]\d{0,9}$/.test(value) ? Number(value) : value;
   return typeof id === 'number' && Number.isInteger(id) && id >= 1 && id <= maxId ? id : 0;
 }
 
 /**
- * Counted in UTF-16 units, as the log has room for them; half of a character is refused with the
- * JSON that it came in.
+ * Counted in UTF-16 units, as the log limits them. A lone surrogate was already refused with its
+ * JSON.
  */
 export function checkText(text: string, name: string, maxCharacters: number): string {
   if (text.length > maxCharacters) throw invalid(`${name} must have at most ${maxCharacters} characters`);

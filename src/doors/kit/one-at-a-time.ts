@@ -1,7 +1,7 @@
 /**
- * Makes something one at a time. Who asks while one is being made shares the next, which begins
- * after they asked: however many ask, one is being made, and nobody is given what was made from an
- * earlier state than they asked in.
+ * Makes something one at a time. Requests that come while one is being made share the next, which
+ * begins after them. So at most one is in the making, and no request gets a state from before it
+ * came.
  */
 export class OneAtATime<Made> {
   private readonly make: () => Promise<Made>;

@@ -1,6 +1,6 @@
 /**
- * Runs the operations of a door: reads the body, finds the key, submits, and says of every answer
- * what all of them say. The command is filled and submitted without a pause, so a door needs one.
+ * Runs the operations of a door: reads the body, finds the key, submits, and adds the headers that
+ * all answers have. The command is filled and submitted synchronously, so a door needs only one.
  */
 import { Command } from '../../engine/command.ts';
 import type { Outcome } from '../../engine/outcome.ts';
@@ -46,9 +46,7 @@ export class Operations {
   }
 }
 
-/**
- * One operation, for all its calls. What a call keeps until its outcome is there, it keeps itself.
- */
+/** One operation, for all its calls. State until the outcome is kept on the call. */
 class Run<Ask> {
   private readonly node: Node;
   private readonly command: Command;
@@ -63,7 +61,7 @@ class Run<Ask> {
   }
 
   handle(call: Call): undefined {
-    // A key that has to be there is asked for before the body is read.
+    // A required key is checked before the body is read.
     if (call.route?.key === 'required') call.key = requireKey(call.header('idempotency-key'));
     this.operation.admit?.(call, this.state);
     return call.withBody(this.arrived);
@@ -86,11 +84,11 @@ class Run<Ask> {
     else this.node.submitTo(this.command, this.render, call);
   };
 
-  /** The same as a promise, where it is not certain that one is needed. */
+  /** As a promise only where one may be needed. */
   private submit(call: Call): Answer | Promise<Answer> {
     const instead = this.fill(call);
     if (instead !== undefined) return this.recall(call, instead);
-    // A promise of a promise is one.
+    // Awaiting it flattens the promise.
     return this.node.submit(this.command, this.render, call) as Answer | Promise<Answer>;
   }
 
@@ -109,7 +107,7 @@ class Run<Ask> {
     return call.route?.key === 'optional' ? readKey(call.header('idempotency-key')) : call.key;
   }
 
-  /** What the key came to before, else what was found instead of a command. @throws HttpFailure */
+  /** The key's earlier result, else what was found instead of a command. @throws HttpFailure */
   private recall(call: Call, instead: Instead): Answer | Promise<Answer> {
     const known = this.command.keyLength === 0 ? null : this.node.recall(this.command);
     if (known instanceof Promise) return known.then(() => this.submit(call));
@@ -129,7 +127,7 @@ class Run<Ask> {
 
   private refused(outcome: Outcome, ask: Ask, call: Call): Answer {
     const { operation, dialect, state } = this;
-    // The table of outcomes is what its codes are the names of.
+    // Codes are the names in the table of outcomes.
     const code = outcome.row.code as OutcomeCode;
     call.outcome = code;
     const own = operation.words?.(ask, outcome, state)[code] ?? dialect.words[code];

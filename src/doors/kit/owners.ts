@@ -1,7 +1,8 @@
 /**
- * Whose a thing is. Who made a hold, an order or a place in line was given its token; whoever shows
- * it is that client, and an operator may do what any of them may. A customer's id is no proof:
- * anybody can name it. Who shows the token of something of a customer's is that customer.
+ * Ownership. The client that made a hold, an order or a place in line got its token; a caller that
+ * presents the token is that client. An operator may do what any client may. A customer's id is no
+ * proof, since anyone can name it. A caller with the token of something of a customer's is that
+ * customer.
  */
 import type { State } from '../../engine/state.ts';
 import type { Call } from '../../http/call.ts';
@@ -11,11 +12,11 @@ import type { Node } from '../../node/node.ts';
 import { formatId, parseId } from './ids.ts';
 import type { Caller } from './operation.ts';
 
-/** What has a token. */
+/** A thing with a token. */
 const ownedNouns = ['hold', 'order', 'waitlist'] as const;
 type OwnedNoun = TokenPurpose;
 
-/** Tokens that one header may carry. */
+/** Maximum of tokens in the header. */
 const maxTokens = 40;
 
 export class Owners {
@@ -27,19 +28,19 @@ export class Owners {
     this.tokens = tokens;
   }
 
-  /** The token of a thing by row, for who made it; null for operators, who need none. */
+  /** The token of a thing by row, for its maker; null for operators, who need none. */
   tokenFor(caller: Caller, noun: OwnedNoun, row: number): string | null {
     return caller.isOperator ? null : this.tokens.of(this.thing(noun, row));
   }
 
-  /** What that token signs, for an answer that is made within a batch; null for none. */
+  /** The text that the token signs, for an answer made within a batch; null for none. */
   signsFor(caller: Caller, noun: OwnedNoun, row: number): string | null {
     return caller.isOperator ? null : this.tokens.textOf(this.thing(noun, row));
   }
 
   /**
-   * Admits who may speak for the thing whose id is in the path. An id alone does not even tell that
-   * the thing exists.
+   * Admits callers that may act for the thing whose id is in the path. An id alone does not even
+   * reveal that the thing exists.
    * @throws HttpFailure 403
    */
   admits(noun: OwnedNoun): (call: Call, state: State) => void {
@@ -55,16 +56,16 @@ export class Owners {
   }
 
   /**
-   * Whether a caller is the operator, or shows the token of a thing; a row that is none is
-   * nobody's.
+   * Whether a caller is the operator or presents the thing's token; a row of no thing belongs to
+   * nobody.
    */
   isOwner(caller: Caller, noun: OwnedNoun, row: number): boolean {
     return caller.isOperator || this.isOpenedBy(noun, row, caller.header('holdfast-token'));
   }
 
   /**
-   * The same of several things: `token` came with the thing's id, if any did; else the header holds
-   * it, among others.
+   * The same for several things. `token` came with the thing's id, if there was one; else the
+   * header has it, among others.
    */
   isShown(caller: Caller, noun: OwnedNoun, row: number, token: string | undefined): boolean {
     if (caller.isOperator) return true;
@@ -73,9 +74,9 @@ export class Owners {
   }
 
   /**
-   * Whether a caller may speak for a customer, by row: an operator, or who shows the token of
-   * something of the customer's, with the id that it is of: `Holdfast-Token: ID:TOKEN`, several
-   * with commas between.
+   * Whether a caller may act for a customer, by row: an operator, or a caller that presents the
+   * token of something of the customer's with its id: `Holdfast-Token: ID:TOKEN`, several separated
+   * by commas.
    */
   speaksFor(caller: Caller, customer: number): boolean {
     if (caller.isOperator) return true;
@@ -112,28 +113,28 @@ export class Owners {
     return { hold: holds, order: orders, waitlist }[noun].count;
   }
 
-  /** Row of the customer of a thing; -1 for none. */
+  /** Row of a thing's customer; -1 for none. */
   private customerOf(noun: OwnedNoun, row: number): number {
     const { holds, orders, waitlist } = this.state;
     return { hold: holds, order: orders, waitlist }[noun].customer.get(row) - 1;
   }
 }
 
-/** What tokens are of, of a store. */
+/** The things of a store that have tokens. */
 export function historyOf({ engine }: Node): TokenHistory {
   const words = engine.state.genesis.hashKey.map((word) => word.toString(16).padStart(8, '0'));
   return { store: words.join(''), epochAt: (position) => engine.state.epochs.at(position) };
 }
 
-/** Tokens in the header, as they are written there. */
+/** Tokens as written in the header. */
 function shownBy(caller: Caller): string[] {
   const header = caller.header('holdfast-token');
   return header === null ? [] : header.split(',', maxTokens).map((shown) => shown.trim());
 }
 
 /**
- * What to throw at who registers an id that is known, and shows nothing of its owner's. That it is
- * known, the call shows.
+ * The failure for a caller that registers a known id without a token of its owner. The call itself
+ * shows that the id is known.
  */
 export function notTheirs(): HttpFailure {
   return new HttpFailure(

@@ -1,24 +1,21 @@
 /**
  * Positions as clients see them: `cell.position.epoch`, opaque to them. A position names a place in
- * a log; the epoch, a random mark that each start of a store leaves in its log, says of which
- * history. So a position that another copy of the log gave, or this one before its disk was rolled
- * back, is known for what it is, although its number counts alike.
+ * a log. The epoch, a random mark that each start of a store leaves in its log, names the history.
+ * So a position from another copy of the log, or from before a disk was rolled back, is recognized
+ * even though its number looks the same.
  *
- * The epoch is the one in force at the position, so an answer keeps its bytes for ever. What lies
- * before the first mark, from before there were any, is `cell.position`, and that form is valid up
- * to there only.
+ * The epoch is the one at the position, so an answer never changes its bytes. Positions from before
+ * the first epoch are `cell.position`; that form is valid up to there only.
  */
 import type { State } from '../../engine/state.ts';
 
-/**
- * A position that a client sent: one of this log's, one of another history or cell, or none at all.
- */
+/** A client's position: of this log, of another history or cell, or malformed. */
 export type ReadPosition =
   | { readonly kind: 'here'; readonly position: number }
   | { readonly kind: 'elsewhere' }
   | { readonly kind: 'none' };
 
-/** What is read of the engine's state. */
+/** The part of the engine's state that is read. */
 type Log = Pick<State, 'genesis' | 'epochs'>;
 
 const elsewhere: ReadPosition = { kind: 'elsewhere' };
@@ -31,7 +28,7 @@ export function writePosition({ genesis: { cell }, epochs }: Log, position: numb
   return epoch === null ? `${cell}.${position}` : `${cell}.${position}.${epoch}`;
 }
 
-/** A position of this log may lie ahead of its end: a replica that gets there has it. */
+/** A position of this log may be ahead of its end here: a replica will get there. */
 export function readPosition({ genesis: { cell }, epochs }: Log, text: string): ReadPosition {
   const match = text.length <= longest ? form.exec(text) : null;
   if (match === null) return none;

@@ -1,17 +1,16 @@
-/** Sales with every default resolved: what a door makes when its client says no more. */
+/** Sales with every default resolved: what a door makes when the request says no more. */
 import type { HallDefinition, RowDefinition, SaleDefinition } from '../../engine/commands/sales.ts';
 
-/** How long a hold lasts when neither request nor sale names a time, s. */
+/** Default duration of a hold when neither request nor sale has one, s. */
 export const defaultHoldSeconds = 300;
-/** The longest a hold can be extended to when the sale names no cap, s. */
+/** Default limit of a hold's extension when the sale has none, s. */
 export const defaultMaxHoldSeconds = 900;
 /**
- * The most units that an order or a hold takes when the sale names no limit: what a stranger may
- * take for nothing is bounded.
+ * Default maximum of units in an order or hold: it bounds what a stranger may take without paying.
  */
 export const defaultMaxPerOrder = 10;
 
-/** `door`: the number of the namespace it joins (`doors`), 0 for none. */
+/** `door`: the number of the namespace that it joins (`doors`), 0 for none. */
 export function countedSale(
   name: string,
   capacity: number,

@@ -1,7 +1,7 @@
 /**
- * Large bodies that many ask for: made once, compressed once, and sent in chunks, each when the one
- * before it is taken. A reader that takes nothing costs one chunk and its share of what all have;
- * `new Response(bytes)` would copy the whole for each.
+ * Large bodies with many readers: made once, compressed once, and sent in chunks, each after the
+ * one before it was taken. A reader that takes nothing costs one chunk and its share of the common
+ * bytes; `new Response(bytes)` would copy the whole for each.
  */
 import zlib from 'node:zlib';
 import type { Answer, AnswerSink, AnswerStream } from '../../http/answer.ts';
@@ -9,21 +9,21 @@ import type { Call } from '../../http/call.ts';
 import type { Kept, SlowReader, UnsentBytes } from './unsent.ts';
 import { unsentBytes } from './unsent.ts';
 
-/** Smaller bodies are sent at once: they cost no more than a connection does. */
+/** Smaller bodies are sent at once: they cost no more than a connection. */
 const smallBytes = 64 * 1024;
-/** Smaller ones gain too little by being compressed. */
+/** Below this, compression gains too little. */
 const minCompressedBytes = 1024;
 const chunkBytes = 64 * 1024;
-/** What is written in one turn of the event loop: a fast reader takes megabytes at once. */
+/** Maximum written in one turn of the event loop: a fast reader takes megabytes at once. */
 const turnBytes = 512 * 1024;
-/** Ten megabytes of a map take 30 ms of a thread, and become one. */
+/** Ten megabytes of a map take 30 ms of a thread, and shrink to one. */
 const compression = { level: 1, chunkSize: 256 * 1024 };
 
 const encoder = new TextEncoder();
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** A compressed text without its end, which may still be any. */
+/** A compressed text without its end, which may still be any text. */
 class Compressed implements Kept {
   readonly keptBytes: number;
   private readonly parts: readonly Bytes[];
@@ -37,7 +37,7 @@ class Compressed implements Kept {
     this.keptBytes = lengthOf(parts);
   }
 
-  /** As gzip, with an end of less than 64 KiB, which is stored as it is. */
+  /** As gzip, with an end of less than 64 KiB, stored uncompressed. */
   *endedBy(end: Bytes): Generator<Bytes> {
     yield gzipHead;
     for (const part of this.parts) for (let at = 0; at < part.length; at += chunkBytes) yield sliceOf(part, at);
@@ -63,8 +63,8 @@ export class SharedBody implements Kept {
   private isCompressed = false;
 
   /**
-   * `chunks`: all but the end, in parts of some 64 KiB, made anew for each reader; `keptBytes`:
-   * what they are made from, if this body alone has it.
+   * `chunks`: everything except the end, in parts of some 64 KiB, generated for each reader;
+   * `keptBytes`: the memory behind them, if only this body holds it.
    */
   constructor(size: number, keptBytes: number, chunks: () => Iterable<Bytes>) {
     this.size = size;
@@ -72,12 +72,12 @@ export class SharedBody implements Kept {
     this.chunks = chunks;
   }
 
-  /** Compresses it for those who take that; who asks again gets the same. */
+  /** Compresses it for clients that accept that; later calls get the same result. */
   async compress(call: Pick<Call, 'header'>): Promise<void> {
     if (this.isCompressedFor(call)) await this.compressed();
   }
 
-  /** The body with an end of its own. */
+  /** The body with this end. */
   async answer(
     call: Pick<Call, 'header'>,
     end: string,
@@ -95,7 +95,7 @@ export class SharedBody implements Kept {
     return sent(compressed.endedBy(last), compressed.keptBytes, compressed, gzip, unsent);
   }
 
-  /** Whether an answer to a call needs nothing more to be made. */
+  /** Whether the answer to a call is complete as it is. */
   isReadyFor(call: Pick<Call, 'header'>): boolean {
     return this.isCompressed || !this.isCompressedFor(call);
   }
@@ -125,7 +125,7 @@ function* withEnd(chunks: Iterable<Bytes>, end: Bytes): Generator<Bytes> {
   yield end;
 }
 
-/** In a thread of the runtime, with a turn of the event loop between any two chunks. */
+/** In a thread of the runtime, with a turn of the event loop between chunks. */
 async function compressed(chunks: Iterable<Bytes>): Promise<Compressed> {
   const deflate = zlib.createDeflateRaw(compression);
   const parts: Bytes[] = [];
@@ -162,7 +162,7 @@ function sent(
 }
 
 /**
- * One answer on its way: opening --pulled by the server--> sending <--taken / not taken at once-->
+ * One answer in progress: opening --pulled by the server--> sending <--taken / not taken at once-->
  * waiting
  *                                                              |                                      |
  *                                                              +--- all sent, cut, or reader left ----+--> closed
@@ -181,7 +181,7 @@ class ChunkedAnswer implements SlowReader, AnswerStream {
     this.answer = { status: 200, headers, body: this };
   }
 
-  /** An answer that ended as if it were whole would be a lie: the connection is reset. */
+  /** A truncated answer must not look complete: the connection is reset. */
   cut(): void {
     const { settle } = this;
     this.close();
@@ -191,7 +191,7 @@ class ChunkedAnswer implements SlowReader, AnswerStream {
   begin(sink: AnswerSink): Promise<void> {
     this.unsent.enter(this, 2 * chunkBytes, this.kept);
     return new Promise((resolve, reject) => {
-      // Without a reason: one would be written to the terminal.
+      // Without a reason, which would be written to the terminal.
       // oxlint-disable-next-line prefer-promise-reject-errors
       this.settle = { resolve, reject: () => reject() };
       if (this.chunks === null) this.settle.reject();
@@ -212,8 +212,7 @@ class ChunkedAnswer implements SlowReader, AnswerStream {
         return;
       }
       turn += next.value.length;
-      // A promise when the chunk was more than the system's buffers take: it resolves when the
-      // chunk is gone.
+      // A promise if the chunk exceeds the system's buffers; it resolves when the chunk is sent.
       const written: number | Promise<number> = sink.write(next.value);
       void sink.flush();
       if (typeof written === 'number') continue;

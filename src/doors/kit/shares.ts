@@ -1,8 +1,8 @@
 /**
- * What part of a sale one customer, and one address, may hold at a time. Off unless the settings
- * say it: behind one address there may be a household or a town. What is allowed is resolved into
- * each hold's command, in units, and the address as a keyed hash of 32 bits, so that the log says
- * nothing of who it was. The operator, and an address that would be everybody's, has no such limit.
+ * The share of a sale that one customer, and one address, may hold at a time. Off unless set:
+ * behind one address there may be a household or a town. The limit is resolved into each hold's
+ * command, in units, and the address is a keyed hash of 32 bits, so the log does not identify the
+ * caller. The operator is exempt, and so is an address that would stand for everyone.
  */
 import type { Command } from '../../engine/command.ts';
 import { termsOf } from '../../engine/commands/holds.ts';
@@ -38,13 +38,13 @@ export class Shares {
     termsOf(command).address = this.tokens.hashOf(address);
   }
 
-  /** One at least: a share of a small sale is no ban. */
+  /** At least one: a share of a small sale must not forbid holding. */
   private units(sale: number, percent: number): number {
     return Math.max(1, Math.floor((this.node.engine.state.sales.capacity.get(sale) * percent) / 100));
   }
 }
 
-/** Null where nothing is limited, so that a hold pays nothing for it. */
+/** Null without limits, so a hold pays nothing for it. */
 export function sharesOf(node: Node, tokens: Tokens, shares: HoldShares): Shares | null {
   return shares.ofCustomer === null && shares.ofAddress === null ? null : new Shares(node, tokens, shares);
 }

@@ -1,38 +1,37 @@
 /**
- * What texts may be, at every door and in every file that is imported, and how they are kept: one
- * rule for names, one for e-mails.
+ * Which texts are valid, at every door and in every imported file, and how they are kept: one rule
+ * for names, one for e-mails.
  *
- * The same text can be composed in several ways of Unicode; to the engine, which compares bytes,
- * each is another text. So doors compose: a new name, label or e-mail is kept in NFC, and what is
- * looked up is looked up as it was sent, then in NFC, then in NFD, since a store from before may
- * have it so. Ids and idempotency keys are compared as they are and never changed, and so are
- * fingerprints: a request that is sent again is the same request.
+ * Unicode can compose the same text in several ways; to the engine, which compares bytes, each is
+ * another text. So doors compose: a new name, label or e-mail is kept in NFC. A look-up tries the
+ * text as sent, then NFC, then NFD, since older stores may have it so. Ids and idempotency keys are
+ * compared and kept unchanged, and so are fingerprints: a retry is the same request.
  *
- * Each pattern takes one pass: no part of it can match what the part behind it matches too. So a
- * text that nearly fits costs no more than one that fits.
+ * Each pattern takes one pass, since no part can match what the next part matches too. A text that
+ * nearly fits costs no more than one that fits.
  */
 
-/** Control characters of Unicode (Cc), for the inside of a character class. */
+/** Unicode control characters (Cc), for use in a character class. */
 const controls = '\\u0000-\\u001f\\u007f-\\u009f';
 
 /**
- * A name, of whatever: any characters but control characters, which break lines, tables and
- * terminals. Its length is told apart.
+ * A name of any thing: any characters except control characters, which break lines, tables and
+ * terminals. Its length is checked separately.
  */
 export const namePattern = `^[^${controls}]*$`;
-/** The same, with something in it that is no space. */
+/** The same, with at least one character that is not a space. */
 export const textPattern = `^[^\\S${controls}]*[^\\s${controls}][^${controls}]*$`;
 
 /** Counted in UTF-16 units. */
 export const maxEmailCharacters = 255;
 /**
- * Something, one @, and a domain of at least two names: what has no such form reaches nobody. What
- * has it may still not.
+ * Something, one @, and a domain of at least two names. Other texts reach nobody; texts of this
+ * form may still reach nobody.
  */
 export const emailPattern = `^[^\\s@${controls}]+@[^\\s@.${controls}]+(?:\\.[^\\s@.${controls}]+)+$`;
 const email = new RegExp(emailPattern, 'u');
 
-/** Whether a text is an e-mail. Its length is looked at first. */
+/** Whether a text is an e-mail. Check its length first. */
 export function isEmail(text: string): boolean {
   return text.length <= maxEmailCharacters && email.test(text);
 }
@@ -45,34 +44,34 @@ export function hasControlCharacter(text: string): boolean {
   return false;
 }
 
-/** A name as a new thing gets it. */
+/** A name as a new thing keeps it. */
 export function composed(text: string): string {
   return text.normalize('NFC');
 }
 
-/** The same where there may be none. */
+/** The same for an optional name. */
 export function composedOrNull(text: string | null | undefined): string | null {
   return text == null ? null : composed(text);
 }
 
-/** Whether a text is as a new name, or a new id, has to be. */
+/** Whether a text is fit for a new name or a new id. */
 export function isComposed(text: string): boolean {
   return composed(text) === text;
 }
 
-/** A text as it was sent, and how else it may be kept; most have one spelling only. */
+/** A text as sent, and the other forms in which it may be kept; most have one spelling only. */
 export function spellings(text: string): readonly string[] {
   const nfc = composed(text);
   const others = [nfc, text.normalize('NFD')].filter((other, i, all) => other !== text && all.indexOf(other) === i);
   return [text, ...others];
 }
 
-/** The first spelling of a text that is there, or its NFC form for one that is not. */
+/** The first spelling that exists, or the NFC form if none does. */
 export function spelledAs(text: string, isThere: (spelling: string) => boolean): string {
   return spellings(text).find(isThere) ?? composed(text);
 }
 
-/** What `find` finds by the first spelling that it knows; -1 for none. */
+/** The result of `find` for the first spelling that it knows; -1 for none. */
 export function findSpelled(text: string, find: (spelling: string) => number): number {
   for (const spelling of spellings(text)) {
     const found = find(spelling);
@@ -81,21 +80,21 @@ export function findSpelled(text: string, find: (spelling: string) => number): n
   return -1;
 }
 
-/** ASCII that is seen, with single spaces in between. */
+/** Visible ASCII with single spaces in between. */
 const plain = /^[\u0021-\u007e]+(?: [\u0021-\u007e]+)*$/;
 
 /**
- * What is equal of two names that people take for one: case, blanks at the ends and how many, signs
- * that are not seen.
+ * The common form of names that people take for the same: ignores case, spaces at the ends and
+ * their number, and invisible characters.
  */
 export function lookOf(text: string): string {
-  // Most names are plain: a tenth of the time.
+  // Most names are plain, which takes a tenth of the time.
   if (plain.test(text)) return text.toLowerCase();
   const seen = text
     .normalize('NFKC')
     .replaceAll(/\p{Cf}/gu, '')
     .replaceAll(/\s+/g, ' ')
     .trim();
-  // Capital first: ß and ſ have one, and the two small sigmas share theirs.
+  // Upper case first: ß and ſ have one, and the two small sigmas share theirs.
   return seen.toUpperCase().toLowerCase().normalize('NFKC');
 }

@@ -1,12 +1,12 @@
 /**
- * Times as requests, files and flags write them. There is one reader for all: what it takes, every
- * door, table and export can say back, as a time of the years 1 to 9999 in UTC.
+ * Times in requests, files and flags. All use this one reader. It accepts only what every door,
+ * table and export can write back: a time of the years 1 to 9999 in UTC.
  */
 
 /** ISO 8601: a date, or a time with or without seconds and zone. */
 export const timePattern =
   '^(\\d{4})-(\\d\\d)-(\\d\\d)(?:[Tt ](\\d\\d):(\\d\\d)(?::(\\d\\d)(\\.\\d{1,9})?)?([Zz]|[+-]\\d\\d:\\d\\d)?)?$';
-/** RFC 3339: all of it. */
+/** RFC 3339, complete. */
 export const fullTimePattern = '^\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?([Zz]|[+-]\\d{2}:\\d{2})$';
 const time = new RegExp(timePattern);
 
@@ -15,18 +15,18 @@ const latestMs = Date.parse('9999-12-31T23:59:59.999Z');
 const lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
- * Ms of a time that fits `timePattern`, in UTC where it names no zone; null for any other, and for
- * one that cannot be said back.
+ * Ms of a time that fits `timePattern`, in UTC without a zone; null for any other, and for one that
+ * cannot be written back.
  */
 export function timeMsOf(text: string): number | null {
   const ms = parsedMs(text);
   return ms !== null && isSayable(ms) ? ms : null;
 }
 
-/** What is wrong with a time that exists, and cannot be said back. */
+/** The reason for refusing a time that exists but cannot be written back. */
 export const beyondYears = 'is not within the years 1 to 9999 in UTC';
 
-/** What is wrong with a text that `timeMsOf` gives null for. */
+/** The reason for refusing a text for which `timeMsOf` returns null. */
 export function timeFlaw(text: string): string {
   return parsedMs(text) === null ? 'is no time that exists' : beyondYears;
 }
@@ -35,13 +35,13 @@ function isSayable(ms: number): boolean {
   return ms >= earliestMs && ms < latestMs + 1;
 }
 
-/** Null for what does not exist. */
+/** Null for a date that does not exist. */
 function parsedMs(text: string): number | null {
   const parts = time.exec(text);
   if (parts === null) return null;
   const [, year = '', month = '', day = '', hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] =
     parts;
-  // The runtime takes 31 February for 3 March, and the hour 24 for the next day.
+  // The runtime would read 31 February as 3 March, and the hour 24 as the next day.
   if (Number(day) > daysOf(Number(year), Number(month)) || Number(hour) > 23) return null;
   const ms = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}${zone.toUpperCase()}`);
   return Number.isFinite(ms) ? ms : null;
@@ -53,14 +53,14 @@ function daysOf(year: number, month: number): number {
 }
 
 /**
- * The time to show for one that is kept. A log may have others than `timeMsOf` gives, from before
- * it was asked: they are shown as the first or the last that can be said.
+ * A kept time as it is shown. Older logs may have times that `timeMsOf` would refuse; they are
+ * shown as the first or last time that can be written.
  */
 export function sayableMs(ms: number): number {
   return ms >= earliestMs ? Math.min(ms, latestMs) : earliestMs;
 }
 
-/** The same for a time that is kept as the text of it. */
+/** The same for a time kept as text. */
 export function sayableTime(text: string): string {
   if (text.length === 24 && !text.startsWith('0000')) return text;
   const ms = Date.parse(text);

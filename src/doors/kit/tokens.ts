@@ -1,11 +1,10 @@
 /**
- * Tokens: HMAC-SHA-256 under the deployment's secret. Of a thing's place in the history of its
- * store they are a function, so a replay gives the same one, on any node, and nothing is stored: of
- * the store (the random key of its first record), what the thing is, its id, and the epoch in which
- * the id was given. So a token of another store, of a store that was begun anew, or of an id that
- * was given again after a restore opens nothing.
+ * Tokens: HMAC-SHA-256 under the deployment's secret. They are a function of the store (the random
+ * key of its first record), the purpose, the thing's id, and the epoch in which the id was given.
+ * So a replay gives the same token, on any node, and nothing is stored. A token of another store,
+ * of a store that was started over, or of an id that was given again after a restore opens nothing.
  *
- * Things from before the first epoch keep the tokens they came with: of the id alone.
+ * Things from before the first epoch keep their first tokens: a function of the id alone.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { hmacOf } from '../../http/hmac.ts';
@@ -17,24 +16,24 @@ export type TokenPurpose = 'hold' | 'order' | 'waitlist';
 export interface TokenOf {
   readonly purpose: TokenPurpose;
   readonly id: string;
-  /** Where the thing came to be. */
+  /** The position at which the thing was made. */
   readonly position: number;
 }
 
 /**
- * The history that the things are of. Asked each time: a store goes through epochs while this
- * lives.
+ * The history that the things belong to. Read each time: a store passes through epochs while this
+ * object lives.
  */
 export interface TokenHistory {
   /** The random key of the store's first record. */
   readonly store: string;
-  /** The epoch in force at a position; null before the first. */
+  /** The epoch at a position; null before the first. */
   epochAt(position: number): string | null;
 }
 
 /**
- * 43 characters of base64url are 256 bits and two more, which must be zero: only one text stands
- * for a token.
+ * 43 characters of base64url are 256 bits and two more, which must be zero: each token has exactly
+ * one text.
  */
 const canonical = /^[\w-]{42}[AEIMQUYcgkosw048]$/;
 
@@ -43,7 +42,7 @@ export class Tokens {
   private readonly current: string;
   private readonly previous: string | null;
 
-  /** `previous`: the secret before the last rotation; its tokens still open what they opened. */
+  /** `previous`: the secret before the last rotation; its tokens stay valid. */
   constructor(history: TokenHistory, current: string, previous: string | null = null) {
     this.history = history;
     this.current = current;
@@ -54,7 +53,7 @@ export class Tokens {
     return this.sign(this.textOf(thing));
   }
 
-  /** The token whose text is this. */
+  /** The token for this text. */
   readonly sign = (text: string): string => hmacOf(this.current, text);
 
   opens(thing: TokenOf, token: string): boolean {
@@ -67,14 +66,14 @@ export class Tokens {
     return false;
   }
 
-  /** A hash of 32 bits, never 0, by which the same text is known again and not told. */
+  /** A hash of 32 bits, never 0: recognizes the same text without revealing it. */
   hashOf(text: string): number {
     return createHmac('sha256', this.current).update(`address\n${text}`).digest().readUInt32LE(0) || 1;
   }
 
   /**
-   * What the token of a thing signs. No two things share it: no part can hold a line break, and an
-   * id alone is no text of four lines.
+   * The text that a thing's token signs. It is unique: no part can contain a line break, and an id
+   * alone is not a text of four lines.
    */
   textOf({ purpose, id, position }: TokenOf): string {
     const epoch = this.history.epochAt(position);

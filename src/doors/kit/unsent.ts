@@ -1,18 +1,18 @@
 /**
- * What readers were sent and have not taken, over the whole process, in bounds. Who reads nothing
- * costs memory until it is cut, and nobody can tell it from a slow reader but by time: past the
- * bound, those that wait longest are cut first.
+ * Bounds the bytes that were sent to readers and not taken, over the whole process. A reader that
+ * takes nothing costs memory until it is cut, and only time tells it from a slow one. Past the
+ * bound, the readers that wait longest are cut first.
  */
 
-/** Of all readers together, bytes. */
+/** For all readers together, bytes. */
 const maxBytes = 64 * 1024 * 1024;
 
 export interface SlowReader {
-  /** Ends the connection; the reader has left by the time this returns. */
+  /** Ends the connection; the reader is removed before this returns. */
   cut(): void;
 }
 
-/** What several readers wait for: it is counted once, for as long as any of them does. */
+/** Bytes that several readers wait for: counted once, as long as any of them waits. */
 export interface Kept {
   readonly keptBytes: number;
 }
@@ -23,7 +23,7 @@ interface Share {
 
 export class UnsentBytes {
   private readonly most: number;
-  /** By how long they wait, longest first. */
+  /** By waiting time, longest first. */
   private readonly readers = new Map<SlowReader, { readonly own: number; readonly kept: Kept | null }>();
   private readonly shares = new Map<Kept, Share>();
   private bytes = 0;
@@ -37,8 +37,8 @@ export class UnsentBytes {
   }
 
   /**
-   * A reader waits for so many bytes of its own, and for what it shares with others. Cuts others,
-   * or itself, past the bound.
+   * A reader waits for this many bytes of its own, and for shared ones. Past the bound, cuts other
+   * readers or this one.
    */
   enter(reader: SlowReader, own: number, kept: Kept | null = null): void {
     this.leave(reader);
@@ -80,5 +80,5 @@ export class UnsentBytes {
   }
 }
 
-/** Of this process: memory is the process's, whichever listener a reader came by. */
+/** For the whole process: memory is shared by all its listeners. */
 export const unsentBytes = new UnsentBytes();

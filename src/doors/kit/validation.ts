@@ -1,17 +1,17 @@
 /**
- * Bodies and parameters against their schemas: compiled once, errors spelled out only when
- * something is wrong.
+ * Checks bodies and parameters against their schemas: compiled once, errors spelled out only on
+ * failure.
  */
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { FieldError } from '../../http/problems.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 
-/** Most errors that one answer names. */
+/** Maximum of errors in one answer. */
 const maxErrors = 20;
 
 /**
- * A check that returns its argument, typed, or throws. `at`: where it stands in the body.
+ * A check that returns its argument, typed, or throws. `at`: its place in the body.
  * @throws HttpFailure 400 INVALID_REQUEST
  */
 export type Check<Value> = (value: unknown, at?: string) => Value;
@@ -23,7 +23,7 @@ export function checkOf<Schema extends TSchema>(schema: Schema): Check<Static<Sc
     const errors: FieldError[] = [];
     for (const error of validator.Errors(value)) {
       if (errors.length === maxErrors) break;
-      // An unknown field is named once, by the object that has it.
+      // An unknown field is named once, by the object that contains it.
       if (error.keyword === 'boolean') continue;
       errors.push({ path: at + error.instancePath || '/', message: spell(error) });
     }
@@ -31,7 +31,7 @@ export function checkOf<Schema extends TSchema>(schema: Schema): Check<Static<Sc
   };
 }
 
-/** For what no schema can say. `errors`: at least one. */
+/** For rules that no schema can express. `errors`: at least one. */
 export function invalidFields(errors: readonly FieldError[]): HttpFailure {
   return new HttpFailure(problems.INVALID_REQUEST, firstSentence(errors), errors);
 }
@@ -46,7 +46,7 @@ interface SchemaError {
   readonly params: object;
 }
 
-/** The validator's own words, with the names it leaves out. */
+/** The validator's own sentence, with the names that it leaves out. */
 function spell(error: SchemaError): string {
   const params = error.params as { additionalProperties?: unknown; requiredProperties?: unknown };
   if (error.keyword === 'additionalProperties') return `has unknown fields: ${list(params.additionalProperties)}`;

@@ -1,6 +1,6 @@
 /**
- * What the store itself answers, whichever doors are open: the front page, health, readiness, the
- * API's description.
+ * The store's own paths, independent of the open doors: front page, health, readiness, API
+ * description.
  */
 import { Type } from 'typebox';
 import type { Node } from '../../node/node.ts';
@@ -20,11 +20,9 @@ interface SystemOptions {
   /** The doors that are open beside this one. */
   readonly doors: readonly Door[];
   readonly api: ApiDescription;
-  /**
-   * What follows the log beside the store, by name, for whoever asks whether the store is ready.
-   */
+  /** The followers beside the store, by name, for readiness checks. */
   readonly followers?: () => Promise<Record<string, object>>;
-  /** The built pages; null where there are none: then a plain one stands in. */
+  /** The built pages; null without any: then a plain one is shown. */
   readonly pages: Pages | null;
 }
 
@@ -35,7 +33,7 @@ export function systemDoor(options: SystemOptions): Door {
   const door: Door = {
     name: 'system',
     prefixes: [],
-    // It answers for the dialects, too: /health is one of theirs.
+    // It serves the dialects too: /health is one of theirs.
     anyCase: true,
     routes: [
       {
@@ -87,7 +85,7 @@ export function systemDoor(options: SystemOptions): Door {
 
 const greeting = { message: 'Ticket Reservation API is running', version: '1.0.0', status: 'OK' };
 
-/** Why a follower stopped may name databases, hosts and folders: that is for operators. */
+/** Why a follower stopped may name databases, hosts and folders, so only operators see it. */
 function shownTo(call: Call, followers: Record<string, object> | undefined): Record<string, object> | undefined {
   if (followers === undefined || call.isOperator) return followers;
   const names = Object.entries(followers);
@@ -97,8 +95,8 @@ function shownTo(call: Call, followers: Record<string, object> | undefined): Rec
 }
 
 /**
- * Not ready while writes are refused: the log has no room, or as many keys are kept as may be. Both
- * pass by themselves. Followers are told of and do not count: the store sells without them.
+ * Not ready while writes are refused: the log has no room, or the limit of kept keys is reached.
+ * Both pass without action. Followers are reported but do not count: the store sells without them.
  */
 async function readiness(call: Call, node: Node, followersOf: SystemOptions['followers']): Promise<Answer> {
   const followers = shownTo(call, await followersOf?.());
@@ -109,7 +107,7 @@ async function readiness(call: Call, node: Node, followersOf: SystemOptions['fol
     position: writePosition(node.engine.state, node.engine.position),
     inFlight: node.pendingCommands,
     sales: node.engine.state.sales.count,
-    // How far this machine's clock is ahead of the store's dates.
+    // How far this machine's clock is ahead of the store's time.
     clock: { aheadMs: Math.round(node.civil.driftMs) },
     ...(followers === undefined || Object.keys(followers).length === 0 ? {} : { followers }),
   };

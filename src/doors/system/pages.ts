@@ -1,7 +1,7 @@
 /**
- * The built pages: hashed, pre-compressed files, read once into memory when the store starts. A
- * request is then a look-up by its exact path, so no path that a client sends ever reaches the
- * disk, and a rebuild beside a running store cannot mix two builds.
+ * The built pages: hashed, pre-compressed files, read into memory when the store starts. A request
+ * is a look-up by exact path, so no path from a client reaches the disk, and a rebuild beside a
+ * running store cannot mix two builds.
  */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -11,12 +11,12 @@ import type { Call } from '../../http/call.ts';
 import type { Door, Route } from '../../http/door.ts';
 
 /**
- * Client routes: each is the one page, which shows what its address names. `/` is the system
- * door's, being JSON for programs.
+ * Client routes: each serves the same page, which renders its address. `/` is the system door's, as
+ * JSON for programs.
  */
 const pagePaths = ['/drops', '/box-office', '/box-office/:sale'];
 const entry = 'index.html';
-/** Files below this folder carry a hash of their content in their name. */
+/** Files below this folder have a hash of their content in their name. */
 const hashed = 'assets/';
 
 const types: Readonly<Record<string, string>> = {
@@ -28,7 +28,7 @@ const types: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
-/** Nothing but our own files and our own API; pictures of sales may come from anywhere. */
+/** Only our own files and our own API; pictures of sales may come from anywhere. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -48,7 +48,7 @@ const documentHeaders = {
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
 };
 
-/** Smallest first: what the build makes beside each file that shrinks. */
+/** Smallest first: the compressed forms that the build makes beside a file. */
 const encodings = [
   ['br', '.br'],
   ['gzip', '.gz'],
@@ -59,7 +59,7 @@ type Encoding = (typeof encodings)[number][0] | 'identity';
 interface StaticFile {
   readonly name: string;
   readonly bodies: ReadonlyMap<Encoding, Uint8Array<ArrayBuffer>>;
-  /** Of the content as it is; each encoding adds its name. */
+  /** Tag of the uncompressed content; each encoding appends its name. */
   readonly hash: string;
 }
 
@@ -85,17 +85,14 @@ export class Pages {
     return page === undefined ? null : new Pages(files, page);
   }
 
-  /**
-   * The one page, for any address that is meant for people. An error status is never answered by
-   * 304.
-   */
+  /** The page, for any address meant for people. An error status is never answered by 304. */
   answerPage(call: Call, status: 200 | 404): Answer {
     return answer(this.page, call, status);
   }
 
   /**
-   * What serves them: each address and file by its exact path. `failed` answers for a method that
-   * they do not take.
+   * Serves each address and file by its exact path. `failed` answers for methods that they do not
+   * have.
    */
   doorWith(failed: Door['failed']): Door {
     return { name: 'pages', prefixes: [], routes: this.routes(), failed };
@@ -145,8 +142,8 @@ function answer(file: StaticFile, call: Call, status: 200 | 404): Answer {
 }
 
 /**
- * The smallest form that the client takes. What it says of its taste among them is not weighed:
- * they differ in size only.
+ * The smallest form that the client accepts. Its preferences (`q`) are ignored, since the forms
+ * differ in size only.
  */
 function chooseEncoding(accepted: string | null, file: StaticFile): Encoding {
   const refused = /;\s*q=0(\.0*)?\s*$/i;
@@ -158,7 +155,7 @@ function chooseEncoding(accepted: string | null, file: StaticFile): Encoding {
   return 'identity';
 }
 
-/** Whether an If-None-Match names the tag; compared weakly, as it is for this header. */
+/** Whether an If-None-Match names the tag; by weak comparison, as this header requires. */
 function names(header: string | null, etag: string): boolean {
   if (header === null) return false;
   return header.split(',').some((part) => {

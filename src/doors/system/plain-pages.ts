@@ -1,6 +1,6 @@
 /**
- * What a browser is shown while no pages are built: `npm start` builds them, so this is for who
- * runs the program by itself.
+ * Shown to a browser while no pages are built. `npm start` builds them, so this is for running the
+ * program by itself.
  */
 import type { Answer } from '../../http/answer.ts';
 

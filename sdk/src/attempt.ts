@@ -1,9 +1,9 @@
-/** One request and its answer: sent once, in bounded time, and judged. */
+/** One request and its answer: sent once, in bounded time, and classified. */
 import type { Failure, FieldError } from './errors.ts';
 import { networkFailure } from './errors.ts';
 import { after, retryAfterMs, throwIfAborted } from './retry.ts';
 
-/** The part of `fetch` that is used; a test or a proxy may bring its own. */
+/** The part of `fetch` that is used; a test or a proxy may supply its own. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export interface Request {
@@ -19,8 +19,8 @@ export type Attempt =
   | { readonly ok: false; readonly failure: Failure };
 
 /**
- * Sends it and waits at most `timeoutMs` for the whole answer. @throws the signal's reason when
- * that is aborted, nothing else
+ * Sends the request and waits at most `timeoutMs` for the whole answer. @throws only the signal's
+ * reason, when that is aborted
  */
 export async function attempt(
   fetch: Fetch,
@@ -62,8 +62,8 @@ function judge(response: Response, text: string): Attempt {
 }
 
 /**
- * What an answer that is no success says: the store's problem document, or a bare status from
- * something in between.
+ * The failure in an answer without success: the store's problem document, or a bare status from a
+ * proxy in between.
  */
 export function failureOf(response: Response, text: string): Failure {
   const { status } = response;
@@ -71,7 +71,7 @@ export function failureOf(response: Response, text: string): Failure {
   const problem = body ?? {};
   const waitMs = retryAfterMs(response.headers.get('Retry-After'), Date.now());
   if (!('code' in problem) || typeof problem.code !== 'string') {
-    // The dialects have no codes, but say in words what is wrong.
+    // The dialects have no codes, but a message in words.
     const said = 'message' in problem && typeof problem.message === 'string' ? problem.message : null;
     const detail = said ?? `the answer was ${status} ${response.statusText}`.trimEnd();
     return { code: 'HTTP_ERROR', status, retryable: status >= 500, detail, errors: [], retryAfterMs: waitMs, body };
@@ -99,7 +99,7 @@ function fieldErrors(value: unknown): FieldError[] {
   return value.filter(isFieldError);
 }
 
-/** The object that a JSON text is; null for any other text. */
+/** The object in a JSON text; null for any other text. */
 export function objectOf(text: string): object | null {
   try {
     const value: unknown = JSON.parse(text);
@@ -109,7 +109,7 @@ export function objectOf(text: string): object | null {
   }
 }
 
-/** What an error says; Node's fetch says only that it failed, and keeps the reason in the cause. */
+/** An error's message. Node's fetch says only that it failed, and keeps the reason in the cause. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const reason = error.cause instanceof Error && error.cause.message !== '' ? ` (${error.cause.message})` : '';

@@ -1,4 +1,4 @@
-/** The client: its settings, checked here, and the calls by what they are about. */
+/** The client: its settings, checked here, and its calls, grouped by subject. */
 import type { Fetch } from './attempt.ts';
 import { ServerClock } from './clock.ts';
 import { Customers } from './customers.ts';
@@ -18,11 +18,14 @@ import { Waitlist } from './waitlist.ts';
 
 export interface HoldfastOptions {
   /**
-   * Where the store is, such as `http://127.0.0.1:3000`; in a page by default where the page came
-   * from.
+   * Address of the store, such as `http://127.0.0.1:3000`. In a page the default is the page's own
+   * origin.
    */
   readonly url?: string | undefined;
-  /** For what only an operator may do. Never in a page: whoever reads the page has it. */
+  /**
+   * For calls that only an operator may make. Never put it in a page: every reader of the page has
+   * it.
+   */
   readonly operatorKey?: string | undefined;
   /** How long a call may take with all its attempts, ms (30,000). */
   readonly deadlineMs?: number | undefined;
@@ -47,7 +50,7 @@ export class Holdfast {
   private readonly clock = new ServerClock();
 
   /**
-   * @throws TypeError without a URL to call, or with an operator key no header carries; RangeError
+   * @throws TypeError without a URL, or for an operator key that no header can carry; RangeError
    * for times that are not above 0
    */
   constructor(options: HoldfastOptions = {}) {
@@ -77,17 +80,17 @@ export class Holdfast {
   }
 
   /**
-   * The latest position that any answer named; as `at` of a read, it makes you read what you wrote.
-   * Null before the first.
+   * The latest position that any answer named; null before the first. As `at` of a read, it makes
+   * you read your own writes.
    */
   get position(): string | null {
     return this.transport.position;
   }
 
   /**
-   * Any other call of the store, such as one of a dialect: with the same retries, key and deadline
-   * as all. What it answers is not checked. Where a dialect says no in a shape of its own, the
-   * error's `body` has it.
+   * Any other call of the store, such as one of a dialect, with the same retries, key and deadline.
+   * The answer is not checked. If a dialect refuses in a shape of its own, the error's `body` has
+   * it.
    * @throws HoldfastError
    */
   request<Body extends object>(asked: Asked, options?: CommandOptions): Promise<Answered<Body>> {
@@ -100,8 +103,8 @@ export class Holdfast {
   }
 
   /**
-   * The server's time, ms since the epoch, as far as a stream has told it, whatever becomes of the
-   * date here; until then the time here.
+   * The server's time, ms since the epoch, once a stream has told it, also when the local date is
+   * changed later; before that the local time.
    */
   now(): number {
     return this.clock.now();

@@ -10,9 +10,9 @@ export class Customers {
   }
 
   /**
-   * Registers a customer. An id that is known already, registered or only from an order, a hold or
-   * a place in line, is TOKEN_REQUIRED for who shows no token of one of those, with the id that it
-   * is of: `token: 'order_0_5:TOKEN'`.
+   * Registers a customer. An id may be known already, from a registration, an order, a hold or a
+   * place in line. Then the call needs the token of one of those, with its id:
+   * `token: 'order_0_5:TOKEN'`; without it, TOKEN_REQUIRED.
    * @throws HoldfastError TOKEN_REQUIRED, CUSTOMER_EXISTS, INVALID_REQUEST, KEY_REUSED
    */
   create(customer: NewCustomer, options?: CommandOptions): Promise<Answered<Customer>> {
@@ -20,7 +20,7 @@ export class Customers {
   }
 
   /**
-   * One who registered, or is known from an order or hold; an operator's call. @throws
+   * A customer who registered, or is known from an order or hold; an operator's call. @throws
    * HoldfastError NOT_FOUND, UNAUTHORIZED
    */
   get(id: string, options?: CallOptions): Promise<Answered<Customer>> {

@@ -1,12 +1,13 @@
 /**
- * What a stream has delivered, so that nothing is delivered twice or out of order when a connection
- * breaks and the next one repeats.
+ * Remembers what a stream has delivered. When a connection breaks and the next one repeats events,
+ * none is delivered twice or out of order.
  *
- * States (sale, hold, place in line) are news when they differ from the last one of the same thing;
- * a sale also has to be at its position or behind. Purchases are each their own news. The server
- * repeats those that came after the last event with an id, since a reader is not known to have
- * them. They are expected then, and until the last of a sale has come again, what comes of that
- * sale is a repetition, or older than what was delivered: one that had been left out in a rush.
+ * The state of a sale, hold or place in line is news when it differs from the last one delivered; a
+ * sale's also needs the same position or a later one. Every purchase is news. After a break the
+ * server repeats the purchases that followed the last event with an id, since it cannot know which
+ * of them arrived. They are expected then. Until the last expected purchase of a sale has come,
+ * every purchase of that sale is a repetition, or older than the delivered ones: one that had been
+ * left out in a rush.
  */
 import { comparePositions } from './position.ts';
 import type { StreamEvent } from './stream-events.ts';
@@ -18,10 +19,10 @@ export class Delivered {
   private readonly states = new Map<string, string>();
   /** Purchases since the last event with an id. */
   private readonly tail: { readonly sale: string; readonly text: string }[] = [];
-  /** Sale id to its purchases that are expected again; never empty. */
+  /** Sale id to the purchases that are expected again; the lists are never empty. */
   private readonly expected = new Map<string, string[]>();
 
-  /** Everything is told anew, and may have gone back. */
+  /** All state is sent anew, and may be older than before. */
   clear(): void {
     this.sales.clear();
     this.states.clear();
@@ -39,12 +40,12 @@ export class Delivered {
     this.tail.length = 0;
   }
 
-  /** An event with an id came: what came before it does not come again. */
+  /** An event with an id came: events before it are not repeated. */
   passed(): void {
     this.tail.length = 0;
   }
 
-  /** Whether an event is to be delivered; from then on it has been. `text`: its data as sent. */
+  /** Whether to deliver an event; true also records it as delivered. `text`: its data as sent. */
   take(event: StreamEvent, text: string): boolean {
     switch (event.type) {
       case 'sale':
@@ -56,7 +57,7 @@ export class Delivered {
       case 'purchase':
         return this.takePurchase(event.purchase.sale, text);
       case 'ready':
-        // All that was missed has been told.
+        // All missed events have come.
         this.expected.clear();
         return true;
       default:
@@ -81,7 +82,7 @@ export class Delivered {
   }
 
   private takePurchase(sale: string, text: string): boolean {
-    // Also when it is no news: should this connection break too, it comes once more.
+    // Also when it is no news: if this connection breaks too, it is repeated once more.
     this.tail.push({ sale, text });
     const expected = this.expected.get(sale);
     if (expected === undefined) return true;

@@ -1,12 +1,9 @@
 /**
- * What goes wrong, as one class: refusals of the store carry its code and status, lost connections
- * are told apart.
+ * One class for all failures. Refusals of the store carry its code and status; lost connections
+ * have a class of their own.
  */
 
-/**
- * Every code the store answers with, and the last three, which are this client's own (status 0, or
- * the proxy's).
- */
+/** Every code of the store, and three of this client at the end (with status 0, or the proxy's). */
 export const errorCodes = [
   'KEY_REUSED',
   'KEYS_FULL',
@@ -71,12 +68,12 @@ export const errorCodes = [
   'LISTS_BEHIND',
   'NOT_TAKEN',
   'RESULT_UNKNOWN',
-  /** No answer: not reached, cut, or too slow. */
+  /** No answer: the store was not reached, the connection broke, or it was too slow. */
   'NETWORK',
   /** An answer that is not the store's JSON: something else answers at this address. */
   'BAD_ANSWER',
   /**
-   * An error without the store's problem document: from something in between, or in the shape of a
+   * An error without the store's problem document: from a proxy in between, or in the shape of a
    * dialect.
    */
   'HTTP_ERROR',
@@ -98,14 +95,14 @@ export interface Failure {
   readonly retryable: boolean;
   readonly detail: string;
   readonly errors: readonly FieldError[];
-  /** What Retry-After asked for, ms; null when it did not. */
+  /** The wait that Retry-After asks for, ms; null without it. */
   readonly retryAfterMs: number | null;
-  /** The JSON object that the answer was; null for anything else. */
+  /** The answer's JSON object; null for any other answer. */
   readonly body: object | null;
   readonly cause?: unknown;
 }
 
-/** What the client knows of the call beyond its last failure. */
+/** Facts about the call beyond its last failure. */
 export interface FailedCall {
   /** The idempotency key the call was made with; null for calls without. */
   readonly key: string | null;
@@ -113,7 +110,7 @@ export interface FailedCall {
   readonly resultUnknown: boolean;
 }
 
-/** The store said no, or could not be asked. `code` says which; the message is for people. */
+/** The store refused, or could not be reached. `code` says which; the message is for people. */
 export class HoldfastError extends Error {
   override readonly name: string = 'HoldfastError';
   readonly code: ErrorCode | (string & {});
@@ -122,20 +119,20 @@ export class HoldfastError extends Error {
   /** True when the same request, sent again later, may succeed. */
   readonly retryable: boolean;
   readonly detail: string;
-  /** For INVALID_REQUEST: each place that is wrong. */
+  /** For INVALID_REQUEST: each wrong field. */
   readonly errors: readonly FieldError[];
-  /** When the store asks to be called again, ms from the answer; null when it does not say. */
+  /** The wait that the store asks for, ms from the answer; null if it names none. */
   readonly retryAfterMs: number | null;
-  /** The JSON of the answer, such as a dialect's own error; null where it was none. */
+  /** The JSON of the answer, such as a dialect's own error; null without one. */
   readonly body: object | null;
   /**
-   * The idempotency key of the call. Calling again with it as `key` has the one effect, whatever
-   * became of this call.
+   * The idempotency key of the call. A new call with this `key` has one effect in all, whether or
+   * not this one was carried out.
    */
   readonly key: string | null;
   /** How often it was sent. */
   readonly attempts: number;
-  /** True when the command may have been carried out. The same key tells. */
+  /** True when the command may have been carried out. A call with the same key finds out. */
   readonly resultUnknown: boolean;
 
   constructor(failure: Failure, call: FailedCall) {

@@ -1,4 +1,4 @@
-/** Holds: stock set aside until a deadline, then bought or back. */
+/** Holds: stock set aside until a deadline, then bought or returned. */
 import type { PageOptions } from './sales.ts';
 import type { Hold, ListPage, NewHold, MadeOrder, TimeInput } from './shapes.ts';
 import type { Answered, CommandOptions, ReadOptions, Transport } from './transport.ts';
@@ -26,8 +26,8 @@ export class Holds {
   }
 
   /**
-   * A page of a customer's holds, newest first; an operator's call. The list is some milliseconds
-   * behind; `at` waits for it.
+   * A page of a customer's holds, newest first; an operator's call. The list lags by some
+   * milliseconds; `at` waits for a position.
    * @throws HoldfastError INVALID_REQUEST, UNAUTHORIZED, NO_LISTS, LISTS_BEHIND
    */
   list(customer: string, { limit, cursor, at, ...options }: PageOptions = {}): Promise<Answered<ListPage<Hold>>> {
@@ -36,8 +36,8 @@ export class Holds {
   }
 
   /**
-   * Moves the deadline to `until`, as far as the sale permits and never earlier than it was: look
-   * at `expiresAt`.
+   * Moves the deadline to `until`, as far as the sale permits, and never to an earlier time: see
+   * `expiresAt`.
    * @throws HoldfastError HOLD_EXPIRED, HOLD_RELEASED, HOLD_CONFIRMED, UNKNOWN_HOLD, TOKEN_REQUIRED
    */
   extend(id: string, until: TimeInput, options?: CommandOptions): Promise<Answered<Hold>> {
@@ -46,7 +46,7 @@ export class Holds {
   }
 
   /**
-   * Buys what is held. The order's token is remembered.
+   * Buys the held stock. The order's token is remembered.
    * @throws HoldfastError HOLD_EXPIRED, HOLD_RELEASED, HOLD_CONFIRMED, UNKNOWN_HOLD,
    * TOKEN_REQUIRED, KEY_REUSED
    */
@@ -56,7 +56,7 @@ export class Holds {
   }
 
   /**
-   * Lets it go; its stock returns.
+   * Releases the hold; its stock returns.
    * @throws HoldfastError HOLD_EXPIRED, HOLD_RELEASED, HOLD_CONFIRMED, UNKNOWN_HOLD, TOKEN_REQUIRED
    */
   release(id: string, options?: CommandOptions): Promise<Answered<Hold>> {

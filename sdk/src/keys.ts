@@ -1,12 +1,12 @@
-/** Idempotency keys, and the tokens of what was bought or held. */
+/** Idempotency keys, and the tokens of orders, holds and places in line. */
 
 const maxKeyLength = 255;
 /** Printable ASCII that a header carries unchanged: no spaces at the ends, no quote in front. */
 const bareKey = /^[!#-~](?:[ -~]*[!-~])?$/;
 
-/** A key that nobody else has: a random UUID. */
+/** A unique key: a random UUID. */
 export function newKey(): string {
-  // Browsers have randomUUID on https and localhost only; a page in a local network still buys.
+  // Browsers have randomUUID on https and localhost only. A page in a local network must work too.
   if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6]! & 0x0f) | 0x40;
@@ -15,7 +15,7 @@ export function newKey(): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** The key itself. @throws RangeError when a header would not carry it unchanged */
+/** Returns the key. @throws RangeError if a header would not carry it unchanged */
 export function checkedKey(key: string): string {
   if (key.length <= maxKeyLength && bareKey.test(key)) return key;
   throw new RangeError(
@@ -24,16 +24,16 @@ export function checkedKey(key: string): string {
 }
 
 /**
- * Where the tokens of holds, orders and places in line are kept, by their ids; those of places in
- * line also by sale and customer. A Map will do. One that writes to the browser's storage lets a
- * page that is opened again go on with what it held.
+ * Keeps the tokens of holds, orders and places in line by their ids; those of places in line also
+ * by sale and customer. A Map will do. A store that writes to the browser's storage lets a reopened
+ * page go on with its holds.
  */
 export interface TokenStore {
   get(id: string): string | null | undefined;
   set(id: string, token: string): unknown;
 }
 
-/** Tokens in memory: the newest ones, so that a client that runs for weeks does not grow. */
+/** The newest tokens, in memory: a client that runs for weeks does not grow. */
 export class RecentTokens implements TokenStore {
   private readonly most: number;
   private readonly tokens = new Map<string, string>();
@@ -57,7 +57,7 @@ export class RecentTokens implements TokenStore {
   }
 }
 
-/** Keeps the tokens an answer brings: its own, and that of the hold it offers. */
+/** Keeps the tokens in an answer: its own, and that of the hold it offers. */
 export function rememberTokens(tokens: TokenStore, body: object): void {
   if ('id' in body && 'token' in body && typeof body.id === 'string' && typeof body.token === 'string') {
     tokens.set(body.id, body.token);

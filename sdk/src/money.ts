@@ -1,36 +1,37 @@
 /**
- * Prices as people write them, and back, by ISO 4217. How many digits a runtime's `Intl` shows for
- * a currency is a matter of taste that runtimes differ about; what a minor unit is, is not.
+ * Converts prices to decimal text and back, by ISO 4217. `Intl` would not do: runtimes differ in
+ * how many digits they show for a currency, while the minor unit is fixed.
  */
 import { currencies } from './currencies.ts';
 import type { Price } from './shapes.ts';
 
 const digitsOf = new Map(currencies.map(([code, digits]) => [code, digits]));
 const nameOf = new Map(currencies.map(([code, , name]) => [code, name]));
-/** Of a currency that the list does not have (any more): what most have. */
+/** Digits of a currency that is not, or no longer, in the list: the most common number. */
 const usualDigits = 2;
 
-/** Whether the list has a currency, with a minor unit. Codes are of three capital letters. */
+/** Whether the list has a currency, with a minor unit. A code is three capital letters. */
 export function isCurrency(code: string): boolean {
   return digitsOf.has(code);
 }
 
-/** A currency's name in English, such as `Forint`; null for one that the list does not have. */
+/** A currency's name in English, such as `Forint`; null for a currency that is not in the list. */
 export function currencyName(code: string): string | null {
   return nameOf.get(code) ?? null;
 }
 
 /**
- * How many digits the minor unit of a currency has: 2 for `HUF`, 0 for `JPY`, 3 for `KWD`; 2 where
- * the list does not say.
+ * Digits of a currency's minor unit: 2 for `HUF`, 0 for `JPY`, 3 for `KWD`; 2 for a currency that
+ * is not in the list.
  */
 export function minorDigits(code: string): number {
   return digitsOf.get(code) ?? usualDigits;
 }
 
 /**
- * Minor units of a decimal amount such as `12.50`, exactly; null when it is none, or has more
- * digits than the currency. `12.5` is `12.50`; `2500.00` is refused where there is no minor unit.
+ * The exact minor units of a decimal amount such as `12.50`. Null if the text is no amount, or has
+ * more digits than the currency. `12.5` is `12.50`; `2500.00` is null in a currency without a minor
+ * unit.
  */
 export function toMinorUnits(decimal: string, currency: string): number | null {
   const digits = minorDigits(currency);
@@ -49,10 +50,7 @@ export function toDecimal({ amount, currency }: Price): string {
   return `${text.slice(0, -digits)}.${text.slice(-digits)}`;
 }
 
-/**
- * A price for people, in the words of their language; without a fraction where it is a whole
- * amount.
- */
+/** A price for people, in the format of their language; a whole amount has no fraction. */
 export function formatPrice(price: Price, locale?: string): string {
   const digits = minorDigits(price.currency);
   const isWhole = price.amount % 10 ** digits === 0;

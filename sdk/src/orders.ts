@@ -1,4 +1,4 @@
-/** Orders: bought now, of one sale or of several at once. */
+/** Orders: immediate purchases, of one sale or of several at once. */
 import type { PageOptions } from './sales.ts';
 import type { ListPage, MadeOrder, NewBasket, NewOrder, Order } from './shapes.ts';
 import type { Answered, CommandOptions, ReadOptions, Transport } from './transport.ts';
@@ -8,7 +8,7 @@ export interface CancelOptions extends CommandOptions {
   readonly lines?: readonly number[] | undefined;
 }
 
-/** Whose orders: a customer's, by the id that was named when buying, or a sale's. */
+/** Which orders: a customer's, by the id that was given when buying, or a sale's. */
 export type OrdersOf = { readonly customer: string } | { readonly sale: string };
 
 export class Orders {
@@ -19,7 +19,7 @@ export class Orders {
   }
 
   /**
-   * Buys of one sale. The order's token is remembered.
+   * Buys from one sale. The order's token is remembered.
    * @throws HoldfastError SOLD_OUT, LIMIT_REACHED, NOT_OPEN, PAUSED, CLOSED, CUSTOMER_REQUIRED,
    * UNKNOWN_SALE, KEY_REUSED
    */
@@ -42,8 +42,8 @@ export class Orders {
   }
 
   /**
-   * A page of a customer's or a sale's orders, newest first; an operator's call. The list is some
-   * milliseconds behind; `at` waits for it.
+   * A page of a customer's or a sale's orders, newest first; an operator's call. The list lags by
+   * some milliseconds; `at` waits for a position.
    * @throws HoldfastError INVALID_REQUEST, UNKNOWN_SALE, UNAUTHORIZED, NO_LISTS, LISTS_BEHIND
    */
   list(of: OrdersOf, { limit, cursor, at, ...options }: PageOptions = {}): Promise<Answered<ListPage<Order>>> {

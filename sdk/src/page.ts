@@ -1,7 +1,7 @@
-/** The page this runs in, when it runs in one. */
+/** The page that this code runs in, if any. */
 
 /**
- * Where the page came from; null outside of pages; the text `null` in those that have none, such as
+ * The page's origin. Null outside of pages; the text `null` in pages without an origin, such as
  * sandboxed frames.
  */
 export function pageOrigin(): string | null {

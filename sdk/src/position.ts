@@ -1,13 +1,12 @@
 /**
- * Positions in the store's log. Opaque to callers; in here, `CELL.NUMBER` or `CELL.NUMBER.EPOCH`.
- * Those of one cell and epoch have an order. An epoch is a mark of a start of the store: beyond it
- * the log may be another one, as after a restore, and count alike.
+ * Positions in the store's log. They are opaque to callers; in here they are `CELL.NUMBER` or
+ * `CELL.NUMBER.EPOCH`. Positions of one cell and epoch have an order. An epoch marks a start of the
+ * store: with another epoch the log may be another one, as after a restore, and reuse the numbers.
  */
 
 /**
- * Below 0 when `one` is before `other`, 0 when they are the same, above 0 when it is behind; null
- * when they have no order that can be told from them: other cells, from before and after a start of
- * the store, or no positions.
+ * Below 0 if `one` is before `other`, 0 if they are equal, above 0 if it is after. Null if they
+ * have no known order: other cells, other starts of the store, or malformed positions.
  */
 export function comparePositions(one: string, other: string): number | null {
   if (one === other) return 0;
@@ -17,13 +16,13 @@ export function comparePositions(one: string, other: string): number | null {
   return oneNumber - otherNumber;
 }
 
-/** The later of two positions; where they have no order, the newer statement: `next`. */
+/** The later of two positions; without an order, the newer statement, which is `next`. */
 export function laterPosition(present: string | null, next: string): string {
   if (present === null) return next;
   return (comparePositions(next, present) ?? 1) >= 0 ? next : present;
 }
 
-/** What of a position must be the same in those it has an order with; and its place among them. */
+/** The part of a position that must be equal for an order, and its number. */
 function parts(position: string): readonly [log: string | null, number: number] {
   const match = /^(\d{1,9})\.(\d{1,15})(?:\.([0-9a-f]{12}))?$/.exec(position);
   return match === null ? [null, 0] : [`${match[1]}.${match[3] ?? ''}`, Number(match[2])];

@@ -1,17 +1,16 @@
-/** When to try again, and how long to wait before. */
+/** When to retry, and how long to wait before it. */
 import type { Failure } from './errors.ts';
 
 export interface RetryOptions {
-  /** How often a call is sent at most; by default as often as its deadline permits. */
+  /** Maximum number of attempts; by default as many as the deadline permits. */
   readonly attempts?: number | undefined;
-  /** The first wait is random up to this, ms (100); the range doubles with each further one. */
+  /** The first wait is random up to this, ms (100). The range doubles with each further retry. */
   readonly baseMs?: number | undefined;
-  /** No range is wider than this, ms (5,000). */
+  /** Maximum range, ms (5,000). */
   readonly capMs?: number | undefined;
   /**
-   * Also try again what the store refuses for now: every problem that says `retryable`, such as
-   * NOT_OPEN and PAUSED. Off by default: only what did not reach the store's judgement is tried
-   * again.
+   * Also retries what the store refuses for now: every problem that says `retryable`, such as
+   * NOT_OPEN and PAUSED. Off by default: only calls that the store has not judged are retried.
    */
   readonly refusals?: boolean | undefined;
 }
@@ -21,21 +20,21 @@ export interface Backoff {
   readonly capMs: number;
 }
 
-/** Timers take no more than this, ms: some 25 days. */
+/** The maximum delay of a timer, ms: some 25 days. */
 const maxTimerMs = 2 ** 31 - 1;
 
 /**
- * Full jitter: ms to wait before retry number `retry` (from 0), even over 0 to base · 2^retry,
- * capped. Those who failed together do not come back together. `random`: gives a number from 0 to
- * below 1.
+ * Full jitter: ms to wait before retry number `retry` (from 0), uniform over 0 to base · 2^retry,
+ * capped. Clients that failed together do not come back together. `random` returns a number from 0
+ * to below 1.
  */
 export function backoffMs(retry: number, { baseMs, capMs }: Backoff, random: () => number): number {
   return random() * Math.min(capMs, baseMs * 2 ** Math.min(retry, 52));
 }
 
 /**
- * Statuses that say nothing about the request itself: too many, not now, or a proxy that did not
- * reach the store.
+ * Statuses that say nothing about the request itself: too many requests, not now, or a proxy that
+ * did not reach the store.
  */
 const passing: readonly number[] = [0, 429, 502, 503, 504];
 
@@ -44,16 +43,16 @@ export function isRetried(failure: Failure, refusals: boolean): boolean {
 }
 
 /**
- * Ms before the next attempt: what Retry-After asks for and jitter on top, so that a crowd told the
- * same time spreads.
+ * Ms before the next attempt: the wait of Retry-After plus jitter, which spreads a crowd that was
+ * told the same time.
  */
 export function waitMs(failure: Failure, retry: number, backoff: Backoff, random: () => number): number {
   return (failure.retryAfterMs ?? 0) + backoffMs(retry, backoff, random);
 }
 
 /**
- * Ms that a Retry-After header asks for: seconds, or a date. Null when there is none, or it says
- * nothing.
+ * The wait of a Retry-After header, ms: seconds, or a date. Null without the header, or if it is
+ * malformed.
  */
 export function retryAfterMs(header: string | null, nowMs: number): number | null {
   if (header === null) return null;
@@ -83,13 +82,13 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw reasonOf(signal);
 }
 
-/** What a signal was aborted with; an Error whatever it was given, as it is thrown. */
+/** The reason of an aborted signal, always as an Error, since it is thrown. */
 function reasonOf(signal: AbortSignal): Error {
   const reason: unknown = signal.reason;
   return reason instanceof Error ? reason : new DOMException(String(reason), 'AbortError');
 }
 
-/** Calls `fire` after `ms`; the answer stops that. */
+/** Calls `fire` after `ms`. Returns a function that cancels this. */
 export function after(ms: number, fire: () => void): () => void {
   const timer = setTimeout(fire, Math.min(ms, maxTimerMs));
   return () => clearTimeout(timer);

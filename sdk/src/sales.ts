@@ -1,4 +1,4 @@
-/** Sales: what there is to sell, how much is left, who bought last. */
+/** Sales: what is sold, how much is left, who bought last. */
 import type { Buyer, NewSale, Page, Sale, SaleChange } from './shapes.ts';
 import type { Answered, CallOptions, CommandOptions, ReadOptions, Transport } from './transport.ts';
 
@@ -8,7 +8,7 @@ export interface ListOptions extends ReadOptions {
 }
 
 export interface PageOptions extends ListOptions {
-  /** `next` of the page before. */
+  /** `next` of the previous page. */
   readonly cursor?: string | undefined;
 }
 
@@ -33,7 +33,8 @@ export class Sales {
   }
 
   /**
-   * Changes what is named; an operator's call. It has no key: sent twice, it sets the same twice.
+   * Changes the given fields; an operator's call. It has no key: sent twice, it sets the same
+   * values twice.
    * @throws HoldfastError UNKNOWN_SALE, CAPACITY_TOO_LOW, INVALID_WINDOW, CURRENCY_MISMATCH,
    * INVALID_REQUEST, UNAUTHORIZED
    */
@@ -42,8 +43,7 @@ export class Sales {
   }
 
   /**
-   * One page, newest first. @throws HoldfastError INVALID_REQUEST for a limit or cursor that is
-   * none
+   * One page, newest first. @throws HoldfastError INVALID_REQUEST for an invalid limit or cursor
    */
   list({ limit, cursor, ...options }: PageOptions = {}): Promise<Answered<Page<Sale>>> {
     const query = { limit, cursor, at: options.at };
@@ -51,8 +51,7 @@ export class Sales {
   }
 
   /**
-   * All sales, newest first, page by page as they are asked for; those made in the meantime are not
-   * in it.
+   * All sales, newest first, read page by page on demand. Sales made meanwhile are not included.
    */
   async *all(options: ListOptions = {}): AsyncGenerator<Sale, void> {
     let page = await this.list(options);
@@ -63,7 +62,7 @@ export class Sales {
     }
   }
 
-  /** The last three who bought, newest first. @throws HoldfastError UNKNOWN_SALE */
+  /** The last three buyers, newest first. @throws HoldfastError UNKNOWN_SALE */
   buyers(id: string, options?: CallOptions): Promise<Answered<{ readonly items: readonly Buyer[] }>> {
     return this.transport.call({ method: 'GET', path: `${pathOf(id)}/buyers` }, options);
   }

@@ -1,4 +1,4 @@
-/** A hall as a page keeps it: read from the compact map, and kept right by the stream's events. */
+/** A hall in a page: read from the compact map, and kept up to date by the stream's events. */
 import { comparePositions } from './position.ts';
 import type { CompactRow, CompactSeats, Seat, SeatState } from './seat-shapes.ts';
 import type { SeatsNews } from './stream-events.ts';
@@ -14,7 +14,7 @@ export class SeatMap {
   readonly sale: string;
   /** By name, in the order of the hall. */
   readonly seats: ReadonlyMap<string, MappedSeat>;
-  /** What the map is true at. */
+  /** The position at which the map is true. */
   position: string;
 
   constructor(compact: CompactSeats) {
@@ -24,10 +24,10 @@ export class SeatMap {
   }
 
   /**
-   * Takes in an event of the stream. Returns the names of the seats whose state changed; null when
-   * the map has to be read again: the seats are others, or the store began anew since the map was
-   * read, and may have another history. An event that came before the map did changes nothing: the
-   * map has it.
+   * Applies an event of the stream. Returns the names of the seats whose state changed. Null when
+   * the map must be read again: the hall has other seats, or the store restarted since the map was
+   * read, and may have another history. An event older than the map changes nothing: the map
+   * includes it.
    */
   take(news: SeatsNews): string[] | null {
     if (news.sale !== this.sale) return [];

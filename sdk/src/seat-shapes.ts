@@ -1,35 +1,35 @@
 /** The JSON of halls and their seats. */
 
-/** A hall as it is given with a new sale: at most 100,000 seats. */
+/** The hall of a new sale: at most 100,000 seats. */
 export interface Hall {
   readonly sections: readonly { readonly name: string; readonly rows: readonly HallRow[] }[];
 }
 
 export interface HallRow {
   readonly name: string;
-  /** How good, 0 best; by default the rows of the hall before it, plus 1. */
+  /** Quality, 0 is best; by default the number of rows before it in the hall, plus 1. */
   readonly rank?: number | undefined;
-  /** The n-th stands at place n; a range is the whole numbers from..to, both included. */
+  /** The n-th seat has place n. A range is the whole numbers from..to, both included. */
   readonly seats: readonly (string | HallSeat)[] | { readonly from: number; readonly to: number };
 }
 
 export interface HallSeat {
   readonly number: string;
   readonly accessible?: boolean | undefined;
-  /** How good, 0 best; by default the row's. */
+  /** Quality, 0 is best; by default the row's. */
   readonly rank?: number | undefined;
 }
 
-/** `removed` only where changes are asked for. */
+/** `removed` occurs only in lists of changes. */
 export type SeatState = 'available' | 'held' | 'sold' | 'blocked' | 'removed';
 
 export interface Seat {
-  /** section-row-number: its name within the sale. */
+  /** Its name within the sale: section-row-number. */
   readonly id: string;
   readonly section: string;
   readonly row: string;
   readonly number: string;
-  /** How good, 0 best. */
+  /** Quality, 0 is best. */
   readonly rank: number;
   readonly accessible: boolean;
   readonly state: SeatState;
@@ -37,9 +37,9 @@ export interface Seat {
 
 export interface SeatList {
   readonly items: readonly Seat[];
-  /** Where in the log this is true; as `since` it asks for what changed after it. */
+  /** The log position at which this is true; as `since` it asks for the changes after it. */
   readonly position: string;
-  /** Changes were asked for, and these are all seats instead: no others stand. */
+  /** Present when changes were asked for, but all seats came instead: no others exist. */
   readonly whole?: true;
 }
 
@@ -50,22 +50,22 @@ export interface CompactSeats {
   readonly form: 'compact';
   readonly sections: readonly { readonly name: string; readonly rows: readonly CompactRow[] }[];
   /**
-   * Base64: two bits a seat, in the order of the rows, the first in the lowest bits: 0 available, 1
-   * held, 2 sold, 3 blocked.
+   * Base64 with two bits a seat, in the order of the rows, the first seat in the lowest bits: 0
+   * available, 1 held, 2 sold, 3 blocked.
    */
   readonly states: string;
 }
 
 export interface CompactRow {
   readonly name: string;
-  /** Of the row's seats, where `ranks` is missing. */
+  /** Rank of the row's seats, without `ranks`. */
   readonly rank: number;
   readonly numbers: readonly string[] | { readonly from: number; readonly to: number };
-  /** Of each seat, where they are not 1, 2, 3, … */
+  /** Place of each seat, if they are not 1, 2, 3, … */
   readonly places?: readonly number[];
-  /** Which seats of the row, counted from 0. */
+  /** Indexes of the accessible seats in the row, from 0. */
   readonly accessible?: readonly number[];
-  /** Of each seat, where any differs from the row's. */
+  /** Rank of each seat, if any differs from the row's. */
   readonly ranks?: readonly number[];
 }
 
@@ -74,8 +74,8 @@ export interface NewSeat {
   readonly row: string;
   readonly number: string;
   /**
-   * 1 to 4,096; seats whose places differ by one are neighbours. By default what the number says,
-   * or behind the row's last.
+   * 1 to 4,096; seats whose places differ by one are neighbours. By default the seat's number, or
+   * after the row's last seat.
    */
   readonly place?: number | undefined;
   readonly rank?: number | undefined;

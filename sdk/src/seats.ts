@@ -4,8 +4,8 @@ import type { Answered, CallOptions, CommandOptions, ReadOptions, Transport } fr
 
 export interface SeatListOptions extends ReadOptions {
   /**
-   * A position: only the seats that changed after it, and of those that are gone that they are
-   * `removed`. More than 500 come `whole`.
+   * A position: lists only the seats that changed after it, with removed ones as `removed`. After
+   * more than 500 changes all seats come, marked `whole`.
    */
   readonly since?: string | undefined;
 }
@@ -18,7 +18,7 @@ export class Seats {
   }
 
   /**
-   * Every seat in the order of the hall, or those that changed. @throws HoldfastError UNKNOWN_SALE,
+   * All seats in the order of the hall, or the changed ones. @throws HoldfastError UNKNOWN_SALE,
    * NO_SEATS for a counted sale
    */
   list(sale: string, { since, ...options }: SeatListOptions = {}): Promise<Answered<SeatList>> {
@@ -44,8 +44,8 @@ export class Seats {
   }
 
   /**
-   * Changes or blocks a seat that nobody has; an operator's call. Who has its old name from an
-   * order keeps it.
+   * Changes or blocks a seat that is neither held nor sold; an operator's call. Earlier orders keep
+   * its old name.
    * @throws HoldfastError UNKNOWN_SEAT, SEAT_TAKEN, SEAT_EXISTS, UNKNOWN_SALE, UNAUTHORIZED
    */
   change(sale: string, seat: string, change: SeatChange, options?: CallOptions): Promise<Answered<Seat>> {
@@ -53,8 +53,8 @@ export class Seats {
   }
 
   /**
-   * Takes away a seat that nobody has; an operator's call. @throws HoldfastError UNKNOWN_SEAT,
-   * SEAT_TAKEN, UNKNOWN_SALE, UNAUTHORIZED
+   * Removes a seat that is neither held nor sold; an operator's call. @throws HoldfastError
+   * UNKNOWN_SEAT, SEAT_TAKEN, UNKNOWN_SALE, UNAUTHORIZED
    */
   async remove(sale: string, seat: string, options?: CallOptions): Promise<void> {
     await this.transport.call({ method: 'DELETE', path: pathOf(sale, seat) }, options);

@@ -1,6 +1,6 @@
 /**
- * The JSON of the native API, as it is sent and answered. Ids and positions are opaque; times are
- * RFC 3339 in UTC.
+ * The JSON of the native API's requests and answers. Ids and positions are opaque; times are RFC
+ * 3339 in UTC.
  */
 
 import type { Hall } from './seat-shapes.ts';
@@ -14,11 +14,11 @@ export interface Price {
    * convert.
    */
   readonly amount: number;
-  /** ISO 4217, such as `USD`; one that the list has, where it is new. */
+  /** ISO 4217 code, such as `USD`. A new price must use a code of the list. */
   readonly currency: string;
 }
 
-/** `seated`: of numbered seats, which stand in a hall. */
+/** `seated`: a hall of numbered seats. */
 export type SaleKind = 'counted' | 'seated';
 export type SaleStatus = 'scheduled' | 'open' | 'paused' | 'closed' | 'sold_out';
 
@@ -44,7 +44,7 @@ export interface Sale {
   /** The dialect that made it, or `v1`. */
   readonly door: string;
   readonly createdAt: string;
-  /** Where in the log this is true. */
+  /** The log position at which this is true. */
   readonly position: string;
 }
 
@@ -57,7 +57,7 @@ export interface NewCountedSale extends NewSaleTerms {
 
 export interface NewSeatedSale extends NewSaleTerms {
   readonly kind: 'seated';
-  /** Its capacity follows the seats. */
+  /** The hall; its seats are the capacity. */
   readonly hall: Hall;
 }
 
@@ -66,15 +66,15 @@ export interface NewSaleTerms {
   readonly price?: Price | null | undefined;
   readonly opensAt?: TimeInput | null | undefined;
   readonly closesAt?: TimeInput | null | undefined;
-  /** How long a hold lasts that names no time of its own, s. */
+  /** How long a hold lasts by default, s. */
   readonly holdSeconds?: number | undefined;
-  /** The longest a hold may be made to last, s. */
+  /** The maximum duration of a hold, with extensions, s. */
   readonly maxHoldSeconds?: number | undefined;
   readonly maxPerOrder?: number | null | undefined;
   readonly maxPerCustomer?: number | null | undefined;
   /**
-   * Whether a key that was refused stays refused (`remember`) or may be tried again (`forget`, the
-   * default).
+   * Whether the key of a refused request stays refused (`remember`) or may be retried (`forget`,
+   * the default).
    */
   readonly refusals?: 'forget' | 'remember' | undefined;
   readonly image?: string | null | undefined;
@@ -87,7 +87,7 @@ export interface SaleChange {
   readonly opensAt?: TimeInput | null | undefined;
   readonly closesAt?: TimeInput | null | undefined;
   readonly status?: 'open' | 'paused' | 'closed' | undefined;
-  /** Never below what is sold and held; not of a seated sale. */
+  /** Never below the units sold and held; not for a seated sale. */
   readonly capacity?: number | undefined;
   readonly image?: string | null | undefined;
 }
@@ -95,68 +95,63 @@ export interface SaleChange {
 export interface OrderLine {
   readonly sale: string;
   readonly quantity: number;
-  /** Of a seated sale: the seats, by the names they had. */
+  /** For a seated sale: the seats, by their names at that time. */
   readonly seats?: readonly string[];
-  /** Of one unit, when it was bought. */
+  /** Price of one unit at the time of purchase. */
   readonly price: Price | null;
   readonly status: 'confirmed' | 'cancelled';
 }
 
 interface OrderCore {
   readonly id: string;
-  /**
-   * Repeated from the line when the order was made on one sale, and so are `quantity` and `seats`.
-   */
+  /** Repeated from the line for an order on one sale, and so are `quantity` and `seats`. */
   readonly sale?: string;
   readonly quantity?: number;
   readonly seats?: readonly string[];
   readonly lines: readonly OrderLine[];
   readonly customer: string | null;
   readonly createdAt: string;
-  /** Where in the log it was made. */
+  /** The log position of its creation. */
   readonly position: string;
 }
 
-/** An order as the answer to its creation has it, and to each retry of that. */
+/** An order in the answer to its creation, and to each retry of that. */
 export interface MadeOrder extends OrderCore {
   readonly status: 'confirmed';
   /** Null when it is free. */
   readonly total: Price | null;
-  /** Opens this order to who is no operator; the client remembers it. */
+  /** Grants access to this order without an operator key; the client remembers it. */
   readonly token?: string;
 }
 
 export type OrderStatus = 'confirmed' | 'partially_cancelled' | 'cancelled';
 
-/** What so many lines come to. */
+/** The sum of some lines. */
 export interface Sum {
-  /** Minor units; 0 where nothing has a price. */
+  /** Minor units; 0 if no line has a price. */
   readonly amount: number;
-  /** Null where nothing has a price. */
+  /** Null if no line has a price. */
   readonly currency: string | null;
 }
 
-/** An order as it stands. */
+/** An order in its present state. */
 export interface Order extends OrderCore {
   readonly status: OrderStatus;
-  /** Of what was bought, cancelled or not. */
+  /** The sum of all lines, cancelled or not. */
   readonly total: Sum;
-  /** What of it stands. */
+  /** The lines that are not cancelled. */
   readonly active: {
     readonly quantity: number;
     readonly seats?: readonly string[];
     readonly total: Sum;
   };
   readonly cancelledTotal: Sum;
-  /**
-   * Of the latest cancellation; null without one, and where a version before this one cancelled.
-   */
+  /** Time of the latest cancellation; null without one, and for cancellations by older versions. */
   readonly cancelledAt: string | null;
 }
 
 /**
- * What is bought or held: so many units of a counted sale; of a seated one, named seats or the best
- * there are.
+ * What to buy or hold: units of a counted sale; for a seated sale, named seats or the best ones.
  */
 export type Ask = UnitsAsk | SeatsAsk | BestAsk;
 
@@ -173,25 +168,25 @@ export interface BestAsk {
   readonly best: Best;
 }
 
-/** The best seats that are left, next to each other. */
+/** The best free seats, next to each other. */
 export interface Best {
   readonly quantity: number;
   readonly section?: string | undefined;
   /** Only accessible seats. */
   readonly accessible?: boolean | undefined;
-  /** Apart, where so many next to each other are not left. */
+  /** Allows separate seats if there are not enough next to each other. */
   readonly split?: boolean | undefined;
 }
 
 export type NewOrder = Ask & {
-  /** An id of your own, not checked against anything. */
+  /** An id of your own; it is not checked. */
   readonly customer?: string | undefined;
 };
 
 export type NewLine = Ask & { readonly sale: string };
 
 export interface NewBasket {
-  /** 1 to 64 of them; all are bought or none. */
+  /** 1 to 64 lines; all are bought or none. */
   readonly lines: readonly NewLine[];
   readonly customer?: string | undefined;
 }
@@ -202,21 +197,21 @@ export interface Hold {
   readonly id: string;
   readonly sale: string;
   readonly quantity: number;
-  /** Of a seated sale: the seats, by the names they had. */
+  /** For a seated sale: the seats, by their names at that time. */
   readonly seats?: readonly string[];
   readonly customer: string | null;
   readonly status: HoldStatus;
-  /** The order it became. */
+  /** Id of the order that confirmed it. */
   readonly order: string | null;
   readonly expiresAt: string;
   readonly createdAt: string;
-  /** Opens this hold to who is no operator; the client remembers it. */
+  /** Grants access to this hold without an operator key; the client remembers it. */
   readonly token?: string;
 }
 
 export type NewHold = Ask & {
   readonly customer?: string | undefined;
-  /** How long it lasts, s; capped by the sale. */
+  /** Its duration, s; capped by the sale. */
   readonly seconds?: number | undefined;
 };
 
@@ -228,9 +223,9 @@ export interface Customer {
 }
 
 export interface NewCustomer {
-  /** Left out: the store makes one. */
+  /** By default the store makes one. */
   readonly id?: string | undefined;
-  /** Shown to everybody beside what they bought. */
+  /** Shown publicly beside their purchases. */
   readonly name?: string | null | undefined;
   readonly email?: string | null | undefined;
 }
@@ -242,7 +237,7 @@ export interface WaitlistEntry {
   readonly sale: string;
   readonly customer: string;
   readonly quantity: number;
-  /** 1 is next; null when it does not wait. */
+  /** 1 is next; null when it no longer waits. */
   readonly position: number | null;
   readonly status: WaitlistStatus;
   /** The offer: a hold to confirm before it expires. Its token is remembered by the client. */
@@ -263,14 +258,14 @@ export interface Buyer {
   readonly at: string;
 }
 
-/** A page of a list that is written behind the sale. */
+/** A page of a list that lags behind the sale. */
 export interface ListPage<Item> extends Page<Item> {
-  /** What the list is true at. */
+  /** The log position at which the list is true. */
   readonly position: string;
 }
 
 export interface Page<Item> {
   readonly items: readonly Item[];
-  /** Cursor of the next page; null behind the last one. */
+  /** Cursor of the next page; null on the last one. */
   readonly next: string | null;
 }

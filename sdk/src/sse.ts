@@ -1,10 +1,10 @@
 /**
- * Server-Sent Events, as the HTML standard parses them, from chunks cut anywhere: in the middle of
- * a character, between CR and LF.
+ * Parses Server-Sent Events by the HTML standard, from chunks that may be cut anywhere: inside a
+ * character, or between CR and LF.
  *
- * Lines end with CR, LF or CRLF; a byte order mark at the start is skipped; a line that begins with
- * a colon is a comment; an empty line completes an event, and what is not completed at the end of
- * the stream is none.
+ * Lines end with CR, LF or CRLF. A byte order mark at the start is skipped. A line that begins with
+ * a colon is a comment. An empty line completes an event; an incomplete one at the end of the
+ * stream is dropped.
  */
 
 export interface SseEvent {
@@ -12,22 +12,22 @@ export interface SseEvent {
   readonly event: string;
   /** Its data lines, with LF between them. */
   readonly data: string;
-  /** The last id up to here, of this event or an earlier one; empty when there was none. */
+  /** The last id so far, of this event or an earlier one; empty without any. */
   readonly lastEventId: string;
-  /** Whether the event brought its id itself. */
+  /** Whether the event has an id of its own. */
   readonly hasId: boolean;
 }
 
-/** A line or event beyond this is a broken server, not an event, characters. */
+/** Maximum of a line or event, characters; a longer one means a broken server. */
 const maxCharacters = 1 << 22;
 
 const lineEnd = /[\r\n]/g;
 
 export class SseParser {
-  /** What the server wants between connections, ms; null when it did not say. */
+  /** The wait between connections that the server asks for, ms; null if it named none. */
   retryMs: number | null = null;
   private readonly decoder = new TextDecoder();
-  /** The beginning of a line whose end has not come. */
+  /** The beginning of an incomplete line. */
   private partial = '';
   /** The last chunk ended with CR: an LF that follows belongs to it. */
   private skipsLf = false;
@@ -37,13 +37,13 @@ export class SseParser {
   private lastEventId: string;
   private hasId = false;
 
-  /** `lastEventId`: of the connection before, which this one goes on from. */
+  /** `lastEventId`: that of the previous connection, from which this one goes on. */
   constructor(lastEventId = '') {
     this.lastEventId = lastEventId;
   }
 
   /**
-   * The events that this chunk completes. @throws RangeError for a line or event beyond any sense
+   * The events that this chunk completes. @throws RangeError for a line or event above the maximum
    */
   push(chunk: Uint8Array): SseEvent[] {
     const events: SseEvent[] = [];
@@ -94,7 +94,7 @@ export class SseParser {
     }
   }
 
-  /** An event without data is none, but its id counts. */
+  /** An event without data is dropped, but its id counts. */
   private complete(events: SseEvent[]): void {
     const { event, data, lastEventId, hasId } = this;
     if (data.length > 0) events.push({ event: event || 'message', data: data.join('\n'), lastEventId, hasId });

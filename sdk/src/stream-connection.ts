@@ -10,11 +10,9 @@ export interface Connection {
   readonly fetch: Fetch;
   readonly url: string;
   readonly headers: Headers;
-  /** Ends it. */
+  /** Ends the connection. */
   readonly signal: AbortSignal;
-  /**
-   * Longest time without a byte, ms. Only time spent waiting counts: a slow consumer is no silence.
-   */
+  /** Maximum time without a byte, ms. Only waiting for the server counts, not a slow consumer. */
   readonly silenceMs: number;
   readonly parser: SseParser;
 }
@@ -53,7 +51,7 @@ async function open(connection: Connection, controller: AbortController): Promis
   throw refused(networkFailure('BAD_ANSWER', `the stream is ${type}: something else answers at ${url}`));
 }
 
-/** Waits for something from the server. @throws NetworkError, the signal's reason */
+/** Waits for bytes from the server. @throws NetworkError, the signal's reason */
 async function heard<Value>(
   something: Promise<Value>,
   { signal, silenceMs }: Connection,

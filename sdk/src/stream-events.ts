@@ -1,4 +1,4 @@
-/** What a stream delivers, and how it is read from what the server sends. */
+/** The events of a stream, and how they are read from the server's bytes. */
 import { objectOf } from './attempt.ts';
 import type { SeatState } from './seat-shapes.ts';
 import type { HoldStatus, Sale, WaitlistStatus } from './shapes.ts';
@@ -22,45 +22,43 @@ export interface WaitlistNews {
   readonly id: string;
   readonly sale: string;
   readonly status: WaitlistStatus;
-  /** 1 is next; null when it does not wait. */
+  /** 1 is next; null when it no longer waits. */
   readonly position: number | null;
-  /** The offer. Its token comes with `waitlist.get`, not here: everybody may read a stream. */
+  /** The offer. Its token comes with `waitlist.get`, not here, since a stream is public. */
   readonly hold: { readonly id: string; readonly expiresAt: string } | null;
 }
 
 export interface SeatsNews {
   readonly sale: string;
-  /** What it is true at. */
+  /** The position at which it is true. */
   readonly position: string;
-  /**
-   * The seats that changed, by name. Missing where there is too much to tell: read the map again.
-   */
+  /** The changed seats, by name. Missing when there are too many: read the map again. */
   readonly seats?: Readonly<Record<string, SeatState>>;
   readonly reload?: true;
 }
 
 export type StreamEvent =
-  /** A sale as it is now; those in between may be left out, the last is not. */
+  /** A sale's present state. States in between may be left out, the last one never is. */
   | { readonly type: 'sale'; readonly sale: Sale }
-  /** A sale is not there any more. */
+  /** A sale was removed. */
   | { readonly type: 'removed'; readonly sale: string }
   /**
-   * Seats of the hall that the reader follows have changed; `SeatMap.take` takes it. First of all
-   * it says to read the map.
+   * Seats of the followed hall have changed; pass it to `SeatMap.take`. The first such event says
+   * to read the map.
    */
   | { readonly type: 'seats'; readonly news: SeatsNews }
-  /** Somebody bought; in a rush only the last few are told. */
+  /** A purchase; in a rush only the last few are sent. */
   | { readonly type: 'purchase'; readonly purchase: Purchase }
-  /** One of the holds that the reader follows. */
+  /** News of a followed hold. */
   | { readonly type: 'hold'; readonly hold: HoldNews }
-  /** One of the places in line that the reader follows. */
+  /** News of a followed place in line. */
   | { readonly type: 'waitlist'; readonly entry: WaitlistNews }
-  /** All of the present state was told; once on every connection. */
+  /** The present state is complete; once on every connection. */
   | { readonly type: 'ready'; readonly position: string }
-  /** What was missed can not be told any more: forget what you have, the present state follows. */
+  /** The missed events are no longer available: forget what you have, the present state follows. */
   | { readonly type: 'reset'; readonly reason: string };
 
-/** The server's time, ms since the epoch, of a `time` event; null when it is none. */
+/** The server's time in a `time` event, ms since the epoch; null if it is malformed. */
 export function timeOf(text: string): number | null {
   const value = objectOf(text);
   const ms = value !== null && 'now' in value && typeof value.now === 'string' ? Date.parse(value.now) : NaN;
@@ -68,9 +66,9 @@ export function timeOf(text: string): number | null {
 }
 
 /**
- * An event by its name and JSON text; null for names of a later version, and for what does not have
- * the documented form. Checked is what tells the thing apart; its other fields are what the store
- * documents.
+ * Reads an event from its name and JSON text. Null for names of a later version, and for an
+ * undocumented form. Only the fields that identify the thing are checked; the others are trusted to
+ * be as documented.
  */
 export function eventOf(name: string, text: string): StreamEvent | null {
   const value = objectOf(text);

@@ -1,4 +1,4 @@
-/** How far a stream has come: what its events tell, and where the next connection goes on. */
+/** The progress of a stream: the news in its events, and where the next connection resumes. */
 import type { ServerClock } from './clock.ts';
 import { Delivered } from './delivered.ts';
 import type { SseEvent } from './sse.ts';
@@ -7,13 +7,13 @@ import { eventOf, timeOf } from './stream-events.ts';
 
 export class StreamProgress {
   /**
-   * The last id: everything up to there was told, and what comes behind it may have been. Null as
-   * long as a connection would have to begin with the present state.
+   * The last id: everything up to there was delivered, and later events may have been. Null while a
+   * connection would have to begin with the present state.
    */
   position: string | null;
   /**
-   * What the next connection goes on from. After a reset still the old one, until there is another:
-   * then it is told `reset` again.
+   * Where the next connection resumes. After a reset it is the old position until there is a new
+   * one; a connection from there gets `reset` again.
    */
   resumeFrom: string | null;
   private readonly clock: ServerClock;
@@ -30,7 +30,7 @@ export class StreamProgress {
     this.delivered.reconnected();
   }
 
-  /** The news in an event; null when it brings none. */
+  /** The news in an event; null without any. */
   take({ event: name, data, lastEventId, hasId }: SseEvent): StreamEvent | null {
     if (name === 'time') {
       const serverMs = timeOf(data);
@@ -48,7 +48,7 @@ export class StreamProgress {
     return isNews ? event : null;
   }
 
-  /** Nothing of what was told counts any more. */
+  /** Forgets everything that was delivered. */
   forget(reason: string): StreamEvent {
     this.delivered.clear();
     this.position = null;

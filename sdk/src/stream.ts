@@ -1,5 +1,5 @@
 /**
- * The store as it moves: a stream that outlives its connections.
+ * A live stream of the store's changes that outlives its connections.
  *
  *     connecting --first event--> open --breaks--> connecting --fails--> offline --first event--> open
  *          |                        |                                       |
@@ -7,9 +7,9 @@
  *                                                       v
  *                                                     closed
  *
- * After a break it resumes behind the last event with an id, so it misses nothing and repeats
- * nothing; when the store no longer knows what it missed, `reset` is delivered and the present
- * state after it. Waits between connections back off with full jitter.
+ * After a break it resumes after the last event with an id, so it misses nothing and repeats
+ * nothing. When the store no longer has the missed events, it delivers `reset` and then the present
+ * state. Waits between connections back off with full jitter.
  */
 import type { ServerClock } from './clock.ts';
 import { HoldfastError, NetworkError } from './errors.ts';
@@ -23,10 +23,7 @@ import { StreamProgress } from './stream-progress.ts';
 import type { Transport } from './transport.ts';
 import { positive } from './transport.ts';
 
-/**
- * A connection that lasted this long was a good one: the next break starts with short waits again,
- * ms.
- */
+/** After a connection that lasted this long, the next break starts with short waits again, ms. */
 const steadyMs = 5000;
 
 export class StreamReader implements AsyncIterable<StreamEvent> {
@@ -60,28 +57,27 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
   }
 
   /**
-   * Everything up to here was told; null before the present state is complete. As `since`, another
-   * reader goes on from here.
+   * Everything up to here was delivered; null before the present state is complete. Another reader
+   * can go on from here with `since`.
    */
   get position(): string | null {
     return this.progress.position;
   }
 
-  /** The server's time, ms since the epoch; the local time before the server told its time. */
+  /** The server's time, ms since the epoch; the local time before a stream told it. */
   now(): number {
     return this.clock.now();
   }
 
-  /** Server time minus local time, ms; null before the server told its time. */
+  /** Server time minus local time, ms; null before a stream told the server's time. */
   get clockOffsetMs(): number | null {
     return this.clock.offsetMs;
   }
 
   /**
-   * The events, until it is closed. Reading slower than they come is safe: the store leaves states
-   * out. A reader has one consumer.
-   * @throws HoldfastError when the store refuses, such as INVALID_REQUEST for an id that does not
-   * exist
+   * The events, until it is closed. Slow reading is safe: the store leaves states out. A reader has
+   * one consumer.
+   * @throws HoldfastError when the store refuses, such as INVALID_REQUEST for an unknown id
    */
   [Symbol.asyncIterator](): AsyncGenerator<StreamEvent, void> {
     if (this.isStarted) throw new Error('this stream has a consumer already: make another one');
@@ -91,16 +87,16 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
 
   /**
    * Calls `onEvent` with each event. Resolves when it is closed. @throws as iterating does, and
-   * whatever `onEvent` throws
+   * what `onEvent` throws
    */
   async listen(onEvent: (event: StreamEvent) => void): Promise<void> {
     for await (const event of this) onEvent(event);
   }
 
   /**
-   * Follows these holds, places in line and seats from now on; what is left out stays as it is.
-   * Connects anew, and misses nothing by it. A map of seats that is read after this call, by
-   * `seats.compact`, is kept right by the events that come.
+   * Follows these holds, places in line and seats from now on; what is left out stays as it is. It
+   * reconnects without missing events. The events that follow keep a seat map up to date if
+   * `seats.compact` reads it after this call.
    */
   follow({
     holds = this.followed.holds,
@@ -111,7 +107,7 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
     this.present?.abort();
   }
 
-  /** Ends it for good; what was not consumed is dropped. */
+  /** Closes it for good; events that were not consumed are dropped. */
   close(): void {
     this.setState('closed');
     this.present?.abort();
@@ -135,8 +131,8 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
   }
 
   /**
-   * One connection, from the last id to its end, whatever that is. @throws HoldfastError when there
-   * is no use in trying again
+   * One connection, from the last id to its end of any kind. @throws HoldfastError when a retry is
+   * useless
    */
   private async *connection(signal: AbortSignal): AsyncGenerator<StreamEvent, void> {
     const parser = new SseParser(this.progress.resumeFrom ?? '');
@@ -169,7 +165,7 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
   private async pause(signal: AbortSignal): Promise<void> {
     const backoff = { baseMs: this.baseMs, capMs: this.options.retry?.capMs ?? 10_000 };
     const waitMs = this.retryAfterMs + backoffMs(this.failures, backoff, this.transport.settings.random);
-    // Cut short by close() and follow(), which is no failure.
+    // close() and follow() cut it short, which is no failure.
     await sleep(waitMs, signal).then(
       () => (this.failures += 1),
       () => {},
@@ -181,8 +177,7 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
     headers.set('Accept', 'text/event-stream');
     const position = this.progress.resumeFrom;
     const origin = pageOrigin();
-    // In a page from elsewhere the header would need a permission of its own, asked for before each
-    // connection.
+    // In a page of another origin the header would need a preflight request before each connection.
     const isForeign = origin !== null && !`${this.transport.settings.url}/`.startsWith(`${origin}/`);
     if (position !== null && !isForeign) headers.set('Last-Event-ID', position);
     const { holds = [], waitlist = [], seats } = this.followed;
@@ -196,10 +191,7 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
     return { fetch: this.transport.settings.fetch, url: this.transport.urlOf({ path: '/v1/stream', query }), headers };
   }
 
-  /**
-   * Ids as the store wants them, each with its token where the client has one; an operator's need
-   * none.
-   */
+  /** Ids in the store's form, each with its token if the client has one. An operator needs none. */
   private withTokens(ids: readonly string[]): string | undefined {
     const { tokens, operatorKey } = this.transport.settings;
     const shown = ids.map((id) => {
@@ -219,7 +211,7 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
     try {
       this.options.onState?.(state);
     } catch (error) {
-      // As an event listener's: loud, and without effect on the stream.
+      // Reported like an error in an event listener, without effect on the stream.
       queueMicrotask(() => {
         throw error;
       });
@@ -227,7 +219,7 @@ export class StreamReader implements AsyncIterable<StreamEvent> {
   }
 }
 
-/** 400 for the position alone: the store is another one, or began anew. */
+/** 400 for the position alone: the store is another one, or has been started anew. */
 function refusesPosition({ status, errors }: HoldfastError): boolean {
   return status === 400 && errors.some(({ path }) => path === 'since');
 }

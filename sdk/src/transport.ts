@@ -1,6 +1,6 @@
 /**
- * Calls with all that makes them safe to repeat: one idempotency key over all attempts, backoff
- * between them, one deadline over everything, and the tokens and positions that answers bring.
+ * Calls that are safe to repeat: one idempotency key over all attempts, backoff between them, one
+ * deadline over all, and the tokens and positions of earlier answers.
  */
 import type { Fetch } from './attempt.ts';
 import { attempt } from './attempt.ts';
@@ -21,12 +21,12 @@ export interface CallOptions {
   /** How long the call may take with all its attempts, ms. */
   readonly deadlineMs?: number | undefined;
   readonly retry?: RetryOptions | undefined;
-  /** The token of the hold, order or place in line, where the client has not seen it. */
+  /** The token of the hold, order or place in line, if the client does not know it. */
   readonly token?: string | undefined;
 }
 
 export interface ReadOptions extends CallOptions {
-  /** A position: the answer is true there or later, so that you read what you wrote. */
+  /** A position: the answer is true there or later. So you read your own writes. */
   readonly at?: string | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface CommandOptions extends CallOptions {
 
 /** How an answer came about. */
 export interface AnswerInfo {
-  /** Where in the log the answer became true; null when the store did not say. */
+  /** The log position at which the answer became true; null if the store named none. */
   readonly position: string | null;
   readonly status: number;
   /** An earlier call with this key had the effect; this is its answer. */
@@ -48,21 +48,21 @@ export interface AnswerInfo {
 }
 
 /**
- * What the store answered, and beside it how; `answer` is not enumerable, so copies and JSON are
- * the store's alone.
+ * The store's answer, with details in `answer`. That member is not enumerable, so copies and JSON
+ * hold only the store's fields.
  */
 export type Answered<Body> = Body & { readonly answer: AnswerInfo };
 
 /** One call, as it is sent. */
 export interface Asked {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Behind the store's address, with a slash in front. */
+  /** Path after the store's address, with a slash in front. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: object;
-  /** Whether an idempotency key goes with it: the one of the options, or a new one. */
+  /** Whether to send an idempotency key: the one of the options, or a new one. */
   readonly keyed?: boolean;
-  /** Id of the thing whose token goes with it. */
+  /** Id of the thing whose token to send. */
   readonly opens?: string;
 }
 
@@ -87,7 +87,7 @@ export class Transport {
     this.settings = settings;
   }
 
-  /** @throws HoldfastError, RangeError for a key no header carries, the signal's reason */
+  /** @throws HoldfastError, RangeError for a key that no header can carry, the signal's reason */
   async call<Body extends object>(asked: Asked, options: CommandOptions = {}): Promise<Answered<Body>> {
     const { settings } = this;
     const { signal } = options;
@@ -103,7 +103,7 @@ export class Transport {
       const result = await attempt(settings.fetch, request, Math.min(settings.attemptMs, leftMs), signal);
       if (result.ok) return this.accept<Body>(result, key, attempts);
       const { failure } = result;
-      // What earlier answers named is of another history.
+      // The positions of earlier answers are of another history.
       if (failure.code === 'POSITION_UNKNOWN') this.position = null;
       mayBeDone = method !== 'GET' && (leavesUnknown(failure) || (mayBeDone && !settles(failure)));
       const pauseMs = waitMs(failure, attempts - 1, retry, settings.random);
@@ -116,8 +116,7 @@ export class Transport {
   }
 
   /**
-   * The headers that go with everything. @throws TypeError for an operator key that no header
-   * carries
+   * The headers of every request. @throws TypeError for an operator key that no header can carry
    */
   baseHeaders(): Headers {
     const headers = new Headers();
@@ -152,12 +151,12 @@ export class Transport {
     const replayed = headers.get('Idempotency-Replayed') === 'true';
     const answer: AnswerInfo = { position, status, replayed, key, attempts };
     Object.defineProperty(body, 'answer', { value: answer });
-    // The border: that it is an object was checked; its fields are what the store documents.
+    // The border: it was checked to be an object; its fields are trusted to be as documented.
     return body as Answered<Body>;
   }
 }
 
-/** Whether a failure leaves open if the command was carried out. */
+/** Whether the command may have been carried out despite this failure. */
 function leavesUnknown({ status, code }: Failure): boolean {
   return status === 0 || code === 'RESULT_UNKNOWN' || code === 'INTERNAL' || (status >= 500 && code === 'HTTP_ERROR');
 }
@@ -175,7 +174,7 @@ export function positive(value: number, name: string): number {
   throw new RangeError(`${name} is ${value}, and must be above 0`);
 }
 
-/** Without what is undefined, which would otherwise hide a default. */
+/** Leaves out undefined members, which would otherwise hide a default. */
 function defined<Options extends object>(
   options: Options,
 ): {

@@ -14,7 +14,7 @@ import { Target } from './target.ts';
 const tellMs = 2000;
 
 /**
- * Uses what is at a place. `mayMake`: whether a folder that has no store in it yet gets one.
+ * Uses the store at a place. `mayMake`: whether a folder without a store gets one.
  * @throws UserError
  */
 export async function withTarget<Result>(

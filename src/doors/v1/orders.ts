@@ -33,14 +33,14 @@ const checkSeatsLine = checkOfSeats(schemas.lineRequests);
 const checkCancel = checkOf(schemas.cancelRequest);
 
 export function orderRoutes(operations: Operations, owners: Owners): Route[] {
-  const made = { 201: { description: 'Bought', schema: schemas.madeOrder } };
+  const made = { 201: { description: 'The order was made.', schema: schemas.madeOrder } };
   return [
     operations.operation(
       {
         method: 'POST',
         path: '/v1/sales/:id/orders',
         needs: 'buy',
-        summary: 'Buy now',
+        summary: 'Buy from one sale',
         body: schemas.orderRequest,
         key: 'required',
         answers: made,
@@ -52,7 +52,7 @@ export function orderRoutes(operations: Operations, owners: Owners): Route[] {
         method: 'POST',
         path: '/v1/orders',
         needs: 'buy',
-        summary: 'Buy several things, all or nothing',
+        summary: 'Buy from several sales, all or nothing',
         body: schemas.basketRequest,
         key: 'required',
         answers: made,
@@ -64,10 +64,10 @@ export function orderRoutes(operations: Operations, owners: Owners): Route[] {
         method: 'GET',
         path: '/v1/orders/:id',
         needs: 'buy',
-        summary: 'One order',
+        summary: 'Get an order',
         token: true,
         query: { at: schemas.sale.properties.position },
-        answers: { 200: { description: 'The order', schema: schemas.order } },
+        answers: { 200: { description: 'The order.', schema: schemas.order } },
       },
       atPosition(operations.node, oneOrder(owners)),
     ),
@@ -76,11 +76,11 @@ export function orderRoutes(operations: Operations, owners: Owners): Route[] {
         method: 'POST',
         path: '/v1/orders/:id/cancel',
         needs: 'buy',
-        summary: 'Cancel an order or some of its lines; the stock returns',
+        summary: 'Cancel an order or some of its lines and return their stock',
         body: schemas.cancelRequest,
         key: 'required',
         token: true,
-        answers: { 200: { description: 'The order after it', schema: schemas.order } },
+        answers: { 200: { description: 'The order after the cancellation.', schema: schemas.order } },
       },
       cancel(owners),
     ),

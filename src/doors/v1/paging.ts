@@ -12,7 +12,7 @@ import { invalidParameter } from './requests.ts';
 const defaultLimit = 20;
 
 export const limitParameter = { limit: Type.Integer({ minimum: 1, maximum: 100, default: defaultLimit }) };
-export const cursorParameter = { cursor: Type.String({ description: '`next` of the page before.' }) };
+export const cursorParameter = { cursor: Type.String({ description: '`next` from the previous page.' }) };
 
 /**
  * Rows of the requested page, of a table with `count` rows of which some are listed, and the cursor

@@ -22,8 +22,8 @@ const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schem
 
 export const price = Type.Object(
   {
-    amount: Type.Integer({ minimum: 0, maximum: maxAmount, description: 'Minor units, such as cents.' }),
-    currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217, of its current list.' }),
+    amount: Type.Integer({ minimum: 0, maximum: maxAmount, description: 'Amount in minor units, such as cents.' }),
+    currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'Currency code from the current list of ISO 4217.' }),
   },
   closed,
 );
@@ -31,7 +31,7 @@ export const price = Type.Object(
 export const time = Type.String({
   maxLength: 35,
   pattern: fullTimePattern,
-  description: 'RFC 3339, with seconds and an offset; of the years 1 to 9999 in UTC.',
+  description: 'A time of RFC 3339 with seconds and an offset, in the years 1 to 9999 in UTC.',
 });
 export const saleName = Type.String({ minLength: 1, maxLength: 200, pattern: namePattern });
 const name = saleName;
@@ -42,10 +42,10 @@ const customerId = Type.String({
   maxLength: 255,
   pattern: '^[^\\u0000-\\u001f\\u007f]+$',
   description:
-    'An id of your own. It is not checked against anything, and opens nothing; where strangers can call, let nobody guess it.',
+    'An id of your choice. It is not a credential. Where strangers can call the API, use ids that are hard to guess.',
 });
 /** Only http and https: it ends up in pages. */
-const image = Type.String({ maxLength: 2000, pattern: '^https?://[^\\s"<>]+$', description: 'Address of a picture.' });
+const image = Type.String({ maxLength: 2000, pattern: '^https?://[^\\s"<>]+$', description: 'URL of a picture.' });
 const limit = Type.Integer({ minimum: 1, maximum: maxCapacity });
 const seconds = Type.Integer({ minimum: 1, maximum: maxHoldSeconds });
 
@@ -57,7 +57,7 @@ const saleTerms = {
   maxHoldSeconds: Type.Optional(seconds),
   maxPerOrder: Type.Optional({
     ...nullable(limit),
-    description: 'Units of an order or hold; 10 when left out, null for no limit.',
+    description: 'Maximum units in one order or hold. Defaults to 10; null for no limit.',
   }),
   maxPerCustomer: Type.Optional(nullable(limit)),
   refusals: Type.Optional(Type.Union([Type.Literal('forget'), Type.Literal('remember')])),
@@ -130,7 +130,7 @@ export const cancelRequest = Type.Object(
       Type.Array(Type.Integer({ minimum: 0, maximum: maxLines - 1 }), {
         minItems: 1,
         maxItems: maxLines,
-        description: 'Numbers of the lines to cancel, from 0. Left out: the whole order.',
+        description: 'Numbers of the lines to cancel, from 0. Omit it to cancel the whole order.',
       }),
     ),
   },
@@ -168,9 +168,9 @@ export const sale = Type.Object({
   maxPerCustomer: nullable(Type.Integer()),
   refusals: Type.Union([Type.Literal('forget'), Type.Literal('remember')]),
   image: nullable(Type.String()),
-  door: Type.String({ description: 'The dialect that made it, or v1.' }),
+  door: Type.String({ description: 'The API that made the sale: a dialect, or `v1`.' }),
   createdAt: time,
-  position: Type.String({ description: 'The position in the log that this is true at.' }),
+  position: Type.String({ description: 'Log position at which this is true.' }),
 });
 
 const line = Type.Object({
@@ -183,7 +183,9 @@ const line = Type.Object({
 
 const orderTop = {
   id: Type.String(),
-  sale: Type.Optional(Type.String({ description: 'Repeated from the line when the order was made on one sale.' })),
+  sale: Type.Optional(
+    Type.String({ description: 'Id of the sale, if the order was made on one sale. The line has it too.' }),
+  ),
   quantity: Type.Optional(Type.Integer()),
   seats: seatsHad,
   lines: Type.Array(line),
@@ -197,13 +199,13 @@ export const madeOrder = Type.Object({
   status: Type.Literal('confirmed'),
   total: nullable(price),
   ...orderEnd,
-  token: Type.Optional(Type.String({ description: 'Opens this order to who is no operator. Keep it.' })),
+  token: Type.Optional(Type.String({ description: 'Gives access to this order without an operator key. Keep it.' })),
 });
 
 /** The price of this many lines: 0 where nothing has a price. */
 const money = Type.Object({
-  amount: Type.Integer({ minimum: 0, description: 'Minor units, such as cents.' }),
-  currency: nullable(Type.String({ description: 'ISO 4217; null where nothing has a price.' })),
+  amount: Type.Integer({ minimum: 0, description: 'Amount in minor units, such as cents.' }),
+  currency: nullable(Type.String({ description: 'Currency code of ISO 4217. Null if nothing has a price.' })),
 });
 
 export const order = Type.Object({
@@ -211,14 +213,14 @@ export const order = Type.Object({
   status: Type.Union(
     (['confirmed', 'partially_cancelled', 'cancelled'] as const).map((status) => Type.Literal(status)),
   ),
-  total: Type.Object(money.properties, { description: 'Of what was bought, cancelled or not.' }),
+  total: Type.Object(money.properties, { description: 'Price of all lines, including cancelled ones.' }),
   active: Type.Object(
     { quantity: Type.Integer({ minimum: 0 }), seats: seatsHad, total: money },
-    { description: 'What of it stands.' },
+    { description: 'The lines that are not cancelled.' },
   ),
   cancelledTotal: money,
   cancelledAt: Type.Union([time, Type.Null()], {
-    description: 'Of the latest cancellation. Null without one, and where an earlier version cancelled.',
+    description: 'Time of the latest cancellation. Null if there is none, or if an earlier version made it.',
   }),
   ...orderEnd,
 });
@@ -233,7 +235,7 @@ export const hold = Type.Object({
   order: nullable(Type.String()),
   expiresAt: time,
   createdAt: time,
-  token: Type.Optional(Type.String({ description: 'Opens this hold to who is no operator. Keep it.' })),
+  token: Type.Optional(Type.String({ description: 'Gives access to this hold without an operator key. Keep it.' })),
 });
 
 export const customer = Type.Object({
@@ -250,17 +252,19 @@ export const waitlistEntry = Type.Object({
   sale: Type.String(),
   customer: Type.String(),
   quantity: Type.Integer(),
-  position: nullable(Type.Integer({ description: '1 is next; null when it does not wait.' })),
+  position: nullable(Type.Integer({ description: 'Place in line: 1 is next. Null when not waiting.' })),
   status: Type.Union((['waiting', 'offered', 'left', 'served'] as const).map((status) => Type.Literal(status))),
   hold: nullable(
     Type.Object({
       id: Type.String(),
       expiresAt: time,
-      token: Type.Optional(Type.String({ description: 'Opens the offered hold.' })),
+      token: Type.Optional(Type.String({ description: 'Gives access to the offered hold.' })),
     }),
   ),
   createdAt: time,
-  token: Type.Optional(Type.String({ description: 'Opens this place in line to who is no operator. Keep it.' })),
+  token: Type.Optional(
+    Type.String({ description: 'Gives access to this place in line without an operator key. Keep it.' }),
+  ),
 });
 
 export const buyers = Type.Object({

@@ -21,15 +21,21 @@ export const seatName = Type.String({
   maxLength: maxSeatNameCharacters,
   pattern: namePattern,
 });
-const rank = Type.Integer({ minimum: 0, maximum: maxRank, description: 'How good, 0 best.' });
-const seatLabel = Type.String({ minLength: 1, maxLength: 200, description: 'section-row-number, such as `A-12-7`.' });
+const rank = Type.Integer({ minimum: 0, maximum: maxRank, description: 'Quality of the seat; 0 is the best.' });
+const seatLabel = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  description: 'Section, row and number, such as `A-12-7`.',
+});
 export const seatLabels = Type.Array(seatLabel, { minItems: 1, maxItems: maxSeats });
 export const best = Type.Object(
   {
     quantity: Type.Integer({ minimum: 1, maximum: maxSeats }),
     section: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-    accessible: Type.Optional(Type.Boolean({ description: 'Only accessible seats.' })),
-    split: Type.Optional(Type.Boolean({ description: 'Apart, where so many next to each other are not left.' })),
+    accessible: Type.Optional(Type.Boolean({ description: 'Whether to choose only accessible seats.' })),
+    split: Type.Optional(
+      Type.Boolean({ description: 'Whether to accept separate seats if there are not enough adjacent ones.' }),
+    ),
   },
   closed,
 );
@@ -42,7 +48,7 @@ export const hallSeat = Type.Object(
 const seatNumber = Type.Integer({ minimum: 0, maximum: 1_000_000 });
 export const hallRange = Type.Object(
   { from: seatNumber, to: seatNumber },
-  { ...closed, description: 'The whole numbers in between, both included.' },
+  { ...closed, description: 'All whole numbers from `from` to `to`, both included.' },
 );
 function hallOf<Seats extends TSchema>(seats: Seats) {
   const row = Type.Object({ name: seatName, rank: Type.Optional(rank), seats }, closed);
@@ -51,7 +57,7 @@ function hallOf<Seats extends TSchema>(seats: Seats) {
 }
 const seatsInOrder = Type.Array(Type.Union([seatName, hallSeat]), {
   maxItems: maxRowSeats,
-  description: 'The n-th stands at place n.',
+  description: 'Seats of the row; the n-th seat is at place n.',
 });
 export const hall = hallOf(Type.Union([seatsInOrder, hallRange]));
 /** The seats of each row are checked by themselves, so that each mistake can be named. */
@@ -59,19 +65,19 @@ export const hallFrame = hallOf(Type.Unknown());
 
 /** Absent on counted sales. */
 export const seatsHad = Type.Optional(
-  Type.Array(Type.String(), { description: 'Of a seated sale: the seats, by the names they had.' }),
+  Type.Array(Type.String(), { description: 'Labels of the seats at the time, in a seated sale.' }),
 );
 
 const place = Type.Integer({
   minimum: 1,
   maximum: maxRowSeats,
-  description: 'Seats whose places differ by one are neighbours.',
+  description: 'Place in the row. Seats whose places differ by one are adjacent.',
 });
 const seatTerms = {
   place: Type.Optional(place),
   rank: Type.Optional(rank),
   accessible: Type.Optional(Type.Boolean()),
-  blocked: Type.Optional(Type.Boolean({ description: 'Not for sale.' })),
+  blocked: Type.Optional(Type.Boolean({ description: 'Whether the seat is not for sale.' })),
 };
 export const seatsRequest = Type.Object(
   {
@@ -94,10 +100,10 @@ export const seatPatch = Type.Object(
 
 const seatState = Type.Union(
   (['available', 'held', 'sold', 'blocked', 'removed'] as const).map((state) => Type.Literal(state)),
-  { description: '`removed` only where changes are asked for.' },
+  { description: 'State of the seat. `removed` appears only in lists of changes.' },
 );
 export const seat = Type.Object({
-  id: Type.String({ description: 'section-row-number' }),
+  id: Type.String({ description: 'Section, row and number, such as `A-12-7`.' }),
   section: Type.String(),
   row: Type.String(),
   number: Type.String(),
@@ -110,19 +116,24 @@ export const seatList = Type.Object({
   position: Type.String(),
   whole: Type.Optional(
     Type.Literal(true, {
-      description:
-        'Where changes were asked for and there are too many to tell: these are all seats, and no others stand.',
+      description: 'Present if there are too many changes to list. Then `items` has all seats; any other seat is gone.',
     }),
   ),
 });
 
 const compactRow = Type.Object({
   name: Type.String(),
-  rank: Type.Integer({ description: "The rank of the row's seats where `ranks` is missing." }),
+  rank: Type.Integer({ description: 'Rank of all seats in the row, if `ranks` is missing.' }),
   numbers: Type.Union([Type.Array(Type.String()), Type.Object({ from: Type.Integer(), to: Type.Integer() })]),
-  places: Type.Optional(Type.Array(Type.Integer(), { description: 'Of each seat, where they are not 1, 2, 3, …' })),
-  accessible: Type.Optional(Type.Array(Type.Integer(), { description: 'Which seats of the row, counted from 0.' })),
-  ranks: Type.Optional(Type.Array(Type.Integer(), { description: "Of each seat, where any differs from the row's." })),
+  places: Type.Optional(
+    Type.Array(Type.Integer(), { description: 'Place of each seat, unless the places are 1, 2, 3, …' }),
+  ),
+  accessible: Type.Optional(
+    Type.Array(Type.Integer(), { description: 'Indexes of the accessible seats in the row, from 0.' }),
+  ),
+  ranks: Type.Optional(
+    Type.Array(Type.Integer(), { description: "Rank of each seat, if any differs from the row's." }),
+  ),
 });
 export const compactSeats = Type.Object({
   sale: Type.String(),
@@ -131,6 +142,6 @@ export const compactSeats = Type.Object({
   sections: Type.Array(Type.Object({ name: Type.String(), rows: Type.Array(compactRow) })),
   states: Type.String({
     description:
-      'Base64: two bits a seat, in the order of the rows, the first in the lowest bits: 0 available, 1 held, 2 sold, 3 blocked.',
+      'States in Base64, two bits a seat in the order of the rows, the first seat in the lowest bits: 0 available, 1 held, 2 sold, 3 blocked.',
   }),
 });

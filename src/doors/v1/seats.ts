@@ -33,7 +33,7 @@ const checkPatch = checkOf(schemas.seatPatch);
 const maxAdditionBytes = 256 * 1024;
 
 export function seatRoutes(operations: Operations, maps: SeatMaps): Route[] {
-  const position = Type.String({ description: 'A position that an answer or an event named.' });
+  const position = Type.String({ description: 'A position from an earlier answer or event.' });
   return [
     operations.read(
       {
@@ -41,15 +41,15 @@ export function seatRoutes(operations: Operations, maps: SeatMaps): Route[] {
         path: '/v1/sales/:id/seats',
         needs: 'buy',
         shared: true,
-        summary: 'The map of a hall: every seat, or those that changed since a position',
+        summary: 'Get the map of a hall: every seat, or those that changed since a position',
         query: {
-          form: Type.Literal('compact', { description: 'The whole map in few bytes.' }),
+          form: Type.Literal('compact', { description: 'Returns the whole map in a compact form.' }),
           since: position,
           at: position,
         },
         answers: {
           200: {
-            description: 'The seats in the order of the hall',
+            description: 'The seats in the order of the hall.',
             schema: Type.Union([schemas.seatList, schemas.compactSeats]),
           },
         },
@@ -65,7 +65,7 @@ export function seatRoutes(operations: Operations, maps: SeatMaps): Route[] {
         body: schemas.seatsRequest,
         maxBodyBytes: maxAdditionBytes,
         key: 'optional',
-        answers: { 201: { description: 'The seats as they were added', schema: schemas.seatList } },
+        answers: { 201: { description: 'The added seats.', schema: schemas.seatList } },
       },
       addSeats,
     ),
@@ -76,7 +76,7 @@ export function seatRoutes(operations: Operations, maps: SeatMaps): Route[] {
         needs: 'sell',
         summary: 'Change or block a seat that is neither held nor sold',
         body: schemas.seatPatch,
-        answers: { 200: { description: 'The seat as it is now', schema: schemas.seat } },
+        answers: { 200: { description: 'The seat after the change.', schema: schemas.seat } },
       },
       changeSeat,
     ),
@@ -85,8 +85,8 @@ export function seatRoutes(operations: Operations, maps: SeatMaps): Route[] {
         method: 'DELETE',
         path: '/v1/sales/:id/seats/:seat',
         needs: 'sell',
-        summary: 'Take away a seat that is neither held nor sold',
-        answers: { 204: { description: 'Taken away' } },
+        summary: 'Remove a seat that is neither held nor sold',
+        answers: { 204: { description: 'The seat was removed.' } },
       },
       removeSeat,
     ),

@@ -24,23 +24,23 @@ import { StreamReaders, streamTimes } from './stream-readers.ts';
 const maxWatched = 20;
 
 export function streamRoutes(operations: Operations, streams: Streams): Route[] {
-  const ids = Type.String({ description: 'Ids with commas between.' });
+  const ids = Type.String({ description: 'Ids, separated by commas.' });
   const own = Type.String({
     description:
-      'Ids with commas between, each with its token as ID:TOKEN. Tokens may come in Holdfast-Token instead, with commas between; an operator needs none.',
+      'Ids, separated by commas, each with its token as `ID:TOKEN`. Tokens may be sent in `Holdfast-Token` instead, separated by commas. Operators need none.',
   });
-  const hall = Type.String({ description: 'Id of a seated sale: how its seats change is told too.' });
+  const hall = Type.String({ description: 'Id of a seated sale whose seat changes to stream as well.' });
   return [
     operations.read(
       {
         method: 'GET',
         path: '/v1/stream',
         needs: 'buy',
-        summary: 'The store as it moves, as Server-Sent Events',
+        summary: 'Stream live changes as Server-Sent Events',
         query: { sales: ids, seats: hall, holds: own, waitlist: own, since: schemas.sale.properties.position },
         answers: {
           200: {
-            description: 'Events time, sale, removed, seats, purchase, hold, waitlist, ready, reset',
+            description: 'Events: time, sale, removed, seats, purchase, hold, waitlist, ready and reset.',
             type: 'text/event-stream',
           },
         },

@@ -1,4 +1,7 @@
-/** The browser's half of Socket.IO, where its server has always served it: pages ask for `/socket.io/socket.io.js`. */
+/**
+ * Socket.IO's browser client, at the usual address of its server: pages load
+ * `/socket.io/socket.io.js`.
+ */
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';

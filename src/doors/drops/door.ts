@@ -1,4 +1,7 @@
-/** The drops dialect: limited drops, one unit held for a minute, bought by who holds it. DESIGN.md tells what differs. */
+/**
+ * The drops dialect: limited drops, one unit held for a minute, bought by its holder. DESIGN.md
+ * lists what differs.
+ */
 import type { Door } from '../../http/door.ts';
 import type { Tokens } from '../kit/tokens.ts';
 import type { Node } from '../../node/node.ts';
@@ -11,7 +14,7 @@ import { Live } from './live.ts';
 import { dropsRoutes } from './routes.ts';
 import { errorAnswer } from './schemas.ts';
 
-/** `currency`: of the prices that the dialect is sent. `maxUnsentBytes`: of all live listeners together. */
+/** `currency`: of the prices in requests. `maxUnsentBytes`: for all live listeners together. */
 export function dropsDoor(
   node: Node,
   currency: string,

@@ -1,4 +1,4 @@
-/** Drops: sales of this door's namespace, by their small numbers. */
+/** Drops: sales in this door's namespace, by their small numbers. */
 import { minorDigits } from '../../../sdk/src/money.ts';
 import type { Price, SaleDefinition } from '../../engine/commands/sales.ts';
 import { doors } from '../../engine/command.ts';
@@ -12,10 +12,10 @@ import { buyer } from './users.ts';
 
 /** How long a reservation lasts, s. */
 const reservationSeconds = 60;
-/** A reservation is of one unit, by whichever door. */
+/** A reservation is of one unit, through any door. */
 export const oneEach = { maxPerOrder: 1 } as const;
 const shownPurchases = 3;
-/** Lines that are looked at for the last purchases: cancelled ones are passed over. */
+/** Lines scanned for the last purchases: cancelled ones are skipped. */
 const maxLooks = 1000;
 /** How long a sold-out drop stays in the list. */
 const soldOutShownMs = 24 * 3600 * 1000;
@@ -76,14 +76,14 @@ export function startMs(state: State, row: number): number {
   return Number.isFinite(opensAtMs) ? opensAtMs : state.sales.createdAtMs.get(row);
 }
 
-/** When it was bought from last, or made: other changes leave no time behind. */
+/** Time of the last purchase, or of the creation: the engine keeps no time for other changes. */
 function updatedMs(state: State, row: number): number {
   const { sales, lines, orders } = state;
   const last = sales.lastLine.get(row);
   return last === none ? sales.createdAtMs.get(row) : orders.createdAtMs.get(lines.order.get(last));
 }
 
-/** A drop as it is now, with whatever is left of it. */
+/** A drop as it is now, with its present stock. */
 export function presentDrop(state: State, row: number): Record<string, unknown> {
   const { sales } = state;
   return spelled({
@@ -99,8 +99,9 @@ export function presentDrop(state: State, row: number): Record<string, unknown> 
 }
 
 /**
- * A drop as it was made, with what was left at some time: what the answers to keyed requests show, whenever they are repeated.
- * `position` and `updatedAtMs`: of that time. Answers from before a log told its epochs had no times of the drop, and repeat so.
+ * A drop as it was made, with what was left at a position: the answer to keyed requests, and to
+ * their retries. `position` and `updatedAtMs` are of that record. Answers from before logs had
+ * epochs had no times of the drop, and are repeated without.
  */
 export function madeDrop(
   state: State,
@@ -155,7 +156,10 @@ function isShown(state: State, row: number, nowMs: number): boolean {
   return nowMs < orders.createdAtMs.get(lines.order.get(last)) + soldOutShownMs;
 }
 
-/** Drops that the list shows, newest start first; those that start together in the order they were made. */
+/**
+ * Drops in the list, newest start first; drops that start together are in the order of their
+ * creation.
+ */
 export function shownDrops(state: State, nowMs: number): Record<string, unknown>[] {
   const rows = (state.sales.ofDoor[doors.drops] ?? []).filter((row) => isShown(state, row, nowMs));
   rows.sort((one, other) => startMs(state, other) - startMs(state, one) || one - other);

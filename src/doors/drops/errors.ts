@@ -1,4 +1,4 @@
-/** How the drops dialect says no: `{"error":"…"}`, in its own words where its documents have them. */
+/** The drops dialect's refusals: `{"error":"…"}`, in its documented words where it has them. */
 import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
 import { jsonAnswer } from '../kit/answers.ts';
@@ -7,7 +7,10 @@ import type { HttpFailure } from '../../http/problems.ts';
 
 export const reservationGone = 'Reservation not found or not active';
 
-/** What the engine refuses, in the words of the dialect. All of it is 400 there; what is not here keeps its own status. */
+/**
+ * The engine's refusals in the words of the dialect, all 400 there. Those not listed keep their own
+ * status.
+ */
 const words: Words = {
   UNKNOWN_SALE: 'Drop not found',
   CUSTOMER_EXISTS: 'Username already exists',
@@ -28,7 +31,10 @@ export function errorAnswer(status: number, error: string): Answer {
   return jsonAnswer({ error }, status);
 }
 
-/** A failure of the listener in the dialect's shape. A path or a method that is not there is the same to it. */
+/**
+ * A failure of the listener in the dialect's shape. An unknown path and an unknown method are the
+ * same to it.
+ */
 export function failed(failure: HttpFailure, call: Call): Answer {
   const { status, code } = failure.row;
   if (status === 405 || (status === 404 && call.route === null)) return errorAnswer(404, 'Route not found');

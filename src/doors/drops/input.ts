@@ -1,4 +1,4 @@
-/** What a request may hold, checked by hand and said in the dialect's own words. */
+/** What a request may hold, checked by hand and refused in the dialect's own words. */
 import { minorDigits, toMinorUnits } from '../../../sdk/src/money.ts';
 import type { Body } from '../kit/input.ts';
 import { checkText, checkWhole, invalid, isMissing, readTime } from '../kit/input.ts';
@@ -6,29 +6,35 @@ import { composed } from '../kit/texts.ts';
 
 export const maxUsernameCharacters = 255;
 export const maxNameCharacters = 200;
-/** Such that an order's total stays an exact integer, minor units. */
+/** So that an order's total in minor units stays an exact integer. */
 const maxAmount = 10_000_000_000;
 const maxPrice = 100_000_000;
 export const maxStock = 1_000_000_000;
 const maxHoldSeconds = 86_400;
 
-/** The first of the spellings that is there. */
+/** The first of the spellings that is present. */
 export function field(body: Body, ...names: readonly string[]): unknown {
   for (const name of names) if (Object.hasOwn(body, name)) return body[name];
   return undefined;
 }
 
-/** What the original's check for a field that has to be there passes over, too: of ids and names, 0 is none. */
+/**
+ * What the original's check for a required field also rejects: for ids and names, 0 counts as
+ * missing.
+ */
 export function isNothing(value: unknown): boolean {
   return isMissing(value) || value === 0 || value === false;
 }
 
-/** A number in the place of a name is its digits, as the original's database made of it. */
+/** A number in place of a name is its digits, as the original's database made of it. */
 function asText(value: unknown): unknown {
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
 }
 
-/** As it was sent: a key stands for that. It is checked as it will be kept. @throws HttpFailure 400 */
+/**
+ * Returned as sent, since the fingerprint covers that; checked as it will be kept. @throws
+ * HttpFailure 400
+ */
 export function readUsername(body: Body): string {
   const given = field(body, 'username', 'userName', 'Username');
   if (isNothing(given)) throw invalid('Username is required');
@@ -47,7 +53,7 @@ export function readName(value: unknown): string {
   return name;
 }
 
-/** The highest price, and how many decimals it may have. */
+/** The highest price, and its maximum of decimals. */
 export function priceLimits(currency: string): { readonly most: number; readonly decimals: number } {
   const decimals = minorDigits(currency);
   return { most: Math.min(maxPrice, maxAmount / 10 ** decimals), decimals };
@@ -68,7 +74,7 @@ export function readPrice(price: unknown, currency: string): number {
   return amount;
 }
 
-/** Hundredths of a price that was read: what a key has always stood for, whatever the currency is set to. */
+/** Hundredths of a price: what a key has always stood for, in any currency. */
 export function hundredthsOf(price: unknown): number {
   const [units = '', decimals = ''] = String(price).split('.');
   return Number(`${units}${decimals.slice(0, 2).padEnd(2, '0')}.${decimals.slice(2)}`);
@@ -76,17 +82,20 @@ export function hundredthsOf(price: unknown): number {
 
 /** @throws HttpFailure 400 */
 export function readStock(value: unknown): number {
-  // Zeros in front are taken.
+  // Leading zeros are accepted.
   const stock = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
   return checkWhole(stock, 'totalStock', 1, maxStock);
 }
 
-/** Seconds that a reservation lasts; null when not named. @throws HttpFailure 400 */
+/** Seconds that a reservation lasts; null when absent. @throws HttpFailure 400 */
 export function readHoldSeconds(value: unknown): number | null {
   return isMissing(value) ? null : checkWhole(value, 'holdSeconds', 1, maxHoldSeconds);
 }
 
-/** Ms of a date or a time of ISO 8601, in UTC where it names no zone; null when there is none. @throws HttpFailure 400 */
+/**
+ * Ms of a date or a time of ISO 8601, in UTC without a zone; null when absent. @throws HttpFailure
+ * 400
+ */
 export function readStart(value: unknown): number | null {
   return isMissing(value) ? null : readTime(value, 'dropStartTime');
 }

@@ -4,8 +4,9 @@
  *     batch applied -> what changed is collected -> flush, at most one in 50 ms -> every listener that keeps up
  *                                                                              \-> one that does not: told the latest later
  *
- * A drop's stock is told as it is at the flush: whatever it was in between is conflated away, the last value never is. When telling
- * everybody takes long, the flushes come less often, so that listeners never take more than a tenth of the process.
+ * A flush sends a drop's stock as it is then: values in between are conflated away, the last value
+ * never is. When a flush takes long, flushes come less often, so listeners never take more than a
+ * tenth of the process.
  */
 import type { Socket } from 'socket.io';
 import { Server as SocketServer } from 'socket.io';
@@ -19,26 +20,35 @@ import type { Node } from '../../node/node.ts';
 import { formatTime } from '../kit/ids.ts';
 import { buyer } from './users.ts';
 
-/** Least time between two flushes, ms. */
+/** Minimum time between two flushes, ms. */
 const flushMs = 50;
-/** A flush may take this part of the time to the next one… */
+/** A flush may take this share of the time to the next one… */
 const flushShare = 0.1;
-/** …and this many messages may go out in a millisecond, over all listeners: each costs the kernel some 3 µs. */
+/**
+ * …and this many messages may be sent a millisecond, over all listeners: each costs the kernel some
+ * 3 µs.
+ */
 const sendsPerMs = 40;
-/** A listener with more bytes than this on the way is told nothing until it has taken them. */
+/** A listener with more bytes than this in flight is sent nothing until it has taken them. */
 const maxBehindBytes = 16 * 1024;
-/** Messages of one flush, some 16 KiB; the rest is told in the next ones. So a listener that reads nothing has twice that on the way at most. */
+/**
+ * Messages of one flush, some 16 KiB; the rest come in the next ones. So a listener that reads
+ * nothing has at most twice that in flight.
+ */
 const flushMessages = 200;
-/** What all listeners together may have on the way: past it, those with the most are cut off. */
+/** Bytes in flight to all listeners together: past it, those with the most are cut off. */
 const maxUnsentBytes = 64 * 1024 * 1024;
-/** Drops whose stock a listener is told when it comes: the newest. It may have been here before, and missed what changed. */
+/**
+ * A new listener gets the stock of this many drops, the newest. It may be a reconnect that missed
+ * changes.
+ */
 const presentDrops = 50;
-/** Purchases that one flush tells of, over all listeners: a feed shows the last few of a drop, and misses none that matter. */
+/** Purchases in one flush, over all listeners: a feed shows the last few of a drop. */
 const purchaseSends = 4000;
 const minPurchases = 3;
-/** A socket that says nothing is closed after this, ms. */
+/** A socket that says nothing is closed after this time, ms. */
 const silentMs = 15_000;
-/** Who keeps up, on a WebSocket; who polls; who is behind. */
+/** Listeners that keep up on a WebSocket; that poll; that are behind. */
 const topic = 'drops';
 const pollingRoom = 'polling';
 const behindRoom = 'behind';
@@ -61,7 +71,7 @@ interface Purchase {
   readonly timestamp: string;
 }
 
-/** Nothing that a client sends is listened to. */
+/** Messages from clients are ignored. */
 type Io = SocketServer<Record<string, never>, Events>;
 type Client = Socket<Record<string, never>, Events>;
 
@@ -78,14 +88,14 @@ export class Live {
   private readonly maxUnsent: number;
   private readonly io: Io = new SocketServer({ serveClient: false, connectTimeout: silentMs });
   private readonly unwatch: () => void;
-  /** Sale row to the stock that was told last, and in which flush. */
+  /** Sale row to the stock that was last sent, and in which flush. */
   private readonly lastSent = new Map<number, { available: number; flush: number }>();
   private readonly changed = new Set<number>();
   private readonly purchases = new Map<number, Purchase[]>();
-  /** Who is behind, and since which flush. */
+  /** Listeners that are behind, and since which flush. */
   private readonly behind = new Map<string, number>();
   private flushes = 0;
-  /** Told in this flush. */
+  /** Sent in this flush. */
   private messages = 0;
   private nextFlushMs = 0;
   private lastTookMs = 0;
@@ -100,7 +110,7 @@ export class Live {
     this.unwatch = node.watch((changes) => this.collect(changes));
   }
 
-  /** Tells what is still to be told, and ends all connections. */
+  /** Sends what is pending, and ends all connections. */
   close(): void {
     this.unwatch();
     if (this.timer !== null) clearTimeout(this.timer);
@@ -131,7 +141,10 @@ export class Live {
     });
   }
 
-  /** A connection says nothing of the one before it, or of the history that it was told: so each begins with what is. */
+  /**
+   * A connection does not know the previous one, or the history that it showed: so each begins with
+   * the present state.
+   */
   private tellPresent(client: Client): void {
     const { sales } = this.state;
     const drops = sales.ofDoor[doors.drops] ?? [];
@@ -158,7 +171,7 @@ export class Live {
 
   private schedule(): void {
     if (this.timer !== null || !this.isOwed) return;
-    // Not within the batch: whoever is being answered comes first.
+    // Not within the batch: its callers are answered first.
     this.timer = setTimeout(() => this.flush(), Math.max(0, this.nextFlushMs - performance.now()));
   }
 
@@ -187,7 +200,8 @@ export class Live {
     const startedMs = performance.now();
     this.flushes += 1;
     this.findBehind();
-    // A purchase is told with the stock, which it leaves as the reservation made it: first the stock, then who bought.
+    // A purchase comes with the stock, which it leaves as the reservation made it: first the stock,
+    // then the buyer.
     for (const sale of this.purchases.keys()) this.changed.add(sale);
     for (const sale of this.changed) {
       if (this.messages >= flushMessages) break;
@@ -196,13 +210,13 @@ export class Live {
       if (isNews || this.purchases.has(sale)) this.tell('stockUpdate', this.stockUpdate(sale));
     }
     for (const [sale, purchases] of this.purchases) {
-      // Its stock is told first, if need be in the next flush.
+      // Its stock is sent first, if need be in the next flush.
       if (this.messages >= 2 * flushMessages || this.changed.has(sale)) continue;
       this.purchases.delete(sale);
       for (const purchase of purchases) this.tell('newPurchase', purchase);
     }
     const tookMs = performance.now() - startedMs;
-    // One that was merely interrupted does not count: two in a row have to be long.
+    // A single interruption does not count: two flushes in a row must be long.
     const steadyMs = Math.min(tookMs, this.lastTookMs);
     this.lastTookMs = tookMs;
     const sends = this.messages * this.sockets.sessionCount;
@@ -211,7 +225,10 @@ export class Live {
     this.schedule();
   }
 
-  /** To all who keep up: WebSockets by the runtime's own publishing, in the packet that Socket.IO would make; the others one by one. */
+  /**
+   * To all listeners that keep up: WebSockets by the runtime's own publishing, in Socket.IO's
+   * packet; the others one by one.
+   */
   private tell<Name extends 'stockUpdate' | 'newPurchase'>(name: Name, said: Parameters<Events[Name]>[0]): void {
     this.messages += 1;
     this.sockets.publish(topic, `42${JSON.stringify([name, said])}`);
@@ -220,7 +237,10 @@ export class Live {
     else polling.emit('newPurchase', said as Purchase);
   }
 
-  /** Notes the stock of a drop as it is; returns whether it is news. A drop that was never told of is known from its making. */
+  /**
+   * Notes the present stock of a drop; returns whether it is news. For a drop never sent before,
+   * the stock at its creation is the old value.
+   */
   private take(sale: number): boolean {
     const available = this.state.sales.available(sale);
     const before = this.lastSent.get(sale);
@@ -233,7 +253,7 @@ export class Live {
     return { dropId: this.state.sales.doorNumber.get(sale), availableStock: this.lastSent.get(sale)!.available };
   }
 
-  /** Whoever has too much on the way is left out from now on, until it has taken that. */
+  /** A listener with too much in flight is skipped from now on, until it has taken that. */
   private findBehind(): void {
     const waiting: { readonly output: SessionOutput; readonly bytes: number }[] = [];
     let unsent = 0;
@@ -261,7 +281,7 @@ export class Live {
     output.onceDrained(() => this.catchUp(client, output));
   }
 
-  /** Tells a listener the latest stock of each drop that changed while it was left out. */
+  /** Sends a listener the latest stock of each drop that changed while it was skipped. */
   private catchUp(client: Client, output: SessionOutput): void {
     const since = this.behind.get(client.id);
     if (since === undefined) return;

@@ -1,4 +1,4 @@
-/** What each row of the dialect does; which path it is called for is in `routes.ts`. */
+/** What each row of the dialect does; `routes.ts` has their paths. */
 import type { Command } from '../../engine/command.ts';
 import { doors, kinds, scopes } from '../../engine/command.ts';
 import { termsOf } from '../../engine/commands/holds.ts';
@@ -26,7 +26,7 @@ import { findCustomer, findUser, username, userView } from './users.ts';
 interface UserAsk {
   /** As the client sent it. */
   readonly name: string;
-  /** As it is kept: found when it is the request's turn. */
+  /** As it is kept; found when it is the request's turn. */
   id: string;
   readonly call: Call;
 }
@@ -41,7 +41,7 @@ export function createUser(owners: Owners, usernames: Usernames): Operation<User
       }),
     fill: ({ id, call }, state, command) => {
       const mayAdopt = owners.speaksFor(call, findCustomer(state, id));
-      // Not asked of the state here: an order that names the id may be on its way.
+      // The present state cannot decide: an order that names the id may be in flight.
       const strict = mayAdopt ? {} : { onlyNew: true };
       command.reset(kinds.createCustomer).body = { id, name: id, email: null, door: doors.drops, ...strict };
       command.setCustomer(id);
@@ -50,7 +50,8 @@ export function createUser(owners: Owners, usernames: Usernames): Operation<User
     keep: (key, { name }, command) => keep(command, key, `user ${JSON.stringify(name)}`),
     answer: ({ thing }, _, state) => made({ user: userView(state, thing) }),
     refused: ({ row }, { id }, state) => {
-      // A name that is somebody's is a duplicate. One that only an order or hold of another door has named is not this client's to take.
+      // A registered name is a duplicate. A name known only from an order or hold of another door
+      // is not this client's to take.
       const { profile } = state.customers;
       if (row === outcomes.CUSTOMER_EXISTS && profile.get(findCustomer(state, id)) === 0) throw notTheirs();
       return null;
@@ -69,7 +70,7 @@ interface DropAsk {
   readonly holdSeconds: number | null;
 }
 
-/** `currency`: of the prices that the dialect is sent. */
+/** `currency`: of the prices in requests. */
 export function createDrop(currency: string): Operation<DropAsk> {
   return {
     read: (call, body) => readDrop(bodyOf(call, body), currency),
@@ -158,11 +159,12 @@ export const purchase: Operation<PurchaseAsk> = {
   }),
   fill: ({ userId, reservationId, caller }, state, command) => {
     const [user, hold] = [findUser(state, userId), findReservation(state, reservationId)];
-    // Whose it is, is nobody else's business: a stranger learns no more than that it is not theirs to buy.
+    // The owner stays secret: a stranger learns only that the reservation is not theirs to buy.
     if (user < 0 || hold < 0) throw invalid(reservationGone);
     command.reset(kinds.confirm);
     command.setCustomer(username(state, user));
-    // To name the customer of a hold that another door placed is no proof. A key that bought it before this was asked has its answer.
+    // Naming the customer of another door's hold is no proof. A key that bought it before this rule
+    // keeps its answer.
     const own = state.holds.placedBy.get(hold) === doors.drops;
     command.target = own || caller.isOperator ? hold : noSuchRow;
     return undefined;
@@ -177,7 +179,8 @@ export const purchase: Operation<PurchaseAsk> = {
     return made({
       message: 'Purchase completed successfully',
       purchase: madePurchase(state, thing),
-      // A repeated answer must be the first one again, whatever the drop has become; without a key there is none.
+      // A repeated answer must equal the first, even if the drop has changed; without a key there
+      // is no repeat.
       drop: hasKey
         ? madeDrop(state, sale, remaining, position, orders.createdAtMs.get(thing))
         : presentDrop(state, sale),
@@ -185,14 +188,14 @@ export const purchase: Operation<PurchaseAsk> = {
   },
 };
 
-/** @throws HttpFailure 400 when none is named; an id that is none is 0, which is nobody's */
+/** @throws HttpFailure 400 when absent; an invalid id is 0, which nobody has */
 function readUserId(body: Body): number {
   const value = input.field(body, 'userId', 'UserId', 'user_id');
   if (input.isNothing(value)) throw invalid('userId is required');
   return readId(value);
 }
 
-/** `named`: what the client asked for, in a form that does not depend on how it wrote it. */
+/** `named`: what the client asked for, independent of how it wrote it. */
 function keep(command: Command, key: string, named: string): void {
   command.setKey(scopes.door, doors.drops, key);
   fingerprintText(command, named);

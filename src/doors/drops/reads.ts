@@ -1,4 +1,4 @@
-/** What is only read: drops and users as they are. */
+/** Reads: drops and users as they are. */
 import type { Node } from '../../node/node.ts';
 import { jsonAnswer, jsonText } from '../kit/answers.ts';
 import { missing, readId } from '../kit/input.ts';
@@ -16,10 +16,10 @@ export const listUsers: Read<undefined> = {
   answer: (_, state) => jsonAnswer({ users: allUsers(state) }),
 };
 
-/** A sold-out drop goes from the list after a day: the text may be as old as this, ms. */
+/** A sold-out drop leaves the list after a day: the text may be this old, ms. */
 const textMs = 1000;
 
-/** The text is made once for each batch: between two of them nothing changes but what time does. */
+/** The text is made once for each batch: between two batches only time changes it. */
 export function listDrops({ engine, civil }: Node): Read<undefined> {
   let made = { position: -1, atMs: 0, text: '' };
   return {

@@ -1,4 +1,7 @@
-/** Reservations and purchases as the dialect shows them: holds and orders of its drops, both as they were made. */
+/**
+ * Reservations and purchases in the dialect's form: holds and orders of its drops, as they were
+ * made.
+ */
 import { doors } from '../../engine/command.ts';
 import type { State } from '../../engine/state.ts';
 import { formatTime } from '../kit/ids.ts';
@@ -9,7 +12,7 @@ export function findReservation(state: State, id: number): number {
   return state.holds.namespaces.row(doors.drops, id);
 }
 
-/** When it was to end as it was placed: what a repeated answer shows, whatever became of it. */
+/** Its deadline when it was placed, which a repeated answer shows even after a change. */
 export function firstDeadline(state: State, hold: number): string {
   return formatTime(state.holds.createdAtMs.get(hold) + state.holds.holdMs.get(hold));
 }

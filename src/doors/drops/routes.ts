@@ -9,7 +9,7 @@ import * as schemas from './schemas.ts';
 import { Usernames } from './usernames.ts';
 
 interface DropsTerms {
-  /** Of the prices that the dialect is sent. */
+  /** Of the prices in requests. */
   readonly currency: string;
   readonly owners: Owners;
   readonly shares: Shares | null;

@@ -1,4 +1,7 @@
-/** Shapes of the drops dialect, for its OpenAPI part. What requests may hold is checked, in its own words, in `input.ts`. */
+/**
+ * Shapes of the drops dialect, for its OpenAPI part. `input.ts` checks requests, in the dialect's
+ * own words.
+ */
 import { Type } from 'typebox';
 import { namePattern } from '../kit/texts.ts';
 import { timePattern } from '../kit/times.ts';
@@ -9,7 +12,7 @@ const smallId = Type.Integer({ minimum: 1 });
 const time = Type.String({ format: 'date-time' });
 const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
   Type.Union([schema, Type.Null()]);
-/** What forms send for a field that is left empty, too. */
+/** Also the value that forms send for an empty field. */
 const unset = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
   Type.Union([schema, Type.Null(), Type.Literal('')]);
 

@@ -1,9 +1,10 @@
 /**
- * Which names of users look alike: by case, blanks, or how they are composed. A user's name is an id, and the engine compares ids byte
- * by byte; so a name that looks like somebody's is asked for as that one is spelled, and the engine says that it is taken, or, to a
- * key that it knows, what it said before.
+ * Which names of users look alike: by case, spaces, or Unicode composition. A user's name is an id,
+ * and the engine compares ids byte by byte. So a name that looks like a user's is submitted in that
+ * user's spelling. The engine then says that it is taken, or repeats a known key's answer.
  *
- * Invariant: `looks` has the first `count` users, each by a keyed hash of how its name looks. Derived, and filled when it is first asked.
+ * Invariant: `looks` has the first `count` users, each by a keyed hash of how its name looks. It is
+ * derived, and filled on first use.
  */
 import { randomInt } from 'node:crypto';
 import { doors } from '../../engine/command.ts';
@@ -11,21 +12,22 @@ import type { State } from '../../engine/state.ts';
 import { composed, lookOf } from '../kit/texts.ts';
 import { findUser, username } from './users.ts';
 
-/** Users that are looked at before others have their turn. */
+/** Users scanned before other requests have their turn. */
 const sliceUsers = 250;
 
 export class Usernames {
   private readonly looks = new RowsByHash();
   private count = 0;
   private filling: Promise<void> | null = null;
-  /** What is on its way, by looks: whoever wants the same has to wait until it is known how that ends. */
+  /** Requests in flight, by looks: another request for the same waits for the result. */
   private readonly asked = new Map<string, Promise<unknown>>();
-  /** Of the hash, and of its shard: secret, so that nobody can choose names that all fall on one another. */
+  /** Secrets of the hash, and of its shard: nobody can choose names that all collide. */
   private readonly factors = [secretFactor(), secretFactor()] as const;
 
   /**
-   * Calls `submit` with the id by which to ask for a name, in turn with all that look like it. `submit` fills a command and submits it
-   * at once, and so nothing is registered between finding the id and that.
+   * Calls `submit` with the id to submit for a name, in turn with all names that look like it.
+   * `submit` fills a command and submits it synchronously, so nothing is registered between the
+   * look-up and the command.
    */
   async register<Made>(state: State, name: string, submit: (id: string) => Made | Promise<Made>): Promise<Made> {
     const look = lookOf(name);
@@ -43,7 +45,7 @@ export class Usernames {
     return answer;
   }
 
-  /** The name itself where nobody has one that looks like it. */
+  /** The name itself if no user's name looks like it. */
   private idFor(state: State, name: string, look: string): string {
     const [shard, hash] = this.hashOf(look);
     const alike = this.looks
@@ -51,11 +53,11 @@ export class Usernames {
       .map((row) => username(state, row))
       .filter((other) => lookOf(other) === look);
     const own = composed(name);
-    // Of several from before, the one that was sent: its key may be known.
+    // Of several older ones, the one that was sent: its key may be known.
     return alike.find((other) => other === name) ?? alike.find((other) => other === own) ?? alike[0] ?? own;
   }
 
-  /** Adds the users that were registered since, some at a time. */
+  /** Adds the users registered since, some at a time. */
   private fill(state: State): Promise<void> {
     this.filling ??= this.fillNow(state).finally(() => {
       this.filling = null;
@@ -78,14 +80,17 @@ export class Usernames {
   }
 }
 
-/** Such that the product of two smaller numbers is exact. */
+/** So that the product of two smaller numbers is exact. */
 const prime = 67_108_859;
 
 function secretFactor(): number {
   return randomInt(2 ** 20, prime);
 }
 
-/** The text as a polynomial at a secret point, modulo a prime: two texts rarely agree, whoever chose them. */
+/**
+ * The text as a polynomial at a secret point, modulo a prime: two texts rarely agree, even chosen
+ * ones.
+ */
 function hashBy(factor: number, text: string): number {
   let hash = text.length;
   for (let i = 0; i < text.length; i += 1) hash = (hash * factor + text.charCodeAt(i) + 1) % prime;
@@ -96,10 +101,10 @@ function usersOf(state: State): number {
   return state.customers.namespaces.count(doors.drops);
 }
 
-/** Small tables, so that none takes long to grow. */
+/** Small tables, so none takes long to grow. */
 const shardCount = 1024;
 
-/** Rows by a hash, several of which may be the same. Twelve to twenty-four bytes a row. */
+/** Rows by a hash, which several may share. Twelve to twenty-four bytes a row. */
 class RowsByHash {
   private readonly shards: Shard[] = Array.from({ length: shardCount }, () => ({
     count: 0,

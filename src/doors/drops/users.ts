@@ -1,4 +1,7 @@
-/** Users: customers that this door registered. The name is the customer's id, and so unique whatever the race. */
+/**
+ * Users: customers that this door registered. The name is the customer's id, and so unique in any
+ * race.
+ */
 import { doors } from '../../engine/command.ts';
 import { customerId, customerProfileAt } from '../../engine/tables/customers.ts';
 import type { State } from '../../engine/state.ts';
@@ -11,7 +14,7 @@ export function findUser(state: State, id: number): number {
   return state.customers.namespaces.row(doors.drops, id);
 }
 
-/** Row of the customer that has a name as its id, of whichever door, or -1. */
+/** Row of the customer whose id is this name, from any door, or -1. */
 export function findCustomer(state: State, name: string): number {
   const id = encoder.encode(name);
   return state.findCustomer(id, 0, id.length);
@@ -41,8 +44,9 @@ export function allUsers(state: State): Record<string, unknown>[] {
 }
 
 /**
- * Who bought or holds, as the dialect shows it: by `customer`, row + 1, and the position of what they did. Whoever was no user of this
- * door by then has no small id, and the name that was registered elsewhere, or none; never an id of somebody else's making.
+ * A buyer or holder in the dialect's form: by `customer`, row + 1, and the position of their
+ * action. One who was not a user of this door by then has no small id, and the name registered
+ * elsewhere, if any; never an id that another client made up.
  */
 export function buyer(
   state: State,

@@ -1,5 +1,5 @@
 /**
- * The tickets dialect: one sale at a time to a crowd, each request with a key. See DESIGN.md for
+ * The tickets dialect: one sale at a time to a crowd, each purchase with a key. DESIGN.md lists
  * what differs from the original.
  */
 import type { Door } from '../../http/door.ts';

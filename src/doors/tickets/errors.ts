@@ -1,6 +1,5 @@
 /**
- * How the tickets dialect says no. Codes of its own where its documents have them; else those of
- * the listener.
+ * The tickets dialect's refusals: its own codes where its documents have them, else the listener's.
  */
 import type { Answer } from '../../http/answer.ts';
 import type { Call } from '../../http/call.ts';
@@ -14,7 +13,7 @@ import type { Dialect } from '../kit/operation.ts';
 const soldOutBody = '{"error":"SOLD_OUT"}';
 
 /**
- * Paths of the rush, whose errors have a code; those of all others have their status, and the code
+ * Paths of the rush, whose errors have a code. Errors of the others have their status, and the code
  * beside it.
  */
 const rushPaths = new Set(['/api/v1/event', '/api/v1/purchase', '/api/v1/stats']);

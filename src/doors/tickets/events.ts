@@ -32,7 +32,7 @@ interface EventView {
   readonly seatsSold: number;
   readonly seatsRemaining: number;
   readonly createdAt: string;
-  /** Of the last purchase, or of its making: other changes leave no time behind. */
+  /** Time of the last purchase, or of the creation: the engine keeps no time for other changes. */
   readonly updatedAt: string;
 }
 
@@ -49,12 +49,12 @@ export function eventView(state: State, row: number): EventView {
   };
 }
 
-/** An event in a list, with how many purchases it has. */
+/** An event in a list, with its number of purchases. */
 export function listedEvent(state: State, row: number): object {
   return { ...eventView(state, row), _count: { purchases: state.sales.lineCount.get(row) } };
 }
 
-/** An event as it was made: nothing sold yet, whatever has happened since. */
+/** An event as it was made, before any sale. */
 export function madeEvent(state: State, row: number): EventView {
   const made = state.sales.made[row];
   if (made === undefined) throw new Error(`sale ${row} has no definition`);
@@ -63,7 +63,7 @@ export function madeEvent(state: State, row: number): EventView {
   return { ...view, name, totalSeats: capacity, seatsSold: 0, seatsRemaining: capacity, updatedAt: view.createdAt };
 }
 
-/** The form that an event had before it told when it was changed last. */
+/** The form of an event from before `updatedAt` was added. */
 export function olderEvent({ updatedAt: _, ...event }: EventView): object {
   return event;
 }

@@ -1,25 +1,24 @@
 /**
- * Idempotency keys, as sent, of many orders. The engine keeps none of them as text. An index tells
- * those that it has got to by now, in one question; the others are read from the log, a record
- * each.
+ * Idempotency keys, as sent, of many orders. The engine does not keep them as text. An index gives
+ * those that it has, in one query; the others are read from the log, one record each.
  */
 import type { State } from '../../engine/state.ts';
 import type { Node } from '../../node/node.ts';
 
 /**
- * Tells keys by the order's id (row + 1), of those orders that it has. Rejects when it cannot be
- * read.
+ * Returns keys by order id (row + 1), of the orders that it has. Rejects when it cannot be read.
  */
 export interface KeyIndex {
   keysOfOrders(ids: readonly number[]): Promise<{ readonly keys: ReadonlyMap<number, string> }>;
 }
 
-/** An index that takes longer is not waited for: the log has all that it would tell. */
+/** A slower index is not waited for: the log has the same keys. */
 const indexWithinMs = 250;
 
 /**
- * The keys of orders by their rows; null where an order has none, or the log keeps it no more. That
- * holds for what the index has too: an answer does not depend on whether the index can be read.
+ * The keys of orders by their rows; null if an order has none, or if the log no longer keeps it.
+ * The latter holds for keys in the index too: an answer does not depend on whether the index can be
+ * read.
  */
 export async function keysOf(
   node: Node,
@@ -28,7 +27,7 @@ export async function keysOf(
 ): Promise<ReadonlyMap<number, string | null>> {
   const { state } = node.engine;
   const kept = [...orders].filter((order) => positionOf(state, order) >= node.keptFrom);
-  // One record is read as soon as the index is asked.
+  // One record is read as fast as the index.
   const indexed = index === null || kept.length < 2 ? noKeys : await indexedKeys(index, kept);
   const keys = kept.map(async (order) => {
     const key = indexed.get(order + 1) ?? (await node.keyAt(positionOf(state, order)));
@@ -48,7 +47,7 @@ async function indexedKeys(index: KeyIndex, orders: readonly number[]): Promise<
     const told = await Promise.race([index.keysOfOrders(orders.map((order) => order + 1)), late]);
     return told?.keys ?? noKeys;
   } catch {
-    // Why is the follower's to say, in the log and under /readyz: it is the same database.
+    // The reason is in the log and under /readyz, from the follower of the same database.
     return noKeys;
   } finally {
     clearTimeout(timer);

@@ -4,12 +4,12 @@ import { none } from '../../engine/tables/keys.ts';
 import type { State } from '../../engine/state.ts';
 import { formatId, formatTime, parseId } from '../kit/ids.ts';
 
-/** The body that a successful purchase got, and gets again. */
+/** The body of a successful purchase, and of its replays. */
 export function purchaseBody(remaining: number): string {
   return `{"success":true,"seatsRemaining":${remaining}}`;
 }
 
-/** Lines that are looked at before others have their turn. */
+/** Lines scanned before other requests have their turn. */
 const sliceLines = 10_000;
 
 /** A page of the lines of one event, or of all, newest first. */
@@ -19,7 +19,7 @@ export async function newestLines(
   limit: number,
   page: number,
 ): Promise<number[]> {
-  // Lines of a sale are linked backwards and line numbers grow with time: a merge by the largest
+  // Lines of a sale are linked backwards, and line numbers grow with time: a merge by the largest
   // head.
   const heads = events.map((event) => state.sales.lastLine.get(event)).filter((line) => line !== none);
   const first = (page - 1) * limit;
@@ -55,7 +55,7 @@ export function findPurchase(state: State, id: string): number {
   return state.sales.door.get(state.lines.sale.get(line)) === doors.tickets ? line : -1;
 }
 
-/** A purchase by its line; `key`: as it was sent, null where nothing keeps it any more. */
+/** A purchase by its line; `key`: as sent, null if it is no longer kept. */
 export function purchaseView(state: State, line: number, key: string | null): Record<string, unknown> {
   const { lines, orders } = state;
   const order = lines.order.get(line);
@@ -72,8 +72,8 @@ export function purchaseView(state: State, line: number, key: string | null): Re
 }
 
 /**
- * What was bought over all events: orders, cancelled ones included, and seats that are sold now, by
- * both of their names.
+ * Totals over all events: orders, cancelled ones included, and seats now sold, each under both of
+ * its names.
  */
 export function purchaseTotals(state: State): { totalPurchases: number; totalSeats: number; seatsSold: number } {
   let totalPurchases = 0;

@@ -1,4 +1,4 @@
-/** The dialect's own checks, in its own words. A test holds them against the published schema. */
+/** The dialect's own checks, in its own words. A test compares them with the published schema. */
 import { parseJson } from '../../http/body.ts';
 import { invalid } from '../kit/input.ts';
 import { maxQuantity } from './schemas.ts';
@@ -9,7 +9,7 @@ export function asObject(body: unknown): Readonly<Record<string, unknown>> {
   return body as Readonly<Record<string, unknown>>;
 }
 
-/** A whole number from 1 to 10; each flaw of one that is not is named. @throws HttpFailure 400 */
+/** A whole number from 1 to 10; each flaw of another value is named. @throws HttpFailure 400 */
 export function readQuantity(quantity: unknown): number {
   if (quantity === undefined) throw invalid('Required');
   if (typeof quantity !== 'number') throw invalid(`Expected number, received ${kindOf(quantity)}`);
@@ -22,7 +22,7 @@ export function readQuantity(quantity: unknown): number {
   throw invalid(flaws.join(', '));
 }
 
-/** What the dialect calls a value of JSON. */
+/** The dialect's name for a JSON type. */
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'array' : typeof value;
@@ -31,9 +31,9 @@ function kindOf(value: unknown): string {
 const opening = new TextEncoder().encode('{"quantity":');
 
 /**
- * The quantity of a purchase's body. Nearly every client sends `{"quantity":N}` and nothing else:
- * that is read from its bytes, which saves a decoder, a parser and an object; anything else goes
- * the long way, and no body is one that names nothing.
+ * The quantity in a purchase's body. Nearly every client sends `{"quantity":N}` and nothing else:
+ * that is read from its bytes, which saves a decoder, a parser and an object. Other bodies are
+ * parsed; an empty one counts as an object without fields.
  * @throws HttpFailure 400
  */
 export function quantityOf(bytes: Uint8Array): number {

@@ -1,4 +1,4 @@
-/** The paths of events and purchases as records: who may call them, what they answer. */
+/** The paths of events and purchases as records: their callers and answers. */
 import { Type } from 'typebox';
 import type { Route } from '../../http/door.ts';
 import type { Operations } from '../kit/operations.ts';

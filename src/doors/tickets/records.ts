@@ -1,6 +1,6 @@
 /**
- * Events and purchases as records: what stands beside the rush. Lists are read, an event is made,
- * and one is bought from by name.
+ * Events and purchases as records, beside the rush: lists and reads, making an event, and buying
+ * from a named event.
  */
 import type { State } from '../../engine/state.ts';
 import { doors, kinds, scopes } from '../../engine/command.ts';
@@ -47,7 +47,7 @@ export const createEvent: Operation<EventRequest> = {
     command.setKey(scopes.operator, doors.tickets, key);
     fingerprintText(command, JSON.stringify([name, totalSeats]));
   },
-  /** As it was made: nothing sold yet, whatever has happened since a first answer. */
+  /** As it was made, before any sale: a retry gets the same. */
   answer: ({ thing }, _, state) => {
     const made = madeEvent(state, thing);
     return keepsOldForm(state, state.sales.position.get(thing))
@@ -56,7 +56,7 @@ export const createEvent: Operation<EventRequest> = {
   },
 };
 
-/** One event; who bought, and with which key, is for an operator to see. */
+/** One event; buyers and their keys are for operators only. */
 export function oneEvent(
   node: Node,
   index: KeyIndex | null,

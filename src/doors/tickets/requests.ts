@@ -1,5 +1,5 @@
 /**
- * What requests about records may hold, in the dialect's own words. A test holds them against the
+ * What requests about records may hold, in the dialect's own words. A test compares them with the
  * published schemas.
  */
 import type { Body } from '../kit/input.ts';
@@ -7,7 +7,7 @@ import { checkWhole, invalid, isMissing, readParameter } from '../kit/input.ts';
 import { hasControlCharacter } from '../kit/texts.ts';
 import { maxQuantity } from './schemas.ts';
 
-/** What a list shows when it is not asked for less, and at most. */
+/** Page length of a list: default, and maximum. */
 export const maxListed = 100;
 export const maxPage = 1_000_000_000;
 const maxSeats = 1_000_000_000;
@@ -44,7 +44,7 @@ export function readPurchase(body: Body): PurchaseRequest {
   };
 }
 
-/** A part of a list, whose newest records are page 1. */
+/** A page of a list; the newest records are page 1. */
 export interface Page {
   readonly limit: number;
   readonly page: number;
@@ -59,7 +59,7 @@ export function readPage(query: URLSearchParams): Page {
 }
 
 /**
- * A text of so many characters at most: a picture of two units is one.
+ * A text of at most this many characters; an emoji of two UTF-16 units counts as one.
  * @throws HttpFailure 400
  * naming it
  */

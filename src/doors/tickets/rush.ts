@@ -1,4 +1,4 @@
-/** The rush: seats of the newest event, as fast as they go. */
+/** The rush: seats of the newest event, as fast as possible. */
 import { doors, kinds, scopes } from '../../engine/command.ts';
 import { linesOf } from '../../engine/commands/lines.ts';
 import { fingerprintQuantity } from '../../engine/fingerprint.ts';
@@ -70,7 +70,7 @@ const currentEvent: Read<undefined> = {
   answer: (_, state) => jsonAnswer(eventCounts(state, eventOnSale(state))),
 };
 
-/** Asked for is a quantity, and nothing else: the event is the newest one. */
+/** The request is a quantity and nothing else: the event is the newest one. */
 function purchase(statistics: Statistics): Operation<number> {
   return {
     read: (_, body) => quantityOf(body),

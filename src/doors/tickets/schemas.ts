@@ -1,6 +1,5 @@
 /**
- * Shapes of the tickets dialect, for its OpenAPI part. Its own sentences for errors are in
- * `quantity.ts`.
+ * Shapes of the tickets dialect, for its OpenAPI part. `quantity.ts` has its sentences for errors.
  */
 import { Type } from 'typebox';
 import { namePattern } from '../kit/texts.ts';

@@ -1,6 +1,6 @@
 /**
- * What `/api/v1/stats` tells: counters since the start of this process, and the 95th percentile of
- * the last requests.
+ * The content of `/api/v1/stats`: counters since the start of this process, and the 95th percentile
+ * of the last requests.
  */
 const remembered = 4096;
 
@@ -10,7 +10,7 @@ export class Statistics {
   failedPurchases = 0;
   private readonly latencies = new Float64Array(remembered);
 
-  /** Each request to a route of the door, once, when it is answered. */
+  /** Counts each request to a route of the door once, when it is answered. */
   count(isPurchase: boolean, status: number, ms: number): void {
     this.latencies[this.totalRequests % remembered] = ms;
     this.totalRequests += 1;

@@ -1,4 +1,4 @@
-/** The two rushes that the store has to stand, from end to end. */
+/** The two rushes that the store has to withstand, from end to end. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { describe, test } from 'node:test';

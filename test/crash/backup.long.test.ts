@@ -35,7 +35,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number 
   return code;
 }
 
-/** Looks as often as it can. */
+/** Polls as often as it can. */
 async function until(condition: () => boolean, what: string): Promise<void> {
   const untilMs = performance.now() + 30_000;
   while (!condition()) {
@@ -48,8 +48,8 @@ describe('a backup while a sale runs', () => {
   const seats = 1_000_000;
 
   /**
-   * That a store made of a backup has exactly the first so many sales, each with the answer that
-   * was given.
+   * Asserts that a store restored from a backup has exactly the sales of `before`, each with its
+   * first answer.
    */
   async function assertHas(url: string, load: Load, before: readonly string[]): Promise<void> {
     const { seatsSold } = await currentEvent(url);
@@ -109,8 +109,8 @@ describe('a backup while a sale runs', () => {
 });
 
 /**
- * Runs a command until a segment is in the folder that it fills, and hands it over; anew when it
- * was too quick.
+ * Runs a command until the folder that it fills has a segment, and returns it; starts again when
+ * the command was too quick.
  */
 async function inTheMiddle(to: string, segment: number, args: readonly string[]): Promise<ChildProcess> {
   for (let attempt = 1; attempt <= 10; attempt += 1) {

@@ -1,6 +1,6 @@
 /**
- * A data folder from outside: who may read it, what is refused in it, and what becomes of a store
- * whose files are taken away.
+ * A data folder from outside: its permissions, what is refused in it, and what happens to a store
+ * whose files are removed.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';

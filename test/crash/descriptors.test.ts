@@ -1,6 +1,4 @@
-/**
- * A server that has run out of descriptors, whatever took them: it refuses for a while and goes on.
- */
+/** A server that has run out of descriptors refuses for a while and goes on. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -28,8 +26,8 @@ interface Limited {
 }
 
 /**
- * A server that may have so many descriptors. Its event and its connections for purchases are there
- * before they run out.
+ * A server with a limit of descriptors. Its event and its connections for purchases exist before
+ * they run out.
  */
 async function startLimited(t: TestContext, folder: string): Promise<Limited> {
   const logFile = path.join(folder, 'log');
@@ -50,7 +48,7 @@ async function startLimited(t: TestContext, folder: string): Promise<Limited> {
   return { url, port: Number(port), pid: child.pid ?? 0, logFile, ended };
 }
 
-/** From now on the server gets no further descriptor; those that it has stay. */
+/** From now on the server gets no more descriptors; it keeps those that it has. */
 function takeRest(server: Limited): void {
   const open = new Set(fs.readdirSync(`/proc/${server.pid}/fd`).map(Number));
   let free = 0;
@@ -86,7 +84,7 @@ test(
     let answered = await sell(48);
     const files = (): string[] => fs.readdirSync(path.join(folder, 'data')).filter((name) => name.endsWith('.seg'));
     assert.deepEqual(files(), ['log-0000000001.seg']);
-    // As many at once as there are connections: no further one would be taken.
+    // As many at once as there are connections: the server could not accept another one.
     for (let round = 0; round < 600 && answered === sold; round += 1) {
       takeRest(server);
       answered += await sell(48);
@@ -98,7 +96,7 @@ test(
 
     allow(server, descriptors);
     const untilMs = performance.now() + 20_000;
-    // What was refused is larger than the rest of the segment, so it goes into the next one.
+    // A refused batch is larger than the rest of the segment, so it goes into the next one.
     while ((await sell(48)) < 48 || !files().includes('log-0000000002.seg')) {
       assert.ok(performance.now() < untilMs, 'it sells again');
       await pause(100);

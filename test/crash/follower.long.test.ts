@@ -24,7 +24,7 @@ describe('a follower that is killed with -9', { timeout: 120_000 }, () => {
       const child = spawn(process.execPath, ['--no-env-file', program, 'follow', '--data', data, '--sql', 'sqlite'], {
         stdio: 'ignore',
       });
-      // Every third in its first moments; the others while they write.
+      // Every third follower dies in its first moments, the others while they write.
       const before = written();
       while (kill % 3 > 0 && written() === before) await new Promise((resolve) => setTimeout(resolve, 5));
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 300));
@@ -49,7 +49,7 @@ describe('a follower that is killed with -9', { timeout: 120_000 }, () => {
     const { found, refusal, rows } = await reconciled(data);
     assert.equal(refusal, null);
     assert.deepEqual(found, []);
-    // An order and its line for each, at the least.
+    // At least an order and its line for each purchase.
     assert.ok(rows >= 2 * load.answered.size, `${rows} rows for ${load.answered.size} purchases`);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Imports that are cut short anywhere: the same command again finishes them, and nothing is there
+ * Imports that are cut short anywhere: the same command finishes them, and no record is there
  * twice.
  */
 import assert from 'node:assert/strict';
@@ -14,7 +14,7 @@ import { assertSeats, foundIn, labelsOf, run, runSound, seatLines, start, writte
 import { requireThat } from '../support/requires.ts';
 import { startServer, temporaryFolder } from './support/servers.ts';
 
-/** Position behind the last record on disk; 0 while there is no log. */
+/** Position after the last record on disk; 0 while there is no log. */
 async function endOf(data: string): Promise<number> {
   try {
     return (await readFileLog({ folder: data, onBatch: () => {} })).end;
@@ -24,7 +24,7 @@ async function endOf(data: string): Promise<number> {
 }
 
 /**
- * Waits until a log has grown by so many records, or something has ended. Returns whether it has
+ * Waits until a log has grown by so many records, or `ended` resolves. Returns whether it has
  * grown.
  */
 async function growsBy(data: string, records: number, ended: Promise<unknown>): Promise<boolean> {
@@ -39,8 +39,8 @@ async function growsBy(data: string, records: number, ended: Promise<unknown>): 
 }
 
 /**
- * Runs a command and kills it, again and again, each time a few records further, until it ends by
- * itself. Returns how often.
+ * Runs a command and kills it again and again, each time a few records further, until it finishes.
+ * Returns how often it was killed.
  */
 async function killAgainAndAgain(args: readonly string[], data: string, records: number): Promise<number> {
   for (let kills = 0; ; kills += 1) {

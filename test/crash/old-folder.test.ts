@@ -109,7 +109,7 @@ async function audit(served: Served): Promise<void> {
     const text = await response.text();
     const what = `${call.name}: ${call.method} ${call.path} answered ${text}`;
     assert.equal(response.status, call.path === '/api/v1/purchases' ? 200 : call.status, what);
-    // Whether it is new is the one thing that this answer tells anew.
+    // `isNewPurchase` is the only field that differs in a replayed answer.
     assert.equal(text, call.answer.replace('"isNewPurchase":true', '"isNewPurchase":false'), what);
     assert.equal(response.headers.get('holdfast-position'), call.answerHeaders['holdfast-position'] ?? null, what);
   }
@@ -150,7 +150,7 @@ test('a folder of 0.1 opens from its snapshot and goes on, with its keys, its to
   const repeated = await post(`${next.main}/api/v1/purchase`, { quantity: 2 }, { 'idempotency-key': 'f1c2-goes-on' });
   assert.deepEqual([repeated.status, repeated.headers.get('idempotency-replayed')], [200, 'true']);
   assert.equal(await repeated.text(), await bought.text());
-  // The tables go on where they were, with what came since.
+  // The tables continue where they were, with the later records.
   const until = performance.now() + 20_000;
   for (let behind = true; behind;) {
     const body = (await (await fetch(`${next.main}/readyz`)).json()) as {
@@ -177,6 +177,6 @@ test('a folder of 0.1 replays to the same state without its snapshot', async (t)
     [...stdout.matchAll(/hash (\w+)/g)].map(([, hash]) => hash!);
   assert.equal(hashes(whole).length, 2);
   assert.deepEqual(hashes(replayed), hashes(whole));
-  // As the program that wrote it had them.
+  // The same as in the program that wrote the folder.
   assert.equal(hashes(whole)[0], '0484f377c8922727');
 });

@@ -1,6 +1,4 @@
-/**
- * The process from outside: how it ends, how it begins again, and what it refuses to begin at all.
- */
+/** The process from outside: how it ends, how it starts again, and when it refuses to start. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -90,8 +88,8 @@ describe('kill -9', () => {
 });
 
 /**
- * Looks as often as it can: what comes next in the folder is some 100 µs away. A file in the making
- * may have its last name by then.
+ * Polls as often as it can: the next change in the folder is some 100 µs away. By then an
+ * unfinished file may have its final name.
  */
 async function isThere(file: string): Promise<void> {
   const untilMs = performance.now() + 20_000;

@@ -1,7 +1,7 @@
 /**
- * The rush for seats with everything at once: five hundred clients of the seats dialect, who book
- * and give back, while server, follower and database are killed. The tables have what was answered,
- * no more and no less; and the same log gives the same rows in either database.
+ * The rush for seats with everything at once: five hundred clients of the seats dialect book and
+ * give back seats while server, follower and database are killed. The tables have exactly the
+ * answered bookings, and the same log gives the same rows in both databases.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -27,7 +27,7 @@ import { runToEnd, temporaryFolder } from './support/servers.ts';
 const shared = sharedPostgres();
 const patienceMs = 30_000;
 const rounds = 3;
-/** Some thousand requests a second in all, for as long as the trouble lasts. */
+/** Makes some thousand requests a second in all, as long as the kills go on. */
 const thinkMs = 200;
 const views = { 'seats.users': '/api/users', 'seats.events': '/api/events', 'seats.seats': '/api/seats' } as const;
 
@@ -73,8 +73,8 @@ async function listed(store: ChildStore, path: string): Promise<readonly object[
 }
 
 /**
- * That the tables have each booking that somebody was told of with its seats, no other one, and no
- * seat twice.
+ * Asserts that the tables have each answered booking with its seats, no other one, and no seat
+ * twice.
  */
 function assertBooked(rows: Rows, ledger: Ledger): void {
   const { orders = [], order_lines: lines = [], order_line_seats: given = [], seats = [] } = rows;
@@ -106,7 +106,7 @@ interface Scene {
   readonly place: SqlPlace;
   readonly address: string;
   readonly backend: SqlBackend;
-  /** Killed once in the middle, where it is a server. */
+  /** Killed once in the middle; null when the database is no server. */
   readonly database: PostgresServer | null;
   readonly seed: number;
 }
@@ -164,7 +164,7 @@ async function rushThrough(folder: string, { place, address, backend, database, 
   }
 }
 
-/** What the log of a folder gives in another database, followed at once from its beginning. */
+/** The tables that a new follower makes in another database from the whole log. */
 async function followedAnew(t: TestContext, folder: string, backend: SqlBackend): Promise<Rows> {
   const following = await follow(t, folder, async () => backend.open());
   await following.catchUp();

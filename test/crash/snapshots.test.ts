@@ -1,4 +1,7 @@
-/** Snapshots beside a running sale, by real followers: what a start after kill -9 begins with. */
+/**
+ * Snapshots that real followers write beside a running sale: a start after kill -9 begins with
+ * them.
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -41,7 +44,7 @@ function snapshotBeyond(data: string, position: number): Promise<number> {
   });
 }
 
-/** All that was told is so, and told again to whoever asks again. */
+/** Asserts that every answer holds and is replayed on a retry. */
 async function assertKept(url: string, load: Load): Promise<void> {
   const { seatsSold } = await currentEvent(url);
   assert.ok(seatsSold >= load.answered.size && seatsSold <= load.answered.size + load.unknown.size);

@@ -27,7 +27,7 @@ const clients = 8;
 const purchasesOfClient = 30;
 const calls = 'trace=pwrite64,pwritev,pwritev2,fdatasync,fsync,write,writev,sendto,sendmsg';
 
-/** Loads a server under strace; returns the trace and what each key was told. */
+/** Loads a server under strace; returns the trace and the answer of each key. */
 async function traceOf(t: TestContext, server: string): Promise<{ trace: Trace; remaining: Map<string, number> }> {
   const folder = temporaryFolder(t);
   const file = path.join(folder, 'trace');
@@ -75,7 +75,7 @@ describe('seen by strace, under load', () => {
 });
 
 describe('on a disk that is watched', () => {
-  /** A node on a memory disk, and in order what the disk did and who was answered. */
+  /** A node on a memory disk, with the order of disk operations and answers. */
   async function watched(): Promise<{ node: Node; disk: MemoryDisk; seen: string[] }> {
     const disk = new MemoryDisk();
     const log = await openFileLog({ folder: '/data', disk });

@@ -1,4 +1,4 @@
-/** What other ticket systems were seen to do wrong, each in the shape of the fault. */
+/** Faults of other ticket systems, each tested in the shape of the fault. */
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { describe, test } from 'node:test';
@@ -65,7 +65,7 @@ describe('kill -9', () => {
     );
     for (const [key, first] of answered) assert.equal((await purchase(again.url, key, 1)).body, first.body);
     assert.equal((await currentEvent(again.url)).seatsSold, seatsSold);
-    // Those without an answer: each happened once or happens now, and then all are there.
+    // Purchases without an answer either happened once or happen now.
     for (const key of unknown) assert.equal((await purchase(again.url, key, 1)).status, 200);
     assert.equal((await currentEvent(again.url)).seatsSold, answered.size + unknown.size);
   });

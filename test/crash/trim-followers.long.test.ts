@@ -1,6 +1,6 @@
 /**
- * Real followers beside a real `serve --trim`: nothing goes that one of them needs, and one that
- * differs stops it.
+ * Real followers beside a real `serve --trim`: nothing is trimmed that one of them needs, and one
+ * with other outcomes stops it.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -93,9 +93,9 @@ describe('serve --trim', { timeout: 120_000 }, () => {
     const { reason } = await said(logFile, /replicas differ: nothing is trimmed any more/);
     assert.match(reason ?? '', /^follower sql has recorded that it came to other outcomes .*: replicas disagree/);
 
-    // The tables that the other one wrote may have what it came to: they are built anew.
+    // The tables of the diverged follower may have its wrong outcomes, so they are rebuilt.
     for (const name of fs.readdirSync(data)) if (name.startsWith('views.sqlite')) fs.rmSync(path.join(data, name));
-    // One that agrees is doubted until it has seen all that the other one did not agree with.
+    // A follower that agrees counts only once it has passed the position of the divergence.
     const honest = follow(t, data);
     await recordWhen(data, (record) => record.state === 'following' && record.position > older + 100);
     honest.kill('SIGTERM');

@@ -1,6 +1,6 @@
 /**
- * `serve --trim` as a process: it trims while it sells, what is left is a whole store, and a
- * difference is said aloud.
+ * `serve --trim` as a process: it trims while it sells, the rest is a whole store, and a difference
+ * is reported.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';

@@ -1,7 +1,4 @@
-/**
- * `verify` passes on the server as it is, and finds each fault of servers that are broken on
- * purpose.
- */
+/** `verify` passes on the real server and finds the fault of each deliberately broken one. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -109,7 +106,7 @@ function checkHistory(all: readonly HistoryLine[]): void {
   }
 }
 
-/** Stock by position, in the order of the log: what each line says must be so there. */
+/** Replays the stock by position, in the order of the log, and checks each line against it. */
 function checkSale(sale: string, capacity: number, lines: readonly HistoryLine[]): void {
   const change: Readonly<Record<string, number>> = { purchase: -1, hold: -1, cancel: 1, expire: 1 };
   const rank = ({ kind, outcome }: HistoryLine): number =>

@@ -6,7 +6,8 @@ import type { HoldDump, OrderDump, SaleDump, StateDump, WaitlistDump } from '../
 import { civilMsOf } from './civil.ts';
 
 /**
- * What a hold is, by the state of the entry that it was offered to. Who books is never offered one.
+ * The possible states of a hold, by the state of the entry that it was offered to. An entry that
+ * books is never offered one.
  */
 const holdsOf: Readonly<Record<string, readonly (string | undefined)[]>> = {
   waiting: [undefined],
@@ -15,7 +16,7 @@ const holdsOf: Readonly<Record<string, readonly (string | undefined)[]>> = {
   left: [undefined, 'released', 'expired'],
 };
 
-/** `limits`: the most units each customer may have of each sale, by number; null for no limit. */
+/** `limits`: max units of each customer, by number of the sale; null for no limit. */
 export function auditLines(state: StateDump, limits: readonly (number | null)[]): void {
   const inLine = new Set<string>();
   const waiting = state.sales.map(() => 0);
@@ -82,10 +83,7 @@ export function auditLinesStep(before: StateDump, after: StateDump, limits: read
   }
 }
 
-/**
- * Sales that got stock back in between: from a hold that ended, a line that was cancelled, a seat
- * that came.
- */
+/** Sales that got stock back in between: from an ended hold, a cancelled line or a new seat. */
 function returned(before: StateDump, after: StateDump): Set<number> {
   const sales = new Set<number>();
   for (const [number, { sale, state }] of before.holds.entries()) {

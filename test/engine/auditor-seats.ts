@@ -7,7 +7,7 @@ import { civilMsOf } from './civil.ts';
 
 const maxPlaces = 4096;
 
-/** Who has a seat: the numbers of active holds, and of standing lines over all orders. */
+/** The holders of seats: numbers of active holds, and of standing lines over all orders. */
 interface Holders {
   readonly held: Map<number, number[]>;
   readonly sold: Map<number, number[]>;
@@ -34,7 +34,7 @@ export function auditSeats(state: StateDump): void {
   auditNumbers(state);
 }
 
-/** A hold or line of a seated sale has as many seats of it as units, of another none. */
+/** A hold or line of a seated sale has as many seats as units; of a counted sale it has none. */
 function auditShare(
   state: StateDump,
   { sale, quantity, seats }: { readonly sale: number; readonly quantity: number; readonly seats: readonly number[] },
@@ -76,7 +76,7 @@ function auditHall({ kind, seats, capacity, sold, held, hallRows }: SaleDump, ho
   }
 }
 
-/** A seat is held by one hold, or sold to one line, or nobody's; and names who has it. */
+/** A seat is held by one hold, sold to one line, or free; and it names its holder. */
 function auditHolder({ seat, state, holder }: SeatDump, { held, sold }: Holders, what: string): void {
   const isOnly = (holders: readonly number[] | undefined, expected: boolean): boolean =>
     expected ? holders?.length === 1 && holders[0] === holder : holders === undefined;
@@ -85,10 +85,7 @@ function auditHolder({ seat, state, holder }: SeatDump, { held, sold }: Holders,
   if (state !== 'held' && state !== 'sold') assert.equal(holder, null, `${what} is nobody's`);
 }
 
-/**
- * Standing seats have numbers of their own within their door, none left out over all rows there
- * ever were.
- */
+/** Standing seats have unique numbers within their door, without gaps over all rows ever made. */
 function auditNumbers({ sales }: StateDump): void {
   for (const door of new Set(sales.map((sale) => sale.door))) {
     const seats = sales.filter((sale) => sale.door === door).flatMap((sale) => sale.seats);
@@ -113,7 +110,7 @@ export function auditSeatsStep(before: StateDump, after: StateDump): void {
     const retired = sale.seats.filter((seat, at) => seat.state !== 'removed' && next.seats[at]!.state === 'removed');
     for (const seat of next.seats.slice(sale.seats.length)) {
       assert.equal(seat.changedAt, after.position, `seat ${seat.seat} was made now`);
-      // One that was made of another keeps its time of creation.
+      // A seat that replaces another keeps its time of creation.
       const times = [civilMsOf(after), ...retired.map(({ createdAtMs }) => createdAtMs)];
       assert.ok(times.includes(seat.createdAtMs), `the time of creation of seat ${seat.seat}`);
     }

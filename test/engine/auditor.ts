@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import type { LineDump, StateDump } from '../../src/engine/dump.ts';
 
-/** `limits`: the most units each customer may have of each sale, by number; null for no limit. */
+/** `limits`: max units of each customer, by number of the sale; null for no limit. */
 export function auditState(state: StateDump, limits: readonly (number | null)[]): void {
   const sold = state.sales.map(() => 0);
   const held = state.sales.map(() => 0);

@@ -22,7 +22,7 @@ import { answerOf, restored, snapshotOf } from './subjects.ts';
 const stepsPerRun = 120;
 const sectionNames = ['A', 'B', 'C'];
 
-/** Rows of a few seats and of more than a word of bits has, most seats ordinary, ranks that tie. */
+/** Rows of a few seats and of more than a word of bits, mostly ordinary seats, tied ranks. */
 function hallOf(random: Random): HallDefinition {
   const ranked = random.chance(60);
   const row = (name: string): RowDefinition => ({
@@ -58,7 +58,7 @@ class Run {
     this.fill();
   }
 
-  /** Takes seats at random, so that few long runs are left. */
+  /** Takes seats at random: few long runs are left. */
   private fill(): void {
     const { random, command, seats } = this;
     const percent = random.pick([10, 40, 60, 85]);

@@ -1,4 +1,4 @@
-/** Best available, as pictures of halls, on every engine there is. */
+/** Best available, as pictures of halls, on every engine. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HallDefinition } from '../../src/engine/commands/sales.ts';
@@ -55,7 +55,7 @@ function rowOf(names: string, words: readonly string[]): Row {
   return { section, name, rank: rank === undefined ? undefined : Number(rank), before, ranks, after };
 }
 
-/** A subject with one sale, whose hall stands as the pictures before show it. */
+/** A subject with one sale, whose hall is that of the pictures before. */
 class Hall {
   readonly subject: Subject;
   private position = 0;
@@ -101,7 +101,7 @@ class Hall {
 }
 
 /**
- * Seats of a picture that are shown by a letter, as the engine numbers them: in order of the hall's
+ * Seats of a picture with this letter, by the engine's numbers: in the order of the hall's
  * definition.
  */
 function draw(
@@ -109,7 +109,7 @@ function draw(
   rows: readonly Row[],
 ): { hall: Hall; sections: string[]; seatOf: (row: Row, place: number) => number } {
   const sections = [...new Set(rows.map(({ section }) => section))];
-  // A row in each section of the definition, so that rows appear in the order in which they are
+  // Each section of the definition has one row: rows then appear in the order in which they are
   // drawn.
   const definition: HallDefinition = {
     sections: rows.map(({ section, name, rank, before, ranks }) => {

@@ -1,6 +1,4 @@
-/**
- * What streams are told: nothing unless asked, and then every thing that is another than before.
- */
+/** The changes that streams get: none unless collected, and then every thing that changed. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Changes, changeKinds } from '../../src/engine/changes.ts';
@@ -38,7 +36,7 @@ function named(changes: Changes): Record<Name, Set<number>> {
   };
 }
 
-/** Rows that are new, or of which `shown` is another than before. */
+/** Rows that are new or whose `shown` value changed. */
 function changed<Row>(before: readonly Row[], after: readonly Row[], shown: (row: Row) => unknown): number[] {
   const same = (at: number): boolean => {
     const was = before[at];
@@ -47,7 +45,7 @@ function changed<Row>(before: readonly Row[], after: readonly Row[], shown: (row
   return [...after.keys()].filter((at) => !same(at));
 }
 
-/** Every thing that changed from one state to the next is named, by rows that are there. */
+/** Asserts that the changes name every thing that changed, by existing rows. */
 function auditChanges(before: StateDump, after: StateDump, changes: Changes): void {
   const rows = named(changes);
   const expect = (kind: Name, expected: readonly number[], count: number): void => {
@@ -109,7 +107,7 @@ for (const seed of seedsFor(60, 1001)) {
     for (let step = 0; step < stepsPerRun; step += 1) {
       history.next(command, before);
       history.record(command, decoded);
-      // Restored now and then: what is read of a restored engine is as complete.
+      // Restored now and then: the changes of a restored engine are just as complete.
       if (before !== null && random.chance(5)) engine = restored(snapshotOf(engine));
       if (before !== null) engine.state.changes.collecting = true;
       engine.apply(decoded, engine.position + 1, history.nowMs);

@@ -1,6 +1,5 @@
 /**
- * What the engine does around the rules: order of records, due times, answers from memory, the
- * rolling hash.
+ * The engine around the rules: order of records, due times, answers from memory, the rolling hash.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

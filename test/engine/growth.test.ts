@@ -1,6 +1,6 @@
 /**
- * Memory, counted in the arrays that are there: what the system reports depends on the collector,
- * this does not.
+ * Memory, counted in the sizes of arrays: unlike the system's figures it does not depend on the
+ * garbage collector.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -14,8 +14,8 @@ import { beginMs } from './table.ts';
 const referenceBytes = 8;
 
 /**
- * Bytes of every array reached from an object: buffers whole, however little of them is used, and
- * lists of references.
+ * Bytes of every array reached from an object: whole buffers, even barely used ones, and lists of
+ * references.
  */
 function arrayBytes(root: object): number {
   const seen = new Set<object>([root]);
@@ -46,8 +46,7 @@ function openShop(): { engine: Engine; command: Command } {
 }
 
 /**
- * The most bytes that a row takes at any of the sizes, the worst of which is where every bucket has
- * just been split.
+ * Max bytes a row at any of the sizes. The worst size is where every bucket has just been split.
  */
 function maxPerRow(sizes: readonly number[], grow: (row: number) => void, table: () => object): number {
   let most = 0;

@@ -23,7 +23,7 @@ import { answerOf, restored, snapshotOf } from './subjects.ts';
 
 const stepsPerRun = 160;
 
-/** One seed's history: two engines, and all that is needed to replay it. */
+/** The history of one seed: two engines, and everything to replay it. */
 class Run {
   engine = new Engine();
   readonly seen = new Map<string, number>();
@@ -34,7 +34,7 @@ class Run {
   private readonly command = new Command();
   private readonly decoded = new Command();
   private readonly times: number[] = [];
-  /** Of each sale: the most units a customer may have. */
+  /** Max units of a customer, by sale. */
   private readonly limits: (number | null)[] = [];
   private readonly restores: boolean;
   private state: StateDump | null = null;
@@ -67,7 +67,7 @@ class Run {
     const keysBefore = this.state?.keys ?? 0;
     this.compare(reference.dump(), code);
     if (this.engine.state.keys.count < keysBefore || this.random.chance(5)) this.compareKeys();
-    // What was decided must not depend on bytes that the caller uses again.
+    // Decisions must not depend on bytes that the caller reuses.
     decoded.text.fill(0);
   }
 
@@ -118,8 +118,8 @@ class Run {
   }
 
   /**
-   * What the engine would answer from memory; a refusal only where neither time nor lateness can
-   * come in between.
+   * The engine's answer from memory; a refusal only when neither time nor lateness can come in
+   * between.
    */
   private foresee(nowMs: number): Answer | null {
     const { engine, command } = this;
@@ -141,7 +141,7 @@ class Run {
     if (refused) assert.equal(number, foreseen.number, 'the refusal foreseen from memory');
   }
 
-  /** Whatever key was ever used, both know it or neither does, and with the same answer. */
+  /** Asserts that of all keys ever used both engines know the same, with the same answers. */
   compareKeys(): void {
     const { engine, reference, decoded, history } = this;
     for (let record = 0; record < history.records.length; record += 1) {
@@ -167,7 +167,7 @@ class Run {
     this.story.push('restored from its snapshot');
   }
 
-  /** The whole log once more, all records in one batch, into a new engine. */
+  /** Replays the whole log, all records in one batch, into a new engine. */
   replay(): void {
     const { records } = this.history;
     const log = new Uint8Array(records.reduce((total, record) => total + record.length, 0));
@@ -192,17 +192,17 @@ class Run {
   }
 }
 
-/** What the histories of one process came to. */
+/** What the histories of one process covered. */
 export class Findings {
   /** How often each outcome came. */
   readonly seen = new Map<string, number>();
-  /** How often each way of finding the best seats was gone. */
+  /** How often each way of finding the best seats was used. */
   readonly waysGone = new Map<string, number>();
 }
 
 /**
- * Lets engine and reference go through the history of a seed. @throws Error with the end of its
- * story where they differ
+ * Runs the history of a seed through engine and reference.
+ * @throws Error with the end of the history when they differ
  */
 export function agree(seed: number, { seen, waysGone }: Findings): void {
   const run = new Run(seed);

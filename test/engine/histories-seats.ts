@@ -1,6 +1,6 @@
 /**
- * What random histories do with halls: small ones, of uneven rows, with ranks that tie, gaps, and
- * seats that are named, taken, blocked, renamed and removed all the time.
+ * The halls of random histories: small, with uneven rows, tied ranks and gaps. Their seats are
+ * named, taken, blocked, renamed and removed all the time.
  */
 import type { Command } from '../../src/engine/command.ts';
 import { linesOf } from '../../src/engine/commands/lines.ts';
@@ -25,10 +25,7 @@ export class Halls {
     this.random = random;
   }
 
-  /**
-   * Takes notice of the sections that a record made: at most one sale's at a time, or a seed's,
-   * sale by sale.
-   */
+  /** Notes the sections that a record made: those of one sale, or of a seed's sales in order. */
   note(state: StateDump): void {
     for (const [sale, { hallRows }] of state.sales.entries()) {
       for (const { section } of hallRows) {
@@ -39,7 +36,7 @@ export class Halls {
     }
   }
 
-  /** What makes a sale a seated one. */
+  /** The fields of a seated sale. */
   terms(): Pick<SaleDefinition, 'kind' | 'capacity' | 'hall' | 'linePerSeat'> {
     const { random } = this;
     if (random.chance(1)) return { kind: 'seated', capacity: 0 };
@@ -99,7 +96,7 @@ export class Halls {
     const available = standing.filter(({ state }) => state === 'available');
     const free = available.length > 0 && random.chance(85) ? available : standing;
     const count = Math.min(random.pick([1, 1, 1, 2, 2, 3]), free.length);
-    // Mostly side by side, so that some are named twice and gaps are made.
+    // Mostly side by side: some seats are named twice, and gaps are made.
     const first = free.length === 0 ? 0 : random.below(free.length);
     const picked = Array.from({ length: count }, (_, at) => free[(first + at) % free.length]!.seat);
     if (random.chance(4)) picked.push(random.pick([nobody, 0, 1, ...seats.slice(0, 5).map(({ seat }) => seat)]));

@@ -1,7 +1,7 @@
 /**
  * Random commands that collide: few sales with little stock, few customers and keys, targets among
- * the newest, time that likes to stop right before, at and after deadlines, retries of what was
- * sent before, and rows that make no sense.
+ * the newest, time that often stops right before, at and after deadlines, retries of earlier
+ * commands, and rows that make no sense.
  */
 import type { Genesis, Settings } from '../../src/engine/commands/running.ts';
 import type { Price, SaleChange, SaleDefinition } from '../../src/engine/commands/sales.ts';
@@ -40,9 +40,7 @@ const moods = {
   chains: { order: 2, hold: 8, confirm: 3, extend: 60, release: 3, cancel: 1, createCustomer: 0, updateSale: 1 },
   orders: { order: 40, hold: 6, confirm: 6, extend: 1, release: 1, cancel: 24, createCustomer: 4, updateSale: 10 },
 } as const;
-/**
- * Few wait, in a history of any mood; or many do, for little stock, whatever the mood is otherwise.
- */
+/** Few customers wait, or many wait for little stock, in a history of any mood. */
 const aFew = { joinWaitlist: 1, leaveWaitlist: 1 } as const;
 const crowds = {
   order: 14,
@@ -102,8 +100,8 @@ export class History {
   private readonly seated: boolean;
   private readonly boxOffice: boolean;
   /**
-   * Of starts and clocks, in one of three histories; of its own, so that the others stay what they
-   * were.
+   * Starts and clocks, in one of three histories. A generator of their own: the other histories
+   * stay the same.
    */
   private readonly interruptions: Random | null;
   private readonly halls: Halls;
@@ -133,7 +131,7 @@ export class History {
     this.interruptions = word % 3 === 0 ? new Random(word) : null;
   }
 
-  /** Fills the command with the next one, and moves the time on. */
+  /** Fills in the next command and moves the time on. */
   next(command: Command, state: StateDump | null): void {
     command.text = new Command().text;
     if (state === null) {
@@ -149,7 +147,7 @@ export class History {
     }
   }
 
-  /** Adds the command to the log, and gives it as it comes back from there. */
+  /** Adds the command to the log and decodes it from there. */
   record(command: Command, decoded: Command): void {
     this.writer.clear();
     this.writer.add(command);
@@ -157,7 +155,7 @@ export class History {
     this.read(decoded, this.records.length - 1);
   }
 
-  /** Decodes a record from a copy, which whoever has the command may overwrite. */
+  /** Decodes a record from a copy, which the command's owner may overwrite. */
   read(command: Command, record: number): void {
     this.reader.reset(this.records[record]!.slice());
     if (!this.reader.next(command)) throw new Error('a record is empty');
@@ -206,8 +204,7 @@ export class History {
     const scope = random.pick(Object.values(scopes));
     const scopeId = scope === scopes.hold ? command.target : random.below(2);
     command.setKey(scope, scopeId, random.pick(this.mood === 'chains' ? moreKeys : keys));
-    // Mostly the same for what is much the same, so that keys find their fingerprint as well as
-    // another.
+    // Mostly the same for similar commands: keys meet both their own fingerprint and another one.
     command.fingerprintLow = random.chance(80) ? command.kind : random.word();
     command.fingerprintHigh = random.chance(90) ? 0xffffffff : random.below(2);
   }
@@ -311,10 +308,7 @@ export class History {
     }
   }
 
-  /**
-   * Whether something happens to the process or to the clock of its machine; then the command is
-   * that.
-   */
+  /** Whether the process restarts or its clock changes; then fills in that command. */
   private interrupt(command: Command): boolean {
     const { interruptions } = this;
     if (interruptions === null || !interruptions.chance(3)) return false;
@@ -392,7 +386,7 @@ export class History {
     return asksSeats && count === 1 && ask[0] === asks.best;
   }
 
-  /** Mostly one that nobody has anything of, where there are more than two. */
+  /** Mostly a sale of which nothing is sold or held, when there are more than two. */
   private emptySale({ sales }: StateDump): number {
     const { random } = this;
     const standing = [...sales.keys()].filter((sale) => !sales[sale]!.removed);
@@ -402,7 +396,7 @@ export class History {
     return taken.length > 0 && random.chance(80) ? random.pick(taken) : sales.length;
   }
 
-  /** Mostly one of the last few, sometimes any, rarely one that is not there. */
+  /** Mostly one of the last few, sometimes any, rarely an unknown one. */
   private recent(count: number): number {
     const { random } = this;
     if (count === 0 || random.chance(3)) return random.pick([count, count + 7, 0xffffffff]);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KeyTable, none, reclaimPerRecord } from '../../src/engine/tables/keys.ts';
 
-/** A key whose hash is its number. The second is what its retention counts from. */
+/** Adds a key whose hash is its number. `seconds`: the time from which its retention counts. */
 function add(keys: KeyTable, number: number, seconds = 0): number {
   const row = keys.add(number << 20, number, number, number);
   keys.kind.set(row, 20);

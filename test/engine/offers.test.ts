@@ -1,6 +1,6 @@
 /**
- * What the tables of scenarios cannot say of offers: due times, answers from memory, long lines,
- * numbers after a restore.
+ * Rules of offers that the tables of scenarios cannot express: due times, answers from memory, long
+ * lines, numbers after a restore.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -106,7 +106,7 @@ test('one pass looks at no more than two thousand entries, and the sale is settl
   apply('cancel 0');
   assert.deepEqual(states(), ['offered', 'waiting', 'waiting']);
   assert.deepEqual(dump(engine).owedOffers, []);
-  // The first who is looked at and does not fit has left: one more comes into sight.
+  // The first entry that does not fit has left: the pass reaches one more.
   apply('leaveWaitlist 0');
   assert.deepEqual(states(), ['offered', 'waiting', 'waiting']);
   apply('updateSale 0 name=other');

@@ -1,6 +1,6 @@
 /**
- * Two hundred random histories through the engine and the reference, which come to all that there
- * is. `HOLDFAST_SEED=7` runs one history, `HOLDFAST_RUNS=5000` more of them.
+ * Two hundred random histories through the engine and the reference. Together they reach every
+ * outcome. `HOLDFAST_SEED=7` runs one history, `HOLDFAST_RUNS=5000` more of them.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

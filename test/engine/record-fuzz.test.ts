@@ -1,4 +1,4 @@
-/** Bytes that no writer wrote: they are refused by an error, or are a command like any other. */
+/** Bytes that no writer wrote: they are refused with an error, or are a valid command. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command, kinds } from '../../src/engine/command.ts';
@@ -10,12 +10,12 @@ import { decoded, encoded, fieldsOf, samples } from '../log/support/records.ts';
 const runs = 20_000;
 
 /**
- * Reads bytes that may be anything. What can be read must lie within them and survive being written
+ * Reads arbitrary bytes. Fields that can be read must lie within them and survive being written
  * again.
  */
 function readAnything(bytes: Uint8Array): 'read' | 'refused' {
   const reader = new RecordReader();
-  // Right before and behind the batch lies what must not be seen.
+  // The bytes right before and after the batch must not be read.
   const memory = new Uint8Array(bytes.length + 64).fill(0xa5);
   memory.set(bytes, 32);
   reader.reset(memory.subarray(32, 32 + bytes.length));

@@ -1,6 +1,6 @@
 /**
- * Commands as they stand in logs since before there were seats: these bytes never change, and are
- * read as what they were.
+ * Commands as logs have had them since before there were seats: these bytes never change and are
+ * read with the same meaning.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,8 +9,8 @@ import { commandOf } from './rows.ts';
 import { decoded, encoded, fieldsOf } from '../log/support/records.ts';
 
 /**
- * Each command as a row of a table (see `test/engine/table.ts`), and its record: header, then what
- * follows it.
+ * Each command as a row of a table (see `test/engine/table.ts`), and its record: header, then the
+ * rest.
  */
 const written: readonly (readonly [string, ...string[]])[] = [
   ['tick', '20000000 02 00 0000 0000 0000 00000000 0000000000000000 000000000000f07f'],

@@ -1,6 +1,6 @@
 /**
- * Holds that are limited by what their customer and address hold: such records have twelve bytes
- * more, and no others do.
+ * Holds that are limited by the units that their customer and address hold: only these records have
+ * twelve bytes more.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

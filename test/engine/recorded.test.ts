@@ -1,7 +1,7 @@
 /**
- * Logs that an earlier program wrote and applied, every kind of command with nearly every outcome
- * in them: they are read, decided and written as they were then. The file is never made anew: what
- * it says was true once, and logs like it exist.
+ * Logs that an earlier program wrote and applied, with every kind of command and nearly every
+ * outcome. They are read, decided and written as they were then. The file is never regenerated:
+ * logs like it exist.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ interface Recorded {
 }
 
 const file = new URL('../fixtures/histories.json.gz', import.meta.url);
-// Its shape is checked by what follows: a record that is not one does not decode.
+// The test checks its shape: an invalid record does not decode.
 const recorded = JSON.parse(gunzipSync(readFileSync(file)).toString()) as readonly Recorded[];
 const kindsSeen = new Set<number>();
 /** Kinds that came later. */

@@ -1,6 +1,6 @@
 /**
- * The best available seats of a hall, by trying all there are: the rules of the engine's DESIGN.md,
- * word by word.
+ * The best available seats of a hall, by trying all: the rules of the engine's DESIGN.md, word by
+ * word.
  */
 import type { Model, Wish } from './reference-model.ts';
 import { standings } from './reference-model.ts';
@@ -23,8 +23,8 @@ interface Span {
 }
 
 /**
- * The seats in the order in which they are found, or why there are none. Notes in `waysGone` how
- * they were found.
+ * The seats in the order in which they are found, or the refusal. Notes in `waysGone` how they were
+ * found.
  */
 export function bestSeats(model: Model, wish: Wish): readonly number[] | Refused {
   const passes = passesOf(model, wish);
@@ -75,7 +75,7 @@ function scopeOf(model: Model, { sale, section }: Wish): number[] {
 }
 
 function visited(model: Model, wish: Wish): number[] {
-  // The sort is stable, so that rows of equal rank stay in the order of their appearance.
+  // The sort is stable: rows of equal rank stay in the order of their appearance.
   return scopeOf(model, wish).sort((one, other) => model.hallRows[one]!.rank - model.hallRows[other]!.rank);
 }
 

@@ -1,4 +1,4 @@
-/** The reference engine's state in the form in which it is compared with the other's. */
+/** The reference engine's state as a dump, for comparison with the engine's. */
 import type {
   CustomerDump,
   HoldDump,
@@ -23,7 +23,7 @@ import {
   unitsOf,
 } from './reference-model.ts';
 
-/** Keys of calls that cost nothing: who registers, and who joins a line. */
+/** Number of keys of free calls: registrations and joins. */
 function freeKeys(model: Model): number {
   const free: readonly number[] = [kinds.createCustomer, kinds.joinWaitlist];
   return [...model.alive.values()].filter(({ answer }) => free.includes(answer.kind)).length;
@@ -133,11 +133,11 @@ export function dumpModel(model: Model): StateDump {
   };
 }
 
-/** Units of active holds by who they count for. */
+/** Units of active holds by the customer or address that they count for. */
 function heldUnits(model: Model, sale: number, whose: (hold: Hold) => string | null): Record<string, number> {
   const held: Record<string, number> = {};
-  // Customers in the order of their rows, as the engine goes through them; addresses as they first
-  // held something.
+  // Customers in the order of their rows, as in the engine; addresses in the order of their first
+  // hold.
   const names = [...model.customers.map(({ id }) => id), ...model.holds.map((hold) => whose(hold))];
   for (const name of names) {
     const units = name === null ? 0 : heldBy(model, sale, (hold) => whose(hold) === name);

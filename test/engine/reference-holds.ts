@@ -1,11 +1,11 @@
 /**
- * What happens to stock in the reference engine: it is set aside, sold or given back, and may then
- * be owed to a line.
+ * Stock of the reference engine: it is set aside, sold or given back, and may then be owed to a
+ * line.
  */
 import type { Hold, Model } from './reference-model.ts';
 import { availableOf, civilMs, touchSeats, waitingFor } from './reference-model.ts';
 
-/** Stock for somebody: so many units, or so many seats. */
+/** Stock for one holder: a number of units, or seats. */
 export interface Share {
   readonly sale: number;
   readonly quantity: number;
@@ -43,9 +43,7 @@ export function setAside(
   return model.holds.length - 1;
 }
 
-/**
- * Makes an order without lines yet; gives its number. `sale`: of the line that will be the first.
- */
+/** Makes an order without lines; returns its number. `sale`: sale of its first line. */
 export function startOrder(model: Model, customer: string | null, hold: number | null, sale: number): number {
   const { position } = model;
   const createdAtMs = civilMs(model);
@@ -59,8 +57,8 @@ export function startOrder(model: Model, customer: string | null, hold: number |
 }
 
 /**
- * Lines of the newest order: one, or one a seat. Each keeps what its sale has left right after all
- * of them.
+ * Adds lines to the newest order: one, or one for each seat. Each keeps the units left in its sale
+ * after all of them.
  */
 export function addLines(model: Model, share: Share, amount: number | null): void {
   const { sale } = share;
@@ -95,7 +93,7 @@ export function endKeys(model: Model, hold: Hold): void {
   hold.keys = [];
 }
 
-/** From here on the sale is owed, if anybody waits for it. */
+/** From here on the sale owes offers, if an entry waits for it. */
 export function stockReturned(model: Model, sale: number): void {
   if (waitingFor(model, sale).length > 0 && !model.owed.includes(sale)) model.owed.push(sale);
 }

@@ -1,6 +1,6 @@
 /**
- * What the reference engine knows, as plain objects, and what can be read off them. Nothing is
- * counted along the way.
+ * The state of the reference engine as plain objects, and functions that derive everything else. No
+ * counter is kept.
  */
 import type { Command } from '../../src/engine/command.ts';
 import { cancellationOf } from '../../src/engine/commands/cancellation.ts';
@@ -36,7 +36,7 @@ export interface Request {
   readonly target: number;
   readonly holdMs: number;
   readonly untilMs: number;
-  /** Most units that may be held, null for any number; and by which address. */
+  /** Max units that may be held, null for no limit; and by which address. */
   readonly maxOfCustomer: number | null;
   readonly maxOfAddress: number | null;
   readonly address: number;
@@ -120,7 +120,10 @@ export interface Hold {
   readonly entry: number | null;
   readonly doorNumber: number;
   readonly placedBy: number;
-  /** Counts among what its customer holds; and among what that address does, 0 for none. */
+  /**
+   * Whether it counts for its customer's limit, and the address whose limit it counts for, 0 for
+   * none.
+   */
   readonly ofCustomer: boolean;
   readonly address: number;
   state: 'active' | 'confirmed' | 'released' | 'expired';
@@ -146,7 +149,7 @@ export interface Order {
   readonly hold: number | null;
   readonly doorNumber: number;
   readonly lines: Line[];
-  /** Number of the waitlist entry for what it did not get. */
+  /** Number of the waitlist entry for the rest. */
   entry: number | null;
 }
 
@@ -202,14 +205,14 @@ export interface Model {
   readonly holds: Hold[];
   readonly orders: Order[];
   readonly customers: Customer[];
-  /** Everybody who ever was in a line, in the order they joined. */
+  /** Every waitlist entry ever, in the order of joining. */
   readonly waitlist: Entry[];
-  /** Numbers of the sales whose stock is still to be offered, in the order they became owed. */
+  /** Numbers of the sales whose stock is still to be offered, in the order in which it returned. */
   owed: number[];
   readonly alive: Map<string, Key>;
   readonly lasting: Key[];
   readonly ended: Key[];
-  /** How often each way of finding the best seats was gone. */
+  /** How often each way of finding the best seats was used. */
   readonly waysGone: Map<string, number>;
 }
 
@@ -310,7 +313,7 @@ export function namesOf(model: Model, seat: number): { section: string; row: str
 }
 
 /**
- * A seat's state and who has it: an active hold, or a standing line, numbered over the lines of all
+ * A seat's state and its holder: an active hold, or a standing line, numbered over the lines of all
  * orders.
  */
 export interface Standing {
@@ -361,7 +364,7 @@ export function unitsOf(model: Model, sale: number, customer: string): number {
   return sum([...holds, ...lines].filter((part) => part.sale === sale));
 }
 
-/** Units of active holds that count for somebody. */
+/** Units of active holds that `counts` selects. */
 export function heldBy(model: Model, sale: number, counts: (hold: Hold) => boolean): number {
   return sum(model.holds.filter((hold) => hold.sale === sale && hold.state === 'active' && counts(hold)));
 }
@@ -370,7 +373,7 @@ function sum(parts: readonly { readonly quantity: number }[]): number {
   return parts.reduce((total, part) => total + part.quantity, 0);
 }
 
-/** Those who wait for a sale, first in line first. */
+/** The waiting entries of a sale, first in line first. */
 export function waitingFor(model: Model, sale: number): Entry[] {
   return model.waitlist.filter((entry) => entry.sale === sale && entry.state === 'waiting');
 }

@@ -1,4 +1,4 @@
-/** What the reference engine refuses: the rules of the engine's DESIGN.md, one after the other. */
+/** The refusals of the reference engine: the rules of the engine's DESIGN.md, one by one. */
 import type { CustomerChange, CustomerDefinition, CustomerRemoval } from '../../src/engine/commands/customers.ts';
 import type { SeedDefinition } from '../../src/engine/commands/running.ts';
 import type { SaleChange, SaleDefinition, SaleRemoval } from '../../src/engine/commands/sales.ts';
@@ -168,7 +168,7 @@ function ofPart(model: Model, request: Request, wish: Wish): OutcomeCode | null 
   return isLineFull(model, request, wish.sale) ? 'WAITLIST_FULL' : null;
 }
 
-/** From version 2 on: whether as many wait as may, and this customer is not among those in line. */
+/** From version 2 on: whether the line is full and this customer is not in it. */
 function isLineFull(model: Model, { customer }: Request, sale: number): boolean {
   const { waitingPerUnit = 10 } = model.settings;
   const inLine = model.waitlist.some(
@@ -178,7 +178,7 @@ function isLineFull(model: Model, { customer }: Request, sale: number): boolean 
   return model.version >= 2 && !inLine && waitingFor(model, sale).length >= most;
 }
 
-/** Whether a hold would be more than its customer, or its address, may hold of the sale. */
+/** Whether with this hold its customer, or its address, would hold too much of the sale. */
 function holdsTooMuch(model: Model, request: Request, { sale }: Wish, demand: number): boolean {
   const { kind, maxOfAddress, maxOfCustomer, address, customer } = request;
   if (kind !== kinds.hold) return false;
@@ -188,7 +188,7 @@ function holdsTooMuch(model: Model, request: Request, { sale }: Wish, demand: nu
   return maxOfCustomer !== null && customer !== null && demand + ofCustomer > maxOfCustomer;
 }
 
-/** A join is refused like an order of its line, but that being sold out is what lets one in. */
+/** A join is refused like an order of its line, except that a sold-out sale admits it. */
 function ofJoin(model: Model, request: Request): OutcomeCode | null {
   if (request.lines.length !== 1 || request.lines[0]!.ask !== 'count' || request.partial) return 'INVALID_QUANTITY';
   const asOrder = ofLine(model, request, 0);
@@ -281,9 +281,7 @@ function ofCustomerChange(model: Model, change: CustomerChange): OutcomeCode | n
   return uniqueEmail ? ofEmail(model, change.email ?? null, door, change.customer) : null;
 }
 
-/**
- * Whether another customer of the door has the e-mail, of those that were made to have it alone.
- */
+/** Whether another customer of the door, one with a unique e-mail, has this e-mail. */
 export function ofEmail(model: Model, email: string | null, door: number, except: number): OutcomeCode | null {
   const taken = model.customers.some(
     (other, number) =>

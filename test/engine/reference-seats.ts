@@ -27,8 +27,8 @@ interface Spot {
 }
 
 /**
- * A new seat; `rank` null for its row's, which takes it where the row appears with the seat;
- * `follows`: the seat it is made of, whose number and time of creation it keeps.
+ * A new seat. `rank`: null for its row's; a row that appears with the seat takes the seat's.
+ * `follows`: the seat that it replaces, whose number and time of creation it keeps.
  */
 interface NewSeat extends Spot {
   readonly rank: number | null;
@@ -59,7 +59,7 @@ function seatsOfRow(seats: readonly SeatDefinition[] | { readonly from: number; 
   return Array.from({ length: Math.max(0, seats.to - seats.from + 1) }, (_, at) => String(seats.from + at));
 }
 
-/** What a hall is refused for: seats of the same name, or too many in a row. */
+/** The refusal of a hall: seats of the same name, or too many in a row. */
 export function ofHall(hall: HallDefinition): OutcomeCode | null {
   const there: Spot[] = [];
   for (const { name: section, rows } of hall.sections) {
@@ -84,7 +84,7 @@ export function ofAddition(model: Model, { sale, seats }: SeatsAddition): Outcom
   return planAddition(model, sale, seats) === null ? 'SEAT_EXISTS' : null;
 }
 
-/** Gives the first of the new seats. */
+/** Returns the first of the new seats. */
 export function addSeats(model: Model, { sale, seats }: SeatsAddition): number {
   const first = model.seats.length;
   for (const seat of planAddition(model, sale, seats)!) addSeat(model, sale, seat);
@@ -92,7 +92,7 @@ export function addSeats(model: Model, { sale, seats }: SeatsAddition): number {
   return first;
 }
 
-/** The seats that an addition makes, or null when one of them is there already. */
+/** The seats that an addition makes, or null when one of them exists already. */
 function planAddition(model: Model, sale: number, seats: readonly SeatAddition[]): NewSeat[] | null {
   const there = spotsOf(model, sale);
   const planned: NewSeat[] = [];
@@ -161,7 +161,7 @@ function changed(model: Model, change: SeatChange): NewSeat {
   return { section, row, number, place, rank, accessible, blocked, follows: seat };
 }
 
-/** Gives the seat that stands there now. */
+/** Returns the seat that stands there now. */
 export function changeSeat(model: Model, change: SeatChange): number {
   const seat = model.seats[change.seat]!;
   const next = changed(model, change);

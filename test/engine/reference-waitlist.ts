@@ -1,4 +1,4 @@
-/** The lines of the reference engine: who joins, who leaves, and who is offered what came back. */
+/** The waitlists of the reference engine: joins, leaves and offers of returned stock. */
 import { bestSeats } from './reference-best.ts';
 import type { Share } from './reference-holds.ts';
 import { addLines, endHold, setAside, startOrder } from './reference-holds.ts';
@@ -20,7 +20,7 @@ export function makeOffers(model: Model): void {
   for (const sale of owed) if (!offerStock(model, sale, mayOffer)) model.owed.push(sale);
 }
 
-/** Gives whether the sale is settled: whether there is not one more offer to make. */
+/** Returns whether the sale is settled: no further offer can be made. */
 function offerStock(model: Model, number: number, mayOffer: () => boolean): boolean {
   const sale = model.sales[number]!;
   if (sale.removed || ofWindow(sale, civilMs(model)) !== null) return true;

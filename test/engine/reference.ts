@@ -1,7 +1,7 @@
 /**
- * A second engine, written from the engine's DESIGN.md alone: plain objects, obvious code, nothing
- * fast. Random histories through both must agree after every step, so what is shared with the real
- * one is only the commands and the outcomes.
+ * A second engine, written from the engine's DESIGN.md alone: plain objects, obvious code, no
+ * speed. Random histories through both must agree after every step, so the two share only the
+ * commands and the outcomes.
  */
 import type { Command } from '../../src/engine/command.ts';
 import type { CustomerChange, CustomerDefinition, CustomerRemoval } from '../../src/engine/commands/customers.ts';
@@ -32,8 +32,8 @@ const knownVersion = 2;
 const reclaimedPerQueue = 4;
 
 /**
- * What a command comes to: its code, the thing, what remains, and the kind where it is another than
- * the command's.
+ * The effect of a command: its code, thing and remaining, and the kind if it differs from the
+ * command's.
  */
 type Effect = readonly [OutcomeCode, number, number, number?];
 
@@ -75,7 +75,7 @@ export class Reference {
     return dumpModel(this.model);
   }
 
-  /** How often each way of finding the best seats was gone. */
+  /** How often each way of finding the best seats was used. */
   get waysGone(): ReadonlyMap<string, number> {
     return this.model?.waysGone ?? new Map<string, number>();
   }
@@ -111,8 +111,9 @@ function answer(request: Request, position: number, [code, thing, remaining, kin
 }
 
 /**
- * A sale that opens by time owes its line what it has, as one that was changed; so does one that
- * civil time, set back, finds before its end again. `previousMs`: civil time of before.
+ * A sale that opens by time owes its stock to its line, like a changed one. So does a sale that is
+ * before its end again because civil time was set back. `previousMs`: civil time before this
+ * record.
  */
 function openSales(model: Model, previousMs: number): void {
   const nowMs = civilMs(model);
@@ -133,7 +134,7 @@ function changeClock(model: Model, offsetMs: number): void {
 
 function sweep(model: Model): void {
   const due = model.holds.filter((hold) => hold.state === 'active' && hold.deadlineMs <= model.nowMs);
-  // The sort is stable, so that equal deadlines stay in the order of the holds' numbers.
+  // The sort is stable: equal deadlines stay in the order of the holds' numbers.
   due.sort((one, other) => one.deadlineMs - other.deadlineMs);
   for (const hold of due.slice(0, model.settings.sweepLimit)) endHold(model, hold, 'expired');
 }
@@ -195,7 +196,7 @@ function freeKeys(model: Model): number {
   return [...model.alive.values()].filter(({ answer: { kind } }) => isFreeCall(kind)).length;
 }
 
-/** From version 2 on, the keys of free calls and all others have a room each. */
+/** From version 2 on, keys of free calls and all others have separate limits. */
 function keysAreFull(model: Model, ofFreeCall: boolean): boolean {
   const { maxKeys, maxFreeKeys = Math.ceil(maxKeys / 8) } = model.settings;
   const free = freeKeys(model);
@@ -203,7 +204,7 @@ function keysAreFull(model: Model, ofFreeCall: boolean): boolean {
   return ofFreeCall ? free >= maxFreeKeys : model.alive.size - free >= maxKeys;
 }
 
-/** A partial order that nothing refuses, with nothing to take: it comes to a join. */
+/** Whether a partial order that nothing refuses finds no stock and so becomes a join. */
 function joinsOnly(model: Model, request: Request): boolean {
   if (!request.partial || model.nowMs > request.notAfterMs || refusal(model, request) !== null) return false;
   return part(model, request.lines[0]!).length === 0;
@@ -292,7 +293,7 @@ function seed(model: Model, body: SeedDefinition): Effect {
   return ['OK', 0, 0];
 }
 
-/** Nothing refuses a customer of a seed: an e-mail that is another's alone is left out. */
+/** Nothing refuses a customer of a seed: an e-mail that another customer has alone is left out. */
 function seedCustomer(model: Model, made: CustomerDefinition): void {
   const known = model.customers.findIndex(({ id }) => id === made.id);
   const isNumbered = known >= 0 && model.customers[known]!.doorNumber > 0;
@@ -351,7 +352,7 @@ function createCustomer(model: Model, named: string | null, made: CustomerDefini
   }
   const customer = customerOf(model, id);
   const { name, email, door = 0, uniqueEmail = false } = made;
-  // A number once given stays, even when a seed registers the customer again.
+  // A customer keeps its number, even when a seed registers it again.
   if (customer.doorNumber === 0 && door > 0) {
     customer.doorNumber = model.customers.filter((other) => other.door === door).length + 1;
     customer.door = door;
@@ -392,7 +393,7 @@ function order(model: Model, request: Request): Effect {
   return ['OK', made, availableOf(model, first.sale)];
 }
 
-/** The seats that a line gets, when nothing refuses it; none of a counted sale. */
+/** The seats of a line that nothing refuses; none in a counted sale. */
 function seatsFor(model: Model, wish: Wish): readonly number[] {
   if (wish.ask !== 'best') return wish.seats;
   const found = bestSeats(model, wish);
@@ -400,7 +401,7 @@ function seatsFor(model: Model, wish: Wish): readonly number[] {
   return found;
 }
 
-/** The seats that an order gets that takes what there is. */
+/** The seats of a partial order. */
 function part(model: Model, wish: Wish): readonly number[] {
   if (model.owed.includes(wish.sale)) return [];
   const eligible = allEligible(model, wish);

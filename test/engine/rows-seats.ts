@@ -1,4 +1,4 @@
-/** The words of a row that are about seats. */
+/** The words of a row about seats. */
 import type { Command } from '../../src/engine/command.ts';
 import { linesOf } from '../../src/engine/commands/lines.ts';
 import type { HallDefinition, RowDefinition, SeatDefinition } from '../../src/engine/commands/sales.ts';

@@ -240,7 +240,7 @@ export function durationOf(word: string): number {
   return Number(number) * unitMs;
 }
 
-/** The words after a command, taken one by one, so that a misspelt one is noticed. */
+/** The words after a command, taken one by one: a misspelt one is noticed. */
 class Arguments {
   private readonly plain: string[];
   private readonly named = new Map<string, string>();

@@ -1,6 +1,4 @@
-/**
- * Every rule of the engine, as tables of commands and outcomes; each runs on every engine there is.
- */
+/** Every rule of the engine, as tables of commands and outcomes; each case runs on every engine. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { outcomes } from '../../src/engine/outcomes.ts';

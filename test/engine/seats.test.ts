@@ -8,7 +8,7 @@ import { Engine } from '../../src/engine/engine.ts';
 import { defaultGenesis, defaultSale } from './rows.ts';
 import { restored, snapshotOf } from './subjects.ts';
 
-/** Long enough for no buffer to have held one before, and of more bytes than letters. */
+/** Longer than any earlier text in a buffer, and of more bytes than letters. */
 const long = (letter: string): string => letter.repeat(255);
 
 function begun(): { engine: Engine; apply: (kind: keyof typeof kinds, body: Command['body']) => string } {

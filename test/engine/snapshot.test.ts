@@ -12,9 +12,7 @@ import { defaultGenesis, defaultSale } from './rows.ts';
 import { answerOf, restored, snapshotOf } from './subjects.ts';
 import { beginMs } from './table.ts';
 
-/**
- * Applies random orders, holds, ends of holds and cancellations, nearly all of them with effect.
- */
+/** Applies random orders, holds, ends of holds and cancellations; nearly all take effect. */
 class Shop {
   engine: Engine;
   private readonly random: Random;

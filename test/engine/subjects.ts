@@ -1,6 +1,6 @@
 /**
- * The engines under test behind one face: the fast one, the same restored before every record, and
- * the reference.
+ * The engines under test behind one interface: the fast one, the same restored before every record,
+ * and the reference.
  */
 import type { Command } from '../../src/engine/command.ts';
 import { Command as DecodedCommand } from '../../src/engine/command.ts';
@@ -45,9 +45,7 @@ export const subjects: Readonly<Record<string, () => Subject>> = {
   reference: () => new Reference(),
 };
 
-/**
- * What of an outcome is compared: all that a client could see or a later record could depend on.
- */
+/** The compared part of an outcome: all that a client can see or a later record can depend on. */
 export function answerOf({ row, replayed, thing, remaining, kind, position }: Engine['outcome']): Answer {
   return { number: row.number, replayed, thing, remaining, kind, position };
 }

@@ -29,7 +29,7 @@ export interface Case {
 }
 
 /**
- * When every case begins, ms. A whole second, so that the rounding of keys' times is seen where a
+ * When every case begins, ms. A whole second: then the rounding of keys' times shows only where a
  * row asks for it.
  */
 export const beginMs = 1_700_000_000_000;

@@ -43,7 +43,7 @@ class Lines {
     return this.joined.get(sale)!.filter((entry) => this.states[entry] === waitStates.waiting);
   }
 
-  /** Compares all that the table can tell, of a few entries and places of each sale. */
+  /** Compares all answers of the table, for a few entries and places of each sale. */
   compare(random: Random): void {
     const { table } = this;
     for (const sale of sales) {
@@ -64,7 +64,7 @@ class Lines {
     }
   }
 
-  /** The columns in a new table, as a restore has them before it rebuilds the rest. */
+  /** Copies the columns into a new table, as a restore does before it rebuilds the rest. */
   restore(): void {
     const from = this.table;
     const into = newTable();

@@ -1,4 +1,4 @@
-/** What the log relies on in a disk, on the real one and on the one in memory. */
+/** The properties of a disk that the log relies on, on the real one and on the one in memory. */
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

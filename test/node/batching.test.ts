@@ -1,4 +1,4 @@
-/** Batches make themselves: who comes while others are being written goes with the next ones. */
+/** Group commit: commands that come while a batch is being written go into the next one. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, kinds } from '../../src/engine/command.ts';

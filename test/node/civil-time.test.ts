@@ -20,8 +20,7 @@ async function start(disk: MemoryDisk, time: ManualTime, notices: string[] = [])
 }
 
 /**
- * The node looks at the clock twice a second by real time; here somebody lets the time pass, and
- * waits for the look.
+ * The node checks the clock twice a second by real time: lets time pass and waits for that check.
  */
 async function settle(time: ManualTime, harness: Harness): Promise<void> {
   const { civil } = harness.node;
@@ -47,7 +46,7 @@ describe('a start with a wall clock that is ahead', () => {
     time.jump(30 * day);
     for (let starts = 0; starts < 3; starts += 1) {
       harness = await start(disk, time);
-      // More records than it takes to reclaim whatever could be.
+      // More records than it takes to reclaim all keys that could be.
       for (let i = 0; i < 5; i += 1) await harness.hold(sale, 1, 1);
       const again = await harness.order(sale, 1, 'key');
       assert.deepEqual([again.code, again.replayed], ['OK', true]);

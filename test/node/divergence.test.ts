@@ -1,4 +1,4 @@
-/** Replicas check each other: one that came to other outcomes stops rather than serve. */
+/** Replicas check each other: one with other outcomes stops instead of serving. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, kinds } from '../../src/engine/command.ts';
@@ -9,10 +9,7 @@ import { NotTakenError } from '../../src/node/errors.ts';
 import { DivergedError, OutcomeChecks } from '../../src/replica/outcome-checks.ts';
 import { Harness, line } from './support/harness.ts';
 
-/**
- * A batch as another node would write it: one order, with what that node makes of the log up to
- * here.
- */
+/** A batch as another node would write it: one order, with that node's outcome hash up to here. */
 function foreignBatch(harness: Harness, change: Partial<AppendBatch> = {}): AppendBatch {
   const records = new RecordWriter();
   records.add(line(kinds.order, 0, 1, ''));

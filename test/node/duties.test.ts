@@ -1,6 +1,6 @@
 /**
- * What a kind of command hands in as its duty: the node appends it by itself, once, when its time
- * has come.
+ * The duty of a kind of command: the node appends its record on its own, once, when its time has
+ * come.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

@@ -1,6 +1,6 @@
 /**
- * A hundred thousand holds that end within one second: in small portions, with room for everybody
- * else between them.
+ * A hundred thousand holds that end within one second: in small portions, with other commands
+ * between them.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -72,7 +72,7 @@ describe('a hundred thousand holds that end at once', () => {
     await place(harness, sale);
     const { deadlineMs } = harness.node.engine.state.holds;
     const held = async (left: number): Promise<void> => {
-      // Any command brings the time; what it leaves undone follows without anybody asking.
+      // Any command carries the time; the rest of the sweep follows without requests.
       await harness.sale(1);
       while (harness.held(sale) > left) await new Promise((resolve) => setImmediate(resolve));
       await pause(50);

@@ -1,4 +1,4 @@
-/** What callers are told when the log does not do its part, and what is true then. */
+/** The answers of callers when the log fails, and what is true then. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { NotTakenError, UnknownResultError } from '../../src/node/errors.ts';

@@ -1,4 +1,4 @@
-/** A store says while writes are refused, and finds out by itself when they are not any more. */
+/** A store reports that writes are refused, and notices on its own when they no longer are. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -88,7 +88,7 @@ describe('a store is not ready', () => {
       return (await harness.submit(command)).code;
     };
     assert.deepEqual([await register('a'), await register('b'), await register('c')], ['OK', 'OK', 'KEYS_FULL']);
-    // Together there are as many as may be of purchases: they are not counted together.
+    // Together they reach the limit of purchases, but they are counted apart.
     assert.equal(node.writesRefused, null);
     assert.equal((await harness.order(sale, 1, 'd')).code, 'OK');
     assert.equal(node.writesRefused, null);

@@ -40,7 +40,7 @@ describe('a second command with the key of one in flight', () => {
     return withNode({ time }, async (harness) => {
       const sale = await harness.sale(3);
       await harness.hold(sale, 1, 1000);
-      // Something is due, so that the log decides and nothing is refused from memory.
+      // Something is due, so the log decides and nothing is refused from memory.
       time.advance(1000);
       const told = await Promise.all([
         harness.order(sale, 4, 'k'),

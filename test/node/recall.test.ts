@@ -1,4 +1,4 @@
-/** Whether a key had an effect, asked without a command of one's own. */
+/** Asks whether a key had an effect, without submitting a command. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Command } from '../../src/engine/command.ts';

@@ -1,7 +1,4 @@
-/**
- * What happens by itself: holds expire and sales open with nobody asking, and an idle node writes
- * nothing.
- */
+/** Ticks: holds expire and sales open without requests, and an idle node writes nothing. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, kinds } from '../../src/engine/command.ts';
@@ -9,7 +6,7 @@ import { extensionOf } from '../../src/engine/commands/holds.ts';
 import { holdStates } from '../../src/engine/tables/holds.ts';
 import { Harness, pause, withNode } from './support/harness.ts';
 
-/** Waits until something is so, at most a time; returns how long it took, ms. */
+/** Waits for a condition, at most `maxMs`; returns how long it took, ms. */
 async function until(so: () => boolean, maxMs: number): Promise<number> {
   const startMs = performance.now();
   while (!so()) {

@@ -1,7 +1,7 @@
 /**
- * Knows only requests and answers. It walks the answers by the positions they name, keeps books of
- * its own, and is exact: what an order or hold left, whether a refusal was right, when a hold may
- * have expired, all follows from what was answered before.
+ * Knows only requests and answers. It walks the answers by the positions they name and keeps its
+ * own books. It is exact: the remaining stock, whether a refusal was right, and when a hold may
+ * have expired all follow from earlier answers.
  */
 import assert from 'node:assert/strict';
 import { hallRows } from './hall.ts';
@@ -62,7 +62,7 @@ export class Auditor {
     this.entries.push({ asked, told });
   }
 
-  /** Another answer to a request that had its effect: it is the same. */
+  /** Asserts that another answer to the same request is the same. */
   again(asked: Asked, first: Told, told: Told): void {
     const { timeMs: _, ...wanted } = first;
     const { timeMs: __, ...got } = told;
@@ -152,7 +152,7 @@ export class Auditor {
     this.orders.set(row, order);
   }
 
-  /** The seats that were asked for, as many as were asked for, and nobody else's. */
+  /** Asserts that the seats are the requested ones, in the requested number, and free. */
   private takeSeats({ lines }: Asked, { seats }: Told, what: string): void {
     const line = lines.find(isSeated);
     assert.equal(seats.length, line?.quantity ?? 0, `what ${what} got`);

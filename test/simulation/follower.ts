@@ -1,7 +1,7 @@
 /**
- * A follower in the simulated world: another process that reads the log as far as the watermark
- * says, at whatever moment, and keeps rows. What it has seen no power cut may take back, and in the
- * end its rows are those of the engine.
+ * A follower in the simulated world: another process that reads the log up to the watermark, at any
+ * moment, and keeps rows. No power cut may take back what it has seen, and in the end its rows are
+ * those of the engine.
  */
 import assert from 'node:assert/strict';
 import { Engine } from '../../src/engine/engine.ts';

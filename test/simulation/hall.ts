@@ -1,6 +1,6 @@
 /**
- * The hall of the simulated sale that has seats: all of them alike, so that who asks for the best
- * knows what there is.
+ * The hall of the simulated sale that has seats: all of them alike, so the auditor can judge a
+ * request for the best.
  */
 import type { HallDefinition } from '../../src/engine/commands/sales.ts';
 import { Command, kinds } from '../../src/engine/command.ts';

@@ -1,7 +1,4 @@
-/**
- * What simulated clients ask of the node, as commands, and what they are told, as a door would
- * render it.
- */
+/** Requests of simulated clients, as commands, and their answers, as a door would render them. */
 import { kinds, scopes } from '../../src/engine/command.ts';
 import type { Command } from '../../src/engine/command.ts';
 import { cancellationOf } from '../../src/engine/commands/cancellation.ts';

@@ -1,5 +1,6 @@
 /**
- * A simulated client: it asks, asks again with the same key until it knows, and tells the auditor.
+ * A simulated client: it sends a request, retries with the same key until it has an answer, and
+ * tells the auditor.
  */
 import assert from 'node:assert/strict';
 import type { Auditor } from './auditor.ts';
@@ -68,7 +69,7 @@ export class Shopper {
   private async endHold({ asked: { holdMs }, told }: Known, dice: number): Promise<void> {
     const target = told.thing;
     if (dice < 0.2) {
-      // Never beyond what the sale allows, so that the deadline asked for is the one that is given.
+      // Never beyond the sale's longest hold, so the requested deadline is granted.
       const untilMs = told.createdMs + holdMs + Math.floor(3000 * this.world.random());
       const known = await this.askTold({ ...this.asked('extend'), target, untilMs });
       if (known.told.ok) this.holds.push({ asked: { ...plain, ...known.asked, kind: 'hold', holdMs }, told });
@@ -107,8 +108,8 @@ export class Shopper {
       if (reply !== null && reply !== 'not taken' && reply.ok) this.auditor.again(asked, known.told, reply);
       return known;
     }
-    // Refused, and stock may have come back before the other one: what became of that is asked for
-    // until it is known.
+    // Refused, but stock may have returned before the other one: retries that until its result is
+    // known.
     if (reply === null || reply === 'not taken') return this.askTold(asked);
     return reply.ok ? this.keep({ asked, told: reply }) : known;
   }

@@ -49,7 +49,7 @@ async function run(world: World, auditor: Auditor, stepsEach: number): Promise<S
   const begin = world.start().then(() => Promise.all(all.map((shopper) => shopper.run(stepsEach))));
   troubles(world);
   await loop.until(Promise.race([begin, found]));
-  // Quiet: what is due happens by itself, though nobody asks for anything.
+  // Quiet: what is due happens without requests.
   world.calm();
   await loop.until(Promise.race([world.start(), found]));
   await loop.advance(quietMs);

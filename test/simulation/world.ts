@@ -1,6 +1,6 @@
 /**
- * The node in its world: one process on one disk, which fails, and dies, and is started again; a
- * wall clock that somebody sets; clients whose requests and answers get lost.
+ * The node in its world: one process on one failing disk, which dies and is started again; a wall
+ * clock that is set; clients whose requests and answers get lost.
  *
  *     down -start-> serving -power cut, failure of the disk, kill-> down
  *                      +----clean stop, with a snapshot----------> down
@@ -40,7 +40,7 @@ export interface Parts {
   readonly monotonicIsWall?: boolean;
 }
 
-/** Null: nobody knows what became of the request. */
+/** Null: the result of the request is unknown. */
 export type Reply = Told | 'not taken' | null;
 
 export class World implements TimeSource {
@@ -101,8 +101,7 @@ export class World implements TimeSource {
       try {
         await this.open();
       } catch (error) {
-        // With all that can happen to this disk, its log is never damaged and never tells another
-        // story.
+        // None of this disk's faults may damage the log or change what it says.
         if (!isOfDisk(error)) throw error;
         await this.die();
         await this.loop.sleep(50 * this.random());
@@ -261,7 +260,7 @@ export class World implements TimeSource {
     return await node.submit(fill(this.command, asked, state.civil.offsetMs), render, state);
   }
 
-  /** Somebody sets the clock of the machine, by hours, or by days. */
+  /** Sets the clock of the machine, by hours or by days. */
   setClock(): void {
     this.counts.jumps += 1;
     const hours = (2 * this.random() - 1) * (this.random() < 0.3 ? 72 : 1);
@@ -269,7 +268,10 @@ export class World implements TimeSource {
     this.auditClock();
   }
 
-  /** While a process runs, log time goes as time goes, whatever the wall clock does. */
+  /**
+   * Asserts that log time goes on like real time while a process runs, whatever the wall clock
+   * does.
+   */
   auditClock(): void {
     if (this.node === null) return;
     const { logMs, loopMs } = this.begunAt;
@@ -277,7 +279,7 @@ export class World implements TimeSource {
     assert.ok(Math.abs(apartMs) < 1, `log time is ${apartMs} ms from the time that went by`);
   }
 
-  /** Somebody fills the disk, or makes room. */
+  /** Fills the disk, or makes room. */
   fillDisk(): void {
     const used = [...this.disk.files().values()].reduce((sum, { length }) => sum + length, 0);
     this.disk.capacityBytes = Number.isFinite(this.disk.capacityBytes) ? Infinity : used;

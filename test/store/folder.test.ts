@@ -1,4 +1,4 @@
-/** The names in a data folder: what a store makes is known, and what is somebody else's is not. */
+/** The names in a data folder: the store's own files are known, others are not. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

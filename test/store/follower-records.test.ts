@@ -1,4 +1,4 @@
-/** The records of followers: whole or as before, and never left out in silence. */
+/** The records of followers: whole or unchanged, and never skipped silently. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -117,7 +117,7 @@ describe('the records of a data folder', () => {
         ['archive', 'sql', 'webhooks'],
       );
       assert.deepEqual([lowestDurablePosition(found), lowestStartingPosition(found)], [80, 80]);
-      // A store that promises nothing: the log is kept for it, and of the snapshots the one that it
+      // A database that promises no durability: the log is kept for it, and the snapshot that it
       // would start from.
       writeFollowerRecord(folder, { ...sql, durablePosition: 0 });
       const unsafe = readFollowerRecords(folder);

@@ -1,4 +1,4 @@
-/** When a store ran last, and what a start makes of a clock that is far ahead of it. */
+/** When a store ran last, and how a start handles a clock that is far ahead of that. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -26,7 +26,7 @@ async function open(folder: string, time: ManualTime, more: Partial<StoreOptions
   return { store: await openStore({ ...options, ...more }), notices };
 }
 
-/** The process ends as it does when nobody stopped it: what it beat last stays. */
+/** The process ends without a stop: its last beat stays. */
 async function die({ store }: Opened, folder: string): Promise<void> {
   const file = path.join(folder, heartbeatName);
   const beat = fs.readFileSync(file);

@@ -1,5 +1,5 @@
 /**
- * Opening a data folder: the newest usable snapshot, the log behind it, and what a close leaves for
+ * Opening a data folder: the newest usable snapshot, the log after it, and what a close leaves for
  * the next start.
  */
 import assert from 'node:assert/strict';

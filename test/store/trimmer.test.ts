@@ -1,4 +1,4 @@
-/** What trimming may take away, and each reason for which it takes nothing. */
+/** What trimming may drop, and each reason to drop nothing. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { describe, test } from 'node:test';
@@ -27,8 +27,8 @@ interface Scene {
   readonly store: SmallStore;
   readonly trimmer: Trimmer;
   /**
-   * Positions of three snapshots, of which the newest two are kept unless somebody needs the first,
-   * and the end.
+   * Positions of three snapshots, and the end. The newest two are kept, and the first when a
+   * follower needs it.
    */
   readonly first: number;
   readonly older: number;
@@ -57,8 +57,7 @@ function withScene(use: (scene: Scene) => Promise<void>): Promise<void> {
 }
 
 /**
- * The record of a follower that is right, at the end of the batch that ends at or before
- * `position`.
+ * A correct record of a follower, at the end of the last batch that ends at or before `position`.
  */
 async function recordAt({ folder, store }: Scene, name: string, position: number): Promise<FollowerRecord> {
   const ends: number[] = [];

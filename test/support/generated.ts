@@ -1,5 +1,5 @@
 /**
- * Tables of documents that are made from what the tidy test enforces. They stand between two
+ * Tables in documents that are generated from what the tidy test enforces. They lie between two
  * markers.
  */
 import { engineLayers, rooms } from './rooms.ts';
@@ -35,13 +35,13 @@ const layersTable = [
   ),
 ].join('\n');
 
-/** Which table stands in which document, under which name. */
+/** Which table is in which document, under which name. */
 const tables: readonly (readonly [path: string, name: string, table: string])[] = [
   ['ARCHITECTURE.md', 'rooms', roomsTable],
   ['src/engine/DESIGN.md', 'layers', layersTable],
 ];
 
-/** The document with its table as it should be; undefined where the markers are missing. */
+/** The document with its generated table; undefined when the markers are missing. */
 function renewed(text: string, name: string, table: string): string | undefined {
   const begin = `<!-- ${name}: made of test/support/rooms.ts -->\n`;
   const end = `\n<!-- end of ${name} -->`;
@@ -50,10 +50,7 @@ function renewed(text: string, name: string, table: string): string | undefined 
   return from < 0 || to < 0 ? undefined : `${text.slice(0, from)}${begin}\n${table}\n${text.slice(to)}`;
 }
 
-/**
- * The documents among these files whose table is not as it should be, with the text that they
- * should have.
- */
+/** The documents among these files whose table is out of date, with their right text. */
 export function outdated(files: readonly Source[]): { path: string; text: string | undefined; complaint: string }[] {
   return tables.flatMap(([path, name, table]) => {
     const file = files.find((one) => one.path === path);

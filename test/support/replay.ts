@@ -1,4 +1,4 @@
-/** What a log comes to, by an engine of one's own that replays it. */
+/** Replays a log with its own engine, to compare states. */
 import { Command } from '../../src/engine/command.ts';
 import type { StateDump } from '../../src/engine/dump.ts';
 import { dump } from '../../src/engine/dump.ts';
@@ -7,8 +7,8 @@ import { RecordReader } from '../../src/engine/record.ts';
 import { readFileLog } from '../../src/log/file/reader.ts';
 
 /**
- * The engine after the records of a folder's log up to and with `position`. The log must begin
- * behind `engine`.
+ * The engine after the records of a folder's log up to and including `position`. The log must have
+ * the records after `engine`.
  */
 export async function replayTo(folder: string, position = Infinity, engine = new Engine()): Promise<Engine> {
   const reader = new RecordReader();
@@ -25,7 +25,7 @@ export async function replayTo(folder: string, position = Infinity, engine = new
   return engine;
 }
 
-/** The state of an engine, and what its outcomes came to, to compare. */
+/** The state of an engine and its outcome hash, to compare. */
 export function accountOf(engine: Engine): { state: StateDump; hash: [number, number] } {
   return { state: dump(engine), hash: [engine.hashLow, engine.hashHigh] };
 }

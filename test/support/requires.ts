@@ -1,11 +1,11 @@
 /**
- * What a test needs from the machine besides this repository. Pass the answer as the test's
+ * What a test needs from the machine besides this repository. Pass the result as the test's
  * options:
  *
  *     test('the lua peer answers', requireProgram('redis-server'), async () => { … });
  *
- * Where it is missing, the test is skipped and one loud line says so, on the spot and again at the
- * end of `npm test`. In CI (`CI` set) nothing may be missing: the requirement throws, and the file
+ * When it is missing, the test is skipped and one loud line says so, at once and again at the end
+ * of `npm test`. In CI (`CI` set) nothing may be missing: the requirement throws and the file
  * fails.
  */
 import { appendFileSync, existsSync, readdirSync } from 'node:fs';
@@ -16,14 +16,14 @@ export type Requirement = { readonly skip: string | false };
 const told = new Set<string>();
 
 /**
- * Requires a program by name; Debian's PostgreSQL keeps its own beside the PATH, and is found there
- * too.
+ * Requires a program by name. Debian keeps the programs of PostgreSQL outside of the PATH; they are
+ * found too.
  */
 export function requireProgram(name: string): Requirement {
   return requireThat(findProgram(name) !== undefined, `${name} is not installed`);
 }
 
-/** Requires anything else; `missing` says what is not there when `available` is false. */
+/** Requires anything else; `missing` names it for when `available` is false. */
 export function requireThat(available: boolean, missing: string): Requirement {
   if (available) return { skip: false };
   if (process.env['CI']) throw new Error(`${missing}, and in CI no test is skipped`);

@@ -1,6 +1,6 @@
 /**
- * A real store on a real folder, without doors, whose segments are small, so that a few thousand
- * orders fill many of them.
+ * A real store on a real folder, without doors. Its segments are small: a few thousand orders fill
+ * many of them.
  */
 import { loadNewestSnapshot, saveSnapshot } from '../../src/store/snapshot-files.ts';
 import { openFileLog } from '../../src/log/file/file-log.ts';
@@ -8,7 +8,7 @@ import type { FileLog } from '../../src/log/file/file-log.ts';
 import { Node } from '../../src/node/node.ts';
 import { buy, genesis, makeSale } from '../crash/support/commands.ts';
 
-/** As many orders as go into one batch. */
+/** The number of orders in a full batch. */
 const atOnce = 512;
 
 export class SmallStore {
@@ -42,7 +42,7 @@ export class SmallStore {
   }
 
   /**
-   * Sells one unit so many times, under the keys `order-0`, `order-1`, …; returns the last
+   * Sells one unit `count` times, under the keys `order-0`, `order-1`, …; returns the last
    * position.
    */
   async sell(count: number): Promise<number> {
@@ -57,7 +57,7 @@ export class SmallStore {
     return this.position;
   }
 
-  /** Writes a snapshot of where it stands; returns the position. */
+  /** Writes a snapshot of the present state; returns its position. */
   snapshot(): number {
     saveSnapshot(this.folder, this.node.engine, null);
     return this.position;

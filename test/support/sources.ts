@@ -13,8 +13,8 @@ export type Source = { readonly path: string; readonly text: string };
 export type Import = { readonly from: string; readonly typeOnly: boolean };
 
 /**
- * All files that are tracked or would be: those git knows, and new ones it does not ignore. Binary
- * files are left out.
+ * All files that are tracked or would be: those that git knows, and new ones that it does not
+ * ignore. Without binary files.
  */
 export function trackedFiles(): Source[] {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
@@ -26,9 +26,8 @@ export function trackedFiles(): Source[] {
 }
 
 /**
- * The code with its comments blanked, line breaks kept; with `strings`, what is inside of quotes is
- * blanked too. A slash begins a regular expression where a value may begin, which is as much of the
- * grammar as this needs.
+ * The code with its comments blanked, line breaks kept; with `strings`, quoted text is blanked too.
+ * A slash begins a regular expression where a value may begin: this needs no more of the grammar.
  */
 export function blank(code: string, strings: boolean): string {
   const token =

@@ -14,10 +14,7 @@ export type Rule = (files: readonly Source[]) => string[];
 const roomsOverAnyLog: readonly string[] = ['src/replica/', 'src/node/', 'src/followers/'];
 const ofOneBackend = /^src\/log\/(?:file|memory)\//;
 
-/**
- * Where the runtime may be named: everything else has to run on Node too, or hold without a runtime
- * at all.
- */
+/** Where the runtime may be named: everything else also has to run on Node, or needs no runtime. */
 const roomsOnBun: readonly string[] = ['src/http/', 'src/proof/', 'src/cli/'];
 
 /** Names that would make the engine's outcome depend on anything but its log. */
@@ -92,8 +89,8 @@ export const noIdleArrows: Rule = (files) => {
 };
 
 /**
- * Two files that need each other are one file, or three. Types count: who reads one has to read the
- * other.
+ * Two files that need each other should be one file, or three. Types count: a reader of one has to
+ * read the other.
  */
 export const noCircles: Rule = (files) => {
   const code = codeIn(files, 'src/', 'sdk/src/', 'web/src/');
@@ -302,7 +299,8 @@ function foldersOf(path: string): string[] {
 }
 
 /**
- * In CI no test is skipped: each program that one asks for is looked for, and installed, before.
+ * In CI no test is skipped: each program that a test requires is checked for, and installed,
+ * before.
  */
 export const programsOfCi: Rule = (files) => {
   const ci = files.find(({ path }) => path === '.ci/run')?.text ?? '';

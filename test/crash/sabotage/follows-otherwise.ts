@@ -1,7 +1,4 @@
-/**
- * `holdfast follow` with an engine that comes to another outcome than everybody else's, from one
- * record on.
- */
+/** `holdfast follow` with an engine whose outcomes differ from one record on. */
 import { follow } from '../../../src/cli/follow.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 

@@ -9,7 +9,8 @@ class ForgetfulLog extends LyingLog {
 
   override async append(batch: AppendBatch): Promise<void> {
     this.batches += 1;
-    // The check of outcomes would give it away at the next start; the clients' record has to.
+    // Disables the check of outcomes, which would expose it at the next start: here the clients'
+    // record has to.
     if (this.batches % 10 !== 0) await this.inner.append({ ...batch, checkPosition: 2 ** 50 });
     this.deliver(batch);
   }

@@ -1,7 +1,4 @@
-/**
- * A server whose engine forgets every twentieth key that it has used: the same request has its
- * effect twice.
- */
+/** A server whose engine forgets every twentieth key: the same request has its effect twice. */
 import { runServer } from '../../../src/cli/serve.ts';
 import { readSettings } from '../../../src/cli/settings.ts';
 import type { Command } from '../../../src/engine/command.ts';

@@ -1,4 +1,4 @@
-/** The server as it is, started as the broken ones are. */
+/** The real server, started like the broken ones. */
 import { runServer } from '../../../src/cli/serve.ts';
 import { readSettings } from '../../../src/cli/settings.ts';
 

@@ -1,4 +1,4 @@
-/** A log that brings its subscriber what it was handed, whatever became of that on disk. */
+/** A log that delivers appended batches to its subscriber even when they are not on the disk. */
 import type { AppendBatch, OnBatch, Subscription } from '../../../src/log/log.ts';
 import { PassingLog } from '../../log/support/passing-log.ts';
 
@@ -7,7 +7,7 @@ export class LyingLog extends PassingLog {
   private next = 1;
   private subscriber: OnBatch = () => {};
 
-  /** Brings what is there; what comes later is brought by `deliver` alone. */
+  /** Brings the existing batches; later ones come only through `deliver`. */
   override async subscribe(from: number, onBatch: OnBatch): Promise<Subscription> {
     const there = await this.inner.subscribe(from, (batch) => {
       this.next = batch.first + batch.count;

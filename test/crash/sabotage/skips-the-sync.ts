@@ -1,6 +1,6 @@
 /**
- * A server on a disk that says it has synced and keeps what was written in the memory of the
- * process for a while: kill -9 takes it, as a power cut takes what a real disk kept in its cache.
+ * A server on a disk that reports a sync but keeps writes in the memory of the process for a while.
+ * kill -9 loses them, as a power cut loses what a real disk has in its cache.
  */
 import { runServer } from '../../../src/cli/serve.ts';
 import { readSettings } from '../../../src/cli/settings.ts';

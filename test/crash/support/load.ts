@@ -1,10 +1,10 @@
-/** Buyers that buy one seat after the other until the server is gone, and remember each yes. */
+/** Buyers that buy seat after seat until the server is gone, and remember each yes. */
 import http from 'node:http';
 import { purchase } from './http.ts';
 import type { Reply } from './http.ts';
 
 export interface Load {
-  /** What each answered key was told. */
+  /** The answer of each answered key. */
   readonly answered: ReadonlyMap<string, Reply>;
   /** Keys that were sent and not answered. */
   readonly unknown: ReadonlySet<string>;
@@ -37,7 +37,7 @@ export function startLoad(url: string, buyers: number): Load {
   return { answered, unknown, ended, stop: () => (stopped = true) };
 }
 
-/** Resolves when so many have been answered. */
+/** Resolves when `count` purchases have been answered. */
 export async function answeredAtLeast(load: Load, count: number): Promise<void> {
   while (load.answered.size < count) await new Promise((resolve) => setTimeout(resolve, 2));
 }

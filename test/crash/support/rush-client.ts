@@ -1,6 +1,6 @@
 /**
- * A client of its own process, on Node: sends so many purchases at once through `node:http`, each
- * with a fresh key and on a connection of its own, and prints what each was told. Run as
+ * A client of its own process, on Node: sends many purchases at once through `node:http`, each with
+ * a new key and on its own connection, and prints each answer. Run as
  * `node rush-client.ts URL COUNT`.
  */
 import { randomUUID } from 'node:crypto';

@@ -1,6 +1,6 @@
 /**
- * Servers for the tests: processes of their own on folders of their own, gone when the test is
- * over, however it ends.
+ * Servers for the tests: each a process with its own folder. They end with the test, even when it
+ * fails.
  */
 import fs from 'node:fs';
 import os from 'node:os';
@@ -47,7 +47,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs a command of ours to its end. */
+/** Runs a holdfast command to its end. */
 export async function runToEnd(args: readonly string[], prefix: readonly string[] = []): Promise<Finished> {
   const child = Bun.spawn([...prefix, process.execPath, '--no-env-file', program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,7 @@
 /**
  * Reads what strace saw of a server: which write to the log carried which key, which syncs have
- * returned, and when each yes went to its socket. The lines stand in the order of the calls' begin,
- * or of their end where they were interrupted.
+ * returned, and when each yes went to its socket. The lines are in the order in which calls began;
+ * interrupted calls have a second line when they end.
  */
 
 interface Written {
@@ -49,8 +49,8 @@ export function readTrace(text: string, keys: RegExp): Trace {
 }
 
 /**
- * Each yes that was sent before a sync, begun after its key was written, had returned. `remaining`:
- * what each key was told.
+ * Each yes that was sent too early: before the return of a sync that began after its key was
+ * written. `remaining`: the answer of each key.
  */
 export function answeredUnsynced(trace: Trace, remaining: ReadonlyMap<string, number>): string[] {
   return [...remaining].flatMap(([key, left]) => {

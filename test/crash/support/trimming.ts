@@ -1,5 +1,5 @@
 /**
- * What tests of trimming share: a folder with something to trim, and `serve` with what it says in a
+ * Shared by the tests of trimming: a folder with something to trim, and `serve` with its log in a
  * file.
  */
 import assert from 'node:assert/strict';

@@ -5,9 +5,7 @@ import { Random } from '../random.ts';
 
 type Hash = readonly [number, number, number, number];
 
-/**
- * What the head of `hash-index.ts` promises of its buckets; `live` rows are in them and no others.
- */
+/** Asserts the invariants of `hash-index.ts`: the buckets have the `live` rows and no others. */
 function assertSound(index: HashIndex, live: ReadonlyMap<string, number>): void {
   const directory = index['directory'];
   const depth = index['depth'];
@@ -43,10 +41,7 @@ function parse(hash: string): Hash {
   return hash.split(' ').map(Number) as unknown as Hash;
 }
 
-/**
- * Inserts and removes at random, an equal number of finds beside them, and compares with a map
- * after each.
- */
+/** Inserts, removes and finds at random, and compares with a map after each step. */
 function compareWithMap(steps: number, removals: number, make: (random: Random) => Hash): void {
   const random = new Random(steps + removals);
   const index = new HashIndex();

@@ -1,4 +1,6 @@
-/** Customers that change, go, and have their e-mail alone. The form is described in `table.ts`. */
+/**
+ * Customers that change, are removed, or have a unique e-mail. The form is described in `table.ts`.
+ */
 export const customers = `
 a customer can be changed
   createCustomer by=anna name=Anna email=anna@example.com

@@ -1,6 +1,6 @@
 /**
- * Halls: how seats come, change and go. The form is described in `table.ts`, that of halls and
- * seats in `rows-seats.ts`.
+ * Halls: seats are added, changed and removed. The form is described in `table.ts`, that of halls
+ * and seats in `rows-seats.ts`.
  */
 export const halls = `
 a seated sale has the seats of its hall

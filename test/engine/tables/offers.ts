@@ -1,4 +1,6 @@
-/** What comes back goes to the first in line that it fits. The form is described in `table.ts`. */
+/**
+ * Returned stock goes to the first entry in line that it fits. The form is described in `table.ts`.
+ */
 export const offers = `
 stock of an expired hold is offered in the record that finds it expired
   createSale capacity=2 price=1000EUR hold=30s

@@ -1,7 +1,4 @@
-/**
- * Orders that take what there is, and what becomes of the rest. The form is described in
- * `table.ts`.
- */
+/** Partial orders, and the waiting rest. The form is described in `table.ts`. */
 export const partial = `
 a partial order that gets everything is an order like any other
   createSale hall=A/1/....

@@ -1,4 +1,4 @@
-/** Rows about what anybody can do for nothing, and the bounds of it. */
+/** Rows about free calls, which any stranger can make, and their limits. */
 export const strangers = `
 keys of free calls fill a room of their own
   genesis version=2 maxKeys=2 maxFreeKeys=1

@@ -1,6 +1,4 @@
-/**
- * Who may stand in line, and what becomes of a place there. The form is described in `table.ts`.
- */
+/** Who may join a line, and what happens to a place in it. The form is described in `table.ts`. */
 export const waitlist = `
 a customer joins the line of a sale that is sold out
   createSale capacity=1

@@ -1,6 +1,4 @@
-/**
- * Copies of a log: whole up to a point or no log at all, whatever goes on or goes wrong meanwhile.
- */
+/** Copies of a log: whole up to a position or no log at all, whatever happens meanwhile. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, kinds } from '../../../src/engine/command.ts';
@@ -23,9 +21,7 @@ async function copied(disk: MemoryDisk, until?: LogCopyOptions['until']): Promis
   return copy;
 }
 
-/**
- * Asserts that the copy holds the first `count` batches, and that both logs go on, each by itself.
- */
+/** Asserts that the copy has the first `count` batches, and that both logs go on independently. */
 async function assertCopy(disk: MemoryDisk, count: number, skipped = 0): Promise<void> {
   const log = await openOn(disk, { folder: copyFolder, onNotice: (notice) => assert.fail(notice) });
   assertSame(await readAll(log), thousand.slice(0, count), skipped);
@@ -203,7 +199,7 @@ describe('a copy that cannot be', () => {
       for (let offset = 64; offset < (length ?? 0); offset += 97) {
         const disk = whole.copy();
         disk.flip(path, offset, 0x04);
-        // A flipped bit in the zeros behind the last frame is none of the copy's business.
+        // A copy ignores a flipped bit in the zeros after the last frame.
         const isContent =
           whole
             .files()

@@ -1,7 +1,7 @@
 /**
- * The power is cut at every single operation of the disk, with every kind of loss: all that was
- * acknowledged is there afterwards, once, and the log goes on. A crash is never mistaken for
- * damage. `crash.long.test.ts` has more of each.
+ * The power is cut at every single operation of the disk, with every kind of loss: all acknowledged
+ * records are there afterwards, once, and the log goes on. A crash is never mistaken for damage.
+ * `crash.long.test.ts` has more of each.
  */
 import { describe, test } from 'node:test';
 import { cutAgainAndAgain, cutEverywhere } from '../support/power-cuts.ts';

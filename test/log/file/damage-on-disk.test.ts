@@ -1,4 +1,4 @@
-/** The same as in damage.test.ts through files of the real disk, for a sample of the damages. */
+/** Like damage.long.test.ts, with files of the real disk, for a sample of the damages. */
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Whatever happens to the bytes of a log, it opens with exactly a prefix that has all that was
- * acknowledged, or it is refused with the place.
+ * Any damage to the bytes of a log: it opens with exactly a prefix that has all acknowledged
+ * records, or is refused with the place of the damage.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -173,7 +173,7 @@ describe('what stands behind the last frame', () => {
     return disk;
   }
 
-  /** The same frame at another position, right in all but the nonce, which nobody outside knows. */
+  /** The same frame at another position, right except for the nonce, which no outsider knows. */
   function forged(frame: Uint8Array, position: number): Uint8Array {
     const bytes = frame.slice();
     const view = new DataView(bytes.buffer);

@@ -1,4 +1,4 @@
-/** A disk that fails at any of its operations: what an error of the log promises is kept. */
+/** A disk that fails at any of its operations: the log keeps the promise of each of its errors. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { FileLog } from '../../../src/log/file/file-log.ts';
@@ -33,7 +33,7 @@ async function opened(number: number): Promise<{ disk: MemoryDisk; log: FileLog;
   return { disk, log, clock };
 }
 
-/** The death of the process and then of the machine: what the disk itself holds. */
+/** The death of the process and then of the machine: only synced bytes are left. */
 async function afterPowerCut(disk: MemoryDisk): Promise<FileLog> {
   disk.onOperation = null;
   disk.cutPower();
@@ -155,8 +155,7 @@ test('a fault of any kind at any operation breaks no promise', async () => {
       const there = await readAll(log);
       assertPrefix(there, allBatches);
       assert.ok(there.length >= acknowledged.length, `${there.length} of ${acknowledged.length} at operation ${at}`);
-      // A refused batch was appended again at once, so that what is there is all of it, without
-      // gaps.
+      // A refused batch was appended again at once, so the log has no gaps.
       await appendAll(log, allBatches.slice(there.length));
       assertSame(await readAll(log), allBatches);
       await log.close();

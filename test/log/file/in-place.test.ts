@@ -1,4 +1,4 @@
-/** A log whose files are taken away under it ends with a sentence, also when nobody writes. */
+/** A log whose files are removed ends with a sentence, even without writes. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import { batch } from '../support/batches.ts';
 import { logFolder, openOn } from '../support/damage.ts';
 import { withFolder } from '../support/folders.ts';
 
-/** What somebody does to a folder, and what the sentence names. */
+/** What is done to a folder, and what the sentence names. */
 const removals: readonly [string, RegExp, (folder: string) => void][] = [
   ['the segment in use was removed', /log-0000000003\.seg was/, (folder) => remove(folder, 'log-0000000003.seg')],
   ['an earlier segment was removed', /log-0000000001\.seg was/, (folder) => remove(folder, 'log-0000000001.seg')],

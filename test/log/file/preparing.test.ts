@@ -1,6 +1,6 @@
 /**
- * What keeps a segment from being prepared is no verdict about the log: it goes on where it can,
- * and refuses for certain where it cannot.
+ * A segment that cannot be prepared does not end the log: it goes on while it can, and then refuses
+ * for certain.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

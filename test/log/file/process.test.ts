@@ -57,7 +57,7 @@ test('a second writer is refused with a clear sentence until the first one dies'
     assert.deepEqual(await exited, [1, null]);
     await assert.rejects(openFileLog({ folder, ...segmentSizes }), LogLockedError);
 
-    // Whoever only reads is not in the way, and sees what is acknowledged.
+    // A reader does not block the writer, and sees acknowledged records.
     const { received, onBatch } = collector();
     const reading = await readFileLog({ folder, onBatch });
     assertPrefix(received, batches(received.length, 10, 20));

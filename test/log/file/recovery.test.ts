@@ -1,6 +1,5 @@
 /**
- * What recovery finds, mends, removes and refuses; what it does with damage of any byte is in
- * damage.test.ts.
+ * What recovery finds, mends, removes and refuses. Damage of any byte is in damage.long.test.ts.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

@@ -1,4 +1,4 @@
-/** The faults of the disk in memory are what they are said to be: other tests stand on them. */
+/** The faults of the disk in memory are as described: other tests rely on them. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { errorCode } from '../../../src/log/disk.ts';

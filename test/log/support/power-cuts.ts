@@ -1,7 +1,6 @@
 /**
- * The power is cut at every single operation of the disk, with every kind of loss: all that was
- * acknowledged is there afterwards, once, and the log goes on. A crash is never mistaken for
- * damage.
+ * The power is cut at every single operation of the disk, with every kind of loss: all acknowledged
+ * records are there afterwards, once, and the log goes on. A crash is never mistaken for damage.
  */
 import assert from 'node:assert/strict';
 import type { FileLog } from '../../../src/log/file/file-log.ts';
@@ -13,7 +12,7 @@ import { seededRandom } from '../../../src/log/memory/random.ts';
 import { assertPrefix, assertSame, batches, readAll } from './batches.ts';
 import { openOn, preparedAhead } from './damage.ts';
 
-/** Every second batch is large, so that segments are switched often. */
+/** Every second batch is large: segments are switched often. */
 const allBatches: readonly AppendBatch[] = batches(48).map(
   (each, number) => batches(48, 10, number % 2 ? 40 : 8)[number] ?? each,
 );
@@ -49,8 +48,8 @@ async function run(disk: MemoryDisk, progress: Run): Promise<void> {
 }
 
 /**
- * How many batches of `allBatches` the log has or had before they were trimmed; asserts that they
- * are those.
+ * How many batches of `allBatches` the log has, trimmed ones included; asserts that they are these
+ * batches.
  */
 async function received(log: FileLog): Promise<number> {
   const skipped = (log.start() - 1) / 10;
@@ -86,10 +85,7 @@ async function assertGoesOn(disk: MemoryDisk, progress: Run): Promise<void> {
 
 const losses: readonly Loss[] = ['nothing', 'everything', 'some'];
 
-/**
- * Cuts the power at every operation there is, so many times each, with that much of what was not
- * synced lost.
- */
+/** Cuts the power at every operation, `seeds` times each, with this loss of unsynced writes. */
 export async function cutEverywhere(loss: Loss, seeds: number): Promise<void> {
   let cuts = 0;
   for (let seed = 0; seed < seeds; seed += 1) {
@@ -106,7 +102,7 @@ export async function cutEverywhere(loss: Loss, seeds: number): Promise<void> {
   assert.ok(cuts > 200 * seeds, `${cuts} cuts`);
 }
 
-/** Cuts the power twelve times in a row, anywhere, in so many histories. */
+/** Cuts the power twelve times in a row, anywhere, in each of the histories. */
 export async function cutAgainAndAgain(histories: number): Promise<void> {
   for (let seed = 0; seed < histories; seed += 1) {
     const random = seededRandom(seed);

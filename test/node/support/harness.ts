@@ -1,4 +1,4 @@
-/** A node on a log in memory, with its disk, its clock and its log in the test's hands. */
+/** A node on a log in memory; the test controls its disk, clock and log. */
 import type { Kind } from '../../../src/engine/command.ts';
 import { termsOf } from '../../../src/engine/commands/holds.ts';
 import { linesOf } from '../../../src/engine/commands/lines.ts';
@@ -12,7 +12,7 @@ import type { NodeOptions } from '../../../src/node/node.ts';
 import { Node } from '../../../src/node/node.ts';
 import { PassingLog } from '../../log/support/passing-log.ts';
 
-/** What a caller is told: the outcome's code, and whether it was told before. */
+/** A caller's answer: the outcome's code, and whether it is a replay. */
 export interface Told {
   readonly code: string;
   readonly thing: number;

@@ -19,7 +19,7 @@ export class ManualTime implements TimeSource {
     this.monotonic += ms;
   }
 
-  /** Somebody sets the wall clock. */
+  /** Sets the wall clock. */
   jump(ms: number): void {
     this.wall += ms;
   }

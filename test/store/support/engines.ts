@@ -27,7 +27,7 @@ export const oneSale: SeedDefinition = {
   customers: [],
 };
 
-/** An engine with a past: sales, orders, holds, keys, and a few records of nothing. */
+/** An engine with a past: sales, orders, holds, keys, and a few records without effect. */
 export function engineAt(position: number): Engine {
   const engine = new Engine();
   const genesis = new Command().reset(kinds.genesis);

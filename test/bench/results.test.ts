@@ -52,7 +52,7 @@ describe('a target', () => {
   const verdict = (target: Pick<Target, 'atLeast' | 'atMost'>, ...values: readonly number[]): string =>
     judge({ figure: 'a', work: '', ...target }, new Map([['a', figure('a', '/s', ...values)]])).verdict;
 
-  test('is met when the nearer end of the interval reaches it', () => {
+  test('a target is met when the nearer end of the interval reaches it', () => {
     assert.equal(verdict({ atLeast: 10 }, 8, 9, 10), 'met');
     assert.equal(verdict({ atLeast: 10 }, 7, 8, 9), 'missed');
     assert.equal(verdict({ atMost: 10 }, 10, 11, 12), 'met');
@@ -60,27 +60,27 @@ describe('a target', () => {
     assert.equal(verdict({ atMost: 10 }, -3, -2, -1), 'met');
   });
 
-  test('without a bound is shown and not judged', () => {
+  test('a target without a bound is shown and not judged', () => {
     assert.equal(verdict({}, 1, 2, 3), 'no target');
     assert.equal(targetText({ figure: 'a', work: '' }, 'ms'), '–');
     assert.equal(targetText({ figure: 'a', work: '', atMost: 10_240 }, 'bytes'), '≤ 10,240 bytes');
     assert.equal(targetText({ figure: 'a', work: '', atLeast: 2 }), '≥ 2');
   });
 
-  test('of a figure that was not taken is not run, with a bound or without', () => {
+  test('a target of a figure that was not taken is not run, with a bound or without', () => {
     for (const bound of [{}, { atMost: 1 }]) {
       assert.equal(judge({ figure: 'a', work: '', ...bound }, new Map()).verdict, 'not run');
     }
   });
 
-  test('is asked of each figure once', () => {
+  test('a target is asked of each figure once', () => {
     const figures = targets.map((target) => target.figure);
     assert.equal(new Set(figures).size, figures.length);
   });
 });
 
 describe('the results', () => {
-  test('judge what streams and expiry are to reach, and show the p99 of a delivery beside its p50', () => {
+  test('the results judge what streams and expiry are to reach, and show the p99 of a delivery beside its p50', () => {
     const text = written(judgedOf(measured));
     const interval = (range: string): string => `${range} (75 %)`;
     assert.deepEqual(row(text, 'server memory, a stream').slice(1), [
@@ -118,7 +118,7 @@ describe('the results', () => {
     assert.match(missed.join(), /^- purchases lost to 10,000 streams .*: 12.0 %, short by 10.0 %$/);
   });
 
-  test('show each target of a shop on both roads, one below the other', () => {
+  test('the results show each target of a shop on both roads, one below the other', () => {
     const figures = ['purchase/orders/256/ratio', 'public/purchase/orders/256/ratio', 'public/seat-map/full'];
     const units: readonly Unit[] = ['× bare', '× bare', 'ms'];
     const text = written(judgedOf(figures.map((id, at) => figure(id, units[at]!, 0.5, 0.6, at === 1 ? 0.7 : 0.9))));
@@ -154,14 +154,14 @@ describe('the results', () => {
       );
   });
 
-  test('say what was not run, and list no benchmark as not measured', () => {
+  test('the results say what was not run, and list no benchmark as not measured', () => {
     const text = written(judgedOf([]));
     assert.deepEqual(row(text, 'change to delivery, stream, p99').slice(1), ['–', '–', '–', 'not run']);
     assert.deepEqual(row(text, 'change to delivery, stream, p50').slice(1), ['≤ 250', '–', '–', 'not run']);
     assert.doesNotMatch(notMeasured.join('\n'), /streams|expire/);
   });
 
-  test('keep what was written by hand', () => {
+  test('the results keep what was written by hand', () => {
     const text = written(judgedOf(measured), '# Results\nFrom before.\n\n## Where the time goes\n\nIn the sync.\n');
     assert.doesNotMatch(text, /From before/);
     assert.ok(text.endsWith('\n## Where the time goes\n\nIn the sync.\n'));

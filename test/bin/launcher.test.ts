@@ -59,7 +59,7 @@ describe('the launcher', () => {
     ['as this Node does it', ''],
     ['as the parent of Bun', asBefore22],
   ] as const) {
-    test(`passes on arguments, folder and exit code, ${how}`, here, () => {
+    test(`the launcher passes on arguments, folder and exit code, ${how}`, here, () => {
       const place = checkout();
       writeFileSync(join(folder, '.env'), 'FROM_FILE=1');
       writeFileSync(join(folder, 'bunfig.toml'), 'preload = ["./missing.ts"]');
@@ -68,7 +68,7 @@ describe('the launcher', () => {
       assert.equal(run(place, ['exit', '7'], { with: change }).status, 7);
     });
 
-    test(`ends as the program ends at a signal, ${how}`, here, async () => {
+    test(`the launcher ends as the program ends at a signal, ${how}`, here, async () => {
       const place = checkout();
       for (const [signal, code] of [['SIGINT', 3] as const, ['SIGTERM', 0] as const, ['SIGHUP', 0] as const]) {
         const { command, options } = launch(place, ['serve'], { with: change });
@@ -87,14 +87,14 @@ describe('the launcher', () => {
     });
   }
 
-  test('takes over what npm installed by hand, and remembers it', here, () => {
+  test('the launcher takes over what npm installed by hand, and remembers it', here, () => {
     const place = checkout();
     assert.equal(run(place, ['exit', '0']).stderr, '');
     const stamp = JSON.parse(readFileSync(join(place, 'node_modules/.holdfast.json'), 'utf8')) as { platform: string };
     assert.equal(stamp.platform, `${process.platform}-${process.arch}`);
   });
 
-  test('falls through to the next Bun where one does not run', here, () => {
+  test('the launcher falls through to the next Bun where one does not run', here, () => {
     const place = checkout();
     const modules = join(place, 'node_modules');
     run(place, ['exit', '0']);
@@ -115,7 +115,7 @@ describe('the launcher', () => {
     assert.equal(run(place, ['exit', '5']).status, 5);
   });
 
-  test('says in one sentence why it cannot start', here, () => {
+  test('the launcher says in one sentence why it cannot start', here, () => {
     const asked = join(folder, 'what?');
     mkdirSync(asked);
     assert.match(

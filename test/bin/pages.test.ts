@@ -52,7 +52,7 @@ const buildsOf = (place: string): number =>
   existsSync(join(place, 'builds')) ? readFileSync(join(place, 'builds'), 'utf8').split('\n').length - 1 : 0;
 
 describe('before it serves, the launcher', () => {
-  test('builds the pages once, and anew when their sources change', here, () => {
+  test('before it serves, the launcher builds the pages once, and anew when their sources change', here, () => {
     const place = checkout();
     const { stdout, stderr } = serve(place);
     assert.equal(stdout, 'running\n');
@@ -71,29 +71,40 @@ describe('before it serves, the launcher', () => {
     assert.match(readFileSync(join(place, 'dist/web/assets/a.js'), 'utf8'), /second/);
   });
 
-  test('gives vite a path of plain characters, wherever the pages are, and clears it away', here, () => {
-    const odd = join(folder, 'Käthe #1 50%');
-    mkdirSync(odd);
-    const place = checkout(odd);
-    assert.match(serve(place).stderr, /built the pages/);
-    const [from = '', really] = readFileSync(join(place, 'from'), 'utf8').split('\n');
-    assert.match(from, /^[\w/.-]+$/);
-    assert.equal(really, join(place, 'web'));
-    assert.ok(!existsSync(from), 'the link is gone');
-    assert.ok(existsSync(join(place, 'dist/web/index.html')));
-    assert.equal(serve(place).stderr, '');
-  });
+  test(
+    'before it serves, the launcher gives vite a path of plain characters, wherever the pages are, and clears it away',
+    here,
+    () => {
+      const odd = join(folder, 'Käthe #1 50%');
+      mkdirSync(odd);
+      const place = checkout(odd);
+      assert.match(serve(place).stderr, /built the pages/);
+      const [from = '', really] = readFileSync(join(place, 'from'), 'utf8').split('\n');
+      assert.match(from, /^[\w/.-]+$/);
+      assert.equal(really, join(place, 'web'));
+      assert.ok(!existsSync(from), 'the link is gone');
+      assert.ok(existsSync(join(place, 'dist/web/index.html')));
+      assert.equal(serve(place).stderr, '');
+    },
+  );
 
-  test('goes on with the pages it has when they cannot be built, and says why', here, () => {
-    const place = checkout();
-    serve(place);
-    write(place, 'fail', '');
-    write(place, 'web/src/main.ts', "console.log('second');");
-    const { stdout, stderr } = serve(place);
-    assert.equal(stdout, 'running\n');
-    assert.match(stderr, /no such plugin\n/);
-    assert.match(stderr, /holdfast: the pages could not be built \(vite ended with exit code 3; .*\); the store runs /);
-    assert.match(readFileSync(join(place, 'dist/web/assets/a.js'), 'utf8'), /first/);
-    assert.deepEqual(readdirSync(join(place, 'dist')), ['web']);
-  });
+  test(
+    'before it serves, the launcher goes on with the pages it has when they cannot be built, and says why',
+    here,
+    () => {
+      const place = checkout();
+      serve(place);
+      write(place, 'fail', '');
+      write(place, 'web/src/main.ts', "console.log('second');");
+      const { stdout, stderr } = serve(place);
+      assert.equal(stdout, 'running\n');
+      assert.match(stderr, /no such plugin\n/);
+      assert.match(
+        stderr,
+        /holdfast: the pages could not be built \(vite ended with exit code 3; .*\); the store runs /,
+      );
+      assert.match(readFileSync(join(place, 'dist/web/assets/a.js'), 'utf8'), /first/);
+      assert.deepEqual(readdirSync(join(place, 'dist')), ['web']);
+    },
+  );
 });

@@ -33,7 +33,7 @@ function files(lines: readonly string[]): string[] {
 }
 
 describe('npm test', () => {
-  test('names each file with its time, says nothing of what passes, and leaves out what is long', here, () => {
+  test('npm test names each file with its time, says nothing of what passes, and leaves out what is long', here, () => {
     const place = checkout({
       'test/a.test.ts': passing,
       'test/b.long.test.ts': passing,
@@ -61,7 +61,7 @@ describe('npm test', () => {
     assert.equal(all.lines.at(-1), '4 passed, 0 failed');
   });
 
-  test('shows a failure in full, on either runtime, and a file that does not load', here, () => {
+  test('npm test shows a failure in full, on either runtime, and a file that does not load', here, () => {
     const place = checkout({
       'test/engine/a.test.ts': failing,
       'test/engine/b.test.ts': "import { x } from './nothing.ts';\nconsole.log(x);\n",
@@ -78,7 +78,7 @@ describe('npm test', () => {
     assert.match(lines.at(-1)!, /^4 passed, [34] failed$/, text);
   });
 
-  test('with a path takes what is long too, with all that is printed', here, () => {
+  test('npm test with a path takes long files too, and shows all output', here, () => {
     const place = checkout({ 'test/a.test.ts': passing, 'test/b.long.test.ts': passing, 'test/c.test.ts': failing });
     const { code, lines, text } = run(place, 'test/a', 'test/b');
     assert.equal(code, 0, text);
@@ -90,7 +90,7 @@ describe('npm test', () => {
   });
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    test(`ends at once at ${signal}, says where it was, and leaves no process behind`, here, async () => {
+    test(`npm test ends at once at ${signal}, says where it was, and leaves no process behind`, here, async () => {
       const place = checkout({
         'test/a.test.ts': passing,
         'test/b.test.ts': `${head}import { spawn } from 'node:child_process';

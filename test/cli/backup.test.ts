@@ -83,7 +83,7 @@ async function assertStandsAt(folder: string, position: number, source: string):
 }
 
 describe('a backup of a stopped store', () => {
-  test('says what is in it, is a store by itself, and leaves the original as it was', () =>
+  test('a backup of a stopped store says what is in it, is a store by itself, and leaves the original as it was', () =>
     withStore(async (places) => {
       const { data, copy, end, newer } = places;
       const before = contentOf(data);
@@ -99,7 +99,7 @@ describe('a backup of a stopped store', () => {
       await assertStandsAt(copy, end, data);
     }));
 
-  test('passes over a snapshot that is damaged, says so, and takes the one before', () =>
+  test('a backup of a stopped store skips a damaged snapshot, says so, and takes the one before', () =>
     withStore(async (places) => {
       const { data, copy, older, newer } = places;
       fs.truncateSync(snapshotPath(data, newer), 1000);
@@ -109,7 +109,7 @@ describe('a backup of a stopped store', () => {
       assert.deepEqual(snapshotPositions(copy), [older]);
     }));
 
-  test('of a trimmed log has every snapshot, and points between them can be restored', () =>
+  test('a backup of a trimmed log has every snapshot, and points between them can be restored', () =>
     withStore(async (places) => {
       const { data, copy, made, end, older, newer } = places;
       const wanted = accountOf(await replayTo(data, older + 10));
@@ -131,7 +131,7 @@ describe('a backup of a stopped store', () => {
 });
 
 describe('a backup whose log is trimmed meanwhile', () => {
-  test('begins anew, and has the log and the snapshots as they are then', () =>
+  test('a backup whose log is trimmed meanwhile begins anew, and has the log and the snapshots as they are then', () =>
     withStore(async ({ data, copy, end, older, newer }) => {
       const store = await SmallStore.open(data);
       fs.mkdirSync(copy, { recursive: true });
@@ -161,7 +161,7 @@ describe('a backup whose log is trimmed meanwhile', () => {
       await again.close();
     }));
 
-  test('again and again gives up in a sentence', () =>
+  test('a backup whose log is trimmed again and again gives up in a sentence', () =>
     withStore(async ({ data, copy }) => {
       const store = await SmallStore.open(data);
       await store.sell(15_000);
@@ -192,7 +192,7 @@ test('a copy becomes a store only when all of it is there', () =>
   }));
 
 describe('a restore', () => {
-  test('to the end is the store that was backed up, and the backup stays as it is', () =>
+  test('a restore to the end is the store that was backed up, and the backup stays as it is', () =>
     withStore(async (places) => {
       const { data, copy, made, end } = places;
       await backup(places);
@@ -215,7 +215,7 @@ describe('a restore', () => {
     'the last position': ({ end }) => end,
   };
   for (const [what, at] of Object.entries(positions)) {
-    test(`to ${what} has all up to there, and nothing else`, () =>
+    test(`a restore to ${what} has all up to there, and nothing else`, () =>
       withStore(async (places) => {
         const position = at(places);
         const { data, made, older, newer, end } = places;
@@ -230,7 +230,7 @@ describe('a restore', () => {
       }));
   }
 
-  test('to a time has the batches up to there, and snapshots of that time', () =>
+  test('a restore to a time has the batches up to there, and snapshots of that time', () =>
     withStore(async (places) => {
       const { data, made, newer } = places;
       await backup(places);
@@ -250,7 +250,7 @@ describe('a restore', () => {
       await assertStandsAt(made, position, data);
     }));
 
-  test('to a time in another zone is the same', () =>
+  test('a restore to a time in another zone is the same', () =>
     withStore(async (places) => {
       await backup(places);
       const { lastTimeMs, end } = await lastOf(places.data);
@@ -259,7 +259,7 @@ describe('a restore', () => {
       assert.equal((await replayTo(places.made)).position, end);
     }));
 
-  test('of the copy of a copy is still the same store', () =>
+  test('a restore of the copy of a copy is still the same store', () =>
     withStore(async (places) => {
       await backup(places);
       const second = { ...places, data: places.copy, copy: `${places.copy}-2` };

@@ -14,7 +14,7 @@ interface Listed {
 }
 
 describe('the demonstration', () => {
-  test('is an event of the seats dialect, with a number for each row and seat', () =>
+  test('the demonstration is an event of the seats dialect, with a number for each row and seat', () =>
     withStore({ ...demonstrated, args: ['--doors', 'v1,seats'] }, async (store) => {
       const { data } = (await store.get('/api/events/1')).body as { data: Record<string, unknown> };
       assert.deepEqual(
@@ -27,7 +27,7 @@ describe('the demonstration', () => {
       assert.ok(Number.isInteger(row) && Number.isInteger(number), JSON.stringify(seats.data[0]));
     }));
 
-  test('has something for every door', () =>
+  test('the demonstration has something for every door', () =>
     withStore(demonstrated, async (store) => {
       const items = (await store.get('/v1/sales')).body['items'] as Listed[];
       assert.deepEqual(
@@ -43,7 +43,7 @@ describe('the demonstration', () => {
       );
     }));
 
-  test('has a hall whose rows and seats are whole numbers, with places for wheelchairs', () =>
+  test('the demonstration has a hall whose rows and seats are whole numbers, with places for wheelchairs', () =>
     withStore(demonstrated, async (store) => {
       const { items } = (await store.get('/v1/sales/sale_0_6/seats')).body as {
         items: { id: string; section: string; row: string; number: string; rank: number; accessible: boolean }[];
@@ -68,7 +68,7 @@ describe('the demonstration', () => {
       assert.ok(compact.text.length < 8192, `${compact.text.length} bytes`);
     }));
 
-  test('sells the best of it in the middle of the front, each seat by itself', () =>
+  test('the demonstration sells the best of it in the middle of the front, each seat by itself', () =>
     withStore(demonstrated, async (store) => {
       const made = await store.post('/v1/sales/sale_0_6/orders', { best: { quantity: 2 } }, 'pair');
       assert.deepEqual(made.body['seats'], ['Stalls centre-1-11', 'Stalls centre-1-12']);

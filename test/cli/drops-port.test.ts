@@ -59,7 +59,7 @@ async function freePort(): Promise<number> {
 }
 
 describe('the setting', () => {
-  test('is 4000, or what the flag or the environment says', () => {
+  test('the drops port is 4000, or what the flag or the environment says', () => {
     assert.equal(dropsPort([]), 4000);
     assert.equal(dropsPort(['--drops-port', '4001']), 4001);
     assert.equal(dropsPort([], { HOLDFAST_DROPS_PORT: '4002' }), 4002);
@@ -68,7 +68,7 @@ describe('the setting', () => {
     assert.throws(() => dropsPort(['--drops-port', 'x']), /it may be a whole number from 0 to 65535/);
   });
 
-  test('that is the main port is refused, with what to do instead, where both are needed', () => {
+  test('a drops port that is the main port is refused, with what to do instead, if both are needed', () => {
     const advice = /--drops-port 0, or open it alone on --port with --doors drops$/;
     assert.throws(() => dropsPort(['--port', '4000']), advice);
     assert.throws(() => dropsPort(['--doors', 'v1,drops'], { PORT: '4000' }), advice);
@@ -79,7 +79,7 @@ describe('the setting', () => {
 });
 
 describe('the listener', () => {
-  test('has the dialect, which the main port has not, and nothing else', () =>
+  test('the drops listener has the dialect, which the main port lacks, and nothing else', () =>
     withStore({ args: ['--drops-port', '4000'] }, async ({ port, drops }) => {
       const status = async (at: number, path: string): Promise<number> => (await ask(at, 'GET', path)).status;
       assert.ok(drops !== null);
@@ -93,7 +93,7 @@ describe('the listener', () => {
       }
     }));
 
-  test('describes what it has, and the main port what that one has', () =>
+  test('the drops listener describes its own routes, and the main port those of its doors', () =>
     withStore({ args: ['--drops-port', '4000'] }, async ({ port, listener, drops }) => {
       const described = async (at: number, doors: readonly Door[]): Promise<string> => {
         const { info, paths } = (await ask(at, 'GET', '/openapi.json')).body as unknown as Description;
@@ -127,7 +127,7 @@ describe('the listener', () => {
       }
     }));
 
-  test('shows on each port what was done at the other', () =>
+  test('each port shows what was done at the other', () =>
     withStore({ args: ['--drops-port', '4000'] }, async ({ port, drops }) => {
       const json = { name: 'A pair', price: 200, totalStock: 5 };
       assert.equal((await ask(drops!.port, 'POST', '/api/drops', { json })).status, 201);
@@ -139,7 +139,7 @@ describe('the listener', () => {
       assert.equal((await ask(drops!.port, 'GET', '/api/drops/1')).body['availableStock'], 9);
     }));
 
-  test('is not opened with port 0, and is the main one for the door alone', async () => {
+  test('the drops listener is not opened with port 0, and is the main one if drops is the only door', async () => {
     await withStore({ args: ['--drops-port', '0'] }, async ({ drops }) => assert.equal(drops, null));
     await withStore({ args: ['--doors', 'v1'] }, async ({ drops }) => assert.equal(drops, null));
     await withStore({ args: ['--doors', 'drops'] }, async ({ port, drops }) => {
@@ -153,7 +153,7 @@ describe('the listener', () => {
 });
 
 describe('a server', () => {
-  test('names both addresses when it is ready, and ends with a listener still connected', () =>
+  test('a server names both addresses when it is ready, and ends with a listener still connected', () =>
     withDataFolder(async (folder) => {
       const port = await freePort();
       const run = serve('--port', '0', '--drops-port', String(port), '--data', folder);
@@ -178,7 +178,7 @@ describe('a server', () => {
       assert.ok(performance.now() - beganMs < 4000);
     }));
 
-  test('whose drops port is taken says so in one sentence and touches nothing', () =>
+  test('a server whose drops port is taken says so in one sentence and touches nothing', () =>
     withDataFolder(async (folder) => {
       const taken = await listening();
       try {

@@ -54,7 +54,7 @@ function withDetails(use: (parts: Parts) => Promise<void>): Promise<void> {
 }
 
 describe('the lag of a follower', () => {
-  test('is nothing while it has everything, however long nothing came', () =>
+  test('the lag of an up-to-date follower is zero, however long nothing came', () =>
     withDetails(async ({ folder, node, time, detail }) => {
       const { position, nowMs } = node.engine;
       writeFollowerRecord(folder, recordOf('sql', { position, logTimeMs: nowMs, pid: process.pid }));
@@ -62,7 +62,7 @@ describe('the lag of a follower', () => {
       assert.deepEqual((await detail()).lag, { records: 0, ms: 0 });
     }));
 
-  test('after an idle hour is as old as what it lacks, and grows while it does', () =>
+  test('the lag of a follower after an idle hour is the age of the record it lacks, and grows', () =>
     withDetails(async ({ folder, node, time, detail, tick }) => {
       const { position, nowMs } = node.engine;
       writeFollowerRecord(folder, recordOf('sql', { position, logTimeMs: nowMs, pid: process.pid }));
@@ -86,7 +86,7 @@ describe('the lag of a follower', () => {
       assert.deepEqual((await detail()).lag, { records: 0, ms: 0 });
     }));
 
-  test('is told of what can be told: no record, a folder that cannot be read', () =>
+  test('the lag of a follower is reported as far as known: no record, an unreadable folder', () =>
     withDetails(async ({ folder, detail }) => {
       assert.deepEqual(await detail(), { state: 'absent', position: null, lag: null, message: null });
       fs.writeFileSync(path.join(folder, 'followers'), 'a file');

@@ -36,7 +36,7 @@ function noted(folder: string): Omit<FollowerRecord, 'writtenAtMs' | 'name' | 'p
 }
 
 describe('the notes of a follower', () => {
-  test('tell a new state at once, and a new position after a while', () =>
+  test('the notes of a follower tell a new state at once, and a new position after a while', () =>
     withFolder(async (folder) => {
       const notes = notesIn(folder);
       notes.take(viewOf('catching-up', 5));
@@ -52,7 +52,7 @@ describe('the notes of a follower', () => {
       assert.deepEqual(noted(folder), viewOf('stopped', 7));
     }));
 
-  test('hold what the one before left, until this one knows better: more, or less', () =>
+  test('the notes of a follower keep those of the previous one until this one knows its own position', () =>
     withFolder(async (folder) => {
       const before = recordOf('sql', { position: 50, durablePosition: 40, durableHash: hash, logTimeMs: 3 });
       writeFollowerRecord(folder, before);
@@ -67,7 +67,7 @@ describe('the notes of a follower', () => {
       assert.deepEqual(noted(folder), viewOf('catching-up', 30));
     }));
 
-  test('say whether the one before ended for the same reason', () =>
+  test('the notes of a follower say whether the previous one ended for the same reason', () =>
     withFolder(async (folder) => {
       assert.equal(notesIn(folder).end('stopped', 'no room'), false);
       assert.equal(notesIn(folder).end('stopped', 'no room'), true);
@@ -76,7 +76,7 @@ describe('the notes of a follower', () => {
       assert.equal(notesIn(folder).end('diverged', 'no reason'), true);
     }));
 
-  test('keep that a follower differed, until one has agreed with all that there is', () =>
+  test('the notes of a follower keep a divergence until a follower has agreed with the whole log', () =>
     withFolder(async (folder) => {
       const first = notesIn(folder);
       first.take(viewOf('following', 90));
@@ -95,7 +95,7 @@ describe('the notes of a follower', () => {
       assert.deepEqual(noted(folder), viewOf('following', 120));
     }));
 
-  test('replace a record that cannot be read, and say so', () =>
+  test('the notes of a follower replace a record that cannot be read, and say so', () =>
     withFolder(async (folder) => {
       const troubles: string[] = [];
       writeFollowerRecord(folder, recordOf('sql'));
@@ -106,7 +106,7 @@ describe('the notes of a follower', () => {
       assert.deepEqual(noted(folder), viewOf('starting', 0), 'nothing is safe as far as anybody knows');
     }));
 
-  test('go on when nothing can be written', () =>
+  test('the notes of a follower go on when nothing can be written', () =>
     withFolder(async (folder) => {
       const troubles: string[] = [];
       const notes = notesIn(folder, (reason) => troubles.push(reason));

@@ -72,7 +72,7 @@ function isAlive(pid: number): boolean {
 }
 
 describe('serve', { timeout: 120_000 }, () => {
-  test('has a follower at the lowest priority, which ends with it by whatever signal', async (t) => {
+  test('serve has a follower at the lowest priority, which ends with it at any signal', async (t) => {
     const folder = temporaryFolder(t);
     for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
       const store = await serve(t, folder);
@@ -87,7 +87,7 @@ describe('serve', { timeout: 120_000 }, () => {
     }
   });
 
-  test('starts its follower again when that is killed, and again', async (t) => {
+  test('serve starts its follower again when that is killed, and again', async (t) => {
     const folder = temporaryFolder(t);
     const store = await serve(t, folder);
     await createEvent(`http://127.0.0.1:${store.port}`, 100_000);
@@ -108,7 +108,7 @@ describe('serve', { timeout: 120_000 }, () => {
     assert.equal(await store.kill('SIGTERM'), 0);
   });
 
-  test('sells while the database is held by somebody else, and the follower catches up afterwards', async (t) => {
+  test('serve sells while another process locks the database, and the follower catches up afterwards', async (t) => {
     const folder = temporaryFolder(t);
     const store = await serve(t, folder, '--log-level', 'warn');
     await createEvent(`http://127.0.0.1:${store.port}`, 100_000);
@@ -130,7 +130,7 @@ describe('serve', { timeout: 120_000 }, () => {
     assert.deepEqual((await reconciled(folder)).found, []);
   });
 
-  test('sells beside tables that are of another log, and says once what to do', async (t) => {
+  test('serve sells beside tables of another log, and says once what to do', async (t) => {
     const [one, other] = [temporaryFolder(t), temporaryFolder(t)];
     const first = await serve(t, one);
     await caughtUp(first);
@@ -148,7 +148,7 @@ describe('serve', { timeout: 120_000 }, () => {
     assert.doesNotMatch(again.logged, /another log/);
   });
 
-  test('beside a follower that somebody started by hand: one of them stops, and each row is there once', async (t) => {
+  test('a follower beside one that was started by hand: one of them stops, and each row is there once', async (t) => {
     const folder = temporaryFolder(t);
     const store = await serve(t, folder);
     await createEvent(`http://127.0.0.1:${store.port}`, 100_000);
@@ -170,7 +170,7 @@ describe('serve', { timeout: 120_000 }, () => {
     assert.deepEqual((await reconciled(folder)).found, []);
   });
 
-  test('keeps the tables to its owner, and a reset takes them along', async (t) => {
+  test('serve keeps the tables to its owner, and a reset takes them along', async (t) => {
     const folder = temporaryFolder(t);
     const store = await serve(t, folder);
     await createEvent(`http://127.0.0.1:${store.port}`, 10);
@@ -189,7 +189,7 @@ describe('serve', { timeout: 120_000 }, () => {
     assert.deepEqual((await reconciled(folder)).found, []);
   });
 
-  test('with --sql none has no follower and no tables', async (t) => {
+  test('serve with --sql none has no follower and no tables', async (t) => {
     const folder = temporaryFolder(t);
     const store = await ChildStore.start(folder, ['--sql', 'none']);
     t.after(() => store.kill('SIGKILL'));
@@ -203,7 +203,7 @@ describe('serve', { timeout: 120_000 }, () => {
 });
 
 describe('readiness', { timeout: 60_000 }, () => {
-  test('shows every follower that the folder has a record of, whoever started it, and what cannot be read', async (t) => {
+  test('readiness shows every follower with a record in the folder, and what cannot be read', async (t) => {
     const folder = temporaryFolder(t);
     const store = await ChildStore.start(folder, ['--sql', 'none']);
     t.after(() => store.kill('SIGKILL'));
@@ -262,7 +262,7 @@ function ending(t: TestContext, code: number): { starts: () => number; folder: s
 }
 
 describe('a follower that ends', { timeout: 60_000 }, () => {
-  test('is started again after a rest that grows', async (t) => {
+  test('a follower that ends is started again after a growing rest', async (t) => {
     const { starts } = ending(t, 1);
     await until('four starts', () => starts() >= 4);
     const beganMs = performance.now();
@@ -271,14 +271,14 @@ describe('a follower that ends', { timeout: 60_000 }, () => {
     assert.ok(performance.now() - beganMs > 200, 'the rest has doubled three times by now');
   });
 
-  test('because somebody has to do something first, is not started again soon', async (t) => {
+  test('a follower that needs an operator is not started again soon', async (t) => {
     const { starts, process } = ending(t, 3);
     await until('the first start', () => starts() === 1 && process.pid === null);
     await new Promise((resolve) => setTimeout(resolve, 1000));
     assert.equal(starts(), 1);
   });
 
-  test('is not started again after a stop', async (t) => {
+  test('a follower that ends is not started again after a stop', async (t) => {
     const { starts, process } = ending(t, 1);
     await until('the first start', () => starts() >= 1);
     await process.stop();

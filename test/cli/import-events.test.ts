@@ -22,7 +22,7 @@ async function namesIn(data: string): Promise<(readonly [number, string, string 
 }
 
 describe('events', () => {
-  test('of CSV, of a JSON array and of JSON lines come in, numbered in the order of the file', () =>
+  test('events of CSV, of a JSON array and of JSON lines come in, numbered in the order of the file', () =>
     withPlaces(async (folder, data) => {
       const csv = written(folder, 'a.csv', [
         'event_date,name',
@@ -45,7 +45,7 @@ describe('events', () => {
       );
     }));
 
-  test('that are there by name and date are not made again, whatever file they come from', () =>
+  test('existing events of the same name and date are not made again, from any file', () =>
     withPlaces(async (folder, data) => {
       const file = written(folder, 'a.csv', ['name,event_date', 'One,2027-01-31', 'Two,2027-01-31']);
       assert.equal(await runSound(['import', 'events', file, '--data', data]), `${file}: 2 events imported\n`);
@@ -74,7 +74,7 @@ describe('events', () => {
       );
     }));
 
-  test('in thousands come in at once, in order', () =>
+  test('thousands of events come in at once, in order', () =>
     withPlaces(async (folder, data) => {
       const names = Array.from({ length: 2000 }, (_, i) => `Night ${i + 1}`);
       const file = written(folder, 'a.csv', ['name,event_date', ...names.map((name) => `${name},2027-01-31`)]);
@@ -128,7 +128,7 @@ test('events that are over come in with a warning of it', () =>
   }));
 
 describe('a file of events with flaws', () => {
-  test('has each one named, and makes no store where none is', () =>
+  test('a file of events with flaws has each one named, and makes no store where none is', () =>
     withPlaces(async (folder, data) => {
       const file = written(folder, 'a.csv', ['name,event_date,status', 'One,2027-02-30,', ',2027-01-31,', 'Two,,x']);
       assert.deepEqual(await runRefused(['import', 'events', file, '--data', data]), [
@@ -140,7 +140,7 @@ describe('a file of events with flaws', () => {
       assert.equal(fs.existsSync(data), false);
     }));
 
-  test('has an event twice: nothing of it comes in', () =>
+  test('nothing comes in from a file that has an event twice', () =>
     withPlaces(async (folder, data) => {
       const rows = ['One,2027-01-31', 'Two,2027-01-31', 'One,2027-01-31T00:00:00Z', 'One,2027-02-01'];
       const file = written(folder, 'a.csv', ['name,event_date', ...rows]);
@@ -151,7 +151,7 @@ describe('a file of events with flaws', () => {
       assert.deepEqual(await namesIn(data), []);
     }));
 
-  test('is told by its kind: UTF-16, no rows, gzip', () =>
+  test('an unreadable file of events is named by its kind: UTF-16, no rows, gzip', () =>
     withPlaces(async (folder, data) => {
       const files: readonly (readonly [Buffer | string, RegExp])[] = [
         [Buffer.from('\ufeffname,event_date', 'utf16le'), /it is UTF-16: save it as UTF-8$/],

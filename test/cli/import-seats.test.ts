@@ -43,7 +43,7 @@ function withEvents(use: (places: Places) => Promise<void>): Promise<void> {
 }
 
 describe('seats', () => {
-  test('come into the events that are named by id or by name, as they are written', () =>
+  test('seats come into the events that are named by id or by name, as they are written', () =>
     withEvents(async ({ folder, data }) => {
       const file = written(folder, 'seats.csv', [
         'event,section,row_number,seat_number,accessible,rank',
@@ -73,7 +73,7 @@ describe('seats', () => {
       );
     }));
 
-  test('come in from JSON, by its name or by --format', () =>
+  test('seats come in from JSON, by its name or by --format', () =>
     withEvents(async ({ folder, data }) => {
       const row = (seat: number): string => `{"event":1,"row_number":1,"seat_number":${seat},"accessible":true}`;
       for (const [name, text, ...flags] of [
@@ -88,7 +88,7 @@ describe('seats', () => {
       );
     }));
 
-  test('of 50,000 lines come in with bounded memory, and are there when the file is run again', () =>
+  test('seats of 50,000 lines come in with bounded memory, and exist when the file is run again', () =>
     withEvents(async ({ folder, data }) => {
       const file = written(folder, 'seats.csv', seatLines('Hamlet', 100, 500));
       const first = await run(['import', 'seats', file, '--data', data]);
@@ -101,7 +101,7 @@ describe('seats', () => {
       assertSeats(labelsOf(await foundIn(data), 'Hamlet'), 100, 500);
     }));
 
-  test('that are more than a hall may have are refused with the line of the first one too many', () =>
+  test('seats that are more than a hall may have are refused with the line of the first one too many', () =>
     withEvents(async ({ folder, data }) => {
       const lines = [...seatLines('Hamlet', 25, 4000), 'Hamlet,,26,1', 'Hamlet,,26,2', 'Lear,,1,1'];
       const file = written(folder, 'seats.csv', lines);

@@ -29,7 +29,7 @@ function withHall(hall: unknown, use: (file: string, data: string, folder: strin
 }
 
 describe('a hall', () => {
-  test('is a sale of its seats, with the terms that were asked for', () =>
+  test('a hall is a sale of its seats, with the terms that were asked for', () =>
     withHall(opera, async (file, data) => {
       const terms = [
         '--price',
@@ -79,7 +79,7 @@ describe('a hall', () => {
       );
     }));
 
-  test('that is there is made once, whatever its file looks like, and its terms stay', () =>
+  test('a hall is made once, in any form of its file, and its terms stay', () =>
     withHall(opera, async (file, data, folder) => {
       await runSound(['seed', 'hall', file, '--data', data]);
       const before = storeIn(data);
@@ -92,7 +92,7 @@ describe('a hall', () => {
       assert.deepEqual(storeIn(data), before);
     }));
 
-  test('of another name is another sale; the name is the flag, or the file says it, or what its file is called', () =>
+  test('a hall of another name is another sale; the name is the flag, or the file says it, or what its file is called', () =>
     withHall(opera, async (file, data, folder) => {
       const nameless = written(folder, 'Town hall.json', JSON.stringify({ sections: opera.sections }));
       await runSound(['seed', 'hall', file, '--data', data]);
@@ -105,7 +105,7 @@ describe('a hall', () => {
       );
     }));
 
-  test('with other seats under a name that is taken is refused', () =>
+  test('a hall with other seats under a name that is taken is refused', () =>
     withHall(opera, async (file, data, folder) => {
       await runSound(['seed', 'hall', file, '--data', data]);
       const before = storeIn(data);
@@ -127,7 +127,7 @@ describe('a hall', () => {
       assert.deepEqual(storeIn(data), before);
     }));
 
-  test('of the most seats fits, each spelled out; of one more it is refused', () => {
+  test('a hall with the maximum of seats fits, each spelled out; one with a seat more is refused', () => {
     const row = (name: number, count: number): object => ({
       name: String(name),
       seats: Array.from({ length: count }, (_, i) => ({ number: String(i + 1), accessible: false })),
@@ -152,7 +152,7 @@ describe('a hall', () => {
     });
   });
 
-  test('that no record has room for is refused with what to do', () => {
+  test('a hall too large for a record is refused with what to do', () => {
     const seats = Array.from({ length: 4000 }, (_, i) => ({ number: `seat ${i}`, accessible: true }));
     const rows = Array.from({ length: 10 }, (_, i) => ({ name: String(i), seats }));
     return withHall({ sections: [{ name: 'A', rows }] }, async (file, data) => {

@@ -120,7 +120,7 @@ describe('a wrong setting', () => {
     });
   }
 
-  test('never shows a secret', () => {
+  test('a wrong setting never shows a secret', () => {
     for (const name of ['HOLDFAST_OPERATOR_KEY', 'HOLDFAST_SECRET', 'HOLDFAST_SECRET_PREVIOUS']) {
       for (const value of ['hush', 'hush hush hush hush hush hush hush']) {
         assert.throws(
@@ -133,7 +133,7 @@ describe('a wrong setting', () => {
 });
 
 describe('a setting', () => {
-  test('has a default', () => {
+  test('a setting has a default', () => {
     assert.deepEqual(readSettings([], {}), {
       port: 3000,
       dropsPort: 4000,
@@ -161,7 +161,7 @@ describe('a setting', () => {
     });
   });
 
-  test('comes from its flag', () => {
+  test('a setting comes from its flag', () => {
     const flags =
       '--port 1 --drops-port 2 --host localhost --data /some/folder --log file --snapshot-every 9 --trim --doors tickets --currency HUF --open --no-demo --max-keys 7 --accept-clock --idle-seconds 6 --free-rate 8 --free-burst 9 --held-by-customer 5 --held-by-address 50% --log-level warn';
     const {
@@ -198,7 +198,7 @@ describe('a setting', () => {
     assert.equal(readSettings(['--no-open'], { HOLDFAST_OPEN: '1' }).open, false);
   });
 
-  test('comes from its environment name', () => {
+  test('a setting comes from its environment name', () => {
     const settings = readSettings([], {
       PORT: '1',
       HOLDFAST_DROPS_PORT: '2',
@@ -253,7 +253,7 @@ describe('a setting', () => {
     });
   });
 
-  test('that is empty is not set', () => {
+  test('a setting that is empty is not set', () => {
     const names = [...example.matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => [name, '']);
     assert.deepEqual(readSettings([], Object.fromEntries(names) as Record<string, string>), readSettings([], {}));
     assert.deepEqual(readSettings([], { CORS_ORIGIN: '', FRONTEND_URL: 'https://a.example' }).corsOrigins, [
@@ -261,7 +261,7 @@ describe('a setting', () => {
     ]);
   });
 
-  test('of a flag wins over the environment, that over .env, and that over the default', () =>
+  test('a setting of a flag wins over the environment, that over .env, and that over the default', () =>
     withFolder(async (folder) => {
       fs.writeFileSync(
         path.join(folder, '.env'),
@@ -278,7 +278,7 @@ describe('a setting', () => {
       assert.deepEqual(environmentOf(path.join(folder, 'absent'), real), real);
     }));
 
-  test('of the SQL views names a file, an address or nothing, by either name', () => {
+  test('a setting of the SQL views names a file, an address or nothing, by either name', () => {
     const place = (args: string[], environment: Record<string, string> = {}): unknown =>
       readSettings(args, environment).sql;
     const file = { kind: 'sqlite', file: path.resolve('some', 'views.sqlite') };
@@ -302,7 +302,7 @@ describe('a setting', () => {
     assert.equal(place(['--log', 'memory'], { DATABASE_URL: address }), null);
   });
 
-  test('of a command that works on the SQL views comes from the same places', () => {
+  test('a setting of a command that works on the SQL views comes from the same places', () => {
     const { dataFolder, sql, logLevel, flags } = readSqlSettings(
       ['--repair', '--data', 'some'],
       { LOG_LEVEL: 'warn', HOLDFAST_SQL: 'file:x' },
@@ -314,7 +314,7 @@ describe('a setting', () => {
     assert.throws(() => readSqlSettings(['--port', '1'], {}), /'--port'.*; the flags are --data, --sql, --log-level$/);
   });
 
-  test('of a follower comes from there too, and it may have no database', () => {
+  test('a setting of a follower comes from the same places, and it may have no database', () => {
     const settings = readFollowSettings(['--sql', 'none', '--snapshot-every', '5', '--until-stdin-ends'], {});
     assert.deepEqual([settings.sql, settings.snapshotEvery, settings.flags], [null, 5, { 'until-stdin-ends': true }]);
     const other = readFollowSettings([], { HOLDFAST_SQL: 'none', HOLDFAST_SNAPSHOT_EVERY: '6' });
@@ -357,7 +357,7 @@ describe('.env.example', () => {
     assert.deepEqual(readSettings([], environment), readSettings([], {}));
   });
 
-  test('says of each what it is', () => {
+  test('.env.example describes each setting', () => {
     for (const block of example.trim().split('\n\n').slice(1)) {
       const lines = block.split('\n');
       assert.ok(lines.length >= 2 && /^# [A-Z_]+=/.test(lines.at(-1) ?? ''), block);

@@ -41,7 +41,7 @@ describe('the pages', () => {
     await mira.leave();
   });
 
-  test('fit a phone: nothing is wider than the screen', aBrowser, async () => {
+  test('the pages fit a phone: nothing is wider than the screen', aBrowser, async () => {
     const long = await makeSale(
       stage.store,
       'A name of one verylongwordthatnobodyeverhyphenatedandsoithastobreaksomewhere',
@@ -70,7 +70,7 @@ describe('the pages', () => {
     await ask(stage.store, 'PATCH', `/v1/sales/${long}`, { status: 'closed' });
   });
 
-  test('work by keyboard alone, with the focus where one expects it', aBrowser, async () => {
+  test('the pages work by keyboard alone, with the focus where one expects it', aBrowser, async () => {
     const mira = await Person.open(stage, '/');
     const { page } = mira;
     const focused = (): Promise<unknown> =>
@@ -111,7 +111,7 @@ describe('the pages', () => {
     await mira.leave();
   });
 
-  test('have no serious violation, in light and dark, in every state of a card', aBrowser, async () => {
+  test('the pages have no serious violation, in light and dark, in every state of a card', aBrowser, async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const full = await makeSale(stage.store, `Full house ${colorScheme}`, 0);
       const mira = await Person.open(stage, '/drops', { colorScheme, reducedMotion: 'reduce' });
@@ -135,7 +135,7 @@ describe('the pages', () => {
     }
   });
 
-  test('say so where there is nothing, with a way on', aBrowser, async () => {
+  test('the pages say so where there is nothing, with a way on', aBrowser, async () => {
     const mira = await Person.open(stage, '/nothing/here');
     await mira.page.getByRole('heading', { name: 'This one is gone.' }).waitFor();
     assert.deepEqual(await violations(mira), []);

@@ -24,34 +24,38 @@ describe('the box office', () => {
     return person;
   }
 
-  test('fits a phone: a tap comes nearer, the next one chooses, the sheet does the rest', aBrowser, async () => {
-    const sale = await makeHall(stage.store, 'The very long name of an evening that nobody abbreviated', arena);
-    const mira = await visit(sale, phone);
-    const { page } = mira;
-    const width = await page.evaluate('document.documentElement.scrollWidth');
-    assert.ok(Number(width) <= phone.viewport.width, `it is ${String(width)} wide`);
-    await mira.screenshot('seats-phone');
-    const { x, y } = await placeOf(mira, stage.store, sale, 'E-8-12');
-    await page.touchscreen.tap(x, y);
-    await page.waitForTimeout(600);
-    assert.equal(await mira.card(sale).getByText('Choose your seats.').isVisible(), true);
-    // What was tapped stays under the finger, and its neighbours have come apart.
-    await page.touchscreen.tap(x, y);
-    await page.touchscreen.tap(x + 28, y);
-    await mira.button(sale, /^Reserve 2 seats/).waitFor();
-    await page.waitForTimeout(300);
-    await page.screenshot({ path: 'artifacts/e2e/seats-phone-chosen.png' });
-    await mira.press(sale, /^Reserve 2 seats/, 'Wilhelmina of the Northern Harbours');
-    await mira.sees(sale, 'Held for you.');
-    await page.waitForTimeout(600);
-    await page.screenshot({ path: 'artifacts/e2e/seats-phone-held.png' });
-    assert.ok(Number(await page.evaluate('document.documentElement.scrollWidth')) <= phone.viewport.width);
-    await mira.press(sale, /^Let go/);
-    await mira.press(sale, /^Best seats, or a list/);
-    await mira.button(sale, /^Reserve the best 2/).waitFor();
-    await page.screenshot({ path: 'artifacts/e2e/seats-phone-ways.png' });
-    await mira.leave();
-  });
+  test(
+    'the box office fits a phone: a tap comes nearer, the next one chooses, the sheet does the rest',
+    aBrowser,
+    async () => {
+      const sale = await makeHall(stage.store, 'The very long name of an evening that nobody abbreviated', arena);
+      const mira = await visit(sale, phone);
+      const { page } = mira;
+      const width = await page.evaluate('document.documentElement.scrollWidth');
+      assert.ok(Number(width) <= phone.viewport.width, `it is ${String(width)} wide`);
+      await mira.screenshot('seats-phone');
+      const { x, y } = await placeOf(mira, stage.store, sale, 'E-8-12');
+      await page.touchscreen.tap(x, y);
+      await page.waitForTimeout(600);
+      assert.equal(await mira.card(sale).getByText('Choose your seats.').isVisible(), true);
+      // What was tapped stays under the finger, and its neighbours have come apart.
+      await page.touchscreen.tap(x, y);
+      await page.touchscreen.tap(x + 28, y);
+      await mira.button(sale, /^Reserve 2 seats/).waitFor();
+      await page.waitForTimeout(300);
+      await page.screenshot({ path: 'artifacts/e2e/seats-phone-chosen.png' });
+      await mira.press(sale, /^Reserve 2 seats/, 'Wilhelmina of the Northern Harbours');
+      await mira.sees(sale, 'Held for you.');
+      await page.waitForTimeout(600);
+      await page.screenshot({ path: 'artifacts/e2e/seats-phone-held.png' });
+      assert.ok(Number(await page.evaluate('document.documentElement.scrollWidth')) <= phone.viewport.width);
+      await mira.press(sale, /^Let go/);
+      await mira.press(sale, /^Best seats, or a list/);
+      await mira.button(sale, /^Reserve the best 2/).waitFor();
+      await page.screenshot({ path: 'artifacts/e2e/seats-phone-ways.png' });
+      await mira.leave();
+    },
+  );
 
   test('two fingers zoom the map and do not move the page', aBrowser, async () => {
     const sale = await makeHall(stage.store, 'Pinched', house);
@@ -82,7 +86,7 @@ describe('the box office', () => {
     await mira.leave();
   });
 
-  test('works by keyboard alone, and says each seat', aBrowser, async () => {
+  test('the box office works by keyboard alone, and says each seat', aBrowser, async () => {
     const sale = await makeHall(stage.store, 'By keys', house);
     await ask(stage.store, 'POST', `/v1/sales/${sale}/orders`, { seats: ['Stalls-1-6', 'Stalls-1-7', 'Stalls-1-8'] });
     const mira = await visit(sale);
@@ -152,7 +156,7 @@ describe('the box office', () => {
     await mira.leave();
   });
 
-  test('has no serious violation, in light and dark, in each state', aBrowser, async () => {
+  test('the box office has no serious violation, in light and dark, in each state', aBrowser, async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const sale = await makeHall(stage.store, `Seen by all, ${colorScheme}`, house);
       const full = await makeHall(stage.store, `Full, ${colorScheme}`, hallWith({ Room: [1, 2] }));
@@ -221,7 +225,7 @@ describe('the box office', () => {
       }),
   );
 
-  test('stays smooth with ten thousand seats while many of them change', aBrowser, async () => {
+  test('the box office stays smooth with ten thousand seats while many of them change', aBrowser, async () => {
     const sale = await makeHall(stage.store, 'Ten thousand', arena);
     const mira = await visit(sale);
     const { page } = mira;

@@ -242,7 +242,7 @@ describe('the box office', () => {
     await mira.leave();
   });
 
-  test('never more at once than the sale allows, and says so', aBrowser, async () => {
+  test('the box office holds no more at once than the sale allows, and says so', aBrowser, async () => {
     const sale = await makeHall(stage.store, 'Two each', house, { maxPerOrder: 2 });
     const mira = await visit(sale);
     for (const id of ['Stalls-1-5', 'Stalls-1-6', 'Stalls-1-7']) await choose(mira, sale, id);
@@ -254,7 +254,7 @@ describe('the box office', () => {
     await mira.leave();
   });
 
-  test('opens, pauses, closes and changes under the open page', aBrowser, async () => {
+  test('the box office opens, pauses, closes and changes under the open page', aBrowser, async () => {
     const opensAt = new Date(Date.now() + 3000).toISOString();
     const sale = await makeHall(stage.store, 'Soon enough', house, { opensAt });
     const mira = await visit(sale);
@@ -277,7 +277,7 @@ describe('the box office', () => {
     await mira.leave();
   });
 
-  test('is found from Home, and lists each hall', aBrowser, async () => {
+  test('the box office is found from Home, and lists each hall', aBrowser, async () => {
     const sale = await makeHall(stage.store, 'From the front door', house);
     const mira = await Person.open(stage, '/');
     await mira.page.getByRole('link', { name: /From the front door/ }).click();
@@ -293,7 +293,7 @@ describe('the box office', () => {
     await mira.leave();
   });
 
-  test('says so where there is no such sale, or none with seats', aBrowser, async () => {
+  test('the box office says so where there is no such sale, or none with seats', aBrowser, async () => {
     const counted = await makeSale(stage.store, 'By number', 20);
     const mira = await Person.open(stage, '/box-office/sale_0_99999');
     await mira.page.getByRole('heading', { name: 'No such sale.' }).waitFor();

@@ -10,7 +10,7 @@ import { aBrowser, ask, buildPages, launch, makeSale, Person, startStore } from 
 const unanswered = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE/;
 
 describe('the open page', () => {
-  test('heals when the store is killed and comes back, and shows the right number', aBrowser, () =>
+  test('the open page heals when the store is killed and comes back, and shows the right number', aBrowser, () =>
     withDataFolder(async (folder) => {
       buildPages();
       const browser = await launch();
@@ -47,7 +47,7 @@ describe('the open page', () => {
     }),
   );
 
-  test('tells when the browser is offline, and goes on when it is back', aBrowser, () =>
+  test('the open page tells when the browser is offline, and goes on when it is back', aBrowser, () =>
     withDataFolder(async (folder) => {
       const browser = await launch();
       const store = await startStore(folder);

@@ -9,7 +9,7 @@ import { aBrowser, makeSale, Person, setStage } from './support/browser.ts';
 describe('the shop under a name of its own', () => {
   const stage = setStage('shop.example');
 
-  test('sells, and the stock moves at once', aBrowser, async () => {
+  test('the shop under a name of its own sells, and the stock moves at once', aBrowser, async () => {
     const sale = await makeSale(stage.store, 'Court Classic', 5, { holdSeconds: 60 });
     const mira = await Person.open(stage, '/drops');
     const jun = await Person.open(stage, '/drops');

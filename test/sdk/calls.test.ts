@@ -25,7 +25,7 @@ async function errorOf(call: Promise<unknown>): Promise<HoldfastError> {
 }
 
 describe('a command', () => {
-  test('is sent again with its key until there is an answer', () =>
+  test('a command is sent again with its key until there is an answer', () =>
     withScript(
       [cut, problem(503, 'NOT_TAKEN', true), problem(429, 'BUSY', true), json(502, {}), held],
       async (url, asked) => {
@@ -46,7 +46,7 @@ describe('a command', () => {
       },
     ));
 
-  test('has a new key each time, or the one it is given', () =>
+  test('a command has a new key each time, or the one it is given', () =>
     withScript([held], async (url, asked) => {
       const client = clientOf(url);
       await client.holds.place('sale_0_1', place);
@@ -57,14 +57,14 @@ describe('a command', () => {
       assert.equal(third, 'mine');
     }));
 
-  test('refuses a key that a header would change', async () => {
+  test('a command refuses a key that a header would change', async () => {
     const client = clientOf('http://127.0.0.1:1');
     for (const key of ['', ' a', 'a ', '"a"', 'ä', 'a\nb', 'x'.repeat(256)]) {
       await assert.rejects(client.holds.place('sale_0_1', place, { key }), RangeError);
     }
   });
 
-  test('that is refused is not sent again', () =>
+  test('a command that is refused is not sent again', () =>
     withScript([problem(409, 'SOLD_OUT', false)], async (url, asked) => {
       const error = await errorOf(clientOf(url).orders.buy('sale_0_1', place));
       assert.equal(asked.length, 1);
@@ -84,7 +84,7 @@ describe('a command', () => {
       assert.ok(!(error instanceof NetworkError));
     }));
 
-  test('that may succeed later is sent again when asked', () =>
+  test('a command that may succeed later is sent again when asked', () =>
     withScript([problem(409, 'NOT_OPEN', true), problem(409, 'PAUSED', true), held], async (url, asked) => {
       const client = clientOf(url);
       const { code, retryable } = await errorOf(client.holds.place('sale_0_1', place));
@@ -93,13 +93,13 @@ describe('a command', () => {
       assert.equal(placed.answer.attempts, 2);
     }));
 
-  test('is sent no more often than told', () =>
+  test('a command is sent no more often than told', () =>
     withScript([problem(503, 'NOT_TAKEN', true, { 'Retry-After': '0' })], async (url, asked) => {
       const error = await errorOf(clientOf(url).holds.place('sale_0_1', place, { retry: { attempts: 3 } }));
       assert.deepEqual([error.code, error.attempts, asked.length, error.retryAfterMs], ['NOT_TAKEN', 3, 3, 0]);
     }));
 
-  test('waits as long as Retry-After says, and fails at once when that is beyond the deadline', () =>
+  test('a command waits as long as Retry-After says, and fails at once when that is beyond the deadline', () =>
     withScript([problem(503, 'NOT_TAKEN', true, { 'Retry-After': '1' }), held], async (url) => {
       const client = clientOf(url);
       const startMs = performance.now();
@@ -116,7 +116,7 @@ describe('a command', () => {
 });
 
 describe('a result that is not known', () => {
-  test('says so, with the key that tells', () =>
+  test('an unknown result is reported as such, with the key that finds out', () =>
     withScript([silence], async (url, asked) => {
       const error = await errorOf(clientOf(url).orders.buy('sale_0_1', place, { deadlineMs: 100 }));
       assert.ok(error instanceof NetworkError);
@@ -126,7 +126,7 @@ describe('a result that is not known', () => {
       assert.ok(error.message.includes(`the same key (${key}) tells`));
     }));
 
-  test('stays unknown when a later attempt was not taken, and not when it was judged', () =>
+  test('an unknown result stays unknown if a later attempt failed too, and not if the store judged it', () =>
     withScript([cut, problem(503, 'NOT_TAKEN', true), cut, problem(409, 'SOLD_OUT', false)], async (url) => {
       const client = clientOf(url);
       const unknown = await errorOf(client.orders.buy('sale_0_1', place, { retry: { attempts: 2 } }));
@@ -135,13 +135,13 @@ describe('a result that is not known', () => {
       assert.deepEqual([judged.code, judged.resultUnknown, judged.attempts], ['SOLD_OUT', false, 2]);
     }));
 
-  test('is none for a read', () =>
+  test('a read never has an unknown result', () =>
     withScript([cut], async (url) => {
       const error = await errorOf(clientOf(url).sales.get('sale_0_1', { retry: { attempts: 2 } }));
       assert.deepEqual([error.code, error.resultUnknown, error.key], ['NETWORK', false, null]);
     }));
 
-  test('comes of an answer that is not the store’s', () =>
+  test('a foreign answer leaves the result unknown', () =>
     withScript([text('<html>Welcome to the hotel</html>'), held], async (url) => {
       const client = clientOf(url);
       const error = await errorOf(client.holds.place('sale_0_1', place, { retry: { attempts: 1 } }));
@@ -158,7 +158,7 @@ describe('a result that is not known', () => {
 describe('abort', () => {
   const reason = new Error('the visitor left');
 
-  test('ends an attempt under way', () =>
+  test('abort ends an attempt under way', () =>
     withScript([silence], async (url) => {
       const controller = new AbortController();
       const call = clientOf(url).holds.place('sale_0_1', place, { signal: controller.signal });
@@ -166,7 +166,7 @@ describe('abort', () => {
       await assert.rejects(call, reason);
     }));
 
-  test('ends a wait between attempts', () =>
+  test('abort ends a wait between attempts', () =>
     withScript([problem(503, 'NOT_TAKEN', true, { 'Retry-After': '20' })], async (url) => {
       const controller = new AbortController();
       const call = clientOf(url).holds.place('sale_0_1', place, { signal: controller.signal });
@@ -174,7 +174,7 @@ describe('abort', () => {
       await assert.rejects(call, reason);
     }));
 
-  test('before the call sends nothing', () =>
+  test('abort before the call sends nothing', () =>
     withScript([held], async (url, asked) => {
       await assert.rejects(clientOf(url).sales.get('sale_0_1', { signal: AbortSignal.abort(reason) }), reason);
       assert.equal(asked.length, 0);
@@ -182,7 +182,7 @@ describe('abort', () => {
 });
 
 describe('a client', () => {
-  test('refuses settings that make no sense', () => {
+  test('a client refuses settings that make no sense', () => {
     const url = 'http://127.0.0.1:1';
     assert.throws(() => new Holdfast(), TypeError);
     assert.throws(() => new Holdfast({ url: 'store' }), TypeError);
@@ -192,13 +192,13 @@ describe('a client', () => {
     assert.throws(() => new Holdfast({ url, operatorKey: 'a\nb' }), TypeError);
   });
 
-  test('may be behind a path, and quotes ids', () =>
+  test('a client may be behind a path, and quotes ids', () =>
     withScript([json(200, hold)], async (url, asked) => {
       await clientOf(`${url}/shop/`).holds.get('a/../b?c');
       assert.equal(asked[0]?.url.pathname, '/shop/v1/holds/a%2F..%2Fb%3Fc');
     }));
 
-  test('knows the latest position of its answers', () =>
+  test('a client knows the latest position of its answers', () =>
     withScript([json(200, hold, { 'Holdfast-Position': '0.10' }), held], async (url) => {
       const client = clientOf(url);
       assert.equal(client.position, null);
@@ -207,7 +207,7 @@ describe('a client', () => {
       assert.equal(client.position, '0.10');
     }));
 
-  test('keeps tokens where it is told', () =>
+  test('a client keeps tokens in the given store', () =>
     withScript([json(201, { ...hold, token: 'T', hold: { id: 'hold_0_2', token: 'U' } }), held], async (url, asked) => {
       const tokens = new Map<string, string>();
       const client = clientOf(url, { tokens });

@@ -41,7 +41,7 @@ const unknown = ['HRK', 'BGN', 'ANG', 'XYZ', 'XAU', 'XDR', 'XTS', 'usd', 'US', '
 const bare = (text: string): string => (/\d[\d.,]*/.exec(text)?.[0] ?? '').replaceAll(',', '');
 
 describe('the table', () => {
-  test('has the currencies of ISO 4217, each once, with the digits of its minor unit', () => {
+  test('the table has the currencies of ISO 4217, each once, with the digits of its minor unit', () => {
     assert.match(currenciesPublished, /^20\d\d-\d\d-\d\d$/);
     assert.ok(currencies.length > 160);
     const codes = currencies.map(([code]) => code);
@@ -55,7 +55,7 @@ describe('the table', () => {
     for (const [code, digits] of known) assert.deepEqual([isCurrency(code), minorDigits(code)], [true, digits], code);
   });
 
-  test('does not have what nothing can be paid in; an old price in it has two digits', () => {
+  test('the table lacks codes that are no money; an old price in one has two digits', () => {
     for (const code of unknown) {
       assert.deepEqual([isCurrency(code), currencyName(code), minorDigits(code)], [false, null, 2], code);
     }
@@ -67,7 +67,7 @@ describe('the table', () => {
     ['sqlite', 'currencies'],
     ['postgres', 'holdfast.currencies'],
   ]) {
-    test(`is the one in SQL, ${dialect}`, () => {
+    test(`the table is the one in SQL, ${dialect}`, () => {
       const file = path.join(root, 'src/followers/sql/migrations', String(dialect), '0003_currencies.sql');
       const sql = readFileSync(file, 'utf8');
       const rows = currencies.map(
@@ -80,7 +80,7 @@ describe('the table', () => {
 });
 
 describe('an amount', () => {
-  test('is the same in every place: typed as a flag, sent to the drops, shown on a page, written as a decimal', () => {
+  test('an amount is the same in every place: typed as a flag, sent to the drops, shown on a page, written as a decimal', () => {
     for (const [currency, digits] of [...currencies, ...known]) {
       const whole = 2500 * 10 ** digits;
       const price = { amount: whole, currency };
@@ -99,7 +99,7 @@ describe('an amount', () => {
     }
   });
 
-  test('comes back from its decimal form, however small or large', () => {
+  test('an amount comes back from its decimal form, however small or large', () => {
     for (const currency of ['JPY', 'USD', 'KWD', 'CLF']) {
       for (const amount of [0, 1, 9, 10, 99, 100, 101, 1999, 123_456, 10_000_000_000, Number.MAX_SAFE_INTEGER]) {
         assert.equal(toMinorUnits(toDecimal({ amount, currency }), currency), amount, `${amount} ${currency}`);
@@ -107,7 +107,7 @@ describe('an amount', () => {
     }
   });
 
-  test('is none with more digits than its currency has, or beyond what a number holds', () => {
+  test("a text with more digits than its currency, or beyond a number's range, is no amount", () => {
     for (const [decimal, currency] of [
       ['12.345', 'HUF'],
       ['12.0', 'JPY'],

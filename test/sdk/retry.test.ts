@@ -7,7 +7,7 @@ import { Random, seedsFor } from '../engine/random.ts';
 describe('the wait before a retry', () => {
   const backoff = { baseMs: 100, capMs: 5000 };
 
-  test('is random from nothing to a range that doubles up to the cap', () => {
+  test('the wait before a retry is random from nothing to a range that doubles up to the cap', () => {
     const highest = [0, 1, 2, 3, 4, 5, 6, 7, 5000].map((retry) => backoffMs(retry, backoff, () => 1));
     assert.deepEqual(highest, [100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000]);
     assert.equal(
@@ -32,17 +32,18 @@ describe('the wait before a retry', () => {
 
 describe('Retry-After', () => {
   const nowMs = Date.UTC(2026, 0, 1);
-  test('is seconds', () => assert.equal(retryAfterMs('2', nowMs), 2000));
+  test('Retry-After is seconds', () => assert.equal(retryAfterMs('2', nowMs), 2000));
   test('or a date', () => assert.equal(retryAfterMs('Thu, 01 Jan 2026 00:00:05 GMT', nowMs), 5000));
-  test('of the past is now', () => assert.equal(retryAfterMs('Thu, 01 Jan 2015 00:00:05 GMT', nowMs), 0));
-  test('of nonsense is none', () => {
+  test('a Retry-After in the past means now', () =>
+    assert.equal(retryAfterMs('Thu, 01 Jan 2015 00:00:05 GMT', nowMs), 0));
+  test('a malformed Retry-After is none', () => {
     assert.equal(retryAfterMs('soon', nowMs), null);
     assert.equal(retryAfterMs(null, nowMs), null);
   });
 });
 
 describe('sleeping', () => {
-  test('ends at once when it is aborted, with the reason', async () => {
+  test('sleeping ends at once when it is aborted, with the reason', async () => {
     const reason = new Error('enough');
     const controller = new AbortController();
     const sleeping = sleep(60_000, controller.signal);

@@ -32,7 +32,7 @@ function refusal(code: string): (error: unknown) => boolean {
 }
 
 describe('a seated sale', () => {
-  test('is made, and its seats are bought by name and as the best', async () => {
+  test('a seated sale is made, and its seats are bought by name and as the best', async () => {
     const sale = await makeHall();
     assert.deepEqual([sale.kind, sale.capacity], ['seated', 8]);
     const hold = await anybody().holds.place(sale.id, { seats: ['Stalls-A-3'], seconds: 60 });
@@ -55,7 +55,7 @@ describe('a seated sale', () => {
     await assert.rejects(operator.sales.update(sale.id, { capacity: 9 }), refusal('CAPACITY_FOLLOWS'));
   });
 
-  test('has a map, whole, compact, and by what changed', async () => {
+  test('a seated sale has a map, whole, compact, and by what changed', async () => {
     const sale = await makeHall();
     const whole = await anybody().seats.list(sale.id);
     assert.equal(whole.items.length, 8);
@@ -77,7 +77,7 @@ describe('a seated sale', () => {
     await assert.rejects(anybody().seats.list(counted.id), refusal('NO_SEATS'));
   });
 
-  test('is changed by an operator', async () => {
+  test('a seated sale is changed by an operator', async () => {
     const sale = await makeHall();
     const added = await operator.seats.add(sale.id, [{ section: 'Stalls', row: 'B', number: '1', blocked: true }]);
     assert.deepEqual(
@@ -95,7 +95,7 @@ describe('a seated sale', () => {
     await assert.rejects(anybody().seats.change(sale.id, 'Stalls-A-1', { blocked: true }), refusal('UNAUTHORIZED'));
   });
 
-  test("keeps a page's map right by the stream", { timeout: 20_000 }, async () => {
+  test("the stream keeps a page's map of a seated sale up to date", { timeout: 20_000 }, async () => {
     const sale = await makeHall();
     const client = anybody();
     const stream = client.stream({ sales: [sale.id], seats: sale.id });
@@ -114,7 +114,7 @@ describe('a seated sale', () => {
     assert.equal(map?.seats.get('Stalls-A-1')?.state, 'sold');
   });
 
-  test('is followed from the middle of a stream on, by what changes after its map, and let go again', async () => {
+  test('a stream can follow a seated sale later, from its map on, and let it go again', async () => {
     const sale = await makeHall();
     const client = anybody();
     const stream = client.stream({ sales: [sale.id] });
@@ -156,7 +156,7 @@ describe('a map', () => {
   };
   const news = (position: string, more: Partial<SeatsNews>): SeatsNews => ({ sale: 'sale_0_1', position, ...more });
 
-  test('is read from its compact form', () => {
+  test('a map is read from its compact form', () => {
     const { seats } = new SeatMap(compact);
     assert.deepEqual(
       Array.from(seats, ([id, { section, row, number, place, rank, accessible, state }]) =>
@@ -172,7 +172,7 @@ describe('a map', () => {
     );
   });
 
-  test('takes news in, and says what changed by them', () => {
+  test('a map applies news, and says what they changed', () => {
     const map = new SeatMap(compact);
     assert.deepEqual(map.take(news('0.6', { seats: { 'A-1-9': 'held', 'A-1-10': 'held', 'B-x-b': 'available' } })), [
       'A-1-9',
@@ -182,7 +182,7 @@ describe('a map', () => {
     assert.deepEqual(map.take(news('0.6', { seats: { 'A-1-9': 'held' } })), []);
   });
 
-  test('is not set back by news that it has already, nor by those of another', () => {
+  test('a map ignores news that it has already, and news of other halls', () => {
     const map = new SeatMap(compact);
     assert.deepEqual(map.take(news('0.4', { seats: { 'A-1-9': 'sold' } })), []);
     assert.deepEqual(map.take(news('0.4', { reload: true })), []);
@@ -190,7 +190,7 @@ describe('a map', () => {
     assert.deepEqual([map.seats.get('A-1-9')?.state, map.position], ['available', '0.5']);
   });
 
-  test('has to be read again when it is told so, or of a seat that it does not know', () => {
+  test('a map has to be read again when the news say so, or name an unknown seat', () => {
     const map = new SeatMap(compact);
     assert.equal(map.take(news('0.6', { reload: true })), null);
     assert.equal(map.take(news('0.6', { seats: { 'A-1-9': 'sold', 'C-1-1': 'available' } })), null);

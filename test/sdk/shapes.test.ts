@@ -70,7 +70,7 @@ describe('the client', () => {
     assert.ok([...Object.values(answers), ...Object.values(requests)].every(Boolean));
   });
 
-  test('knows every code the store answers with, and three of its own', () => {
+  test('the client knows every code the store answers with, and three of its own', () => {
     const refusals = Object.values(outcomes).filter(({ status }) => status >= 400);
     const codes = [...refusals, ...Object.values(problems)].map(({ code }) => code);
     const known: readonly string[] = errorCodes;

@@ -43,7 +43,7 @@ describe('an event', () => {
     test(sentence, () => assert.deepEqual(told(text), events));
   }
 
-  test('says whether the id is its own', () => {
+  test('an event says whether the id is its own', () => {
     assert.deepEqual(
       parse('id: 1\ndata: a\n\ndata: b\n\n').map(({ hasId }) => hasId),
       [true, false],
@@ -64,20 +64,20 @@ describe('an event', () => {
 });
 
 describe('a chunk', () => {
-  test('may end between CR and LF', () => {
+  test('a chunk may end between CR and LF', () => {
     assert.deepEqual(told('data: a\r', '\ndata: b\r\n\r', '\n', '\ndata: c\n\n'), ['message|a\nb|', 'message|c|']);
   });
 
-  test('may end in the middle of a character', () => {
+  test('a chunk may end in the middle of a character', () => {
     const bytes = encoder.encode('data: ö€😀\n\n');
     assert.deepEqual(told(...Array.from(bytes, (byte) => Uint8Array.of(byte))), ['message|ö€😀|']);
   });
 
-  test('may be empty', () => {
+  test('a chunk may be empty', () => {
     assert.deepEqual(told('data: a\r', '', '\n\r\n', ''), ['message|a|']);
   });
 
-  test('sets the wait between connections with digits only', () => {
+  test('a chunk sets the wait between connections with digits only', () => {
     const parser = new SseParser();
     parser.push(encoder.encode('retry: 1500\n\n'));
     assert.equal(parser.retryMs, 1500);

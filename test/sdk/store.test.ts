@@ -26,7 +26,7 @@ function refusal(code: string): (error: unknown) => boolean {
 }
 
 describe('a call by its path', () => {
-  test('of a dialect has one effect however often it is sent, and its no is told in its own words', async () => {
+  test("a dialect's call by path has one effect however often it is sent, and its refusal keeps its own words", async () => {
     const body = { name: 'Hamlet', event_date: '2027-01-31' };
     type Made = { readonly data: { readonly id: number } };
     const ask = (event: object, key: string) =>
@@ -53,7 +53,7 @@ describe('a call by its path', () => {
     });
   });
 
-  test('of the native API has its problem document in the error', async () => {
+  test('a native call by path has its problem document in the error', async () => {
     await assert.rejects(operator.request({ method: 'GET', path: '/v1/sales/sale_0_999' }), (error) => {
       assert.ok(error instanceof HoldfastError);
       const said = JSON.parse(JSON.stringify(error.body)) as { code: string };
@@ -66,7 +66,7 @@ describe('a call by its path', () => {
 });
 
 describe('a sale', () => {
-  test('is made, read and changed', async () => {
+  test('a sale is made, read and changed', async () => {
     const opensAt = new Date(Date.now() + 60_000);
     const sale = await makeSale(5, {
       opensAt,
@@ -83,7 +83,7 @@ describe('a sale', () => {
     await assert.rejects(operator.sales.get('sale_0_999'), refusal('UNKNOWN_SALE'));
   });
 
-  test('that is asked for with nonsense says where', async () => {
+  test('an invalid request for a sale names the wrong fields', async () => {
     await assert.rejects(makeSale(-1), (error) => {
       assert.ok(error instanceof HoldfastError);
       assert.deepEqual([error.code, error.status, error.errors[0]?.path], ['INVALID_REQUEST', 400, '/capacity']);
@@ -91,7 +91,7 @@ describe('a sale', () => {
     });
   });
 
-  test('is listed in pages, newest first', async () => {
+  test('a sale is listed in pages, newest first', async () => {
     const made: string[] = [];
     for (let count = 0; count < 5; count += 1) made.unshift((await makeSale(1)).id);
     const page = await anybody().sales.list({ limit: 2 });
@@ -112,7 +112,7 @@ describe('a sale', () => {
 });
 
 describe('buying', () => {
-  test('gives an order that only its buyer opens', async () => {
+  test('buying gives an order that only its buyer opens', async () => {
     const sale = await makeSale(5, { price: { amount: 2500, currency: 'EUR' } });
     const buyer = anybody();
     const order = await buyer.orders.buy(sale.id, { quantity: 2, customer: 'ann' });
@@ -130,7 +130,7 @@ describe('buying', () => {
     await assert.rejects(buyer.orders.cancel(order.id), refusal('ORDER_CANCELLED'));
   });
 
-  test('again with the same key is the same order', async () => {
+  test('buying again with the same key gives the same order', async () => {
     const sale = await makeSale(5);
     const buyer = anybody();
     const first = await buyer.orders.buy(sale.id, { quantity: 2 });
@@ -161,7 +161,7 @@ describe('buying', () => {
     assert.deepEqual([(await buyer.sales.get(one.id)).sold, (await buyer.sales.get(two.id)).sold], [1, 0]);
   });
 
-  test('is shown under the name one registered with', async () => {
+  test("a purchase is shown under the buyer's registered name", async () => {
     const sale = await makeSale(3);
     const customer = await operator.customers.create({ name: 'Ann' });
     assert.equal((await operator.customers.get(customer.id)).name, 'Ann');
@@ -180,7 +180,7 @@ describe('buying', () => {
 });
 
 describe('a hold', () => {
-  test('is placed, extended, confirmed', async () => {
+  test('a hold is placed, extended, confirmed', async () => {
     const sale = await makeSale(3);
     const visitor = anybody();
     const hold = await visitor.holds.place(sale.id, { quantity: 2, seconds: 30 });
@@ -194,7 +194,7 @@ describe('a hold', () => {
     await assert.rejects(visitor.holds.release(hold.id), refusal('HOLD_CONFIRMED'));
   });
 
-  test('is let go', async () => {
+  test('a hold is released', async () => {
     const sale = await makeSale(3);
     const visitor = anybody();
     const hold = await visitor.holds.place(sale.id, { quantity: 3 });
@@ -205,7 +205,7 @@ describe('a hold', () => {
 });
 
 describe('a waitlist', () => {
-  test('hands what returns to the first in line, who can buy it', async () => {
+  test('a waitlist offers returned stock to the first in line, who can buy it', async () => {
     const sale = await makeSale(1);
     const [owner, first, second] = [anybody(), anybody(), anybody()];
     await assert.rejects(first.waitlist.join(sale.id, { quantity: 1, customer: 'one' }), refusal('STILL_AVAILABLE'));
@@ -233,7 +233,7 @@ describe('a waitlist', () => {
 });
 
 describe('the stream', () => {
-  test('tells of a sale, its buyers, and the hold and place in line that are followed', async () => {
+  test('the stream tells of a sale, its buyers, and the hold and place in line that are followed', async () => {
     const sale = await makeSale(2);
     const visitor = anybody();
     const hold = await visitor.holds.place(sale.id, { quantity: 2 });
@@ -261,7 +261,7 @@ describe('the stream', () => {
     assert.ok(Math.abs(reader.clockOffsetMs ?? Infinity) < 1000);
   });
 
-  test('says which thing does not exist', async () => {
+  test('the stream names a followed thing that does not exist', async () => {
     const listen = (client: Holdfast): Promise<void> => client.stream({ holds: ['hold_0_999'] }).listen(() => {});
     await assert.rejects(listen(operator), refusal('INVALID_REQUEST'));
     await assert.rejects(listen(anybody()), refusal('TOKEN_REQUIRED'));

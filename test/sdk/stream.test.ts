@@ -66,7 +66,7 @@ async function read(
 }
 
 describe('a stream that breaks', () => {
-  test('resumes behind its last id', async () => {
+  test('a stream that breaks resumes after its last id', async () => {
     const { told, since, states } = await read(
       [
         stream(time + sale('a', '0.5', 9, '') + ready('0.5') + sale('a', '0.6', 8), 'cut'),
@@ -80,7 +80,7 @@ describe('a stream that breaks', () => {
     assert.deepEqual(states, ['open', 'connecting', 'open', 'connecting', 'open', 'closed']);
   });
 
-  test('begins again with the present state when it broke before that was complete', async () => {
+  test('a stream that breaks begins again with the present state when it broke before that was complete', async () => {
     const first = time + sale('a', '0.5', 9, '');
     const { told, since } = await read(
       [stream(first, 'cut'), stream(first + sale('b', '0.5', 4, '') + ready('0.5'))],
@@ -90,7 +90,7 @@ describe('a stream that breaks', () => {
     assert.deepEqual(since, [undefined, undefined]);
   });
 
-  test('is offline from the first failed attempt until it is open again', async () => {
+  test('a stream that breaks is offline from the first failed attempt until it is open again', async () => {
     const { states } = await read(
       [
         stream(time + ready('0.5'), 'cut'),
@@ -104,7 +104,7 @@ describe('a stream that breaks', () => {
     assert.deepEqual(states, ['open', 'connecting', 'offline', 'open', 'closed']);
   });
 
-  test('that is silent counts as broken', async () => {
+  test('a silent stream counts as broken', async () => {
     const { told, since } = await read([stream(time + ready('0.5')), silence, stream(sale('a', '0.6', 1))], 'a=1', {
       silenceMs: 50,
     });
@@ -112,14 +112,14 @@ describe('a stream that breaks', () => {
     assert.deepEqual(since, [undefined, '0.5', '0.5']);
   });
 
-  test('by something else at its address goes on when the store is back', async () => {
+  test('a stream that meets another server at its address goes on when the store is back', async () => {
     const { told } = await read([json(200, {}), stream(time + sale('a', '0.6', 1))], 'a=1');
     assert.deepEqual(told, ['a=1']);
   });
 });
 
 describe('an event', () => {
-  test('is delivered once, however often it is repeated', async () => {
+  test('an event is delivered once, however often it is repeated', async () => {
     const { told } = await read(
       [
         // The cut comes between events of one position, of which only the last has the id.
@@ -133,7 +133,7 @@ describe('an event', () => {
     assert.deepEqual(told, ['ready', 'o1!', 'o1!', 'o2!', 'o3!', 'a=5', 'o4!', 'a=4']);
   });
 
-  test('of a purchase that was left out in a rush does not come after a later one', async () => {
+  test('an event of a purchase that was left out in a rush does not come after a later one', async () => {
     const { told } = await read(
       [
         // The store left o1 out, and tells it to whoever resumes.
@@ -147,12 +147,12 @@ describe('an event', () => {
     assert.deepEqual(told, ['ready', 'o2!', 'o2!', 'ready', 'o3!']);
   });
 
-  test('is expected again no longer than the store tells what was missed', async () => {
+  test('an event is expected again only until the store has sent the missed ones', async () => {
     const { told } = await read([stream(purchase('o1'), 'cut'), stream(ready('0.7') + purchase('o2'))], 'o2!');
     assert.deepEqual(told, ['o1!', 'ready', 'o2!']);
   });
 
-  test('is no repetition of one before the last id', async () => {
+  test('an event after the last id is never a repetition of one before it', async () => {
     const { told } = await read(
       [stream(purchase('o1') + sale('a', '0.6', 5), 'cut'), stream(purchase('o1') + sale('a', '0.7', 4))],
       'a=4',
@@ -160,7 +160,7 @@ describe('an event', () => {
     assert.deepEqual(told, ['o1!', 'a=5', 'o1!', 'a=4']);
   });
 
-  test('of a sale is never older than the one before', async () => {
+  test('an event of a sale is never older than the one before', async () => {
     const { told } = await read(
       [
         stream(sale('a', '0.9', 3) + sale('b', '0.9', 7), 'cut'),
@@ -171,7 +171,7 @@ describe('an event', () => {
     assert.deepEqual(told, ['a=3', 'b=7', 'b=6', 'a=2']);
   });
 
-  test('of a hold or a place in line is news when it differs', async () => {
+  test('an event of a hold or a place in line is news when it differs', async () => {
     const hold = (status: string): string => `event: hold\ndata: {"id":"h","status":"${status}"}\n\n`;
     const place = (position: number): string =>
       `event: waitlist\ndata: {"id":"w","status":"waiting","position":${position}}\n\n`;
@@ -185,14 +185,14 @@ describe('an event', () => {
     assert.deepEqual(told, ['ready', 'h:active', 'w:3', 'ready', 'w:2', 'h:expired']);
   });
 
-  test('of a later version, or without sense, is passed over', async () => {
+  test('an event of a later version, or a malformed one, is skipped', async () => {
     const odd =
       'event: weather\ndata: {"id":"x"}\n\nevent: sale\ndata: {"id":\n\nevent: sale\ndata: {}\n\ndata: hi\n\n';
     const { told } = await read([stream(odd + 'event: time\ndata: 5\n\n' + sale('a', '0.6', 1))], 'a=1');
     assert.deepEqual(told, ['a=1']);
   });
 
-  test('may come in any pieces', async () => {
+  test('an event may come in any pieces', async () => {
     const bytes = Buffer.from(`${time}${sale('ö€😀', '0.6', 1)}`.replaceAll('\n', '\r\n'));
     const drip: Respond = async (_, response) => {
       response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8' });
@@ -206,7 +206,7 @@ describe('an event', () => {
 });
 
 describe('a reset', () => {
-  test('is delivered, and what follows counts anew', async () => {
+  test('a reset is delivered, and all later events are news', async () => {
     const reset = 'event: reset\ndata: {"reason":"the position is too old"}\n\n';
     const { told, since } = await read(
       [
@@ -222,7 +222,7 @@ describe('a reset', () => {
     assert.deepEqual(since, [undefined, '0.9', '0.9']);
   });
 
-  test('comes of a position that the store does not know', async () => {
+  test('a position that the store does not know leads to a reset', async () => {
     const refusal = { code: 'INVALID_REQUEST', detail: 'x', errors: [{ path: 'since', message: 'is no position' }] };
     const { told, since } = await read([json(400, refusal), stream(sale('a', '0.2', 9))], 'a=9', { since: '7.7' });
     assert.deepEqual(told, ['reset', 'a=9']);
@@ -231,7 +231,7 @@ describe('a reset', () => {
 });
 
 describe('a reader', () => {
-  test('asks for what it is told to, and follows other things from where it is', async () => {
+  test('a reader asks for the given things, and follows others from its position on', async () => {
     const { queries, since, told, states } = await read(
       [stream(ready('0.5')), stream(sale('a', '0.6', 1))],
       'a=1',
@@ -244,7 +244,7 @@ describe('a reader', () => {
     assert.deepEqual(states, ['open', 'closed']);
   });
 
-  test('in a page from elsewhere says where it is in the address, which needs no permission', async () => {
+  test('a reader in a page of another origin puts its position in the address, which needs no preflight', async () => {
     const inPage = async (origin: string): Promise<readonly unknown[]> => {
       Object.defineProperty(globalThis, 'location', { value: { origin }, configurable: true });
       try {
@@ -262,7 +262,7 @@ describe('a reader', () => {
     }
   });
 
-  test('that is refused says why, and is closed', () =>
+  test('a reader that is refused says why, and is closed', () =>
     withScript([problem(400, 'INVALID_REQUEST', false)], async (url, asked) => {
       const reader = new Holdfast({ url }).stream({ retry: quick });
       await assert.rejects(
@@ -272,7 +272,7 @@ describe('a reader', () => {
       assert.deepEqual([reader.state, asked.length], ['closed', 1]);
     }));
 
-  test('ends when it is closed or aborted, whatever it is doing', async () => {
+  test('a reader ends when it is closed or aborted, in any state', async () => {
     const doings: readonly (readonly Respond[])[] = [[silence], [stream(ready('0.5'))], [cut]];
     for (const script of doings) {
       for (const how of ['close', 'abort'] as const) {
@@ -288,7 +288,7 @@ describe('a reader', () => {
     }
   });
 
-  test('delivers nothing after it is closed', () =>
+  test('a reader delivers nothing after it is closed', () =>
     withScript([stream(sale('a', '0.5', 2) + sale('a', '0.6', 1))], async (url) => {
       const reader = new Holdfast({ url }).stream();
       const told: string[] = [];
@@ -299,7 +299,7 @@ describe('a reader', () => {
       assert.deepEqual(told, ['a=2']);
     }));
 
-  test('passes on what its listener throws, and has one consumer', () =>
+  test('a reader passes on what its listener throws, and has one consumer', () =>
     withScript([stream(ready('0.5'))], async (url) => {
       const reader = new Holdfast({ url }).stream();
       const failure = new Error('the page is broken');
@@ -311,7 +311,7 @@ describe('a reader', () => {
       assert.equal(reader.state, 'closed');
     }));
 
-  test('waits what the store says, unless it is told otherwise', async () => {
+  test('a reader waits as long as the store says, unless told otherwise', async () => {
     const startMs = performance.now();
     const script = [stream(`retry: 120\n\n${ready('0.5')}`, 'end'), stream(sale('a', '0.6', 1))];
     await withScript(script, async (url) => {
@@ -321,7 +321,7 @@ describe('a reader', () => {
     assert.ok(tookMs >= 115 && tookMs < 900, `${tookMs} ms`);
   });
 
-  test('knows the time of the server', () =>
+  test('a reader knows the time of the server', () =>
     withScript([stream(time + ready('0.5'))], async (url) => {
       const client = new Holdfast({ url });
       const reader = client.stream();

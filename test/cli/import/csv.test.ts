@@ -147,10 +147,10 @@ describe('a sound file', () => {
     test(`${what} is read`, () => assert.deepEqual(read(text), { records, flaws: [] }));
   }
 
-  test('with spaces keeps them: they belong to the fields', () =>
+  test('spaces belong to the fields of a file, and are kept', () =>
     assert.deepEqual(read(' a ,b \n'), { records: [[1, ' a ', 'b ']], flaws: [] }));
 
-  test('is split at what finds its column names, however many other signs its first line has', () =>
+  test('a file is split at the delimiter that finds its column names, however many others its first line has', () =>
     assert.deepEqual(read('Place,town,land,more; NAME ;date\n1,2,3,4;A;B\n', ['name', 'date']), {
       records: [
         [1, 'Place,town,land,more', ' NAME ', 'date'],
@@ -159,7 +159,7 @@ describe('a sound file', () => {
       flaws: [],
     }));
 
-  test('is read as it was written, whatever is in its fields', () => {
+  test('a file is read as it was written, for any content of its fields', () => {
     const seed = 20_261_121;
     const random = seededRandom(seed);
     const letters = ['a', 'ü', '"', ',', '\n', '\r\n', '\r', ' ', ';', '1', '\t'];
@@ -250,7 +250,7 @@ describe('a flaw', () => {
     });
   }
 
-  test('never makes the reading endless or slow, however many there are', () => {
+  test('flaws never make the reading endless or slow, however many there are', () => {
     for (const line of ['"\n', 'a"\n', '"a"b\n', '"x,""\n', ',"\n']) {
       const { flaws } = readCsv(line.repeat(20_001));
       assert.ok(flaws.length > 0);

@@ -16,7 +16,7 @@ function flawsOf(value: unknown): string[] {
 const oneRow = (row: unknown): unknown => ({ sections: [{ name: 'A', rows: [row] }] });
 
 describe('a hall', () => {
-  test('has every seat that its file names, each way of naming them', () => {
+  test('a hall has every seat that its file names, each way of naming them', () => {
     const reading = read({
       name: 'Opera',
       sections: [
@@ -68,14 +68,14 @@ describe('a hall', () => {
     ],
   };
   for (const [what, [seats, wanted]] of Object.entries(rows)) {
-    test(`has, of ${what}`, () => {
+    test(`a hall has, of ${what}`, () => {
       const reading = read(oneRow({ name: '1', seats }));
       assert.ok(reading.ok);
       assert.deepEqual(reading.value.hall.sections[0]?.rows[0]?.seats, wanted);
     });
   }
 
-  test('of the most seats is read, and of one more is not', () => {
+  test('a hall with the maximum of seats is read, and one with a seat more is not', () => {
     const sizes = [...Array.from({ length: 24 }, () => 4096), 1696];
     const hall = (...more: number[]): unknown => ({
       sections: [
@@ -89,7 +89,7 @@ describe('a hall', () => {
     assert.deepEqual(flawsOf(hall(1)), ['hall.json at /sections: it has 100001 seats: a hall has at most 100000']);
   });
 
-  test('has at most so many seats in a row', () => {
+  test('a row of a hall has a maximum of seats', () => {
     const many = Array.from({ length: 4097 }, (_, i) => `s${i}`);
     assert.ok(read(oneRow({ name: '1', seats: many.slice(1) })).ok);
     assert.deepEqual(flawsOf(oneRow({ name: '1', seats: many })), [
@@ -97,12 +97,12 @@ describe('a hall', () => {
     ]);
   });
 
-  test('of far too many seats is refused before they are made', () => {
+  test('a hall of far too many seats is refused before they are made', () => {
     const rows = Array.from({ length: 5000 }, (_, i) => ({ name: String(i), seats: { from: 1, to: 99_999 } }));
     assert.match(flawsOf({ sections: [{ name: 'A', rows }] }).join(), /it has 499995000 seats/);
   });
 
-  test('whose names come to one label by their dashes has each such seat named', () => {
+  test('a hall whose names give one label by their dashes has each such seat named', () => {
     const sections = [
       { name: 'A', rows: [{ name: '1-2', seats: ['3', '4'] }] },
       { name: 'A-1', rows: [{ name: '2', seats: ['4', '3', '5'] }] },
@@ -202,7 +202,7 @@ describe('a hall', () => {
     });
   }
 
-  test('with many flaws has every one named', () => {
+  test('a hall with many flaws has every one named', () => {
     const rows = Array.from({ length: 300 }, (_, i) => ({ name: String(i), seats: [''] }));
     const sections = Array.from({ length: 100 }, () => ({ name: '', rows: [{ name: '1', seats: ['1'] }] }));
     assert.equal(flawsOf({ sections: [...sections, { name: 'A', rows }] }).length, 400);

@@ -31,7 +31,7 @@ const night = Date.UTC(2026, 11, 31, 19, 30);
 const opening = { line: 2, name: 'Opening night', eventDateMs: night, status: 'active' };
 
 describe('events', () => {
-  test('are read from CSV, with a byte order mark, CRLF, quotes, and columns in any order', () => {
+  test('events are read from CSV, with a byte order mark, CRLF, quotes, and columns in any order', () => {
     const text =
       '\ufeffstatus, Event_Date ,NAME\r\nactive,2026-12-31T20:30:00+01:00,Opening night\r\n,2027-01-02,"The ""last"" one, perhaps"\r\n';
     assert.deepEqual(rowsOf(readEvents(bytes(text), 'events.csv')), [
@@ -40,7 +40,7 @@ describe('events', () => {
     ]);
   });
 
-  test('are read from a JSON array, from JSON lines, and by what a file begins with', () => {
+  test('events are read from a JSON array, from JSON lines, and by what a file begins with', () => {
     const [one, two] = [
       '{"name":"Opening night","event_date":"2026-12-31T19:30:00Z","status":"active"}',
       '{"event_date":"2027-01-02","name":"Brackets ] } and \\"quotes\\", [ {"}',
@@ -126,7 +126,7 @@ describe('events', () => {
     ['soon', invalid],
   ];
   for (const [text, wanted] of dates) {
-    test(`take ${text} for ${typeof wanted === 'number' ? 'a date' : `what ${wanted}`}`, () => {
+    test(`events take ${text} for ${typeof wanted === 'number' ? 'a date' : `what ${wanted}`}`, () => {
       const reading = readEvents(bytes(`name,event_date\nA,"${text}"\n`), 'x.csv');
       if (typeof wanted === 'number') assert.equal(rowsOf(reading)[0]?.eventDateMs, wanted);
       else
@@ -136,7 +136,7 @@ describe('events', () => {
     });
   }
 
-  test('have the status that is open in any case, and every other one as it is written', () => {
+  test('events have the status that is open in any case, and every other one as it is written', () => {
     const words = ['active', 'Active', ' ACTIVE ', 'Draft', 'inactive', ''];
     const text = words.map((word, i) => `N${i},2026-12-31,${word}\n`).join('');
     assert.deepEqual(
@@ -145,7 +145,7 @@ describe('events', () => {
     );
   });
 
-  test('are read as spreadsheets write them', () => {
+  test('events are read as spreadsheets write them', () => {
     const wanted = [{ line: 2, name: 'A; B, C', eventDateMs: night, status: null }];
     const files: Readonly<Record<string, string>> = {
       'with semicolons': 'name;event_date\r\n"A; B, C";2026-12-31T19:30:00Z\r\n',
@@ -171,7 +171,7 @@ describe('events', () => {
     );
   });
 
-  test('with more than empty cells where the header has no name have it named', () => {
+  test('values in a column without a name are reported', () => {
     assertFlaws(readEvents(bytes('name;event_date\nA;2026-12-31;x\n'), 'x.csv'), [
       /^file line 2: it has 3 fields where the header has 2: put fields with semicolons in quotes/,
     ]);
@@ -180,7 +180,7 @@ describe('events', () => {
     ]);
   });
 
-  test('have columns passed over that are named, in CSV and JSON', () => {
+  test('ignored columns of events are skipped, in CSV and JSON', () => {
     const ignored = readIgnored(' Venue ,NOTES,,status', 'events');
     const csv = 'name,venue,Event_Date,Notes,venue,status\nOpening night,x,2026-12-31T19:30:00Z,,y,draft\n';
     const json = '[\n{"name":"Opening night","Venue":{"x":1},"event_date":"2026-12-31T19:30:00Z","status":7}]';
@@ -196,7 +196,7 @@ describe('events', () => {
     assert.throws(() => readIgnored('row_number', 'seats'), /--ignore names row_number, which seats must have/);
   });
 
-  test('with many flaws have every one named, and nothing is read', () => {
+  test('events with many flaws have every one named, and nothing is read', () => {
     const long = 'x'.repeat(256);
     const text = `name,event_date,status\n,2026-12-31,\nA,,\nB,never,\n${long},2026-12-31,${'y'.repeat(51)}\nC,2026-12-31,active,extra\nD\nE,2026-12-31,active\n"F\nG",2026-12-31,\n`;
     assertFlaws(readEvents(bytes(text), 'x.csv'), [
@@ -211,7 +211,7 @@ describe('events', () => {
     ]);
   });
 
-  test('whose quotes are wrong have the column named, too', () => {
+  test('a flaw in the quotes of an event names the column, too', () => {
     assertFlaws(
       readEvents(
         bytes('name,event_date\nA,2026-12-31\nB "x",2026-12-31\n"C" y,2026-12-31\n,\nD,2026-12-31\n'),
@@ -317,7 +317,7 @@ describe('JSON', () => {
 });
 
 describe('a file that is no text', () => {
-  test('of UTF-8 is named with its lines', () => {
+  test('a file that is not UTF-8 is reported with its lines', () => {
     const text = Buffer.concat([
       bytes('name,event_date\nA,2026-12-31\n'),
       Buffer.from([0x4d, 0xfc, 0x6c]),
@@ -328,13 +328,13 @@ describe('a file that is no text', () => {
     assertFlaws(readEvents(text, 'x.csv'), [`file line 3: ${message}`, `file line 5: ${message}`]);
   });
 
-  test('is named with its lines where these end in CR', () => {
+  test('a file that is not text is reported with its lines, also if these end in CR', () => {
     const text = Buffer.from('name;event_date\rA;2026-12-31\rM\xfcl;2026-12-31\r\nB;\xff\n', 'latin1');
     const message = 'it is not UTF-8: save the file as UTF-8';
     assertFlaws(readEvents(text, 'x.csv'), [`file line 3: ${message}`, `file line 4: ${message}`]);
   });
 
-  test('is named as what it is, whatever its name says', () => {
+  test('a file that is not text is named by its kind, despite its name', () => {
     const csv = 'name,event_date\nA,2026-12-31\n';
     const zip = (part: string): Buffer => Buffer.from(`PK\x03\x04\x14\0\x06\0${part}\0\0`, 'latin1');
     const files: readonly (readonly [Uint8Array, RegExp])[] = [
@@ -360,7 +360,7 @@ describe('a file that is no text', () => {
 });
 
 describe('seats', () => {
-  test('are read from CSV and JSON alike', () => {
+  test('seats are read from CSV and JSON alike', () => {
     const wanted = [
       { event: 'Opening night', section: 'Stalls', rowNumber: '1', seatNumber: '7', accessible: true, rank: 5 },
       { event: '12', section: null, rowNumber: 'AA', seatNumber: '007', accessible: false, rank: null },
@@ -378,7 +378,7 @@ describe('seats', () => {
     }
   });
 
-  test('are told to be accessible in some words, and in no others', () => {
+  test('seats are marked accessible by some words, and by no others', () => {
     const words = ['true', 'TRUE', 'yes', '1', 'false', 'No', '0', '', ' '];
     const text = words.map((word, i) => `E,1,${i},${word}\n`).join('');
     const rows = rowsOf(readSeats(bytes(`event,row_number,seat_number,accessible\n${text}`), 'x.csv'));
@@ -391,7 +391,7 @@ describe('seats', () => {
     ]);
   });
 
-  test('have a rank that is a whole number, or none', () => {
+  test('seats have a rank that is a whole number, or none', () => {
     const ranks = ['-1', '1.5', '1e3', 'best', '1000001'];
     const text = ranks.map((rank, i) => `E,1,${i},${rank}\n`).join('');
     assertFlaws(
@@ -403,7 +403,7 @@ describe('seats', () => {
     );
   });
 
-  test('are there once: the second is named with the line of the first', () => {
+  test('a seat may occur once: the second one is named with the line of the first', () => {
     const text =
       'event,section,row_number,seat_number\nE,A,1,1\nE,A,1,2\nE,B,1,1\nF,A,1,1\nE,A,1,1\nE,,1,1\nE, A ,1, 1\n';
     assertFlaws(readSeats(bytes(text), 'x.csv'), [
@@ -412,7 +412,7 @@ describe('seats', () => {
     ]);
   });
 
-  test('with flaws of all kinds have them in the order of the lines', () => {
+  test('seats with flaws of all kinds have them in the order of the lines', () => {
     const text = 'event,row_number,seat_number,rank\nE,1,1,\nE,1,1,\nE,,2,\nE,1,"3,\n';
     assertFlaws(readSeats(bytes(text), 'x.csv'), [
       'file line 3: the same seat is on line 2: keep one of them',

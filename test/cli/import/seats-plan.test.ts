@@ -54,7 +54,7 @@ async function flaws(file: readonly SeatRow[], there: readonly StandingSeat[]): 
 describe('a plan', () => {
   const file = [...rows('Hamlet', 2500), ...rows('Lear', 3, 2502)];
 
-  test('has records of a thousand seats, of one event each, in the order of the file', async () => {
+  test('a plan has records of a thousand seats, of one event each, in the order of the file', async () => {
     const toAdd = [
       'sale_0_5 from row 1: 1000',
       'sale_0_5 from row 1001: 1000',
@@ -67,7 +67,7 @@ describe('a plan', () => {
     assert.deepEqual(await planned(mixed), { toAdd: [...ofMixed, 'sale_0_6 from row 701: 3'], there: 0, events: 2 });
   });
 
-  test('passes over records that are there, and keeps the others as they would be', async () => {
+  test('a plan skips existing records, and leaves the others unchanged', async () => {
     const rest = ['sale_0_5 from row 2001: 500', 'sale_0_6 from row 2501: 3'];
     assert.deepEqual(await planned(file, standing(1, 2000)), { toAdd: rest, there: 2000, events: 2 });
     const middle = ['sale_0_5 from row 1: 1000', ...rest];
@@ -75,7 +75,7 @@ describe('a plan', () => {
     assert.deepEqual(await planned(rows('1', 3), standing(1, 9)), { toAdd: [], there: 3, events: 1 });
   });
 
-  test('has a flaw for each seat that is there in a record that is not', async () => {
+  test('a plan has a flaw for each existing seat of a record that does not exist', async () => {
     const there = [...standing(1, 999), ...standing(2500, 2500)];
     const found = await flaws(file, there);
     assert.equal(found.length, 1000);
@@ -83,7 +83,7 @@ describe('a plan', () => {
     assert.equal(found[999], 'x.csv line 2501: the seat is there already: take this line away');
   });
 
-  test('has a flaw for a seat whose place is that of another', async () => {
+  test('a plan has a flaw for a seat whose place is that of another', async () => {
     assert.deepEqual(await flaws(rows('Hamlet', 3), [stands('A', { place: 2 })]), [
       'x.csv line 3: seat "A" stands at this place of the row: take this line away, or change that seat',
     ]);
@@ -94,7 +94,7 @@ describe('a plan', () => {
     });
   });
 
-  test('knows seats by their labels, whichever section and row those come from', async () => {
+  test('a plan knows seats by their labels, whichever section and row those come from', async () => {
     const given = { ...rows('Hamlet', 1)[0]!, section: 'A-1', rowNumber: '2', seatNumber: '3' };
     assert.deepEqual(await flaws([given], [stands('3', { section: 'A', row: '1-2' })]), [
       'x.csv line 2: the seat is there already: take this line away',

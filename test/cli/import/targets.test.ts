@@ -116,7 +116,7 @@ describe('what comes in', () => {
       assert.deepEqual(stand[byUrl!.sale], stand[posted!.sale]);
     }));
 
-  test('is under the key, the scope and the fingerprint that an older program gave it, so that what it made is a replay', async () => {
+  test('what comes in is under the key, the scope and the fingerprint that an older program gave it, so that what it made is a replay', async () => {
     let log: Log | undefined;
     const wrapLog = (opened: Log): Log => (log = opened);
     await withStore({ store: { wrapLog } }, async ({ node }) => {
@@ -152,7 +152,7 @@ describe('what comes in', () => {
     });
   });
 
-  test('by one way with a key is found by the other way with it, and by the API', () =>
+  test('what comes in by one way with a key is found by the other way, and by the API', () =>
     withBoth(async ({ store, targets }) => {
       const ways = [
         [targets.folder, targets.url],
@@ -177,7 +177,7 @@ describe('what comes in', () => {
       }
     }));
 
-  test('is seen alike by both: sales, events, maps, whatever has been sold, blocked, moved or taken away', () =>
+  test('both ways see the same sales, events and maps, after seats were sold, blocked, moved or removed', () =>
     withBoth(async ({ store, targets: { folder, url } }) => {
       const { id } = await folder.createSale(sale, 'hall');
       for (let i = 1; i <= 5; i += 1)
@@ -208,7 +208,7 @@ describe('what comes in', () => {
       assert.deepEqual([await folder.eventStands(3), await url.eventStands(3)], [true, true]);
     }));
 
-  test('is found in lists of many pages', () =>
+  test('what comes in is found in lists of many pages', () =>
     withBoth(async ({ targets: { folder, url } }) => {
       const names = Array.from({ length: 1203 }, (_, i) => `Night ${i}`);
       for (const name of names) await folder.createEvent({ name, event_date: '2027-01-31' }, name);

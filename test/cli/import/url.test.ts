@@ -178,7 +178,7 @@ describe('where no store is, a sentence says so:', () => {
 });
 
 describe('a store that fails in between', () => {
-  test('is asked again with the same key, and has done it once', () =>
+  test('a store that fails in between is asked again with the same key, and has done it once', () =>
     withUrl(async (url, folder, store) => {
       // In front of the store: every third answer is lost, and every fourth request is not taken at
       // all.

@@ -49,7 +49,7 @@ function claim(result: Partial<LoadResult>, counts: Counts = after): Claim {
 }
 
 describe('a run of load', () => {
-  test('is proved when the books moved by its yeses, each of another number', async () => {
+  test('a run of load is proved when the counts moved by its successes, each with another number', async () => {
     await prove(claim({}));
   });
 
@@ -66,12 +66,12 @@ describe('a run of load', () => {
     ],
   ];
   for (const [what, result, counts] of lies) {
-    test(`is not proved when ${what}`, async () => {
+    test(`a run of load is not proved when ${what}`, async () => {
       await assert.rejects(prove(claim(result, counts)), NotProvenError);
     });
   }
 
-  test('is proved when numbers that are ids count up by one, and not when one is left out', async () => {
+  test('a run of load is proved when ids count up by one, and not when one is missing', async () => {
     const ids = (highest: number): Claim => ({
       ...claim({ distinct: { answers: 10, different: 10, lowest: 501, highest } }),
       numbers: 'ids',
@@ -80,7 +80,7 @@ describe('a run of load', () => {
     await assert.rejects(prove(ids(511)), /10 yeses have the ids from 501 to 511/);
   });
 
-  test('is not proved when a key that is sent again gets another answer', async () => {
+  test('a run of load is not proved when a replayed key gets another answer', async () => {
     const server = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: () => new Response('{"seatsRemaining":89}') });
     const sample = { key: 'k', path: '/api/v1/purchase', token: null, status: 200, body: '{"seatsRemaining":90}' };
     const address = { url: server.url.origin, operatorKey: null };
@@ -92,7 +92,7 @@ describe('a run of load', () => {
 });
 
 describe('the audit of a log', () => {
-  test('counts what was sold by the records alone, and by an engine that replays them', async () => {
+  test('the audit of a log counts what was sold by the records alone, and by an engine that replays them', async () => {
     await inFolder(async (folder) => {
       const stream = await PurchaseStream.open(folder);
       for (const count of [3, 200, 1]) await stream.purchase(count);
@@ -101,7 +101,7 @@ describe('the audit of a log', () => {
     });
   });
 
-  test('complains about a key that is there twice', async () => {
+  test('the audit of a log complains about a key that occurs twice', async () => {
     await inFolder(async (folder) => {
       await (await PurchaseStream.open(folder)).close();
       const commands = new Commands();
@@ -113,7 +113,7 @@ describe('the audit of a log', () => {
     });
   });
 
-  test('complains where the engine refuses what the records would sell', async () => {
+  test('the audit of a log complains where the engine refuses what the records would sell', async () => {
     await inFolder(async (folder) => {
       await (await PurchaseStream.open(folder)).close();
       const purchase = new Commands().purchase();
@@ -127,7 +127,7 @@ describe('the audit of a log', () => {
     });
   });
 
-  test('does not go past a batch whose writer had other outcomes', async () => {
+  test('the audit of a log does not go past a batch whose writer had other outcomes', async () => {
     await inFolder(async (folder) => {
       const stream = await PurchaseStream.open(folder);
       await stream.purchase(3);
@@ -145,7 +145,7 @@ describe('what a server says at last', () => {
     ['one sale too many', 41, 2, 'the server said 41 sold, its log says 40'],
     ['one hold too few', 40, 1, 'the server said 1 held, its log says 2'],
   ] as const) {
-    test(`is compared: ${said}`, async () => {
+    test(`what a server says at last is compared: ${said}`, async () => {
       await inFolder(async (folder) => {
         const stream = await PurchaseStream.open(folder);
         await stream.purchase(40);

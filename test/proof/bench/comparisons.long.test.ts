@@ -48,42 +48,46 @@ function onBothRoads(...ids: string[]): string[] {
 }
 
 describe('a small run', () => {
-  test('of purchases is proved, by both dialects and on both roads', async () => {
+  test('a small run of purchases is proved, by both dialects and on both roads', async () => {
     checkPairs(await purchase(small), onBothRoads('purchase/tickets', 'purchase/orders'));
   });
 
-  test('of refusals is proved, by both dialects and on both roads', async () => {
+  test('a small run of refusals is proved, by both dialects and on both roads', async () => {
     checkPairs(await refusals(small), onBothRoads('refusals/tickets', 'refusals/orders'));
   });
 
-  test('of holds and confirmations is proved, by the native API and by drops', { timeout: 180_000 }, async () => {
-    const told: string[] = [];
-    const report = await holdConfirm({ ...small, rounds: 2, progress: (sentence) => told.push(sentence) });
-    checkPairs(report, onBothRoads('hold/v1', 'confirm/v1', 'hold/drops', 'confirm/drops'));
-    const round = ['hold, v1', 'bare, hold, v1', 'confirm, v1', 'bare, confirm, v1'];
-    const byDrops = round.map((side) => side.replace('v1', 'drops'));
-    // A reservation comes without a token on either road: one bare server is the measure of both.
-    const byDropsInPublic = byDrops.filter((side) => !side.startsWith('bare'));
-    const inPublic = [...round, ...byDropsInPublic].map((side) => `${side}, public road`);
-    const sides = [...round, ...byDrops, ...inPublic];
-    assert.deepEqual(
-      told,
-      [8, 64].flatMap((connections) =>
-        [1, 2].flatMap((n) => sides.map((side) => `${connections} connections, round ${n}/2: ${side}`)),
-      ),
-    );
-    assert.match(report.notes.join('\n'), /independent replay/);
-  });
+  test(
+    'a small run of holds and confirmations is proved, by the native API and by drops',
+    { timeout: 180_000 },
+    async () => {
+      const told: string[] = [];
+      const report = await holdConfirm({ ...small, rounds: 2, progress: (sentence) => told.push(sentence) });
+      checkPairs(report, onBothRoads('hold/v1', 'confirm/v1', 'hold/drops', 'confirm/drops'));
+      const round = ['hold, v1', 'bare, hold, v1', 'confirm, v1', 'bare, confirm, v1'];
+      const byDrops = round.map((side) => side.replace('v1', 'drops'));
+      // A reservation comes without a token on either road: one bare server is the measure of both.
+      const byDropsInPublic = byDrops.filter((side) => !side.startsWith('bare'));
+      const inPublic = [...round, ...byDropsInPublic].map((side) => `${side}, public road`);
+      const sides = [...round, ...byDrops, ...inPublic];
+      assert.deepEqual(
+        told,
+        [8, 64].flatMap((connections) =>
+          [1, 2].flatMap((n) => sides.map((side) => `${connections} connections, round ${n}/2: ${side}`)),
+        ),
+      );
+      assert.match(report.notes.join('\n'), /independent replay/);
+    },
+  );
 });
 
 describe('a small run with seats', () => {
-  test('of holds of the best is proved, seat by seat', { timeout: 180_000 }, async () => {
+  test('a small run of holds of the best seats is proved, seat by seat', { timeout: 180_000 }, async () => {
     const report = await bestAvailable(small);
     checkPairs(report, onBothRoads('best'));
     assert.match(report.notes.join('\n'), /independent replay/);
   });
 
-  test('of the map is proved, and gives its figures', { timeout: 180_000 }, async () => {
+  test('a small run of the seat map is proved, and gives its figures', { timeout: 180_000 }, async () => {
     const { figures, complaints } = await seatMap({ ...small, rounds: 2 });
     assert.deepEqual(complaints, []);
     const values = new Map(figures.map(({ id, estimate }) => [id, estimate.median]));
@@ -97,7 +101,7 @@ describe('a small run with seats', () => {
 describe('a pair of seats', () => {
   const given = (): Set<string> => new Set(['S1-1-1']);
 
-  test('is believed when they are next to each other and nobody else has them', () => {
+  test('a pair of seats is believed when the two are adjacent and were not given before', () => {
     const all = given();
     checkPair(['S1-1-9', 'S1-1-10'], all);
     assert.throws(() => checkPair(['S1-1-10', 'S1-1-11'], all), /given twice/);
@@ -111,12 +115,12 @@ describe('a pair of seats', () => {
     ['S1-1-3', 'S1-1-4', 'S1-1-5'],
     undefined,
   ]) {
-    test(`is not believed as ${JSON.stringify(seats)}`, () => {
+    test(`a pair of seats is not believed as ${JSON.stringify(seats)}`, () => {
       assert.throws(() => checkPair(seats, given()), /not two seats/);
     });
   }
 
-  test("is not believed when one of them was another's", () => {
+  test("a pair of seats is not believed when one of them was another's", () => {
     assert.throws(() => checkPair(['S1-1-1', 'S1-1-2'], given()), /given twice/);
   });
 });
@@ -157,25 +161,25 @@ describe('a reservation', () => {
     }
   }
 
-  test('is believed when each has an id of its own and the books move', async () => {
+  test('reservations are believed when each has an id of its own and the counts move', async () => {
     await reserve((id) => id);
   });
 
-  test('is not believed when two have one id', async () => {
+  test('reservations are not believed when two have one id', async () => {
     await assert.rejects(
       reserve((id) => (id === 7 ? 6 : id)),
       /yeses, but only \d+ that differ/,
     );
   });
 
-  test('is not believed when there is one that nobody was told of', async () => {
+  test('reservations are not believed when there is one that no client was told of', async () => {
     await assert.rejects(
       reserve((id) => (id < 7 ? id : id + 1)),
       /yeses have the ids from 1 to \d+, which are not as many/,
     );
   });
 
-  test('is not believed when the books do not have it', async () => {
+  test('a reservation is not believed when the counts do not include it', async () => {
     await assert.rejects(
       reserve((id, till) => {
         if (id === 7) till.held -= 1;
@@ -187,7 +191,7 @@ describe('a reservation', () => {
 });
 
 describe('a server that runs already', () => {
-  test('with an operator key is measured on the public road alone', async () => {
+  test('a running server with an operator key is measured on the public road alone', async () => {
     const server = await HoldfastServer.start({ operatorKey: newOperatorKey() });
     try {
       const { url, operatorKey } = server;
@@ -201,7 +205,7 @@ describe('a server that runs already', () => {
     }
   });
 
-  test('is held at and bought from by both doors, and left running', async () => {
+  test('a running server is measured by both doors, and left running', async () => {
     const { server, drops } = await startWithDrops();
     try {
       const settings = { ...small, connections: [8], url: server.url, dropsPort: Number(new URL(drops.url).port) };
@@ -219,7 +223,7 @@ describe('a server that runs already', () => {
     }
   });
 
-  test('is named when its drops dialect does not answer', async () => {
+  test('a running server is named when its drops dialect does not answer', async () => {
     const server = await HoldfastServer.start();
     try {
       // Its own port is one, where the paths of that dialect are not.
@@ -234,7 +238,7 @@ describe('a server that runs already', () => {
     }
   });
 
-  test('has its drops dialect at a port that there is', () => {
+  test('the drops dialect of a running server has to be at a valid port', () => {
     assert.equal(readBenchArguments(['hold-confirm']).settings.dropsPort, 4000);
     assert.equal(readBenchArguments(['hold-confirm', '--drops-port', '4001']).settings.dropsPort, 4001);
     for (const none of ['0', '65536', 'x']) {

@@ -52,7 +52,7 @@ async function rush(url: string, ...flags: string[]): Promise<{ code: number; ou
 }
 
 describe('the rush', () => {
-  test('prints what was sold, what failed, how long it took and the status codes', async () => {
+  test('the rush prints what was sold, what failed, how long it took and the status codes', async () => {
     const server = shop(5000, honest);
     const { code, out } = await rush(server.url);
     await server.stop();
@@ -63,7 +63,7 @@ describe('the rush', () => {
     assert.equal(code, 0, out);
   });
 
-  test('is content with a shop that sells out honestly', async () => {
+  test('the rush accepts a shop that sells out correctly', async () => {
     const server = shop(users - 5, honest);
     const { code, out } = await rush(server.url);
     await server.stop();
@@ -72,7 +72,7 @@ describe('the rush', () => {
     assert.equal(code, 0, out);
   });
 
-  test('exits with 1 when the event has counted fewer than were told yes', async () => {
+  test('the rush exits with 1 when the event counts fewer sales than there were successes', async () => {
     let forgotten = false;
     const server = shop(5000, (till) => {
       const answer = honest(till);
@@ -87,7 +87,7 @@ describe('the rush', () => {
     assert.match(complaints.join(), /the event counts 59 more seats sold, 60 buyers were told yes/);
   });
 
-  test('exits with 1 when two buyers were told the same seat', async () => {
+  test('the rush exits with 1 when two buyers were given the same seat', async () => {
     const server = shop(5000, (till) => {
       till.sold += 1;
       till.left = 5000 - Math.ceil(till.sold / 2);
@@ -99,7 +99,7 @@ describe('the rush', () => {
     assert.match(out, /FAILED: 60 buyers were told yes, with only 30 different counts/);
   });
 
-  test('says in one sentence that nobody is there', async () => {
+  test('the rush says in one sentence that no server answers', async () => {
     const { code, out, err } = await rush('http://127.0.0.1:9');
     assert.equal(code, 1);
     assert.equal(out, '');

@@ -6,24 +6,24 @@ import { limitsOf } from '../../../src/proof/bench/rounds.ts';
 import { estimate, median, ratios } from '../../../src/proof/bench/statistics.ts';
 
 describe('the median', () => {
-  test('is the middle value, or the mean of the two in the middle', () => {
+  test('the median is the middle value, or the mean of the two in the middle', () => {
     assert.equal(median([3, 1, 2]), 2);
     assert.equal(median([4, 1, 3, 2]), 2.5);
     assert.throws(() => median([]));
   });
 
-  test('of nine values has an interval from the second to the eighth, which covers 96.1 %', () => {
+  test('the median of nine values has an interval from the second to the eighth, which covers 96.1 %', () => {
     const nine = [9, 1, 8, 2, 7, 3, 6, 4, 5];
     assert.deepEqual(estimate(nine), { median: 5, low: 2, high: 8, coverage: 1 - 20 / 512, rounds: 9 });
   });
 
-  test('of six values has the whole range for an interval, and of fewer one that says what it is worth', () => {
+  test('the median of six values has the whole range for an interval; for fewer, the coverage says what it is worth', () => {
     assert.deepEqual(estimate([1, 2, 3, 4, 5, 6]), { median: 3.5, low: 1, high: 6, coverage: 1 - 2 / 64, rounds: 6 });
     assert.deepEqual(estimate([1, 2, 3]), { median: 2, low: 1, high: 3, coverage: 0.75, rounds: 3 });
     assert.deepEqual(estimate([7]), { median: 7, low: 7, high: 7, coverage: 0, rounds: 1 });
   });
 
-  test('has an interval that misses as seldom as it says', () => {
+  test('the interval of a median misses as seldom as it says', () => {
     // A fixed generator, so that the test is the same each time: numerical recipes' linear
     // congruence.
     let state = 12345;
@@ -78,19 +78,19 @@ describe('what limits a figure', () => {
     lateSendP99,
   });
 
-  test('is the load process, in a closed loop that uses up its core and not the server', () => {
+  test('the load process limits a closed loop when it uses up its core and the server does not', () => {
     assert.equal(limits({}), '');
     assert.equal(limits({ generatorCpu: 0.98, serverCpu: 0.99 }), '');
     assert.match(limits({ generatorCpu: 0.98 }), /^side: .* 0\.98 of a core, .* the generator limits this figure$/);
   });
 
-  test('is the load process, in an open loop that sends late, however much of its core it uses', () => {
+  test('the load process limits an open loop when it sends late, however much CPU it uses', () => {
     const onTime = 'side: the load process sent 99 % of the requests within 0.200 ms of when they were due';
     assert.equal(limits({ generatorCpu: 1, latency: late(0.2) }), onTime);
     assert.match(limits({ latency: late(0.6) }), /within 0\.600 ms .*: the load process, or the machine, limits/);
   });
 
-  test('is somebody else on the machine', () => {
+  test('other work on the machine limits a figure', () => {
     assert.equal(limits({ othersCpu: 0.4 }), 'other processes took 0.40 cores: the machine was not quiet');
   });
 });

@@ -45,7 +45,7 @@ function countingServer(
 }
 
 describe('the delay of a change', () => {
-  test('runs from when it was made, whether it was told or conflated away', () => {
+  test('the delay of a change runs from when it was made, whether it was told or conflated away', () => {
     const delays = new Delays();
     assert.equal(delays.result(), null);
     // Told at 1200 of changes from 1000 to 1100: they were between 100 and 200 ms old.
@@ -56,7 +56,7 @@ describe('the delay of a change', () => {
     assert.deepEqual([delays.told, delays.result()], [0, null]);
   });
 
-  test('is found by the last time in what was received', () => {
+  test('the delay of a change is found by the last time in the received text', () => {
     const finder = new TimeFinder('at');
     const at = (ms: number): string => `{"name":"at","at":"${new Date(ms).toISOString()}"}`;
     assert.equal(finder.find(encoder.encode(`${at(1000)}\n${at(2000)}\n\n`)), 2000);
@@ -68,7 +68,7 @@ describe('the delay of a change', () => {
 });
 
 describe('what ended', () => {
-  test('is late by the time from each deadline to the first event without it', async () => {
+  test('an ended hold is late by the time from its deadline to the first event without it', async () => {
     const server = countingServer([4, 3, 1, 0], 60);
     const watch = await StockWatch.open(server.url, 'a');
     await watch.until((held) => held === 0, 2000);
@@ -82,7 +82,7 @@ describe('what ended', () => {
     server.stop();
   });
 
-  test('is missed when the stream never tells', async () => {
+  test('an ended hold is missed when the stream never tells', async () => {
     const server = countingServer([2, 1], 5);
     const watch = await StockWatch.open(server.url, 'a');
     await assert.rejects(
@@ -107,7 +107,7 @@ function checkTargets({ bench, figures }: Report): void {
 }
 
 describe('small runs', () => {
-  test('of streams are proved, and lose no reader', async () => {
+  test('small runs of streams are proved, and lose no reader', async () => {
     const report = await streams({ ...defaults, rounds: 1, measureMs: 400, warmupMs: 100, readers: 60, sockets: 12 });
     assert.deepEqual(report.complaints, []);
     checkTargets(report);
@@ -116,7 +116,7 @@ describe('small runs', () => {
     assert.ok(value('streams/delay/socket/p50') > 0);
   });
 
-  test('of expiry are proved', async () => {
+  test('small runs of expiry are proved', async () => {
     const report = await expiry({ ...defaults, rounds: 1, holds: 1000 });
     assert.deepEqual(report.complaints, []);
     checkTargets(report);

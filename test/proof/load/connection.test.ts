@@ -73,7 +73,7 @@ describe('an answer', () => {
     });
   }
 
-  test('without a body has none, and names no length', async (t) => {
+  test('an answer without a body needs no length', async (t) => {
     const url = await serve(t, (socket) => void socket.write('HTTP/1.1 204 No Content\r\n\r\n'));
     const { status, body: none } = await clientAt(t, url).request(asked);
     assert.deepEqual([status, none], [204, '']);
@@ -159,7 +159,7 @@ describe('what is no answer is said to be none, and never taken for the next one
 });
 
 describe('a request', () => {
-  test('carries its key and its token, and the operator key by the operator alone', async (t) => {
+  test('a request carries its key and its token, and the operator key by the operator alone', async (t) => {
     const requests: string[] = [];
     const url = await serve(t, (socket, request) => {
       requests.push(request);
@@ -178,7 +178,7 @@ describe('a request', () => {
     assert.doesNotMatch(byOperator, /Content-Length|Idempotency-Key|Holdfast-Token/);
   });
 
-  test('waits for no other: one at a time on a connection', async (t) => {
+  test('a connection takes one request at a time', async (t) => {
     const url = await serve(t, () => {});
     const client = clientAt(t, url);
     const first = client.request(asked);

@@ -42,7 +42,7 @@ function serve(answer: (key: string, path: string, body: unknown) => Response | 
 }
 
 describe('a closed loop', () => {
-  test('sends a fresh key with every request and counts every answer', async () => {
+  test('a closed loop sends a fresh key with every request and counts every answer', async () => {
     const keys = new Set<string>();
     const server = serve((key, path, body) => {
       assert.match(key, uuid);
@@ -69,7 +69,7 @@ describe('a closed loop', () => {
     assert.ok(result.samples.every(({ key, body }) => keys.has(key) && body.includes('seatsRemaining')));
   });
 
-  test('notices two answers that are the same', async () => {
+  test('a closed loop notices two answers that are the same', async () => {
     let asked = 0;
     const server = serve(() => Response.json({ id: `order_${Math.floor((asked += 1) / 2)}` }));
     const result = await generator.run({ ...specFor(server.port), maxRequests: 100, distinct: 'id' });
@@ -77,7 +77,7 @@ describe('a closed loop', () => {
     assert.deepEqual(result.distinct, { answers: 100, different: 51, lowest: null, highest: null });
   });
 
-  test('acts in one run upon what another made, once on each', async () => {
+  test('a closed loop acts upon each thing of an earlier run once', async () => {
     let made = 0;
     const confirmed: string[] = [];
     const server = serve((_, path) => {
@@ -94,7 +94,7 @@ describe('a closed loop', () => {
     );
   });
 
-  test('presents the token of each thing with its id, however long the ids are', async () => {
+  test('a closed loop presents the token of each thing with its id, however long the ids are', async () => {
     let made = 0;
     const tokenOf = (id: string): string => `${id}-${'x'.repeat(20)}`;
     const presented: [string, string | null][] = [];
@@ -119,7 +119,7 @@ describe('a closed loop', () => {
     for (const { path, token } of samples) assert.equal(path, `/holds/${token?.split('-')[0]}/confirm`);
   });
 
-  test('fails where an answer that should give a token does not', async () => {
+  test('a closed loop fails if an answer lacks its token', async () => {
     const server = serve(() => Response.json({ id: 'hold_1' }, { status: 201 }));
     const spec = { ...specFor(server.port), maxRequests: 4, distinct: 'id', keepAs: 'none', keepTokens: true };
     await assert.rejects(generator.run(spec), /an answer has no token for what it gave/);
@@ -130,7 +130,7 @@ describe('a closed loop', () => {
     ['without its length', 'HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{}', /an answer names no length/],
     ['to what was not asked', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}{}', /answered what it was not asked/],
   ] as const) {
-    test(`fails by name where a server answers ${what}`, async () => {
+    test(`a closed loop fails by name where a server answers ${what}`, async () => {
       const server = createServer((socket) => socket.on('data', () => socket.write(answer)).on('error', () => {}));
       const port = await new Promise<number>((resolve) => {
         server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
@@ -140,7 +140,7 @@ describe('a closed loop', () => {
     });
   }
 
-  test('reads an answer that comes byte by byte', async () => {
+  test('a closed loop reads an answer that comes byte by byte', async () => {
     const answer = 'HTTP/1.1 201 Created\r\ncontent-type: text/plain\r\nCONTENT-LENGTH:  9\r\n\r\n{"id":42}';
     const server = createServer((socket) => socket.on('data', () => void drip(socket, answer)));
     const port = await new Promise<number>((resolve) => {
@@ -158,7 +158,7 @@ describe('a closed loop', () => {
     assert.deepEqual(result.distinct, { answers: 4, different: 1, lowest: 42, highest: 42 });
   });
 
-  test('says how many requests were never answered', async () => {
+  test('a closed loop says how many requests were never answered', async () => {
     let asked = 0;
     const server = serve(() => ((asked += 1) > 50 ? new Promise<Response>(() => {}) : Response.json({})));
     const result = await generator.run({ ...specFor(server.port), measureMs: 300 });
@@ -169,7 +169,7 @@ describe('a closed loop', () => {
 });
 
 describe('an open loop', () => {
-  test('shows the stall of a server to everybody whose request was due in it', async () => {
+  test("an open loop counts a server's stall for every request that was due in it", async () => {
     const server = serve(() => Response.json({ success: true }));
     // This process is the server: for a second it does nothing at all.
     const stall = setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000), 700);
@@ -191,7 +191,7 @@ describe('an open loop', () => {
     assert.ok(latency.p90 >= 600, `90 % within ${latency.p90} ms: most of the stall is hidden`);
   });
 
-  test('counts what was due and never sent as waiting until the end', async () => {
+  test('an open loop counts requests that were due but never sent as waiting until the end', async () => {
     const server = serve(() => new Promise<Response>(() => {}));
     const result = await generator.run({
       ...specFor(server.port),

@@ -55,7 +55,7 @@ function ticketProblems(...operations: Operation[]): string {
 }
 
 describe('the auditor of the tickets event', () => {
-  test('finds nothing in a chain without gaps', () => {
+  test('the auditor of the tickets event finds nothing in a chain without gaps', () => {
     assert.equal(ticketProblems(bought(4, 6), bought(3, 3), refused(4), bought(3, 0), refused(1)), '');
   });
 
@@ -72,7 +72,7 @@ describe('the auditor of the tickets event', () => {
     ],
   ];
   for (const [what, account, record] of wrong) {
-    test(`finds ${what}`, () => assert.match(ticketProblems(...record()), account));
+    test(`the auditor of the tickets event finds ${what}`, () => assert.match(ticketProblems(...record()), account));
   }
 });
 
@@ -99,17 +99,17 @@ function ledgerProblems(...operations: Operation[]): string {
 describe('the auditor of the native API', () => {
   const late = 1e9;
 
-  test('finds nothing where holds end once and stock suffices', () => {
+  test('the auditor of the native API finds nothing where holds end once and stock suffices', () => {
     const record = [hold(6, late), order(4)];
     record.push(operation('read', 0, 200, { id: sale, sold: 4, held: 6, available: 0 }), confirm(record[0]!));
     assert.equal(ledgerProblems(...record), '');
   });
 
-  test('counts a hold as gone once it may have expired', () => {
+  test('the auditor of the native API counts a hold as gone once it may have expired', () => {
     assert.equal(ledgerProblems(hold(6, asked + 5), order(10, asked + 100)), '');
   });
 
-  test('finds more sold than there is, where a hold must still stand', () => {
+  test('the auditor of the native API finds more sold than there is, where a hold must still stand', () => {
     const held = hold(6, late);
     assert.match(
       ledgerProblems(held, order(6), order(1, 5000)),
@@ -117,36 +117,36 @@ describe('the auditor of the native API', () => {
     );
   });
 
-  test('finds a hold that ended twice', () => {
+  test('the auditor of the native API finds a hold that ended twice', () => {
     const held = hold(2, late);
     assert.match(ledgerProblems(held, confirm(held), confirm(held)), /a hold ended twice/);
   });
 
-  test('finds an expired hold that became an order', () => {
+  test('the auditor of the native API finds an expired hold that became an order', () => {
     const held = hold(2, asked + 3);
     assert.match(ledgerProblems(held, confirm(held, asked + 50)), /an expired hold became an order/);
   });
 
-  test('finds a refusal of what fits', () => {
+  test('the auditor of the native API finds a refusal of what fits', () => {
     const soldOut = operation('order', 4, 409, { code: 'SOLD_OUT' });
     assert.match(ledgerProblems(soldOut, order(6)), /that fits was refused/);
   });
 
-  test('finds a state that differs', () => {
+  test('the auditor of the native API finds a state that differs', () => {
     const record = [order(6), operation('read', 0, 200, { id: sale, sold: 5, held: 0, available: 5 })];
     assert.match(ledgerProblems(...record), /differs from the clients' record/);
   });
 });
 
 describe('the command', () => {
-  test('has twenty rounds and a seed of its own by default', () => {
+  test('the command has twenty rounds and a seed of its own by default', () => {
     const settings = readVerifySettings([]);
     assert.equal(settings.rounds, 20);
     assert.ok(settings.seed >= 0 && settings.seed < 2 ** 32);
     assert.equal(readVerifySettings(['--seed', '7']).seed, 7);
   });
 
-  test('names a flag that is wrong in one sentence', async () => {
+  test('the command names a flag that is wrong in one sentence', async () => {
     for (const args of [['--rounds', '0'], ['--rounds', 'many'], ['--seed', '-1'], ['--round', '3'], ['more']]) {
       const { code, stdout, stderr } = await runToEnd(['verify', ...args]);
       assert.equal(code, 1, args.join(' '));
@@ -155,7 +155,7 @@ describe('the command', () => {
     }
   });
 
-  test('says so when the server does not start, and keeps its folder', async (t) => {
+  test('the command says so when the server does not start, and keeps its folder', async (t) => {
     const { code, stdout } = await runToEnd(['verify', '--rounds', '1', '--json', '--server', 'no-such-program.ts']);
     assert.equal(code, 1);
     const { ok, problems, folder } = JSON.parse(stdout) as { ok: boolean; problems: string[]; folder: string };

@@ -24,7 +24,7 @@ function press(id: string, choosing: Partial<Choosing> = {}): Press {
 }
 
 describe('a press on a seat', () => {
-  test('chooses it, behind those that are chosen, and says how many that are', () => {
+  test('a press on a seat chooses it, after the chosen ones, and says how many there are', () => {
     assert.deepEqual(press('A-1-2'), {
       seats: ['A-1-2'],
       said: 'Section A, row 1, seat 2: chosen. 1 of at most 3 chosen.',
@@ -32,7 +32,7 @@ describe('a press on a seat', () => {
     assert.deepEqual(press('A-2-1', { seats: ['A-1-2'] })?.seats, ['A-1-2', 'A-2-1']);
   });
 
-  test('takes a chosen one back, the last one too, and also at the limit', () => {
+  test('a press on a seat takes a chosen one back, the last one too, and also at the limit', () => {
     const full = ['A-1-1', 'A-1-2', 'A-1-3'];
     assert.deepEqual(press('A-1-2', { seats: full })?.seats, ['A-1-1', 'A-1-3']);
     assert.deepEqual(press('A-1-1', { seats: ['A-1-1'] }), {
@@ -41,7 +41,7 @@ describe('a press on a seat', () => {
     });
   });
 
-  test('chooses no more than one may have at once', () => {
+  test('a press on a seat chooses no more than one may have at once', () => {
     assert.deepEqual(press('A-1-4', { seats: ['A-1-1', 'A-1-2', 'A-1-3'] }), {
       seats: null,
       said: 'At most 3 at once: take one back before you add another.',
@@ -55,7 +55,7 @@ describe('a press on a seat', () => {
     ['blocked', 'not for sale'],
   ];
   for (const [state, word] of words) {
-    test(`that is ${state} says so, at the limit too`, () => {
+    test(`a press on a seat that is ${state} says so, at the limit too`, () => {
       const other = hallOf({ A: [3] });
       other.setState(seatIn(other, 'A-1-2'), state);
       for (const seats of [[], ['A-1-1', 'A-1-3']]) {
@@ -65,7 +65,7 @@ describe('a press on a seat', () => {
     });
   }
 
-  test('chooses nothing beside a hold or a place in line, and says what to do first', () => {
+  test('a press on a seat chooses nothing beside a hold or a place in line, and says what to do first', () => {
     const held = heldOf('A-1-1');
     assert.deepEqual(press('A-1-1', { deal: held }), {
       seats: null,
@@ -76,12 +76,12 @@ describe('a press on a seat', () => {
     assert.match(press('A-1-2', { deal: waiting })?.said ?? '', /^You are in line for this\. Leave the line/);
   });
 
-  test('does and says nothing while another press is on its way', () => {
+  test('a press on a seat does and says nothing while another press is on its way', () => {
     assert.equal(press('A-1-2', { deal: { kind: 'reserving' } }), null);
     assert.equal(press('A-1-2', { deal: { kind: 'joining' } }), null);
   });
 
-  test('goes on after a purchase, and after a hold whose time was up', () => {
+  test('a press on a seat goes on after a purchase, and after a hold whose time was up', () => {
     const bought: Deal = { kind: 'bought', order: 'o', total: null, seats: ['A-1-6'] };
     const lapsed: Deal = { kind: 'lapsed', offered: false, seats: ['A-1-6'] };
     for (const deal of [bought, lapsed]) assert.deepEqual(press('A-1-2', { deal })?.seats, ['A-1-2']);
@@ -89,18 +89,18 @@ describe('a press on a seat', () => {
 });
 
 describe('seats that somebody else was quicker to take', () => {
-  test('are those that are not free, and those that are not there any more', () => {
+  test('lost seats are those that are not free any more, or not there any more', () => {
     assert.deepEqual(takenOf(hall, ['A-1-1', 'A-1-6', 'A-9-9']), ['A-1-6', 'A-9-9']);
     assert.deepEqual(takenOf(hall, []), []);
   });
 
-  test('are made up for by as many together, or by none', () => {
+  test('the offer for lost seats is as many together, or none', () => {
     assert.deepEqual(offerFor(hall, ['A-1-5', 'A-1-6']), ['A-1-4', 'A-1-5']);
     assert.equal(offerFor(hallOf({ A: [2] }, ['A-1-1']), ['A-1-1', 'A-1-2']), null);
     assert.equal(offerFor(hall, ['A-9-9']), null, 'where a seat stood that is gone, nothing is near');
   });
 
-  test('are told with what may be had instead', () => {
+  test('lost seats are told together with the offer', () => {
     const lost = { seats: ['A-1-5', 'A-1-6'], offer: ['A-1-3', 'A-1-4'] };
     assert.equal(
       sayLost(hall, lost),

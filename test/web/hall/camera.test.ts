@@ -9,7 +9,7 @@ const size = { width: 800, height: 600 };
 const near = (one: number, other: number): boolean => Math.abs(one - other) < 1e-6;
 
 describe('the camera', () => {
-  test('shows the whole hall in the middle', () => {
+  test('the camera shows the whole hall in the middle', () => {
     const whole = fit(box, size);
     assert.deepEqual([whole.x, whole.y], [0, 50]);
     assert.ok(near(whole.scale, 7.5));
@@ -24,7 +24,7 @@ describe('the camera', () => {
     assert.ok(near(after.scale, 15));
   });
 
-  test('goes no farther than the whole hall and no nearer than a seat', () => {
+  test('the camera goes no farther than the whole hall and no nearer than a seat', () => {
     const whole = fit(box, size);
     assert.deepEqual(zoomed(whole, 0.1, { x: 0, y: 0 }, box, size), whole);
     const close = zoomed(whole, 1e9, { x: 400, y: 300 }, box, size);
@@ -32,14 +32,14 @@ describe('the camera', () => {
     assert.equal(zoomed(close, 2, { x: 400, y: 300 }, box, size).scale, close.scale);
   });
 
-  test('cannot be dragged away from the hall', () => {
+  test('the camera cannot be dragged away from the hall', () => {
     let camera: Camera = { x: 0, y: 50, scale: 20 };
     for (let times = 0; times < 50; times += 1) camera = dragged(camera, { x: 500, y: -500 }, box, size);
     const corner = toScreen({ x: box.left, y: box.bottom }, camera, size);
     assert.ok(corner.x > 0 && corner.x < size.width && corner.y > 0 && corner.y < size.height);
   });
 
-  test('moves for a seat that is out of sight, and not for one that is in it', () => {
+  test('the camera moves for a seat that is out of sight, and not for one that is in it', () => {
     const camera = within({ x: 0, y: 50, scale: 30 }, box, size);
     assert.equal(revealing(camera, { x: 1, y: 51 }, 40, box, size), camera);
     const moved = revealing(camera, { x: 40, y: 80 }, 40, box, size);
@@ -51,7 +51,7 @@ describe('the camera', () => {
     }
   });
 
-  test('looks at seats with room around them, from near', () => {
+  test('the camera looks at seats with room around them, from near', () => {
     const camera = lookingAt(
       [
         { x: 10, y: 40 },

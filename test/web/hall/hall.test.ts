@@ -5,7 +5,7 @@ import { SeatMap } from '../../../sdk/src/index.ts';
 import { compactHall, hallOf, rows, seatIn } from '../support/halls.ts';
 
 describe('a hall', () => {
-  test('has the sections, rows and seats that the store tells', () => {
+  test('a hall has the sections, rows and seats that the store tells', () => {
     const hall = hallOf({
       Stalls: [3, { numbers: ['2', '4', '6'], places: [1, 2, 4], accessible: [2] }],
       Balcony: [2],
@@ -36,7 +36,7 @@ describe('a hall', () => {
     );
   });
 
-  test('counts what is free as seats change, and says whether they did', () => {
+  test('a hall counts what is free as seats change, and says whether they did', () => {
     const hall = hallOf({ A: rows(2, 5), B: rows(1, 4) }, ['A-1-1']);
     assert.deepEqual([hall.free, ...hall.freeIn], [13, 9, 4]);
     const seat = seatIn(hall, 'B-1-2');
@@ -50,7 +50,7 @@ describe('a hall', () => {
     assert.equal(hall.setState(-1, 'sold'), false);
   });
 
-  test('is told apart from one with other seats, and not from one in another state', () => {
+  test('a hall is told apart from one with other seats, and not from one in another state', () => {
     const told = compactHall({ A: rows(2, 5) });
     const seats = (sections: Parameters<typeof compactHall>[0]) => new SeatMap(compactHall(sections)).seats.values();
     const hall = hallOf({ A: rows(2, 5) }, ['A-1-1']);

@@ -39,7 +39,7 @@ describe('a key on the map', () => {
     assert.equal(seatFor(full, layOut(full, 1.5), 1, { key: 'f', shiftKey: false }), 1);
   });
 
-  test('goes nowhere when it is of the page, or of nothing', () => {
+  test('a key on the map goes nowhere when it belongs to the page, or means nothing', () => {
     for (const key of ['Tab', 'Escape', 'a', 'Enter', ' ', '+']) assert.equal(goes('A-1-2', key), null, key);
   });
 });
@@ -72,7 +72,7 @@ describe('keys that do not move', () => {
     assert.deepEqual(done('0'), ['all', 'true']);
   });
 
-  test('are left to the page when they mean nothing here, and do no harm before the map is drawn', () => {
+  test('keys that do not move are left to the page when they mean nothing here, and do no harm before the map is drawn', () => {
     for (const key of ['Tab', 'Escape', 'x', 'f']) assert.deepEqual(done(key), ['false']);
     assert.equal(
       act({ key: '+', shiftKey: false }, null, () => undefined),

@@ -16,12 +16,12 @@ function walk(from: string, ...directions: readonly Direction[]): string {
 }
 
 describe('the arrow keys', () => {
-  test('go along a row, over taken seats too, and back', () => {
+  test('the arrow keys go along a row, over taken seats too, and back', () => {
     assert.equal(walk('Left-2-3', 'right', 'right'), 'Left-2-5');
     assert.equal(walk('Left-2-3', 'left'), 'Left-2-2');
   });
 
-  test('go from row to row of a section, and back to where they were', () => {
+  test('the arrow keys go from row to row of a section, and back to where they were', () => {
     assert.equal(walk('Left-2-4', 'down'), 'Left-3-4');
     assert.equal(walk('Left-2-4', 'down', 'down', 'up', 'up'), 'Left-2-4');
   });
@@ -33,7 +33,7 @@ describe('the arrow keys', () => {
     assert.match(walk('Back left-1-3', 'up'), /^Left-6-/);
   });
 
-  test('stay at the edge of the hall', () => {
+  test('the arrow keys stay at the edge of the hall', () => {
     assert.equal(walk('Left-1-1', 'left'), 'Left-1-1');
     assert.equal(walk('Back right-4-9', 'down'), 'Back right-4-9');
     assert.equal(walk('Right-1-3', 'up'), 'Right-1-3');

@@ -22,7 +22,7 @@ describe('seats in words', () => {
     assert.equal(numbersIn(hall, seats('Stalls-2-A', 'Stalls-2-B', 'Stalls-2-C')), 'A, B, C');
   });
 
-  test('go by rows in the order of the hall, whatever order they were chosen in', () => {
+  test('seats in words go by rows in the order of the hall, whatever order they were chosen in', () => {
     const chosen = seats('Upper-Circle-1-2', 'Stalls-2-B', 'Stalls-1-3');
     assert.deepEqual(
       rowsOf(hall, chosen).map(({ section, row }) => `${section} ${row}`),

@@ -16,13 +16,13 @@ describe('a span', () => {
     [47 * 3_600_000, '47:00:00', '47 hours'],
     [48 * 3_600_000, '2 days', '48 hours'],
   ] as const) {
-    test(`of ${ms} ms is ${shown}, and for ears ${spoken}`, () => {
+    test(`a span of ${ms} ms is ${shown}, and for ears ${spoken}`, () => {
       assert.equal(span(ms), shown);
       assert.equal(spokenSpan(ms), spoken);
     });
   }
 
-  test('that is over is told by its largest part', () => {
+  test('a span that is over is told by its largest part', () => {
     assert.equal(ago(4000), 'just now');
     const told = [30, 90, 7200, 200_000].map((seconds) => ago(seconds * 1000));
     assert.equal(new Set(told).size, 4);
@@ -33,14 +33,14 @@ describe('a span', () => {
 describe('a price', () => {
   const euros = (amount: number) => ({ amount, currency: 'EUR' });
 
-  test('of nothing is free; one without cents shows none', () => {
+  test('a price of nothing is free; one without cents shows none', () => {
     assert.equal(money(null), 'Free');
     assert.match(money(euros(1200)), /12/);
     assert.doesNotMatch(money(euros(1200)), /[.,]/);
     assert.match(money(euros(1250)), /12[.,]50/);
   });
 
-  test('of several is multiplied in its smallest unit, and stays of its currency', () => {
+  test('a price of several is multiplied in its smallest unit, and stays of its currency', () => {
     assert.deepEqual(times(euros(1999), 3), euros(5997));
     assert.deepEqual(times({ amount: 5, currency: 'JPY' }, 4), { amount: 20, currency: 'JPY' });
   });

@@ -16,25 +16,25 @@ function heldUntil(expiresAtMs: number): Deal {
 describe('the time that is left', () => {
   const hold = holdUntil(61_000);
 
-  test('is all of it at first, and also by a clock that is behind', () => {
+  test('the time that is left is all of it at first, and also by a clock that is behind', () => {
     assert.deepEqual(timeLeft(hold, 1000), { ms: 60_000, seconds: 60, share: 1 });
     assert.deepEqual(timeLeft(hold, 0), { ms: 61_000, seconds: 61, share: 1 });
   });
 
-  test('counts the second that has begun: nothing is shown when nothing is left, and not before', () => {
+  test('the time that is left counts the second that has begun: nothing is shown when nothing is left, and not before', () => {
     assert.equal(timeLeft(hold, 60_001).seconds, 1);
     assert.equal(timeLeft(hold, 60_999).seconds, 1);
     assert.deepEqual(timeLeft(hold, 61_000), { ms: 0, seconds: 0, share: 0 });
   });
 
-  test('never goes below nothing', () => {
+  test('the time that is left never goes below nothing', () => {
     assert.deepEqual(timeLeft(hold, 99_000), { ms: 0, seconds: 0, share: 0 });
     assert.deepEqual(timeLeft(holdUntil(1000), 1000), { ms: 0, seconds: 0, share: 0 });
   });
 });
 
 describe('the time is spoken', () => {
-  test('once when it comes below half a minute and below ten seconds, however far it jumps', () => {
+  test('the time is spoken once when it comes below half a minute and below ten seconds, however far it jumps', () => {
     const spoken: number[] = [];
     let before = 60;
     for (const seconds of [45, 31, 30, 29, 11, 10, 9, 1, 0]) {
@@ -45,7 +45,7 @@ describe('the time is spoken', () => {
     assert.ok(isSpoken(60, 5), 'a page that slept');
   });
 
-  test('not at the beginning of a short hold, and not when it is over', () => {
+  test('the time is spoken not at the beginning of a short hold, and not when it is over', () => {
     assert.ok(!isSpoken(25, 25));
     assert.ok(!isSpoken(25, 24));
     assert.ok(!isSpoken(12, 0));

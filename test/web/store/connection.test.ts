@@ -12,44 +12,44 @@ function after(before: Connection, ...states: readonly ConnectionState[]): Conne
 }
 
 describe('the connection', () => {
-  test('is live when the stream is open and has told all that it begins with, and not before', () => {
+  test('the connection is live when the stream is open and has told all that it begins with, and not before', () => {
     assert.equal(connectionAfter('connecting', 'open', { isReady: false, isOnline: true }), 'connecting');
     assert.equal(connectionAfter('lost', 'open', { isReady: false, isOnline: true }), 'lost');
     for (const before of ['connecting', 'lost', 'offline', 'live'] as const)
       assert.equal(after(before, 'open'), 'live');
   });
 
-  test('is lost when it was live and the stream is not open any more, and heals', () => {
+  test('the connection is lost when it was live and the stream is not open any more, and heals', () => {
     for (const state of ['connecting', 'offline', 'closed'] as const) assert.equal(after('live', state), 'lost');
     assert.equal(after('live', 'offline', 'connecting', 'offline', 'connecting'), 'lost');
     assert.equal(after('live', 'offline', 'connecting', 'open'), 'live');
   });
 
-  test('is offline when the browser says so', () => {
+  test('the connection is offline when the browser says so', () => {
     assert.equal(connectionAfter('live', 'offline', { isReady: true, isOnline: false }), 'offline');
     assert.equal(connectionAfter('connecting', 'offline', { isReady: false, isOnline: false }), 'offline');
   });
 
-  test('is not lost by a first attempt that takes its time, but by one that fails', () => {
+  test('the connection is not lost by a first attempt that takes its time, but by one that fails', () => {
     assert.equal(after('connecting', 'connecting'), 'connecting');
     assert.equal(after('connecting', 'offline'), 'lost');
     assert.equal(after('connecting', 'closed'), 'connecting');
   });
 
-  test('stays offline until it is live again, whatever the reader tries', () => {
+  test('the connection stays offline until it is live again, whatever the reader tries', () => {
     for (const state of ['connecting', 'offline', 'closed'] as const) assert.equal(after('offline', state), 'offline');
   });
 });
 
 describe('the notice', () => {
-  test('is of a cut alone, and says what becomes of what one holds and bought', () => {
+  test('the notice is of a cut alone, and says what becomes of what one holds and bought', () => {
     assert.equal(noticeOf('live'), null);
     assert.equal(noticeOf('connecting'), null);
     assert.match(noticeOf('lost') ?? '', /keeps trying .* what you bought is safe/);
     assert.match(noticeOf('offline') ?? '', /You are offline\. What you hold stays held/);
   });
 
-  test('has a word for every state, each its own', () => {
+  test('the notice has a word for every state, each its own', () => {
     assert.equal(new Set(Object.values(connectionWords)).size, 4);
   });
 });

@@ -64,7 +64,7 @@ describe('a sale is', () => {
     assert.equal(nextChangeMs(sale(), 0), null);
   });
 
-  test('in the shop when it is counted and of a door that sells so; seats have a hall', () => {
+  test('a sale is in the shop when it is counted and of a door that sells so; seats have a hall', () => {
     assert.ok(isInShop(sale()) && isInShop(sale({ door: 'drops' })));
     assert.ok(!isInShop(sale({ door: 'tickets' })) && !isInShop(sale({ kind: 'seated' })));
     assert.ok(isSeated(sale({ kind: 'seated' })));
@@ -76,7 +76,7 @@ describe('the order of sales', () => {
   const phaseOfSale = (id: string): Phase | null =>
     ({ open: 'open', closed: 'closed', soon: 'soon', hands: 'in-hands' } as const)[id] ?? null;
 
-  test('is at first by what can be done with them, then as given', () => {
+  test('the order of sales is at first by what can be done with them, then as given', () => {
     assert.deepEqual(orderOf(['closed', 'unknown', 'soon', 'open', 'hands'], [], phaseOfSale), [
       'open',
       'hands',
@@ -90,12 +90,12 @@ describe('the order of sales', () => {
     );
   });
 
-  test('moves no line that was shown: what is new comes in front, what is gone goes', () => {
+  test('the order of sales moves no line that was shown: what is new comes in front, what is gone goes', () => {
     const shown = ['closed', 'open', 'gone'];
     assert.deepEqual(orderOf(['soon', 'open', 'closed'], shown, phaseOfSale), ['soon', 'closed', 'open']);
   });
 
-  test('has the newest in front; of one moment, the one with the greater number', () => {
+  test('the order of sales has the newest in front; of one moment, the one with the greater number', () => {
     const some = [sale({ id: 'sale_0_9' }), sale({ id: 'sale_0_10' }), sale({ id: 'sale_0_2', createdAt: at(5) })];
     assert.deepEqual(
       newestFirst(some).map(({ id }) => id),
@@ -111,11 +111,11 @@ describe('the last buyers', () => {
     quantity,
   });
 
-  test('are three, newest first, whoever told of them', () => {
+  test('the last buyers are three, newest first, whoever told of them', () => {
     assert.deepEqual(newestBuyers([buyer(4), buyer(1)], [buyer(3), buyer(2)]), [buyer(4), buyer(3), buyer(2)]);
   });
 
-  test('are each shown once, though a call and the stream tell of one', () => {
+  test('the last buyers are each shown once, though a call and the stream tell of one', () => {
     assert.deepEqual(newestBuyers([buyer(4)], [buyer(4), buyer(3)]), [buyer(4), buyer(3)]);
     assert.equal(newestBuyers([buyer(4)], [buyer(4, null), buyer(4, 'Ada', 2)]).length, 3);
   });

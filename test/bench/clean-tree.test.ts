@@ -50,7 +50,7 @@ for (const [what, file, listed] of ways) {
   });
 }
 
-test('what RESULTS.md itself says, and what git ignores, stands in no way', hasGit, (t) => {
+test('changes of RESULTS.md and ignored files do not keep figures from being written', hasGit, (t) => {
   const folder = committed(t);
   fs.writeFileSync(path.join(folder, 'bench/RESULTS.md'), 'two\n');
   fs.mkdirSync(path.join(folder, 'dist'));
@@ -58,7 +58,7 @@ test('what RESULTS.md itself says, and what git ignores, stands in no way', hasG
   assert.deepEqual(uncommitted(folder), []);
 });
 
-test('of many changes some are named and all are counted', () => {
+test('a long list of changes names some and counts all', () => {
   const why = whyNotWritten(Array.from({ length: 12 }, (_, i) => ` M src/${i}.ts`)) ?? '';
   assert.match(why, /12 files are not committed:\n/);
   assert.match(why, /src\/9\.ts\n  and 2 more\n/);

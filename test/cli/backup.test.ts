@@ -130,7 +130,7 @@ describe('a backup of a stopped store', () => {
     }));
 });
 
-describe('a backup whose log is trimmed meanwhile', () => {
+describe('a backup of a log that is trimmed meanwhile', () => {
   test('a backup whose log is trimmed meanwhile begins anew, and has the log and the snapshots as they are then', () =>
     withStore(async ({ data, copy, end, older, newer }) => {
       const store = await SmallStore.open(data);
@@ -275,8 +275,8 @@ async function lastOf(folder: string): Promise<{ lastTimeMs: number; end: number
   return { lastTimeMs, end: end - 1 };
 }
 
-describe('what cannot be is refused in a sentence, and leaves nothing behind:', () => {
-  test('a target that is not empty, or inside of the source, or a file', () =>
+describe('a refused backup or restore', () => {
+  test('a target that is not empty, inside of the source, or a file is refused', () =>
     withStore(async ({ data, copy, made }) => {
       fs.mkdirSync(made);
       fs.writeFileSync(path.join(made, 'notes.txt'), 'mine');
@@ -297,7 +297,7 @@ describe('what cannot be is refused in a sentence, and leaves nothing behind:', 
       assert.equal(fs.existsSync(copy), false);
     }));
 
-  test('a source that is no store', () =>
+  test('a source without a store is refused', () =>
     withFolder(async (folder) => {
       const [none, to] = [path.join(folder, 'none'), path.join(folder, 'to')];
       assert.match(await refusal('backup', '--data', none, '--to', to), /has no store in it.*--data/);
@@ -316,7 +316,7 @@ describe('what cannot be is refused in a sentence, and leaves nothing behind:', 
     [/--time is "2026-01-31"/, 'restore', '--from', 'x', '--time', '2026-01-31'],
     [/--until/, 'restore', '--from', 'x', '--until', '5'],
   ];
-  test('flags that say nothing, or two things', async () => {
+  test('flags that are missing or contradict each other are refused', async () => {
     for (const [complaint, ...args] of flags) {
       const { code, stdout, stderr } = await runToEnd(args);
       assert.deepEqual([code, stdout], [1, '']);
@@ -324,7 +324,7 @@ describe('what cannot be is refused in a sentence, and leaves nothing behind:', 
     }
   });
 
-  test('a point that the backup does not have', () =>
+  test('a point that the backup does not have is refused', () =>
     withStore(async (places) => {
       const { copy, made, end } = places;
       await backup(places);
@@ -335,7 +335,7 @@ describe('what cannot be is refused in a sentence, and leaves nothing behind:', 
       assert.equal(fs.existsSync(made), false, 'nor a folder that was made for it');
     }));
 
-  test('an empty target stays, empty', () =>
+  test('an empty target stays empty after a refusal', () =>
     withStore(async (places) => {
       await backup(places);
       fs.mkdirSync(places.made);
@@ -343,7 +343,7 @@ describe('what cannot be is refused in a sentence, and leaves nothing behind:', 
       assert.deepEqual(fs.readdirSync(places.made), []);
     }));
 
-  test('a damaged record, with its place', () =>
+  test('a damaged record is refused with its place', () =>
     withStore(async ({ data, copy }) => {
       const file = path.join(data, 'log-0000000002.seg');
       const bytes = fs.readFileSync(file);
@@ -355,7 +355,7 @@ describe('what cannot be is refused in a sentence, and leaves nothing behind:', 
       assert.equal(fs.existsSync(path.dirname(copy)), false);
     }));
 
-  test('a snapshot that is ahead of its log', () =>
+  test('a snapshot ahead of its log is refused', () =>
     withStore(async ({ data, copy, end }) => {
       const ahead = `${data}-ahead`;
       fs.cpSync(data, ahead, { recursive: true });

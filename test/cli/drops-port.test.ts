@@ -58,7 +58,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-describe('the setting', () => {
+describe('the drops port', () => {
   test('the drops port is 4000, or what the flag or the environment says', () => {
     assert.equal(dropsPort([]), 4000);
     assert.equal(dropsPort(['--drops-port', '4001']), 4001);
@@ -78,7 +78,7 @@ describe('the setting', () => {
   });
 });
 
-describe('the listener', () => {
+describe('the drops listener', () => {
   test('the drops listener has the dialect, which the main port lacks, and nothing else', () =>
     withStore({ args: ['--drops-port', '4000'] }, async ({ port, drops }) => {
       const status = async (at: number, path: string): Promise<number> => (await ask(at, 'GET', path)).status;

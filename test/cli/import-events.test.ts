@@ -113,7 +113,7 @@ test('events that take no bookings are counted in the report, with their status'
     assert.match(await runSound(['import', 'events', one, '--data', data]), /1 of 1 takes no bookings: its status is/);
   }));
 
-test('events that are over come in with a warning of it', () =>
+test('events in the past come in with a warning', () =>
   withPlaces(async (folder, data) => {
     const rows = ['A,2020-01-31', 'B,9990-01-31', 'C,2020-02-01'];
     const file = written(folder, 'a.csv', ['name,event_date', ...rows]);
@@ -167,7 +167,7 @@ describe('a file of events with flaws', () => {
     }));
 });
 
-test('an event that was taken away since is made anew by the file that made it first', () =>
+test('a removed event is made anew by the file that first made it', () =>
   withPlaces(async (folder, data) => {
     const file = written(folder, 'a.csv', ['name,event_date', 'One,2027-01-31', 'Two,2027-01-31']);
     await runSound(['import', 'events', file, '--data', data]);

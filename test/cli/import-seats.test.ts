@@ -122,8 +122,8 @@ describe('seats', () => {
     }));
 });
 
-describe('a file of seats with flaws has each one named, and nothing of it comes in:', () => {
-  test('what the store knows better, beside what the file alone shows', () =>
+describe('a file of seats with flaws', () => {
+  test('flaws that only the store can see are named beside those of the file', () =>
     withEvents(async ({ folder, data }) => {
       const there = written(folder, 'there.csv', ['event,row_number,seat_number', '1,1,1', '1,1,2']);
       await runSound(['import', 'seats', there, '--data', data]);
@@ -165,7 +165,7 @@ describe('a file of seats with flaws has each one named, and nothing of it comes
       assert.deepEqual(storeIn(data), before);
     }));
 
-  test('a part of it is there already: each seat that is, and no other', () =>
+  test('each seat of a file that exists already is named, and no other', () =>
     withEvents(async ({ folder, data }) => {
       const some = seatLines('Hamlet', 2, 10);
       await runSound(['import', 'seats', written(folder, 'some.csv', some), '--data', data]);
@@ -177,7 +177,7 @@ describe('a file of seats with flaws has each one named, and nothing of it comes
       assertSeats(labelsOf(await foundIn(data), 'Hamlet'), 2, 10);
     }));
 
-  test('all of it is there, but not as the file has it', () =>
+  test('a file whose seats all exist in another form has each one named', () =>
     withEvents(async ({ folder, data }) => {
       const [header, ...rows] = ['event,row_number,seat_number,rank,accessible', '1,1,1,5,', '1,1,2,5,yes'];
       await runSound(['import', 'seats', written(folder, 'a.csv', [header, ...rows]), '--data', data]);
@@ -187,7 +187,7 @@ describe('a file of seats with flaws has each one named, and nothing of it comes
       }
     }));
 
-  test('a name that is also the id of another event', () =>
+  test('a name that is also the id of another event is refused', () =>
     withEvents(async ({ folder, data }) => {
       await runSound([
         'import',
@@ -203,7 +203,7 @@ describe('a file of seats with flaws has each one named, and nothing of it comes
       ]);
     }));
 
-  test('rows of one line are told apart by their number', () =>
+  test("flaws of rows on one line name the row's number", () =>
     withEvents(async ({ folder, data }) => {
       const rows = [1, 2, 3].map((seat) => ({ event: seat === 3 ? 'Nobody' : 1, row_number: 1, seat_number: seat }));
       const file = written(folder, 'seats.json', JSON.stringify([...rows, rows[1]]));
@@ -219,8 +219,8 @@ describe('a file of seats with flaws has each one named, and nothing of it comes
     }));
 });
 
-describe('a sentence says what to do about', () => {
-  test('a file that is missing, a folder, empty, not to be read, too large, of no known format', () =>
+describe('a refused import of seats', () => {
+  test('a file that is missing, a folder, empty, unreadable, too large or of unknown format is refused', () =>
     withEvents(async ({ folder, data }) => {
       const import_ = (file: string, ...flags: string[]): Promise<string[]> =>
         runRefused(['import', 'seats', file, '--data', data, ...flags]);
@@ -246,7 +246,7 @@ describe('a sentence says what to do about', () => {
       );
     }));
 
-  test('a folder without a store, which stays without one', () =>
+  test('a folder without a store is refused, and stays without one', () =>
     withFolder(async (folder) => {
       const data = path.join(folder, 'data');
       const file = written(folder, 'seats.csv', seatLines('Hamlet', 1, 1));
@@ -257,7 +257,7 @@ describe('a sentence says what to do about', () => {
       assert.equal(fs.existsSync(data), false);
     }));
 
-  test('a folder that a server holds', (t) =>
+  test('a folder that a server holds is refused', (t) =>
     withFolder(async (folder) => {
       await startServer(t, folder);
       const data = path.join(folder, 'data');
@@ -272,7 +272,7 @@ describe('a sentence says what to do about', () => {
       }
     }));
 
-  test('arguments that are too few, too many, or contradict each other', async () => {
+  test('arguments that are too few, too many or contradict each other are refused', async () => {
     const cases: readonly (readonly [RegExp, ...string[]])[] = [
       [/^holdfast: name a file$/, 'import', 'seats'],
       [/^holdfast: name one file: b\.csv would be more$/, 'import', 'seats', 'a.csv', 'b.csv'],

@@ -77,7 +77,7 @@ const sold = 'seat of sale_0_4 label: is held or sold: it can be renamed when it
 const id = `customer "${nfc}" id: is an id, which never changes: what was bought is known by it`;
 const alike = 'drops user 2 username: looks like user 1 "ann", and is an id, which never changes';
 
-test('names of an older store are listed without a change, renamed by logged commands, and what stays is said', () =>
+test('names of an older store are listed unchanged, renamed by logged commands, and those that stay are named', () =>
   withFolder(async (folder) => {
     const data = path.join(folder, 'data');
     await olderStore(data);
@@ -122,7 +122,7 @@ test('names of an older store are listed without a change, renamed by logged com
     assert.deepEqual([state.sales.available(3), state.sales.sold.get(3)], [2, 1]);
   }));
 
-test('a store whose names are all in NFC is said to be so; a folder without a store is refused', () =>
+test('a store with all names in NFC is reported as such; a folder without a store is refused', () =>
   withFolder(async (folder) => {
     const data = path.join(folder, 'data');
     const store = await openStopped(data);

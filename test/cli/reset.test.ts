@@ -10,7 +10,7 @@ import { withFolder } from '../log/support/folders.ts';
 import { recordOf } from '../followers/support/records.ts';
 import { SmallStore } from '../support/small-store.ts';
 
-test('a reset removes the records of followers and unfinished snapshots with the log, and nothing that is not its own', () =>
+test('a reset removes the log, records of followers and unfinished snapshots, and no other files', () =>
   withFolder(async (folder) => {
     const store = await SmallStore.open(folder);
     await store.sell(10);

@@ -193,7 +193,7 @@ test('a hall with seats twice has each of them named, and nothing is made', () =
   });
 });
 
-test('a file that is missing, empty, a folder or no JSON is named, and so is a term that cannot be', () =>
+test('a file that is missing, empty, a folder or no JSON is named, and so is an invalid term', () =>
   withHall(opera, async (file, data, folder) => {
     const cases: readonly (readonly [RegExp, ...string[]])[] = [
       [/^holdfast: there is no file /, path.join(folder, 'missing.json')],
@@ -233,7 +233,7 @@ test('a file that is missing, empty, a folder or no JSON is named, and so is a t
   }));
 
 describe('help', () => {
-  test('lists the commands of two words, and tells of one, or of those with one first word', async () => {
+  test('help lists the commands of two words, and describes one, or those with one first word', async () => {
     const all = await runSound(['help']);
     for (const name of ['seed', 'seed hall', 'import events', 'import seats', 'help'])
       assert.match(all, new RegExp(`^  ${name} {2,}\\S`, 'm'));

@@ -333,7 +333,7 @@ describe('a setting', () => {
 });
 
 describe('.env.example', () => {
-  test('lists exactly the names that are read', () => {
+  test('.env.example lists exactly the names that are read', () => {
     const read = new Set<string>();
     const watched = new Proxy<Record<string, string>>(
       {},
@@ -350,7 +350,7 @@ describe('.env.example', () => {
     assert.equal(listed.length, read.size);
   });
 
-  test('changes nothing when all of it is uncommented', () => {
+  test('.env.example changes nothing when all of it is uncommented', () => {
     const uncommented = example.replaceAll(/^# ([A-Z_]+=)/gm, '$1');
     const environment = parseEnv(uncommented);
     assert.ok(Object.keys(environment).length > 10);

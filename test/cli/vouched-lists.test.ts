@@ -59,7 +59,7 @@ async function listsOf(store: Store, dataFolder: string, place: SqlPlace): Promi
   });
 }
 
-test('an index is used while its keeper is there, has not stopped and agrees', () =>
+test('an index is used while its follower exists, has not stopped and agrees', () =>
   withFolder(async (folder) => {
     const place = { kind: 'sqlite', file: path.join(folder, 'index.sqlite') } as const;
     const store = await open(folder);

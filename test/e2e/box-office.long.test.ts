@@ -30,7 +30,7 @@ describe('the box office', () => {
     return items.find((seat) => seat.id === id)?.state ?? 'none';
   }
 
-  test('chosen, held against everybody, counted down, bought', aBrowser, async () => {
+  test('chosen seats are held against others, counted down and bought', aBrowser, async () => {
     const sale = await makeHall(stage.store, 'Requiem', house);
     const mira = await visit(sale);
     const jun = await visit(sale, { colorScheme: 'dark' });
@@ -65,7 +65,7 @@ describe('the box office', () => {
     await jun.leave();
   });
 
-  test('two press for one seat at once: one has it, the other is told and takes the nearest', aBrowser, async () => {
+  test('one of two visitors gets a contested seat, and the other is told and takes the nearest', aBrowser, async () => {
     const sale = await makeHall(stage.store, 'One seat, two hands', house);
     const people = await Promise.all([visit(sale), visit(sale)]);
     for (const [at, person] of people.entries()) {
@@ -107,7 +107,7 @@ describe('the box office', () => {
     for (const person of people) await person.leave(tooLate);
   });
 
-  test('who chose and sees it taken is told before pressing, and may keep the rest', aBrowser, async () => {
+  test('a visitor whose chosen seat is taken is told before pressing, and may keep the rest', aBrowser, async () => {
     const sale = await makeHall(stage.store, 'Slow hand', house);
     const mira = await visit(sale);
     for (const id of ['Stalls-5-4', 'Stalls-5-5', 'Stalls-5-6']) await choose(mira, sale, id);
@@ -118,7 +118,7 @@ describe('the box office', () => {
     await mira.leave();
   });
 
-  test('who is told no at the counter is offered what is near, though the stream was slower', aBrowser, async () => {
+  test('a visitor refused at the counter is offered near seats, though the stream was slower', aBrowser, async () => {
     const sale = await makeHall(stage.store, 'A moment late', house);
     const mira = await visit(sale);
     await choose(mira, sale, 'Stalls-1-7');
@@ -134,32 +134,28 @@ describe('the box office', () => {
     await mira.leave(tooLate);
   });
 
-  test(
-    'an answer that is lost on its way is asked for again: one hold, and nothing is called lost',
-    aBrowser,
-    async () => {
-      const sale = await makeHall(stage.store, 'Bad line', house);
-      const mira = await visit(sale);
-      await choose(mira, sale, 'Stalls-4-5');
-      let lostAnswers = 0;
-      await mira.page.route('**/holds', async (route) => {
-        if (lostAnswers >= 2) return route.continue();
-        lostAnswers += 1;
-        await route.fetch();
-        // Long enough for the stream to tell that the seat is on hold.
-        await mira.page.waitForTimeout(400);
-        return route.abort('connectionreset');
-      });
-      await mira.press(sale, /^Reserve 1 seat/, 'Mira');
-      await mira.sees(sale, 'Held for you.');
-      assert.equal(await mira.card(sale).getByTestId('lost').count(), 0);
-      assert.equal(lostAnswers, 2);
-      assert.equal((await stage.store.ask('GET', `/v1/sales/${sale}`)).body['held'], 1);
-      await mira.leave(/ERR_CONNECTION_RESET/);
-    },
-  );
+  test('a lost answer is asked for again: there is one hold, and no seat is called lost', aBrowser, async () => {
+    const sale = await makeHall(stage.store, 'Bad line', house);
+    const mira = await visit(sale);
+    await choose(mira, sale, 'Stalls-4-5');
+    let lostAnswers = 0;
+    await mira.page.route('**/holds', async (route) => {
+      if (lostAnswers >= 2) return route.continue();
+      lostAnswers += 1;
+      await route.fetch();
+      // Long enough for the stream to tell that the seat is on hold.
+      await mira.page.waitForTimeout(400);
+      return route.abort('connectionreset');
+    });
+    await mira.press(sale, /^Reserve 1 seat/, 'Mira');
+    await mira.sees(sale, 'Held for you.');
+    assert.equal(await mira.card(sale).getByTestId('lost').count(), 0);
+    assert.equal(lostAnswers, 2);
+    assert.equal((await stage.store.ask('GET', `/v1/sales/${sale}`)).body['held'], 1);
+    await mira.leave(/ERR_CONNECTION_RESET/);
+  });
 
-  test('the best are held at once, side by side or apart when one says so', aBrowser, async () => {
+  test('the best seats are held at once, side by side, or apart when allowed', aBrowser, async () => {
     const sale = await makeHall(stage.store, 'Best of it', hallWith({ Stalls: [6, 12], Box: [2, 3] }));
     const mira = await visit(sale);
     const form = mira.card(sale).locator('form');
@@ -190,7 +186,7 @@ describe('the box office', () => {
     await mira.leave(tooLate);
   });
 
-  test('a hold let run out gives the seat back on the other screen', aBrowser, async () => {
+  test('an expired hold gives the seat back on the other screen', aBrowser, async () => {
     const sale = await makeHall(stage.store, 'Two seconds', house, { holdSeconds: 2 });
     const mira = await visit(sale);
     const jun = await visit(sale);
@@ -207,7 +203,7 @@ describe('the box office', () => {
     await jun.leave();
   });
 
-  test('a reload keeps what is held, and so does a way round by the shop', aBrowser, async () => {
+  test('a reload keeps the hold, and so does a visit to the shop', aBrowser, async () => {
     const sale = await makeHall(stage.store, 'Kept', house);
     const mira = await visit(sale);
     await choose(mira, sale, 'Stalls-4-4');
@@ -223,7 +219,7 @@ describe('the box office', () => {
     await mira.leave();
   });
 
-  test('sold out: in line with so many, moving up, offered, bought', aBrowser, async () => {
+  test('a visitor of a sold-out hall joins the line, moves up, gets an offer and buys', aBrowser, async () => {
     const sale = await makeHall(stage.store, 'Full', hallWith({ Room: [2, 4] }));
     const held = await ask(stage.store, 'POST', `/v1/sales/${sale}/holds`, { seats: ['Room-2-2', 'Room-2-3'] });
     await ask(stage.store, 'POST', `/v1/sales/${sale}/orders`, { best: { quantity: 6, split: true } });

@@ -43,7 +43,7 @@ describe('the shop', () => {
     await jun.leave();
   });
 
-  test('a double click reserves one, and what is let go is back on the other screen', aBrowser, async () => {
+  test('a double click reserves one unit, and a released one is back on the other screen', aBrowser, async () => {
     const sale = await makeSale(stage.store, 'Court Low', 3);
     const mira = await Person.open(stage, '/drops');
     const jun = await Person.open(stage, '/drops');
@@ -61,7 +61,7 @@ describe('the shop', () => {
     await jun.leave();
   });
 
-  test('a hold let run out gives the unit back on the other screen', aBrowser, async () => {
+  test('an expired hold gives the unit back on the other screen', aBrowser, async () => {
     const sale = await makeSale(stage.store, 'Two second runner', 1, { holdSeconds: 2 });
     const mira = await Person.open(stage, '/drops');
     const jun = await Person.open(stage, '/drops');
@@ -77,42 +77,38 @@ describe('the shop', () => {
     await jun.leave();
   });
 
-  test(
-    "the countdown is the server's, however wrong the date of the browser is, and when it is set",
-    aBrowser,
-    async () => {
-      const sale = await makeSale(stage.store, "Wrong o'clock", 1, { holdSeconds: 60 });
-      const mira = await Person.open(stage, '/drops');
-      // An hour ahead from the beginning, as the page sees it.
-      await mira.page.addInitScript(`{
+  test("the countdown is the server's, even if the browser's date is wrong or is set", aBrowser, async () => {
+    const sale = await makeSale(stage.store, "Wrong o'clock", 1, { holdSeconds: 60 });
+    const mira = await Person.open(stage, '/drops');
+    // An hour ahead from the beginning, as the page sees it.
+    await mira.page.addInitScript(`{
       const now = Date.now;
       globalThis.aheadMs = 3_600_000;
       Date.now = () => now() + aheadMs;
     }`);
-      await mira.page.reload();
-      const left = async (): Promise<number> => {
-        const text = await mira.card(sale).getByTestId('countdown').textContent();
-        return Number(text?.replace('1:00', '60'));
-      };
-      await mira.press(sale, /^Reserve/, 'Mira');
-      await mira.sees(sale, 'Held for you.');
-      for (const aheadMs of [3_600_000, -86_400_000, 86_400_000]) {
-        await mira.page.evaluate(`aheadMs = ${aheadMs}`);
-        await mira.page.waitForTimeout(300);
-        const seconds = await left();
-        assert.ok(seconds > 40 && seconds <= 60, `${seconds} s are left, says the ring`);
-      }
-      // A page that opens anew asks the store first, and does not take the hold for over.
-      await mira.page.reload();
-      await mira.sees(sale, 'Held for you.');
-      assert.ok((await left()) > 30);
-      await mira.press(sale, /^Buy/);
-      await mira.sees(sale, 'It is yours.');
-      await mira.leave();
-    },
-  );
+    await mira.page.reload();
+    const left = async (): Promise<number> => {
+      const text = await mira.card(sale).getByTestId('countdown').textContent();
+      return Number(text?.replace('1:00', '60'));
+    };
+    await mira.press(sale, /^Reserve/, 'Mira');
+    await mira.sees(sale, 'Held for you.');
+    for (const aheadMs of [3_600_000, -86_400_000, 86_400_000]) {
+      await mira.page.evaluate(`aheadMs = ${aheadMs}`);
+      await mira.page.waitForTimeout(300);
+      const seconds = await left();
+      assert.ok(seconds > 40 && seconds <= 60, `${seconds} s are left, says the ring`);
+    }
+    // A page that opens anew asks the store first, and does not take the hold for over.
+    await mira.page.reload();
+    await mira.sees(sale, 'Held for you.');
+    assert.ok((await left()) > 30);
+    await mira.press(sale, /^Buy/);
+    await mira.sees(sale, 'It is yours.');
+    await mira.leave();
+  });
 
-  test('who comes too late is told what to do next', aBrowser, async () => {
+  test('a visitor who comes too late is told what to do next', aBrowser, async () => {
     const sale = await makeSale(stage.store, 'One pair only', 1);
     const mira = await Person.open(stage, '/drops');
     await mira.seesLeft(sale, 1);
@@ -129,7 +125,7 @@ describe('the shop', () => {
     await mira.leave(/409/);
   });
 
-  test('sold out: in line, moving up, offered, bought', aBrowser, async () => {
+  test('a visitor of a sold-out sale joins the line, moves up, gets an offer and buys', aBrowser, async () => {
     const sale = await makeSale(stage.store, 'Harvest 7', 1, { holdSeconds: 60 });
     const held = await ask(stage.store, 'POST', `/v1/sales/${sale}/holds`, { quantity: 1 });
     const ahead = await ask(stage.store, 'POST', `/v1/sales/${sale}/waitlist`, { quantity: 1, customer: 'ahead' });

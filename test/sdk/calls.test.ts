@@ -115,7 +115,7 @@ describe('a command', () => {
     ));
 });
 
-describe('a result that is not known', () => {
+describe('an unknown result', () => {
   test('an unknown result is reported as such, with the key that finds out', () =>
     withScript([silence], async (url, asked) => {
       const error = await errorOf(clientOf(url).orders.buy('sale_0_1', place, { deadlineMs: 100 }));

@@ -15,7 +15,7 @@ function withDateSet<T>(use: () => T): T {
   }
 }
 
-test('the least delayed of the last times is believed', () => {
+test('the clock believes the least delayed of the last times', () => {
   const clock = new ServerClock();
   // The counter began at 5,000 of the server's time; messages take 300, 40 and 900 ms.
   clock.observe(10_000, 5300);
@@ -25,14 +25,14 @@ test('the least delayed of the last times is believed', () => {
   assert.equal(clock.now(25_900), 30_860);
 });
 
-test('a time of more than a minute ago counts no more, so that clocks may drift', () => {
+test('a time older than a minute no longer counts, so clocks may drift', () => {
   const clock = new ServerClock();
   clock.observe(1000, 0);
   for (let beat = 1; beat <= 6; beat += 1) clock.observe(1000 + beat * 10_000 - 50, beat * 10_000);
   assert.equal(clock.now(0), 950);
 });
 
-test('a date here that is set moves nothing, and is seen in the offset at once', () => {
+test('setting the local date does not move the clock, and shows in the offset at once', () => {
   const clock = new ServerClock();
   assert.equal(clock.offsetMs, null);
   const serverMs = Date.now() - 60_000;
@@ -43,14 +43,14 @@ test('a date here that is set moves nothing, and is seen in the offset at once',
   assert.ok(Math.abs((clock.offsetMs ?? 0) + 60_000) < 1000);
 });
 
-test('a counter that stood still while the machine slept is made good by the next time told', () => {
+test('the next time from the server corrects a counter that stood still while the machine slept', () => {
   const clock = new ServerClock();
   clock.observe(10_000, 1000);
   clock.observe(3_620_000, 11_000);
   assert.equal(clock.now(11_000), 3_620_000);
 });
 
-test('before a time was told the date here is all there is', () => {
+test('the clock uses the local date before the first time from the server', () => {
   const clock = new ServerClock();
   assert.ok(Math.abs(clock.now() - Date.now()) < 1000);
   assert.ok(Math.abs(withDateSet(() => clock.now()) - Date.now() - 3_600_000) < 1000);

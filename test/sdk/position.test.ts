@@ -20,7 +20,7 @@ test('positions of one cell and epoch have an order, and no others', () => {
   }
 });
 
-test('of positions without an order the newer statement is the later one', () => {
+test('the newer of two positions without an order is the later one', () => {
   assert.equal(laterPosition(`0.900.${one}`, `0.20.${other}`), `0.20.${other}`);
   assert.equal(laterPosition(`0.900.${one}`, `0.20.${one}`), `0.900.${one}`);
   assert.equal(laterPosition(null, '0.1'), '0.1');

@@ -16,7 +16,7 @@ describe('the wait before a retry', () => {
     );
   });
 
-  test('spreads evenly, so that a crowd does not come back together', () => {
+  test('the waits before retries spread evenly, so a crowd does not come back together', () => {
     for (const seed of seedsFor(5)) {
       const random = new Random(seed);
       const fifths = [0, 0, 0, 0, 0];
@@ -33,7 +33,7 @@ describe('the wait before a retry', () => {
 describe('Retry-After', () => {
   const nowMs = Date.UTC(2026, 0, 1);
   test('Retry-After is seconds', () => assert.equal(retryAfterMs('2', nowMs), 2000));
-  test('or a date', () => assert.equal(retryAfterMs('Thu, 01 Jan 2026 00:00:05 GMT', nowMs), 5000));
+  test('Retry-After may be a date', () => assert.equal(retryAfterMs('Thu, 01 Jan 2026 00:00:05 GMT', nowMs), 5000));
   test('a Retry-After in the past means now', () =>
     assert.equal(retryAfterMs('Thu, 01 Jan 2015 00:00:05 GMT', nowMs), 0));
   test('a malformed Retry-After is none', () => {
@@ -52,7 +52,7 @@ describe('sleeping', () => {
     await assert.rejects(sleep(60_000, controller.signal), reason);
   });
 
-  test('leaves no listener behind', async () => {
+  test('sleeping leaves no listener behind', async () => {
     const { signal } = new AbortController();
     let listening = 0;
     const counted = {

@@ -66,7 +66,7 @@ const requests: Record<string, true> = {
 };
 
 describe('the client', () => {
-  test('declares what the store sends and takes', () => {
+  test('the client declares what the store sends and takes', () => {
     assert.ok([...Object.values(answers), ...Object.values(requests)].every(Boolean));
   });
 

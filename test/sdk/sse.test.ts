@@ -40,7 +40,7 @@ describe('an event', () => {
     ['has a name of its own only', 'event: a\ndata: 1\n\ndata: 2\n\n', ['a|1|', 'message|2|']],
   ];
   for (const [sentence, text, events] of cases) {
-    test(sentence, () => assert.deepEqual(told(text), events));
+    test(`an event ${sentence}`, () => assert.deepEqual(told(text), events));
   }
 
   test('an event says whether the id is its own', () => {
@@ -50,7 +50,7 @@ describe('an event', () => {
     );
   });
 
-  test('beyond any sense is a broken server', () => {
+  test('an event above the maximum length means a broken server', () => {
     const parser = new SseParser();
     const line = encoder.encode(`data: ${'x'.repeat(1 << 20)}\n`);
     assert.throws(() => {

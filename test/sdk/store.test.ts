@@ -144,7 +144,7 @@ describe('buying', () => {
     assert.equal((await buyer.sales.get(sale.id)).sold, 2);
   });
 
-  test('several things is all or nothing, and a line of them can be cancelled', async () => {
+  test('a basket is bought whole or not at all, and a line of it can be cancelled', async () => {
     const [one, two] = [await makeSale(3), await makeSale(1)];
     const buyer = anybody();
     const lines = [one, two].map(({ id }) => ({ sale: id, quantity: 1 }));

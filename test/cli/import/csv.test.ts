@@ -13,7 +13,7 @@ function read(text: string, known: readonly string[] = []): { records: unknown[]
   };
 }
 
-describe('a sound file', () => {
+describe('a valid file', () => {
   const cases: Readonly<Record<string, [string, unknown[][]]>> = {
     'of nothing': ['', []],
     'of blank lines': ['\n\r\n  \n', []],

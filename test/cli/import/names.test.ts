@@ -32,7 +32,7 @@ function withPlaces(use: (folder: string, data: string) => Promise<void>): Promi
   return withFolder((folder) => use(folder, path.join(folder, 'data')));
 }
 
-test('an event is made in NFC, and is there for a file in either form', () =>
+test('an event is made in NFC, and found by a file in either form', () =>
   withPlaces(async (folder, data) => {
     const files = [nfd, nfc].map((name, i) => written(folder, `${i}.csv`, ['name,event_date', `${name},2027-01-31`]));
     assert.match(await runSound(['import', 'events', files[0]!, '--data', data]), /1 event imported/);
@@ -43,7 +43,7 @@ test('an event is made in NFC, and is there for a file in either form', () =>
     );
   }));
 
-test('an event that is kept in NFD is there for a file in NFC, and gets seats by either name', () =>
+test('an event that is kept in NFD is found by a file in NFC, and gets seats by either name', () =>
   withPlaces(async (folder, data) => {
     await madeBefore(data, eventDefinition(nfd, '2027-01-31T00:00:00.000Z', 'active', null));
     const events = written(folder, 'events.csv', ['name,event_date', `${nfc},2027-01-31`]);
@@ -57,7 +57,7 @@ test('an event that is kept in NFD is there for a file in NFC, and gets seats by
     assert.deepEqual(labelsOf(await foundIn(data), nfd), [`${nfc}-1-1`, `${nfc}-1-2`]);
   }));
 
-test('seats that are kept in NFD are there for a file in NFC, and others stand beside them', () =>
+test('seats that are kept in NFD are found by a file in NFC, and others are added beside them', () =>
   withPlaces(async (folder, data) => {
     const hall = { sections: [{ name: nfd, rows: [{ name: '1', rank: 1, seats: { from: 1, to: 2 } }] }] };
     const event = eventDefinition('Event', '2027-01-31T00:00:00.000Z', 'active', null);
@@ -73,7 +73,7 @@ test('seats that are kept in NFD are there for a file in NFC, and others stand b
     );
   }));
 
-test('a hall is there in either form, in whichever it is kept', () =>
+test('a hall is found by a file in either form, whichever it is kept in', () =>
   withPlaces(async (folder, data) => {
     const hallOf = (name: string) => ({ sections: [{ name, rows: [{ name, seats: [name, `${name} 2`] }] }] });
     const files = [nfd, nfc].map((name, i) =>

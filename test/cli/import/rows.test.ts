@@ -316,7 +316,7 @@ describe('JSON', () => {
     test(`${what} is named with its lines`, () => assertFlaws(readEvents(bytes(text), 'x.json'), flaws));
 });
 
-describe('a file that is no text', () => {
+describe('a file that is not text', () => {
   test('a file that is not UTF-8 is reported with its lines', () => {
     const text = Buffer.concat([
       bytes('name,event_date\nA,2026-12-31\n'),
@@ -352,7 +352,7 @@ describe('a file that is no text', () => {
         for (const reading of [readEvents(content, name), readSeats(content, name)]) assertFlaws(reading, [wanted]);
   });
 
-  test('since it is UTF-16 is named', () => {
+  test('a UTF-16 file is named as such', () => {
     assertFlaws(readEvents(Buffer.from('\ufeffname,event_date', 'utf16le'), 'x.csv'), [
       'file: it is UTF-16: save it as UTF-8',
     ]);

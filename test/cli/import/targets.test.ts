@@ -45,7 +45,7 @@ const seats = [
   { section: 'Hall', row: '1', number: '2', rank: 7, accessible: true },
 ];
 
-test('the listener of an import answers nobody but the import itself', () =>
+test('the listener of an import answers only the import itself', () =>
   withStore({}, async (store) => {
     const made = await store.post('/v1/sales', { name: 'A', kind: 'counted', capacity: 5 }, null);
     assert.equal(made.status, 201);
@@ -79,8 +79,8 @@ test('the listener of an import answers nobody but the import itself', () =>
     await assert.rejects(fetch(listener.url), 'the port is given back');
   }));
 
-describe('what comes in', () => {
-  test('as an event or as a seat is what POST /api/events and POST /api/seats make', () =>
+describe('an import', () => {
+  test('an import makes what POST /api/events and POST /api/seats make', () =>
     withBoth(async ({ store, targets: { folder, url } }) => {
       const { state } = store.node.engine;
       for (const status of [undefined, 'active', 'draft']) {
@@ -220,7 +220,7 @@ describe('what comes in', () => {
       assert.deepEqual(events, await folder.events());
     }));
 
-  test('refused by the store is told by both in its words', () =>
+  test("both ways report the store's refusals in its words", () =>
     withBoth(async ({ targets }) => {
       for (const target of [targets.folder, targets.url]) {
         const name = target === targets.url ? 'url' : 'folder';

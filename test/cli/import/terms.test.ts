@@ -31,4 +31,4 @@ test('a price is exact in the minor units of its currency', () => {
   }
 });
 
-test('what is not given is left out', () => assert.deepEqual(readTerms({}), {}));
+test('terms that are not given are left out', () => assert.deepEqual(readTerms({}), {}));

@@ -26,8 +26,8 @@ function targetAt(url: string): Target {
   return new Target(new StoreClient({ url, operatorKey: null }));
 }
 
-describe('a running store takes', () => {
-  test('halls, events and seats, and a second time says that they were there', () =>
+describe('an import into a running store', () => {
+  test('a running store takes halls, events and seats, and a second import says that they exist', () =>
     withUrl(async (url, folder) => {
       const hall = written(folder, 'hall.json', opera);
       const events = written(folder, 'events.csv', ['name,event_date', 'Hamlet,2027-01-31', 'Lear,2027-02-01']);
@@ -54,7 +54,7 @@ describe('a running store takes', () => {
       assert.equal(there.sales.length, 3);
     }));
 
-  test('nothing of a file with flaws, each of which is named', () =>
+  test('a running store takes nothing of a file with flaws, and each is named', () =>
     withUrl(async (url, folder, store) => {
       const events = written(folder, 'events.csv', ['name,event_date', 'Hamlet,2027-01-31']);
       await runSound(['import', 'events', events, '--url', url]);
@@ -69,7 +69,7 @@ describe('a running store takes', () => {
       assert.equal(store.node.engine.position, position);
     }));
 
-  test('two imports of one file at once, each thing once', () =>
+  test('a running store takes two imports of one file at once, and makes each thing once', () =>
     withUrl(async (url, folder) => {
       const rows = Array.from({ length: 150 }, (_, i) => `Night ${i},2027-01-31`);
       const file = written(folder, 'events.csv', ['name,event_date', ...rows]);
@@ -80,7 +80,7 @@ describe('a running store takes', () => {
       assert.equal(new Set(names).size, 150);
     }));
 
-  test('what the operator sends, and from nobody else', () =>
+  test('a running store takes imports from the operator only', () =>
     withUrl(
       async (url, folder, store) => {
         const hall = written(folder, 'hall.json', opera);
@@ -103,7 +103,7 @@ describe('a running store takes', () => {
     ));
 });
 
-describe('where no store is, a sentence says so:', () => {
+describe('an address without a store', () => {
   const withServer = async (answer: http.RequestListener, use: (url: string) => Promise<void>): Promise<void> => {
     const server = http.createServer(answer);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -118,7 +118,7 @@ describe('where no store is, a sentence says so:', () => {
   const refusedAt = (url: string): Promise<string[]> =>
     withFolder((folder) => runRefused(['seed', 'hall', written(folder, 'hall.json', opera), '--url', url]));
 
-  test('nobody listens', async () => {
+  test('an address without a server is refused', async () => {
     let closed = '';
     await withServer(
       () => {},
@@ -130,7 +130,7 @@ describe('where no store is, a sentence says so:', () => {
     );
   });
 
-  test('a page, a redirect, JSON of something else, and a path below a store', async () => {
+  test('a page, a redirect, foreign JSON and a path below a store are refused', async () => {
     const answers: readonly (readonly [RegExp, http.RequestListener])[] = [
       [/is not a Holdfast that this program knows/, (_, response) => response.end('<html></html>')],
       [/is not a Holdfast that this program knows/, (_, response) => response.end('{"items":[{"id":7}],"next":null}')],
@@ -145,7 +145,7 @@ describe('where no store is, a sentence says so:', () => {
     await withUrl(async (url) => assert.match((await refusedAt(`${url}/v2`))[0]!, /with 404: name the address/));
   });
 
-  test('a redirect never has the key sent elsewhere', () => {
+  test('the operator key is never sent along a redirect', () => {
     const heard: (string | undefined)[] = [];
     return withServer(
       ({ headers }, response) => void (heard.push(headers.authorization), response.end('{}')),
@@ -162,7 +162,7 @@ describe('where no store is, a sentence says so:', () => {
     );
   });
 
-  test('its doors are closed', async () => {
+  test('a store with closed doors is refused', async () => {
     await withUrl(async (url) => assert.match((await refusedAt(url))[0]!, /with 404: .*doors v1 and seats are open/), {
       args: ['--doors', 'seats'],
     });

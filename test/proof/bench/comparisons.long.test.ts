@@ -80,7 +80,7 @@ describe('a small run', () => {
   );
 });
 
-describe('a small run with seats', () => {
+describe('a small run of seats', () => {
   test('a small run of holds of the best seats is proved, seat by seat', { timeout: 180_000 }, async () => {
     const report = await bestAvailable(small);
     checkPairs(report, onBothRoads('best'));
@@ -190,7 +190,7 @@ describe('a reservation', () => {
   });
 });
 
-describe('a server that runs already', () => {
+describe('a running server', () => {
   test('a running server with an operator key is measured on the public road alone', async () => {
     const server = await HoldfastServer.start({ operatorKey: newOperatorKey() });
     try {

@@ -49,7 +49,7 @@ test('the bytes of typed arrays are counted once each, however deep they lie', (
   assert.equal(typedArrayBytes([shared.subarray(10), shared.subarray(20)]), 100);
 });
 
-describe('what limits a figure', () => {
+describe('the limits of a figure', () => {
   const closed: LoadResult = {
     elapsedMs: 1000,
     answeredInWindow: 10,

@@ -67,7 +67,7 @@ describe('the delay of a change', () => {
   });
 });
 
-describe('what ended', () => {
+describe('an ended hold', () => {
   test('an ended hold is late by the time from its deadline to the first event without it', async () => {
     const server = countingServer([4, 3, 1, 0], 60);
     const watch = await StockWatch.open(server.url, 'a');

@@ -80,7 +80,7 @@ describe('an answer', () => {
   });
 });
 
-describe('what is no answer is said to be none, and never taken for the next one', () => {
+describe('a malformed answer', () => {
   const faults: readonly (readonly [string, string, RegExp])[] = [
     ['names no length', 'HTTP/1.1 200 OK\r\n\r\n{}', /an answer names no length/],
     ['goes on behind its end', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n12', /what it was not asked/],
@@ -96,7 +96,7 @@ describe('what is no answer is said to be none, and never taken for the next one
     ],
   ];
   for (const [what, answer, fault] of faults) {
-    test(what, async (t) => {
+    test(`an answer that ${what} is a fault`, async (t) => {
       const url = await serve(t, (socket) => void socket.write(answer));
       await assert.rejects(clientAt(t, url).request(asked), fault);
     });
@@ -106,7 +106,7 @@ describe('what is no answer is said to be none, and never taken for the next one
     ['a connection that is reset', (socket: Socket) => socket.resetAndDestroy()],
     ['a connection that ends in the midst of it', (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\nContent-')],
   ] as const) {
-    test(`${what}: what became of the request is unknown, and the next one gets a connection of its own`, async (t) => {
+    test(`${what}: the outcome of the request is unknown, and the next one gets a connection of its own`, async (t) => {
       let requests = 0;
       const url = await serve(t, (socket) => {
         requests += 1;
@@ -119,7 +119,7 @@ describe('what is no answer is said to be none, and never taken for the next one
     });
   }
 
-  test('a server that was started anew elsewhere is asked there, whatever the old connection still says', async (t) => {
+  test('a server that was restarted elsewhere is asked there, despite late bytes of the old connection', async (t) => {
     const old: Socket[] = [];
     const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n';
     const first = await serve(t, (socket) => {
@@ -139,7 +139,7 @@ describe('what is no answer is said to be none, and never taken for the next one
     for (let i = 0; i < 3; i += 1) assert.equal((await client.request(asked)).body, '{}');
   });
 
-  test('nobody listens: the call names what it was', async () => {
+  test('a call without a server to answer names its request', async () => {
     const address = { url: 'http://127.0.0.1:9', operatorKey: null };
     await assert.rejects(new HttpClient(address).request(asked), NoAnswerError);
     await assert.rejects(
@@ -148,7 +148,7 @@ describe('what is no answer is said to be none, and never taken for the next one
     );
   });
 
-  test('the client is closed while it waits', async (t) => {
+  test('a client that is closed while it waits ends its call', async (t) => {
     const url = await serve(t, () => {});
     const client = new HttpClient({ url, operatorKey: null });
     const waiting = client.request(asked);

@@ -165,7 +165,7 @@ describe('the command', () => {
     assert.ok(fs.existsSync(path.join(folder, 'server.log')));
   });
 
-  test('interrupted, it ends its server and leaves no folder', async () => {
+  test('the interrupted command ends its server and leaves no folder', async () => {
     const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'holdfast-interrupted-'));
     const child = Bun.spawn([process.execPath, '--no-env-file', program, 'verify', '--rounds', '500'], {
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -88,7 +88,7 @@ describe('a press on a seat', () => {
   });
 });
 
-describe('seats that somebody else was quicker to take', () => {
+describe('lost seats', () => {
   test('lost seats are those that are not free any more, or not there any more', () => {
     assert.deepEqual(takenOf(hall, ['A-1-1', 'A-1-6', 'A-9-9']), ['A-1-6', 'A-9-9']);
     assert.deepEqual(takenOf(hall, []), []);

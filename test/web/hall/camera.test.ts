@@ -15,7 +15,7 @@ describe('the camera', () => {
     assert.ok(near(whole.scale, 7.5));
   });
 
-  test('what is under the pointer stays there while it comes nearer', () => {
+  test('the point under the pointer stays there while the camera comes nearer', () => {
     const at = { x: 300, y: 250 };
     const before = fit(box, size);
     const after = zoomed(before, 2, at, box, size);

@@ -42,7 +42,7 @@ function minDistance({ x, y }: HallLayout): number {
   return least;
 }
 
-describe('the layout of', () => {
+describe('the layout of a hall', () => {
   for (const [name, hall] of Object.entries(halls)) {
     for (const [shape, aspect] of Object.entries(shapes)) {
       test(`${name}, ${shape}: no two seats touch, and all stand before the stage and in sight`, () => {

@@ -44,7 +44,7 @@ describe('a key on the map', () => {
   });
 });
 
-test('one begins at the free seat nearest to the middle of the stage, and at the first where none is free', () => {
+test('the keys begin at the free seat nearest to the middle of the stage, or at the first seat if none is free', () => {
   const start = startOf(hall, layout);
   assert.ok(hall.isFree(start));
   const distance = (seat: number): number => Math.hypot(layout.x[seat]!, layout.y[seat]! - layout.stage.radius);
@@ -65,7 +65,7 @@ describe('keys that do not move', () => {
     return log;
   }
 
-  test('choose a seat, come nearer, go farther, show all of it', () => {
+  test('keys that do not move choose a seat, come nearer, go farther, or show the whole hall', () => {
     for (const key of ['Enter', ' ']) assert.deepEqual(done(key), ['pick', 'true']);
     for (const key of ['+', '=']) assert.deepEqual(done(key), [zoomStep.toFixed(2), 'true']);
     for (const key of ['-', '_']) assert.deepEqual(done(key), [(1 / zoomStep).toFixed(2), 'true']);

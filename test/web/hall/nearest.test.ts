@@ -12,7 +12,7 @@ function offered(hall: Hall, ...wanted: readonly string[]): string[] | null {
 }
 
 describe('the nearest free seats', () => {
-  test('the nearest free seats of one seat is its neighbour', () => {
+  test('the nearest free seat to one seat is its neighbour', () => {
     assert.deepEqual(offered(hallOf({ A: rows(5, 9) }, ['A-3-5', 'A-3-4']), 'A-3-5'), ['A-3-6']);
   });
 
@@ -33,12 +33,12 @@ describe('the nearest free seats', () => {
     assert.match(offered(hallOf({ A: rows(3, 12) }, taken), 'A-2-2')?.join() ?? '', /^A-[13]-2$/);
   });
 
-  test('the nearest free seats are of the same section where it has any', () => {
+  test('the nearest free seats are in the same section if it has any', () => {
     const taken = Array.from({ length: 9 }, (_, at) => `A-1-${at + 1}`).filter((id) => id !== 'A-1-1');
     assert.deepEqual(offered(hallOf({ A: [9], B: [9] }, taken), 'A-1-4'), ['A-1-1']);
   });
 
-  test('the nearest free seats are accessible for who wanted one, and not for others while there are others', () => {
+  test('the nearest free seats are accessible if one was wanted, and otherwise only if there are no others', () => {
     const accessible = { numbers: { from: 1, to: 6 }, accessible: [0, 5] };
     const hall = hallOf({ A: [accessible] }, ['A-1-1', 'A-1-2']);
     assert.deepEqual(offered(hall, 'A-1-1'), ['A-1-6']);

@@ -26,7 +26,7 @@ describe('the arrow keys', () => {
     assert.equal(walk('Left-2-4', 'down', 'down', 'up', 'up'), 'Left-2-4');
   });
 
-  test('cross an aisle, and the gap between tiers', () => {
+  test('the arrow keys cross an aisle, and the gap between tiers', () => {
     assert.match(walk('Left-3-8', 'right'), /^Right-\d-1$/);
     assert.match(walk('Right-3-1', 'left'), /^Left-\d-8$/);
     assert.match(walk('Left-6-4', 'down'), /^Back left-1-/);
@@ -39,7 +39,7 @@ describe('the arrow keys', () => {
     assert.equal(walk('Right-1-3', 'up'), 'Right-1-3');
   });
 
-  test('reach every seat', () => {
+  test('the arrow keys reach every seat', () => {
     const reached = new Set([0]);
     for (const seat of reached) {
       for (const direction of ['left', 'right', 'up', 'down'] as const)

@@ -8,7 +8,7 @@ const hall = hallOf({ Stalls: [12, { numbers: ['A', 'B', 'C'] }], 'Upper-Circle'
 const seats = (...ids: readonly string[]): number[] => ids.map((id) => seatIn(hall, id));
 
 describe('seats in words', () => {
-  test('three neighbours are a run, two are two', () => {
+  test('three neighbours are told as a run, two one by one', () => {
     assert.equal(
       saySeats(hall, seats('Stalls-1-7', 'Stalls-1-9', 'Stalls-1-8')),
       'section Stalls, row 1, seats 7 to 9',
@@ -22,7 +22,7 @@ describe('seats in words', () => {
     assert.equal(numbersIn(hall, seats('Stalls-2-A', 'Stalls-2-B', 'Stalls-2-C')), 'A, B, C');
   });
 
-  test('seats in words go by rows in the order of the hall, whatever order they were chosen in', () => {
+  test('seats in words go by rows in the order of the hall, in any order of choosing', () => {
     const chosen = seats('Upper-Circle-1-2', 'Stalls-2-B', 'Stalls-1-3');
     assert.deepEqual(
       rowsOf(hall, chosen).map(({ section, row }) => `${section} ${row}`),

@@ -16,12 +16,12 @@ function heldUntil(expiresAtMs: number): Deal {
 describe('the time that is left', () => {
   const hold = holdUntil(61_000);
 
-  test('the time that is left is all of it at first, and also by a clock that is behind', () => {
+  test('the time that is left is the whole hold at first, also by a clock that is behind', () => {
     assert.deepEqual(timeLeft(hold, 1000), { ms: 60_000, seconds: 60, share: 1 });
     assert.deepEqual(timeLeft(hold, 0), { ms: 61_000, seconds: 61, share: 1 });
   });
 
-  test('the time that is left counts the second that has begun: nothing is shown when nothing is left, and not before', () => {
+  test('the time that is left includes the second that has begun, and shows zero only at the end', () => {
     assert.equal(timeLeft(hold, 60_001).seconds, 1);
     assert.equal(timeLeft(hold, 60_999).seconds, 1);
     assert.deepEqual(timeLeft(hold, 61_000), { ms: 0, seconds: 0, share: 0 });
@@ -45,14 +45,14 @@ describe('the time is spoken', () => {
     assert.ok(isSpoken(60, 5), 'a page that slept');
   });
 
-  test('the time is spoken not at the beginning of a short hold, and not when it is over', () => {
+  test('the time is not spoken at the beginning of a short hold, nor when it is over', () => {
     assert.ok(!isSpoken(25, 25));
     assert.ok(!isSpoken(25, 24));
     assert.ok(!isSpoken(12, 0));
   });
 });
 
-describe('of several holds', () => {
+describe('several holds', () => {
   test('the one that ends first is the one that is shown', () => {
     const none: Deal = { kind: 'none' };
     const deals: [string, Deal][] = [

@@ -30,19 +30,19 @@ describe('the connection', () => {
     assert.equal(connectionAfter('connecting', 'offline', { isReady: false, isOnline: false }), 'offline');
   });
 
-  test('the connection is not lost by a first attempt that takes its time, but by one that fails', () => {
+  test('the connection is not lost by a slow first attempt, but by a failed one', () => {
     assert.equal(after('connecting', 'connecting'), 'connecting');
     assert.equal(after('connecting', 'offline'), 'lost');
     assert.equal(after('connecting', 'closed'), 'connecting');
   });
 
-  test('the connection stays offline until it is live again, whatever the reader tries', () => {
+  test("the connection stays offline until it is live again, despite the reader's attempts", () => {
     for (const state of ['connecting', 'offline', 'closed'] as const) assert.equal(after('offline', state), 'offline');
   });
 });
 
 describe('the notice', () => {
-  test('the notice is of a cut alone, and says what becomes of what one holds and bought', () => {
+  test('the notice appears only in a cut, and says what becomes of holds and purchases', () => {
     assert.equal(noticeOf('live'), null);
     assert.equal(noticeOf('connecting'), null);
     assert.match(noticeOf('lost') ?? '', /keeps trying .* what you bought is safe/);

@@ -38,7 +38,7 @@ function sale(more: Partial<Sale> = {}): Sale {
   };
 }
 
-describe('a sale is', () => {
+describe('the phase of a sale', () => {
   const window = { opensAt: at(100), closesAt: at(200) };
   const phases: readonly (readonly [string, Partial<Sale>, number, Phase])[] = [
     ['open while there is stock', {}, 0, 'open'],
@@ -53,10 +53,10 @@ describe('a sale is', () => {
     ['closed rather than paused when its time is over', { ...window, status: 'paused' }, 200, 'closed'],
   ];
   for (const [what, more, seconds, phase] of phases) {
-    test(what, () => assert.equal(phaseOf(sale(more), seconds * 1000), phase));
+    test(`a sale is ${what}`, () => assert.equal(phaseOf(sale(more), seconds * 1000), phase));
   }
 
-  test('something else next when its window opens or closes, and by itself never after that', () => {
+  test('the phase of a sale changes when its window opens or closes, and never by itself after that', () => {
     const some = sale(window);
     assert.equal(nextChangeMs(some, 0), 100_000);
     assert.equal(nextChangeMs(some, 100_000), 200_000);
@@ -64,7 +64,7 @@ describe('a sale is', () => {
     assert.equal(nextChangeMs(sale(), 0), null);
   });
 
-  test('a sale is in the shop when it is counted and of a door that sells so; seats have a hall', () => {
+  test('the shop shows counted sales of doors that sell so; seated ones have a hall', () => {
     assert.ok(isInShop(sale()) && isInShop(sale({ door: 'drops' })));
     assert.ok(!isInShop(sale({ door: 'tickets' })) && !isInShop(sale({ kind: 'seated' })));
     assert.ok(isSeated(sale({ kind: 'seated' })));
@@ -111,11 +111,11 @@ describe('the last buyers', () => {
     quantity,
   });
 
-  test('the last buyers are three, newest first, whoever told of them', () => {
+  test('the last buyers are three, newest first, from either source', () => {
     assert.deepEqual(newestBuyers([buyer(4), buyer(1)], [buyer(3), buyer(2)]), [buyer(4), buyer(3), buyer(2)]);
   });
 
-  test('the last buyers are each shown once, though a call and the stream tell of one', () => {
+  test('the last buyers are each shown once, even if a call and the stream name the same one', () => {
     assert.deepEqual(newestBuyers([buyer(4)], [buyer(4), buyer(3)]), [buyer(4), buyer(3)]);
     assert.equal(newestBuyers([buyer(4)], [buyer(4, null), buyer(4, 'Ada', 2)]).length, 3);
   });

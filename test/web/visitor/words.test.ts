@@ -18,30 +18,30 @@ function refused(code: string, status: number, resultUnknown = false): HoldfastE
 const attempts: readonly Attempt[] = ['reserve', 'buy', 'release', 'join', 'leave', 'register'];
 
 describe('a name', () => {
-  test('a name is fine with up to forty characters, blanks around it left out', () => {
+  test('a name may have up to forty characters, not counting blanks around it', () => {
     assert.equal(nameComplaint('Ada'), null);
     assert.equal(nameComplaint(`  ${'x'.repeat(maxNameLength)}  `), null);
   });
 
-  test('a name is not fine when it is empty or longer', () => {
+  test('a name may not be empty or longer', () => {
     for (const name of ['', '   ', '\t']) assert.match(nameComplaint(name) ?? '', /^Type a name first/);
     assert.match(nameComplaint('x'.repeat(maxNameLength + 1)) ?? '', /^At most 40 characters/);
   });
 });
 
-describe('what did not work', () => {
-  test('what did not work is told in words that say what to do next', () => {
+describe('a failure', () => {
+  test('a failure is told in words that say what to do next', () => {
     assert.match(explain(refused('SOLD_OUT', 409), 'reserve'), /Join the waitlist/);
     assert.match(explain(refused('SOLD_OUT', 409), 'join'), /waiting would not help/);
     assert.match(explain(refused('HOLD_EXPIRED', 410), 'buy'), /^The time was up/);
   });
 
-  test('what did not work of a kind that has no words of ours is told as the store says it, with its code', () => {
+  test("a failure without words of ours is told in the store's words, with its code", () => {
     assert.equal(explain(refused('STRANGE', 422), 'buy'), 'The store said no: Said by the store. (STRANGE)');
   });
 
   for (const attempt of attempts) {
-    test(`what did not work tells apart no answer and no store, and that trying again does no harm: ${attempt}`, () => {
+    test(`any failure of a call says that trying again does no harm: ${attempt}`, () => {
       const [unknown, unreached, busy, ours] = [
         explain(refused('NO_ANSWER', 0, true), attempt),
         explain(refused('NO_ANSWER', 0), attempt),
@@ -58,7 +58,7 @@ describe('what did not work', () => {
     });
   }
 
-  test('what did not work is settled when the store has judged, and open when nobody knows or it may judge otherwise', () => {
+  test('a failure is settled when the store has judged, and open when the outcome is unknown or may change', () => {
     assert.ok(isSettled(refused('SOLD_OUT', 409)));
     assert.ok(!isSettled(refused('SOLD_OUT', 409, true)));
     assert.ok(!isSettled(refused('NO_ANSWER', 0)));
@@ -66,7 +66,7 @@ describe('what did not work', () => {
     assert.ok(!isSettled(new TypeError('x')));
   });
 
-  test('what did not work of a wish for the best seats is told as a wish that cannot be met', () => {
+  test('a failed wish for the best seats is told as a wish that cannot be met', () => {
     assert.deepEqual(Object.keys(wishSentences), ['NOT_TOGETHER', 'SOLD_OUT']);
   });
 });

@@ -117,7 +117,7 @@ describe('a page of a foreign origin', () => {
     'x',
   ];
 
-  test('may not write, with or without the key', async () => {
+  test('a page of a foreign origin may not write, with or without the key', async () => {
     for (const options of [{}, withKey]) {
       await withStore(options, async (store) => {
         const key = { Authorization: `Bearer ${operatorKey}` };
@@ -132,7 +132,7 @@ describe('a page of a foreign origin', () => {
     }
   });
 
-  test('reads only what anybody may, though it runs on this machine', () =>
+  test('a page of a foreign origin reads only what is public, though it runs on this machine', () =>
     withStore({}, async (store) => {
       await createSale(store);
       const headers = { Origin: 'https://evil.example' };
@@ -145,21 +145,21 @@ describe('a page of a foreign origin', () => {
       }
     }));
 
-  test('may write when it is of loopback', () =>
+  test('a page of a foreign origin may write when it is of loopback', () =>
     withStore({}, async (store) => {
       for (const origin of ['http://localhost:5173', 'http://127.0.0.1:3000', 'http://[::1]', 'https://localhost']) {
         assert.equal((await createSale(store, { Origin: origin })).status, 201, origin);
       }
     }));
 
-  test('may write when it is named', () =>
+  test('a page of a foreign origin may write when its origin is listed', () =>
     withStore({ environment: { CORS_ORIGIN: 'https://shop.example, https://other.example/' } }, async (store) => {
       assert.equal((await createSale(store, { Origin: 'https://shop.example' })).status, 201);
       assert.equal((await createSale(store, { Origin: 'https://other.example' })).status, 201);
       assert.equal((await createSale(store, { Origin: 'https://third.example' })).status, 403);
     }));
 
-  test('may buy when all are named, which makes nobody an operator', () =>
+  test('a page of a foreign origin may buy when all origins are listed, but is no operator', () =>
     withStore({ environment: { FRONTEND_URL: '*' } }, async (store) => {
       await createSale(store);
       const any = { Origin: 'https://any.example' };
@@ -169,7 +169,7 @@ describe('a page of a foreign origin', () => {
       assert.equal((await createSale(store, { Origin: 'http://localhost:5173' })).status, 201);
     }));
 
-  test('is an operator when the store is open and all are named', () =>
+  test('a page of a foreign origin is an operator when the store is open and all origins are listed', () =>
     withStore({ environment: { HOLDFAST_OPEN: '1', CORS_ORIGIN: '*' } }, async (store) => {
       const any = { Origin: 'https://any.example', Host: 'shop.example' };
       assert.equal((await createSale(store, any)).status, 201);
@@ -187,7 +187,7 @@ describe('a body', () => {
     'text/json',
   ];
 
-  test('of a type that is not JSON is 415, which is what a page can send without asking', () =>
+  test('a body of a type that is not JSON is 415, which is what a page can send without asking', () =>
     withStore({}, async (store) => {
       for (const type of types) {
         for (const path of ['/v1/sales', '/api/v1/purchase', '/api/v1/events']) {
@@ -201,7 +201,7 @@ describe('a body', () => {
       }
     }));
 
-  test('of any JSON type, or of none when no page sends it, is taken', () =>
+  test('a body of any JSON type, or of none when no page sends it, is taken', () =>
     withStore({}, async (store) => {
       for (const type of [
         'application/json',

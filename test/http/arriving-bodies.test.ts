@@ -25,7 +25,7 @@ async function soon(what: string, isTrue: () => boolean): Promise<void> {
 }
 
 describe('a body that never ends', () => {
-  test('is refused as soon as it is larger than its route takes, at every route', () =>
+  test('a body that never ends is refused as soon as it is larger than its route takes, at every route', () =>
     withEveryRoute(async (store) => {
       for (const { method, path, maxBodyBytes = limit } of routesOf(store)) {
         if (method === 'GET') continue;
@@ -38,7 +38,7 @@ describe('a body that never ends', () => {
       }
     }));
 
-  test('takes no more of the memory that all have together than there is, and small ones are taken all the same', () => {
+  test('a body that never ends takes no more than the budget of all bodies, and small ones are still taken', () => {
     const bodyBudget = new BodyBudget(1024 * 1024);
     return withStore(
       { environment: { HOLDFAST_OPERATOR_KEY: operatorKey }, listener: { bodyBudget, bodyTimeoutMs: 60_000 } },
@@ -66,7 +66,7 @@ describe('a body that never ends', () => {
     );
   });
 
-  test('of crumbs costs what it weighs', () => {
+  test('a body that never ends of crumbs costs what it weighs', () => {
     const bodyBudget = new BodyBudget();
     return withStore({ listener: { bodyBudget } }, async (store) => {
       const connection = await RawConnection.open(store.port);
@@ -79,7 +79,7 @@ describe('a body that never ends', () => {
     });
   });
 
-  test('that is too late has no effect, gives back what it took, and leaves the others their time', () => {
+  test('a body that never ends that is too late has no effect, gives back what it took, and leaves the others their time', () => {
     const bodyBudget = new BodyBudget();
     return withStore({ listener: { bodyBudget, bodyTimeoutMs: 300 } }, async (store) => {
       const [first, second] = [await RawConnection.open(store.port), await RawConnection.open(store.port)];
@@ -118,7 +118,7 @@ describe('a compressed body', () => {
     identity: ['identity', customer],
   };
 
-  test('is read, whole or in chunks', () =>
+  test('a compressed body is read, whole or in chunks', () =>
     withStore({}, async (store) => {
       for (const [what, [coding, body]] of Object.entries(forms)) {
         for (const chunked of [false, true]) {
@@ -138,7 +138,7 @@ describe('a compressed body', () => {
       assert.equal(again.header('Idempotency-Replayed'), 'true');
     }));
 
-  test('of another coding, or of two, is 415 that says which are read', () =>
+  test('a compressed body of another coding, or of two, is 415 that says which are read', () =>
     withStore({}, async (store) => {
       for (const coding of ['br', 'zstd', 'compress', 'gzip, gzip', 'x']) {
         for (const body of [brotliCompressSync(customer), customer]) {
@@ -150,7 +150,7 @@ describe('a compressed body', () => {
       }
     }));
 
-  test('that is not what it says is 400', () =>
+  test('a compressed body that is not what it says is 400', () =>
     withStore({}, async (store) => {
       const [, gzip] = forms['gzip']!;
       for (const body of [customer, gzip.subarray(0, -9), Buffer.from([0x1f, 0x8b]), Buffer.alloc(100, 0xff)]) {
@@ -164,7 +164,7 @@ describe('a compressed body', () => {
       }
     }));
 
-  test('that gets large costs no more than the limit', () =>
+  test('a compressed body that gets large costs no more than the limit', () =>
     withStore({}, async (store) => {
       const bombs = [
         gzipSync(Buffer.alloc(60 << 20)),
@@ -188,7 +188,7 @@ describe('a compressed body', () => {
 });
 
 describe('a call without a body', () => {
-  test('is judged without its content type', () =>
+  test('a call without a body is judged without its content type', () =>
     withStore({}, async (store) => {
       await store.post('/v1/sales', { name: 'A', kind: 'counted', capacity: 50 }, null);
       const types = ['application/x-www-form-urlencoded', 'text/plain;charset=UTF-8', 'multipart/form-data', 'x'];

@@ -67,18 +67,18 @@ const cases: readonly (readonly [string, string, Said, string | null])[] = [
 
 describe('the client', () => {
   for (const [trusted, peer, said, expected] of cases) {
-    test(`at ${peer} (trusted: ${trusted || 'none'}) that sends ${JSON.stringify(said)} is ${expected}`, () => {
+    test(`the client at ${peer} (trusted: ${trusted || 'none'}) that sends ${JSON.stringify(said)} is ${expected}`, () => {
       const client = addresses(trusted).of(new Headers(said), peer);
       assert.equal(client.address, expected);
       assert.deepEqual([client.peer, client.forwarded], [peer, Object.keys(said).length > 0]);
     });
   }
 
-  test('whose connection is gone is counted with all others that are', () => {
+  test('the client whose connection is gone is counted with all others that are', () => {
     assert.deepEqual(addresses('').of(new Headers(), null), { address: 'gone', peer: '', forwarded: false });
   });
 
-  test('may write a chain as long as headers go, in bounded time', () => {
+  test('the client may write a chain as long as headers go, in bounded time', () => {
     const chain = `${'127.0.0.1,'.repeat(50_000)}127.0.0.1`;
     const startedMs = performance.now();
     const clients = addresses('127.0.0.1');
@@ -90,14 +90,14 @@ describe('the client', () => {
 });
 
 describe('a proxy in front', () => {
-  test('is known by what only proxies add', () => {
+  test('a proxy in front is known by what only proxies add', () => {
     for (const name of ['X-Forwarded-For', 'x-forwarded-proto', 'X-Forwarded-Port', 'Forwarded', 'X-Real-IP', 'Via']) {
       assert.ok(isForwarded(new Headers({ [name]: 'x' })), name);
     }
     assert.ok(!isForwarded(new Headers({ Host: 'a', Accept: 'b', 'X-Requested-With': 'c', Origin: 'd' })));
   });
 
-  test('that nobody trusts is warned of once', () => {
+  test('a proxy in front that nobody trusts is warned of once', () => {
     const warnings: string[] = [];
     const clients = addresses('', warnings);
     for (const peer of ['127.0.0.1', '127.0.0.1', '203.0.113.9']) clients.of(new Headers({ Via: '1.1 a' }), peer);
@@ -105,7 +105,7 @@ describe('a proxy in front', () => {
     assert.match(warnings[0]!, /proxy at 127\.0\.0\.1.*HOLDFAST_TRUSTED_PROXIES/);
   });
 
-  test('is believed about host and scheme only when it is trusted', () => {
+  test('a proxy in front is believed about host and scheme only when it is trusted', () => {
     const said = new Headers({ 'X-Forwarded-Host': 'evil.example, shop.example', 'X-Forwarded-Proto': 'https' });
     const shop = { host: 'shop.example', proto: 'https' };
     const nothing = { host: null, proto: null };

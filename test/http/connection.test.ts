@@ -6,7 +6,7 @@ import { exchange, headerOf, RawConnection, requestText } from './support/raw.ts
 import { withStore } from './support/store.ts';
 
 describe('a connection', () => {
-  test('serves one request after another', () =>
+  test('a connection serves one request after another', () =>
     withStore({}, async (store) => {
       const connection = await RawConnection.open(store.port);
       for (let i = 0; i < 20; i += 1) {
@@ -20,7 +20,7 @@ describe('a connection', () => {
       connection.end();
     }));
 
-  test('that the client wants closed is closed, and the answer says so', () =>
+  test('a connection that the client wants closed is closed, and the answer says so', () =>
     withStore({}, async (store) => {
       const requests = [
         'GET /livez',
@@ -43,7 +43,7 @@ describe('a connection', () => {
       }
     }));
 
-  test('that the client wants kept says nothing of closing', () =>
+  test('a connection that the client wants kept says nothing of closing', () =>
     withStore({}, async (store) => {
       for (const headers of [[], ['Connection: keep-alive'], ['Connection: TE'], ['Connection: closely']]) {
         const answer = await exchange(store.port, requestText('GET', '/livez', headers));
@@ -52,7 +52,7 @@ describe('a connection', () => {
       }
     }));
 
-  test('is kept for 75 s by default, at either port', () =>
+  test('a connection is kept for 75 s by default, at either port', () =>
     withStore({ settings: { dropsPort: 4000 } }, async (store) => {
       for (const port of [store.port, store.drops!.port]) {
         const answer = await exchange(port, requestText('GET', '/openapi.json'));
@@ -60,7 +60,7 @@ describe('a connection', () => {
       }
     }));
 
-  test('of HTTP/1.0 is answered and closed', () =>
+  test('a connection of HTTP/1.0 is answered and closed', () =>
     withStore({}, async (store) => {
       const connection = await RawConnection.open(store.port);
       connection.send('GET /livez HTTP/1.0\r\nHost: localhost\r\n\r\n');
@@ -70,7 +70,7 @@ describe('a connection', () => {
 });
 
 describe('a body', () => {
-  test('comes in chunks of any size', () =>
+  test('a body comes in chunks of any size', () =>
     withStore({}, async (store) => {
       const head =
         'POST /v1/customers HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
@@ -88,7 +88,7 @@ describe('a body', () => {
       }
     }));
 
-  test('comes in pieces of the network', () =>
+  test('a body comes in pieces of the network', () =>
     withStore({}, async (store) => {
       const connection = await RawConnection.open(store.port);
       for (const byte of requestText('POST', '/v1/customers', [], '{}')) {
@@ -99,7 +99,7 @@ describe('a body', () => {
       connection.end();
     }));
 
-  test('is asked for when the client expects to be asked', () =>
+  test('a body is asked for when the client expects to be asked', () =>
     withStore({}, async (store) => {
       const connection = await RawConnection.open(store.port);
       const text = requestText('POST', '/v1/customers', ['Expect: 100-continue'], '{}');
@@ -110,7 +110,7 @@ describe('a body', () => {
       connection.end();
     }));
 
-  test('of an effect that may not be read twice is read once', () =>
+  test('a body of an effect that may not be read twice is read once', () =>
     withStore({}, async (store) => {
       const answers = await Promise.all(
         Array.from({ length: 20 }, (_, i) =>
@@ -123,7 +123,7 @@ describe('a body', () => {
 });
 
 describe('pipelining', () => {
-  test('of reads, which are answered at once, works in order', () =>
+  test('pipelining of reads, which are answered at once, works in order', () =>
     withStore({}, async (store) => {
       const connection = await RawConnection.open(store.port);
       connection.send(requestText('GET', '/livez') + requestText('GET', '/v1/sales/none'));
@@ -132,7 +132,7 @@ describe('pipelining', () => {
       connection.end();
     }));
 
-  test('while an answer is pending closes the connection; the first may have been done, the second never, and the key tells', () =>
+  test('pipelining while an answer is pending closes the connection; only the first may have been done, and its key tells', () =>
     withStore({}, async (store) => {
       const sale = await makeSale(store, 100);
       const path = `/v1/sales/${sale}/orders`;
@@ -152,7 +152,7 @@ describe('pipelining', () => {
       }
     }));
 
-  test('closed so leaves the store in order', () =>
+  test('pipelining closed so leaves the store in order', () =>
     withStore({}, async (store) => {
       const body = '{"name":"Ann"}';
       const connection = await RawConnection.open(store.port);

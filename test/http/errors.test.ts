@@ -75,7 +75,7 @@ runtime itself: a bare 400, 413, 431 or 505, or the connection is closed. Nothin
 }
 
 describe('the errors', () => {
-  test('are documented, each with its status, sentence and whether a retry helps', async () => {
+  test('the errors are documented, each with its status, sentence and whether a retry helps', async () => {
     const wanted = document();
     if (process.env['HOLDFAST_REWRITE'] === '1') {
       fs.writeFileSync(file, wanted);
@@ -84,7 +84,7 @@ describe('the errors', () => {
     assert.equal(fs.readFileSync(file, 'utf8'), wanted);
   });
 
-  test('have one code each, and sentences that end', () => {
+  test('the errors have one code each, and sentences that end', () => {
     assert.equal(new Set(all.map(({ code }) => code)).size, all.length);
     for (const { code, status, sentence } of all) {
       assert.match(code, /^[A-Z]+(_[A-Z]+)*$/);
@@ -93,7 +93,7 @@ describe('the errors', () => {
     }
   });
 
-  test('stand in order of precedence, numbered for good', () => {
+  test('the errors stand in order of precedence, numbered for good', () => {
     const numbers = refusals.map(({ number }) => number);
     assert.deepEqual(
       numbers,
@@ -103,7 +103,7 @@ describe('the errors', () => {
     for (const [name, { code }] of Object.entries({ ...outcomes, ...problems })) assert.equal(name, code);
   });
 
-  test('of 503 say when to come back, as a problem', async () => {
+  test('the errors of 503 say when to come back, as a problem', async () => {
     for (const row of refusals) {
       const { status, headers, body } = asRefusal(problemAnswer(row), row.status, false);
       assertSaid(row, status, { again: headers['Retry-After'], type: headers['Content-Type'] }, body as string);

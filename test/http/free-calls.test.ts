@@ -87,7 +87,7 @@ describe('what one address may have for nothing', () => {
       }));
   }
 
-  test('is counted where a route says so, and nowhere that sells', () =>
+  test('free calls are counted on routes that say so, and on none that sells', () =>
     withEveryRoute(async (store) => {
       const free = routesOf(store).filter((route) => route.free === true);
       const paths = free.map(({ method, path }) => `${method} ${path}`);
@@ -98,7 +98,7 @@ describe('what one address may have for nothing', () => {
       assert.deepEqual(paths.sort(), wanted.sort());
     }));
 
-  test('is no limit for who buys', () =>
+  test('the limit of free calls is none for buyers', () =>
     withStore(bounded, async (store) => {
       await store.post('/v1/sales', { name: 'A', kind: 'counted', capacity: 1000 }, null, asOperator);
       for (let i = 0; i < 4 * burst; i += 1) {
@@ -112,7 +112,7 @@ describe('what one address may have for nothing', () => {
 });
 
 describe('buckets', () => {
-  test('fill again, up to their burst', () => {
+  test('buckets fill again, up to their burst', () => {
     let nowMs = 0;
     const calls = new FreeCalls({ perSecond: 10, burst: 20, nowMs: () => nowMs });
     const taken = (): number => {
@@ -129,7 +129,7 @@ describe('buckets', () => {
     assert.equal(taken(), 20);
   });
 
-  test('are as many as there is room for, and who is seen often is not forgotten', () => {
+  test('buckets are limited in number, and an address seen often is not forgotten', () => {
     const calls = new FreeCalls({ perSecond: 1, burst: 1, maxAddresses: 100, nowMs: () => 0 });
     assert.ok(calls.take('often'));
     for (let i = 0; i < 10_000; i += 1) {

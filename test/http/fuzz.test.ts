@@ -199,7 +199,7 @@ describe('JSON', () => {
   }
 
   for (const seed of seedsFor(3, 77)) {
-    test(`of seed ${seed} is read as it was written, and never with a name twice`, () => {
+    test(`JSON of seed ${seed} is read as it was written, and never with a name twice`, () => {
       const random = new Random(seed);
       for (let i = 0; i < 500; i += 1) {
         const made = { list: value(random, 0), more: value(random, 0) };
@@ -210,7 +210,7 @@ describe('JSON', () => {
       }
     });
 
-    test(`damaged by seed ${seed} is refused or read as the runtime reads it`, () => {
+    test(`JSON damaged by seed ${seed} is refused or read as the runtime reads it`, () => {
       const random = new Random(seed);
       for (let i = 0; i < 2000; i += 1) {
         const bytes = Buffer.from(JSON.stringify({ a: value(random, 0), b: 1 }));

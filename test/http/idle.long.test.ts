@@ -5,7 +5,7 @@ import { exchange, headerOf, RawConnection, requestText } from './support/raw.ts
 import { withStore } from './support/store.ts';
 
 describe('a connection', () => {
-  test('that is kept says for how long, and is kept so long', { timeout: 60_000 }, () =>
+  test('a connection that is kept says for how long, and is kept so long', { timeout: 60_000 }, () =>
     withStore({ args: ['--idle-seconds', '5'] }, async (store) => {
       const connection = await RawConnection.open(store.port);
       for (const request of [

@@ -10,7 +10,7 @@ function ip(text: string): Uint8Array {
 }
 
 describe('an address', () => {
-  test('has one form of bytes, however it is written', () => {
+  test('an address has one form of bytes, however it is written', () => {
     for (const forms of [
       ['192.0.2.1', '::ffff:192.0.2.1', '::FFFF:c000:201', '0:0:0:0:0:ffff:192.0.2.1'],
       ['::1', '0:0:0:0:0:0:0:1', '0::0.0.0.1'],
@@ -22,7 +22,7 @@ describe('an address', () => {
     }
   });
 
-  test('is nothing else', () => {
+  test('other texts are not addresses', () => {
     for (const text of [
       '',
       ' ',
@@ -43,7 +43,7 @@ describe('an address', () => {
     }
   });
 
-  test('is counted by itself, or by its /64', () => {
+  test('an address is counted by itself, or by its /64', () => {
     assert.equal(clientKeyOf(ip('192.0.2.1')), '192.0.2.1');
     assert.equal(clientKeyOf(ip('::ffff:192.0.2.1')), '192.0.2.1');
     assert.equal(clientKeyOf(ip('2001:db8:1:2:3:4:5:6')), '2001:db8:1:2::/64');
@@ -51,7 +51,7 @@ describe('an address', () => {
     assert.notEqual(clientKeyOf(ip('2001:db8:1:3::1')), '2001:db8:1:2::/64');
   });
 
-  test('is private where it says nothing about who is behind it', () => {
+  test('an address is private where it says nothing about who is behind it', () => {
     for (const text of [
       '127.0.0.1',
       '::1',
@@ -73,7 +73,7 @@ describe('an address', () => {
 });
 
 describe('a network', () => {
-  test('holds the addresses that share its first bits, and no others', () => {
+  test('a network holds the addresses that share its first bits, and no others', () => {
     for (const [network, inside, outside] of [
       ['10.0.0.0/8', '10.255.255.255', '11.0.0.0'],
       ['192.0.2.128/25', '192.0.2.255', '192.0.2.127'],
@@ -92,7 +92,7 @@ describe('a network', () => {
     }
   });
 
-  test('is nothing else', () => {
+  test('other texts are not networks', () => {
     for (const text of [
       '',
       '/8',

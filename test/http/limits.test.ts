@@ -14,7 +14,7 @@ function customerOf(bytes: number): string {
 }
 
 describe('a body', () => {
-  test('of 64 KiB is taken, of one byte more is 413, by its length and in chunks', () =>
+  test('a body of 64 KiB is taken, of one byte more is 413, by its length and in chunks', () =>
     withStore({}, async (store) => {
       for (const chunked of [false, true]) {
         const fits = await store.ask('POST', '/v1/customers', { body: customerOf(limit), chunked });
@@ -27,7 +27,7 @@ describe('a body', () => {
       assert.deepEqual([tickets.status, tickets.body['error']], [413, 'BODY_TOO_LARGE']);
     }));
 
-  test('that is too large is too large for every call that takes one', () =>
+  test('a body that is too large is too large for every call that takes one', () =>
     withEveryRoute(async (store) => {
       const routes = routesOf(store).filter((route) => route.method !== 'GET');
       for (const { method, path, maxBodyBytes = limit } of routes) {
@@ -39,7 +39,7 @@ describe('a body', () => {
       }
     }));
 
-  test('of any size is refused in the words of the door, and pages may read it', () =>
+  test('a body of any size is refused in the words of the door, and pages may read it', () =>
     withStore({}, async (store) => {
       for (const [path, code] of [
         ['/v1/customers', /"code":"BODY_TOO_LARGE"/],
@@ -69,7 +69,7 @@ describe('a body', () => {
       assert.equal((await store.get('/livez')).status, 200);
     }));
 
-  test('that nobody reads ends its connection when it is long, whoever is asked', () =>
+  test('a long body that is not read ends its connection at every door', () =>
     withStore({}, async (store) => {
       for (const line of ['GET /livez', 'GET /nothing', 'POST /nothing', 'PUT /v1/sales', 'GET /v1/sales']) {
         for (const length of ['Transfer-Encoding: chunked', `Content-Length: ${2 ** 40}`]) {
@@ -84,7 +84,7 @@ describe('a body', () => {
       }
     }));
 
-  test('that was too large leaves the connection usable', () =>
+  test('a body that was too large leaves the connection usable', () =>
     withStore({}, async (store) => {
       const connection = await RawConnection.open(store.port);
       connection.send(requestText('POST', '/v1/customers', [], ' '.repeat(limit + 1)));
@@ -94,7 +94,7 @@ describe('a body', () => {
       connection.end();
     }));
 
-  test('that does not arrive in time is 408, without effect, and the connection closes', () =>
+  test('a body that does not arrive in time is 408, without effect, and the connection closes', () =>
     withStore({ listener: { bodyTimeoutMs: 100 } }, async (store) => {
       const connection = await RawConnection.open(store.port);
       const body = '{"name":"Ann"}';
@@ -109,7 +109,7 @@ describe('a body', () => {
       assert.equal(store.node.engine.state.customers.count, 0);
     }));
 
-  test('that arrives slowly but in time is taken', () =>
+  test('a body that arrives slowly but in time is taken', () =>
     withStore({ listener: { bodyTimeoutMs: 2000 } }, async (store) => {
       const connection = await RawConnection.open(store.port);
       const text = requestText('POST', '/v1/customers', [], '{"name":"Ann"}');
@@ -121,7 +121,7 @@ describe('a body', () => {
       connection.end();
     }));
 
-  test('that breaks off has no effect and harms nobody', () =>
+  test('a body that breaks off has no effect and harms nobody', () =>
     withStore({}, async (store) => {
       for (const headers of [['Content-Length: 20'], ['Transfer-Encoding: chunked']]) {
         const connection = await RawConnection.open(store.port);
@@ -135,7 +135,7 @@ describe('a body', () => {
       assert.deepEqual(store.logged, []);
     }));
 
-  test('of a slow client does not hold up others', () =>
+  test('a body of a slow client does not hold up others', () =>
     withStore({}, async (store) => {
       const slow = await Promise.all(Array.from({ length: 30 }, () => RawConnection.open(store.port)));
       for (const connection of slow)

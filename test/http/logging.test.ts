@@ -111,7 +111,7 @@ function failingDoor(): Door {
 }
 
 describe('an error that nobody expected', () => {
-  test('is 500 with an id and nothing else, and the log has its stack under that id', () =>
+  test('an unexpected error is 500 with an id and nothing else, and the log has its stack under that id', () =>
     withStore({ listener: { doors: [failingDoor()] } }, async (store) => {
       const cases = [
         ['/failing/at-once', 'TypeError'],
@@ -133,7 +133,7 @@ describe('an error that nobody expected', () => {
       assert.equal((await store.get('/failing/well')).text, 'well');
     }));
 
-  test('in the telling of an error is still no stack for the client', () =>
+  test('an unexpected error while an error is answered shows the client no stack', () =>
     withStore(
       {
         listener: {
@@ -161,7 +161,7 @@ describe('an error that nobody expected', () => {
 });
 
 describe('the process', () => {
-  test('writes JSON lines to stderr by level, and to stdout that it is ready', () =>
+  test('the process writes JSON lines to stderr by level, and to stdout that it is ready', () =>
     withDataFolder(async (folder) => {
       for (const [level, lines] of [
         ['info', 0],

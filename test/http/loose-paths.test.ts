@@ -17,7 +17,7 @@ describe('a path', () => {
   }
   paths.add('/exact/:id/part', false, '/exact/:id/part');
 
-  test('is found whatever the case of its words and with one slash at its end, and nothing else is', () => {
+  test('a path is found whatever the case of its words and with one slash at its end, and nothing else is', () => {
     const cases: readonly (readonly [string, string | null, object?])[] = [
       ['/API/Things', '/api/things'],
       ['/api/things/', '/api/things'],
@@ -38,7 +38,7 @@ describe('a path', () => {
     }
   });
 
-  test('names the words that could be taken for its parameter', () => {
+  test('a path names the words that could be taken for its parameter', () => {
     assert.deepEqual([...paths.wordsWithin('/api/things/:id')], ['active', 'last']);
     assert.deepEqual([...paths.wordsWithin('/api/:kind/last')], ['things']);
     assert.deepEqual([...paths.wordsWithin('/exact/:id/part')], []);

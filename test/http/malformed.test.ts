@@ -68,7 +68,7 @@ describe('a request with', () => {
 });
 
 describe('a host that makes no address', () => {
-  test('is refused or read over, and is no failure of the store', () =>
+  test('a host that makes no address is refused or read over, and is no failure of the store', () =>
     withStore({}, async (store) => {
       const { position } = store.node.engine;
       for (const name of [
@@ -116,7 +116,7 @@ describe('a path', () => {
     '/\u00e4',
   ];
 
-  test('of odd bytes finds what it names, or nothing', () =>
+  test('a path of odd bytes finds what it names, or nothing', () =>
     withStore({}, async (store) => {
       const { position } = store.node.engine;
       for (const path of paths) {

@@ -36,7 +36,7 @@ test('every path refuses the methods that it does not take, and names those it t
   }));
 
 describe('HEAD', () => {
-  test('answers like GET without the body', () =>
+  test('HEAD answers like GET without the body', () =>
     withStore({}, async (store) => {
       await store.post('/v1/sales', { name: 'A', kind: 'counted', capacity: 1 }, null);
       for (const path of [
@@ -56,7 +56,7 @@ describe('HEAD', () => {
       }
     }));
 
-  test('has no effect', () =>
+  test('HEAD has no effect', () =>
     withStore({}, async (store) => {
       const { position } = store.node.engine;
       assert.equal((await store.ask('HEAD', '/v1/customers')).status, 405);
@@ -77,14 +77,14 @@ describe('a path that nobody claims', () => {
     path,
   });
 
-  test('below /v1 is a problem', () =>
+  test('an unclaimed path below /v1 is a problem', () =>
     withStore({}, async (store) => {
       for (const path of ['/v1', '/v1/', '/v1/nothing', '/v1/sales//', '/v1/sales/sale_0_1/places', '/v1//sales']) {
         assertProblem(await store.get(path), 'NOT_FOUND');
       }
     }));
 
-  test('elsewhere is named, with any method', () =>
+  test('an unclaimed path elsewhere is named, with any method', () =>
     withStore({}, async (store) => {
       assert.equal((await store.get('/api')).status, 200);
       for (const path of [
@@ -104,7 +104,7 @@ describe('a path that nobody claims', () => {
       }
     }));
 
-  test('is a page for a browser, but below /v1 and /api/v1', () =>
+  test('an unclaimed path is a page for a browser, except below /v1 and /api/v1', () =>
     withStore({}, async (store) => {
       const browser = { Accept: 'text/html,*/*' };
       const page = await store.get('/elsewhere?a=b', browser);
@@ -116,7 +116,7 @@ describe('a path that nobody claims', () => {
       assert.equal((await store.get('/api/v1/nothing', browser)).body['statusCode'], 404);
     }));
 
-  test('goes to who is there when a door is closed', () =>
+  test('an unclaimed path goes to an open door when its own is closed', () =>
     withStore({ args: ['--doors', 'v1'] }, async (store) => {
       const answer = await store.get('/api/v1/event');
       assert.deepEqual([answer.status, answer.json], [404, system('/api/v1/event')]);

@@ -208,7 +208,7 @@ test('a start that lets pages of any origin buy says what that is not', () =>
 describe('a health check', () => {
   const paths = ['/livez', '/readyz', '/health'];
 
-  test('is answered without a Host and under any, with a key, without and open', async () => {
+  test('a health check is answered without a Host and under any, with a key, without and open', async () => {
     for (const options of [{}, keyed(), { args: ['--open'] }]) {
       await withStore(options, async (store) => {
         for (const path of paths) {
@@ -230,7 +230,7 @@ describe('a health check', () => {
     }
   });
 
-  test('opens nothing else', () =>
+  test('the exemption of health checks opens nothing else', () =>
     withStore({}, async (store) => {
       for (const path of ['/', '/v1/sales', '/livezz']) {
         assert.equal((await exchange(store.port, `GET ${path} HTTP/1.0\r\n\r\n`))?.status, 403, path);
@@ -238,7 +238,7 @@ describe('a health check', () => {
       assert.equal((await store.get('/livez', { Host: 'a,b' })).status, 400);
     }));
 
-  test('of the drops door, on a port of its own, is answered as well', () =>
+  test('a health check of the drops door, on a port of its own, is answered as well', () =>
     withStore({ settings: { dropsPort: 4000 } }, async (store) => {
       for (const request of [
         'GET /api/health HTTP/1.0\r\n\r\n',

@@ -59,14 +59,14 @@ function schemasOf(operation: Operation): (readonly [string, Schema])[] {
 }
 
 describe('the description', () => {
-  test('is of version 3.1, with a title and the version of the program', () =>
+  test('the description is of version 3.1, with a title and the version of the program', () =>
     withDescription(async (api) => {
       assert.match(api.openapi, /^3\.1\.\d$/);
       assert.equal(api.info.title, 'Holdfast');
       assert.match(api.info.version, /^\d+\.\d+\.\d+/);
     }));
 
-  test('has every route of every open door, and no other', () =>
+  test('the description has every route of every open door, and no other', () =>
     withDescription(async (api, store) => {
       const routes = routesOf(store).map((route) => `${route.method} ${templateOf(route)}`);
       const described = Object.entries(api.paths).flatMap(([path, item]) =>
@@ -75,7 +75,7 @@ describe('the description', () => {
       assert.deepEqual(described.sort(), routes.sort());
     }));
 
-  test('names every parameter in a path, once, and every scheme it asks for', () =>
+  test('the description names every parameter in a path, once, and every scheme it asks for', () =>
     withDescription(async (api, store) => {
       for (const route of routesOf(store)) {
         const { parameters = [], security = [], summary, responses } = operationOf(api, route);
@@ -95,7 +95,7 @@ describe('the description', () => {
       }
     }));
 
-  test('says of each route what key, token and operator it needs', () =>
+  test('the description says of each route what key, token and operator it needs', () =>
     withDescription(async (api, store) => {
       for (const route of routesOf(store)) {
         const { parameters = [], security } = operationOf(api, route);
@@ -111,7 +111,7 @@ describe('the description', () => {
       }
     }));
 
-  test('has schemas that compile, without marks of the library that made them', () =>
+  test('the description has schemas that compile, without marks of the library that made them', () =>
     withDescription(async (api, store) => {
       assert.doesNotMatch(JSON.stringify(api), /"~|\$ref|\[object|undefined/);
       for (const route of routesOf(store)) {
@@ -122,7 +122,7 @@ describe('the description', () => {
       }
     }));
 
-  test('takes the samples of its own requests', () =>
+  test('the description takes the samples of its own requests', () =>
     withDescription(async (api, store) => {
       for (const route of routesOf(store)) {
         const { requestBody } = operationOf(api, route);

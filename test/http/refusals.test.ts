@@ -72,7 +72,7 @@ describe('a Host that is not one host', () => {
     });
   }
 
-  test('is refused by health checks too', () =>
+  test('a Host that is not one host is refused by health checks too', () =>
     withStore({}, async (store) => {
       for (const path of ['/livez', '/readyz', '/health']) {
         const answer = await exchange(store.port, `GET ${path} HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n`);

@@ -31,7 +31,7 @@ export function faultsOf(table: DoorTable): void {
   const { says } = table;
 
   describe('a log', () => {
-    test('without room takes nothing, and what was taken and what is left are told; with room, the same key succeeds', () => {
+    test('a log without room refuses writes and still answers reads and replays; with room, the same key succeeds', () => {
       const log = new FaultyLog();
       return withUnits(
         table,
@@ -58,7 +58,7 @@ export function faultsOf(table: DoorTable): void {
       );
     });
 
-    test('that is slow keeps answers back, shows nothing that is not written, and lets one key join another', () => {
+    test('a log that is slow keeps answers back, shows nothing that is not written, and lets one key join another', () => {
       const log = new FaultyLog();
       return withUnits(
         table,
@@ -92,7 +92,7 @@ export function faultsOf(table: DoorTable): void {
     });
 
     for (const loss of ['everything', 'nothing'] as const) {
-      test(`whose disk fails leaves the answer unknown; after a restart the key tells it (${loss} was lost)`, () =>
+      test(`a log whose disk fails leaves the answer unknown; after a restart the key tells it (${loss} was lost)`, () =>
         withDataFolder(async (folder) => {
           const disk = new MemoryDisk();
           const options = {

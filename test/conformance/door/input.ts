@@ -49,7 +49,7 @@ export function inputOf(table: DoorTable): void {
   }
 
   describe('a body', () => {
-    test('that is no JSON, or has no one meaning, is refused without a stack', () =>
+    test('a body that is no JSON, or has no one meaning, is refused without a stack', () =>
       withUnits(table, 5, async (store) => {
         for (const body of ['{', '{"quantity":', 'quantity=2', '{"a":NaN}', '{"a":1}x', ' ', '\u00ef\u00bb\u00bf{}']) {
           await refusesAll(store, { body }, says.noJson);
@@ -62,7 +62,7 @@ export function inputOf(table: DoorTable): void {
         assert.equal(await left(store, table), 5);
       }));
 
-    test('that is too large, of another kind, or packed in an unknown way is refused', () =>
+    test('a body that is too large, of another kind, or packed in an unknown way is refused', () =>
       withUnits(table, 5, async (store) => {
         const large = `{"x":"${'x'.repeat(300_000)}"}`;
         const small = writes.filter(({ path }) => !/^\/v1\/sales(\/\w+\/seats)?$/.test(path));
@@ -80,7 +80,7 @@ export function inputOf(table: DoorTable): void {
         assert.equal(await left(store, table), 5);
       }));
 
-    test('that comes in chunks is as good as any', () =>
+    test('a body that comes in chunks is as good as any', () =>
       withUnits(table, 5, async (store) => {
         const { method, path, json } = table.take(0);
         const headers = { 'Idempotency-Key': 'chunks' };

@@ -39,7 +39,7 @@ export function keysOf(table: DoorTable): void {
   }
 
   describe('a key', () => {
-    test('makes a repeated request the first one, byte for byte, whatever has happened since', () =>
+    test('a key makes a repeated request the first one, byte for byte, whatever has happened since', () =>
       withUnits(table, 5, async (store) => {
         const first = await taken(store, table, 0, 'first');
         assertRepeats(await take(store, table, 0, 'first'), first);
@@ -55,7 +55,7 @@ export function keysOf(table: DoorTable): void {
         assert.equal(await left(store, table), before);
       }));
 
-    test('of a stranger repeats the token that came with the first answer, where one did', () =>
+    test('a key of a stranger repeats the token that came with the first answer, where one did', () =>
       withUnits(
         table,
         5,
@@ -68,7 +68,7 @@ export function keysOf(table: DoorTable): void {
         { environment: guarded },
       ));
 
-    test('is the same bare and quoted', () =>
+    test('a key is the same bare and quoted', () =>
       withUnits(table, 5, async (store) => {
         for (const [bare, quoted] of spellings) {
           const first = await taken(store, table, 0, bare);
@@ -77,7 +77,7 @@ export function keysOf(table: DoorTable): void {
         assert.equal(await left(store, table), 5 - spellings.length);
       }));
 
-    test('of any bytes that a header can carry is told apart from others', () =>
+    test('a key of any bytes that a header can carry is told apart from others', () =>
       withUnits(table, 5, async (store) => {
         for (const key of ['\u00e4', '\u00e5', '\u00ff', 'k'.repeat(255), 'K'.repeat(255)]) {
           await taken(store, table, 0, key);
@@ -85,7 +85,7 @@ export function keysOf(table: DoorTable): void {
         assert.equal(await left(store, table), 0);
       }));
 
-    test('used for another request is refused, nothing is done, and the first one stands', () =>
+    test('a key used for another request is refused, nothing is done, and the first one stands', () =>
       withUnits(table, 5, async (store) => {
         const first = await taken(store, table, 0, 'used');
         const before = await left(store, table);
@@ -96,7 +96,7 @@ export function keysOf(table: DoorTable): void {
         assertRepeats(await take(store, table, 0, 'used'), first);
       }));
 
-    test('sent many times at once has one effect and one answer', () =>
+    test('a key sent many times at once has one effect and one answer', () =>
       withUnits(table, 20, async (store) => {
         for (let round = 1; round <= 10; round += 1) {
           const key = freshKey();
@@ -108,7 +108,7 @@ export function keysOf(table: DoorTable): void {
         }
       }));
 
-    test('sent at once with two meanings has the effect of one; the other is told', () =>
+    test('a key sent at once with two meanings has the effect of one; the other is refused', () =>
       withUnits(table, 40, async (store) => {
         const [other] = table.others;
         assert.ok(other !== undefined);
@@ -121,7 +121,7 @@ export function keysOf(table: DoorTable): void {
         }
       }));
 
-    test('is not spent by a refusal', () =>
+    test('a key is not spent by a refusal', () =>
       withUnits(
         table,
         1,
@@ -138,7 +138,7 @@ export function keysOf(table: DoorTable): void {
         { manualTime: true },
       ));
 
-    test('that is malformed is refused by every call that takes one, before its body is read', () =>
+    test('a key that is malformed is refused by every call that takes one, before its body is read', () =>
       withUnits(table, 2, async (store) => {
         await begun(store);
         for (const [ask, needs] of keyed) {
@@ -154,7 +154,7 @@ export function keysOf(table: DoorTable): void {
         assert.equal(await left(store, table), 1);
       }));
 
-    test('that is empty, or missing where it is needed, is refused', () =>
+    test('a key that is empty, or missing where it is needed, is refused', () =>
       withUnits(table, 2, async (store) => {
         await begun(store);
         for (const [ask, needs] of keyed) {
@@ -170,7 +170,7 @@ export function keysOf(table: DoorTable): void {
       }));
 
     if (table.key === 'optional') {
-      test('is asked of nobody: two requests without one are two', () =>
+      test('a key is optional: two requests without one are two', () =>
         withUnits(table, 3, async (store) => {
           const answers = [await take(store, table, 0, null), await take(store, table, 0, null)];
           assert.deepEqual(tally(answers), { [table.taken]: 2 });

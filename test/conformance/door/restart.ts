@@ -30,7 +30,7 @@ export function restartOf(table: DoorTable): void {
   const { says } = table;
 
   describe('a store', () => {
-    test('that is killed, or asked to end while it is asked, opens again as it was: stock, keys, first answers', () =>
+    test('a store that is killed, or asked to end while it is asked, opens again as it was: stock, keys, first answers', () =>
       withDataFolder(async (folder) => {
         const kept = (buyer: number): string => `kept ${buyer}`;
         const last = (buyer: number): string => `last ${buyer}`;
@@ -84,7 +84,7 @@ export function restartOf(table: DoorTable): void {
         });
       }));
 
-    test('that is killed amid a rush keeps what it answered; each key tells, and no more is sold than there is', () =>
+    test('a store that is killed in a rush keeps its answers; each key tells, and nothing is oversold', () =>
       withDataFolder(async (folder) => {
         const before = new Map<number, Answer>();
         let yes = 0;

@@ -121,7 +121,7 @@ export function rushOf(table: DoorTable): void {
     };
 
     describe('what is set aside', () => {
-      test('is bought once, by however many requests at once, with keys or without', () =>
+      test('a hold is bought once, by any number of concurrent requests, with keys or without', () =>
         withUnits(table, 9, async (store) => {
           const same = hold.confirm(await place(store, 0), 0);
           const answers = await Promise.all(Array.from({ length: 50 }, () => send(store, same, keyFor())));
@@ -133,7 +133,7 @@ export function rushOf(table: DoorTable): void {
           assert.equal(await left(store, table), 7);
         }));
 
-      test('comes back when its time is over, and is bought by nobody after that', () =>
+      test('a hold comes back at its deadline, and cannot be bought after that', () =>
         withUnits(
           table,
           20,

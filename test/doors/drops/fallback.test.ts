@@ -43,7 +43,7 @@ for (const dropped of [['upgrade'], ['upgrade', 'connection']]) {
 }
 
 describe('a request that only claims to be an upgrade', () => {
-  test('is refused and makes no session', () =>
+  test('a request that only claims to be an upgrade is refused and makes no session', () =>
     withDrops(async (store) => {
       for (const method of ['GET', 'POST']) {
         const answer = await store.ask(method, path, method === 'POST' ? { body: '40' } : {});
@@ -55,7 +55,7 @@ describe('a request that only claims to be an upgrade', () => {
       assert.equal(other.status, 400);
     }));
 
-  test('takes nothing from a session that polls, and puts nothing into it', () =>
+  test('a request that only claims to be an upgrade takes nothing from a session that polls, and puts nothing into it', () =>
     withDrops(async (store) => {
       const polling = '/socket.io/?EIO=4&transport=polling';
       const opening = JSON.parse((await store.get(polling)).text.slice(1)) as { sid: string };

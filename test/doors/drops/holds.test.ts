@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { addDrop, addUser, available, dropNow, purchase, refusal, reserve, reserved, withDrops } from './support.ts';
 
 describe('a reservation', () => {
-  test('can be bought in its last millisecond and not in the one after', () =>
+  test('a reservation can be bought in its last millisecond and not in the one after', () =>
     withDrops(
       async (store) => {
         const [drop, user] = [await addDrop(store, { totalStock: 2 }), await addUser(store, 'u')];
@@ -18,7 +18,7 @@ describe('a reservation', () => {
       { manualTime: true },
     ));
 
-  test('that ended gives its unit to the next in the same moment', () =>
+  test('a reservation that ended gives its unit to the next in the same moment', () =>
     withDrops(
       async (store) => {
         const [drop, user] = [await addDrop(store, { totalStock: 1 }), await addUser(store, 'u')];
@@ -32,7 +32,7 @@ describe('a reservation', () => {
       { manualTime: true },
     ));
 
-  test('raced by its purchase and its deadline ends as one of the two, and the stock says which', () =>
+  test('a reservation whose purchase races its deadline ends as one of the two, and the stock says which', () =>
     withDrops(async (store) => {
       const [drop, user] = [await addDrop(store, { holdSeconds: 1, totalStock: 40 }), await addUser(store, 'u')];
       const reservations = await Promise.all(Array.from({ length: 40 }, () => reserved(store, drop, user)));
@@ -51,7 +51,7 @@ describe('a reservation', () => {
       assert.equal(await available(store, drop), 40 - bought);
     }));
 
-  test('of a drop that has not started is refused until it starts', () =>
+  test('a reservation of a drop that has not started is refused until it starts', () =>
     withDrops(
       async (store) => {
         const user = await addUser(store, 'u');
@@ -67,7 +67,7 @@ describe('a reservation', () => {
       { manualTime: true },
     ));
 
-  test('is placed a second time by a second request: one person may hold two', () =>
+  test('a second reservation of the same user is placed: one person may hold two', () =>
     withDrops(async (store) => {
       const [drop, user] = [await addDrop(store), await addUser(store, 'u')];
       assert.deepEqual([await reserved(store, drop, user), await reserved(store, drop, user)], [1, 2]);

@@ -15,7 +15,7 @@ async function make(store: TestStore, fields: object): Promise<string> {
 }
 
 describe('ids', () => {
-  test('of a user that are none are a user not found', () =>
+  test('malformed ids of users are a user not found', () =>
     withDrops(async (store) => {
       const drop = await addDrop(store);
       await addUser(store, 'u');
@@ -34,7 +34,7 @@ describe('a drop', () => {
   const stock = '400 totalStock must be a whole number from 1 to 1000000000';
   const price = '400 Price must be a number from 0 to 100000000, with at most two decimals';
 
-  test('has from 1 to 1e9 units', () =>
+  test('a drop has from 1 to 1e9 units', () =>
     withDrops(async (store) => {
       for (const totalStock of [0, -2, 1.5, 1_000_000_001, 2 ** 53, 'many', '-2', '0x10', true, [1], {}]) {
         assert.equal(await make(store, { totalStock }), stock, JSON.stringify(totalStock));
@@ -42,7 +42,7 @@ describe('a drop', () => {
       for (const totalStock of [1, 1_000_000_000, '250']) assert.equal(await make(store, { totalStock }), '201');
     }));
 
-  test('has a price in the currency of the setting, and keeps the one it was made in', () =>
+  test('a drop has a price in the currency of the setting, and keeps the one it was made in', () =>
     withDrops(
       async (store) => {
         assert.equal(
@@ -63,7 +63,7 @@ describe('a drop', () => {
       { args: ['--currency', 'JPY'] },
     ));
 
-  test('has three decimals in its price where the currency has', () =>
+  test('a drop has three decimals in its price where the currency has', () =>
     withDrops(
       async (store) => {
         assert.equal(await make(store, { price: '1.234' }), '201');
@@ -73,7 +73,7 @@ describe('a drop', () => {
       { args: ['--currency', 'KWD'] },
     ));
 
-  test('has a decimal price, kept in minor units', () =>
+  test('a drop has a decimal price, kept in minor units', () =>
     withDrops(async (store) => {
       for (const wrong of ['abc', -1, '-1', 0.001, 1e9, 1e21, 100_000_000.01, '1e3', ' 1', true, [1], {}, '1,5']) {
         assert.equal(await make(store, { price: wrong }), price, JSON.stringify(wrong));
@@ -94,7 +94,7 @@ describe('a drop', () => {
       }
     }));
 
-  test('has a name of text, 200 characters at most', () =>
+  test('a drop has a name of text, 200 characters at most', () =>
     withDrops(async (store) => {
       assert.equal(await make(store, { name: 'x'.repeat(10_000) }), '400 Name must have at most 200 characters');
       assert.equal(await make(store, { name: 'x'.repeat(201) }), '400 Name must have at most 200 characters');
@@ -114,7 +114,7 @@ describe('a drop', () => {
       assert.equal(part(numbered, 'drop')['name'], '90.5');
     }));
 
-  test('starts at a time that exists', () =>
+  test('a drop starts at a time that exists', () =>
     withDrops(async (store) => {
       for (const dropStartTime of ['2026-02-30T00:00:00Z', '2026-13-01', '2026-01-01T25:00:00Z']) {
         assert.equal(await make(store, { dropStartTime }), '400 dropStartTime is no time that exists');
@@ -127,7 +127,7 @@ describe('a drop', () => {
       }
     }));
 
-  test('holds for as long as it is told, a day at most', () =>
+  test('a drop has holds of the set duration, a day at most', () =>
     withDrops(async (store) => {
       for (const holdSeconds of [0, -1, 1.5, 86_401, '60', true]) {
         assert.equal(await make(store, { holdSeconds }), '400 holdSeconds must be a whole number from 1 to 86400');
@@ -137,7 +137,7 @@ describe('a drop', () => {
 });
 
 describe('a user', () => {
-  test('has a name of text, 255 characters at most, exactly as sent', () =>
+  test('a user has a name of text, 255 characters at most, exactly as sent', () =>
     withDrops(async (store) => {
       const made = async (username: unknown): Promise<string> => {
         const answer = await store.ask('POST', '/api/users', { json: { username } });

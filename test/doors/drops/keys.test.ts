@@ -19,7 +19,7 @@ async function rename(store: TestStore, sale: number, name: string): Promise<voi
 }
 
 describe('a key', () => {
-  test('makes a repeated reservation the first one, byte for byte, whatever became of it', () =>
+  test('a key makes a repeated reservation the first one, byte for byte, whatever became of it', () =>
     withDrops(
       async (store) => {
         const [drop, user] = [await addDrop(store), await addUser(store, 'u')];
@@ -36,7 +36,7 @@ describe('a key', () => {
       { manualTime: true },
     ));
 
-  test('makes a repeated purchase the first one, whatever the drop has become', () =>
+  test('a key makes a repeated purchase the first one, whatever the drop has become', () =>
     withDrops(async (store) => {
       const [drop, user] = [await addDrop(store), await addUser(store, 'u')];
       const reservation = await reserved(store, drop, user);
@@ -50,7 +50,7 @@ describe('a key', () => {
       assert.equal(part(unkeyed, 'drop')['name'], 'Another name');
     }));
 
-  test('makes a repeated creation the first one', () =>
+  test('a key makes a repeated creation the first one', () =>
     withDrops(async (store) => {
       const makeUser = (): Promise<Answer> => store.post('/api/users', { username: 'u' }, 'user');
       const user = await makeUser();

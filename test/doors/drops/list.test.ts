@@ -25,7 +25,7 @@ function at(store: TestStore, ms: number): string {
 }
 
 describe('the list', () => {
-  test('has the newest start first, and nothing that has not started', () =>
+  test('the list has the newest start first, and nothing that has not started', () =>
     withDrops(
       async (store) => {
         await addDrop(store, { dropStartTime: at(store, -hour) });
@@ -39,7 +39,7 @@ describe('the list', () => {
       { manualTime: true },
     ));
 
-  test('keeps a sold-out drop, with nothing left, for a day after its last purchase', () =>
+  test('the list keeps a sold-out drop, with nothing left, for a day after its last purchase', () =>
     withDrops(
       async (store) => {
         const [drop, user] = [await addDrop(store, { totalStock: 1 }), await addUser(store, 'u')];
@@ -56,7 +56,7 @@ describe('the list', () => {
       { manualTime: true },
     ));
 
-  test('keeps a drop that is only held, and one that has stock, for as long as it is open', () =>
+  test('the list keeps a drop that is only held, and one that has stock, for as long as it is open', () =>
     withDrops(
       async (store) => {
         const [held, user] = [await addDrop(store, { totalStock: 1 }), await addUser(store, 'u')];
@@ -68,7 +68,7 @@ describe('the list', () => {
       { manualTime: true },
     ));
 
-  test('lets go of a drop whose window has closed', () =>
+  test('the list lets go of a drop whose window has closed', () =>
     withDrops(
       async (store) => {
         const [drop, user] = [await addDrop(store), await addUser(store, 'u')];
@@ -82,7 +82,7 @@ describe('the list', () => {
       { manualTime: true },
     ));
 
-  test('shows what another door changed: name, price and stock', () =>
+  test('the list shows what another door changed: name, price and stock', () =>
     withDrops(async (store) => {
       const drop = await addDrop(store);
       await change(store, { sale: 0, name: 'New', price: { amount: 12_345, currency: 'USD' }, capacity: 150 });
@@ -98,7 +98,7 @@ describe('the list', () => {
 });
 
 describe('recent purchases', () => {
-  test('are the last three, newest first', () =>
+  test('recent purchases are the last three, newest first', () =>
     withDrops(async (store) => {
       const drop = await addDrop(store);
       for (const name of ['a', 'b', 'c', 'd']) {
@@ -112,7 +112,7 @@ describe('recent purchases', () => {
       );
     }));
 
-  test('leave out what was cancelled, and name nobody who is not registered', () =>
+  test('recent purchases leave out what was cancelled, and name nobody who is not registered', () =>
     withDrops(async (store) => {
       const [drop, user] = [await addDrop(store), await addUser(store, 'u')];
       await purchase(store, await reserved(store, drop, user), user);

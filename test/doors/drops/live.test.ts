@@ -53,7 +53,7 @@ for (const transports of ways) {
 }
 
 describe('what is told', () => {
-  test('is the latest stock of each drop, at most once in 50 ms, and always the last', () =>
+  test('listeners get the latest stock of each drop, at most once in 50 ms, and always the last value', () =>
     withDrops(async (store) => {
       const user = await addUser(store, 'u');
       const drops = [await addDrop(store, { totalStock: 500 }), await addDrop(store, { totalStock: 500 })];
@@ -79,7 +79,7 @@ describe('what is told', () => {
       }
     }));
 
-  test('is every purchase while few listen, and whose', () =>
+  test('few listeners get every purchase, and its buyer', () =>
     withDrops(async (store) => {
       const drop = await addDrop(store);
       const users = await Promise.all(Array.from({ length: 40 }, (_, i) => addUser(store, `user ${i}`)));
@@ -98,7 +98,7 @@ describe('what is told', () => {
       }
     }));
 
-  test('is no stock where it is as it was, for a new drop or a new name, but with a purchase', () =>
+  test('listeners get an unchanged stock only with a purchase, not for a new drop or a new name', () =>
     withDrops(async (store) => {
       const [drop, user] = [await addDrop(store), await addUser(store, 'u')];
       const reservation = await reserved(store, drop, user);
@@ -129,7 +129,7 @@ describe('what is told', () => {
       }
     }));
 
-  test('adds up: what was taken and what came back come to what is left', () =>
+  test('the stock that listeners get adds up to what was taken and given back', () =>
     withDrops(async (store) => {
       const user = await addUser(store, 'u');
       const drop = await addDrop(store, { totalStock: 60, holdSeconds: 1 });

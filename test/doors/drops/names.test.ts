@@ -34,14 +34,14 @@ async function usernames(store: TestStore): Promise<unknown[]> {
 }
 
 describe('a username', () => {
-  test('is kept in NFC, and its answer has it so', () =>
+  test('a username is kept in NFC, and its answer has it so', () =>
     withDrops(async (store) => {
       const made = await register(store, nfd);
       assert.deepEqual([made.status, part(made, 'user')['username']], [201, nfc]);
       assert.deepEqual(await usernames(store), [nfc]);
     }));
 
-  test('that looks like one that is there is taken', () =>
+  test('a username that looks like an existing one is taken', () =>
     withDrops(async (store) => {
       await addUser(store, 'Ann Lee');
       await addUser(store, nfc);
@@ -53,7 +53,7 @@ describe('a username', () => {
       assert.deepEqual(await usernames(store), ['Ann Lee', nfc, 'AnnLee']);
     }));
 
-  test('asked for in many spellings at once is given once', () =>
+  test('a username requested in many spellings at once is given once', () =>
     withDrops(async (store) => {
       const spellings = ['Bob', 'bob', 'BOB', ' bob', 'Bob ', 'bOb', 'b\u200bob', 'Bob'];
       const answers = await Promise.all(spellings.map((name) => register(store, name)));
@@ -64,7 +64,7 @@ describe('a username', () => {
       assert.equal((await usernames(store)).length, 1);
     }));
 
-  test('asked for again with its key has its first answer, in the spelling that was sent', () =>
+  test('a retry of a username with its key gets its first answer, in the spelling that was sent', () =>
     withDrops(async (store) => {
       const first = await register(store, nfd, 'once');
       const again = await register(store, nfd, 'once');
@@ -74,7 +74,7 @@ describe('a username', () => {
       assert.equal((await register(store, 'jose', 'other')).status, 201);
     }));
 
-  test('from before, in another form, is found: a retry is a replay, and nobody gets one beside it', () =>
+  test('an older username in another form is found: a retry is a replay, and no second one is made', () =>
     withDrops(async (store) => {
       await registerAsBefore(store, nfd, 'before');
       await registerAsBefore(store, 'carl');
@@ -89,14 +89,14 @@ describe('a username', () => {
       assert.deepEqual(await usernames(store), [nfd, 'carl', 'Carl']);
     }));
 
-  test('is as long as it will be kept', () =>
+  test('a username is as long as it will be kept', () =>
     withDrops(async (store) => {
       // Three units, kept as six.
       assert.match((await register(store, '\u{1d160}'.repeat(100))).text, /at most 255 characters/);
       assert.equal((await register(store, 'e\u0301'.repeat(200))).status, 201);
     }));
 
-  test('is looked for among thousands', () =>
+  test('a username is looked for among thousands', () =>
     withDrops(async (store) => {
       for (let first = 0; first < 3000; first += 500)
         await Promise.all(Array.from({ length: 500 }, (_, i) => registerAsBefore(store, `User ${first + i}`)));

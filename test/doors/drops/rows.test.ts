@@ -29,7 +29,7 @@ describe('health and what is not there', () => {
 });
 
 describe('users', () => {
-  test('are made with small ids from 1 and listed in that order', () =>
+  test('users are made with small ids from 1 and listed in that order', () =>
     withDrops(async (store) => {
       const made = await store.ask('POST', '/api/users', { json: { username: 'demo_user' } });
       assert.equal(made.status, 201);
@@ -51,7 +51,7 @@ describe('users', () => {
       );
     }));
 
-  test('need a name, and a name that is new', () =>
+  test('users need a name, and a name that is new', () =>
     withDrops(async (store) => {
       assert.equal(refusal(await store.ask('POST', '/api/users', { json: {} })), '400 Username is required');
       assert.equal(refusal(await store.ask('POST', '/api/users')), '400 Username is required');
@@ -71,7 +71,7 @@ describe('users', () => {
 });
 
 describe('drops', () => {
-  test('are made as the documents say, with both spellings', () =>
+  test('drops are made as the documents say, with both spellings', () =>
     withDrops(async (store) => {
       const made = await store.ask('POST', '/api/drops', {
         json: { name: 'Air Jordan 1 High OG', price: 200, totalStock: 100 },
@@ -97,7 +97,7 @@ describe('drops', () => {
       assert.deepEqual((await store.get('/api/drops/1')).json, part(made, 'drop'));
     }));
 
-  test('tell when they were made, and when they were bought from last', () =>
+  test('drops tell when they were made, and when they were bought from last', () =>
     withDrops(
       async (store) => {
         const [drop, user] = [await addDrop(store), await addUser(store, 'u')];
@@ -120,7 +120,7 @@ describe('drops', () => {
       { manualTime: true },
     ));
 
-  test('take the other spellings of what they need', () =>
+  test('drops take the other spellings of what they need', () =>
     withDrops(async (store) => {
       const json = { name: 'B', price: '199.99', total_stock: '7', drop_start_time: '2020-02-29T12:00' };
       const made = await store.ask('POST', '/api/drops', { json });
@@ -131,7 +131,7 @@ describe('drops', () => {
       assert.equal(drop['dropStartTime'], '2020-02-29T12:00:00.000Z');
     }));
 
-  test('lack nothing of what they need', () =>
+  test('drops without a required field are refused', () =>
     withDrops(async (store) => {
       const whole = { name: 'A', price: 1, totalStock: 1 };
       for (const name of ['name', 'price', 'totalStock']) {
@@ -140,14 +140,14 @@ describe('drops', () => {
       }
     }));
 
-  test('that are not there are not found', () =>
+  test('drops that are not there are not found', () =>
     withDrops(async (store) => {
       assert.equal(refusal(await store.get('/api/drops/1')), '404 Drop not found');
     }));
 });
 
 describe('a reservation', () => {
-  test('sets one unit aside for a minute', () =>
+  test('a reservation sets one unit aside for a minute', () =>
     withDrops(async (store) => {
       const [drop, user] = [await addDrop(store), await addUser(store, 'u')];
       const answer = await reserve(store, drop, user);
@@ -163,7 +163,7 @@ describe('a reservation', () => {
       assert.equal((await store.get(`/api/drops/${drop}`)).body['availableStock'], 99);
     }));
 
-  test('takes the user as a number, in digits, and under its other names', () =>
+  test('a reservation takes the user as a number, in digits, and under its other names', () =>
     withDrops(async (store) => {
       const [drop, user] = [await addDrop(store), await addUser(store, 'u')];
       for (const json of [{ userId: user }, { userId: String(user) }, { UserId: user }, { user_id: user }]) {
@@ -173,7 +173,7 @@ describe('a reservation', () => {
       }
     }));
 
-  test('says what is missing or not there', () =>
+  test('a reservation says what is missing or not there', () =>
     withDrops(async (store) => {
       const [drop, user] = [await addDrop(store, { totalStock: 1 }), await addUser(store, 'u')];
       assert.equal(refusal(await reserve(store, drop, undefined)), '400 userId is required');
@@ -185,7 +185,7 @@ describe('a reservation', () => {
 });
 
 describe('a purchase', () => {
-  test('is the end of a reservation', () =>
+  test('a purchase is the end of a reservation', () =>
     withDrops(async (store) => {
       const [drop, user] = [await addDrop(store), await addUser(store, 'u')];
       const reservation = await reserved(store, drop, user);
@@ -201,7 +201,7 @@ describe('a purchase', () => {
       assert.deepEqual(recent, { username: 'u', timestamp: bought['createdAt'] });
     }));
 
-  test('needs a user, and a reservation of that user that is active', () =>
+  test('a purchase needs a user, and a reservation of that user that is active', () =>
     withDrops(async (store) => {
       const [drop, user] = [await addDrop(store), await addUser(store, 'u')];
       const other = await addUser(store, 'other');

@@ -37,7 +37,7 @@ async function withChild<Result>(folder: string, use: (store: ChildStore) => Pro
 }
 
 describe('a thousand clients for a hundred units', () => {
-  test('a hundred get one, nine hundred are told; the unbought come back to the unit, and what was announced agrees', () =>
+  test('of a thousand clients for a hundred units a hundred get one; unbought units come back, and the events agree', () =>
     withDrops(async (store) => {
       const users = await addUsers(store, 1000);
       const drop = await addDrop(store, { totalStock: 100, holdSeconds: 2 });
@@ -66,7 +66,7 @@ describe('a thousand clients for a hundred units', () => {
       }
     }));
 
-  test('killed while reservations run, it ends them in time, and sells none of them later', () =>
+  test('a store that is killed while reservations run ends them in time and sells none of them later', () =>
     withDataFolder(async (folder) => {
       const { drop, user, reservations, bought } = await withChild(folder, async (store) => {
         const user = await addUser(store, 'u');
@@ -103,7 +103,7 @@ describe('a thousand clients for a hundred units', () => {
 });
 
 describe('fifty purchases of one reservation', () => {
-  test('with the store killed after the first answer: one, and no second after the restart', () =>
+  test('fifty purchases of one reservation are one, also when the store is killed after the first answer', () =>
     withDataFolder(async (folder) => {
       for (let round = 1; round <= 3; round += 1) {
         const answered: Answer[] = [];

@@ -14,7 +14,7 @@ function webSocket(port: number): string {
 }
 
 describe('nonsense', () => {
-  test('is also to say nothing: a session that does not connect is closed in 15 s', { timeout: 30_000 }, () =>
+  test('a session that does not connect is closed in 15 s', { timeout: 30_000 }, () =>
     withDrops(async (store) => {
       const { sockets } = store.listener.doors.find(({ name }) => name === 'drops')!;
       assert.ok(sockets instanceof SocketIoTransport);

@@ -25,7 +25,7 @@ function webSocket(port: number): string {
 }
 
 describe('a listener that does not poll', () => {
-  test('is told the latest of each drop when it comes back, and no more is kept for it than that', () =>
+  test('a listener that does not poll gets the latest of each drop when it comes back, and no more is kept for it', () =>
     withDrops(async (store) => {
       const user = await addUser(store, 'u');
       const drops: number[] = [];
@@ -121,7 +121,7 @@ const text = { 'Content-Type': 'text/plain;charset=UTF-8' };
 
 describe('a listener that does not read', () => {
   for (const how of ['sent', 'published'] as const) {
-    test(`its WebSocket is cut off before much of what is ${how} waits for it`, async () => {
+    test(`a listener that does not read its WebSocket is cut off before much of what is ${how} waits for it`, async () => {
       const server = new EchoServer('/socket.io/');
       const sessions: { write(data: string): unknown; readonly transport: object }[] = [];
       server.sockets.engine.on('connection', (session) => sessions.push(session));
@@ -147,7 +147,7 @@ describe('a listener that does not read', () => {
     });
   }
 
-  test('is told the latest of each drop when it reads again', () =>
+  test('a listener that does not read is told the latest of each drop when it reads again', () =>
     withDrops(async (store) => {
       const count = 2000;
       const change = async (body: SaleDefinition | SaleChange, kind: Kind): Promise<void> => {
@@ -185,7 +185,7 @@ describe('a listener that does not read', () => {
 });
 
 describe('nonsense', () => {
-  test('of any kind closes at most its own socket', () =>
+  test('nonsense of any kind closes at most its own socket', () =>
     withDrops(async (store) => {
       const [drop, user] = [await addDrop(store), await addUser(store, 'u')];
       const listener = await EventListener.connect(store.port, 'websocket');
@@ -212,7 +212,7 @@ describe('nonsense', () => {
       }
     }));
 
-  test('by polling is refused: unknown sessions, large bodies, upgrades that are none', () =>
+  test('nonsense by polling is refused: unknown sessions, large bodies, false upgrades', () =>
     withDrops(async (store) => {
       assert.equal((await store.get(`${polling}&sid=nobody`)).status, 400);
       assert.equal((await store.ask('POST', `${polling}&sid=nobody`, { body: '40', headers: text })).status, 400);
@@ -235,7 +235,7 @@ describe('nonsense', () => {
       }
     }));
 
-  test('in numbers is refused: sessions have a limit', async () => {
+  test('sessions beyond the limit are refused', async () => {
     const server = new EchoServer('/socket.io/', { maxSessions: 3 });
     try {
       for (let i = 0; i < 3; i += 1) await server.session();

@@ -39,7 +39,7 @@ function buy(drops: Asker, reservation: number, userId: number, key?: string): P
 }
 
 describe('a hold that another door placed', () => {
-  test('is bought by an operator, or with its token there, and by nobody who has its customer as a user here', () =>
+  test('a hold that another door placed is bought by an operator or with its token, not by its customer as a user here', () =>
     withBoth(async (store, drops, operator) => {
       await addDrop(operator);
       const user = await addUser(drops, 'ann');
@@ -58,7 +58,7 @@ describe('a hold that another door placed', () => {
       assert.equal((await store.post(confirm, undefined, freshKey(), asOperator)).status, 201);
     }));
 
-  test('as an offer of the waitlist is no reservation either', () =>
+  test('a hold that another door placed as an offer of the waitlist is no reservation either', () =>
     withBoth(async (store, drops, operator) => {
       await addDrop(operator, { totalStock: 1 });
       const user = await addUser(drops, 'ann');
@@ -69,7 +69,7 @@ describe('a hold that another door placed', () => {
       assert.deepEqual((await buy(drops, 2, user)).json, { error: reservationGone });
     }));
 
-  test('while its own are bought as ever, with a key and without', () =>
+  test('a hold that another door placed while its own are bought as ever, with a key and without', () =>
     withBoth(async (_, drops, operator) => {
       await addDrop(operator);
       const user = await addUser(drops, 'ann');
@@ -86,7 +86,7 @@ describe('a hold that another door placed', () => {
 });
 
 describe('a purchase', () => {
-  test('is shown under the name that its buyer had then', () =>
+  test('a purchase is shown under the name that its buyer had then', () =>
     withBoth(async (store, drops, operator) => {
       await addDrop(operator);
       const order = (): Promise<Answer> =>
@@ -123,7 +123,7 @@ describe('a purchase', () => {
       ]);
     }));
 
-  test('from before its buyer became a user names no user', () =>
+  test('a purchase from before its buyer became a user names no user', () =>
     withBoth(async (store, drops, operator) => {
       await addDrop(operator);
       await store.post('/v1/sales/sale_0_1/orders', { quantity: 1, customer: 'bob' }, freshKey());
@@ -138,7 +138,7 @@ describe('a purchase', () => {
 });
 
 describe('a name that another door made known', () => {
-  test('becomes a user for an operator, or who has a token of its things, and for no stranger', () =>
+  test('a name that another door made known becomes a user for an operator or with a token, for no stranger', () =>
     withBoth(async (store, drops, operator) => {
       await addDrop(operator);
       const held = await hold(store, 'sale_0_1', { quantity: 1, customer: owner });
@@ -153,7 +153,7 @@ describe('a name that another door made known', () => {
       assert.equal((await createUser(operator, 'bob')).status, 201);
     }));
 
-  test('is a duplicate where it is registered, as the dialect says it', () =>
+  test('a name that another door made known is a duplicate where it is registered, as the dialect says it', () =>
     withBoth(async (store, drops) => {
       await addUser(drops, 'ann');
       await store.post('/v1/customers', { id: 'bob' }, null);

@@ -12,7 +12,7 @@ import type { TestStore } from '../../http/support/store.ts';
 import { withStore } from '../../http/support/store.ts';
 
 describe('an empty key', () => {
-  test('is refused by every call that takes one, and nothing is done', () =>
+  test('an empty key is refused by every call that takes one, and nothing is done', () =>
     withEveryRoute(async (store) => {
       await stockUp(store);
       let tried = 0;
@@ -31,7 +31,7 @@ describe('an empty key', () => {
       assert.ok(tried > 10, String(tried));
     }));
 
-  test('is refused in a body as well', () =>
+  test('an empty key is refused in a body as well', () =>
     withStore({}, async (store) => {
       await store.post('/api/v1/events', { name: 'Night', totalSeats: 100 }, null);
       const { position } = store.node.engine;
@@ -52,7 +52,7 @@ describe('two keys', () => {
       ?.status;
   };
 
-  test('that differ are refused', () =>
+  test('two different keys are refused', () =>
     withStore({}, async (store) => {
       const sale = await makeSale(store, 100);
       for (const keys of [
@@ -70,7 +70,7 @@ describe('two keys', () => {
       assert.equal((await stock(store, sale)).sold, 0);
     }));
 
-  test('that are equal are one', () =>
+  test('two equal keys are one', () =>
     withStore({}, async (store) => {
       const sale = await makeSale(store, 100);
       for (const keys of [['a', 'a'], ['a'], ['"a"', '"a"'], ['a', 'a', 'a'], ['"a"']]) {
@@ -79,7 +79,7 @@ describe('two keys', () => {
       assert.equal((await stock(store, sale)).sold, 1);
     }));
 
-  test('are not what a quoted key is that has a comma in it', () => {
+  test('a quoted key with a comma in it is one key', () => {
     assert.equal(readKey('"a, b"'), 'a, b');
     assert.equal(requireKey('"a, a"'), 'a, a');
     assert.equal(readKey('a,b'), 'a,b');

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { checkWhole, numberIn, readParameter, readWhole } from '../../../src/doors/kit/input.ts';
 
 describe('digits', () => {
-  test('are a number when no zero stands in front', () => {
+  test('digits are a number when no zero stands in front', () => {
     for (const [text, number] of [
       ['0', 0],
       ['7', 7],
@@ -20,7 +20,7 @@ describe('digits', () => {
 });
 
 describe('a whole number', () => {
-  test('is taken within its limits, both included', () => {
+  test('a whole number is taken within its limits, both included', () => {
     assert.deepEqual(
       [2, 5].map((value) => checkWhole(value, 'n', 2, 5)),
       [2, 5],
@@ -31,7 +31,7 @@ describe('a whole number', () => {
     );
   });
 
-  test('is refused with its name and its limits when it is anything else', () => {
+  test('a whole number is refused with its name and its limits when it is anything else', () => {
     const refused = { detail: 'n must be a whole number from 2 to 5' };
     for (const value of [1, 6, 2.5, NaN, Infinity, null, undefined, true, [3], {}]) {
       assert.throws(() => checkWhole(value, 'n', 2, 5), refused);
@@ -41,7 +41,7 @@ describe('a whole number', () => {
     for (const text of ['1', '6', '03', '3.0', '', 'x']) assert.throws(() => readWhole(text, 'n', 2, 5), refused);
   });
 
-  test('of a query is another one when it is left out, and not when it is empty', () => {
+  test('a whole number of a query is another one when it is left out, and not when it is empty', () => {
     const query = new URLSearchParams('page=3&limit=');
     assert.equal(readParameter(query, 'page', 1, 1, 9), 3);
     assert.equal(readParameter(query, 'size', 4, 1, 9), 4);

@@ -91,7 +91,7 @@ async function withDoor(
 const one = { quantity: 1, note: 'x' };
 
 describe('an operation', () => {
-  test('is done once for a key, and told again with a mark', () =>
+  test('an operation is done once for a key, and its replay is marked', () =>
     withDoor({}, 'optional', async (wish) => {
       const first = await wish(one, 'k');
       assert.deepEqual([first.status, first.json], [201, { thing: 0, remaining: 3, note: 'x' }]);
@@ -103,19 +103,19 @@ describe('an operation', () => {
       assert.deepEqual((await wish(one)).body['remaining'], 2);
     }));
 
-  test('takes no key where its route takes none', () =>
+  test('an operation takes no key where its route takes none', () =>
     withDoor({}, undefined, async (wish) => {
       assert.deepEqual((await wish(one, 'k')).body['remaining'], 3);
       assert.deepEqual((await wish(one, 'k')).body['remaining'], 2);
     }));
 
-  test('that needs a key is refused before its body is read', () =>
+  test('an operation that needs a key is refused before its body is read', () =>
     withDoor({}, 'required', async (wish) => {
       assert.equal((await wish({})).body['failed'], 'MISSING_KEY');
       assert.equal((await wish({}, 'k')).body['failed'], 'INVALID_REQUEST');
     }));
 
-  test('that may have a key says first what is not there', async () => {
+  test('an operation with an optional key first reports what does not exist', async () => {
     const fill = (): never => {
       throw new HttpFailure(problems.NOT_FOUND);
     };
@@ -127,7 +127,7 @@ describe('an operation', () => {
     });
   });
 
-  test('may be refused before its body is read', () => {
+  test('an operation may be refused before its body is read', () => {
     const admit = (): never => {
       throw new HttpFailure(problems.TOKEN_REQUIRED);
     };
@@ -136,7 +136,7 @@ describe('an operation', () => {
     });
   });
 
-  test('has words of its own for a refusal, before those of its door', async () => {
+  test('an operation has words of its own for a refusal, before those of its door', async () => {
     const many = { quantity: 5, note: 'x' };
     await withDoor({}, 'optional', async (wish) => {
       assert.deepEqual([(await wish(many)).status, (await wish(many)).json], [409, { no: 'all gone' }]);
@@ -149,7 +149,7 @@ describe('an operation', () => {
     });
   });
 
-  test('may have more to do after its outcome', () =>
+  test('an operation may have more to do after its outcome', () =>
     withDoor(
       {
         answer: async ({ remaining }) => {
@@ -167,7 +167,7 @@ describe('an operation', () => {
       },
     ));
 
-  test('waits for its turn where it has one, and is filled then', async () => {
+  test('an operation waits for its turn where it has one, and is filled then', async () => {
     const log: string[] = [];
     let last: Promise<unknown> = Promise.resolve();
     await withDoor(
@@ -209,7 +209,7 @@ describe('what an operation finds instead of a command', () => {
     };
   }
 
-  test('is its answer, and nothing is appended', () =>
+  test('what an operation returns instead of a command is its answer, and nothing is appended', () =>
     withDoor({ fill: once(() => jsonAnswer({ nothing: 'to do' })) }, 'optional', async (wish, { node }) => {
       await wish(one, 'k');
       const { position } = node.engine;
@@ -218,7 +218,7 @@ describe('what an operation finds instead of a command', () => {
       assert.equal(node.engine.position, position);
     }));
 
-  test('gives way to the first answer of its key', () =>
+  test('what an operation finds instead of a command gives way to the first answer of its key', () =>
     withDoor({ fill: once(() => new HttpFailure(problems.NOT_FOUND)) }, 'optional', async (wish) => {
       const first = await wish(one, 'k');
       const again = await wish(one, 'k');
@@ -228,7 +228,7 @@ describe('what an operation finds instead of a command', () => {
       assert.equal((await wish(one, 'another')).body['failed'], 'NOT_FOUND');
     }));
 
-  test('waits for a request in flight that has its key', () =>
+  test('what an operation finds instead of a command waits for a request in flight that has its key', () =>
     withDoor({ fill: once(() => new HttpFailure(problems.NOT_FOUND)) }, 'optional', async (wish) => {
       const both = await Promise.all([wish(one, 'k'), wish(one, 'k')]);
       assert.deepEqual(

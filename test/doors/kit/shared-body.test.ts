@@ -23,7 +23,7 @@ class Waiting {
 }
 
 describe('unsent bytes', () => {
-  test('are counted once where readers share them, and let go with the last of those', () => {
+  test('unsent bytes are counted once where readers share them, and let go with the last of those', () => {
     const unsent = new UnsentBytes(1000);
     const shared = { keptBytes: 600 };
     const [one, two] = [new Waiting(), new Waiting()];
@@ -37,7 +37,7 @@ describe('unsent bytes', () => {
     assert.equal(unsent.total, 0);
   });
 
-  test('past the bound cut who waits longest, and no more than it takes', () => {
+  test('unsent bytes past the bound cut the longest waiting readers, and no more than needed', () => {
     const unsent = new UnsentBytes(1000);
     const readers = Array.from({ length: 5 }, () => new Waiting());
     for (const reader of readers) unsent.enter(reader, 300);

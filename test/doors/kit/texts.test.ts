@@ -13,7 +13,7 @@ type Call = (text: string) => Promise<Answer>;
 const controls = ['\u0000', '\t', '\n', '\r', '\u001b', '\u007f', '\u0080', '\u0085', '\u009b'];
 
 describe('a name with a control character', () => {
-  test('is refused by every door that takes names', async () => {
+  test('a name with a control character is refused by every door that takes names', async () => {
     await withStore({}, async (store) => {
       const sale = { kind: 'counted', capacity: 5 };
       await store.post('/v1/sales', { ...sale, name: 'A' }, null);
@@ -50,7 +50,7 @@ describe('a name with a control character', () => {
     );
   });
 
-  test('is refused in files', () => {
+  test('a name with a control character is refused in files', () => {
     for (const control of controls) {
       const name = `Eve${control}nt`;
       const events = readEvents(Buffer.from(JSON.stringify([{ name, event_date: '2030-01-01' }])), 'events.json');
@@ -113,12 +113,12 @@ const nfd = 'Cafe\u0301';
 const odd = 'q\u0307\u0323';
 
 describe('a name in several forms', () => {
-  test('is kept in NFC', () => {
+  test('a name in several forms is kept in NFC', () => {
     for (const text of [nfc, nfd]) assert.equal(composed(text), nfc);
     assert.deepEqual([isComposed(nfc), isComposed(nfd), isComposed('Cafe')], [true, false, true]);
   });
 
-  test('is looked up as it was sent, then in NFC, then in NFD', () => {
+  test('a name in several forms is looked up as it was sent, then in NFC, then in NFD', () => {
     assert.deepEqual(spellings('plain'), ['plain']);
     assert.deepEqual(spellings(nfc), [nfc, nfd]);
     assert.deepEqual(spellings(nfd), [nfd, nfc]);
@@ -138,7 +138,7 @@ describe('a name in several forms', () => {
     );
   });
 
-  test('looks like another by case, blanks, composition and signs that nobody sees', () => {
+  test('a name in several forms looks like another by case, blanks, composition and signs that nobody sees', () => {
     const alike = [
       [nfc, nfd, ' cafe\u0301 ', 'CAFÉ', 'Caf\u00e9\u200b', '\ufeffcafé'],
       ['Ann Lee', 'ann  lee', 'Ann\u00a0Lee', 'ANN LEE ', 'ann\u2003lee'],

@@ -33,7 +33,7 @@ function call(store: TestStore, what: string, thing: string, headers: Record<str
 }
 
 describe('a token', () => {
-  test('comes with what a customer makes, and opens it', () =>
+  test('a token comes with what a customer makes, and opens it', () =>
     guarded(async (store) => {
       const sale = await makeSale(store, 9);
       for (const what of onHold) {
@@ -52,7 +52,7 @@ describe('a token', () => {
       }
     }));
 
-  test('is needed, and only the right one opens; an operator needs none', () =>
+  test('a token is needed, and only the right one opens; an operator needs none', () =>
     guarded(async (store) => {
       const sale = await makeSale(store, 9);
       const placed = await hold(store, sale, { quantity: 1 });
@@ -75,7 +75,7 @@ describe('a token', () => {
       }
     }));
 
-  test('does not tell whether a thing exists', () =>
+  test('a token does not tell whether a thing exists', () =>
     guarded(async (store) => {
       const sale = await makeSale(store, 9);
       const placed = (await hold(store, sale, { quantity: 1 })).string('id');
@@ -89,7 +89,7 @@ describe('a token', () => {
       for (const what of onOrder) await same(what, `/v1/orders/${bought}`, '/v1/orders/order_0_999');
     }));
 
-  test('of a hold does not open the order made of it, which has its own', () =>
+  test('a token of a hold does not open the order made of it, which has its own', () =>
     guarded(async (store) => {
       const placed = await hold(store, await makeSale(store, 9), { quantity: 1 });
       const headers = { 'Holdfast-Token': placed.string('token') };
@@ -99,14 +99,14 @@ describe('a token', () => {
       assert.equal((await store.get(path, { 'Holdfast-Token': confirmed.string('token') })).status, 200);
     }));
 
-  test('is not given to operators, who need none', () =>
+  test('a token is not given to operators, who need none', () =>
     guarded(async (store) => {
       const sale = await makeSale(store, 9);
       const bought = await store.post(`/v1/sales/${sale}/orders`, { quantity: 1 }, freshKey(), asOperator);
       assert.equal(bought.body['token'], undefined);
     }));
 
-  test('goes on to open after the secret was changed once', () => {
+  test('a token goes on to open after the secret was changed once', () => {
     const thing = { purpose: 'hold', id: 'hold_0_1', position: 5 } as const;
     const before = new Tokens(history, 'first secret');
     const token = before.of(thing);
@@ -116,7 +116,7 @@ describe('a token', () => {
     assert.notEqual(new Tokens(history, 'second secret', 'first secret').of(thing), token);
   });
 
-  test('is of the store, of what the thing is, of its id and of the epoch that gave it', () => {
+  test('a token is of the store, of what the thing is, of its id and of the epoch that gave it', () => {
     const thing = { purpose: 'hold', id: 'hold_0_1', position: 15 } as const;
     const tokens = new Tokens(history, 'a secret');
     const token = tokens.of(thing);
@@ -127,7 +127,7 @@ describe('a token', () => {
     assert.ok(!new Tokens({ ...history, store: 'another' }, 'a secret').opens(thing, token));
   });
 
-  test('of what was made before the first epoch stays as it was: of the id alone', () => {
+  test('a token of what was made before the first epoch stays as it was: of the id alone', () => {
     const old = createHmac('sha256', 'a secret').update('hold_0_1').digest('base64url');
     const thing = { purpose: 'hold', id: 'hold_0_1', position: 9 } as const;
     const tokens = new Tokens(history, 'a secret');
@@ -136,7 +136,7 @@ describe('a token', () => {
     assert.ok(!tokens.opens({ ...thing, position: 10 }, old));
   });
 
-  test('has one text: what decodes to the same bytes is another', () => {
+  test('a token has one text: what decodes to the same bytes is another', () => {
     const thing = { purpose: 'order', id: 'order_0_1', position: 12 } as const;
     const tokens = new Tokens(history, 'a secret');
     const token = tokens.of(thing);
@@ -159,7 +159,7 @@ describe('a token', () => {
     if (standard !== token) assert.ok(!tokens.opens(thing, standard));
   });
 
-  test('of a store opens nothing in one that went on from a copy of it', () =>
+  test('a token of a store opens nothing in one that went on from a copy of it', () =>
     withStore({ environment: { HOLDFAST_OPERATOR_KEY: operatorKey, HOLDFAST_SECRET: secret } }, async (store) => {
       const sale = await makeSale(store, 9);
       const before = await hold(store, sale, { quantity: 1 }, 'before');
@@ -180,7 +180,7 @@ describe('a token', () => {
       assert.equal(own.of({ purpose: 'hold', id, position }), placed.string('token'));
     }));
 
-  test('outlives the process: the secret is made once, for its owner alone, unless it is given', () =>
+  test('a token outlives the process: the secret is made once, for its owner alone, unless it is given', () =>
     withFolder(async (folder) => {
       const made = deploymentSecret(null, folder);
       assert.ok(made.length >= 32);
@@ -192,7 +192,7 @@ describe('a token', () => {
       assert.throws(() => deploymentSecret(null, folder), /at least 32 characters/);
     }));
 
-  test('is the same on every node that has the secret and the log', () =>
+  test('a token is the same on every node that has the secret and the log', () =>
     withFolder(async (folder) => {
       const environment = { HOLDFAST_OPERATOR_KEY: operatorKey, HOLDFAST_SECRET: secret };
       const settings = { log: { kind: 'file', folder }, sql: null } as const;

@@ -77,7 +77,7 @@ describe('checks and schemas', () => {
       return taken;
     };
 
-    test(`agree about every value in every field of ${what}`, () => {
+    test(`checks and schemas agree about every value in every field of ${what}`, () => {
       assert.ok(agree(proper));
       let refused = agree({}) ? 0 : 1;
       for (const name of [...Object.keys(proper), 'x', 'toString']) {
@@ -89,7 +89,7 @@ describe('checks and schemas', () => {
     });
 
     for (const seed of seedsFor(2, 41)) {
-      test(`agree about ${what} made of anything, seed ${seed}`, () => {
+      test(`checks and schemas agree about ${what} made of anything, seed ${seed}`, () => {
         const random = new Random(seed);
         for (let i = 0; i < 500; i += 1) {
           const names = Object.keys(proper).filter(() => random.chance(80));

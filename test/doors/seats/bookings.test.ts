@@ -32,7 +32,7 @@ function reallocated(answer: Answer): readonly Fields[] {
 }
 
 describe('a booking', () => {
-  test('shows itself, and its seats as booked', () =>
+  test('a booking shows itself, and its seats as booked', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 4);
       const user = await addUser(store, 'ann');
@@ -58,7 +58,7 @@ describe('a booking', () => {
       assert.ok(order !== undefined, 'the native API knows it too');
     }));
 
-  test('is of seats next to each other where there are such, of good rows before others', () =>
+  test('a booking gets adjacent seats where there are any, in good rows first', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 4, 4);
       await putSeat(store, 2, { status: 'booked' });
@@ -66,7 +66,7 @@ describe('a booking', () => {
       assert.deepEqual(placesIn(await book(store, event, 2)), ['1/3', '1/4']);
     }));
 
-  test('is of seats apart where there are no others', () =>
+  test('a booking falls back to separate seats', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 3, 3);
       for (const seat of [2, 5]) await putSeat(store, seat, { status: 'blocked' });
@@ -75,7 +75,7 @@ describe('a booking', () => {
       assert.equal(refusal(await book(store, event, 1)), notEnough);
     }));
 
-  test('of more than is left is refused, and nothing of it is booked', () =>
+  test('a booking of more than is left is refused, and nothing of it is booked', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 3);
       await booked(store, event, 2);
@@ -86,7 +86,7 @@ describe('a booking', () => {
       assert.equal(refusal(await book(store, await addEvent(store), 1)), notEnough);
     }));
 
-  test('leaves out what is reserved or blocked', () =>
+  test('a booking leaves out what is reserved or blocked', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 3);
       await putSeat(store, 1, { status: 'reserved' });
@@ -95,7 +95,7 @@ describe('a booking', () => {
       assert.equal(refusal(await book(store, event, 1)), notEnough);
     }));
 
-  test('that many ask for at once never has a seat twice', () =>
+  test('concurrent bookings never share a seat', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 20, 20);
       const answers = await Promise.all(Array.from({ length: 60 }, (_, i) => book(store, event, 1 + (i % 3))));
@@ -107,7 +107,7 @@ describe('a booking', () => {
 });
 
 describe('a booking in part', () => {
-  test('takes what is left and waits for the rest', () =>
+  test('a partial booking takes what is left and waits for the rest', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 3);
       const [ann, bob] = [await addUser(store, 'ann'), await addUser(store, 'bob')];
@@ -123,7 +123,7 @@ describe('a booking in part', () => {
       assert.deepEqual(placesIn(part), ['1/3']);
     }));
 
-  test('of which nothing is left only waits; who waits already stays where they are', () =>
+  test('a partial booking of a sold-out event only waits, and a user who already waits stays in place', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 2);
       const user = await addUser(store, 'ann');
@@ -138,7 +138,7 @@ describe('a booking in part', () => {
       assert.equal(store.node.engine.state.waitlist.count, 1);
     }));
 
-  test('of more than the event has is refused', () =>
+  test('a partial booking of more than the event has is refused', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 2);
       const user = await addUser(store, 'ann');
@@ -148,7 +148,7 @@ describe('a booking in part', () => {
 });
 
 describe('seats that come back', () => {
-  test('go to who waits first, and the answer tells who has them', () =>
+  test('seats that come back go to the first in line, and the answer names who has them', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 4);
       const [ann, bob, eve] = [await addUser(store, 'ann'), await addUser(store, 'bob'), await addUser(store, 'eve')];
@@ -178,7 +178,7 @@ describe('seats that come back', () => {
       assert.equal((await cancel(store, event, 2)).status, 200, 'what was given is a booking like any');
     }));
 
-  test('are passed on to the first that they are enough for', () =>
+  test('seats that come back go to the first whom they are enough for', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 3);
       const [ann, bob] = [await addUser(store, 'ann'), await addUser(store, 'bob')];
@@ -198,7 +198,7 @@ describe('seats that come back', () => {
       assert.deepEqual(await statuses(store), ['booked', 'booked', 'booked']);
     }));
 
-  test('may also be new ones', () =>
+  test('seats that come back may also be new ones', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 1);
       const user = await addUser(store, 'ann');
@@ -213,7 +213,7 @@ describe('seats that come back', () => {
       assert.equal(again.text, added.text);
     }));
 
-  test('wait for an event that is closed to open again', () =>
+  test('seats that come back wait for an event that is closed to open again', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 1);
       const user = await addUser(store, 'ann');
@@ -227,7 +227,7 @@ describe('seats that come back', () => {
       assert.deepEqual(await statuses(store), ['booked']);
     }));
 
-  test('are held for who waits by the native API', () =>
+  test('seats that come back are held for a customer who waits by the native API', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 1);
       const { id } = await booked(store, event, 1);
@@ -244,7 +244,7 @@ describe('seats that come back', () => {
 });
 
 describe('cancelling', () => {
-  test('is done once', () =>
+  test('cancelling is done once', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 2);
       const { id } = await booked(store, event, 2);
@@ -254,7 +254,7 @@ describe('cancelling', () => {
       assert.deepEqual([sold, available], [0, 2]);
     }));
 
-  test('of all takes every booking of the event back, those made seat by seat too, and no other event’s', () =>
+  test('cancelling all takes back every booking of the event, also those made seat by seat, and no other event’s', () =>
     withSeats(async (store) => {
       const [event, other] = [await addHall(store, 6), await addHall(store, 2)];
       await booked(store, event, 2);
@@ -277,7 +277,7 @@ describe('cancelling', () => {
       assert.deepEqual([again.status, dataIn(again)['bookingsCancelled']], [200, 0]);
     }));
 
-  test('of all leaves what goes to those who wait with them', () =>
+  test('cancelling all leaves the seats that go to waiting users with them', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 5);
       const [ann, bob] = [await addUser(store, 'ann'), await addUser(store, 'bob')];
@@ -296,7 +296,7 @@ describe('cancelling', () => {
       }
     }));
 
-  test('of all goes through more bookings than are on their way at once', () =>
+  test('cancelling all goes through more bookings than are in flight at once', () =>
     withSeats(async (store) => {
       const event = await addEvent(store);
       for (let seat = 1; seat <= 600; seat += 1)

@@ -21,7 +21,7 @@ function post(
 }
 
 describe('a form', () => {
-  test('does all that JSON does', () =>
+  test('a form does all that JSON does', () =>
     withSeats(async (store) => {
       const user = await post(store, 'POST', '/api/users', 'email=ann%40example.org&name=Ann+Lee+%C3%A9');
       assert.deepEqual([user.status, dataIn(user)['name']], [201, 'Ann Lee é']);
@@ -50,7 +50,7 @@ describe('a form', () => {
       assert.equal(dataIn(cancelled)['bookingsCancelled'], 2);
     }));
 
-  test('has one meaning or none', () => {
+  test('a form has one meaning or none', () => {
     const parse = (text: string | Uint8Array): unknown =>
       parseForm(typeof text === 'string' ? new TextEncoder().encode(text) : text);
     assert.deepEqual(parse('a=1&b=&c&d=x=y&&e=%26+%2B'), { a: '1', b: '', c: '', d: 'x=y', e: '& +' });
@@ -61,7 +61,7 @@ describe('a form', () => {
     }
   });
 
-  test('takes no time worth telling, however it is made', () => {
+  test('a form takes no time worth telling, however it is made', () => {
     const size = 64 * 1024;
     for (const part of ['&', '=', '%41', '+', 'a=&', 'a&', '%', '__proto__=1&']) {
       const bytes = new TextEncoder().encode(part.repeat(Math.ceil(size / part.length)).slice(0, size));
@@ -77,7 +77,7 @@ describe('a form', () => {
     assert.throws(() => parseForm(new TextEncoder().encode(many)), /more than 100 fields/);
   });
 
-  test('is refused on the other doors, and where no body is taken', () =>
+  test('a form is refused on the other doors, and where no body is taken', () =>
     withStore({ args: ['--drops-port', '1'] }, async (store) => {
       for (const [path, body] of [
         ['/v1/sales', 'name=A'],
@@ -117,12 +117,12 @@ describe('a form of a page', () => {
   const others = { 'another site': 403, 'a sister site': 403, 'a word that is none': 403 };
   const taken = Object.fromEntries(Object.keys(pages).map((what) => [what, 409]));
 
-  test('that is a stranger is refused on a store without a key, by either header', () =>
+  test('a form of a page that is a stranger is refused on a store without a key, by either header', () =>
     cases({}, { ...taken, ...foreign, ...others }));
 
-  test('that is a stranger is refused on an open store without a key', () =>
+  test('a form of a page that is a stranger is refused on an open store without a key', () =>
     cases({ args: ['--open'] }, { ...taken, ...foreign, ...others }));
 
-  test('is taken on a store with a key where no foreign origin says otherwise', () =>
+  test('a form of a page is taken on a store with a key where no foreign origin says otherwise', () =>
     cases({ environment: { HOLDFAST_OPERATOR_KEY: operatorKey } }, { ...taken, ...foreign }));
 });

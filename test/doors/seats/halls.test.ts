@@ -41,7 +41,7 @@ async function openTheatre(store: TestStore, linePerSeat = true): Promise<void> 
 }
 
 describe('a hall with sections', () => {
-  test('is shown with numbers where it has numbers', () =>
+  test('a hall with sections is shown with numbers where it has numbers', () =>
     withSeats(async (store) => {
       await openTheatre(store);
       assert.deepEqual(
@@ -66,7 +66,7 @@ describe('a hall with sections', () => {
       assert.deepEqual(await ids('seat_number=1'), [1, 4, 7]);
     }));
 
-  test('is booked, cancelled and changed by ids like any other', () =>
+  test('a hall with sections is booked, cancelled and changed by ids like any other', () =>
     withSeats(async (store) => {
       await openTheatre(store);
       const { id, seats } = await booked(store, 1, 3);
@@ -84,7 +84,7 @@ describe('a hall with sections', () => {
       assert.equal(refusal(await putSeat(store, 6, { row_number: 7, seat_number: 1 })), taken);
     }));
 
-  test('whose orders are one line each is cancelled by the booking, not by the seat', () =>
+  test('a hall with sections whose orders are one line each is cancelled by the booking, not by the seat', () =>
     withSeats(async (store) => {
       await openTheatre(store, false);
       const { id, seats } = await booked(store, 1, 2);

@@ -6,7 +6,7 @@ import { addEvent, addHall, addUser, book, dataIn, listIn, refusal, send, status
 const date = '2027-01-01';
 
 describe('a body', () => {
-  test('lacks nothing of what it needs', () =>
+  test('a body without a required field is refused', () =>
     withSeats(async (store) => {
       for (const [method, path, json, lacks] of [
         ['POST', '/api/users', {}, 'email, name'],
@@ -22,7 +22,7 @@ describe('a body', () => {
       }
     }));
 
-  test('has no field that is not known', () =>
+  test('a body with an unknown field is refused', () =>
     withSeats(async (store) => {
       for (const [method, path, json] of [
         ['POST', '/api/users', { email: 'a@example.org', name: 'A', admin: true }],
@@ -40,7 +40,7 @@ describe('a body', () => {
       assert.ok(long.length < 200, long);
     }));
 
-  test('of a change names something to change', () =>
+  test('a body of a change names something to change', () =>
     withSeats(async (store) => {
       for (const path of ['/api/users/1', '/api/events/1', '/api/seats/1']) {
         assert.match(refusal(await send(store, 'PUT', path, {})), /^400 Nothing to change: name at least one of \w/);
@@ -50,7 +50,7 @@ describe('a body', () => {
 });
 
 describe('a user', () => {
-  test('has an e-mail of the form of one, and a name', () =>
+  test('a user has an e-mail of the form of one, and a name', () =>
     withSeats(async (store) => {
       const form = '400 email must have the form name@domain.example';
       for (const [email, told] of [
@@ -95,7 +95,7 @@ describe('a user', () => {
 });
 
 describe('an event', () => {
-  test('has a date that exists', () =>
+  test('an event has a date that exists', () =>
     withSeats(async (store) => {
       for (const event_date of ['', 'tomorrow', '2027', '2027-13-01', '2027-02-29', '31.1.2027', 5, null, {}, '1e9']) {
         const answer = await send(store, 'POST', '/api/events', { name: 'A', event_date });
@@ -115,7 +115,7 @@ describe('an event', () => {
       }
     }));
 
-  test('has a name and a status that are text', () =>
+  test('an event has a name and a status that are text', () =>
     withSeats(async (store) => {
       for (const [fields, told] of [
         [{ name: '' }, '400 name must not be empty'],
@@ -133,7 +133,7 @@ describe('an event', () => {
 });
 
 describe('a seat', () => {
-  test('has a row and a number that are whole numbers, and a status that there is', () =>
+  test('a seat has a row and a number that are whole numbers, and a status that there is', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 1);
       const row = '400 row_number must be a whole number from 0 to 2147483647';
@@ -168,7 +168,7 @@ describe('a seat', () => {
       }
     }));
 
-  test('stays in its event', () =>
+  test('a seat stays in its event', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 1);
       const other = await addEvent(store);
@@ -182,7 +182,7 @@ describe('a seat', () => {
 });
 
 describe('a booking', () => {
-  test('is of one to ten seats', () =>
+  test('a booking is of one to ten seats', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 12);
       const told = '400 numberOfSeats must be a whole number from 1 to 10';
@@ -197,7 +197,7 @@ describe('a booking', () => {
       assert.equal((await book(store, event, '10')).status, 200);
     }));
 
-  test('names an event and a user that are there, as numbers or in digits', () =>
+  test('a booking names an event and a user that are there, as numbers or in digits', () =>
     withSeats(async (store) => {
       await addHall(store, 5);
       await addUser(store, 'ann');
@@ -226,7 +226,7 @@ describe('a booking', () => {
       assert.equal(refusal(await book(store, 1, 1, { userId: 1 })), '404 User not found');
     }));
 
-  test('in part needs somebody who waits', () =>
+  test('a booking in part needs somebody who waits', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 2);
       const told = '400 A partial booking needs a userId: somebody has to wait for the rest';
@@ -238,7 +238,7 @@ describe('a booking', () => {
       assert.equal((await book(store, event, 1, { partial: false })).status, 200);
     }));
 
-  test('is cancelled by its id, or with all of its event', () =>
+  test('a booking is cancelled by its id, or with all of its event', () =>
     withSeats(async (store) => {
       const [event, other] = [await addHall(store, 2), await addEvent(store)];
       assert.equal((await book(store, event, 1)).status, 200);

@@ -20,7 +20,7 @@ import {
 } from './support.ts';
 
 describe('a key', () => {
-  test('makes a repeated creation the first one, after a change and after a removal', () =>
+  test('a key makes a repeated creation the first one, after a change and after a removal', () =>
     withSeats(async (store) => {
       const makeUser = (): Promise<Answer> =>
         send(store, 'POST', '/api/users', { email: 'a@example.org', name: 'A' }, 'u');
@@ -58,7 +58,7 @@ describe('a key', () => {
       assert.equal(store.node.engine.state.seats.namespaces.count(3), 2);
     }));
 
-  test('makes a repeated booking the first one, whatever became of it', () =>
+  test('a key makes a repeated booking the first one, whatever became of it', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 3);
       const user = await addUser(store, 'ann');
@@ -87,7 +87,7 @@ describe('a key', () => {
       await again();
     }));
 
-  test('makes a repeated cancelling the first one, though the seats went on', () =>
+  test('a key makes a repeated cancelling the first one, though the seats went on', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 4);
       const users = [await addUser(store, 'ann'), await addUser(store, 'bob')];
@@ -110,7 +110,7 @@ describe('a key', () => {
       repeats(await cancel(store, event, 1, 'k'), first);
     }));
 
-  test('makes a repeated change of a seat the first one, to whichever command it came', () =>
+  test('a key makes a repeated change of a seat the first one, to whichever command it came', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 2);
       const steps: (readonly [key: string, change: object])[] = [
@@ -149,7 +149,7 @@ describe('a key', () => {
       await repeatAll();
     }));
 
-  test('makes a repeated removal the first one', () =>
+  test('a key makes a repeated removal the first one', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 1);
       await addUser(store, 'ann');
@@ -161,7 +161,7 @@ describe('a key', () => {
       }
     }));
 
-  test('is looked up without a record where nothing is to be done, even while something is due', () =>
+  test('a key is looked up without a record where nothing is to be done, even while something is due', () =>
     withSeats(
       async (store) => {
         const event = await addHall(store, 2);
@@ -184,7 +184,7 @@ describe('a key', () => {
       { manualTime: true },
     ));
 
-  test('does not mind how a request is written', () =>
+  test('a key does not mind how a request is written', () =>
     withSeats(async (store) => {
       await addHall(store, 3);
       const first = await send(store, 'POST', '/api/events/book', { eventId: 1, numberOfSeats: 1 }, 'k');
@@ -195,7 +195,7 @@ describe('a key', () => {
       repeats(other, first);
     }));
 
-  test('sent twice at once has one effect and two equal answers', () =>
+  test('a key sent twice at once has one effect and two equal answers', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 40);
       for (let round = 0; round < 10; round += 1) {

@@ -14,7 +14,7 @@ async function pagination(store: TestStore, path: string): Promise<unknown> {
 }
 
 describe('a page', () => {
-  test('is the first ten unless it is asked for otherwise, with the total of all', () =>
+  test('a page is the first ten unless it is asked for otherwise, with the total of all', () =>
     withSeats(async (store) => {
       await addHall(store, 25);
       const ids = Array.from({ length: 25 }, (_, i) => i + 1);
@@ -30,7 +30,7 @@ describe('a page', () => {
       assert.deepEqual(await pagination(store, '/api/seats?limit=0&page=2'), { page: 2, limit: 0, total: 25 });
     }));
 
-  test('keeps the order of ids, whatever was changed or deleted', () =>
+  test('a page keeps the order of ids, whatever was changed or deleted', () =>
     withSeats(async (store) => {
       await addHall(store, 6);
       await send(store, 'PUT', '/api/seats/2', { row_number: 9 });
@@ -49,7 +49,7 @@ describe('a page', () => {
       assert.deepEqual(await idsOf(store, '/api/events/active'), [1, 4]);
     }));
 
-  test('of a list that is looked at in pieces is whole', () =>
+  test('a page of a list that is scanned in pieces is whole', () =>
     withSeats(async (store) => {
       const event = await addEvent(store);
       for (let row = 0; row < 25; row += 1) await addThousand(store, event, row);
@@ -59,7 +59,7 @@ describe('a page', () => {
 });
 
 describe('the available seats of an event', () => {
-  test('are all of them, by row and seat, whatever the query says', () =>
+  test('the available seats of an event are all of them, by row and seat, whatever the query says', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 12);
       // Made later, and better: rows count before ids.
@@ -86,7 +86,7 @@ describe('the available seats of an event', () => {
       assert.deepEqual(await idsOf(store, `/api/seats/event/${await addEvent(store)}/available`), []);
     }));
 
-  test('of a large hall are as they are when they are asked for, for all who ask', () =>
+  test('the available seats of an event of a large hall are as they are when they are asked for, for all who ask', () =>
     withSeats(async (store) => {
       const event = await addEvent(store);
       for (let row = 0; row < 12; row += 1) await addThousand(store, event, row);
@@ -148,7 +148,7 @@ async function addThousand(store: TestStore, event: number, row: number): Promis
 }
 
 describe('a filter', () => {
-  test('is equal to what a column shows', () =>
+  test('a filter is equal to what a column shows', () =>
     withSeats(async (store) => {
       const [one, other] = [await addEvent(store, { name: 'One' }), await addEvent(store, { name: 'Other & more' })];
       await addSeat(store, one, 1, 1);
@@ -184,7 +184,7 @@ describe('a filter', () => {
       assert.deepEqual(await idsOf(store, '/api/users?email=ANN@example.org'), []);
     }));
 
-  test('on anything but a known column is refused, and told what is known', () =>
+  test('a filter on anything but a known column is refused, and told what is known', () =>
     withSeats(async (store) => {
       await addUser(store, 'ann');
       for (const [path, columns] of [
@@ -200,7 +200,7 @@ describe('a filter', () => {
       }
     }));
 
-  test('named twice is refused', () =>
+  test('a filter named twice is refused', () =>
     withSeats(async (store) => {
       const twice = await store.get('/api/users?name=a&name=b');
       assert.equal(refusal(twice), '400 The parameter "name" is named twice');

@@ -24,7 +24,7 @@ async function before(store: TestStore, kind: Kind, body: object, key?: string, 
 const userBefore = { id: null, name: nfd, email: mailBefore, door: doors.seats, uniqueEmail: true };
 
 describe('a user', () => {
-  test('has name and e-mail in NFC, made or changed', () =>
+  test('a user has name and e-mail in NFC, made or changed', () =>
     withSeats(async (store) => {
       const made = dataIn(await send(store, 'POST', '/api/users', { email: mailBefore, name: nfd }));
       assert.deepEqual([made['email'], made['name']], [mail, nfc]);
@@ -32,7 +32,7 @@ describe('a user', () => {
       assert.deepEqual([changed['email'], changed['name']], [`x${mail}`, `${nfc} B`]);
     }));
 
-  test('is found by e-mail and name in each form, in whichever it is kept', () =>
+  test('a user is found by e-mail and name in each form, in whichever it is kept', () =>
     withSeats(async (store) => {
       await before(store, kinds.createCustomer, userBefore);
       await send(store, 'POST', '/api/users', { email: `b${mail}`, name: `${nfc} B` });
@@ -51,7 +51,7 @@ describe('a user', () => {
       }
     }));
 
-  test('has an e-mail that nobody has in another form', () =>
+  test('a user has an e-mail that nobody has in another form', () =>
     withSeats(async (store) => {
       await before(store, kinds.createCustomer, userBefore);
       await send(store, 'POST', '/api/users', { email: `b${mail}`, name: 'B' });
@@ -64,7 +64,7 @@ describe('a user', () => {
 });
 
 describe('an event', () => {
-  test('has name and status in NFC, made or changed', () =>
+  test('an event has name and status in NFC, made or changed', () =>
     withSeats(async (store) => {
       const made = dataIn(
         await send(store, 'POST', '/api/events', { name: nfd, event_date: date, status: `an ${nfd}` }),
@@ -76,7 +76,7 @@ describe('an event', () => {
       assert.equal(listIn(await store.ask('GET', path)).length, 1);
     }));
 
-  test('asked for again with its key from before is a replay', () =>
+  test('a retry of an event with an older key is a replay', () =>
     withSeats(async (store) => {
       const asked = { name: nfd, eventDateMs: Date.parse(date) };
       const definition = eventDefinition(nfd, date, 'active', null);

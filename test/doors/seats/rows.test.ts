@@ -7,7 +7,7 @@ import { addEvent, addHall, addSeat, addUser, book, dataIn, listIn, refusal, sen
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 describe('what the dialect says of itself', () => {
-  test('is where things are', () =>
+  test('the front page of the dialect says where things are', () =>
     withSeats(async (store) => {
       const info = await store.get('/api');
       assert.equal(info.status, 200);
@@ -20,7 +20,7 @@ describe('what the dialect says of itself', () => {
       assert.match(health.string('timestamp'), time);
     }));
 
-  test('is one body for every path that is not there, and for every method that a path does not take', () =>
+  test('an unknown path and an unknown method have one body', () =>
     withStore({}, async (store) => {
       for (const [method, path] of [
         ['GET', '/api/nothing'],
@@ -44,7 +44,7 @@ describe('what the dialect says of itself', () => {
       assert.deepEqual([page.status, page.header('Content-Type')], [404, 'text/html; charset=utf-8']);
     }));
 
-  test('is not there when the door is closed', () =>
+  test('the dialect has no front page when its door is closed', () =>
     withStore({ args: ['--doors', 'v1,tickets'] }, async (store) => {
       for (const path of ['/api', '/api/users', '/api/events']) {
         assert.equal((await store.get(path)).string('error'), 'Not Found');
@@ -53,7 +53,7 @@ describe('what the dialect says of itself', () => {
 });
 
 describe('users', () => {
-  test('are created, read, found by e-mail, changed and deleted', () =>
+  test('users are created, read, found by e-mail, changed and deleted', () =>
     withSeats(async (store) => {
       const made = await send(store, 'POST', '/api/users', { email: 'zoe@example.org', name: 'Zoë 王' });
       assert.equal(made.status, 201);
@@ -81,7 +81,7 @@ describe('users', () => {
       assert.equal(await addUser(store, 'next'), 2, 'an id is never given again');
     }));
 
-  test('have an e-mail that nobody else has, until it is free again', () =>
+  test('users have an e-mail that nobody else has, until it is free again', () =>
     withSeats(async (store) => {
       await addUser(store, 'ann');
       await addUser(store, 'bob');
@@ -96,7 +96,7 @@ describe('users', () => {
       assert.equal((await send(store, 'POST', '/api/users', ann)).status, 201);
     }));
 
-  test('that fifty ask for at once are one', () =>
+  test('fifty concurrent creations of one user make one', () =>
     withSeats(async (store) => {
       const wanted = { email: 'wanted@example.org', name: 'W' };
       const answers = await Promise.all(Array.from({ length: 50 }, () => send(store, 'POST', '/api/users', wanted)));
@@ -104,7 +104,7 @@ describe('users', () => {
       assert.equal(answers.filter(({ status }) => status === 409).length, 49);
     }));
 
-  test('that are not there are not found', () =>
+  test('users that are not there are not found', () =>
     withSeats(async (store) => {
       for (const [method, json] of [['GET'], ['PUT', { name: 'A' }], ['DELETE']] as const) {
         assert.equal(refusal(await send(store, method, '/api/users/1', json)), '404 Record not found');
@@ -117,7 +117,7 @@ describe('users', () => {
 });
 
 describe('events', () => {
-  test('are created open, without seats, and read', () =>
+  test('events are created open, without seats, and read', () =>
     withSeats(async (store) => {
       const made = await send(store, 'POST', '/api/events', { name: 'Night', event_date: '2027-01-31T20:00:00+01:00' });
       assert.equal(made.status, 201);
@@ -132,7 +132,7 @@ describe('events', () => {
       assert.deepEqual([sale[0]?.['name'], sale[0]?.['door'], sale[0]?.['capacity']], ['Night', 'seats', 0]);
     }));
 
-  test('whose status is another text are closed, and keep the text', () =>
+  test('events whose status is another text are closed, and keep the text', () =>
     withSeats(async (store) => {
       const event = await addEvent(store, { status: 'postponed; DROP TABLE events' });
       const seat = await addSeat(store, event, 1, 1);
@@ -151,7 +151,7 @@ describe('events', () => {
       assert.equal((await book(store, event, 1)).status, 200);
     }));
 
-  test('that another door closes or pauses say so', () =>
+  test('events that another door closes or pauses say so', () =>
     withSeats(async (store) => {
       const event = await addEvent(store);
       const patch = async (status: string): Promise<unknown> => {
@@ -166,7 +166,7 @@ describe('events', () => {
       assert.equal(await patch('closed'), 'cancelled');
     }));
 
-  test('are changed field by field, and deleted with the seats they have', () =>
+  test('events are changed field by field, and deleted with the seats they have', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 2);
       const before = dataIn(await store.get(`/api/events/${event}`));
@@ -197,7 +197,7 @@ describe('events', () => {
       assert.equal(await addEvent(store), 2);
     }));
 
-  test('lose nothing when two change different fields at once', () =>
+  test('events lose nothing when two change different fields at once', () =>
     withSeats(async (store) => {
       const event = await addEvent(store);
       for (let year = 2030; year < 2050; year += 1) {
@@ -212,7 +212,7 @@ describe('events', () => {
       }
     }));
 
-  test('with a booked or reserved seat are not deleted', () =>
+  test('events with a booked or reserved seat are not deleted', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 2);
       const held = '409 Event has booked or reserved seats: cancel them first';
@@ -227,7 +227,7 @@ describe('events', () => {
 });
 
 describe('seats', () => {
-  test('are created, read, listed while available, and deleted', () =>
+  test('seats are created, read, listed while available, and deleted', () =>
     withSeats(async (store) => {
       const event = await addEvent(store);
       const made = await send(store, 'POST', '/api/seats', { event_id: event, row_number: 3, seat_number: 12 });
@@ -253,7 +253,7 @@ describe('seats', () => {
       assert.equal(await addSeat(store, event, 3, 12), 3, 'its place is free again, its id is not');
     }));
 
-  test('stand once in each event, row and number', () =>
+  test('seats are unique by event, row and number', () =>
     withSeats(async (store) => {
       const [one, other] = [await addEvent(store), await addEvent(store)];
       await addSeat(store, one, 1, 1);
@@ -267,7 +267,7 @@ describe('seats', () => {
       assert.equal(refusal(await send(store, 'PUT', '/api/seats/3', { row_number: 1 })), exists);
     }));
 
-  test('that are booked or reserved are not deleted', () =>
+  test('seats that are booked or reserved are not deleted', () =>
     withSeats(async (store) => {
       await addHall(store, 2);
       await send(store, 'PUT', '/api/seats/1', { status: 'booked' });

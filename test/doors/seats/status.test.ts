@@ -42,7 +42,7 @@ async function sold(store: TestStore): Promise<number> {
 describe('a status', () => {
   for (const [from, expected] of Object.entries(table)) {
     for (const [i, to] of all.entries()) {
-      test(`of ${from} to ${to}: ${expected[i]}`, () =>
+      test(`a status of ${from} to ${to}: ${expected[i]}`, () =>
         withSeats(async (store) => {
           await addHall(store, 1);
           if (from !== 'available') assert.equal((await putSeat(store, 1, { status: from })).status, 200);
@@ -60,7 +60,7 @@ describe('a status', () => {
     }
   }
 
-  test('of booked is a booking of that seat alone, which can be cancelled by its id', () =>
+  test('the status booked is a booking of that seat alone, which can be cancelled by its id', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 3);
       assert.equal((await putSeat(store, 2, { status: 'booked' })).status, 200);
@@ -70,7 +70,7 @@ describe('a status', () => {
       assert.deepEqual(await statuses(store), ['available', 'available', 'available']);
     }));
 
-  test('of available takes one seat out of a booking of several, and the rest stands', () =>
+  test('the status available takes one seat out of a booking of several, and the rest stays', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 3);
       const { id } = await booked(store, event, 3);
@@ -81,7 +81,7 @@ describe('a status', () => {
       assert.equal(await sold(store), 0);
     }));
 
-  test('of a seat that is held together with others is not changed for it alone', () =>
+  test('the status of a seat that is held together with others is not changed alone', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 2);
       const together = new Command().reset(kinds.hold);
@@ -94,7 +94,7 @@ describe('a status', () => {
       assert.deepEqual(await statuses(store), ['reserved', 'reserved']);
     }));
 
-  test('of reserved ends by itself', () =>
+  test('the status reserved ends by itself', () =>
     withSeats(
       async (store) => {
         await addHall(store, 1);
@@ -108,7 +108,7 @@ describe('a status', () => {
       { manualTime: true },
     ));
 
-  test('that fifty ask for at once is one booking, round after round', () =>
+  test('fifty concurrent requests for a status are one booking, round after round', () =>
     withSeats(async (store) => {
       await addHall(store, 5);
       for (let seat = 1; seat <= 5; seat += 1) {
@@ -122,7 +122,7 @@ describe('a status', () => {
       }
     }));
 
-  test('asked for by some and cancelled by others at once leaves one truth', () =>
+  test('a status set by some and cancelled by others at once ends as one of the two', () =>
     withSeats(async (store) => {
       await addHall(store, 1);
       for (let round = 0; round < 20; round += 1) {
@@ -142,7 +142,7 @@ describe('a status', () => {
 });
 
 describe('a place', () => {
-  test('can be changed while the seat is free, and its id and age stay', () =>
+  test('a place can be changed while the seat is free, and its id and age stay', () =>
     withSeats(
       async (store) => {
         const event = await addHall(store, 3);
@@ -159,7 +159,7 @@ describe('a place', () => {
       { manualTime: true },
     ));
 
-  test('may be named as it is, with or without a status', () =>
+  test('a place may be named as it is, with or without a status', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 1);
       const place = { event_id: event, row_number: 1, seat_number: 1 };
@@ -172,7 +172,7 @@ describe('a place', () => {
       assert.deepEqual(dataIn(await store.get('/api/seats/1')), before);
     }));
 
-  test('and a status that sells are two changes; with one that does not they are one', () =>
+  test('a place with a status that sells is two changes; with another status it is one', () =>
     withSeats(async (store) => {
       await addHall(store, 1);
       for (const status of ['booked', 'reserved']) {
@@ -190,7 +190,7 @@ describe('a place', () => {
       assert.equal(refusal(await putSeat(store, 1, { row_number: 2, status: 'available' })), inUse);
     }));
 
-  test('of a low row number is a better one', () =>
+  test('a place of a low row number is a better one', () =>
     withSeats(async (store) => {
       const event = await addEvent(store);
       for (const row of [9, 2, 5]) await addSeat(store, event, row, 1);
@@ -200,7 +200,7 @@ describe('a place', () => {
       assert.deepEqual(rows, [1, 2, 5]);
     }));
 
-  test('that becomes free, or is unblocked, goes to who waits', () =>
+  test('a place that becomes free, or is unblocked, goes to the first in line', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 2);
       const [ann, bob] = [await addUser(store, 'ann'), await addUser(store, 'bob')];

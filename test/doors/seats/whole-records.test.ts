@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { addEvent, addHall, addUser, dataIn, refusal, repeats, send, withSeats } from './support.ts';
 
 describe('a whole record', () => {
-  test('can be sent back as it was given, with or without a change', () =>
+  test('a whole record can be sent back as it was given, with or without a change', () =>
     withSeats(async (store) => {
       await addHall(store, 2);
       await addUser(store, 'ann');
@@ -27,7 +27,7 @@ describe('a whole record', () => {
       assert.equal(refusal(again), '409 Seat is booked, reserved or blocked');
     }));
 
-  test('keeps the id and the age that it has', () =>
+  test('a whole record keeps the id and the age that it has', () =>
     withSeats(async (store) => {
       await addHall(store, 2);
       await addUser(store, 'ann');
@@ -51,7 +51,7 @@ describe('a whole record', () => {
       assert.equal(refusal(nowhere), '404 Record not found');
     }));
 
-  test('leaves a column without a value as it is', () =>
+  test('a whole record leaves a column without a value as it is', () =>
     withSeats(async (store) => {
       const hall = { sections: [{ name: 'Box', rows: [{ name: 'left', seats: ['A', 'B'] }] }] };
       const event = await addEvent(store);
@@ -68,7 +68,7 @@ describe('a whole record', () => {
       assert.match(refusal(row), /^400 row_number must be/);
     }));
 
-  test('of an event that the native API paused or closed does not take that for a word of its own', () =>
+  test('a whole record of an event that the native API paused or closed does not take that for a word of its own', () =>
     withSeats(async (store) => {
       const event = await addEvent(store);
       for (const [status, shown] of [

@@ -52,7 +52,7 @@ async function withPages(use: (port: number) => Promise<void>): Promise<void> {
 const taking = (encodings: string) => ({ headers: { 'Accept-Encoding': encodings } });
 
 describe('the pages', () => {
-  test('are compressed as far as the client takes it, and the same in every form', () =>
+  test('the pages are compressed as far as the client takes it, and the same in every form', () =>
     withPages(async (port) => {
       for (const [accepted, chosen] of [
         ['gzip, deflate, br', 'br'],
@@ -74,7 +74,7 @@ describe('the pages', () => {
       assert.equal(font.header('Content-Type'), 'font/woff2');
     }));
 
-  test('are the same with a slash at the end of their address, and another with other letter case', () =>
+  test('the pages are the same with a slash at the end of their address, and another with other letter case', () =>
     withPages(async (port) => {
       for (const at of ['/drops', '/box-office', '/box-office/sale_0_1']) {
         const [plain, slashed] = [await ask(port, 'GET', at), await ask(port, 'GET', `${at}/`)];
@@ -93,7 +93,7 @@ describe('the pages', () => {
       }
     }));
 
-  test('are kept for ever when their name carries their content, and asked about when it does not', () =>
+  test('the pages are kept for ever when their name carries their content, and asked about when it does not', () =>
     withPages(async (port) => {
       const hashed = await ask(port, 'GET', '/assets/index-abc123.js');
       assert.equal(hashed.header('Cache-Control'), 'public, max-age=31536000, immutable');
@@ -112,7 +112,7 @@ describe('the pages', () => {
       assert.notEqual(plain.header('ETag'), packed.header('ETag'));
     }));
 
-  test('answer HEAD like GET without the body, and no other method', () =>
+  test('the pages answer HEAD like GET without the body, and no other method', () =>
     withPages(async (port) => {
       const head = await ask(port, 'HEAD', '/assets/index-abc123.js');
       assert.deepEqual([head.status, head.text, head.header('Content-Length')], [200, '', String(script.length)]);
@@ -120,7 +120,7 @@ describe('the pages', () => {
       assert.deepEqual([post.status, post.header('Allow')], [405, 'GET, HEAD, OPTIONS']);
     }));
 
-  test('come with a policy that runs only their own files', () =>
+  test('the pages come with a policy that runs only their own files', () =>
     withPages(async (port) => {
       const answer = await ask(port, 'GET', '/drops');
       const policy = answer.header('Content-Security-Policy');
@@ -131,7 +131,7 @@ describe('the pages', () => {
       assert.equal(answer.header('Referrer-Policy'), 'no-referrer');
     }));
 
-  test('are all there is: no path leads to another file', () =>
+  test('the pages are all there is: no path leads to another file', () =>
     withPages(async (port) => {
       for (const at of [
         '/../secret.txt',
@@ -153,7 +153,7 @@ describe('the pages', () => {
       }
     }));
 
-  test('are none where none are built', () => {
+  test('the pages are none where none are built', () => {
     assert.equal(Pages.load(path.join(folder, 'nowhere')), null);
     assert.equal(Pages.load(folder), null);
   });

@@ -7,7 +7,7 @@ import { buy, counts, data, openEvent, withEvent } from './support.ts';
 const nothing = '{"success":false,"statusCode":404,"message":"Event not found"}';
 
 describe('an event', () => {
-  test('that is created is shown whole, and is the newest', () =>
+  test('an event that is created is shown whole, and is the newest', () =>
     withStore({ manualTime: true }, async (store) => {
       const made = await store.post('/api/v1/events', { name: 'First night', totalSeats: 40 }, null);
       assert.equal(made.status, 201);
@@ -41,7 +41,7 @@ describe('an event', () => {
       });
     }));
 
-  test('shows its purchases, and the keys in them, to operators alone', () =>
+  test('an event shows its purchases, and the keys in them, to operators alone', () =>
     withStore({ environment: { HOLDFAST_OPERATOR_KEY: operatorKey } }, async (store) => {
       const authorized = { Authorization: `Bearer ${operatorKey}` };
       const made = await store.post('/api/v1/events', { name: 'A night', totalSeats: 5 }, null, authorized);
@@ -54,13 +54,13 @@ describe('an event', () => {
       assert.ok(!(await store.get('/api/v1/events')).text.includes('a secret'));
     }));
 
-  test('has 5,000 seats when the request names no number', () =>
+  test('an event has 5,000 seats when the request names no number', () =>
     withStore({}, async (store) => {
       assert.equal((await store.post('/api/v1/events', { name: 'Large' }, null)).status, 201);
       assert.deepEqual(await counts(store), { totalSeats: 5000, seatsSold: 0, seatsRemaining: 5000 });
     }));
 
-  test('that is sold out is no longer available', () =>
+  test('an event that is sold out is no longer available', () =>
     withEvent(1, async (store) => {
       await buy(store, 1);
       const [event] = data(await store.get('/api/v1/events')) as { id: string }[];
@@ -68,7 +68,7 @@ describe('an event', () => {
       assert.equal(availability['isAvailable'], false);
     }));
 
-  test('created twice with one key is one event, shown as it was made', () =>
+  test('an event created twice with one key is one event, shown as it was made', () =>
     withStore({}, async (store) => {
       const first = await store.post('/api/v1/events', { name: 'Once', totalSeats: 9 }, 'once');
       await buy(store, 2);
@@ -80,7 +80,7 @@ describe('an event', () => {
       assert.equal((data(await store.get('/api/v1/events')) as unknown[]).length, 1);
     }));
 
-  test('that is malformed is refused by the field', () =>
+  test('an event that is malformed is refused by the field', () =>
     withStore({}, async (store) => {
       const cases: readonly (readonly [unknown, RegExp])[] = [
         [{}, /^Event name is required$/],
@@ -107,7 +107,7 @@ describe('an event', () => {
       assert.equal((await store.post('/api/v1/events', { name: '\u{1f600}'.repeat(200) }, null)).status, 201);
     }));
 
-  test("that nobody made is 404 in the dialect's words", () =>
+  test("an event that nobody made is 404 in the dialect's words", () =>
     withStore({}, async (store) => {
       const sale = await store.post('/v1/sales', { name: 'No event', kind: 'counted', capacity: 5 }, null);
       for (const id of ['sale_0_99', 'nonsense', sale.string('id'), '%00', '..%2f']) {

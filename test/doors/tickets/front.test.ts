@@ -49,7 +49,7 @@ describe('the front', () => {
 });
 
 describe('a path that does not exist', () => {
-  test("below /api/v1 gets the dialect's error object", () =>
+  test("a path that does not exist below /api/v1 gets the dialect's error object", () =>
     withStore({}, async (store) => {
       for (const path of [
         '/api/v1',
@@ -65,7 +65,7 @@ describe('a path that does not exist', () => {
       }
     }));
 
-  test('with a method that it does not take says which it takes', () =>
+  test('a path that does not exist with a method that it does not take says which it takes', () =>
     withStore({}, async (store) => {
       const cases: readonly (readonly [string, string, string])[] = [
         ['GET', '/api/v1/purchase', 'POST, OPTIONS'],

@@ -108,7 +108,7 @@ async function buyAll(scene: Scene, keys: readonly string[]): Promise<void> {
 }
 
 describe('a list of purchases', () => {
-  test('takes keys from the views as far as these are, and the rest from the log', (t) =>
+  test('a list of purchases takes keys from the views as far as these are, and the rest from the log', (t) =>
     withScene(t, {}, async (scene) => {
       await buyAll(scene, ['a', "b' --", 'c']);
       const alone = await scene.list();
@@ -125,7 +125,7 @@ describe('a list of purchases', () => {
       }
     }));
 
-  test('has no key where an order was made without one', (t) =>
+  test('a list of purchases has no key where an order was made without one', (t) =>
     withScene(t, {}, async (scene) => {
       await buyAll(scene, ['a']);
       const { node } = scene.store;
@@ -138,14 +138,14 @@ describe('a list of purchases', () => {
       assert.equal((await scene.list()).text, alone.text);
     }));
 
-  test('takes a single key from the log at once', (t) =>
+  test('a list of purchases takes a single key from the log at once', (t) =>
     withScene(t, {}, async (scene) => {
       await buyAll(scene, ['a']);
       await scene.follow();
       assert.deepEqual((await scene.list()).reads, 1);
     }));
 
-  test('is the same when the views cannot be read', (t) => {
+  test('a list of purchases is the same when the views cannot be read', (t) => {
     const lists = (real: ServedLists): ServedLists => ({
       ordersOfCustomer: (customer, page) => real.ordersOfCustomer(customer, page),
       holdsOfCustomer: (customer, page) => real.holdsOfCustomer(customer, page),
@@ -159,7 +159,7 @@ describe('a list of purchases', () => {
     });
   });
 
-  test('does not wait for views that are slow', (t) => {
+  test('a list of purchases does not wait for views that are slow', (t) => {
     const lists = (real: ServedLists): ServedLists => ({
       ordersOfCustomer: (customer, page) => real.ordersOfCustomer(customer, page),
       holdsOfCustomer: (customer, page) => real.holdsOfCustomer(customer, page),
@@ -178,7 +178,7 @@ describe('a list of purchases', () => {
     });
   });
 
-  test('has no key that the log keeps no more, whether the views have it or not', (t) => {
+  test('a list of purchases has no key that the log keeps no more, whether the views have it or not', (t) => {
     let keptFrom = 1;
     return withScene(t, { keptFrom: () => keptFrom }, async (scene) => {
       await buyAll(scene, ['a', 'b', 'c', 'd']);

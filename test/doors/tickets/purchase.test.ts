@@ -14,7 +14,7 @@ const noKey = refusal('MISSING_IDEMPOTENCY_KEY', 'Idempotency-Key header is requ
 const longKey = refusal('INVALID_IDEMPOTENCY_KEY', 'Idempotency-Key header too long');
 
 describe('a purchase', () => {
-  test('answers how many seats remain', () =>
+  test('a purchase answers how many seats remain', () =>
     withEvent(5000, async (store) => {
       const answer = await buy(store, 2);
       assert.equal(answer.status, 200);
@@ -24,7 +24,7 @@ describe('a purchase', () => {
       assert.deepEqual(await counts(store), { totalSeats: 5000, seatsSold: 2, seatsRemaining: 4998 });
     }));
 
-  test("comes in chunks, as the original's own load test sends it, a thousand at once", () =>
+  test("a purchase comes in chunks, as the original's own load test sends it, a thousand at once", () =>
     withEvent(1000, async (store) => {
       const headers = (i: number): Record<string, string> => ({
         'content-type': 'application/json',
@@ -43,7 +43,7 @@ describe('a purchase', () => {
       assert.deepEqual(await counts(store), { totalSeats: 1000, seatsSold: 1000, seatsRemaining: 0 });
     }));
 
-  test('takes its key from the header in any case', () =>
+  test('a purchase takes its key from the header in any case', () =>
     withEvent(10, async (store) => {
       for (const name of ['Idempotency-key', 'idempotency-key', 'IDEMPOTENCY-KEY']) {
         const answer = await store.ask('POST', path, {
@@ -54,7 +54,7 @@ describe('a purchase', () => {
       }
     }));
 
-  test('of more than is left is SOLD_OUT, and one that fits is taken', () =>
+  test('a purchase of more than is left is SOLD_OUT, and one that fits is taken', () =>
     withEvent(3, async (store) => {
       const tooMany = await buy(store, 4, 'hopeful');
       assert.equal(tooMany.status, 409);
@@ -64,7 +64,7 @@ describe('a purchase', () => {
       assert.equal((await buy(store, 1)).text, '{"error":"SOLD_OUT"}');
     }));
 
-  test('while there is no event is 404, and the newest event is the one on sale', () =>
+  test('a purchase while there is no event is 404, and the newest event is the one on sale', () =>
     withStore({}, async (store) => {
       const none = await buy(store, 1);
       assert.equal(none.status, 404);
@@ -78,7 +78,7 @@ describe('a purchase', () => {
 describe('a purchase without a usable key', () => {
   const bodies = ['{"quantity":1}', '{"quantity":0}', '{', '', '[]', 'x'.repeat(70_000)];
 
-  test('is told so before anything else is looked at', () =>
+  test('a purchase without a usable key is told so before anything else is looked at', () =>
     withStore({}, async (store) => {
       for (const body of bodies) {
         const answer = await store.ask('POST', path, { body });

@@ -21,7 +21,7 @@ function withEvents(use: (store: TestStore, one: string, other: string) => Promi
 }
 
 describe('a purchase by event', () => {
-  test('is 201 when new and 200 when its key comes again', () =>
+  test('a purchase by event is 201 when new and 200 when its key comes again', () =>
     withEvents(async (store, one) => {
       const first = await buyOf(store, one, 4, 'mine');
       assert.equal(first.status, 201);
@@ -50,21 +50,21 @@ describe('a purchase by event', () => {
       assert.deepEqual(data(await store.get(`${path}/${String(id)}`)), { id, ...columns });
     }));
 
-  test('shares its keys with the purchase of the newest event', () =>
+  test('a purchase by event shares its keys with the purchase of the newest event', () =>
     withEvents(async (store, one) => {
       await buy(store, 2, 'shared');
       const other = await buyOf(store, one, 2, 'shared');
       assert.deepEqual([other.status, other.body['error']], [422, 'IDEMPOTENCY_KEY_REUSED']);
     }));
 
-  test('of the same key for another event or quantity is refused', () =>
+  test('a purchase by event of the same key for another event or quantity is refused', () =>
     withEvents(async (store, one, other) => {
       await buyOf(store, one, 2, 'mine');
       assert.equal((await buyOf(store, other, 2, 'mine')).status, 422);
       assert.equal((await buyOf(store, one, 3, 'mine')).status, 422);
     }));
 
-  test('says what is wrong with it', () =>
+  test('a purchase by event says what is wrong with it', () =>
     withEvents(async (store, one) => {
       const proper = { eventId: one, quantity: 1, idempotencyKey: 'k' };
       const required = 'Event ID, quantity, and idempotency key are required';
@@ -108,7 +108,7 @@ describe('purchases', () => {
   const keysIn = (answer: Answer): unknown[] =>
     (data(answer) as { idempotencyKey: unknown }[]).map((row) => row.idempotencyKey);
 
-  test('are listed newest first, over all events or of one', () =>
+  test('purchases are listed newest first, over all events or of one', () =>
     withEvents(async (store, one, other) => {
       await buyOf(store, one, 1, 'a');
       await buyOf(store, other, 1, 'b');
@@ -122,7 +122,7 @@ describe('purchases', () => {
       assert.equal((await store.get(`${path}/event/sale_0_99`)).status, 404);
     }));
 
-  test('are listed up to a hundred', () =>
+  test('purchases are listed up to a hundred', () =>
     withStore({}, async (store) => {
       await openEvent(store, 500);
       await Promise.all(Array.from({ length: 110 }, (_, i) => buy(store, 1, `k${i}`)));
@@ -133,7 +133,7 @@ describe('purchases', () => {
       assert.deepEqual(keysIn(await store.get(`${path}?page=3`)), []);
     }));
 
-  test('include those of the native API, which has no key of this door', () =>
+  test('purchases include those of the native API, which has no key of this door', () =>
     withEvents(async (store, one) => {
       const order = await store.post(`/v1/sales/${one}/orders`, { quantity: 9 }, 'native');
       assert.equal(order.status, 201);
@@ -142,7 +142,7 @@ describe('purchases', () => {
       assert.deepEqual([row?.['id'], row?.['quantity'], row?.['idempotencyKey']], [order.string('id'), 9, 'native']);
     }));
 
-  test('have totals', () =>
+  test('purchases have totals', () =>
     withEvents(async (store, one, other) => {
       await buyOf(store, one, 3, 'a');
       await buyOf(store, other, 4, 'b');
@@ -150,7 +150,7 @@ describe('purchases', () => {
       assert.deepEqual(data(await store.get(`${path}/stats`)), { totalPurchases: 2, totalSeats: 7, seatsSold: 7 });
     }));
 
-  test('that nobody made are 404', () =>
+  test('unknown purchases are 404', () =>
     withEvents(async (store) => {
       for (const id of ['order_0_1', 'x', 'order_0_99999999999']) {
         const answer = await store.get(`${path}/${id}`);
@@ -161,7 +161,7 @@ describe('purchases', () => {
       }
     }));
 
-  test('get a fresh key for the asking', () =>
+  test('a fresh key for a purchase can be requested', () =>
     withEvents(async (store) => {
       const keys = new Set<string>();
       for (let i = 0; i < 5; i += 1) {

@@ -30,7 +30,7 @@ async function added(store: TestStore, action: () => Promise<unknown>): Promise<
 }
 
 describe('the statistics', () => {
-  test('have exactly the documented members', () =>
+  test('the statistics have exactly the documented members', () =>
     withEvent(
       50,
       async (store) => {
@@ -51,13 +51,13 @@ describe('the statistics', () => {
       { manualTime: true },
     ));
 
-  test('exist before the first event', () =>
+  test('the statistics exist before the first event', () =>
     withStore({}, async (store) => {
       const { totalRequests, p95Latency, cacheStats } = (await store.get('/api/v1/stats')).body;
       assert.deepEqual([totalRequests, p95Latency, cacheStats], [0, 0, { seatCache: null, idempotencyCacheSize: 0 }]);
     }));
 
-  test('count a purchase once, and its replay as a request only', () =>
+  test('the statistics count a purchase once, and its replay as a request only', () =>
     withEvent(50, async (store) => {
       const key = freshKey();
       const one = { totalRequests: 1, successPurchases: 1, failedPurchases: 0 };
@@ -71,7 +71,7 @@ describe('the statistics', () => {
       });
     }));
 
-  test('count a sold-out purchase as failed, and a malformed or reused one as a request only', () =>
+  test('the statistics count a sold-out purchase as failed, and a malformed or reused one as a request only', () =>
     withEvent(1, async (store) => {
       const request = { totalRequests: 1, successPurchases: 0, failedPurchases: 0 };
       assert.deepEqual(await added(store, () => buy(store, 2)), { ...request, failedPurchases: 1 });
@@ -81,14 +81,14 @@ describe('the statistics', () => {
       assert.deepEqual(await added(store, () => buy(store, 2, 'used')), request);
     }));
 
-  test('count a purchase that the store could not take as failed', () =>
+  test('the statistics count a purchase that the store could not take as failed', () =>
     withEvent(5, async (store) => {
       await store.node.close();
       const failed = await added(store, async () => assert.equal((await buy(store, 1)).status, 503));
       assert.deepEqual(failed, { totalRequests: 1, successPurchases: 0, failedPurchases: 1 });
     }));
 
-  test('count reads of this door as requests, and leave out other doors', () =>
+  test('the statistics count reads of this door as requests, and leave out other doors', () =>
     withEvent(5, async (store) => {
       const reads = await added(store, async () => {
         await store.get('/api/v1/event');
@@ -99,14 +99,14 @@ describe('the statistics', () => {
       assert.deepEqual(reads, { totalRequests: 2, successPurchases: 0, failedPurchases: 0 });
     }));
 
-  test('count many at once without losing one', () =>
+  test('the statistics count many at once without losing one', () =>
     withEvent(100, async (store) => {
       await openEvent(store, 60);
       const all = await added(store, () => Promise.all(Array.from({ length: 80 }, () => buy(store, 1))));
       assert.deepEqual(all, { totalRequests: 80, successPurchases: 60, failedPurchases: 20 });
     }));
 
-  test('give the 95th percentile of the last 4,096 latencies', () => {
+  test('the statistics give the 95th percentile of the last 4,096 latencies', () => {
     const statistics = new Statistics();
     assert.equal(statistics.p95Latency(), 0);
     for (let ms = 1; ms <= 100; ms += 1) statistics.count(false, 200, ms + 0.25);

@@ -34,7 +34,7 @@ async function sold(store: TestStore, ...sales: readonly string[]): Promise<unkn
 }
 
 describe('a basket', () => {
-  test('is one order of all its lines', () =>
+  test('a basket is one order of all its lines', () =>
     atNoon(async (store) => {
       const shirt = await makeSale(store, 5, { price: { amount: 1000, currency: 'EUR' } });
       const badge = await makeSale(store, 5);
@@ -66,7 +66,7 @@ describe('a basket', () => {
       assert.deepEqual(await sold(store, shirt, badge), [3, 1]);
     }));
 
-  test('takes nothing when one line cannot be had', () =>
+  test('a basket takes nothing when one line cannot be had', () =>
     atNoon(async (store) => {
       const one = await makeSale(store, 5);
       const two = await makeSale(store, 1);
@@ -102,7 +102,7 @@ describe('a basket', () => {
       assert.deepEqual(await sold(store, one, two), [0, 0]);
     }));
 
-  test('counts two lines on one sale together', () =>
+  test('a basket counts two lines on one sale together', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 5, { maxPerOrder: 4 });
       assertProblem(
@@ -131,7 +131,7 @@ describe('a basket', () => {
       );
     }));
 
-  test('has one currency', () =>
+  test('a basket has one currency', () =>
     atNoon(async (store) => {
       const euro = await makeSale(store, 5, { price: { amount: 1, currency: 'EUR' } });
       const dollar = await makeSale(store, 5, { price: { amount: 1, currency: 'USD' } });
@@ -162,7 +162,7 @@ describe('a basket', () => {
       );
     }));
 
-  test('has from 1 to 64 lines', () =>
+  test('a basket has from 1 to 64 lines', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 100, { maxPerOrder: null });
       const lines = (count: number): (readonly [string, number])[] =>
@@ -173,7 +173,7 @@ describe('a basket', () => {
       assertProblem(await basket(store, [[sale, 0]]), 'INVALID_REQUEST', /^\/lines\/0\/quantity /);
     }));
 
-  test('of one line repeats no line at the top, and replays as it was', () =>
+  test('a basket of one line repeats no line at the top, and replays as it was', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 5);
       const first = await basket(store, [[sale, 1]], {}, 'alone');
@@ -199,14 +199,14 @@ describe('cancelling', () => {
       assertProblem(await cancel(store, id), 'ORDER_CANCELLED');
     }));
 
-  test('needs no body for the whole order', () =>
+  test('cancelling needs no body for the whole order', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 5);
       const id = (await basket(store, [[sale, 3]])).string('id');
       assert.equal((await cancel(store, id, undefined)).body['status'], 'cancelled');
     }));
 
-  test('by line leaves the others standing', () =>
+  test('cancelling one line keeps the others', () =>
     atNoon(async (store) => {
       const one = await makeSale(store, 5);
       const two = await makeSale(store, 5);
@@ -228,7 +228,7 @@ describe('cancelling', () => {
       assert.deepEqual(await sold(store, one, two), [0, 0]);
     }));
 
-  test('says what stands, what it comes to, and when the last of it was cancelled', () =>
+  test('cancelling answers what is left, its total, and the time of the last cancellation', () =>
     atNoon(async (store) => {
       const priced = await makeSale(store, 5, { price: { amount: 1000, currency: 'EUR' } });
       const free = await makeSale(store, 5);
@@ -270,7 +270,7 @@ describe('cancelling', () => {
       assert.equal((await cancel(store, id, { lines: [1] }, 'second')).text, second.text);
     }));
 
-  test('leaves the answer to the creation as it was, for ever', () =>
+  test('cancelling leaves the answer to the creation as it was, for ever', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 5);
       const made = await order(store, sale, { quantity: 2 }, 'made');
@@ -284,7 +284,7 @@ describe('cancelling', () => {
       assert.equal((await order(store, sale, { quantity: 2 }, 'made')).text, made.text);
     }));
 
-  test('replays as it was then, not as it is now', () =>
+  test('cancelling replays as it was then, not as it is now', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 9);
       const id = (
@@ -301,7 +301,7 @@ describe('cancelling', () => {
       assertProblem(await cancel(store, id, { lines: [1] }, 'line 0'), 'KEY_REUSED');
     }));
 
-  test('is refused for what is malformed or unknown', () =>
+  test('cancelling is refused for what is malformed or unknown', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 9);
       const id = (await basket(store, [[sale, 1]])).string('id');
@@ -320,7 +320,7 @@ describe('cancelling', () => {
       assertProblem(await store.post(`/v1/orders/${id}/cancel`, {}, null), 'MISSING_KEY');
     }));
 
-  test('works after the sale has closed', () =>
+  test('cancelling works after the sale has closed', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 9);
       const id = (await basket(store, [[sale, 4]])).string('id');

@@ -9,7 +9,7 @@ async function statusOf(store: TestStore, sale: string): Promise<unknown> {
 }
 
 describe('changing a sale', () => {
-  test('changes what it names and nothing else', () =>
+  test('changing a sale changes what it names and nothing else', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 10, { price: { amount: 5, currency: 'EUR' }, maxPerOrder: 3 });
       const before = (await store.get(`/v1/sales/${sale}`)).body;
@@ -26,7 +26,7 @@ describe('changing a sale', () => {
       assert.equal((await store.get(`/v1/sales/${sale}`)).text, changed.text);
     }));
 
-  test('clears with null', () =>
+  test('changing a sale clears with null', () =>
     atNoon(async (store) => {
       const window = { opensAt: timeAt(60), closesAt: timeAt(120) };
       const sale = await makeSale(store, 10, { price: { amount: 5, currency: 'EUR' }, ...window });
@@ -37,7 +37,7 @@ describe('changing a sale', () => {
       assert.deepEqual([bought.status, bought.body['total']], [201, null]);
     }));
 
-  test('never goes below what is sold and held', () =>
+  test('changing a sale never goes below what is sold and held', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 10);
       await order(store, sale, { quantity: 3 });
@@ -48,7 +48,7 @@ describe('changing a sale', () => {
       assert.deepEqual(await stock(store, sale), { sold: 3, held: 4, available: 0 });
     }));
 
-  test('keeps its currency, and its order of times', () =>
+  test('changing a sale keeps its currency, and its order of times', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 10, { price: { amount: 5, currency: 'EUR' }, opensAt: timeAt(60) });
       assertProblem(await changeSale(store, sale, { price: { amount: 5, currency: 'USD' } }), 'CURRENCY_MISMATCH');
@@ -56,7 +56,7 @@ describe('changing a sale', () => {
       assertProblem(await changeSale(store, sale, { opensAt: timeAt(10), closesAt: timeAt(5) }), 'INVALID_WINDOW');
     }));
 
-  test('is refused for what is malformed or nothing at all', () =>
+  test('changing a sale is refused for what is malformed or nothing at all', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 10);
       const cases = [
@@ -80,7 +80,7 @@ describe('changing a sale', () => {
 });
 
 describe('the status of a sale', () => {
-  test('follows its window: scheduled, open, closed', () =>
+  test('the status of a sale follows its window: scheduled, open, closed', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 10, { opensAt: timeAt(60), closesAt: timeAt(120) });
       assert.equal(await statusOf(store, sale), 'scheduled');
@@ -97,7 +97,7 @@ describe('the status of a sale', () => {
       assertProblem(await order(store, sale, { quantity: 1 }), 'CLOSED');
     }));
 
-  test('is sold_out when all is sold, not while some is only held', () =>
+  test('the status of a sale is sold_out when all is sold, not while some is only held', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 2);
       await order(store, sale, { quantity: 1 });
@@ -108,7 +108,7 @@ describe('the status of a sale', () => {
       assert.equal(await statusOf(store, sale), 'sold_out');
     }));
 
-  test('is paused and goes on, is closed and opens again, as the operator says', () =>
+  test('the status of a sale can be paused and resumed, closed and reopened by the operator', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 5);
       assert.equal((await changeSale(store, sale, { status: 'paused' })).body['status'], 'paused');
@@ -121,7 +121,7 @@ describe('the status of a sale', () => {
       assert.equal((await order(store, sale, { quantity: 1 })).status, 201);
     }));
 
-  test('is closed for good by its time, whatever the operator said', () =>
+  test('the status of a sale is closed for good by its time, whatever the operator said', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 5, { closesAt: timeAt(10) });
       await changeSale(store, sale, { status: 'open' });

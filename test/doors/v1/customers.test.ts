@@ -8,7 +8,7 @@ import { assertProblem, atNoon, makeSale, noon, order, timeAt } from './support.
 const path = '/v1/customers';
 
 describe('a customer', () => {
-  test('is registered under the id that it names', () =>
+  test('a customer is registered under the id that it names', () =>
     atNoon(async (store) => {
       const asked = { id: 'ann@home/1 ä', name: 'Ann', email: 'ann@example.org' };
       const made = await store.post(path, asked, null);
@@ -19,21 +19,21 @@ describe('a customer', () => {
       assert.equal((await store.get(made.header('Location'))).text, made.text);
     }));
 
-  test('without an id gets one', () =>
+  test('a customer without an id gets one', () =>
     atNoon(async (store) => {
       const made = await store.post(path, {}, null);
       assert.deepEqual(made.json, { id: 'customer_0_1', name: null, email: null, createdAt: noon });
       assert.equal((await store.post(path, { name: null }, null)).body['id'], 'customer_0_2');
     }));
 
-  test('is registered once', () =>
+  test('a customer is registered once', () =>
     atNoon(async (store) => {
       await store.post(path, { id: 'ann', name: 'Ann' }, null);
       assertProblem(await store.post(path, { id: 'ann', name: 'Other' }, null), 'CUSTOMER_EXISTS');
       assert.equal((await store.get(`${path}/ann`)).body['name'], 'Ann');
     }));
 
-  test('registered twice with one key is one', () =>
+  test('a customer registered twice with one key is one', () =>
     atNoon(async (store) => {
       const first = await store.post(path, { name: 'Ann' }, 'once');
       const again = await store.post(path, { name: 'Ann' }, 'once');
@@ -41,7 +41,7 @@ describe('a customer', () => {
       assertProblem(await store.post(path, { name: 'Bob' }, 'once'), 'KEY_REUSED');
     }));
 
-  test('known from an order is found, and may register then', () =>
+  test('a customer known from an order is found, and may register then', () =>
     atNoon(async (store) => {
       await order(store, await makeSale(store, 5), { quantity: 1, customer: 'ann' });
       assert.deepEqual((await store.get(`${path}/ann`)).json, { id: 'ann', name: null, email: null, createdAt: noon });
@@ -50,7 +50,7 @@ describe('a customer', () => {
       assert.deepEqual(made.json, { id: 'ann', name: 'Ann', email: null, createdAt: timeAt(5) });
     }));
 
-  test('has the first answer to a key, whatever it was changed to since', () =>
+  test('a customer has the first answer to a key, whatever it was changed to since', () =>
     atNoon(async (store) => {
       const asked = { id: 'ann', name: 'Ann', email: 'ann@example.org' };
       const first = await store.post(path, asked, 'once');
@@ -63,7 +63,7 @@ describe('a customer', () => {
       assert.equal(state.customers.count, 1);
     }));
 
-  test('that was removed is 404, keeps its orders, and is named to nobody', () =>
+  test('a customer that was removed is 404, keeps its orders, and is named to nobody', () =>
     atNoon(async (store) => {
       await store.post(path, { id: 'ann', name: 'Ann' }, null);
       const sale = await makeSale(store, 5);
@@ -77,7 +77,7 @@ describe('a customer', () => {
       assert.deepEqual(await buyers(), [{ name: null, quantity: 1, at: noon }]);
     }));
 
-  test('that nobody knows is 404', () =>
+  test('an unknown customer is 404', () =>
     atNoon(async (store) => {
       for (const id of ['ann', '%00', 'x'.repeat(3000)]) {
         assertProblem(await store.get(`${path}/${id}`), 'NOT_FOUND');
@@ -86,7 +86,7 @@ describe('a customer', () => {
       for (const id of ['%', '%E0%A4%A']) assertProblem(await store.get(`${path}/${id}`), 'INVALID_REQUEST');
     }));
 
-  test('that is malformed is refused by its places', () =>
+  test('a customer that is malformed is refused by its places', () =>
     atNoon(async (store) => {
       const bodies = [
         { id: '' },

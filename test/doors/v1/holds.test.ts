@@ -28,7 +28,7 @@ function withHold(use: (store: TestStore, sale: string, id: string, placed: Answ
 }
 
 describe('a hold', () => {
-  test('sets stock aside until its deadline', () =>
+  test('a hold sets stock aside until its deadline', () =>
     withHold(async (store, sale, id, placed) => {
       assert.equal(placed.status, 201);
       assert.equal(placed.header('Location'), `/v1/holds/${id}`);
@@ -48,13 +48,13 @@ describe('a hold', () => {
       assertProblem(await order(store, sale, { quantity: 8 }), 'SOLD_OUT');
     }));
 
-  test('lasts as long as asked, up to the cap of its sale', () =>
+  test('a hold lasts as long as asked, up to the cap of its sale', () =>
     withHold(async (store, sale) => {
       assert.equal((await hold(store, sale, { quantity: 1, seconds: 5 })).body['expiresAt'], timeAt(5));
       assert.equal((await hold(store, sale, { quantity: 1, seconds: 600 })).body['expiresAt'], timeAt(120));
     }));
 
-  test('is refused like an order, and for what is malformed', () =>
+  test('a hold is refused like an order, and for what is malformed', () =>
     withHold(async (store, sale) => {
       assertProblem(await hold(store, sale, { quantity: 8 }), 'SOLD_OUT');
       assertProblem(await hold(store, 'sale_0_9', { quantity: 1 }), 'UNKNOWN_SALE');
@@ -71,7 +71,7 @@ describe('a hold', () => {
       assertProblem(await hold(store, sale, { quantity: 1 }), 'PAUSED');
     }));
 
-  test('that nobody placed is 404', () =>
+  test('an unknown hold is 404', () =>
     withHold(async (store) => {
       for (const id of ['hold_0_2', 'x', 'order_0_1']) {
         assertProblem(await store.get(`/v1/holds/${id}`), 'UNKNOWN_HOLD');
@@ -83,7 +83,7 @@ describe('a hold', () => {
 });
 
 describe('extending a hold', () => {
-  test('moves its deadline to the time named', () =>
+  test('extending a hold moves its deadline to the time named', () =>
     withHold(async (store, _, id, placed) => {
       const extended = await extend(store, id, timeAt(90));
       assert.equal(extended.status, 200);
@@ -92,7 +92,7 @@ describe('extending a hold', () => {
       assert.equal((await store.get(`/v1/holds/${id}`)).text, extended.text);
     }));
 
-  test('goes as far as the cap, and never shortens', () =>
+  test('extending a hold goes as far as the cap, and never shortens', () =>
     withHold(async (store, _, id) => {
       assert.equal((await extend(store, id, '9999-12-31T23:59:59Z')).body['expiresAt'], timeAt(120));
       assert.equal((await extend(store, id, timeAt(61))).body['expiresAt'], timeAt(120));
@@ -101,7 +101,7 @@ describe('extending a hold', () => {
       assert.equal((await extend(store, id, timeAt(150))).body['expiresAt'], timeAt(120));
     }));
 
-  test('twice by a retry is once, and its key tells so', () =>
+  test('extending a hold twice by a retry is once, and its key tells so', () =>
     withHold(async (store, _, id) => {
       const first = await extend(store, id, timeAt(80), 'longer');
       assert.equal((await extend(store, id, timeAt(110))).body['expiresAt'], timeAt(110));
@@ -112,7 +112,7 @@ describe('extending a hold', () => {
       assert.equal((await store.get(`/v1/holds/${id}`)).body['expiresAt'], timeAt(110));
     }));
 
-  test('needs a time that exists', () =>
+  test('extending a hold needs a time that exists', () =>
     withHold(async (store, _, id) => {
       for (const until of ['2026-06-31T00:00:00Z', 'soon', '', '2026-06-01', '2026-06-01T12:00:61Z']) {
         assertProblem(await extend(store, id, until), 'INVALID_REQUEST', /until/);
@@ -123,7 +123,7 @@ describe('extending a hold', () => {
 });
 
 describe('confirming a hold', () => {
-  test('makes an order of it, at the price of the hold', () =>
+  test('confirming a hold makes an order of it, at the price of the hold', () =>
     withHold(async (store, sale, id) => {
       await changeSale(store, sale, { price: { amount: 9999, currency: 'EUR' } });
       const confirmed = await confirm(store, id, 'yes');
@@ -148,7 +148,7 @@ describe('confirming a hold', () => {
       assertProblem(await confirm(store, id, 'another'), 'HOLD_CONFIRMED');
     }));
 
-  test('five times at once is one order', () =>
+  test('confirming a hold five times at once makes one order', () =>
     withHold(async (store, sale, id) => {
       const answers = await Promise.all(Array.from({ length: 5 }, (_, i) => confirm(store, id, `racer ${i}`)));
       assert.deepEqual(
@@ -158,13 +158,13 @@ describe('confirming a hold', () => {
       assert.deepEqual(await stock(store, sale), { sold: 3, held: 0, available: 7 });
     }));
 
-  test('works while the sale is closed', () =>
+  test('confirming a hold works while the sale is closed', () =>
     withHold(async (store, sale, id) => {
       await changeSale(store, sale, { status: 'closed' });
       assert.equal((await confirm(store, id)).status, 201);
     }));
 
-  test('needs a key, and takes no notice of a body', () =>
+  test('confirming a hold needs a key, and takes no notice of a body', () =>
     withHold(async (store, _, id) => {
       assertProblem(await store.post(`/v1/holds/${id}/confirm`, undefined, null), 'MISSING_KEY');
       assert.equal((await store.post(`/v1/holds/${id}/confirm`, { any: 'thing' }, freshKey())).status, 201);
@@ -172,7 +172,7 @@ describe('confirming a hold', () => {
 });
 
 describe('releasing a hold', () => {
-  test('returns its stock; what follows is gone', () =>
+  test('releasing a hold returns its stock; what follows is gone', () =>
     withHold(async (store, sale, id, placed) => {
       const released = await release(store, id);
       assert.equal(released.status, 200);
@@ -185,7 +185,7 @@ describe('releasing a hold', () => {
       assert.equal((await hold(store, sale, { quantity: 3, customer: 'ann' }, 'placed')).text, placed.text);
     }));
 
-  test('with a key replays', () =>
+  test('releasing a hold with a key replays', () =>
     withHold(async (store, _, id) => {
       const remove = (): Promise<Answer> =>
         store.ask('DELETE', `/v1/holds/${id}`, { headers: { 'Idempotency-Key': 'let go' } });
@@ -196,7 +196,7 @@ describe('releasing a hold', () => {
 });
 
 describe('an expired hold', () => {
-  test('is gone at its deadline, and its stock is back', () =>
+  test('an expired hold is gone at its deadline, and its stock is back', () =>
     withHold(async (store, sale, id, placed) => {
       await store.advance(59_999);
       assert.equal((await store.get(`/v1/holds/${id}`)).body['status'], 'active');
@@ -210,14 +210,14 @@ describe('an expired hold', () => {
       assert.equal((await hold(store, sale, { quantity: 3, customer: 'ann' }, 'placed')).text, placed.text);
     }));
 
-  test('is not confirmed by a request that comes before the store has noticed', () =>
+  test('an expired hold is not confirmed by a request that comes before the store has noticed', () =>
     withHold(async (store, sale, id) => {
       store.time.advance(60_000);
       assertProblem(await confirm(store, id), 'HOLD_EXPIRED');
       assert.deepEqual(await stock(store, sale), { sold: 0, held: 0, available: 10 });
     }));
 
-  test('bought by many at once loses no stock', () =>
+  test('an expired hold loses no stock when many buy it at once', () =>
     withHold(async (store, sale, id) => {
       store.time.advance(60_000);
       const answers = await Promise.all(Array.from({ length: 5 }, () => confirm(store, id)));
@@ -228,13 +228,13 @@ describe('an expired hold', () => {
       assert.deepEqual(await stock(store, sale), { sold: 0, held: 0, available: 10 });
     }));
 
-  test('makes room within the same request for who comes after it', () =>
+  test('an expired hold makes room within the same request for the next customer', () =>
     withHold(async (store, sale) => {
       store.time.advance(60_000);
       assert.equal((await order(store, sale, { quantity: 10 })).status, 201);
     }));
 
-  test('gives its customer their units back', () =>
+  test('an expired hold gives its customer their units back', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 10, { maxPerCustomer: 2, holdSeconds: 60 });
       await hold(store, sale, { quantity: 2, customer: 'ann' });

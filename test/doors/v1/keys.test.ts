@@ -14,7 +14,7 @@ const tally = (answers: readonly Answer[]): Record<string, number> => {
 };
 
 describe('a key', () => {
-  test('belongs to its sale, its hold, its order: elsewhere it is another key', () =>
+  test('a key belongs to its sale, its hold, its order: elsewhere it is another key', () =>
     atNoon(async (store) => {
       const [one, two] = [await makeSale(store, 9), await makeSale(store, 9)];
       const answers = [
@@ -33,7 +33,7 @@ describe('a key', () => {
       assert.equal((await store.post('/v1/customers', {}, 'same')).status, 201);
     }));
 
-  test('of a basket belongs to its customer', () =>
+  test('a key of a basket belongs to its customer', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 9);
       const lines = [{ sale, quantity: 1 }];
@@ -44,14 +44,14 @@ describe('a key', () => {
       assert.equal((await stock(store, sale)).sold, 3);
     }));
 
-  test('serves an order and a hold of one sale once', () =>
+  test('a key serves an order and a hold of one sale once', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 9);
       await order(store, sale, { quantity: 2 }, 'same');
       assertProblem(await hold(store, sale, { quantity: 2 }, 'same'), 'KEY_REUSED');
     }));
 
-  test('used for another quantity, customer or time is refused', () =>
+  test('a key used for another quantity, customer or time is refused', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 9);
       await hold(store, sale, { quantity: 2, customer: 'ann', seconds: 30 }, 'same');
@@ -65,7 +65,7 @@ describe('a key', () => {
       assert.equal(again.header('Idempotency-Replayed'), 'true');
     }));
 
-  test('of a sale does not mind the order of fields, and does mind their values', () =>
+  test('a key of a sale does not mind the order of fields, and does mind their values', () =>
     atNoon(async (store) => {
       const first = await store.post('/v1/sales', { name: 'A', kind: 'counted', capacity: 1, maxPerOrder: 2 }, 'made');
       const again = await store.post('/v1/sales', { maxPerOrder: 2, capacity: 1, kind: 'counted', name: 'A' }, 'made');
@@ -74,7 +74,7 @@ describe('a key', () => {
       assertProblem(await store.post('/v1/sales', { name: 'A', kind: 'counted', capacity: 1 }, 'made'), 'KEY_REUSED');
     }));
 
-  test('replays a sale as it was made, whatever it has become', () =>
+  test('a key replays a sale as it was made, whatever it has become', () =>
     atNoon(async (store) => {
       const body = { name: 'A', kind: 'counted', capacity: 5 };
       const first = await store.post('/v1/sales', body, 'made');
@@ -84,7 +84,7 @@ describe('a key', () => {
       assert.equal((await store.post('/v1/sales', body, 'made')).text, first.text);
     }));
 
-  test('gives who is no operator the same token again', () =>
+  test('a key gives a stranger the same token again', () =>
     guarded(async (store) => {
       const sale = await makeSale(store, 9);
       const first = await order(store, sale, { quantity: 1 }, 'mine');

@@ -64,7 +64,7 @@ async function list(store: TestStore, query: string): Promise<Listed> {
 const idsOf = ({ items }: Listed): string[] => items.map(({ id }) => id);
 
 describe('orders', () => {
-  test('of a customer are listed newest first, page by page, as they are now', (t) =>
+  test('orders of a customer are listed newest first, page by page, as they are now', (t) =>
     withLists(t, async (store, follow) => {
       await follow();
       const sale = await makeSale(store, 100);
@@ -84,7 +84,7 @@ describe('orders', () => {
       assert.deepEqual(idsOf(await list(store, '/v1/orders?customer=nobody')), []);
     }));
 
-  test('of seats are listed as they are shown one by one, and of a removed sale not at all', (t) =>
+  test('orders of seats are listed as they are shown one by one, and of a removed sale not at all', (t) =>
     withLists(t, async (store, follow) => {
       await follow();
       const sale = await makeLinePerSeat(store, rowsOf(5));
@@ -102,13 +102,13 @@ describe('orders', () => {
       assert.deepEqual((await list(store, `/v1/holds?customer=ann&${at}`)).items, [held.json]);
     }));
 
-  test('are listed for an operator only', () =>
+  test('orders are listed for an operator only', () =>
     withStore({ environment: { HOLDFAST_OPERATOR_KEY: operatorKey } }, async (store) => {
       assertProblem(await store.get('/v1/orders?customer=ann'), 'UNAUTHORIZED');
       assertProblem(await store.get('/v1/holds?customer=ann'), 'UNAUTHORIZED');
     }));
 
-  test('are not listed by nothing, by two things, by a sale that is not there, from a cursor of another list', (t) =>
+  test('orders are not listed without a filter, by two, by an unknown sale, or from a cursor of another list', (t) =>
     withLists(t, async (store) => {
       assertProblem(await store.get('/v1/orders'), 'INVALID_REQUEST');
       assertProblem(await store.get('/v1/orders?customer=a&sale=sale_0_1'), 'INVALID_REQUEST');
@@ -121,7 +121,7 @@ describe('orders', () => {
 });
 
 describe('holds', () => {
-  test('of a customer are listed with the state they are in now', (t) =>
+  test('holds of a customer are listed with the state they are in now', (t) =>
     withLists(t, async (store, follow) => {
       await follow();
       const sale = await makeSale(store, 100);
@@ -142,7 +142,7 @@ describe('holds', () => {
 });
 
 describe('a list', () => {
-  test('is empty while nobody follows, and says that it is behind when it is asked to be further', (t) =>
+  test('a list is empty without a follower, and refuses a position that it has not reached', (t) =>
     withLists(t, async (store, follow) => {
       const sale = await makeSale(store, 10);
       const bought = await order(store, sale, { quantity: 1, customer: 'ann' });
@@ -153,12 +153,12 @@ describe('a list', () => {
       assert.deepEqual(idsOf(await list(store, `/v1/orders?customer=ann&at=${at}`)), ['order_0_1']);
     }));
 
-  test('is none in a store without SQL views', () =>
+  test('a store without SQL views has no lists', () =>
     withStore({}, async (store) => {
       assertProblem(await store.get('/v1/orders?customer=ann'), 'NO_LISTS');
     }));
 
-  test('that cannot be read says so, and the store goes on', () => {
+  test('a list that cannot be read says so, and the store goes on', () => {
     const broken = (): Promise<never> => Promise.reject(new Error('the database is gone'));
     const lists: ServedLists = {
       ordersOfCustomer: broken,

@@ -19,7 +19,7 @@ const hallOf = (name: string) => ({
 const label = (name: string): string => `${name}-${name}-${name}`;
 
 describe('a sale', () => {
-  test('has its name in NFC, made or changed, and a retry of what was sent is a replay', () =>
+  test('a sale has its name in NFC, made or changed, and a retry of what was sent is a replay', () =>
     atNoon(async (store) => {
       const body = { name: nfd, kind: 'counted', capacity: 1 };
       const made = await store.post('/v1/sales', body, 'once');
@@ -29,7 +29,7 @@ describe('a sale', () => {
       assert.equal((await changeSale(store, made.string('id'), { name: `${nfd} 2` })).body['name'], `${nfc} 2`);
     }));
 
-  test('has a hall with its names in NFC; two that are the same then are refused', () =>
+  test('a sale has a hall with its names in NFC; two that are the same then are refused', () =>
     atNoon(async (store) => {
       const sale = await makeSeated(store, hallOf(nfd));
       const { items } = (await store.get(`/v1/sales/${sale}/seats`)).body as { items: { id: string }[] };
@@ -48,7 +48,7 @@ describe('a seat', () => {
     [nfc, 'NFC'],
     [nfd, 'NFD'],
   ] as const) {
-    test(`that is kept in ${form} is found in each form, by name, section and path`, () =>
+    test(`a seat that is kept in ${form} is found in each form, by name, section and path`, () =>
       atNoon(async (store) => {
         const definition = seatedSale('A hall', hallOf(kept), doors.v1);
         const sale = `sale_0_${(await command(store, kinds.createSale, definition)) + 1}`;
@@ -65,7 +65,7 @@ describe('a seat', () => {
         }
       }));
 
-    test(`is added to the section and row that are kept in ${form}, and not beside itself`, () =>
+    test(`a seat is added to the section and row that are kept in ${form}, and not beside itself`, () =>
       atNoon(async (store) => {
         const definition = seatedSale('A hall', hallOf(kept), doors.v1);
         const sale = `sale_0_${(await command(store, kinds.createSale, definition)) + 1}`;
@@ -86,7 +86,7 @@ describe('a seat', () => {
 });
 
 describe('a customer', () => {
-  test('has name and e-mail in NFC', () =>
+  test('a customer has name and e-mail in NFC', () =>
     atNoon(async (store) => {
       const made = await store.post(
         '/v1/customers',
@@ -96,7 +96,7 @@ describe('a customer', () => {
       assert.deepEqual([made.body['name'], made.body['email']], [nfc, 'é@example.org']);
     }));
 
-  test('whose id is new has it in NFC, or is told so', () =>
+  test('a customer whose id is new has it in NFC, or is told so', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 9);
       const asked = [
@@ -112,7 +112,7 @@ describe('a customer', () => {
       assert.equal((await store.get('/v1/sales/' + sale)).body['sold'], 1);
     }));
 
-  test('whose id is new and not in NFC is told what its key came to before', () =>
+  test('a customer whose id is new and not in NFC is told what its key came to before', () =>
     atNoon(async (store) => {
       await makeSale(store, 1, { refusals: 'remember' });
       const sale = 'sale_0_1';
@@ -136,7 +136,7 @@ describe('a customer', () => {
       }
     }));
 
-  test('whose id is known in another form is who it was', () =>
+  test('a customer whose id is known in another form stays the same customer', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 9);
       await command(store, kinds.createCustomer, { id: nfd, name: null, email: null }, nfd);

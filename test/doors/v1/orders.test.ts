@@ -17,7 +17,7 @@ import {
 const usd = (amount: number): object => ({ amount, currency: 'USD' });
 
 describe('an order', () => {
-  test('is shown with its line, its total and where it became true', () =>
+  test('an order is shown with its line, its total and where it became true', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 10, { price: usd(250) });
       const bought = await order(store, sale, { quantity: 3, customer: 'ann "the" buyer' });
@@ -40,14 +40,14 @@ describe('an order', () => {
       assert.deepEqual(await stock(store, sale), { sold: 3, held: 0, available: 7 });
     }));
 
-  test('without price or customer says so with null', () =>
+  test('an order without price or customer says so with null', () =>
     atNoon(async (store) => {
       const bought = await order(store, await makeSale(store, 10), { quantity: 1 });
       const { customer, total, lines } = bought.body;
       assert.deepEqual([customer, total, (lines as { price: unknown }[])[0]?.price], [null, null, null]);
     }));
 
-  test('keeps the price it was made at', () =>
+  test('an order keeps the price it was made at', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 10, { price: usd(100) });
       const bought = await order(store, sale, { quantity: 2 });
@@ -55,7 +55,7 @@ describe('an order', () => {
       assert.deepEqual((await store.get(`/v1/orders/${bought.string('id')}`)).body['total'], usd(200));
     }));
 
-  test('of more than is left takes nothing, and one that fits is taken', () =>
+  test('an order of more than is left takes nothing, and one that fits is taken', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 5);
       assertProblem(await order(store, sale, { quantity: 6 }), 'SOLD_OUT');
@@ -64,7 +64,7 @@ describe('an order', () => {
       assert.deepEqual(await stock(store, sale), { sold: 5, held: 0, available: 0 });
     }));
 
-  test('of a crowd is never more than there is, and none that fits is refused', () =>
+  test('an order of a crowd is never more than there is, and none that fits is refused', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 60);
       const asked = Array.from({ length: 80 }, (_, i) => (i % 4) + 1);
@@ -84,13 +84,13 @@ describe('an order', () => {
       assert.ok(Number(available) < smallest, `${String(available)} left, ${smallest} refused`);
     }));
 
-  test('of an unknown sale is 404', () =>
+  test('an order of an unknown sale is 404', () =>
     atNoon(async (store) => {
       for (const sale of ['sale_0_1', 'x', 'order_0_1'])
         assertProblem(await order(store, sale, { quantity: 1 }), 'UNKNOWN_SALE');
     }));
 
-  test('that is malformed is refused by its places', () =>
+  test('an order that is malformed is refused by its places', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 5);
       const bodies = [
@@ -112,7 +112,7 @@ describe('an order', () => {
       assert.equal((await stock(store, sale)).sold, 0);
     }));
 
-  test('that nobody made is 404', () =>
+  test('an unknown order is 404', () =>
     atNoon(async (store) => {
       for (const id of ['order_0_1', 'sale_0_1', 'x'])
         assertProblem(await store.get(`/v1/orders/${id}`), 'UNKNOWN_ORDER');
@@ -120,7 +120,7 @@ describe('an order', () => {
 });
 
 describe('the limits of a sale', () => {
-  test('per order hold for each order', () =>
+  test('the limit per order holds for each order', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 50, { maxPerOrder: 3 });
       assertProblem(await order(store, sale, { quantity: 4 }), 'LIMIT_REACHED');
@@ -128,7 +128,7 @@ describe('the limits of a sale', () => {
       assert.equal((await order(store, sale, { quantity: 3 })).status, 201);
     }));
 
-  test('per customer ask for the customer, and count all that is theirs', () =>
+  test('the limit per customer requires the customer, and counts all their units', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 50, { maxPerCustomer: 4 });
       assertProblem(await order(store, sale, { quantity: 1 }), 'CUSTOMER_REQUIRED');
@@ -141,7 +141,7 @@ describe('the limits of a sale', () => {
       assert.equal((await order(store, sale, { quantity: 3, customer: 'ann' })).status, 201);
     }));
 
-  test('are looked at after the window and before the stock', () =>
+  test('the limits of a sale are checked after the window and before the stock', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 1, { maxPerOrder: 2, opensAt: timeAt(5) });
       assertProblem(await order(store, sale, { quantity: 3 }), 'NOT_OPEN');
@@ -152,7 +152,7 @@ describe('the limits of a sale', () => {
 });
 
 describe('a refusal', () => {
-  test('is forgotten by default: the same key may succeed later', () =>
+  test('a refusal is forgotten by default: the same key may succeed later', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 1);
       assertProblem(await order(store, sale, { quantity: 2 }, 'patient'), 'SOLD_OUT');
@@ -160,7 +160,7 @@ describe('a refusal', () => {
       assert.equal((await order(store, sale, { quantity: 2 }, 'patient')).status, 201);
     }));
 
-  test('is remembered where the sale says so: the key keeps its first answer', () =>
+  test('a refusal is remembered where the sale says so: the key keeps its first answer', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 1, { refusals: 'remember' });
       const first = await order(store, sale, { quantity: 2 }, 'pinned');

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { assertProblem, atNoon, changeSale, freshKey, hold, makeSale, order } from './support.ts';
 
 describe('a position', () => {
-  test('comes with every answer to a command, refusals too, and counts on', () =>
+  test('a position comes with every answer to a command, refusals too, and counts on', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 3);
       const placed = await hold(store, sale, { quantity: 1 });
@@ -36,7 +36,7 @@ describe('a position', () => {
       ]);
     }));
 
-  test('of a replay is the first one', () =>
+  test('a position of a replay is the first one', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 3);
       await order(store, sale, { quantity: 1 }, 'first');
@@ -44,7 +44,7 @@ describe('a position', () => {
       assert.equal((await order(store, sale, { quantity: 1 }, 'first')).header('Holdfast-Position'), store.nth(2));
     }));
 
-  test('that is reached already is answered at once', () =>
+  test('a position that is reached already is answered at once', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 3);
       const at = (await order(store, sale, { quantity: 1 })).header('Holdfast-Position');
@@ -53,7 +53,7 @@ describe('a position', () => {
       assert.equal((await store.get(`/v1/orders/order_0_1?at=${at}`)).status, 200);
     }));
 
-  test('that is not reached yet is waited for', () =>
+  test('a position that is not reached yet is waited for', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 3);
       const waiting = store.get(`/v1/sales/${sale}?at=${store.nth(3)}`);
@@ -65,7 +65,7 @@ describe('a position', () => {
       assert.deepEqual([answer.status, answer.body['sold'], answer.body['position']], [200, 2, store.nth(3)]);
     }));
 
-  test('that does not come in time is 503 with Retry-After', () =>
+  test('a position that does not come in time is 503 with Retry-After', () =>
     atNoon(
       async (store) => {
         const sale = await makeSale(store, 3);
@@ -76,7 +76,7 @@ describe('a position', () => {
       { store: { maxWaitMs: 60 } },
     ));
 
-  test('that is none is refused', () =>
+  test('a malformed position is refused', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 3);
       for (const at of ['x', '', '0', '0.', '.1', '1.1', '0.-1', '0.1e3', '0.1.1', '0x1', '0.9999999999999999']) {

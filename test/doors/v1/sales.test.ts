@@ -10,7 +10,7 @@ import { assertProblem, atNoon, hold, makeSale, noon, order, timeAt } from './su
 const plain = { name: 'Air Jordan 1', kind: 'counted', capacity: 100 };
 
 describe('a sale', () => {
-  test('that names only what it must gets the defaults', () =>
+  test('a sale that names only what it must gets the defaults', () =>
     atNoon(async (store) => {
       const made = await store.post('/v1/sales', plain, null);
       assert.equal(made.status, 201);
@@ -42,7 +42,7 @@ describe('a sale', () => {
       assert.equal((await store.get('/v1/sales/sale_0_1')).text, made.text);
     }));
 
-  test('takes ten units at a time when it names no limit, any number when it says that there is none', () =>
+  test('a sale takes ten units at a time when it names no limit, any number when it says that there is none', () =>
     atNoon(async (store) => {
       const orders = async (terms: object, quantity: number): Promise<Answer> => {
         const made = await store.post('/v1/sales', { ...plain, ...terms }, null);
@@ -58,7 +58,7 @@ describe('a sale', () => {
       assert.equal((await orders({ maxPerOrder: 12 }, 12)).status, 201);
     }));
 
-  test('that names everything is shown as it was asked for', () =>
+  test('a sale that names everything is shown as it was asked for', () =>
     atNoon(async (store) => {
       const asked = {
         ...plain,
@@ -80,7 +80,7 @@ describe('a sale', () => {
       assert.deepEqual([door, createdAt, position], ['v1', noon, store.nth(1)]);
     }));
 
-  test('takes times with any offset, in either case, to the millisecond', () =>
+  test('a sale takes times with any offset, in either case, to the millisecond', () =>
     atNoon(async (store) => {
       const cases = [
         ['2026-06-01T14:00:00+02:00', '2026-06-01T12:00:00.000Z'],
@@ -95,13 +95,13 @@ describe('a sale', () => {
       }
     }));
 
-  test('keeps one hold time that is longer than the default cap', () =>
+  test('a sale keeps one hold time that is longer than the default cap', () =>
     atNoon(async (store) => {
       const made = await store.post('/v1/sales', { ...plain, holdSeconds: 3600 }, null);
       assert.deepEqual([made.body['holdSeconds'], made.body['maxHoldSeconds']], [3600, 3600]);
     }));
 
-  test('shows what is sold and held as it changes', () =>
+  test('a sale shows what is sold and held as it changes', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 10);
       await order(store, sale, { quantity: 3 });
@@ -110,7 +110,7 @@ describe('a sale', () => {
       assert.deepEqual([sold, held, available, position], [3, 2, 5, store.nth(3)]);
     }));
 
-  test('that closes before it opens is refused', () =>
+  test('a sale that closes before it opens is refused', () =>
     atNoon(async (store) => {
       for (const closesAt of [timeAt(60), timeAt(59)]) {
         assertProblem(
@@ -160,7 +160,7 @@ describe('a malformed sale is refused by its places', () => {
 describe('a sale in a currency that the list does not have, from before it was asked', () => {
   const asked = { ...plain, price: { amount: 1250, currency: 'HRK' } };
 
-  test('is shown, sold and changed as ever, in no other currency', () =>
+  test('an older sale in an unlisted currency is shown, sold and changed as ever, in no other currency', () =>
     atNoon(async (store) => {
       const command = new Command();
       createSale.fill(readSale(asked), store.node.engine.state, command);
@@ -175,7 +175,7 @@ describe('a sale in a currency that the list does not have, from before it was a
       assert.deepEqual([order.status, order.body['total']], [201, { amount: 2600, currency: 'HRK' }]);
     }));
 
-  test('is the answer to its key again', () =>
+  test('an older sale in an unlisted currency is again the answer to its key', () =>
     atNoon(async (store) => {
       const command = new Command();
       const ask = readSale(asked);
@@ -198,7 +198,7 @@ describe('the list of sales', () => {
     for (let i = 1; i <= count; i += 1) await makeSale(store, i, { name: `Sale ${i}` });
   }
 
-  test('is newest first, twenty at a time', () =>
+  test('the list of sales is newest first, twenty at a time', () =>
     atNoon(async (store) => {
       await makeSales(store, 23);
       const { items, next } = (await store.get('/v1/sales')).body;
@@ -208,7 +208,7 @@ describe('the list of sales', () => {
       assert.deepEqual([names(rest['items']), rest['next']], [['Sale 3', 'Sale 2', 'Sale 1'], null]);
     }));
 
-  test('goes on where a page ended, whatever was made in between', () =>
+  test('the list of sales goes on where a page ended, whatever was made in between', () =>
     atNoon(async (store) => {
       await makeSales(store, 5);
       const first = (await store.get('/v1/sales?limit=2')).body;
@@ -219,7 +219,7 @@ describe('the list of sales', () => {
       assert.deepEqual([names(third['items']), third['next']], [['Sale 1'], null]);
     }));
 
-  test('shows each sale as its own page does', () =>
+  test('the list of sales shows each sale as its own page does', () =>
     atNoon(async (store) => {
       await makeSales(store, 2);
       const { items } = (await store.get('/v1/sales')).body;
@@ -230,7 +230,7 @@ describe('the list of sales', () => {
       );
     }));
 
-  test('refuses a limit or cursor that it did not give', () =>
+  test('the list of sales refuses a limit or cursor that it did not give', () =>
     atNoon(async (store) => {
       await makeSales(store, 1);
       const queries = [

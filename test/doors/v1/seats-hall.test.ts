@@ -27,7 +27,7 @@ const seat = (section: string, row: string, number: string, more: object = {}): 
 });
 
 describe('adding seats', () => {
-  test('makes them, with their rows and sections, and the capacity follows', () =>
+  test('adding seats makes them, with their rows and sections, and the capacity follows', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, rowsOf(2));
       const answer = await add(store, sale, [
@@ -62,7 +62,7 @@ describe('adding seats', () => {
       assertProblem(await order(store, sale, { seats: ['A-1-4'] }), 'SEAT_TAKEN');
     }));
 
-  test('is done once by its key, and answered as they were then', () =>
+  test('adding seats is done once by its key, and answered as they were then', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, rowsOf(1));
       const seats = [seat('A', '1', '2'), seat('A', '2', '1', { blocked: true })];
@@ -75,7 +75,7 @@ describe('adding seats', () => {
       assertProblem(await add(store, sale, [seat('A', '3', '1')], 'seats'), 'KEY_REUSED');
     }));
 
-  test('is refused when one of them cannot be: none is added then', () =>
+  test('adding seats is refused when one of them cannot be: none is added then', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, rowsOf(2));
       for (const taken of [seat('A', '1', '2'), seat('A', '1', '9', { place: 2 }), seat('B', '1', '1')]) {
@@ -86,7 +86,7 @@ describe('adding seats', () => {
       assert.equal((await seatsOf(store, sale)).items.length, 2);
     }));
 
-  test('is refused by its form', () =>
+  test('adding seats is refused by its form', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, rowsOf(2));
       const many = (count: number): object[] => Array.from({ length: count }, (_, i) => seat('B', '1', `${i + 1}`));
@@ -108,7 +108,7 @@ describe('adding seats', () => {
       assert.equal((await add(store, sale, many(1000))).status, 201);
     }));
 
-  test('gives those who wait what they wait for', () =>
+  test('adding seats gives those who wait what they wait for', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, rowsOf(1));
       await order(store, sale, { seats: ['A-1-1'] });
@@ -120,7 +120,7 @@ describe('adding seats', () => {
 });
 
 describe('changing a seat', () => {
-  test('shows it as it is then, under its new name', () =>
+  test('changing a seat shows it as it is then, under its new name', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, rowsOf(3));
       const answer = await change(store, sale, 'A-1-2', {
@@ -152,7 +152,7 @@ describe('changing a seat', () => {
       ]);
     }));
 
-  test('blocks it and lets it go again', () =>
+  test('changing a seat blocks it and lets it go again', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, rowsOf(2));
       assert.equal((await change(store, sale, 'A-1-1', { blocked: true })).body['state'], 'blocked');
@@ -163,7 +163,7 @@ describe('changing a seat', () => {
       assert.equal((await hold(store, sale, { best: { quantity: 2 } })).status, 201);
     }));
 
-  test('is refused while somebody has it, and where another stands', () =>
+  test('changing a seat is refused while somebody has it, and where another stands', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, rowsOf(4));
       await hold(store, sale, { seats: ['A-1-1'] });
@@ -189,7 +189,7 @@ describe('changing a seat', () => {
 });
 
 describe('taking a seat away', () => {
-  test('leaves no trace in the map, and one in what changed', () =>
+  test('taking a seat away leaves no trace in the map, and one in what changed', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, rowsOf(3));
       const { position } = await seatsOf(store, sale);

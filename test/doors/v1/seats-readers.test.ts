@@ -97,7 +97,7 @@ describe('the map of a hundred thousand seats', () => {
     ['as it is', []],
     ['compressed', ['Accept-Encoding: gzip']],
   ] as const) {
-    test(`costs little for each of ${readers} that do not read it, ${what}, each at another position`, async () => {
+    test(`the map of a hundred thousand seats costs little for each of ${readers} that do not read it, ${what}, each at another position`, async () => {
       await seatsOf(store, sale);
       Bun.gc(true);
       const beforeBytes = process.memoryUsage().rss;
@@ -117,7 +117,7 @@ describe('the map of a hundred thousand seats', () => {
     });
   }
 
-  test('holds the event loop for a few milliseconds at a time, whole or changes, few or many', async () => {
+  test('the map of a hundred thousand seats holds the event loop for a few milliseconds at a time, whole or changes, few or many', async () => {
     const start = (await store.get('/v1/sales')).header('Holdfast-Position');
     for (let i = 0; i < 20; i += 1) await buySeat((bought += 1));
     const recent = (await seatsOf(store, sale, `?since=${start}`)).items;
@@ -135,7 +135,7 @@ describe('the map of a hundred thousand seats', () => {
     assert.ok(ms < 60, `a new layout held the loop for ${ms} ms`);
   });
 
-  test('comes compressed to who takes that, and says the same', async () => {
+  test('the map of a hundred thousand seats comes compressed to clients that accept it, with the same content', async () => {
     const plain = await store.get(path);
     assert.equal(plain.headers['content-encoding'], undefined);
     assert.match(plain.header('Vary'), /Accept-Encoding/);
@@ -151,7 +151,7 @@ describe('the map of a hundred thousand seats', () => {
     assert.equal(zlib.gunzipSync(compact.bytes).toString(), (await store.get(`${path}?form=compact`)).text);
   });
 
-  test('is given whole, and says so, where more than some hundred seats have changed', async () => {
+  test('the map of a hundred thousand seats is sent whole, and says so, when some hundred seats have changed', async () => {
     const start = (await store.get('/v1/sales')).header('Holdfast-Position');
     const range = (from: number, to: number): string[] =>
       Array.from({ length: to - from + 1 }, (_, i) => `Section 9-100-${from + i}`);

@@ -22,7 +22,7 @@ import {
 const euros = { price: { amount: 500, currency: 'EUR' } };
 
 describe('an order of seats', () => {
-  test('has the seats it names, in its line and at the top', () =>
+  test('an order of seats has the seats it names, in its line and at the top', () =>
     atNoon(async (store) => {
       const sale = await makeSeated(store, rowsOf(5), euros);
       const made = await order(store, sale, { seats: ['A-1-4', 'A-1-2'], customer: 'ann' });
@@ -46,7 +46,7 @@ describe('an order of seats', () => {
       assert.deepEqual(await stock(store, sale), { sold: 2, held: 0, available: 3 });
     }));
 
-  test('of the best has neighbours, of the section and kind that it asks for', () =>
+  test('an order of the best seats has adjacent ones, of the section and kind that it asks for', () =>
     withStore({}, async (store) => {
       const sections = [
         { name: 'A', rows: [{ name: '1', seats: { from: 1, to: 5 } }] },
@@ -63,7 +63,7 @@ describe('an order of seats', () => {
       assert.deepEqual(await best({ quantity: 3 }), ['A-1-3', 'A-1-4', 'A-1-5']);
     }));
 
-  test('of the best that are not together is split when that is asked for', () =>
+  test('an order of the best seats is split over rows only when it asks for that', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, rowsOf(2, 2));
       await order(store, sale, { seats: ['A-1-1'] });
@@ -73,7 +73,7 @@ describe('an order of seats', () => {
       assertProblem(await order(store, sale, { best: { quantity: 1, split: true } }), 'SOLD_OUT');
     }));
 
-  test('over several sales, counted and seated, is all or nothing', () =>
+  test('an order of seats over several sales, counted and seated, is all or nothing', () =>
     withStore({}, async (store) => {
       const hall = await makeSeated(store, rowsOf(3), euros);
       const other = await makeSeated(store, rowsOf(3), euros);
@@ -100,7 +100,7 @@ describe('an order of seats', () => {
       assert.deepEqual(await stock(store, counted), { sold: 2, held: 0, available: 3 });
     }));
 
-  test('that is cancelled gives its seats back, and keeps their names', () =>
+  test('an order of seats that is cancelled gives its seats back, and keeps their names', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, rowsOf(3));
       const made = await order(store, sale, { seats: ['A-1-1', 'A-1-2'] }, 'made');
@@ -112,7 +112,7 @@ describe('an order of seats', () => {
 });
 
 describe('a hold of seats', () => {
-  test('becomes an order of the same seats', () =>
+  test('a hold of seats becomes an order of the same seats', () =>
     atNoon(async (store) => {
       const sale = await makeSeated(store, rowsOf(4));
       const held = await hold(store, sale, { best: { quantity: 2 }, customer: 'ann', seconds: 90 });
@@ -126,7 +126,7 @@ describe('a hold of seats', () => {
       assert.deepEqual([read.body['status'], read.body['seats']], ['confirmed', ['A-1-1', 'A-1-2']]);
     }));
 
-  test('that ends gives them back: released, or past its deadline', () =>
+  test('a hold of seats that ends gives them back: released, or past its deadline', () =>
     atNoon(async (store) => {
       const sale = await makeSeated(store, rowsOf(3));
       const released = await hold(store, sale, { seats: ['A-1-2'] });
@@ -141,7 +141,7 @@ describe('a hold of seats', () => {
       assert.deepEqual([read.body['status'], read.body['seats']], ['expired', ['A-1-2']]);
     }));
 
-  test('of one seat is had by one of many who ask at once', () =>
+  test('a hold of one seat goes to one of many concurrent requests', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, rowsOf(5));
       for (const seat of ['A-1-1', 'A-1-3', 'A-1-5']) {
@@ -155,7 +155,7 @@ describe('a hold of seats', () => {
       assert.equal((await inState(store, sale, 'available')).length, 2);
     }));
 
-  test('of the best are never given twice', () =>
+  test('holds of the best seats never share a seat', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, rowsOf(10, 10));
       const answers = await Promise.all(Array.from({ length: 12 }, () => hold(store, sale, { best: { quantity: 2 } })));
@@ -166,7 +166,7 @@ describe('a hold of seats', () => {
       assert.equal(given.length, 20);
     }));
 
-  test('opens to its token, which shows the seats', () =>
+  test('a hold of seats opens to its token, which shows the seats', () =>
     guarded(async (store) => {
       const sale = await makeSeated(store, rowsOf(3));
       const held = await hold(store, sale, { seats: ['A-1-1'] });
@@ -266,7 +266,7 @@ describe('what is asked for', () => {
     assert.equal((await ask(sale, { best: { quantity: 512 } })).status, 201);
   });
 
-  test('in a basket is looked at as a whole', () =>
+  test('the request of a basket is checked as a whole', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, rowsOf(300, 300), { maxPerOrder: null });
       const names = (row: number): string[] => Array.from({ length: 300 }, (_, i) => `A-${row}-${i + 1}`);
@@ -294,7 +294,7 @@ describe('what is asked for', () => {
       assert.deepEqual(await stock(store, sale), { sold: 0, held: 0, available: 600 });
     }));
 
-  test('keeps to window and limits as units do', () =>
+  test('requests for seats keep to window and limits as units do', () =>
     atNoon(async (store) => {
       const sale = await makeSeated(store, rowsOf(9), { opensAt: timeAt(60), maxPerOrder: 3, maxPerCustomer: 4 });
       assertProblem(await order(store, sale, { seats: ['A-1-1'] }), 'CUSTOMER_REQUIRED');
@@ -308,7 +308,7 @@ describe('what is asked for', () => {
 });
 
 describe('a key', () => {
-  test("has the first answer, byte for byte, when the seats are others' or have other names", () =>
+  test("a key has the first answer, byte for byte, when the seats are others' or have other names", () =>
     atNoon(async (store) => {
       const sale = await makeSeated(store, rowsOf(6));
       const asks = {
@@ -348,7 +348,7 @@ describe('a key', () => {
       assert.deepEqual((await store.get('/v1/orders/order_0_1')).body['seats'], ['A-1-2', 'A-1-1']);
     }));
 
-  test('is for what was named: another seat, another order of them, another wish are other requests', () =>
+  test('a key is for the named seats: another seat, another order of them, another wish are other requests', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, rowsOf(9));
       const seats = { seats: ['A-1-1', 'A-1-2'], customer: 'ann', seconds: 60 };
@@ -372,7 +372,7 @@ describe('a key', () => {
       }
     }));
 
-  test('of a refusal is free again', () =>
+  test('a key of a refusal is free again', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, rowsOf(2));
       const held = await hold(store, sale, { seats: ['A-1-1'] });
@@ -433,7 +433,7 @@ describe('in line for a hall', () => {
 describe('a sale whose seats are lines of their own', () => {
   const hall = rowsOf(4);
 
-  test('has orders of a line for each seat, with all of them at the top', () =>
+  test('a sale whose seats are lines of their own has orders of a line for each seat, with all of them at the top', () =>
     withStore({}, async (store) => {
       const sale = await makeLinePerSeat(store, hall);
       const made = await order(store, sale, { seats: ['A-1-3', 'A-1-1'] });
@@ -457,7 +457,7 @@ describe('a sale whose seats are lines of their own', () => {
       assert.equal((await statesOf(store, sale))['A-1-1'], 'sold');
     }));
 
-  test('has orders like that from holds', () =>
+  test('a sale whose seats are lines of their own has orders like that from holds', () =>
     withStore({}, async (store) => {
       const sale = await makeLinePerSeat(store, hall);
       const held = await hold(store, sale, { best: { quantity: 3 } });

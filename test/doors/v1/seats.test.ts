@@ -10,7 +10,7 @@ const section = (...rows: readonly object[]): object => ({ sections: [{ name: 'A
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, i) => String(i + 1));
 
 describe('a seated sale', () => {
-  test('has the seats of its hall as its capacity', () =>
+  test('a seated sale has the seats of its hall as its capacity', () =>
     withStore({}, async (store) => {
       const hall = section(row({ from: 1, to: 3 }), row(['1', { number: '2' }], { name: '2' }));
       const made = await store.post('/v1/sales', { name: 'H', kind: 'seated', hall, holdSeconds: 60 }, 'made');
@@ -22,7 +22,7 @@ describe('a seated sale', () => {
       assert.deepEqual((await store.get('/v1/sales')).body['items'], [made.json]);
     }));
 
-  test('is made once by its key, whatever became of it, and not of another hall', () =>
+  test('a seated sale is made once by its key, whatever became of it, and not of another hall', () =>
     withStore({}, async (store) => {
       const body = { name: 'H', kind: 'seated', hall: section(row(['1', '2'])) };
       const made = await store.post('/v1/sales', body, 'made');
@@ -38,21 +38,21 @@ describe('a seated sale', () => {
       assertProblem(await store.post('/v1/sales', other, 'made'), 'KEY_REUSED');
     }));
 
-  test('may begin without a seat', () =>
+  test('a seated sale may begin without a seat', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, { sections: [] });
       assert.deepEqual((await seatsOf(store, sale)).items, []);
       assert.equal((await store.get(`/v1/sales/${sale}`)).body['status'], 'sold_out');
     }));
 
-  test('has no capacity to change', () =>
+  test('a seated sale has no capacity to change', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, rowsOf(3));
       assertProblem(await changeSale(store, sale, { capacity: 3 }), 'CAPACITY_FOLLOWS');
       assert.equal((await changeSale(store, sale, { name: 'Renamed', status: 'paused' })).body['kind'], 'seated');
     }));
 
-  test('of a hundred thousand seats is made by one call, of one more it is not', () =>
+  test('a seated sale of a hundred thousand seats is made by one call, of one more it is not', () =>
     withStore({}, async (store) => {
       const rows = Array.from({ length: 1000 }, (_, i) => ({ name: String(i), seats: { from: 1, to: 100 } }));
       const sale = await makeSeated(store, { sections: [{ name: 'A', rows }] });
@@ -62,7 +62,7 @@ describe('a seated sale', () => {
       assertProblem(refused, 'INVALID_REQUEST', /^\/hall has more than 100000 seats/);
     }));
 
-  test('may be a body of 1 MB, and no larger', () =>
+  test('a seated sale may be a body of 1 MB, and no larger', () =>
     withStore({}, async (store) => {
       const padded = (bytes: number): string => {
         const text = JSON.stringify({ name: 'H', kind: 'seated', hall: section(row(numbers(4096))) });
@@ -72,7 +72,7 @@ describe('a seated sale', () => {
       assertProblem(await store.ask('POST', '/v1/sales', { body: padded(1_000_001) }), 'BODY_TOO_LARGE');
     }));
 
-  test('that is small as it is sent and too large for the log is refused', () =>
+  test('a seated sale that is small as it is sent and too large for the log is refused', () =>
     withStore({}, async (store) => {
       const rows = Array.from({ length: 25 }, (_, i) => ({ name: String(i), seats: numbers(4000) }));
       const body = JSON.stringify({ name: 'H', kind: 'seated', hall: { sections: [{ name: 'A', rows }] } });
@@ -180,7 +180,7 @@ describe('the map', () => {
     ],
   };
 
-  test('has every seat in the order of the hall, with what it is', () =>
+  test('the map has every seat in the order of the hall, with what it is', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, hall);
       const held = await hold(store, sale, { seats: ['Stalls-A-12'] });
@@ -208,7 +208,7 @@ describe('the map', () => {
       });
     }));
 
-  test('in compact form says the same in few bytes', () =>
+  test('the map in compact form says the same in few bytes', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, hall);
       await order(store, sale, { seats: ['Box-B-y', 'Stalls-A-11'] });
@@ -226,7 +226,7 @@ describe('the map', () => {
       });
     }));
 
-  test('of ten thousand seats has at most 30 KiB in compact form', () =>
+  test('the map of ten thousand seats has at most 30 KiB in compact form', () =>
     withStore({}, async (store) => {
       const sections = Array.from({ length: 10 }, (_, s) => ({
         name: `Section ${s + 1}`,
@@ -238,7 +238,7 @@ describe('the map', () => {
       assert.equal((await seatsOf(store, sale)).items.length, 10_000);
     }));
 
-  test('waits for a position, and tells what changed since one', () =>
+  test('the map waits for a position, and lists the changes since one', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, hall);
       const before = (await seatsOf(store, sale)).position;
@@ -254,7 +254,7 @@ describe('the map', () => {
       assert.equal((await seatsOf(store, sale, '?since=0.0')).items.length, 5);
     }));
 
-  test('refuses what it does not understand', () =>
+  test('the map refuses what it does not understand', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, hall);
       for (const query of ['form=full', 'form=', 'form=compact&since=0.1']) {
@@ -270,7 +270,7 @@ describe('the map', () => {
       assertProblem(await store.get(`/v1/sales/${await makeSale(store, 5)}/seats`), 'NO_SEATS');
     }));
 
-  test('is right for each of many halls, asked for in turn', () =>
+  test('the map is right for each of many halls, asked for in turn', () =>
     withStore({}, async (store) => {
       const sales: string[] = [];
       for (let i = 1; i <= 40; i += 1) sales.push(await makeSeated(store, rowsOf(i, 2)));

@@ -43,7 +43,7 @@ const waysToBeKnown: Readonly<Record<string, (store: TestStore) => Promise<Answe
 
 describe('an id that is known', () => {
   for (const [way, make] of Object.entries(waysToBeKnown)) {
-    test(`from ${way} is registered by who has its token, or an operator, and by no stranger`, () =>
+    test(`an id that is known from ${way} is registered by who has its token, or an operator, and by no stranger`, () =>
       guarded(async (store) => {
         const thing = await make(store);
         assert.equal(thing.status, 201, thing.text);
@@ -67,14 +67,14 @@ describe('an id that is known', () => {
       }));
   }
 
-  test('is registered by an operator, without a token', () =>
+  test('an id that is known is registered by an operator, without a token', () =>
     guarded(async (store) => {
       await hold(store, await makeSale(store, 5), { quantity: 1, customer: email });
       assert.equal((await register(store, email, asOperator)).status, 201);
       assertProblem(await register(store, email, asOperator), 'CUSTOMER_EXISTS');
     }));
 
-  test('because it is registered says no more to strangers than one that is only named', () =>
+  test('a registered id shows strangers no more than one that is only named', () =>
     guarded(async (store) => {
       await register(store, 'registered');
       const own = await hold(store, await makeSale(store, 5), { quantity: 1, customer: 'registered' });
@@ -86,7 +86,7 @@ describe('an id that is known', () => {
       assertProblem(await register(store, 'registered', shown), 'CUSTOMER_EXISTS');
     }));
 
-  test('is told by a retry as it was told first', () =>
+  test('a retry that registers a known id gets its first answer', () =>
     guarded(async (store) => {
       const first = await register(store, email, {}, 'a-key-of-their-own');
       const again = await register(store, email, {}, 'a-key-of-their-own');
@@ -94,7 +94,7 @@ describe('an id that is known', () => {
       assertProblem(await register(store, email, {}, 'another'), 'TOKEN_REQUIRED');
     }));
 
-  test('from what is still on its way is refused like one that has come', () =>
+  test('an id that a request in flight makes known is refused like a known one', () =>
     guarded(async (store) => {
       await makeSale(store, 5);
       const command = new Command().reset(kinds.order);
@@ -114,7 +114,7 @@ describe('a stream', () => {
   const refusal = (store: TestStore, query: string, headers: Record<string, string> = {}): Promise<Answer> =>
     ask(store.port, 'GET', `/v1/stream?${query}`, { headers });
 
-  test('tells of holds to who shows a token for each', () =>
+  test('a stream has the holds whose tokens the reader presents', () =>
     guarded(async (store) => {
       const sale = await makeSale(store, 5);
       const [one, other] = [await hold(store, sale, { quantity: 1 }), await hold(store, sale, { quantity: 1 })];
@@ -147,7 +147,7 @@ describe('a stream', () => {
       }
     }));
 
-  test('tells of places in line to who shows a token for each', () =>
+  test('a stream has the places in line whose tokens the reader presents', () =>
     guarded(async (store) => {
       const sale = await soldOut(store);
       const joined = await store.post(`/v1/sales/${sale}/waitlist`, { quantity: 1, customer: 'ann' }, null);

@@ -13,7 +13,7 @@ function random(seed: number): () => number {
 }
 
 describe('recent changes', () => {
-  test('give the rows behind any position, newest first, as a list of all changes would', () => {
+  test('recent changes give the rows behind any position, newest first, as a list of all changes would', () => {
     for (let seed = 1; seed <= 30; seed += 1) {
       const next = random(seed);
       const recent = new RecentChanges();
@@ -36,7 +36,7 @@ describe('recent changes', () => {
     }
   });
 
-  test('know nothing of a row that did not change', () => {
+  test('recent changes know nothing of a row that did not change', () => {
     const recent = new RecentChanges();
     assert.equal(recent.positionOf(3), 0);
     recent.note(5, 9);
@@ -47,7 +47,7 @@ describe('recent changes', () => {
 });
 
 describe('watched rows', () => {
-  test('are kept as long as anybody watches them', () => {
+  test('watched rows are kept as long as anybody watches them', () => {
     const rows = new WatchedRows();
     assert.equal(rows.note(1, 5), false);
     rows.watch(1);

@@ -27,7 +27,7 @@ async function burst(store: TestStore, sales: readonly number[], ms: number): Pr
 }
 
 describe('a burst of thousands of orders', () => {
-  test('reaches a reader as one event of the sale in 50 ms, and the last value always', () =>
+  test('a burst of thousands of orders reaches a reader as one event of the sale in 50 ms, and the last value always', () =>
     withStreams({}, async ({ store, port }) => {
       const sale = await makeSale(store, 10_000_000);
       const early = await (await StreamReader.open(port)).ready();
@@ -67,7 +67,7 @@ describe('a burst of thousands of orders', () => {
       assert.equal(orders.at(-1), bought);
     }));
 
-  test('does not hold up a change that comes alone', () =>
+  test('a burst of thousands of orders does not hold up a change that comes alone', () =>
     withStreams({}, async ({ store, port }) => {
       const sale = await makeSale(store, 100);
       const reader = await (await StreamReader.open(port)).ready();
@@ -83,7 +83,7 @@ describe('a burst of thousands of orders', () => {
 });
 
 describe('many readers', () => {
-  test('with choices of their own are each told what they asked for', () =>
+  test('many readers with choices of their own are each told what they asked for', () =>
     withStreams({ intervalMs: 5 }, async ({ store, port, door }) => {
       for (let i = 0; i < 10; i += 1) await makeSale(store, 1_000_000);
       const readers = await Promise.all(
@@ -114,7 +114,7 @@ describe('many readers', () => {
       assert.deepEqual([door.readers.size, door.readers.isWaiting], [0, false]);
     }));
 
-  test('that watch holds of their own are told of no other', () =>
+  test('many readers that watch holds of their own are told of no other', () =>
     withStreams({ intervalMs: 1 }, async ({ store, port }) => {
       const sale = await makeSale(store, 1000);
       const readers = await Promise.all(
@@ -158,7 +158,7 @@ describe('a reader that does not keep up', () => {
     );
   }
 
-  test('is told the latest state when it reads again, and is no burden meanwhile', () =>
+  test('a reader that does not keep up is told the latest state when it reads again, and is no burden meanwhile', () =>
     flooded(async (store, port, size, flood) => {
       const slow = await (await StreamReader.open(port)).ready();
       const other = await (await StreamReader.open(port)).ready();
@@ -182,7 +182,7 @@ describe('a reader that does not keep up', () => {
       other.end();
     }));
 
-  test('is cut when it takes nothing for as long as a connection may be idle', () =>
+  test('a reader that does not keep up is cut when it takes nothing for as long as a connection may be idle', () =>
     flooded(async (_store, port, size, flood) => {
       const stuck = await (await StreamReader.open(port)).ready();
       const idle = await (await StreamReader.open(port)).ready();
@@ -197,7 +197,7 @@ describe('a reader that does not keep up', () => {
 });
 
 describe('a reader that goes away', () => {
-  test('is forgotten, however it goes', () =>
+  test('a reader that goes away in any manner is forgotten', () =>
     withStreams({ heartbeatMs: 20 }, async ({ store, port, door }) => {
       const sale = await makeSale(store, 100);
       const held = (await hold(store, sale, { quantity: 1 })).string('id');
@@ -224,7 +224,7 @@ describe('a reader that goes away', () => {
       assert.equal(door.readers.isWaiting, false);
     }));
 
-  test('is not waited for when the store closes', () =>
+  test('a reader that goes away is not waited for when the store closes', () =>
     withStreams({}, async ({ store, port, door }) => {
       const reader = await (await StreamReader.open(port)).ready();
       const elsewhere = await (await StreamReader.open(store.port)).ready();

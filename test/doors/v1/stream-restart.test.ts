@@ -20,7 +20,7 @@ async function makeSale(store: ChildStore, capacity: number, holdSeconds = 300):
 }
 
 describe('a stream', () => {
-  test('goes on behind its last id after kill -9 and a restart', () =>
+  test('a stream goes on behind its last id after kill -9 and a restart', () =>
     withDataFolder(async (folder) => {
       const events: Received[] = [];
       let store = await ChildStore.start(folder);
@@ -64,7 +64,7 @@ describe('a stream', () => {
       await store.kill('SIGTERM');
     }));
 
-  test('tells what expired while there was no process', () =>
+  test('a stream tells what expired while there was no process', () =>
     withDataFolder(async (folder) => {
       let store = await ChildStore.start(folder);
       const sale = await makeSale(store, 5, 1);
@@ -83,7 +83,7 @@ describe('a stream', () => {
       await store.kill('SIGTERM');
     }));
 
-  test('does not hold up a server that is asked to stop', () =>
+  test('a stream does not hold up a server that is asked to stop', () =>
     withDataFolder(async (folder) => {
       const store = await ChildStore.start(folder);
       const reader = await (await StreamReader.open(store.port)).ready();

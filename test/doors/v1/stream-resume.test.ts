@@ -45,7 +45,7 @@ async function positionsOf(store: TestStore, orders: readonly unknown[]): Promis
 }
 
 describe('a reader that resumes', () => {
-  test('has the final state and every purchase, whatever byte it was cut at', () =>
+  test('a reader that resumes has the final state and every purchase, whatever byte it was cut at', () =>
     withStreams(quick, async ({ store, port }) => {
       for (let i = 0; i < 3; i += 1) await makeSale(store, 1000);
       const reader = await (await StreamReader.open(port)).ready();
@@ -83,7 +83,7 @@ describe('a reader that resumes', () => {
       assert.ok(resumed.size > 10, 'the text has many ids to resume at');
     }));
 
-  test('again and again while everything moves ends up right, all alone and with others', () =>
+  test('a reader that resumes again and again during changes ends up right, alone and with others', () =>
     withStreams({ intervalMs: 3 }, async ({ store, port, door }) => {
       for (let i = 0; i < 3; i += 1) await makeSale(store, 100_000);
       let trading = true;
@@ -119,7 +119,7 @@ describe('a reader that resumes', () => {
       assert.deepEqual([door.readers.size, door.readers.isWaiting], [0, false]);
     }));
 
-  test('is told nothing but ready when it missed nothing', () =>
+  test('a reader that resumes is told nothing but ready when it missed nothing', () =>
     withStreams(quick, async ({ store, port }) => {
       const sale = await makeSale(store, 10);
       await makeSale(store, 10);
@@ -140,7 +140,7 @@ describe('a reader that resumes', () => {
       );
     }));
 
-  test('by its own wish: since in the query, and the header before it', () =>
+  test('a reader may resume by `since` in the query; the header takes precedence', () =>
     withStreams(quick, async ({ store, port }) => {
       const sale = await makeSale(store, 10);
       await order(store, sale, { quantity: 1 });
@@ -159,7 +159,7 @@ describe('a reader that resumes', () => {
       );
     }));
 
-  test('from the future or from too far back is reset, and told the present', () =>
+  test('a reader that resumes from the future or from too far back is reset, and told the present', () =>
     withStreams(quick, async ({ store, port }) => {
       const busy = await makeSale(store, 100_000);
       const quiet = await makeSale(store, 10);
@@ -182,7 +182,7 @@ describe('a reader that resumes', () => {
       assert.equal(await reset(store.nth(2), `?sales=${quiet}`), null);
     }));
 
-  test('is told again what holds it watches, since those have no ids', () =>
+  test('a reader that resumes is told again what holds it watches, since those have no ids', () =>
     withStreams(quick, async ({ store, port }) => {
       const sale = await makeSale(store, 10);
       const held = (await hold(store, sale, { quantity: 1 })).string('id');

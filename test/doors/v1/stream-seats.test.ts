@@ -35,7 +35,7 @@ const told = (events: readonly Received[]): unknown[] =>
   events.filter(({ event }) => event === 'seats').map(({ data }) => data['seats'] ?? data['reload']);
 
 describe('a reader of seats', () => {
-  test('is told to read the map, and then what changes, by name', () =>
+  test('a reader of seats is told to read the map, and then what changes, by name', () =>
     withStreams(quick, async ({ store, port }) => {
       const sale = await makeSeated(store, rowsOf(4));
       const reader = await (await StreamReader.open(port, `?seats=${sale}`)).ready();
@@ -66,7 +66,7 @@ describe('a reader of seats', () => {
       reader.end();
     }));
 
-  test('hears of a hold that ran out', () =>
+  test('a reader of seats hears of a hold that ran out', () =>
     withStreams(
       quick,
       async ({ store, port }) => {
@@ -85,7 +85,7 @@ describe('a reader of seats', () => {
       { manualTime: true },
     ));
 
-  test('is told once of many changes in between, and only of its hall', () =>
+  test('a reader of seats is told once of many changes in between, and only of its hall', () =>
     withStreams({ intervalMs: 150 }, async ({ store, port }) => {
       const sale = await makeSeated(store, rowsOf(9));
       const other = await makeSeated(store, rowsOf(9));
@@ -106,7 +106,7 @@ describe('a reader of seats', () => {
       reader.end();
     }));
 
-  test('that resumes is told the seats that changed since, and nothing when none did', () =>
+  test('a reader of seats that resumes is told the seats that changed since, and nothing when none did', () =>
     withStreams(quick, async ({ store, port }) => {
       const sale = await makeSeated(store, rowsOf(5));
       const first = await order(store, sale, { seats: ['A-1-1'] });
@@ -129,7 +129,7 @@ describe('a reader of seats', () => {
     }));
 
   for (const sales of [null, '', 'other']) {
-    test(`has every seat right, whatever byte it was cut at, ${sales === null ? 'with all sales' : `with sales=${sales}`}`, () =>
+    test(`a reader of seats has every seat right, whatever byte it was cut at, ${sales === null ? 'with all sales' : `with sales=${sales}`}`, () =>
       withStreams(quick, async ({ store, port }) => {
         const sale = await makeSeated(store, rowsOf(12));
         const other = await makeSale(store, 1000);
@@ -170,7 +170,7 @@ describe('a reader of seats', () => {
       }));
   }
 
-  test('reads the map again when more than 500 seats changed, or the hall did', () =>
+  test('a reader of seats reads the map again when more than 500 seats changed, or the hall did', () =>
     withStreams({ intervalMs: 100 }, async ({ store, port }) => {
       const sale = await makeSeated(store, rowsOf(600, 600), { maxPerOrder: null });
       const reader = await (await StreamReader.open(port, `?seats=${sale}`)).ready();
@@ -193,7 +193,7 @@ describe('a reader of seats', () => {
       reader.end();
     }));
 
-  test('is told of seats that changed thousands of times in between', () =>
+  test('a reader of seats is told of seats that changed thousands of times in between', () =>
     withStreams({ intervalMs: 60_000 }, async ({ store, port, door }) => {
       const sale = await makeSeated(store, rowsOf(3));
       const reader = await (await StreamReader.open(port, `?seats=${sale}`)).ready();
@@ -210,7 +210,7 @@ describe('a reader of seats', () => {
       reader.end();
     }));
 
-  test('names one sale that has seats', () =>
+  test('a reader of seats names one sale that has seats', () =>
     withStreams(quick, async ({ store, port }) => {
       const sale = await makeSeated(store, rowsOf(1));
       const counted = await makeSale(store, 1);
@@ -226,7 +226,7 @@ describe('a reader of seats', () => {
       assert.deepEqual(told(await begin(port, `?seats=${sale}&sales=`)), [true]);
     }));
 
-  test('is one of many, who hear the same', () =>
+  test('many readers of seats get the same events', () =>
     withStreams(quick, async ({ store, port, door }) => {
       const sale = await makeSeated(store, rowsOf(9));
       const queries = [`?seats=${sale}`, `?seats=${sale}&sales=`, `?seats=${sale}&sales=${sale}`];

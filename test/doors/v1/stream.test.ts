@@ -10,7 +10,7 @@ const usual = {};
 const quick = { intervalMs: 1 };
 
 describe('a new reader', () => {
-  test('is told the time, the present state of every sale, then ready', () =>
+  test('a new reader is told the time, the present state of every sale, then ready', () =>
     withStreams(quick, async ({ store, port }) => {
       await makeSale(store, 5, { name: 'One' });
       await makeSale(store, 7, { name: 'Two lines: "and" €' });
@@ -36,7 +36,7 @@ describe('a new reader', () => {
       reader.end();
     }));
 
-  test('of an empty store is ready at once, and hears of the first sale', () =>
+  test('a new reader of an empty store is ready at once, and hears of the first sale', () =>
     withStreams(quick, async ({ store, port }) => {
       const reader = await (await StreamReader.open(port)).ready();
       const sale = await makeSale(store, 5);
@@ -46,7 +46,7 @@ describe('a new reader', () => {
 });
 
 describe('a reader', () => {
-  test('is told every kind of change of a sale', () =>
+  test('a reader is told every kind of change of a sale', () =>
     withStreams(quick, async ({ store, port }) => {
       const sale = await makeSale(store, 10, { maxHoldSeconds: 600 });
       const reader = await (await StreamReader.open(port)).ready();
@@ -75,7 +75,7 @@ describe('a reader', () => {
       reader.end();
     }));
 
-  test('is told who bought, by the name they registered with and nothing else', () =>
+  test('a reader is told who bought, by the name they registered with and nothing else', () =>
     withStreams(quick, async ({ store, port }) => {
       const sale = await makeSale(store, 10);
       await store.post('/v1/customers', { id: 'ann-secret', name: 'Ann', email: 'ann@example.org' }, null);
@@ -95,7 +95,7 @@ describe('a reader', () => {
       reader.end();
     }));
 
-  test('that names sales hears of no other', () =>
+  test('a reader that names sales hears of no other', () =>
     withStreams(quick, async ({ store, port }) => {
       const [one, two, three] = [await makeSale(store, 5), await makeSale(store, 5), await makeSale(store, 5)];
       const reader = await (await StreamReader.open(port, `?sales=${one},${three}`)).ready();
@@ -112,7 +112,7 @@ describe('a reader', () => {
       reader.end();
     }));
 
-  test('that names holds is told what becomes of them', () =>
+  test('a reader that names holds is told what becomes of them', () =>
     withStreams(quick, async ({ store, port }) => {
       const sale = await makeSale(store, 10, { holdSeconds: 60, maxHoldSeconds: 600 });
       const ids: string[] = [];
@@ -137,7 +137,7 @@ describe('a reader', () => {
       reader.end();
     }));
 
-  test('hears the time in between, also when nothing happens', () =>
+  test('a reader hears the time in between, also when nothing happens', () =>
     withStreams({ heartbeatMs: 40 }, async ({ port }) => {
       const reader = await (await StreamReader.open(port)).ready();
       await reader.until(() => reader.of('time').length >= 4);
@@ -191,7 +191,7 @@ describe('what happens by itself', () => {
 });
 
 describe('a request for what is not there', () => {
-  test('is refused with the parameter named', () =>
+  test('a request to watch something unknown is refused with the parameter named', () =>
     withStreams(usual, async ({ store }) => {
       const sale = await makeSale(store, 5);
       await hold(store, sale, { quantity: 1 });
@@ -211,7 +211,7 @@ describe('a request for what is not there', () => {
       }
     }));
 
-  test('is a reset, and then what there is, for who comes back: any other answer would end an EventSource for good', () =>
+  test('a reconnecting reader of things that are gone gets a reset and the present state, since any other answer ends an EventSource', () =>
     withStreams(usual, async ({ store, port }) => {
       const sale = await makeSale(store, 5);
       const counted = sale;
@@ -237,7 +237,7 @@ describe('a request for what is not there', () => {
       }
     }));
 
-  test('and for too many holds', () =>
+  test('a request to watch too many holds is refused', () =>
     withStreams(usual, async ({ store, port }) => {
       const sale = await makeSale(store, 50);
       const ids: string[] = [];
@@ -249,7 +249,7 @@ describe('a request for what is not there', () => {
       reader.end();
     }));
 
-  test('leaves no reader behind, and neither does HEAD', () =>
+  test('a refused request leaves no reader behind, and neither does HEAD', () =>
     withStreams({ heartbeatMs: 50 }, async ({ store, port, door }) => {
       await store.get('/v1/stream?sales=sale_0_9');
       for (let i = 0; i < 3; i += 1) {

@@ -54,7 +54,7 @@ function cancel(store: TestStore, id: string): Promise<Answer> {
 }
 
 describe('joining a waitlist', () => {
-  test('gives a place in line', () =>
+  test('joining a waitlist gives a place in line', () =>
     atNoon(async (store) => {
       const sale = await soldOut(store);
       const first = await join(store, sale, 'cleo');
@@ -76,7 +76,7 @@ describe('joining a waitlist', () => {
       assert.deepEqual(await stock(store, sale), { sold: 2, held: 0, available: 0 });
     }));
 
-  test('again changes nothing and is 200; with the same key it is the first answer', () =>
+  test('joining a waitlist again changes nothing and is 200; with the same key it is the first answer', () =>
     atNoon(async (store) => {
       const sale = await soldOut(store);
       const first = await join(store, sale, 'cleo', 1, 'join-1');
@@ -92,7 +92,7 @@ describe('joining a waitlist', () => {
       assert.deepEqual((await join(store, sale, 'cleo')).body['position'], 2);
     }));
 
-  test('is refused while there is stock, and for what is malformed', () =>
+  test('joining a waitlist is refused while there is stock, and for what is malformed', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 2);
       assertProblem(await join(store, sale, 'cleo'), 'STILL_AVAILABLE');
@@ -114,7 +114,7 @@ describe('joining a waitlist', () => {
 });
 
 describe('leaving a waitlist', () => {
-  test('moves everybody behind up', () =>
+  test('leaving a waitlist moves up everyone behind', () =>
     atNoon(async (store) => {
       const sale = await soldOut(store);
       for (const customer of ['cleo', 'dan', 'eve']) await join(store, sale, customer);
@@ -131,7 +131,7 @@ describe('leaving a waitlist', () => {
       assertProblem(await leave(store, sale, 'cleo'), 'ENTRY_ENDED');
     }));
 
-  test('is refused for who does not wait there, and without a customer', () =>
+  test('leaving a waitlist is refused to a customer who does not wait there, and without a customer', () =>
     atNoon(async (store) => {
       const sale = await soldOut(store);
       assertProblem(await leave(store, sale, 'ann'), 'UNKNOWN_ENTRY');
@@ -143,7 +143,7 @@ describe('leaving a waitlist', () => {
 });
 
 describe('an offer', () => {
-  test('comes with the stock that returned, and confirmed it is served', () =>
+  test('an offer comes with the stock that returned, and confirmed it is served', () =>
     atNoon(async (store) => {
       const sale = await soldOut(store);
       await join(store, sale, 'cleo', 2);
@@ -162,7 +162,7 @@ describe('an offer', () => {
       assert.deepEqual([served.body['status'], served.body['hold'], served.body['position']], ['served', null, null]);
     }));
 
-  test('that is let go, or lapses, goes to the next in line', () =>
+  test('an offer that is let go, or lapses, goes to the next in line', () =>
     atNoon(async (store) => {
       const sale = await soldOut(store);
       for (const customer of ['cleo', 'dan', 'eve']) await join(store, sale, customer);
@@ -181,7 +181,7 @@ describe('an offer', () => {
       assert.deepEqual(await stock(store, sale), { sold: 1, held: 0, available: 1 });
     }));
 
-  test('arrives on the stream as hold and waitlist events, and so does the rest of the line', () =>
+  test('an offer arrives on the stream as hold and waitlist events, and so does the rest of the line', () =>
     withStreams({ intervalMs: 1 }, async ({ store, port }) => {
       const sale = await soldOut(store);
       for (const customer of ['cleo', 'dan']) await join(store, sale, customer);
@@ -273,7 +273,7 @@ describe('with an operator key', () => {
 });
 
 describe('the last buyers', () => {
-  test('are shown by display name, newest first, three at most', () =>
+  test('the last buyers are shown by display name, newest first, three at most', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 10);
       assert.deepEqual((await store.get(`/v1/sales/${sale}/buyers`)).json, { items: [] });

@@ -135,7 +135,7 @@ async function isWriting(folder: string): Promise<void> {
 }
 
 describe('a follower in the middle of a snapshot', () => {
-  test('is killed with -9: the snapshots before it are whole, the store opens, and the next follower writes one', () =>
+  test('a follower killed in the middle of a snapshot leaves the earlier ones whole, and the next follower writes one', () =>
     withFolder(async (folder) => {
       const store = await SmallStore.open(folder, 1 << 20);
       await store.sell(3000);
@@ -169,7 +169,7 @@ describe('a follower in the middle of a snapshot', () => {
       assert.deepEqual(dump(loadNewestSnapshot(folder, unexpected)), state);
     }));
 
-  test('is told to end: it does, and leaves nothing of the snapshot', () =>
+  test('a follower that is stopped in the middle of a snapshot leaves nothing of it', () =>
     withFolder(async (folder) => {
       const store = await SmallStore.open(folder, 1 << 20);
       await store.sell(60_000);

@@ -5,7 +5,7 @@ import { ChangedRows } from '../../../src/followers/sql/changed-rows.ts';
 import { Random, seedsFor } from '../../engine/random.ts';
 
 describe('changed rows', () => {
-  test('are the new ones, and older ones that were named, ascending, each once', () => {
+  test('changed rows are the new ones, and older ones that were named, ascending, each once', () => {
     const changed = new ChangedRows();
     changed.begin(10);
     for (const row of [7, 3, 7, 12, 3, 10]) changed.add(row);
@@ -15,12 +15,12 @@ describe('changed rows', () => {
     assert.deepEqual([...changed.take(14)], [12, 13]);
   });
 
-  test('begin with all there is where nothing was written', () => {
+  test('changed rows begin with all there is where nothing was written', () => {
     assert.deepEqual([...new ChangedRows().take(3)], [0, 1, 2]);
   });
 
   for (const seed of seedsFor(20)) {
-    test(`agree with a set, seed ${seed}`, () => {
+    test(`changed rows agree with a set, seed ${seed}`, () => {
       const random = new Random(seed);
       const changed = new ChangedRows();
       let count = random.below(50_000);

@@ -59,7 +59,7 @@ async function sell(shop: Shop, orders = 200): Promise<number> {
 }
 
 describe('a follower', () => {
-  test('writes what was sold, and goes on with what is sold later', async (t) => {
+  test('a follower writes what was sold, and goes on with what is sold later', async (t) => {
     const shop = await Shop.open(t);
     const sale = await sell(shop);
     const { follower, catchUp } = await follow(t, shop.folder);
@@ -77,7 +77,7 @@ describe('a follower', () => {
     assert.equal(row?.['key'], 'a key of its own');
   });
 
-  test('waits for a log that has nothing yet', async (t) => {
+  test('a follower waits for a log that has nothing yet', async (t) => {
     const folder = temporaryFolder(t);
     const { catchUp } = await follow(t, folder);
     await catchUp();
@@ -88,7 +88,7 @@ describe('a follower', () => {
     await assertReconciled(folder, shop.position);
   });
 
-  test('that starts again goes on where the database stands, from the newest snapshot before that', async (t) => {
+  test('a follower that starts again goes on where the database stands, from the newest snapshot before that', async (t) => {
     const shop = await Shop.open(t);
     const sale = await sell(shop);
     const first = await follow(t, shop.folder);
@@ -109,7 +109,7 @@ describe('a follower', () => {
     await assertReconciled(shop.folder, shop.position);
   });
 
-  test('begins with a snapshot where the beginning of the log is gone', async (t) => {
+  test('a follower begins with a snapshot where the beginning of the log is gone', async (t) => {
     const shop = await Shop.open(t);
     const sale = await sell(shop, 3000);
     shop.snapshot();
@@ -125,7 +125,7 @@ describe('a follower', () => {
     assert.equal(keys?.['known'], 20, 'the keys of orders behind the snapshot are known');
   });
 
-  test('that fell behind what the log keeps asks for a repair', async (t) => {
+  test('a follower that fell behind what the log keeps asks for a repair', async (t) => {
     const shop = await Shop.open(t);
     const sale = await shop.sale();
     const first = await follow(t, shop.folder);
@@ -140,7 +140,7 @@ describe('a follower', () => {
     );
   });
 
-  test('stops where the database is ahead of the log: an older copy was restored', async (t) => {
+  test('a follower stops where the database is ahead of the log: an older copy was restored', async (t) => {
     const shop = await Shop.open(t);
     const sale = await sell(shop, 10);
     await shop.close();
@@ -168,7 +168,7 @@ describe('a follower', () => {
     assert.match((await reconciled(copy)).refusal ?? '', /outcomes that the log does not have/);
   });
 
-  test('stops where the database is of another log, were it at the same position', async (t) => {
+  test('a follower stops where the database is of another log, were it at the same position', async (t) => {
     const [one, other] = [await Shop.open(t), await Shop.open(t)];
     await Promise.all([one, other].map((shop) => shop.sale()));
     const first = await follow(t, one.folder);
@@ -181,7 +181,7 @@ describe('a follower', () => {
     );
   });
 
-  test('stops when the log is replaced while it follows', async (t) => {
+  test('a follower stops when the log is replaced while it follows', async (t) => {
     const shop = await Shop.open(t);
     const sale = await shop.sale();
     await shop.close();
@@ -196,7 +196,7 @@ describe('a follower', () => {
     await assert.rejects(catchUp(), RepairNeededError);
   });
 
-  test('stops when its outcomes are others than those of the log, and says where', async (t) => {
+  test('a follower stops when its outcomes are others than those of the log, and says where', async (t) => {
     const shop = await Shop.open(t);
     await sell(shop, 5);
     const { catchUp } = await follow(t, shop.folder);
@@ -216,7 +216,7 @@ describe('a follower', () => {
     await assertStands(shop.folder, position);
   });
 
-  test('stops when somebody else follows into the same database, and writes nothing', async (t) => {
+  test('a follower stops when another one writes to the same database, and writes nothing', async (t) => {
     const shop = await Shop.open(t);
     const sale = await sell(shop, 5);
     const one = await follow(t, shop.folder);
@@ -232,7 +232,7 @@ describe('a follower', () => {
     await assertReconciled(shop.folder, shop.position);
   });
 
-  test('stops when the database refuses a row, says at which positions, and has written none of them', async (t) => {
+  test('a follower stops when the database refuses a row, says at which positions, and has written none of them', async (t) => {
     const shop = await Shop.open(t);
     const sale = await shop.sale();
     const { catchUp } = await follow(t, shop.folder);
@@ -260,7 +260,7 @@ describe('a follower', () => {
     );
   });
 
-  test('stores SQL in texts as text', async (t) => {
+  test('a follower stores SQL in texts as text', async (t) => {
     const shop = await Shop.open(t);
     const evil = `Robert'); drop table orders; -- "$1" \\' ?`;
     const sale = await shop.sale({ name: `${evil} \0 \ud800 🎫`, image: 'https://example.com/?a=1;drop' });
@@ -321,7 +321,7 @@ class Flaky {
 
 describe('a database that goes away and comes back', () => {
   for (const seed of seedsFor(3)) {
-    test(`gets every row once, seed ${seed}`, async (t) => {
+    test(`a database that goes away and comes back gets every row once, seed ${seed}`, async (t) => {
       const shop = await Shop.open(t);
       const sale = await sell(shop, 20);
       const flaky = new Flaky(seed, viewsIn(shop.folder));
@@ -336,7 +336,7 @@ describe('a database that goes away and comes back', () => {
     });
   }
 
-  test('is waited for, and said once', async (t) => {
+  test('a database that goes away and comes back is waited for, and said once', async (t) => {
     const shop = await Shop.open(t);
     await sell(shop, 5);
     let away = true;

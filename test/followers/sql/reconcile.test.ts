@@ -14,7 +14,7 @@ function spoil(folder: string, sql: string): void {
 }
 
 describe('reconcile', () => {
-  test('names each row that is not as the log has it', async (t) => {
+  test('reconcile names each row that is not as the log has it', async (t) => {
     const shop = await Shop.open(t);
     const sale = await shop.sale();
     await shop.buyMany(sale, 30);
@@ -53,7 +53,7 @@ describe('reconcile', () => {
     assert.match(String(key), /^key-\d+$/);
   });
 
-  test('compares at the position of the tables, though the log has gone on', async (t) => {
+  test('reconcile compares at the position of the tables, though the log has gone on', async (t) => {
     const shop = await Shop.open(t);
     const sale = await shop.sale();
     const { catchUp } = await follow(t, shop.folder);
@@ -65,7 +65,7 @@ describe('reconcile', () => {
     assert.equal(compared?.position, position);
   });
 
-  test('is a command that ends with 1 when anything differs, and repairs it', { timeout: 60_000 }, async (t) => {
+  test('reconcile as a command exits with 1 when anything differs, and repairs it', { timeout: 60_000 }, async (t) => {
     const shop = await Shop.open(t);
     const sale = await shop.sale();
     await shop.buyMany(sale, 20);
@@ -107,17 +107,21 @@ describe('reconcile', () => {
     assert.equal((await reconciled(shop.folder)).position?.position, shop.position);
   });
 
-  test('refuses a schema that is newer than the program, as every command does', { timeout: 60_000 }, async (t) => {
-    const shop = await Shop.open(t);
-    await shop.sale();
-    const migrated = await runToEnd(['migrate', '--data', shop.folder]);
-    assert.equal(migrated.code, 0);
-    assert.match(migrated.stdout, /0001_tables\n.*0002_dialects\n.*0003_currencies\n/s);
-    spoil(shop.folder, "insert into schema_migrations (number, name) values (99, '0099_of_tomorrow')");
-    for (const command of ['reconcile', 'migrate', 'follow']) {
-      const { code, stderr } = await runToEnd([command, '--data', shop.folder]);
-      assert.equal(code, command === 'follow' ? 3 : 1, command);
-      assert.match(stderr, /has the schema 0099_of_tomorrow, which is newer than this program knows/);
-    }
-  });
+  test(
+    'reconcile refuses a schema that is newer than the program, as every command does',
+    { timeout: 60_000 },
+    async (t) => {
+      const shop = await Shop.open(t);
+      await shop.sale();
+      const migrated = await runToEnd(['migrate', '--data', shop.folder]);
+      assert.equal(migrated.code, 0);
+      assert.match(migrated.stdout, /0001_tables\n.*0002_dialects\n.*0003_currencies\n/s);
+      spoil(shop.folder, "insert into schema_migrations (number, name) values (99, '0099_of_tomorrow')");
+      for (const command of ['reconcile', 'migrate', 'follow']) {
+        const { code, stderr } = await runToEnd([command, '--data', shop.folder]);
+        assert.equal(code, command === 'follow' ? 3 : 1, command);
+        assert.match(stderr, /has the schema 0099_of_tomorrow, which is newer than this program knows/);
+      }
+    },
+  );
 });

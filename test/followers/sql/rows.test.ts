@@ -311,13 +311,17 @@ class Run {
 
 describe('a history followed into SQL', () => {
   for (const seed of seedsFor(25)) {
-    test(`is in the tables as it is in the engine, seed ${seed}`, async () => {
+    test(`a history followed into SQL is in the tables as it is in the engine, seed ${seed}`, async () => {
       await new Run(seed, path.join(folder, `${seed}.sqlite`)).run();
     });
   }
 
-  test('has had rows of every kind', { skip: process.env['HOLDFAST_SEED'] !== undefined }, () => {
-    const missing = Object.entries(seen).flatMap(([what, count]) => (count === 0 ? what : []));
-    assert.deepEqual(missing, []);
-  });
+  test(
+    'a history followed into SQL has had rows of every kind',
+    { skip: process.env['HOLDFAST_SEED'] !== undefined },
+    () => {
+      const missing = Object.entries(seen).flatMap(([what, count]) => (count === 0 ? what : []));
+      assert.deepEqual(missing, []);
+    },
+  );
 });

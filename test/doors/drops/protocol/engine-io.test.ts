@@ -19,7 +19,7 @@ describe('messages by polling', () => {
     ['several packets', '4test1\x1e4test2\x1e4test3'],
     ['text and bytes together', '4hello\x1ebAQIDBA=='],
   ] as const) {
-    test(`go there and back: ${what}`, async () => {
+    test(`messages by polling go there and back: ${what}`, async () => {
       const sid = await server.session();
       const pushed = await server.push(sid, payload);
       assert.equal(pushed.status, 200);
@@ -30,13 +30,13 @@ describe('messages by polling', () => {
     });
   }
 
-  test('of a form that is none end the session', async () => {
+  test('messages by polling of a form that is none end the session', async () => {
     const sid = await server.session();
     await server.push(sid, 'abc');
     assert.equal((await server.poll(sid)).status, 400);
   });
 
-  test('polled for twice at once end the session', async () => {
+  test('messages by polling polled for twice at once end the session', async () => {
     const sid = await server.session();
     const [first, second] = await Promise.all([server.poll(sid), sleep(5).then(() => server.poll(sid, '&t=burst'))]);
     assert.equal(first.status, 200);
@@ -47,21 +47,21 @@ describe('messages by polling', () => {
 });
 
 describe('messages by WebSocket', () => {
-  test('go there and back as text', async () => {
+  test('messages by WebSocket go there and back as text', async () => {
     const wire = await server.opened();
     wire.send('4hello');
     assert.equal(await wire.next(), '4hello');
     wire.close();
   });
 
-  test('go there and back as bytes', async () => {
+  test('messages by WebSocket go there and back as bytes', async () => {
     const wire = await server.opened();
     wire.send(Uint8Array.from([1, 2, 3, 4]));
     assert.deepEqual(await wire.next(), Uint8Array.from([1, 2, 3, 4]));
     wire.close();
   });
 
-  test('of a form that is none end the session', async () => {
+  test('messages by WebSocket of a form that is none end the session', async () => {
     const wire = await server.opened();
     wire.send('abc');
     await wire.closed;
@@ -72,7 +72,7 @@ heartbeatCases(given);
 closeCases(given);
 
 describe('an upgrade', () => {
-  test('moves a session from polling to a WebSocket without a gap', async () => {
+  test('an upgrade moves a session from polling to a WebSocket without a gap', async () => {
     const sid = await server.session();
     const wire = server.wire(`EIO=4&transport=websocket&sid=${sid}`);
     await wire.opened;
@@ -87,7 +87,7 @@ describe('an upgrade', () => {
     wire.close();
   });
 
-  test('leaves polls of that session unanswered but for a 400', async () => {
+  test('an upgrade leaves polls of that session unanswered but for a 400', async () => {
     const sid = await server.session();
     const wire = server.wire(`EIO=4&transport=websocket&sid=${sid}`);
     await wire.opened;
@@ -100,7 +100,7 @@ describe('an upgrade', () => {
     wire.close();
   });
 
-  test('is had once: a second WebSocket of the session is accepted and closed', async () => {
+  test('an upgrade is had once: a second WebSocket of the session is accepted and closed', async () => {
     const sid = await server.session();
     const wire = server.wire(`EIO=4&transport=websocket&sid=${sid}`);
     await wire.opened;

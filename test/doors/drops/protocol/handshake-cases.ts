@@ -6,7 +6,7 @@ import { pingIntervalMs, pingTimeoutMs, readOpening, sleep } from './support.ts'
 
 export function handshakeCases(server: () => EchoServer): void {
   describe('opening by polling', () => {
-    test('gives a session with its terms', async () => {
+    test('opening by polling gives a session with its terms', async () => {
       const response = await fetch(server().url('EIO=4&transport=polling'));
       assert.equal(response.status, 200);
       assert.deepEqual(readOpening(await response.text()).upgrades, ['websocket']);
@@ -16,30 +16,31 @@ export function handshakeCases(server: () => EchoServer): void {
       for (const query of queries) assert.equal((await fetch(server().url(query), init)).status, 400, query);
     };
 
-    test('is refused without the revision, or with one that is none', () =>
+    test('opening by polling is refused without the revision, or with one that is none', () =>
       refused(['transport=polling', 'EIO=abc&transport=polling']));
 
-    test('is refused without the transport, or with one that is none', () => refused(['EIO=4', 'EIO=4&transport=abc']));
+    test('opening by polling is refused without the transport, or with one that is none', () =>
+      refused(['EIO=4', 'EIO=4&transport=abc']));
 
-    test('is refused by another method', async () => {
+    test('opening by polling is refused by another method', async () => {
       await refused(['EIO=4&transport=polling'], { method: 'POST' });
       await refused(['EIO=4&transport=polling'], { method: 'PUT' });
     });
   });
 
   describe('opening by WebSocket', () => {
-    test('gives a session with its terms', async () => {
+    test('opening by WebSocket gives a session with its terms', async () => {
       const wire = server().wire();
       assert.deepEqual(readOpening(String(await wire.next())).upgrades, []);
       wire.close();
     });
 
-    test('is refused without the revision, or with one that is none', async () => {
+    test('opening by WebSocket is refused without the revision, or with one that is none', async () => {
       await server().wire('transport=websocket').closed;
       await server().wire('EIO=abc&transport=websocket').closed;
     });
 
-    test('is refused without the transport, or with one that is none', async () => {
+    test('opening by WebSocket is refused without the transport, or with one that is none', async () => {
       await server().wire('EIO=4').closed;
       await server().wire('EIO=4&transport=abc').closed;
     });
@@ -48,7 +49,7 @@ export function handshakeCases(server: () => EchoServer): void {
 
 export function heartbeatCases(server: () => EchoServer): void {
   describe('the heartbeat by polling', () => {
-    test('is a ping that a pong answers, again and again', async () => {
+    test('the heartbeat by polling is a ping that a pong answers, again and again', async () => {
       const sid = await server().session();
       for (let beat = 0; beat < 3; beat += 1) {
         const polled = await server().poll(sid);
@@ -58,7 +59,7 @@ export function heartbeatCases(server: () => EchoServer): void {
       }
     });
 
-    test('ends a session that does not answer', async () => {
+    test('the heartbeat by polling ends a session that does not answer', async () => {
       const sid = await server().session();
       await sleep(pingIntervalMs + pingTimeoutMs + 30);
       assert.equal((await server().poll(sid)).status, 400);
@@ -66,7 +67,7 @@ export function heartbeatCases(server: () => EchoServer): void {
   });
 
   describe('the heartbeat by WebSocket', () => {
-    test('is a ping that a pong answers, again and again', async () => {
+    test('the heartbeat by WebSocket is a ping that a pong answers, again and again', async () => {
       const wire = await server().opened();
       for (let beat = 0; beat < 3; beat += 1) {
         assert.equal(await wire.next(), '2');
@@ -75,7 +76,7 @@ export function heartbeatCases(server: () => EchoServer): void {
       wire.close();
     });
 
-    test('ends a session that does not answer', async () => {
+    test('the heartbeat by WebSocket ends a session that does not answer', async () => {
       await server().wire().closed;
     });
   });
@@ -83,7 +84,7 @@ export function heartbeatCases(server: () => EchoServer): void {
 
 export function closeCases(server: () => EchoServer): void {
   describe('a client that closes', () => {
-    test('by polling ends its session, and the poll that waits', async () => {
+    test('a client that closes by polling ends its session and its pending poll', async () => {
       const sid = await server().session();
       const [polled] = await Promise.all([server().poll(sid), server().push(sid, '1')]);
       assert.equal(polled.status, 200);
@@ -91,7 +92,7 @@ export function closeCases(server: () => EchoServer): void {
       assert.equal((await server().poll(sid)).status, 400);
     });
 
-    test('by WebSocket ends its session', async () => {
+    test('a client that closes by WebSocket ends its session', async () => {
       const wire = await server().opened();
       wire.send('1');
       await wire.closed;

@@ -34,14 +34,14 @@ describe('an upgrade', () => {
     return { wire, sid };
   };
 
-  test('moves a session from polling to a WebSocket', async () => {
+  test('an upgrade moves a session from polling to a WebSocket', async () => {
     const { wire } = await upgrading();
     assert.equal(await wire.next(), '3probe');
     wire.send('5');
     wire.close();
   });
 
-  test('leaves polls of that session unanswered but for a 400', async () => {
+  test('an upgrade leaves polls of that session unanswered but for a 400', async () => {
     const { wire, sid } = await upgrading();
     wire.send('5');
     assert.equal(await wire.next(), '3probe');
@@ -49,7 +49,7 @@ describe('an upgrade', () => {
     wire.close();
   });
 
-  test('is had once: a second WebSocket of the session is closed', async () => {
+  test('an upgrade is had once: a second WebSocket of the session is closed', async () => {
     const { wire, sid } = await upgrading();
     wire.send('5');
     assert.equal(await wire.next(), '3probe');
@@ -78,20 +78,20 @@ describe('connecting', () => {
     });
   }
 
-  test('to a namespace that is not there is refused', async () => {
+  test('connecting to a namespace that is not there is refused', async () => {
     const wire = await server.opened();
     wire.send('40/random');
     assert.equal(await wire.next(), '44/random,{"message":"Invalid namespace"}');
     wire.close();
   });
 
-  test('with a packet of another kind closes the session', async () => {
+  test('connecting with a packet of another kind closes the session', async () => {
     const wire = await server.opened();
     wire.send('4abc');
     await wire.closed;
   });
 
-  test('is done in time, or the session is closed', async () => {
+  test('connecting is done in time, or the session is closed', async () => {
     const wire = await server.opened();
     const beats = (async (): Promise<void> => {
       for (;;) if ((await wire.next()) === '2') wire.send('3');
@@ -101,14 +101,14 @@ describe('connecting', () => {
 });
 
 describe('disconnecting', () => {
-  test('from the main namespace leaves the session as it is', async () => {
+  test('disconnecting from the main namespace leaves the session as it is', async () => {
     const wire = await connected();
     wire.send('41');
     assert.equal(await wire.next(), '2');
     wire.close();
   });
 
-  test('from a namespace of its own leaves the main one as it is', async () => {
+  test('disconnecting from a namespace of its own leaves the main one as it is', async () => {
     const wire = await connected();
     assert.equal(await wire.next(), '2');
     wire.send('40/custom');
@@ -125,14 +125,14 @@ describe('events', () => {
   const bytes = (...values: number[]): Uint8Array<ArrayBuffer> => Uint8Array.from(values);
   const two = '{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}';
 
-  test('go there and back as text', async () => {
+  test('events go there and back as text', async () => {
     const wire = await connected();
     wire.send('42["message",1,"2",{"3":[true]}]');
     assert.equal(await wire.next(), '42["message-back",1,"2",{"3":[true]}]');
     wire.close();
   });
 
-  test('go there and back with bytes', async () => {
+  test('events go there and back with bytes', async () => {
     const wire = await connected();
     wire.send(`452-["message",${two}]`);
     wire.send(bytes(1, 2, 3));
@@ -143,14 +143,14 @@ describe('events', () => {
     wire.close();
   });
 
-  test('are acknowledged as text', async () => {
+  test('events are acknowledged as text', async () => {
     const wire = await connected();
     wire.send('42456["message-with-ack",1,"2",{"3":[false]}]');
     assert.equal(await wire.next(), '43456[1,"2",{"3":[false]}]');
     wire.close();
   });
 
-  test('are acknowledged with bytes', async () => {
+  test('events are acknowledged with bytes', async () => {
     const wire = await connected();
     wire.send(`452-789["message-with-ack",${two}]`);
     wire.send(bytes(1, 2, 3));

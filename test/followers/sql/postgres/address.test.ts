@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 import { AddressError, readPostgresAddress } from '../../../../src/followers/sql/postgres/address.ts';
 
 describe('an address of PostgreSQL', () => {
-  test('names host, port, database, user and password', () => {
+  test('an address of PostgreSQL names host, port, database, user and password', () => {
     const { config, place } = readPostgresAddress('postgresql://ann:s%20ecret%2F@db.example.com:6543/shop', null);
     const { host, port, database, user, password } = config;
     assert.deepEqual(
@@ -17,7 +17,7 @@ describe('an address of PostgreSQL', () => {
     assert.equal(place, 'postgres://db.example.com:6543/shop');
   });
 
-  test('may leave everything out but the protocol', () => {
+  test('an address of PostgreSQL may leave everything out but the protocol', () => {
     const { config } = readPostgresAddress('postgres://', null);
     const port = Number(process.env['PGPORT'] ?? 5432);
     assert.deepEqual({ host: config.host, port: config.port }, { host: process.env['PGHOST'] ?? 'localhost', port });
@@ -25,7 +25,7 @@ describe('an address of PostgreSQL', () => {
     assert.equal(config.user, undefined);
   });
 
-  test('may be a socket in the file system, which is not encrypted', () => {
+  test('an address of PostgreSQL may be a socket in the file system, which is not encrypted', () => {
     const url = 'postgres:///shop?host=/var/run/postgresql&user=ann&sslmode=require';
     const { config, place } = readPostgresAddress(url, null);
     assert.equal(config.host, '/var/run/postgresql');
@@ -33,13 +33,13 @@ describe('an address of PostgreSQL', () => {
     assert.equal(place, 'postgres:///shop?host=/var/run/postgresql');
   });
 
-  test('may be of IPv6', () => {
+  test('an address of PostgreSQL may be of IPv6', () => {
     const { config, place } = readPostgresAddress('postgres://[::1]:5433/shop', null);
     assert.deepEqual({ host: config.host, port: config.port }, { host: '::1', port: 5433 });
     assert.equal(place, 'postgres://[::1]:5433/shop');
   });
 
-  test('never shows its password, in its place or in what is wrong with it', () => {
+  test('an address of PostgreSQL never shows its password, in its place or in what is wrong with it', () => {
     for (const rest of [
       '',
       '?sslmode=maybe',
@@ -88,7 +88,7 @@ describe('an address of PostgreSQL', () => {
     });
   }
 
-  test('ignores what other programs read in it', () => {
+  test('an address of PostgreSQL ignores what other programs read in it', () => {
     const url = 'postgres://localhost/shop?schema=public&connection_limit=5&channel_binding=prefer&application_name=x';
     assert.equal(readPostgresAddress(url, null).config.database, 'shop');
   });
@@ -104,14 +104,14 @@ describe('encryption', () => {
     return { authority: !('rejectUnauthorized' in ssl), name: !('checkServerIdentity' in ssl) };
   };
 
-  test('is tried when nothing is said, and done without where the server has none', () => {
+  test('encryption is tried when nothing is said, and done without where the server has none', () => {
     assert.equal(of(null).plainWillDo, true);
     assert.deepEqual(checks(of(null).ssl), { authority: false, name: false });
     assert.equal(of('prefer').plainWillDo, true);
     assert.deepEqual(checks(of('prefer').ssl), { authority: false, name: false });
   });
 
-  test('is what the address says before what PGSSLMODE says', () => {
+  test('encryption is what the address says before what PGSSLMODE says', () => {
     assert.equal(of('disable').ssl, false);
     assert.equal(of('require', '?sslmode=disable').ssl, false);
     assert.notEqual(of('disable', '?sslmode=require').ssl, false);
@@ -119,7 +119,7 @@ describe('encryption', () => {
     assert.throws(() => of('sometimes'), /PGSSLMODE/);
   });
 
-  test('is required without knowing the server, unless an authority is named', () => {
+  test('encryption is required without knowing the server, unless an authority is named', () => {
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-address-'));
     try {
       const file = join(folder, 'ca.pem');

@@ -73,9 +73,9 @@ export class RecordWriter {
     const codec = codecOf(command.kind);
     const body = command.body === null ? null : encoder.encode(JSON.stringify(command.body));
     const texts = command.keyLength + command.customerLength;
-    const most = headerBytes + codec.bytes(command) + texts + (body?.length ?? 0);
-    if (most > maxRecordBytes) throw new Error(`a record has at most ${maxRecordBytes} bytes`);
-    if (this.used + most > this.buffer.length) this.growTo(this.used + most);
+    const maxBytes = headerBytes + codec.bytes(command) + texts + (body?.length ?? 0);
+    if (maxBytes > maxRecordBytes) throw new Error(`a record has at most ${maxRecordBytes} bytes`);
+    if (this.used + maxBytes > this.buffer.length) this.growTo(this.used + maxBytes);
     const { view, buffer } = this;
     const start = this.used;
     view.setUint8(start + 4, command.kind);

@@ -106,12 +106,12 @@ function returned(before: StateDump, after: StateDump): Set<number> {
 
 function firstThatFits(state: StateDump, number: number, limits: readonly (number | null)[]): number | undefined {
   const sale: SaleDump = state.sales[number]!;
-  const most = limits[number] ?? Infinity;
+  const max = limits[number] ?? Infinity;
   const fits = (entry: WaitlistDump): boolean =>
     entry.sale === number &&
     entry.state === 'waiting' &&
     entry.quantity <= sale.capacity - sale.sold - sale.held &&
-    entry.quantity + (sale.units[entry.customer ?? ''] ?? 0) <= most;
+    entry.quantity + (sale.units[entry.customer ?? ''] ?? 0) <= max;
   const found = state.waitlist.findIndex(fits);
   return found < 0 ? undefined : found;
 }

@@ -45,8 +45,8 @@ class Run {
     this.restores = seed % 2 === 0;
   }
 
-  get waysGone(): ReadonlyMap<string, number> {
-    return this.reference.waysGone;
+  get waysUsed(): ReadonlyMap<string, number> {
+    return this.reference.waysUsed;
   }
 
   step(): void {
@@ -197,14 +197,14 @@ export class Findings {
   /** How often each outcome came. */
   readonly seen = new Map<string, number>();
   /** How often each way of finding the best seats was used. */
-  readonly waysGone = new Map<string, number>();
+  readonly waysUsed = new Map<string, number>();
 }
 
 /**
  * Runs the history of a seed through engine and reference.
  * @throws Error with the end of the history when they differ
  */
-export function agree(seed: number, { seen, waysGone }: Findings): void {
+export function agree(seed: number, { seen, waysUsed }: Findings): void {
   const run = new Run(seed);
   try {
     for (let step = 0; step < stepsPerRun; step += 1) run.step();
@@ -218,5 +218,5 @@ export function agree(seed: number, { seen, waysGone }: Findings): void {
     });
   }
   for (const [code, count] of run.seen) seen.set(code, (seen.get(code) ?? 0) + count);
-  for (const [way, count] of run.waysGone) waysGone.set(way, (waysGone.get(way) ?? 0) + count);
+  for (const [way, count] of run.waysUsed) waysUsed.set(way, (waysUsed.get(way) ?? 0) + count);
 }

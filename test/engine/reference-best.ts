@@ -23,7 +23,7 @@ interface Span {
 }
 
 /**
- * The seats in the order in which they are found, or the refusal. Notes in `waysGone` how they were
+ * The seats in the order in which they are found, or the refusal. Notes in `waysUsed` how they were
  * found.
  */
 export function bestSeats(model: Model, wish: Wish): readonly number[] | Refused {
@@ -156,5 +156,5 @@ function bestSpan(model: Model, wish: Wish, eligible: readonly number[]): readon
 }
 
 function note(model: Model, way: string): void {
-  model.waysGone.set(way, (model.waysGone.get(way) ?? 0) + 1);
+  model.waysUsed.set(way, (model.waysUsed.get(way) ?? 0) + 1);
 }

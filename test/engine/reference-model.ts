@@ -213,7 +213,7 @@ export interface Model {
   readonly lasting: Key[];
   readonly ended: Key[];
   /** How often each way of finding the best seats was used. */
-  readonly waysGone: Map<string, number>;
+  readonly waysUsed: Map<string, number>;
 }
 
 export function civilMs(model: Model): number {

@@ -174,8 +174,8 @@ function isLineFull(model: Model, { customer }: Request, sale: number): boolean 
   const inLine = model.waitlist.some(
     (entry) => entry.sale === sale && entry.customer === customer && ['waiting', 'offered'].includes(entry.state),
   );
-  const most = waitingPerUnit * Math.max(1, capacityOf(model, sale));
-  return model.version >= 2 && !inLine && waitingFor(model, sale).length >= most;
+  const max = waitingPerUnit * Math.max(1, capacityOf(model, sale));
+  return model.version >= 2 && !inLine && waitingFor(model, sale).length >= max;
 }
 
 /** Whether with this hold its customer, or its address, would hold too much of the sale. */

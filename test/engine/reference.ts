@@ -76,8 +76,8 @@ export class Reference {
   }
 
   /** How often each way of finding the best seats was used. */
-  get waysGone(): ReadonlyMap<string, number> {
-    return this.model?.waysGone ?? new Map<string, number>();
+  get waysUsed(): ReadonlyMap<string, number> {
+    return this.model?.waysUsed ?? new Map<string, number>();
   }
 }
 
@@ -100,7 +100,7 @@ function begin(genesis: Genesis, position: number, nowMs: number): Model {
     alive: new Map<string, Key>(),
     lasting: [],
     ended: [],
-    waysGone: new Map<string, number>(),
+    waysUsed: new Map<string, number>(),
   };
   return { position, nowMs, idleMs: 0, version: engineVersion, cell, settings, seeded: false, numbered: 0, ...lists };
 }

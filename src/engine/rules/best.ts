@@ -184,10 +184,10 @@ function takeWindow(row: HallRow, first: number, quantity: number, chosen: Chose
   for (let place = first; place < first + quantity; place += 1) chosen.add(row.seatAt(place));
 }
 
-/** Takes at most `most` eligible seats of a row, by place; returns how many. */
-function takeFrom(row: HallRow, pass: Pass, most: number, chosen: Chosen): number {
+/** Takes at most `max` eligible seats of a row, by place; returns how many. */
+function takeFrom(row: HallRow, pass: Pass, max: number, chosen: Chosen): number {
   let taken = 0;
-  for (let place = 1; place <= row.width && taken < most; place += 1) {
+  for (let place = 1; place <= row.width && taken < max; place += 1) {
     if (!isEligible(row, place, pass)) continue;
     chosen.add(row.seatAt(place));
     taken += 1;

@@ -30,8 +30,8 @@ export function makeOffers(state: State): void {
   }
 }
 
-/** Makes at most `most` offers of a sale's stock. Returns whether one more is still owed. */
-function offerSale(state: State, sale: number, most: number): boolean {
+/** Makes at most `max` offers of a sale's stock. Returns whether one more is still owed. */
+function offerSale(state: State, sale: number, max: number): boolean {
   const { waitlist, sales } = state;
   if (sales.removed.get(sale) === 1) return false;
   if (refusalOfWindow(state, sale) !== null) return false;
@@ -42,7 +42,7 @@ function offerSale(state: State, sale: number, most: number): boolean {
     if (entry === none) return false;
     place = waitlist.place.get(entry) + 1;
     if (!fits(state, sale, entry)) continue;
-    if (made === most) return true;
+    if (made === max) return true;
     offer(state, sale, entry);
     made += 1;
   }
@@ -53,8 +53,8 @@ function fits(state: State, sale: number, entry: number): boolean {
   const { sales, waitlist, limits } = state;
   const quantity = waitlist.quantity.get(entry);
   if (quantity > sales.available(sale)) return false;
-  const most = sales.maxPerCustomer.get(sale);
-  return most === 0 || limits.unitsOf(sale, rowOf(waitlist.customer.get(entry))) + quantity <= most;
+  const max = sales.maxPerCustomer.get(sale);
+  return max === 0 || limits.unitsOf(sale, rowOf(waitlist.customer.get(entry))) + quantity <= max;
 }
 
 function offer(state: State, sale: number, entry: number): void {

@@ -11,16 +11,16 @@
  * letters from a. Ranks of seats stand between the two behind `#`, a digit a place.
  */
 export const best = `
-the first place of the first row
+the first place of the first row comes first
   best 2
   A/1  ....  12..
   A/2  ....
 
-seats side by side, past those that are taken
+seats side by side are found past taken ones
   best 2
   A/1  .X...X.  .X12.X.
 
-a window that fits exactly
+a window may fit exactly
   best 3
   A/1  X...X  X123X
 
@@ -69,45 +69,45 @@ a row that has no window is passed over
   A/1@1  ..X..X..
   A/2@2  .......  123....
 
-a window that orphans nobody is sought in later rows first
+a window without orphans is sought in later rows first
   best 2
   A/1@1  ...
   A/2@2  ..  12
 
-an orphan before the window
+an orphan before the window is avoided
   best 2
   A/1  X...X
   A/2  ..X  12X
 
-an orphan before the window, at the first place
+an orphan at the first place, before the window, is avoided
   best 2
   A/1 #9119 ....  12..
 
-an orphan behind the window, at the last place
+an orphan at the last place, after the window, is avoided
   best 3
   A/1 #1119  ....
   A/2  ...  123
 
-an orphan behind the window, before one that is taken
+an orphan between the window and a taken seat is avoided
   best 2
   A/1  ...X
   A/2  ..X  12X
 
-an orphan behind the window, before a gap
+an orphan between the window and a gap is avoided
   best 2
   A/1  ..._.
   A/2  ..  12
 
-an orphan before the window, behind a gap
+an orphan between a gap and the window is avoided
   best 2
   A/1  _...X
   A/2  ..  12
 
-one seat left alone is an orphan though it is accessible
+an accessible seat left alone is an orphan
   best 2
   A/1  ..AX..  ..AX12
 
-one seat left alone is an orphan though it is accessible, on the other side
+an accessible seat left alone on the other side is an orphan
   best 2
   A/1  XA..
   A/2  ..  12
@@ -116,7 +116,7 @@ two seats left side by side are no orphans, though one is accessible
   best 2
   A/1  ...AX  12.AX
 
-a seat that is alone already is nobody's orphan
+a seat that is alone already does not count as an orphan
   best 2
   A/1  .X..X.  .X12X.
 
@@ -133,30 +133,30 @@ a single seat in the middle of three would leave two orphans
   A/1 #212 ...  1..
   A/2 #1   .
 
-where every window orphans, the first row with any is taken
+where every window orphans, the first row with a window is taken
   best 2
   A/1@1  ...  12.
   A/2@2  X...X
 
-where every window orphans, the least ranks of the first row with any
+where every window orphans, the lowest ranks of the first row with a window win
   best 2
   A/1  #211 ...  .12
   A/2  ...
 
-in the first row that has one, the window with the least sum of ranks
+in the first row with a window, the lowest sum of ranks wins
   best 2
   A/1 #5432154  .......  ...12..
 
-of windows with the same sum the one with the lowest place
+of windows with the same sum the lowest place wins
   best 2
   A/1 #33311333  ..X..X..  ..X12X..
   A/2 #0000  ....
 
-equal sums at several places
+equal sums at several places go by place
   best 2
   A/1 #212121  ......  12....
 
-where the least sum orphans the next is taken
+where the lowest sum orphans, the next is taken
   best 2
   A/1 #511455  ......  ..12..
 
@@ -174,7 +174,7 @@ where a row has a window without orphans, later rows are not looked at
   A/1@1 #91199  .....  12...
   A/2@2 #11111  ..
 
-accessible seats are left to who asks for them
+accessible seats are left to requests for them
   best 2
   A/1@1  AA
   A/2@9  ..  12
@@ -199,7 +199,7 @@ an ordinary window that orphans comes before an open one that does not
   A/1@1  AA
   A/2@2  ...  12.
 
-who asks for accessible seats gets accessible ones alone
+a request for accessible seats gets only accessible ones
   best 2 accessible
   A/1@1  A.A.
   A/2@2  .AA.  .12.
@@ -213,11 +213,11 @@ accessible seats orphan ordinary ones
   A/1@1  .AX
   A/2@2  A..  1..
 
-accessible seats by least ranks
+accessible seats go by lowest ranks
   best 1 accessible
   A/1 #332133  ..AA..  ..A1..
 
-accessible seats that all orphan, by least ranks
+accessible seats that all orphan go by lowest ranks
   best 1 accessible
   A/1 #3213  .AA.  .A1.
 
@@ -225,18 +225,18 @@ fewer accessible seats than asked for are sold out
   best 2 accessible → SOLD_OUT
   A/1  .A..
 
-a section is all there is
+a wish for a section is met only in it
   best 2 section=B
   A/1  ....
   B/1@9  .X..  .X12
   A/2  ..
 
-a section that has too few is sold out, whatever the others have
+a section with too few seats is sold out, even when others have enough
   best 2 section=B → SOLD_OUT
   A/1  ....
   B/1  .X
 
-a section that has enough, but not together
+a section may have enough seats, but not together
   best 2 section=B → NOT_TOGETHER
   A/1  ....
   B/1  .X.
@@ -256,7 +256,7 @@ enough with the accessible ones are not together
   A/1  .XA
   A/2  .
 
-nothing is together that is in two rows
+seats in two rows are not together
   best 3 → NOT_TOGETHER
   A/1  ..
   A/2  ..
@@ -269,7 +269,7 @@ a split is not made while there is a window with accessible seats
   best 2 split
   A/1  .X.X.A  .X.X12
 
-a split in one row
+a split may stay in one row
   best 3 split
   A/1@1  .X.X
   A/2@9  X.X.X..  X1X2X3.
@@ -278,19 +278,19 @@ a split in one row is by place, not by rank
   best 2 split
   A/1 #987  .X.X.  1X2X.
 
-a split over two rows that follow each other
+a split may take two rows that follow each other
   best 3 split
   A/1  XX
   A/2  .X.X  1X2X
   A/3  .XX  3XX
 
-a split takes the first rows of those that are as few
+among equally few rows a split takes the first
   best 3 split
   A/1  .X.X  1X2X
   A/2  .XX  3XX
   A/3  .X.X
 
-a split starts in the first row that makes it, though a row in it gives none
+a split starts in the first possible row, even when a row within gives no seat
   best 2 split
   A/1  .X  1X
   A/2  XX
@@ -363,7 +363,7 @@ a split takes accessible seats where a section needs them, before it leaves the 
   A/2  A  3
   B/1  .
 
-a split with accessible seats is over the fewest rows, too
+a split with accessible seats also takes the fewest rows
   best 3 split
   A/1  A
   A/2  X
@@ -378,13 +378,13 @@ a split over all rows takes accessible seats as they come
   B/1@1  A  1
   C/1@3  .  4
 
-a split of accessible seats
+a split may be of accessible seats
   best 3 split accessible
   A/1  .A.A  .1.2
   A/2  ..A.  ..3.
   B/1  A
 
-a split of accessible seats over all rows
+a split of accessible seats may go over all rows
   best 3 split accessible
   A/1@2  .A  .2
   B/1@3  A.  3.
@@ -396,35 +396,35 @@ a split of a section stays in it
   B/1  .X  1X
   B/2  .X.  2X3
 
-a split of a section that has too few is sold out
+a split in a section with too few seats is sold out
   best 3 split section=B → SOLD_OUT
   A/1  .....
   B/1  .X.
 
-a split of everything there is
+a split may take everything
   best 5 split
   A/1@2  .XA  3X4
   B/1@3  .  5
   C/1@1  .X.  1X2
 
-a split of more than there is is sold out
+a split of more seats than are left is sold out
   best 4 split → SOLD_OUT
   A/1  .X.
   B/1  .
 
-places near a word of bits
+places near the end of a word of bits are found
   best 3
   A/1  XXXXXXXXXXXXXXXXXXXXXXXXXXXXX..X..X...X  XXXXXXXXXXXXXXXXXXXXXXXXXXXXX..X..X123X
 
-a window over the border of a word of bits
+a window may cross the border of a word of bits
   best 4
   A/1  XXXXXXXXXXXXXXXXXXXXXXXXXXXXX....X  XXXXXXXXXXXXXXXXXXXXXXXXXXXXX1234X
 
-an orphan over the border of a word of bits
+an orphan across the border of a word of bits is avoided
   best 2
   A/1  XXXXXXXXXXXXXXXXXXXXXXXXXXXXX...X..X  XXXXXXXXXXXXXXXXXXXXXXXXXXXXX...X12X
 
-a long window
+a window may be long
   best 12
   A/1  ...........X............X  ...........X123456789abcX
 `;

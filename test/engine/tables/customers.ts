@@ -13,7 +13,7 @@ a customer can be changed
   changeCustomer 0
   state customers.0.createdAtMs=1700000000000
 
-a customer that is not there, was never registered or was removed cannot be changed
+an unknown, unregistered or removed customer cannot be changed
   createSale
   order 0x1 by=anna
   createCustomer by=bert
@@ -38,7 +38,7 @@ a removed customer keeps id, number, holds and orders
   createCustomer by=bert door=3 → OK thing=1
   state customers.length=2 customers.1.doorNumber=2
 
-an id that is to be new is refused when anything has named it
+an id that has to be new is refused when a command has named it
   createSale capacity=5
   order 0x1 by=anna
   hold 0x1 by=bert
@@ -49,7 +49,7 @@ an id that is to be new is refused when anything has named it
   createCustomer onlyNew=yes → OK thing=3
   createCustomer by=bert → OK thing=1
 
-an e-mail is used once where it is to be unique
+an e-mail that has to be unique is used once
   createCustomer by=anna email=a@example.com uniqueEmail=yes door=3
   createCustomer by=bert email=a@example.com uniqueEmail=yes door=3 → EMAIL_TAKEN
   createCustomer email=a@example.com uniqueEmail=yes door=3 → EMAIL_TAKEN
@@ -58,7 +58,7 @@ an e-mail is used once where it is to be unique
   createCustomer by=dora uniqueEmail=yes door=3 → OK thing=3
   createCustomer by=emil uniqueEmail=yes door=3 → OK thing=4
 
-an e-mail is unique among those that are to be unique
+an e-mail is unique among those that have to be
   createCustomer by=anna email=a@example.com door=3
   createCustomer by=bert email=a@example.com uniqueEmail=yes door=3 → OK thing=1
   createCustomer by=carl email=a@example.com door=3 → OK thing=2
@@ -67,11 +67,11 @@ an e-mail is unique among those that are to be unique
   removeCustomer 0
   createCustomer by=dora email=a@example.com uniqueEmail=yes door=3 → EMAIL_TAKEN
 
-a customer that exists is told so before the e-mail is looked at
+an existing customer is refused before its e-mail is checked
   createCustomer by=anna email=a@example.com uniqueEmail=yes
   createCustomer by=anna email=a@example.com uniqueEmail=yes → CUSTOMER_EXISTS
 
-a change to another's e-mail is refused, to one's own not
+a change to another customer's e-mail is refused, to the own one not
   createCustomer by=anna email=a@example.com uniqueEmail=yes door=3
   createCustomer by=bert email=b@example.com uniqueEmail=yes door=3
   changeCustomer 1 name=Bert email=a@example.com → EMAIL_TAKEN
@@ -90,7 +90,7 @@ a removed customer frees the e-mail
   createCustomer by=bert email=a@example.com uniqueEmail=yes door=3 → OK thing=1
   createCustomer by=carl email=a@example.com uniqueEmail=yes door=3 → EMAIL_TAKEN
 
-a customer known by an order alone has no e-mail that another could want
+a customer known only by an order has no e-mail
   createSale
   order 0x1 by=anna
   createCustomer by=bert email=a@example.com uniqueEmail=yes
@@ -98,21 +98,21 @@ a customer known by an order alone has no e-mail that another could want
   state customers.0.registered=false
   createCustomer by=anna email=b@example.com uniqueEmail=yes → OK thing=0
 
-a seed does not revive who was removed
+a seed does not revive a removed customer
   createCustomer by=anna email=a@example.com uniqueEmail=yes
   removeCustomer 0
   seed customers=anna
   state customers.0.removed=true
   changeCustomer 0 name=Anna → UNKNOWN_CUSTOMER
 
-a seed gives nobody an e-mail that is another's alone
+a seed gives no customer an e-mail that another has alone
   createCustomer by=anna email=a@example.com uniqueEmail=yes door=3
   seed customers=bert:3,carl:1,anna:3,dora:3 email=a@example.com uniqueEmail=yes
   state customers.1.email=null customers.2.email=a@example.com customers.0.email=a@example.com customers.3.email=null
   removeCustomer 0
   createCustomer by=emil email=a@example.com uniqueEmail=yes door=3 → OK
 
-a seed of the same e-mail twice gives it to the first, of those that are to have it alone
+a seed with the same unique e-mail twice gives it to the first customer
   seed customers=anna:3,bert:3 email=a@example.com uniqueEmail=yes
   state customers.0.email=a@example.com customers.1.email=null
 

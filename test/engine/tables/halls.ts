@@ -25,25 +25,25 @@ a row without a seat appears with its sale
   hold 0*1@0
   state holds.0.seats=[0]
 
-a row that is named twice goes on where it ended
+a row that is named twice continues where it ended
   createSale hall=A/1/..,B/1/.,A/1/. → SEAT_EXISTS
   createSale hall=A/1@4/1-3,B/1/.,A/1@9/7-8
   state sales.0.seats.3.number=7 sales.0.seats.3.place=4 sales.0.seats.4.place=5 sales.0.seats.4.rank=4
   state sales.0.hallRows.length=2 sales.0.hallRows.0.rank=4
 
-a range of seats is the numbers in between, one a place
+a range of seats has one number a place
   createSale hall=A/1/11-13,A/2/5-5,A/3/4-3
   state sales.0.capacity=4 sales.0.seats.0.number=11 sales.0.seats.0.place=1 sales.0.seats.2.number=13
   state sales.0.seats.3.number=5 sales.0.seats.3.place=1 sales.0.hallRows.length=3
 
-a row has at most so many places
+a row has at most 4,096 places
   createSale hall=A/1/1-4096
   createSale hall=A/1/2-4098 → SEAT_EXISTS
   createSale hall=A/1/1-4000,A/1/5001-5096
   createSale hall=A/1/1-4000,A/1/5001-5097 → SEAT_EXISTS
   state sales.1.capacity=4096 sales.1.seats.4095.place=4096
 
-a hall with a label twice is refused, whatever the label is made of
+a hall with the same label twice is refused, however the label is composed
   createSale hall=A/1/.,A/1/. → SEAT_EXISTS
   createSale hall=A/1-1/.,A-1/1/. → SEAT_EXISTS
   createSale hall=A/1/.,A-1/1/. → OK
@@ -78,7 +78,7 @@ seats can be added
   state sales.0.seats.1.createdAtMs=1700000005000 sales.0.seats.1.changedAt=4 sales.0.hallRows.1.section=B
   order 0:1,2 → OK remaining=1
 
-a seat can be added blocked, and counts when it is not any more
+a seat can be added blocked, and counts once it is unblocked
   createSale hall=A/1/.
   addSeats 0 A/1/2+b → OK thing=1
   state sales.0.capacity=1 sales.0.seats.1.state=blocked
@@ -88,12 +88,12 @@ a seat can be added blocked, and counts when it is not any more
   state sales.0.capacity=2 sales.0.seats.1.state=available sales.0.seats.1.changedAt=6
   order 0:0,1 → OK remaining=0
 
-a row that appears with a seat takes the seat's rank where one is given
+a row that appears with a seat takes the seat's rank when one is given
   createSale hall=A/1/.
   addSeats 0 A/2/1#9 A/2/2 A/3/1 A/1/2#5
   state sales.0.hallRows.1.rank=9 sales.0.seats.2.rank=9 sales.0.hallRows.2.rank=3 sales.0.hallRows.0.rank=1
 
-a place that is not given is the number, or the one behind the last
+a place that is not given is the number, or the one after the last
   createSale hall=A/1/..
   addSeats 0 A/1/9 A/1/x A/1/07 A/1/5
   state sales.0.seats.2.place=9 sales.0.seats.3.place=10 sales.0.seats.4.place=11 sales.0.seats.5.place=5
@@ -122,14 +122,14 @@ seats that are there already are not added
   addSeats 0 A/1/3 A/1/4
   state sales.0.capacity=4
 
-a label is what it reads, not what it is made of
+equal labels are the same seat, however they are composed
   createSale hall=A/1-1/.,A/1/.
   addSeats 0 A-1/1/1 → SEAT_EXISTS
   addSeats 0 A/1/1-1@3 → SEAT_EXISTS
   removeSeat 0 0
   addSeats 0 A-1/1/1
 
-seats come to a sale that has a hall, at least one and at most a thousand
+seats are added to a sale with a hall, at least one and at most a thousand
   createSale capacity=3
   createSale hall=
   addSeats 2 A/1/1 → UNKNOWN_SALE
@@ -153,7 +153,7 @@ a seat that is changed is another row with the same number in the door
   state sales.0.seats.4.doorNumber=2 sales.0.seats.5.doorNumber=4
   order 0:4 → OK remaining=3
 
-who had a seat is shown the seat they had
+an old order shows the seat as it was sold
   createSale hall=A/1/..
   order 0:0
   cancel 0
@@ -179,7 +179,7 @@ a blocked seat that is changed stays blocked
   changeSeat 0 3 accessible=yes blocked=yes → OK thing=4
   state sales.0.seats.4.state=blocked sales.0.capacity=1
 
-a blocked seat is nobody's, and the sale is smaller by it
+a blocked seat cannot be sold and reduces the capacity
   createSale hall=A/1/..
   changeSeat 0 0 blocked=yes
   state sales.0.capacity=1
@@ -190,7 +190,7 @@ a blocked seat is nobody's, and the sale is smaller by it
   state orders.0.lines.0.seats=[1]
   order 0:0 → SOLD_OUT
 
-a change of number moves the seat to it, or behind the others of its row
+a change of number moves the seat to that place, or after the others of its row
   createSale hall=A/1/...
   changeSeat 0 0 number=7 → OK thing=3
   state sales.0.seats.3.place=7
@@ -248,7 +248,7 @@ a seat can be removed
   addSeats 0 A/1/1 → OK thing=3
   state sales.0.seats.3.place=1
 
-a seat that somebody has is not removed
+a held or sold seat is not removed
   createSale hall=A/1/..
   createSale capacity=3
   hold 0:0
@@ -279,7 +279,7 @@ the capacity of a seated sale follows its seats
   updateSale 0 opens=3s closes=2s capacity=9 → INVALID_WINDOW
   state sales.0.capacity=3
 
-a sale that nobody has anything of can be removed
+a sale without holds and orders can be removed
   createSale
   createSale hall=A/1/.
   order 0x1 by=anna
@@ -318,7 +318,7 @@ the refusals of a removed sale are not remembered: it is nobody's sale
   order 0x1 key=a → UNKNOWN_SALE
   state keys=0
 
-who waits for a removed sale waits in vain
+a waiting entry of a removed sale gets no offer
   genesis sweepLimit=0
   createSale capacity=1
   hold 0x1
@@ -333,7 +333,7 @@ who waits for a removed sale waits in vain
   leaveWaitlist 0
   state waitlist.0.state=left
 
-a removed sale that would open by time opens for nobody
+a removed sale does not open by time
   createSale capacity=1
   hold 0x1 for=5s
   joinWaitlist 0x1 by=anna

@@ -64,7 +64,7 @@ a hold expires exactly at its deadline
   tick 1ms
   state holds.0.state=expired sales.0.held=0
 
-stock of an expired hold is there for the very record that finds it expired
+stock of an expired hold is available to the record that expires it
   createSale capacity=5
   hold 0x5
   wait 60s
@@ -96,7 +96,7 @@ a confirmed hold never expires
   state holds.0.state=confirmed sales.0.sold=2 sales.0.held=0
   order 0x1 → SOLD_OUT
 
-a hold past its deadline is gone for whoever names it, swept or not
+a hold past its deadline has expired for every command, swept or not
   genesis sweepLimit=0
   createSale capacity=5
   hold 0x2
@@ -111,7 +111,7 @@ a hold past its deadline is gone for whoever names it, swept or not
   order 0x4 → OK
   state holds.0.state=expired
 
-each record expires at most so many holds
+each record expires at most sweepLimit holds
   genesis sweepLimit=2
   createSale capacity=5
   hold 0x1
@@ -142,7 +142,7 @@ holds expire in the order of deadline and then of number
   tick
   state holds.0.state=expired
 
-an extended hold expires by its new deadline, behind those that end before
+an extended hold expires by its new deadline, after those that end before
   genesis sweepLimit=2
   createSale
   hold 0x1 for=10s
@@ -173,7 +173,7 @@ an extension never shortens
   extend 0 until=90s → OK remaining=90000
   extend 0 until=80s → OK remaining=90000
 
-an extension is capped from the creation of the hold, however often it is asked
+extensions are capped from the creation of the hold, however many there are
   createSale maxHold=120s
   tick 5s
   hold 0x1 for=60s
@@ -194,7 +194,7 @@ an extension at the deadline comes too late
   wait 60s
   extend 0 until=90s → HOLD_EXPIRED
 
-confirm, extend and release do not mind the window
+confirm, extend and release ignore the window
   createSale closes=10s
   hold 0x1
   hold 0x1
@@ -233,7 +233,7 @@ another customer's hold cannot be used
   extend 0 by=anna until=90s → OK
   confirm 0 → OK
 
-a hold without a customer is nobody's
+a hold without a customer can be used by every customer
   createSale
   hold 0x1
   confirm 0 by=anna → NOT_YOURS
@@ -241,7 +241,7 @@ a hold without a customer is nobody's
   confirm 0 by=anna → NOT_YOURS
   confirm 0 → OK
 
-whose it is goes before what state it is in
+a foreign hold is refused before its state is checked
   createSale
   hold 0x1 by=anna
   release 0
@@ -249,7 +249,7 @@ whose it is goes before what state it is in
   confirm 1 by=bert → UNKNOWN_HOLD
   confirm 0 by=anna → HOLD_RELEASED
 
-what a hold gives back can be held again
+returned stock of a hold can be held again
   createSale capacity=1
   hold 0x1
   tick 60s

@@ -41,7 +41,7 @@ the same key in another scope is another key
   order 0x1 key=a scope=sale:1 → OK thing=1 replayed
   state keys=6
 
-the caller's keys are each caller's own
+each caller has its own keys
   createSale
   order 0x1 by=anna key=a scope=caller → OK thing=0
   order 0x1 by=bert key=a scope=caller → OK thing=1
@@ -115,7 +115,7 @@ a refusal is forgotten by default
   cancel 0
   order 0x1 key=a → OK thing=1
 
-a refusal is remembered where the sale was made so
+a refusal is remembered when its sale remembers refusals
   createSale capacity=1 refusals=remember
   order 0x1
   order 0x1 key=a → SOLD_OUT position=4
@@ -137,7 +137,7 @@ one remembering sale among the lines is enough
   order 9x1 key=e → UNKNOWN_SALE
   state keys=3
 
-a refusal of what names no sale is forgotten
+a refusal of a command without a sale is forgotten
   createSale refusals=remember
   hold 0x1
   confirm 1 key=a scope=hold:1 → UNKNOWN_HOLD
@@ -151,7 +151,7 @@ an unkeyed refusal is not remembered
   order 0x2 → SOLD_OUT
   state keys=0
 
-too late and no room for keys are never remembered
+TOO_LATE and KEYS_FULL are never remembered
   genesis maxKeys=1
   createSale refusals=remember
   tick 10s
@@ -172,7 +172,7 @@ a command takes effect up to its last moment
   tick notAfter=10s → TOO_LATE
   state sales.0.sold=1 holds.length=0
 
-too late goes before every refusal, and the key before too late
+lateness is checked before every refusal, and the key before lateness
   createSale
   order 0x1 key=a → OK thing=0
   wait 10s
@@ -201,7 +201,7 @@ at the cap new keys are refused and old ones answered
   order 0x1 → OK thing=2
   state keys=2 sales.0.sold=3
 
-a cap below the keys there are forgets none
+a cap below the number of kept keys forgets none
   createCustomer key=a
   createCustomer key=b
   settings maxKeys=1
@@ -276,7 +276,7 @@ a hold's keys live as long as the hold and then for their own retention
   extend 0 key=b scope=hold:0 → HOLD_EXPIRED
   state keys=1
 
-keys of a hold count from its end, be it confirmed or released
+keys of a hold count from its end, confirmed or released
   genesis holdKeys=10s
   createSale
   hold 0x1 key=a for=60s
@@ -326,21 +326,21 @@ a remembered refusal of a hold is kept as an order's
   tick 8s
   state keys=0
 
-keys that a swept hold leaves behind can go in the same record
+keys of a swept hold can be freed in the same record
   genesis holdKeys=0s
   createSale
   hold 0x1 key=a
   tick 60s
   state holds.0.state=expired keys=0
 
-a changed retention holds for the keys that are there
+a changed retention applies to existing keys
   genesis orderKeys=24h
   createCustomer key=a
   tick 10s
   settings orderKeys=5s
   createCustomer key=a → OK thing=1
 
-a hold whose key was freed late cannot be hit by it twice
+a key that was freed late cannot act on its hold twice
   genesis holdKeys=1s maxKeys=2
   createSale
   hold 0x1 key=a

@@ -46,7 +46,7 @@ a cancelled order keeps its number
   order 0x1
   state orders.0.doorNumber=1 orders.1.doorNumber=2
 
-customers are numbered by the door that registered them, when it did
+customers are numbered by the door that registered them, in order of registration
   createSale door=1
   order 0x1 by=anna
   createCustomer by=bert door=1
@@ -61,7 +61,7 @@ customers are numbered by the door that registered them, when it did
   createCustomer by=emil door=2 → OK
   state customers.1.door=1 customers.5.doorNumber=2
 
-a number once given stays, though a seed registers its customer again
+a customer keeps its number when a seed registers it again
   createCustomer by=anna door=1
   createCustomer by=bert door=1
   seed customers=anna:1,bert:2,carl:1,bert

@@ -13,7 +13,7 @@ stock of an expired hold is offered in the record that finds it expired
   state holds.1.createdAtMs=1700000060000 holds.1.deadlineMs=1700000090000 holds.1.position=6 holds.0.entry=null
   state sales.0.held=2 owedOffers=[]
 
-what came back is offered before the record's own command
+returned stock is offered before the record's own command
   createSale capacity=1
   hold 0x1
   joinWaitlist 0x1 by=anna
@@ -65,7 +65,7 @@ a change that adds nothing offers nothing
   updateSale 0 name=other
   state waitlist.0.state=waiting owedOffers=[]
 
-stock that comes back on one sale is not offered to another's line
+returned stock of one sale is not offered to the line of another
   createSale capacity=1
   createSale capacity=1
   order 0x1 1x1
@@ -73,7 +73,7 @@ stock that comes back on one sale is not offered to another's line
   cancel 0 lines=0
   state waitlist.0.state=waiting sales.0.held=0 owedOffers=[]
 
-stock that nobody in line takes is for all
+stock that no entry in line takes is on sale
   createSale capacity=3
   order 0x3
   joinWaitlist 0x2 by=anna
@@ -81,7 +81,7 @@ stock that nobody in line takes is for all
   state sales.0.held=2
   order 0x1 by=bert → OK remaining=0
 
-an entry that what is left does not fit is passed over and stays
+an entry that the remaining stock does not fit is passed over and stays
   createSale capacity=3
   order 0x1
   order 0x2
@@ -96,7 +96,7 @@ an entry that what is left does not fit is passed over and stays
   release 1
   state waitlist.0.state=offered
 
-what an earlier offer took does not fit a later entry
+stock of an earlier offer is not offered to a later entry
   createSale capacity=3
   order 0x3
   joinWaitlist 0x2 by=anna
@@ -105,7 +105,7 @@ what an earlier offer took does not fit a later entry
   cancel 0
   state waitlist.0.state=offered waitlist.1.state=waiting waitlist.2.state=offered sales.0.held=3
 
-whom an offer would take past the limit is passed over
+a customer whom an offer would take past the limit is passed over
   createSale capacity=4 perCustomer=2
   order 0x2 by=zoe
   order 0x1 by=yve
@@ -121,7 +121,7 @@ whom an offer would take past the limit is passed over
   updateSale 0 capacity=6
   state waitlist.2.state=offered
 
-a limit reached while waiting passes one over
+a customer who reaches the limit while waiting is passed over
   createSale capacity=4 perCustomer=2
   order 0x2 by=zoe
   joinWaitlist 0x1 by=yve → STILL_AVAILABLE
@@ -156,7 +156,7 @@ an offer is a hold like any other
   tick 30s
   state waitlist.0.state=left
 
-an offer that lapses leaves, and goes to the next
+an offer that lapses ends its entry and goes to the next
   createSale capacity=1 hold=30s
   order 0x1
   joinWaitlist 0x1 by=anna
@@ -200,7 +200,7 @@ a paused sale offers nothing until it goes on
   updateSale 0 status=open
   state waitlist.0.state=offered holds.0.createdAtMs=1700000010000
 
-a closed sale offers nothing, be it by state or by time
+a sale closed by state or by time offers nothing
   createSale capacity=1 closes=20s
   order 0x1
   joinWaitlist 0x1 by=anna
@@ -213,7 +213,7 @@ a closed sale offers nothing, be it by state or by time
   updateSale 0 closes=none
   state waitlist.0.state=offered
 
-a sale that opens by time offers what came back before anybody can order it
+a sale that opens by time offers returned stock before any order
   createSale capacity=1
   order 0x1
   joinWaitlist 0x1 by=anna
@@ -226,7 +226,7 @@ a sale that opens by time offers what came back before anybody can order it
   order 0x1 by=bert → SOLD_OUT
   state waitlist.0.state=offered holds.0.createdAtMs=1700000020000
 
-sales are owed in the order of what came back to them
+sales owe offers in the order of their returned stock
   createSale capacity=1
   createSale capacity=1
   order 0x1 1x1
@@ -254,7 +254,7 @@ holds that expire owe their sales in the order in which they ended
   tick 20s
   state holds.2.sale=1 holds.3.sale=0
 
-a record makes so many offers before its command and so many after; what is owed is sold out meanwhile
+a record makes sweepLimit offers before and after its command; owed stock is sold out meanwhile
   genesis sweepLimit=1
   createSale capacity=5
   createSale
@@ -270,7 +270,7 @@ a record makes so many offers before its command and so many after; what is owed
   hold 0x1 by=zoe → OK thing=4 remaining=0
   state waitlist.3.state=offered owedOffers=[]
 
-while a sale is owed its line can be joined, and what it holds be used
+while a sale owes offers its line can be joined and its holds used
   genesis sweepLimit=1
   createSale capacity=3
   order 0x1
@@ -285,7 +285,7 @@ while a sale is owed its line can be joined, and what it holds be used
   confirm 1
   state waitlist.0.state=served owedOffers=[]
 
-a sale that is settled right before a join refuses it what is left
+a sale that is settled right before a join refuses it: there is stock
   genesis sweepLimit=1
   createSale capacity=3
   order 0x3
@@ -296,7 +296,7 @@ a sale that is settled right before a join refuses it what is left
   joinWaitlist 0x1 by=carl → STILL_AVAILABLE
   state waitlist.1.state=offered owedOffers=[]
 
-a sale to which stock came back twice is owed once
+a sale whose stock returned twice is owed once
   genesis sweepLimit=1
   createSale capacity=3
   order 0x1 0x1 0x1
@@ -306,7 +306,7 @@ a sale to which stock came back twice is owed once
   cancel 0
   state waitlist.0.state=offered waitlist.1.state=waiting owedOffers=[0]
 
-the limit of offers is one for all sales, and who was owed first goes first
+all sales share the limit of offers, and the first owed goes first
   genesis sweepLimit=2
   createSale capacity=3
   createSale capacity=3
@@ -373,7 +373,7 @@ a late command still makes the offers that are owed
   order 0x1 notAfter=9s → TOO_LATE
   state waitlist.1.state=offered owedOffers=[]
 
-an offer of no length is gone with the next record
+an offer of no length expires with the next record
   createSale capacity=1 hold=0s
   order 0x1
   joinWaitlist 0x1 by=anna

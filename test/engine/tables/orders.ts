@@ -8,7 +8,7 @@ an order takes stock at once
   state sales.0.sold=5 sales.0.held=0 orders.0.customer=anna orders.1.customer=null orders.0.position=3 orders.0.hold=null
   state orders.0.lines.0.amount=1000 orders.0.lines.0.remaining=3 orders.0.lines.0.cancelledAt=0
 
-an order that fits what is left is not refused by one that did not
+an order that fits is not refused after one that did not
   createSale capacity=3
   order 0x4 → SOLD_OUT
   order 0x3 → OK remaining=0
@@ -173,14 +173,14 @@ a limit per customer counts holds and orders together over the whole sale
   order 0x1 by=anna → LIMIT_REACHED
   state sales.0.units={"anna":3,"bert":3}
 
-confirming a hold adds nothing to the customer's units
+a confirmed hold adds nothing to the customer's units
   createSale perCustomer=2
   hold 0x2 by=anna
   confirm 0
   state sales.0.units={"anna":2}
   order 0x1 by=anna → LIMIT_REACHED
 
-units come back by release, by expiry and by cancellation
+units return by release, by expiry and by cancellation
   createSale perCustomer=2
   hold 0x2 by=anna
   release 0
@@ -286,7 +286,7 @@ of a cancellation's refusals the lowest is given
   cancel 0 lines=0,2 → UNKNOWN_LINE
   cancel 0 lines=0 → ORDER_CANCELLED
 
-cancelling does not mind the window
+a cancellation ignores the window
   createSale closes=10s
   order 0x1
   order 0x1

@@ -1,18 +1,18 @@
 /** Partial orders, and the waiting rest. The form is described in `table.ts`. */
 export const partial = `
-a partial order that gets everything is an order like any other
+a partial order that gets everything is a plain order
   createSale hall=A/1/....
   order 0*3 partial=yes by=anna → OK thing=0 remaining=1 kind=order
   state orders.0.entry=null orders.0.lines.0.seats=[0,1,2] waitlist=[]
 
-a partial order takes what there is, and its customer waits for the rest
+a partial order takes the available seats, and its customer waits for the rest
   createSale hall=A/1/...,B/1/. price=1000EUR
   order 0:1
   order 0*4 partial=yes by=anna → OK thing=1 remaining=0 position=4 kind=order
   state orders.1.entry=0 orders.1.lines.0.quantity=3 orders.1.lines.0.seats=[0,2,3] orders.1.lines.0.amount=1000
   state waitlist.0={"sale":0,"customer":"anna","quantity":1,"state":"waiting","ahead":0,"createdAtMs":1700000000000,"position":4,"hold":null,"books":true,"order":null}
 
-what is left is taken over the rows as they are visited, and by place
+the available seats are taken by visiting order of rows, and by place
   createSale hall=A/1@9/...,B/1@1/a.,C/1@5/.
   order 0:1
   order 0*6 partial=yes by=anna → OK remaining=0
@@ -28,7 +28,7 @@ a partial order of accessible seats takes the accessible ones
   order 0*3a partial=yes by=anna → OK remaining=3
   state orders.0.lines.0.seats=[1,3] waitlist.0.quantity=1
 
-with nothing to take a partial order is a join
+a partial order without stock is a join
   createSale hall=A/1/..
   order 0*2
   order 0*1 partial=yes by=anna → OK thing=0 remaining=0 kind=joinWaitlist
@@ -37,7 +37,7 @@ with nothing to take a partial order is a join
   order 0*2 partial=yes by=anna → NO_EFFECT thing=0 remaining=0 kind=joinWaitlist
   state waitlist.length=2 waitlist.0.quantity=1
 
-a section with nothing to take lets one wait for the sale
+a partial order for a section without stock waits for the sale
   createSale hall=A/1/..,B/1/.
   order 0:2
   order 0*1@1 partial=yes by=anna → OK thing=0 kind=joinWaitlist
@@ -46,7 +46,7 @@ a section with nothing to take lets one wait for the sale
   cancel 1
   state waitlist.0.state=served waitlist.0.order=2 orders.2.lines.0.seats=[0]
 
-who is in line already keeps that entry as it is
+a customer who is in line already keeps the entry unchanged
   createSale hall=A/1/...
   order 0:0
   hold 0:1,2 for=30s
@@ -68,7 +68,7 @@ an entry that books gets an order at once when stock that fits returns
   state sales.0.sold=2 sales.0.held=0
   leaveWaitlist 0 → ENTRY_ENDED
 
-what fits too little is passed over
+an entry that the returned seats do not fit is passed over
   createSale hall=A/1/...
   order 0:0
   order 0:1
@@ -82,7 +82,7 @@ what fits too little is passed over
   cancel 2
   state waitlist.0.state=served orders.4.lines.0.seats=[0,2]
 
-bookings and offers share what a record may do
+bookings and offers share the limit of a record
   genesis sweepLimit=2
   createSale hall=A/1/....
   order 0*4
@@ -95,7 +95,7 @@ bookings and offers share what a record may do
   tick
   state waitlist.2.state=served waitlist.3.state=offered owedOffers=[]
 
-while a sale is owed a partial order takes nothing
+a partial order takes nothing while its sale owes offers
   genesis sweepLimit=1
   createSale hall=A/1/.....
   order 0*5
@@ -121,7 +121,7 @@ a booking passes no limit
   cancel 2
   state waitlist.0.state=served sales.0.units={"anna":2,"bert":2}
 
-a booking in a sale of a line a seat has a line a seat
+a booking has a line for each seat where the sale has
   createSale hall=A/1/.. linePerSeat=yes
   order 0*2
   order 0*2 partial=yes by=anna
@@ -130,14 +130,14 @@ a booking in a sale of a line a seat has a line a seat
   cancel 1 lines=1
   state sales.0.sold=1
 
-an order that can be had, but not together, is not made in part
+an order that fits, but not together, is not made in part
   createSale hall=A/1/...
   order 0:1
   order 0*2 partial=yes by=anna → NOT_TOGETHER
   order 0*2s partial=yes by=anna → OK
   state orders.1.lines.0.seats=[0,2] orders.1.entry=null
 
-what a partial order is refused for, in order
+the refusals of a partial order have an order
   createSale hall=A/1/... perOrder=2 opens=10s
   createSale capacity=5
   order 2*9 partial=yes → UNKNOWN_SALE
@@ -169,7 +169,7 @@ any other shape of a partial order is invalid
   joinWaitlist 0x1 partial=yes by=anna → INVALID_QUANTITY
   joinWaitlist 1x9 partial=yes by=anna → INVALID_QUANTITY
 
-a key keeps what a partial order came to
+a key keeps the outcome of a partial order
   createSale hall=A/1/..
   order 0*2
   order 0*1 partial=yes by=anna key=a → OK thing=0 remaining=0 kind=joinWaitlist

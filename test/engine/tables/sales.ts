@@ -14,7 +14,7 @@ a later genesis has no effect
 a log that asks for a newer engine is refused
   genesis version=3 → throws engine version 3
 
-a log that is raised to a newer engine is refused at that record
+a log that raises itself to a newer engine is refused at that record
   tick
   settings version=3 → throws engine version 3
 
@@ -54,7 +54,7 @@ a sale is numbered among all and within its door
   createSale door=2 → OK thing=3
   state sales.0.doorNumber=1 sales.1.doorNumber=1 sales.2.doorNumber=1 sales.3.doorNumber=2 sales.3.door=2
 
-a sale keeps when it was made and where
+a sale keeps its time and position of creation
   tick 3s
   createSale name=opera capacity=7 price=1000EUR opens=10s closes=20s
   state sales.0.name=opera sales.0.state=open sales.0.capacity=7 sales.0.createdAtMs=1700000003000 sales.0.position=3
@@ -73,7 +73,7 @@ an unknown sale cannot be changed
   createSale
   updateSale 1 name=other → UNKNOWN_SALE
 
-a sale stays in the currency it had once, even while it has no price
+a sale keeps its currency, even without a price
   createSale price=1000EUR
   updateSale 0 price=2000USD → CURRENCY_MISMATCH
   updateSale 0 price=none
@@ -81,7 +81,7 @@ a sale stays in the currency it had once, even while it has no price
   updateSale 0 price=2000EUR
   state sales.0.price={"amount":2000,"currency":"EUR"}
 
-a sale without a currency takes the first it is given
+a sale without a currency takes the first one given
   createSale
   updateSale 0 price=2000USD
   updateSale 0 price=2000EUR → CURRENCY_MISMATCH
@@ -136,7 +136,7 @@ a customer is known from the first order or hold that names them
   state customers.length=2 customers.0.id=anna customers.1.id=bert customers.0.registered=false
   state customers.0.createdAtMs=1700000002000 customers.0.name=null
 
-a refused order makes nobody known
+a refused order makes no customer known
   createSale capacity=1
   order 0x2 by=anna → SOLD_OUT
   hold 0x2 by=anna → SOLD_OUT
@@ -149,7 +149,7 @@ a customer is created once
   createCustomer by=anna name=Other → CUSTOMER_EXISTS
   state customers.0.name=Anna customers.0.email=anna@example.com customers.0.registered=true customers.1.name=null
 
-a customer known by id alone can still be created, and is made then
+a customer known only by id can still be created, and counts from then
   createSale
   order 0x1 by=anna
   tick 9s

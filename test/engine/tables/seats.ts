@@ -28,7 +28,7 @@ a hold that is confirmed sells its seats
   confirm 0 → OK thing=1 remaining=0
   state orders.1.lines.0.seats=[2,1] sales.0.seats.2.state=sold sales.0.seats.2.holder=1 sales.0.seats.2.changedAt=5
 
-a seat of a cancelled line can be had again
+a seat of a cancelled line can be sold again
   createSale hall=A/1/..
   order 0:0 0:1
   cancel 0 lines=0
@@ -36,7 +36,7 @@ a seat of a cancelled line can be had again
   order 0:0 → OK thing=1
   state orders.0.lines.0.seats=[0] orders.1.lines.0.seats=[0] sales.0.seats.0.holder=2
 
-an order has seats of several sales, and units of others
+an order may have seats of several sales and units of others
   createSale hall=A/1/..
   createSale hall=A/1/...
   createSale capacity=5
@@ -44,7 +44,7 @@ an order has seats of several sales, and units of others
   state orders.0.lines.0.seats=[3,2] orders.0.lines.1.seats=[0,1] orders.0.lines.2.seats=[] orders.0.lines.2.quantity=4
   state sales.0.seats.0.holder=1 sales.1.seats.0.holder=0
 
-a seat a line, where the sale has it so
+an order has a line for each seat where the sale has
   createSale hall=A/1/...,A/2/.. linePerSeat=yes price=500EUR
   order 0:4,1 → OK remaining=3
   state orders.0.lines.0={"sale":0,"quantity":1,"amount":500,"remaining":3,"cancelledAt":0,"seats":[4]}
@@ -57,7 +57,7 @@ a seat a line, where the sale has it so
   cancel 1 lines=0
   state sales.0.seats.2.state=available sales.0.seats.3.state=sold sales.0.seats.3.holder=3 sales.0.sold=2
 
-a line a seat is counted among the lines of an order
+lines for single seats count among the lines of an order
   createSale hall=A/1/1-70 linePerSeat=yes
   createSale hall=A/1/1-70
   createSale capacity=5
@@ -72,7 +72,7 @@ a line a seat is counted among the lines of an order
   order 0*65 partial=yes by=bert → LIMIT_REACHED
   order 0*64 partial=yes by=bert → OK
 
-a request has at most so many seats
+a request has at most 512 seats
   createSale hall=A/1/1-600
   createSale hall=A/1/1-600
   createSale capacity=600
@@ -89,7 +89,7 @@ a request has at most so many seats
   updateSale 2 capacity=1200
   order 2x513 → OK
 
-what a line on a seated sale is refused for, in order
+the refusals of a line on a seated sale have an order
   createSale hall=A/1/.,B/1/... perOrder=4 perCustomer=4 opens=10s
   createSale hall=A/1/..
   order 2:9,9 → UNKNOWN_SALE
@@ -140,7 +140,7 @@ of the refusals of several lines the lowest is given
   order 0:1,1 1:0 → UNKNOWN_SEAT
   state sales.0.sold=1 sales.1.sold=1
 
-all of an order's seats are had, or none
+an order gets all of its seats or none
   createSale hall=A/1/...
   order 0:1
   order 0:0 0:1 → SEAT_TAKEN
@@ -182,13 +182,13 @@ seats of another sale are unknown, though they have a number
   order 1*1@0 → UNKNOWN_SECTION
   order 1*1@1 → OK
 
-a seat that was named is named once in all lines
+a seat may be named only once in all lines
   createSale hall=A/1/...
   createSale hall=A/1/...
   order 0:0 1:3 0:1 1:3 → SEAT_REPEATED
   order 0:0 1:3 0:1 1:4 → OK
 
-seats that come back go to the line, split if they must
+returned seats go to the line, split if necessary
   createSale hall=A/1/.....
   order 0:1
   order 0:0 0:2 0:4
@@ -199,7 +199,7 @@ seats that come back go to the line, split if they must
   cancel 1 lines=1
   state waitlist.0.state=offered holds.0.seats=[0,2] holds.0.entry=0 sales.0.seats.2.state=held
 
-an offer takes the best, together where it can
+an offer takes the best seats, together if possible
   createSale hall=A/1@2/..,B/1@1/.a.
   order 0*5s
   joinWaitlist 0x2 by=anna
@@ -222,7 +222,7 @@ a join on a seated sale names a number
   joinWaitlist 0x1 by=bert → OK thing=1 remaining=1
   state waitlist.1.books=false
 
-seats that are added or unblocked are for the line first
+added or unblocked seats go to the line first
   createSale hall=A/1/..
   order 0*2
   joinWaitlist 0x1 by=anna
@@ -235,7 +235,7 @@ seats that are added or unblocked are for the line first
   order 0:3 → SOLD_OUT
   removeSeat 0 2 → SEAT_TAKEN
 
-a change of a seat is returned stock, though it adds none
+a change of a seat counts as returned stock, even without a new seat
   createSale hall=A/1/...
   order 0:0
   joinWaitlist 0x3 by=anna
@@ -243,7 +243,7 @@ a change of a seat is returned stock, though it adds none
   changeSeat 0 1 rank=0
   state waitlist.0.state=waiting waitlist.1.state=offered holds.0.seats=[3]
 
-while a sale is owed its seats are nobody's
+the seats of a sale that owes offers cannot be bought
   genesis sweepLimit=1
   createSale hall=A/1/....
   order 0*4
@@ -256,7 +256,7 @@ while a sale is owed its seats are nobody's
   state owedOffers=[]
   order 0:3 → OK
 
-a key keeps the seats that were given
+a key keeps the seats of its order
   createSale hall=A/1/...
   order 0*1 key=a → OK thing=0 remaining=2
   order 0*1 key=a → OK replayed thing=0 remaining=2
@@ -264,7 +264,7 @@ a key keeps the seats that were given
   hold 0*1 key=b → OK replayed thing=0
   state sales.0.sold=1 sales.0.held=1
 
-a refusal of seats is remembered where the sale remembers
+a refusal of seats is remembered when the sale remembers
   createSale hall=A/1/.. refusals=remember
   order 0:0
   order 0:0 key=a → SEAT_TAKEN

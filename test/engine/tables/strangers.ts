@@ -1,6 +1,6 @@
 /** Rows about free calls, which any stranger can make, and their limits. */
 export const strangers = `
-keys of free calls fill a room of their own
+keys of free calls have a limit of their own
   genesis version=2 maxKeys=2 maxFreeKeys=1
   createSale capacity=1
   createCustomer by=anna key=a → OK
@@ -18,7 +18,7 @@ keys of free calls fill a room of their own
   createCustomer by=emil key=h → OK
   state keys=4 freeKeys=2
 
-an eighth of the room for keys is that of free calls where nothing else is said
+the default limit for keys of free calls is an eighth of that for keys
   genesis version=2 maxKeys=9
   createCustomer by=a key=a
   createCustomer by=b key=b
@@ -34,7 +34,7 @@ keys of free calls are counted with all others before version 2
   order 0x1 key=b → OK
   createCustomer by=bert key=c → KEYS_FULL
 
-a free call's room comes back when its key is freed
+a freed key of a free call makes room for another
   genesis version=2 maxFreeKeys=1 orderKeys=10s
   createCustomer by=anna key=a
   createCustomer by=bert key=b → KEYS_FULL
@@ -42,7 +42,7 @@ a free call's room comes back when its key is freed
   createCustomer by=bert key=b → OK
   state keys=1 freeKeys=1
 
-an order of part that comes to a join has a free call's key
+a partial order that becomes a join has the key of a free call
   genesis version=2 maxFreeKeys=1
   createSale hall=A/1/.
   order 0*1 → OK
@@ -52,7 +52,7 @@ an order of part that comes to a join has a free call's key
   order 0*1 by=bert partial=yes → OK kind=joinWaitlist
   state keys=1 freeKeys=1
 
-a line has so many places for each unit of the sale
+a line has a number of places for each unit of the sale
   genesis version=2 waitingPerUnit=2
   createSale capacity=2
   order 0x2
@@ -71,7 +71,7 @@ a line has so many places for each unit of the sale
   joinWaitlist 0x1 by=b → NO_EFFECT thing=1
   joinWaitlist 0x1 by=a → OK thing=5
 
-a line has ten places a unit where nothing else is said
+a line has ten places a unit by default
   genesis version=2
   createSale capacity=1
   order 0x1
@@ -87,7 +87,7 @@ a line has ten places a unit where nothing else is said
   joinWaitlist 0x1 by=j → OK thing=9
   joinWaitlist 0x1 by=k → WAITLIST_FULL
 
-a line had no end before version 2
+a line had no limit before version 2
   genesis waitingPerUnit=1
   createSale capacity=1
   order 0x1
@@ -96,7 +96,7 @@ a line had no end before version 2
   settings version=2
   joinWaitlist 0x1 by=c → WAITLIST_FULL
 
-an order of part joins no line that is full
+a partial order does not join a full line
   genesis version=2 waitingPerUnit=1
   createSale hall=A/1/..
   order 0*1
@@ -105,7 +105,7 @@ an order of part joins no line that is full
   order 0*1 by=carl partial=yes → WAITLIST_FULL
   order 0*1 by=bert partial=yes → NO_EFFECT kind=joinWaitlist
 
-as many are offered at once as there are free units
+one record offers as many units as are free
   createSale capacity=3
   order 0x3
   joinWaitlist 0x1 by=a
@@ -118,7 +118,7 @@ as many are offered at once as there are free units
   tick
   state waitlist.0.state=left waitlist.2.state=left waitlist.3.state=offered
 
-an address holds no more of a sale than its holds let it, whatever customers it names
+an address holds no more of a sale than its holds allow, whatever customers it names
   createSale capacity=10
   hold 0x2 by=anna maxOfAddress=3 address=7
   hold 0x2 by=bert maxOfAddress=3 address=7 → HOLDS_TOO_MUCH
@@ -136,7 +136,7 @@ an address holds no more of a sale than its holds let it, whatever customers it 
   state sales.0.heldByAddress={}
   hold 0x3 maxOfAddress=3 address=7 → OK
 
-a customer holds no more of a sale than its holds let it; nobody without a name is counted
+a customer holds no more of a sale than its holds allow; holds without a customer do not count
   createSale capacity=10
   hold 0x2 by=anna maxOfCustomer=3
   hold 0x2 by=anna maxOfCustomer=3 → HOLDS_TOO_MUCH
@@ -148,7 +148,7 @@ a customer holds no more of a sale than its holds let it; nobody without a name 
   state sales.0.heldByCustomer={"anna":1,"bert":1}
   hold 0x2 by=anna maxOfCustomer=3 → OK
 
-what one may hold is looked at behind the limits of the sale and before its stock
+the limit of held units is checked after the limits of the sale and before its stock
   createSale capacity=2 perOrder=2
   hold 0x3 by=anna maxOfCustomer=1 → LIMIT_REACHED
   order 0x1
@@ -162,7 +162,7 @@ a hold is of the native door when its key names the sale, else of the door of it
   hold 0x1
   state holds.0.placedBy=0 holds.1.placedBy=2 holds.2.placedBy=2
 
-a name counts from where it was given
+a name holds from its position on
   createSale
   order 0x1 by=anna
   createCustomer by=anna name=Anna

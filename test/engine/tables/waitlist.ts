@@ -11,13 +11,13 @@ a customer joins the line of a sale that is sold out
   state waitlist.0.createdAtMs=1700000001000 waitlist.0.position=5 waitlist.0.ahead=0
   state waitlist.1.ahead=1 waitlist.2.ahead=2 sales.0.held=0 owedOffers=[]
 
-nobody joins while there is stock and nobody waits
+no customer joins while there is stock and none waits
   createSale capacity=2
   joinWaitlist 0x1 by=anna → STILL_AVAILABLE
   joinWaitlist 0x2 by=anna → STILL_AVAILABLE
   state waitlist.length=0 customers.length=0
 
-more than is left may be waited for, up to what the sale has
+an entry may wait for more than is left, up to the capacity
   createSale capacity=2
   order 0x1
   joinWaitlist 0x3 by=anna → SOLD_OUT
@@ -30,7 +30,7 @@ a sale without units has no line
   createSale capacity=0
   joinWaitlist 0x1 by=anna → SOLD_OUT
 
-who could buy may join once somebody waits
+a customer who could buy may join once another waits
   createSale capacity=3
   order 0x2
   joinWaitlist 0x2 by=anna → OK
@@ -42,7 +42,7 @@ who could buy may join once somebody waits
   cancel 1
   joinWaitlist 0x1 by=bert → STILL_AVAILABLE
 
-whoever waits is named, in any sale
+a waiting customer must be named, in any sale
   createSale capacity=0
   createSale capacity=1 perCustomer=1
   joinWaitlist 0x1 → CUSTOMER_REQUIRED
@@ -78,14 +78,14 @@ a join is refused like an order, in the same order
   wait 10s
   joinWaitlist 0x1 by=carl → CLOSED
 
-a customer is known from the first line they stand in
+a customer is known from the first line joined
   createSale capacity=1
   order 0x1
   tick 2s
   joinWaitlist 0x1 by=anna
   state customers.length=1 customers.0.id=anna customers.0.registered=false customers.0.createdAtMs=1700000002000
 
-who is in line stays there
+a customer in line stays there
   createSale capacity=2
   order 0x2
   joinWaitlist 0x1 by=anna
@@ -94,7 +94,7 @@ who is in line stays there
   joinWaitlist 0x1 by=anna → NO_EFFECT thing=0 remaining=0
   state waitlist.length=2 waitlist.1.quantity=1
 
-who is offered stock stays, and is told who waits before
+a customer with an offer stays, and gets the number waiting before
   createSale capacity=1
   order 0x1
   joinWaitlist 0x1 by=anna
@@ -104,7 +104,7 @@ who is offered stock stays, and is told who waits before
   joinWaitlist 0x1 by=anna → NO_EFFECT thing=0 remaining=0
   joinWaitlist 0x1 by=bert → NO_EFFECT thing=1 remaining=0
 
-what refuses a join goes before being in line
+the refusals of a join are checked before being in line
   createSale capacity=2 perCustomer=2
   order 0x2 by=zoe
   joinWaitlist 0x2 by=anna → OK
@@ -118,7 +118,7 @@ what refuses a join goes before being in line
   joinWaitlist 1x1 by=anna → UNKNOWN_SALE
   state waitlist.0.state=offered waitlist.length=1
 
-a customer waits in every line apart
+a customer waits in each line separately
   createSale capacity=1
   createSale capacity=1
   order 0x1 1x1
@@ -128,7 +128,7 @@ a customer waits in every line apart
   cancel 0 lines=1
   state waitlist.0.state=waiting waitlist.1.state=offered waitlist.2.ahead=0
 
-who left or was served joins again, at the end
+a customer who left or was served joins again at the end
   createSale capacity=1
   order 0x1
   joinWaitlist 0x1 by=anna
@@ -143,7 +143,7 @@ who left or was served joins again, at the end
   joinWaitlist 0x1 by=bert → NO_EFFECT thing=3
   joinWaitlist 0x1 by=anna → NO_EFFECT thing=2
 
-who leaves while waiting makes room for those behind
+a customer who leaves while waiting makes room for later ones
   createSale capacity=1
   order 0x1
   joinWaitlist 0x1 by=anna
@@ -155,7 +155,7 @@ who leaves while waiting makes room for those behind
   cancel 0
   state waitlist.0.state=offered waitlist.2.ahead=0
 
-who leaves with an offer lets it go to the next
+a customer who leaves with an offer passes it to the next
   createSale capacity=1
   order 0x1
   joinWaitlist 0x1 by=anna
@@ -194,7 +194,7 @@ an entry can be left in a sale that is closed
   leaveWaitlist 0 → OK
   state waitlist.0.state=left
 
-an offer whose time is over can still be left before it is swept
+an offer past its deadline can still be left before it is swept
   genesis sweepLimit=1
   createSale capacity=2 hold=10s
   order 0x2
@@ -220,14 +220,14 @@ a join and a leave keep their keys
   leaveWaitlist 0 key=d → ENTRY_ENDED
   state keys=3 waitlist.length=1
 
-a refused join is remembered where the sale was made so
+a refused join is remembered when its sale remembers refusals
   createSale capacity=1 refusals=remember
   joinWaitlist 0x1 by=anna key=a → STILL_AVAILABLE
   order 0x1
   joinWaitlist 0x1 by=anna key=a → STILL_AVAILABLE position=3 replayed
   joinWaitlist 0x1 by=anna key=b → OK
 
-who leaves with an offer ends the keys of its hold
+a customer who leaves with an offer ends the keys of its hold
   genesis holdKeys=10s orderKeys=24h
   createSale capacity=1
   order 0x1

@@ -3,9 +3,9 @@
  *
  * | offset | bytes | field |
  * |-------:|------:|-------|
- * |      0 |     4 | magic, never zero, so that zeros are no frame |
+ * |      0 |     4 | magic, never zero: zeros are no frame |
  * |      4 |     4 | length of the whole frame, bytes |
- * |      8 |     8 | nonce of the segment, so that a frame of another place or time is none here |
+ * |      8 |     8 | nonce of the segment: frames of other segments or times are invalid here |
  * |     16 |     4 | CRC of the previous frame: the chain |
  * |     20 |     4 | count of records, at least 1 |
  * |     24 |     8 | position of the first record |

@@ -90,7 +90,7 @@ export class CustomerTable implements Table<CustomerHead> {
     this.index.rebuild(this.count, () => true);
     this.rebuildNumbers();
     if (format >= 4) return;
-    // In this format a profile also applied to all earlier positions.
+    // Before format 4 a profile also applied to all earlier positions.
     for (let row = 0; row < this.count; row += 1) {
       this.profileAt.add(row, 0);
       this.formerProfile.add(row, 0);

@@ -70,7 +70,7 @@ export class HoldTable implements Table<{ readonly holds: number }, Sales> {
       const door = sales.door.get(this.sale.get(hold));
       this.namespaces.add(door, hold);
       if (format >= 4) continue;
-      // In this format every hold belonged to the door of its sale, except offers.
+      // Before format 4 every hold belonged to the door of its sale, except offers.
       this.placedBy.set(hold, this.entry.get(hold) > 0 ? 0 : door);
       this.ofCustomer.add(hold, 0);
       this.address.add(hold, 0);

@@ -127,7 +127,7 @@ export class WaitlistTable implements Table<{ readonly waitlist: number }> {
       }
       const entry = line.entries.get(place);
       if (this.state.get(entry) === waitStates.waiting) {
-        // Nobody waits between the first place and here: the next search begins here.
+        // No entry waits between the first place and here: the next search begins here.
         if (fromPlace <= line.firstPlace) line.firstPlace = place;
         return entry;
       }

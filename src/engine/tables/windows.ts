@@ -12,7 +12,7 @@ interface Dated {
 }
 
 export class Windows implements Table<object, Dated> {
-  /** Sorted, latest first, so that the next one is the last. A store has few. */
+  /** Sorted, latest first: the next one is the last element. A store has few. */
   private readonly timesMs: number[] = [];
 
   add(timeMs: number): void {

@@ -39,7 +39,7 @@ export interface FileLogOptions {
   readonly disk?: Disk;
   /** Which cell this log is, below 2^32; a log of another cell is refused. Default 0. */
   readonly cell?: number;
-  /** Small, so that an empty folder is ready at once. Default 4 MiB. */
+  /** Small: an empty folder is then ready at once. Default 4 MiB. */
   readonly firstSegmentBytes?: number;
   /** Each segment is twice the one before, up to this. Default 64 MiB. */
   readonly maxSegmentBytes?: number;

@@ -59,7 +59,7 @@ export class SegmentSupply {
   private isAwaited = false;
   private refusal: Refusal | null = null;
   /** The last notice to the operator: a notice is given once, not every second. */
-  private said: string | null = null;
+  private lastNotice: string | null = null;
   private failure: LogFailedError | null = null;
 
   constructor({ disk, monotonicMs, onNotice, minBytes = minSegmentBytes }: SegmentSupplyOptions) {
@@ -95,8 +95,8 @@ export class SegmentSupply {
         this.preparing = null;
         this.ready = segment;
         this.refusal = null;
-        if (this.said !== null) this.onNotice(`${segment.path} is prepared (${segment.sizeBytes} bytes)`);
-        this.said = null;
+        if (this.lastNotice !== null) this.onNotice(`${segment.path} is prepared (${segment.sizeBytes} bytes)`);
+        this.lastNotice = null;
       },
       (error: unknown) => {
         this.preparing = null;
@@ -180,8 +180,8 @@ export class SegmentSupply {
       ? `no room on the disk to prepare ${path} (${floorBytes} bytes)`
       : `${path} could not be prepared (${reason})`;
     this.refusal = { error: new LogFullError(what, { cause: error }), atMs: this.monotonicMs(), floorBytes };
-    if (this.said === what) return;
-    this.said = what;
+    if (this.lastNotice === what) return;
+    this.lastNotice = what;
     this.onNotice(`${what}; the current segment is used up to its end, and this is tried again once a second`);
   }
 }

@@ -146,7 +146,10 @@ function recentPurchases(state: State, row: number): { username: string | null; 
   return found;
 }
 
-/** Whether the list shows a drop: started, not over, and not sold out for a day. `nowMs`: civil time. */
+/**
+ * Whether the list shows a drop: started, not over, and not sold out for a day. `nowMs`: civil
+ * time.
+ */
 function isShown(state: State, row: number, nowMs: number): boolean {
   const { sales, lines, orders } = state;
   if (sales.state.get(row) === saleStates.closed || nowMs >= sales.closesAtMs.get(row)) return false;

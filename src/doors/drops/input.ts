@@ -32,8 +32,8 @@ function asText(value: unknown): unknown {
 }
 
 /**
- * Returned as sent, since the fingerprint covers that; checked as it will be kept. @throws
- * HttpFailure 400
+ * Returned as sent, since the fingerprint covers that; checked as it will be kept.
+ * @throws HttpFailure 400
  */
 export function readUsername(body: Body): string {
   const given = field(body, 'username', 'userName', 'Username');
@@ -93,7 +93,8 @@ export function readHoldSeconds(value: unknown): number | null {
 }
 
 /**
- * Ms of a date or a time of ISO 8601, in UTC without a zone; null when absent. @throws HttpFailure
+ * Ms of a date or a time of ISO 8601, in UTC without a zone; null when absent.
+ * @throws HttpFailure
  * 400
  */
 export function readStart(value: unknown): number | null {

@@ -36,7 +36,8 @@ export interface Operation<Ask> {
   admit?(call: Call, state: State): void;
 
   /**
-   * The content of the request: its form only, without the store's state. @throws HttpFailure 400
+   * The content of the request: its form only, without the store's state.
+   * @throws HttpFailure 400
    */
   read(call: Call, body: Uint8Array): Ask;
 

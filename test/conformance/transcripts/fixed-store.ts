@@ -1,4 +1,6 @@
-/** A store that comes out the same each time: nothing of it is random, and its clock is the test's. */
+/**
+ * A store that comes out the same each time: nothing of it is random, and its clock is the test's.
+ */
 import type { Settings } from '../../../src/cli/settings.ts';
 import { engineVersion } from '../../../src/engine/state.ts';
 import { openFileLog } from '../../../src/log/file/file-log.ts';
@@ -11,7 +13,10 @@ import type { Store, StoreOptions } from '../../../src/store/open.ts';
 export const secret = 'the-secret-that-signs-tokens-of-the-transcripts';
 const epoch = '0123456789ab';
 
-/** As a fresh one is opened to be served, but with the same keys, marks and ids each time. `disk`: of a log in memory. */
+/**
+ * As a fresh one is opened to be served, but with the same keys, marks and ids each time. `disk`:
+ * of a log in memory.
+ */
 export async function openFixed(
   { log: place, maxKeys }: Pick<Settings, 'log' | 'maxKeys'>,
   { time, onNotice }: Pick<StoreOptions, 'time' | 'onNotice'>,

@@ -18,7 +18,10 @@ import type { Call, Chapter } from './script.ts';
 import { operatorKey } from './script.ts';
 import { substituted } from './substitutions.ts';
 
-/** One answer as it is kept: `json` where the body is JSON in the form that a writer gives it, so that it can be read. */
+/**
+ * One answer as it is kept: `json` where the body is JSON in the form that a writer gives it, so
+ * that it can be read.
+ */
 export interface Recorded {
   readonly ask: string;
   readonly status: number;
@@ -218,7 +221,10 @@ function found({ headers, text }: Heard, at: string): string {
   return String(value);
 }
 
-/** Headers by name, in the order of their names: a client cannot mean anything by the order that they come in. */
+/**
+ * Headers by name, in the order of their names: a client cannot mean anything by the order that
+ * they come in.
+ */
 function recorded(ask: string, { status, headers, text }: Heard): Recorded {
   const named = new Map<string, string>();
   for (let i = 0; i < headers.length; i += 2) {

@@ -1,6 +1,9 @@
 /** The form of a script: what is asked of a store, call by call. */
 
-/** One request. `{name}` in its path, headers and body stands for what an earlier answer gave under that name. */
+/**
+ * One request. `{name}` in its path, headers and body stands for what an earlier answer gave under
+ * that name.
+ */
 export interface Call {
   /** Method and target. */
   readonly ask: string;
@@ -12,7 +15,10 @@ export interface Call {
   readonly as?: 'operator';
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Of a stream: it is read up to this event. Of a long poll: it is repeated until an answer has this. */
+  /**
+   * Of a stream: it is read up to this event. Of a long poll: it is repeated until an answer has
+   * this.
+   */
   readonly until?: string;
   /** On the port that the drops door has beside the others. */
   readonly on?: 'drops';
@@ -29,7 +35,9 @@ export type Event =
   /** So many ms by a real clock: what is told later than it was answered is told by then. */
   | { readonly rest: number };
 
-/** Calls on one fresh store, whose clock stands still but where the script says that seconds `pass`. */
+/**
+ * Calls on one fresh store, whose clock stands still but where the script says that seconds `pass`.
+ */
 export interface Chapter {
   readonly name: string;
   readonly args?: readonly string[];

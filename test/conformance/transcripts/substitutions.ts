@@ -28,7 +28,10 @@ const bodies: readonly Substitution[] = [
   { ask: 'GET /socket.io/?', find: /(?<="sid":")[\w-]{20}/g, put: '<sid>' },
 ];
 
-/** A poll brings what there is to tell, in one answer or in two. The player has checked that lengths are those of their bodies. */
+/**
+ * A poll brings what there is to tell, in one answer or in two. The player has checked that lengths
+ * are those of their bodies.
+ */
 export function substituted(ask: string, { headers: given, text }: Answer): Answer {
   let kept = text;
   for (const { ask: begins, find, put } of bodies) if (ask.startsWith(begins)) kept = kept.replace(find, put);

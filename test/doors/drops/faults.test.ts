@@ -35,7 +35,8 @@ describe('the original', () => {
           assert.equal(sales.sold.get(0) + sales.held.get(0) + sales.available(0), total);
         }
       };
-      // Some sixteen at a time reserve through two seconds of endings, and buy a quarter of what they got.
+      // Some sixteen at a time reserve through two seconds of endings, and buy a quarter of what
+      // they got.
       await Promise.all(Array.from({ length: 16 }, buyer));
       await new Promise((resolve) => setTimeout(resolve, 1300));
       assert.equal(sales.sold.get(0), bought);

@@ -1,4 +1,7 @@
-/** What nobody should send, and what it gets: a clear error of the dialect's shape, and nothing done. */
+/**
+ * What nobody should send, and what it gets: a clear error of the dialect's shape, and nothing
+ * done.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TestStore } from '../../http/support/store.ts';

@@ -1,4 +1,7 @@
-/** What a key of this door repeats, whatever became of it. What holds of the keys of every door is in test/conformance. */
+/**
+ * What a key of this door repeats, whatever became of it. What holds of the keys of every door is
+ * in test/conformance.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Answer } from '../../http/support/client.ts';

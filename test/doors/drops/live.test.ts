@@ -43,7 +43,8 @@ for (const transports of ways) {
           await eventually(() => listener.updates.length === 2);
           assert.equal(listener.latest(drop), 100);
           const lateMs = listener.updatedAtMs[1]! - dueMs;
-          // Usually half of the 50 ms between two flushes, at most a tenth of a second; this machine may be busy with other tests.
+          // Usually half of the 50 ms between two flushes, at most a tenth of a second; this
+          // machine may be busy with other tests.
           assert.ok(lateMs > -50 && lateMs < 1000, `${lateMs} ms after the deadline`);
         } finally {
           listener.close();

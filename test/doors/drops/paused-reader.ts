@@ -1,4 +1,6 @@
-/** A WebSocket made of bytes, whose reader stops and goes on when it is told: what no client offers. */
+/**
+ * A WebSocket made of bytes, whose reader stops and goes on when it is told: what no client offers.
+ */
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { requestText } from '../../http/support/raw.ts';

@@ -1,4 +1,7 @@
-/** A proxy between a client and a store that passes all of HTTP but some headers, as many do that know nothing of upgrades. */
+/**
+ * A proxy between a client and a store that passes all of HTTP but some headers, as many do that
+ * know nothing of upgrades.
+ */
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
 
@@ -21,7 +24,8 @@ export class StrippingProxy {
         });
       }
       store.on('data', (bytes) => client.write(bytes));
-      // Nothing that these clients send in a body looks like a header, and their heads come in one piece.
+      // Nothing that these clients send in a body looks like a header, and their heads come in one
+      // piece.
       client.on('data', (bytes) => {
         const text = bytes.toString('latin1');
         if (/^[A-Z]+ \//.test(text)) this.asked.push(text.slice(0, text.indexOf('\r\n')));

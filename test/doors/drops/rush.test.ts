@@ -1,4 +1,7 @@
-/** The rush: a thousand for a hundred units, fifty for one reservation, and the store killed in the middle of it. */
+/**
+ * The rush: a thousand for a hundred units, fifty for one reservation, and the store killed in the
+ * middle of it.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Answer } from '../../http/support/client.ts';

@@ -1,4 +1,7 @@
-/** Listeners that do not keep up, say nothing, or say what makes no sense; pages that may not listen. */
+/**
+ * Listeners that do not keep up, say nothing, or say what makes no sense; pages that may not
+ * listen.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { dropsDoor } from '../../../src/doors/drops/door.ts';

@@ -12,7 +12,9 @@ import { addDrop, addUser, dropNow, idIn, reserved } from './support.ts';
 
 const owner = 'ann@example.org';
 
-/** A keyed store with the native door on its port and this one on another. `operator` makes drops. */
+/**
+ * A keyed store with the native door on its port and this one on another. `operator` makes drops.
+ */
 function withBoth(use: (store: TestStore, drops: Asker, operator: Asker) => Promise<void>): Promise<void> {
   return withStore(
     { args: ['--drops-port', '4000'], environment: { HOLDFAST_OPERATOR_KEY: operatorKey } },

@@ -1,4 +1,7 @@
-/** The dialect's own checks and the schemas that it publishes take and refuse the same. HOLDFAST_SEED replays a seed. */
+/**
+ * The dialect's own checks and the schemas that it publishes take and refuse the same.
+ * HOLDFAST_SEED replays a seed.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TSchema } from 'typebox';

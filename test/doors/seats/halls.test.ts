@@ -1,4 +1,6 @@
-/** Halls that were not made by this dialect: several sections, rows and numbers that are any text. */
+/**
+ * Halls that were not made by this dialect: several sections, rows and numbers that are any text.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, doors, kinds } from '../../../src/engine/command.ts';
@@ -6,7 +8,9 @@ import { linesOf } from '../../../src/engine/commands/lines.ts';
 import type { TestStore } from '../../http/support/store.ts';
 import { addSeat, booked, cancel, dataIn, listIn, putSeat, refusal, send, withSeats } from './support.ts';
 
-/** A hall as a demonstration has one: two sections, letters for rows, both sections with a row A. */
+/**
+ * A hall as a demonstration has one: two sections, letters for rows, both sections with a row A.
+ */
 async function openTheatre(store: TestStore, linePerSeat = true): Promise<void> {
   const command = new Command().reset(kinds.createSale);
   command.body = {

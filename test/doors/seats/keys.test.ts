@@ -1,4 +1,7 @@
-/** A repeated answer is the first one, whatever has changed. What holds of the keys of every door is in test/conformance. */
+/**
+ * A repeated answer is the first one, whatever has changed. What holds of the keys of every door is
+ * in test/conformance.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { LogFullError } from '../../../src/log/log.ts';

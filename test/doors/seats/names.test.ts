@@ -1,4 +1,7 @@
-/** Names, e-mails and statuses of the seats dialect: kept in NFC, found in whatever form they are kept. */
+/**
+ * Names, e-mails and statuses of the seats dialect: kept in NFC, found in whatever form they are
+ * kept.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, doors, kinds } from '../../../src/engine/command.ts';

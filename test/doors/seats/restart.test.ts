@@ -1,4 +1,7 @@
-/** What was answered is there after the end of the process, orderly or not: records, ids, places in line, and first answers. */
+/**
+ * What was answered is there after the end of the process, orderly or not: records, ids, places in
+ * line, and first answers.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Answer } from '../../http/support/client.ts';

@@ -76,7 +76,10 @@ export async function stock(store: ChildStore): Promise<number[]> {
   return await Promise.all(Array.from({ length: clients / waiting }, (_, i) => addUser(store, `client-${i}`)));
 }
 
-/** Books groups of one to ten, and gives a third of them back, for as long as `goesOn` says to the number of its request. */
+/**
+ * Books groups of one to ten, and gives a third of them back, for as long as `goesOn` says to the
+ * number of its request.
+ */
 async function client(
   number: number,
   userId: number | null,
@@ -120,7 +123,10 @@ export interface RushOptions {
   readonly onAnswered?: (count: number) => void;
 }
 
-/** Five hundred clients at once, each request with a key and sent until it is answered. What they were told is in the ledger as it comes. */
+/**
+ * Five hundred clients at once, each request with a key and sent until it is answered. What they
+ * were told is in the ledger as it comes.
+ */
 export async function rush(options: RushOptions, ledger: Ledger): Promise<void> {
   const { store, users, seed, goesOn, thinkMs = 0, onAnswered } = options;
   const random = seededRandom(seed);

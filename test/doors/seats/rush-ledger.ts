@@ -62,7 +62,10 @@ export class Ledger {
     return [...this.holdings].map(([id, { seats, givenBackMs }]) => ({ id, seats, stands: givenBackMs === null }));
   }
 
-  /** Seats of bookings that stand. No seat is in two of them, nor was it sold again before it was asked back. */
+  /**
+   * Seats of bookings that stand. No seat is in two of them, nor was it sold again before it was
+   * asked back.
+   */
   standingSeats(): Set<number> {
     const standing = new Set<number>();
     const before = new Map<number, Holding>();

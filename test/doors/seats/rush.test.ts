@@ -1,4 +1,7 @@
-/** The rush: five hundred clients for two thousand seats, with cancellations, and the store killed three times in the middle of it. */
+/**
+ * The rush: five hundred clients for two thousand seats, with cancellations, and the store killed
+ * three times in the middle of it.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withDataFolder } from '../../http/support/child.ts';

@@ -73,7 +73,10 @@ export function addSeat(store: Asker, event: number, row: number, number: number
   return create(store, 'seats', { event_id: event, row_number: row, seat_number: number });
 }
 
-/** An event with rows of so many seats each. Returns its small id; the seats' ids count up from 1 in a fresh store. */
+/**
+ * An event with rows of so many seats each. Returns its small id; the seats' ids count up from 1 in
+ * a fresh store.
+ */
 export async function addHall(store: Asker, ...rows: readonly number[]): Promise<number> {
   const event = await addEvent(store);
   for (const [row, seats] of rows.entries()) {

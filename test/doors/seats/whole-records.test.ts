@@ -1,4 +1,7 @@
-/** PUT of a record as GET gave it, changed in one field or in none; and events whose date has passed. */
+/**
+ * PUT of a record as GET gave it, changed in one field or in none; and events whose date has
+ * passed.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { addEvent, addHall, addUser, dataIn, refusal, repeats, send, withSeats } from './support.ts';

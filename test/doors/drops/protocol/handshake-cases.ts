@@ -1,4 +1,6 @@
-/** What both suites ask of the transport: opening, heartbeat, closing. Seven, four and two cases. */
+/**
+ * What both suites ask of the transport: opening, heartbeat, closing. Seven, four and two cases.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { EchoServer } from './support.ts';

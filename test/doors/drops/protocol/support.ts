@@ -1,6 +1,7 @@
 /**
- * A server that answers what it is told, as the protocols' own suites ask for, and a client that speaks bytes: so that what is
- * tested is what goes over the wire. The cases are those of the suites of Engine.IO 4 and Socket.IO 5, in words of our own.
+ * A server that answers what it is told, as the protocols' own suites ask for, and a client that
+ * speaks bytes: so that what is tested is what goes over the wire. The cases are those of the
+ * suites of Engine.IO 4 and Socket.IO 5, in words of our own.
  */
 import assert from 'node:assert/strict';
 import { Server as SocketServer } from 'socket.io';
@@ -55,7 +56,10 @@ export class EchoServer {
     return server;
   }
 
-  /** Says what it was told at the start, and sends every event back, as the suite of Socket.IO wants. */
+  /**
+   * Says what it was told at the start, and sends every event back, as the suite of Socket.IO
+   * wants.
+   */
   static socketIo(): EchoServer {
     const server = new EchoServer('/socket.io/');
     const io = new SocketServer({ connectTimeout: 1000, serveClient: false });

@@ -115,7 +115,7 @@ function isOf(route: string, ask: string): boolean {
 }
 
 describe('the transcripts', () => {
-  test('the transcripts have an answer of each status that the description of a route names', async () => {
+  test('the transcripts have an answer of each status that a route describes', async () => {
     /** What one row of a table says of several routes, and is true of the others. */
     const elsewhere = ['DELETE /api/users/{id} 409', 'POST /api/events 409', 'PUT /api/events/{id} 409'];
     const own = await routesOf({ args: ['--doors', 'tickets'] });

@@ -145,7 +145,7 @@ describe('a page of a foreign origin', () => {
       }
     }));
 
-  test('a page of a foreign origin may write when it is of loopback', () =>
+  test('a page of a loopback origin may write', () =>
     withStore({}, async (store) => {
       for (const origin of ['http://localhost:5173', 'http://127.0.0.1:3000', 'http://[::1]', 'https://localhost']) {
         assert.equal((await createSale(store, { Origin: origin })).status, 201, origin);
@@ -187,7 +187,7 @@ describe('a body', () => {
     'text/json',
   ];
 
-  test('a body of a type that is not JSON is 415, which is what a page can send without asking', () =>
+  test('a body of a type that is not JSON, which a page can send without a preflight, is 415', () =>
     withStore({}, async (store) => {
       for (const type of types) {
         for (const path of ['/v1/sales', '/api/v1/purchase', '/api/v1/events']) {

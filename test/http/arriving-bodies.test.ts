@@ -66,7 +66,7 @@ describe('a body that never ends', () => {
     );
   });
 
-  test('a body that never ends of crumbs costs what it weighs', () => {
+  test('a body of tiny chunks costs no more than its bytes', () => {
     const bodyBudget = new BodyBudget();
     return withStore({ listener: { bodyBudget } }, async (store) => {
       const connection = await RawConnection.open(store.port);
@@ -79,7 +79,7 @@ describe('a body that never ends', () => {
     });
   });
 
-  test('a body that never ends that is too late has no effect, gives back what it took, and leaves the others their time', () => {
+  test('a body that is too late has no effect, returns its budget, and leaves the others their time', () => {
     const bodyBudget = new BodyBudget();
     return withStore({ listener: { bodyBudget, bodyTimeoutMs: 300 } }, async (store) => {
       const [first, second] = [await RawConnection.open(store.port), await RawConnection.open(store.port)];
@@ -138,7 +138,7 @@ describe('a compressed body', () => {
       assert.equal(again.header('Idempotency-Replayed'), 'true');
     }));
 
-  test('a compressed body of another coding, or of two, is 415 that says which are read', () =>
+  test('a compressed body of another coding, or of two, is 415 with the supported ones', () =>
     withStore({}, async (store) => {
       for (const coding of ['br', 'zstd', 'compress', 'gzip, gzip', 'x']) {
         for (const body of [brotliCompressSync(customer), customer]) {
@@ -150,7 +150,7 @@ describe('a compressed body', () => {
       }
     }));
 
-  test('a compressed body that is not what it says is 400', () =>
+  test('a compressed body that is not in its named coding is 400', () =>
     withStore({}, async (store) => {
       const [, gzip] = forms['gzip']!;
       for (const body of [customer, gzip.subarray(0, -9), Buffer.from([0x1f, 0x8b]), Buffer.alloc(100, 0xff)]) {

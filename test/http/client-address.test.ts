@@ -97,7 +97,7 @@ describe('a proxy in front', () => {
     assert.ok(!isForwarded(new Headers({ Host: 'a', Accept: 'b', 'X-Requested-With': 'c', Origin: 'd' })));
   });
 
-  test('a proxy in front that nobody trusts is warned of once', () => {
+  test('an untrusted proxy in front causes one warning', () => {
     const warnings: string[] = [];
     const clients = addresses('', warnings);
     for (const peer of ['127.0.0.1', '127.0.0.1', '203.0.113.9']) clients.of(new Headers({ Via: '1.1 a' }), peer);

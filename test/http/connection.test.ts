@@ -110,7 +110,7 @@ describe('a body', () => {
       connection.end();
     }));
 
-  test('a body of an effect that may not be read twice is read once', () =>
+  test('a body of a request with an effect is read once', () =>
     withStore({}, async (store) => {
       const answers = await Promise.all(
         Array.from({ length: 20 }, (_, i) =>
@@ -152,7 +152,7 @@ describe('pipelining', () => {
       }
     }));
 
-  test('pipelining closed so leaves the store in order', () =>
+  test('a connection closed for pipelining leaves the store in order', () =>
     withStore({}, async (store) => {
       const body = '{"name":"Ann"}';
       const connection = await RawConnection.open(store.port);

@@ -51,7 +51,7 @@ describe('an address', () => {
     assert.notEqual(clientKeyOf(ip('2001:db8:1:3::1')), '2001:db8:1:2::/64');
   });
 
-  test('an address is private where it says nothing about who is behind it', () => {
+  test('an address that does not identify a client is private', () => {
     for (const text of [
       '127.0.0.1',
       '::1',

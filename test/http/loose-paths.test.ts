@@ -17,7 +17,7 @@ describe('a path', () => {
   }
   paths.add('/exact/:id/part', false, '/exact/:id/part');
 
-  test('a path is found whatever the case of its words and with one slash at its end, and nothing else is', () => {
+  test('a path is found in any letter case and with one slash at its end, and in no other form', () => {
     const cases: readonly (readonly [string, string | null, object?])[] = [
       ['/API/Things', '/api/things'],
       ['/api/things/', '/api/things'],

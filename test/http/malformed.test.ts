@@ -68,7 +68,7 @@ describe('a request with', () => {
 });
 
 describe('a host that makes no address', () => {
-  test('a host that makes no address is refused or read over, and is no failure of the store', () =>
+  test('a host that makes no address is refused or ignored, and is no failure of the store', () =>
     withStore({}, async (store) => {
       const { position } = store.node.engine;
       for (const name of [

@@ -80,7 +80,7 @@ export function inputOf(table: DoorTable): void {
         assert.equal(await left(store, table), 5);
       }));
 
-    test('a body that comes in chunks is as good as any', () =>
+    test('a body in chunks is accepted', () =>
       withUnits(table, 5, async (store) => {
         const { method, path, json } = table.take(0);
         const headers = { 'Idempotency-Key': 'chunks' };

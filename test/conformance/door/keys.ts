@@ -39,7 +39,7 @@ export function keysOf(table: DoorTable): void {
   }
 
   describe('a key', () => {
-    test('a key makes a repeated request the first one, byte for byte, whatever has happened since', () =>
+    test('a retry with a key gets its first answer, byte for byte, after any later changes', () =>
       withUnits(table, 5, async (store) => {
         const first = await taken(store, table, 0, 'first');
         assertRepeats(await take(store, table, 0, 'first'), first);
@@ -55,7 +55,7 @@ export function keysOf(table: DoorTable): void {
         assert.equal(await left(store, table), before);
       }));
 
-    test('a key of a stranger repeats the token that came with the first answer, where one did', () =>
+    test("a stranger's retry gets the token of the first answer again, if it had one", () =>
       withUnits(
         table,
         5,
@@ -68,7 +68,7 @@ export function keysOf(table: DoorTable): void {
         { environment: guarded },
       ));
 
-    test('a key is the same bare and quoted', () =>
+    test('a bare key and the same quoted key are one', () =>
       withUnits(table, 5, async (store) => {
         for (const [bare, quoted] of spellings) {
           const first = await taken(store, table, 0, bare);
@@ -77,7 +77,7 @@ export function keysOf(table: DoorTable): void {
         assert.equal(await left(store, table), 5 - spellings.length);
       }));
 
-    test('a key of any bytes that a header can carry is told apart from others', () =>
+    test('a key of any bytes that a header can carry differs from all others', () =>
       withUnits(table, 5, async (store) => {
         for (const key of ['\u00e4', '\u00e5', '\u00ff', 'k'.repeat(255), 'K'.repeat(255)]) {
           await taken(store, table, 0, key);

@@ -30,7 +30,7 @@ export function restartOf(table: DoorTable): void {
   const { says } = table;
 
   describe('a store', () => {
-    test('a store that is killed, or asked to end while it is asked, opens again as it was: stock, keys, first answers', () =>
+    test('a store that is killed, or stopped under load, opens again as it was: stock, keys, first answers', () =>
       withDataFolder(async (folder) => {
         const kept = (buyer: number): string => `kept ${buyer}`;
         const last = (buyer: number): string => `last ${buyer}`;

@@ -22,7 +22,7 @@ async function rename(store: TestStore, sale: number, name: string): Promise<voi
 }
 
 describe('a key', () => {
-  test('a key makes a repeated reservation the first one, byte for byte, whatever became of it', () =>
+  test('a retry of a reservation gets its first answer, byte for byte, after any later changes', () =>
     withDrops(
       async (store) => {
         const [drop, user] = [await addDrop(store), await addUser(store, 'u')];
@@ -39,7 +39,7 @@ describe('a key', () => {
       { manualTime: true },
     ));
 
-  test('a key makes a repeated purchase the first one, whatever the drop has become', () =>
+  test('a retry of a purchase gets its first answer after the drop has changed', () =>
     withDrops(async (store) => {
       const [drop, user] = [await addDrop(store), await addUser(store, 'u')];
       const reservation = await reserved(store, drop, user);
@@ -53,7 +53,7 @@ describe('a key', () => {
       assert.equal(part(unkeyed, 'drop')['name'], 'Another name');
     }));
 
-  test('a key makes a repeated creation the first one', () =>
+  test('a retry of a creation gets its first answer', () =>
     withDrops(async (store) => {
       const makeUser = (): Promise<Answer> => store.post('/api/users', { username: 'u' }, 'user');
       const user = await makeUser();

@@ -112,7 +112,7 @@ describe('recent purchases', () => {
       );
     }));
 
-  test('recent purchases leave out what was cancelled, and name nobody who is not registered', () =>
+  test('recent purchases leave out cancelled ones, and name only registered users', () =>
     withDrops(async (store) => {
       const [drop, user] = [await addDrop(store), await addUser(store, 'u')];
       await purchase(store, await reserved(store, drop, user), user);

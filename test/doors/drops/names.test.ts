@@ -89,14 +89,14 @@ describe('a username', () => {
       assert.deepEqual(await usernames(store), [nfd, 'carl', 'Carl']);
     }));
 
-  test('a username is as long as it will be kept', () =>
+  test("a username's length is checked in the form in which it is kept", () =>
     withDrops(async (store) => {
       // Three units, kept as six.
       assert.match((await register(store, '\u{1d160}'.repeat(100))).text, /at most 255 characters/);
       assert.equal((await register(store, 'e\u0301'.repeat(200))).status, 201);
     }));
 
-  test('a username is looked for among thousands', () =>
+  test('a username is found among thousands', () =>
     withDrops(async (store) => {
       for (let first = 0; first < 3000; first += 500)
         await Promise.all(Array.from({ length: 500 }, (_, i) => registerAsBefore(store, `User ${first + i}`)));

@@ -97,7 +97,7 @@ describe('drops', () => {
       assert.deepEqual((await store.get('/api/drops/1')).json, part(made, 'drop'));
     }));
 
-  test('drops tell when they were made, and when they were bought from last', () =>
+  test('drops have the times of their creation and of their last purchase', () =>
     withDrops(
       async (store) => {
         const [drop, user] = [await addDrop(store), await addUser(store, 'u')];
@@ -140,7 +140,7 @@ describe('drops', () => {
       }
     }));
 
-  test('drops that are not there are not found', () =>
+  test('unknown drops are not found', () =>
     withDrops(async (store) => {
       assert.equal(refusal(await store.get('/api/drops/1')), '404 Drop not found');
     }));
@@ -173,7 +173,7 @@ describe('a reservation', () => {
       }
     }));
 
-  test('a reservation says what is missing or not there', () =>
+  test('a refused reservation says what is missing or unknown', () =>
     withDrops(async (store) => {
       const [drop, user] = [await addDrop(store, { totalStock: 1 }), await addUser(store, 'u')];
       assert.equal(refusal(await reserve(store, drop, undefined)), '400 userId is required');

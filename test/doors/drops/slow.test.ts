@@ -150,7 +150,7 @@ describe('a listener that does not read', () => {
     });
   }
 
-  test('a listener that does not read is told the latest of each drop when it reads again', () =>
+  test('a listener that did not read gets the latest of each drop when it reads again', () =>
     withDrops(async (store) => {
       const count = 2000;
       const change = async (body: SaleDefinition | SaleChange, kind: Kind): Promise<void> => {

@@ -60,7 +60,7 @@ describe('a hold that another door placed', () => {
       assert.equal((await store.post(confirm, undefined, freshKey(), asOperator)).status, 201);
     }));
 
-  test('a hold that another door placed as an offer of the waitlist is no reservation either', () =>
+  test('an offer of the waitlist is no reservation either', () =>
     withBoth(async (store, drops, operator) => {
       await addDrop(operator, { totalStock: 1 });
       const user = await addUser(drops, 'ann');
@@ -71,7 +71,7 @@ describe('a hold that another door placed', () => {
       assert.deepEqual((await buy(drops, 2, user)).json, { error: reservationGone });
     }));
 
-  test('a hold that another door placed while its own are bought as ever, with a key and without', () =>
+  test('reservations of this door are bought as ever, with a key and without', () =>
     withBoth(async (_, drops, operator) => {
       await addDrop(operator);
       const user = await addUser(drops, 'ann');
@@ -155,7 +155,7 @@ describe('a name that another door made known', () => {
       assert.equal((await createUser(operator, 'bob')).status, 201);
     }));
 
-  test('a name that another door made known is a duplicate where it is registered, as the dialect says it', () =>
+  test("a name that is registered is a duplicate, in the dialect's words", () =>
     withBoth(async (store, drops) => {
       await addUser(drops, 'ann');
       await store.post('/v1/customers', { id: 'bob' }, null);

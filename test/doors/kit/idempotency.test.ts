@@ -31,7 +31,7 @@ describe('an empty key', () => {
       assert.ok(tried > 10, String(tried));
     }));
 
-  test('an empty key is refused in a body as well', () =>
+  test('an empty key in a body is refused as well', () =>
     withStore({}, async (store) => {
       await store.post('/api/v1/events', { name: 'Night', totalSeats: 100 }, null);
       const { position } = store.node.engine;

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { checkWhole, numberIn, readParameter, readWhole } from '../../../src/doors/kit/input.ts';
 
 describe('digits', () => {
-  test('digits are a number when no zero stands in front', () => {
+  test('digits without a leading zero are a number', () => {
     for (const [text, number] of [
       ['0', 0],
       ['7', 7],
@@ -31,7 +31,7 @@ describe('a whole number', () => {
     );
   });
 
-  test('a whole number is refused with its name and its limits when it is anything else', () => {
+  test('a value that is not a whole number is refused with its name and limits', () => {
     const refused = { detail: 'n must be a whole number from 2 to 5' };
     for (const value of [1, 6, 2.5, NaN, Infinity, null, undefined, true, [3], {}]) {
       assert.throws(() => checkWhole(value, 'n', 2, 5), refused);
@@ -41,7 +41,7 @@ describe('a whole number', () => {
     for (const text of ['1', '6', '03', '3.0', '', 'x']) assert.throws(() => readWhole(text, 'n', 2, 5), refused);
   });
 
-  test('a whole number of a query is another one when it is left out, and not when it is empty', () => {
+  test('a whole number in a query has a default when absent, and none when empty', () => {
     const query = new URLSearchParams('page=3&limit=');
     assert.equal(readParameter(query, 'page', 1, 1, 9), 3);
     assert.equal(readParameter(query, 'size', 4, 1, 9), 4);

@@ -218,7 +218,7 @@ describe('what an operation finds instead of a command', () => {
       assert.equal(node.engine.position, position);
     }));
 
-  test('what an operation finds instead of a command gives way to the first answer of its key', () =>
+  test('what an operation returns instead of a command gives way to the first answer of its key', () =>
     withDoor({ fill: once(() => new HttpFailure(problems.NOT_FOUND)) }, 'optional', async (wish) => {
       const first = await wish(one, 'k');
       const again = await wish(one, 'k');
@@ -228,7 +228,7 @@ describe('what an operation finds instead of a command', () => {
       assert.equal((await wish(one, 'another')).body['failed'], 'NOT_FOUND');
     }));
 
-  test('what an operation finds instead of a command waits for a request in flight that has its key', () =>
+  test('what an operation returns instead of a command waits for a request in flight with its key', () =>
     withDoor({ fill: once(() => new HttpFailure(problems.NOT_FOUND)) }, 'optional', async (wish) => {
       const both = await Promise.all([wish(one, 'k'), wish(one, 'k')]);
       assert.deepEqual(

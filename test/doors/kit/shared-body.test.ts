@@ -23,7 +23,7 @@ class Waiting {
 }
 
 describe('unsent bytes', () => {
-  test('unsent bytes are counted once where readers share them, and let go with the last of those', () => {
+  test('shared unsent bytes are counted once, until the last reader has taken them', () => {
     const unsent = new UnsentBytes(1000);
     const shared = { keptBytes: 600 };
     const [one, two] = [new Waiting(), new Waiting()];
@@ -53,7 +53,7 @@ describe('unsent bytes', () => {
   });
 });
 
-test('an answer that is cut is reset, so that nobody takes what came of it for whole; who reads gets all', async () => {
+test('an answer that is cut is reset, so no reader takes it for complete; other readers get it all', async () => {
   const unsent = new UnsentBytes(700 * kib);
   const text = new Uint8Array(64 * kib).fill(97);
   const make = (): SharedBody =>

@@ -113,12 +113,12 @@ const nfd = 'Cafe\u0301';
 const odd = 'q\u0307\u0323';
 
 describe('a name in several forms', () => {
-  test('a name in several forms is kept in NFC', () => {
+  test('a name in any form is kept in NFC', () => {
     for (const text of [nfc, nfd]) assert.equal(composed(text), nfc);
     assert.deepEqual([isComposed(nfc), isComposed(nfd), isComposed('Cafe')], [true, false, true]);
   });
 
-  test('a name in several forms is looked up as it was sent, then in NFC, then in NFD', () => {
+  test('a name in any form is looked up as sent, then in NFC, then in NFD', () => {
     assert.deepEqual(spellings('plain'), ['plain']);
     assert.deepEqual(spellings(nfc), [nfc, nfd]);
     assert.deepEqual(spellings(nfd), [nfd, nfc]);
@@ -138,7 +138,7 @@ describe('a name in several forms', () => {
     );
   });
 
-  test('a name in several forms looks like another by case, blanks, composition and signs that nobody sees', () => {
+  test('names look alike if they differ in case, spaces, composition or invisible characters', () => {
     const alike = [
       [nfc, nfd, ' cafe\u0301 ', 'CAFÉ', 'Caf\u00e9\u200b', '\ufeffcafé'],
       ['Ann Lee', 'ann  lee', 'Ann\u00a0Lee', 'ANN LEE ', 'ann\u2003lee'],

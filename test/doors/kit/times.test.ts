@@ -45,7 +45,7 @@ const sayable = [
 ];
 
 describe('a time that cannot be said back', () => {
-  test('a time that cannot be said back is refused by each door that takes times', async () => {
+  test('a time that cannot be written back is refused by each door that takes times', async () => {
     await withStore({}, async (store) => {
       const sale = { name: 'A', kind: 'counted', capacity: 5 };
       await store.post('/v1/sales', sale, null);
@@ -69,7 +69,7 @@ describe('a time that cannot be said back', () => {
     );
   });
 
-  test('a time that cannot be said back is refused by files and flags, and no other is', () => {
+  test('a time that cannot be written back is refused in files and flags, and no other is', () => {
     for (const text of unsayable) {
       assert.deepEqual([timeMsOf(text), parseTime(text), parseDateOrTime(text)], [null, null, null], text);
       assert.throws(() => readTerms({ opens: text }), /--opens is/, text);
@@ -98,7 +98,7 @@ describe('a time of the log that cannot be said', () => {
   const year10000 = Date.parse('9999-12-31T23:59:59-12:00');
   const year0 = Date.parse('0000-01-01T00:00:00Z');
 
-  test('a time of the log that cannot be said is shown as the first or the last that can', () => {
+  test('a time in the log that cannot be written is shown as the first or the last that can', () => {
     assert.equal(formatTime(year10000), '9999-12-31T23:59:59.999Z');
     assert.equal(formatTime(9e15), '9999-12-31T23:59:59.999Z');
     assert.equal(formatTime(year0), '0001-01-01T00:00:00.000Z');
@@ -110,7 +110,7 @@ describe('a time of the log that cannot be said', () => {
     assert.equal(sayableTime('some day'), 'some day');
   });
 
-  test('a time of the log that cannot be said breaks no answer', async () => {
+  test('a time in the log that cannot be written breaks no answer', async () => {
     for (const args of [[], ['--doors', 'drops']]) {
       await withStore({ args }, async (store) => {
         await makeOddSales((command) => store.node.submit(command, () => undefined, undefined));
@@ -123,7 +123,7 @@ describe('a time of the log that cannot be said', () => {
     }
   });
 
-  test('a time of the log that cannot be said breaks no table and no tool', { timeout: 60_000 }, async (t) => {
+  test('a time in the log that cannot be written breaks no table and no tool', { timeout: 60_000 }, async (t) => {
     const shop = await Shop.open(t);
     await makeOddSales((command) => shop.node.submit(command, () => undefined, undefined));
     const { catchUp } = await follow(t, shop.folder);

@@ -106,7 +106,7 @@ describe('a token', () => {
       assert.equal(bought.body['token'], undefined);
     }));
 
-  test('a token goes on to open after the secret was changed once', () => {
+  test('a token stays valid after one change of the secret', () => {
     const thing = { purpose: 'hold', id: 'hold_0_1', position: 5 } as const;
     const before = new Tokens(history, 'first secret');
     const token = before.of(thing);
@@ -116,7 +116,7 @@ describe('a token', () => {
     assert.notEqual(new Tokens(history, 'second secret', 'first secret').of(thing), token);
   });
 
-  test('a token is of the store, of what the thing is, of its id and of the epoch that gave it', () => {
+  test('a token depends on the store, the purpose, the id and the epoch that gave it', () => {
     const thing = { purpose: 'hold', id: 'hold_0_1', position: 15 } as const;
     const tokens = new Tokens(history, 'a secret');
     const token = tokens.of(thing);
@@ -127,7 +127,7 @@ describe('a token', () => {
     assert.ok(!new Tokens({ ...history, store: 'another' }, 'a secret').opens(thing, token));
   });
 
-  test('a token of what was made before the first epoch stays as it was: of the id alone', () => {
+  test('a token from before the first epoch stays the same: it depends on the id alone', () => {
     const old = createHmac('sha256', 'a secret').update('hold_0_1').digest('base64url');
     const thing = { purpose: 'hold', id: 'hold_0_1', position: 9 } as const;
     const tokens = new Tokens(history, 'a secret');
@@ -136,7 +136,7 @@ describe('a token', () => {
     assert.ok(!tokens.opens({ ...thing, position: 10 }, old));
   });
 
-  test('a token has one text: what decodes to the same bytes is another', () => {
+  test('a token has one text: another one that decodes to the same bytes is refused', () => {
     const thing = { purpose: 'order', id: 'order_0_1', position: 12 } as const;
     const tokens = new Tokens(history, 'a secret');
     const token = tokens.of(thing);

@@ -92,7 +92,7 @@ describe('checks and schemas', () => {
     });
 
     for (const seed of seedsFor(2, 41)) {
-      test(`checks and schemas agree about ${what} made of anything, seed ${seed}`, () => {
+      test(`checks and schemas agree about ${what} of random parts, seed ${seed}`, () => {
         const random = new Random(seed);
         for (let i = 0; i < 500; i += 1) {
           const names = Object.keys(proper).filter(() => random.chance(80));

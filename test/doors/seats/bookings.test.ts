@@ -198,7 +198,7 @@ describe('seats that come back', () => {
       assert.deepEqual(await statuses(store), ['booked', 'booked', 'booked']);
     }));
 
-  test('seats that come back may also be new ones', () =>
+  test('new seats go to the first in line too', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 1);
       const user = await addUser(store, 'ann');

@@ -61,7 +61,7 @@ describe('a form', () => {
     }
   });
 
-  test('a form takes no time worth telling, however it is made', () => {
+  test('a form of any content is read quickly', () => {
     const size = 64 * 1024;
     for (const part of ['&', '=', '%41', '+', 'a=&', 'a&', '%', '__proto__=1&']) {
       const bytes = new TextEncoder().encode(part.repeat(Math.ceil(size / part.length)).slice(0, size));
@@ -117,12 +117,12 @@ describe('a form of a page', () => {
   const others = { 'another site': 403, 'a sister site': 403, 'a word that is none': 403 };
   const taken = Object.fromEntries(Object.keys(pages).map((what) => [what, 409]));
 
-  test('a form of a page that is a stranger is refused on a store without a key, by either header', () =>
+  test('a form of a foreign page is refused on a store without a key, by either header', () =>
     cases({}, { ...taken, ...foreign, ...others }));
 
-  test('a form of a page that is a stranger is refused on an open store without a key', () =>
+  test('a form of a foreign page is refused on an open store without a key', () =>
     cases({ args: ['--open'] }, { ...taken, ...foreign, ...others }));
 
-  test('a form of a page is taken on a store with a key where no foreign origin says otherwise', () =>
+  test('a form of a page is accepted on a store with a key, unless its origin is foreign', () =>
     cases({ environment: { HOLDFAST_OPERATOR_KEY: operatorKey } }, { ...taken, ...foreign }));
 });

@@ -133,7 +133,7 @@ describe('an event', () => {
 });
 
 describe('a seat', () => {
-  test('a seat has a row and a number that are whole numbers, and a status that there is', () =>
+  test('a seat has a row and a number that are whole numbers, and a valid status', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 1);
       const row = '400 row_number must be a whole number from 0 to 2147483647';
@@ -197,7 +197,7 @@ describe('a booking', () => {
       assert.equal((await book(store, event, '10')).status, 200);
     }));
 
-  test('a booking names an event and a user that are there, as numbers or in digits', () =>
+  test('a booking names an existing event and user, as numbers or in digits', () =>
     withSeats(async (store) => {
       await addHall(store, 5);
       await addUser(store, 'ann');
@@ -226,7 +226,7 @@ describe('a booking', () => {
       assert.equal(refusal(await book(store, 1, 1, { userId: 1 })), '404 User not found');
     }));
 
-  test('a booking in part needs somebody who waits', () =>
+  test('a partial booking requires a user who waits', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 2);
       const told = '400 A partial booking needs a userId: somebody has to wait for the rest';

@@ -23,7 +23,7 @@ import {
 } from './support.ts';
 
 describe('a key', () => {
-  test('a key makes a repeated creation the first one, after a change and after a removal', () =>
+  test('a retry of a creation gets its first answer after a change and after a removal', () =>
     withSeats(async (store) => {
       const makeUser = (): Promise<Answer> =>
         send(store, 'POST', '/api/users', { email: 'a@example.org', name: 'A' }, 'u');
@@ -61,7 +61,7 @@ describe('a key', () => {
       assert.equal(store.node.engine.state.seats.namespaces.count(3), 2);
     }));
 
-  test('a key makes a repeated booking the first one, whatever became of it', () =>
+  test('a retry of a booking gets its first answer after any later changes', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 3);
       const user = await addUser(store, 'ann');
@@ -90,7 +90,7 @@ describe('a key', () => {
       await again();
     }));
 
-  test('a key makes a repeated cancelling the first one, though the seats went on', () =>
+  test('a retry of a cancellation gets its first answer though the seats have gone to others', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 4);
       const users = [await addUser(store, 'ann'), await addUser(store, 'bob')];
@@ -113,7 +113,7 @@ describe('a key', () => {
       repeats(await cancel(store, event, 1, 'k'), first);
     }));
 
-  test('a key makes a repeated change of a seat the first one, to whichever command it came', () =>
+  test('a retry of a change of a seat gets its first answer, for each command that it came to', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 2);
       const steps: (readonly [key: string, change: object])[] = [
@@ -152,7 +152,7 @@ describe('a key', () => {
       await repeatAll();
     }));
 
-  test('a key makes a repeated removal the first one', () =>
+  test('a retry of a removal gets its first answer', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 1);
       await addUser(store, 'ann');
@@ -164,7 +164,7 @@ describe('a key', () => {
       }
     }));
 
-  test('a key is looked up without a record where nothing is to be done, even while something is due', () =>
+  test('a key is looked up without a record where nothing needs doing, even while a hold is due', () =>
     withSeats(
       async (store) => {
         const event = await addHall(store, 2);
@@ -187,7 +187,7 @@ describe('a key', () => {
       { manualTime: true },
     ));
 
-  test('a key does not mind how a request is written', () =>
+  test('a key stands for a request in any spelling', () =>
     withSeats(async (store) => {
       await addHall(store, 3);
       const first = await send(store, 'POST', '/api/events/book', { eventId: 1, numberOfSeats: 1 }, 'k');

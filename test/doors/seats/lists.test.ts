@@ -14,7 +14,7 @@ async function pagination(store: TestStore, path: string): Promise<unknown> {
 }
 
 describe('a page', () => {
-  test('a page is the first ten unless it is asked for otherwise, with the total of all', () =>
+  test('a page is the first ten by default, with the total of all', () =>
     withSeats(async (store) => {
       await addHall(store, 25);
       const ids = Array.from({ length: 25 }, (_, i) => i + 1);
@@ -59,7 +59,7 @@ describe('a page', () => {
 });
 
 describe('the available seats of an event', () => {
-  test('the available seats of an event are all of them, by row and seat, whatever the query says', () =>
+  test('the available seats of an event are listed whole, by row and seat, with any query', () =>
     withSeats(async (store) => {
       const event = await addHall(store, 12);
       // Made later, and better: rows count before ids.
@@ -86,7 +86,7 @@ describe('the available seats of an event', () => {
       assert.deepEqual(await idsOf(store, `/api/seats/event/${await addEvent(store)}/available`), []);
     }));
 
-  test('the available seats of an event of a large hall are as they are when they are asked for, for all who ask', () =>
+  test('the available seats of a large hall are those at the time of each request', () =>
     withSeats(async (store) => {
       const event = await addEvent(store);
       for (let row = 0; row < 12; row += 1) await addThousand(store, event, row);
@@ -184,7 +184,7 @@ describe('a filter', () => {
       assert.deepEqual(await idsOf(store, '/api/users?email=ANN@example.org'), []);
     }));
 
-  test('a filter on anything but a known column is refused, and told what is known', () =>
+  test('a filter on an unknown column is refused, and the answer names the known ones', () =>
     withSeats(async (store) => {
       await addUser(store, 'ann');
       for (const [path, columns] of [

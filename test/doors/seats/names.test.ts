@@ -35,7 +35,7 @@ describe('a user', () => {
       assert.deepEqual([changed['email'], changed['name']], [`x${mail}`, `${nfc} B`]);
     }));
 
-  test('a user is found by e-mail and name in each form, in whichever it is kept', () =>
+  test('a user is found by e-mail and name in each Unicode form', () =>
     withSeats(async (store) => {
       await before(store, kinds.createCustomer, userBefore);
       await send(store, 'POST', '/api/users', { email: `b${mail}`, name: `${nfc} B` });
@@ -54,7 +54,7 @@ describe('a user', () => {
       }
     }));
 
-  test('a user has an e-mail that nobody has in another form', () =>
+  test("a user's e-mail is unique across its Unicode forms", () =>
     withSeats(async (store) => {
       await before(store, kinds.createCustomer, userBefore);
       await send(store, 'POST', '/api/users', { email: `b${mail}`, name: 'B' });

@@ -81,7 +81,7 @@ describe('users', () => {
       assert.equal(await addUser(store, 'next'), 2, 'an id is never given again');
     }));
 
-  test('users have an e-mail that nobody else has, until it is free again', () =>
+  test("a user's e-mail is unique until it is free again", () =>
     withSeats(async (store) => {
       await addUser(store, 'ann');
       await addUser(store, 'bob');
@@ -104,7 +104,7 @@ describe('users', () => {
       assert.equal(answers.filter(({ status }) => status === 409).length, 49);
     }));
 
-  test('users that are not there are not found', () =>
+  test('unknown users are not found', () =>
     withSeats(async (store) => {
       for (const [method, json] of [['GET'], ['PUT', { name: 'A' }], ['DELETE']] as const) {
         assert.equal(refusal(await send(store, method, '/api/users/1', json)), '404 Record not found');

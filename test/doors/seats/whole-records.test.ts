@@ -71,7 +71,7 @@ describe('a whole record', () => {
       assert.match(refusal(row), /^400 row_number must be/);
     }));
 
-  test('a whole record of an event that the native API paused or closed does not take that for a word of its own', () =>
+  test('a whole record sent back does not store the status that the native API gave the event', () =>
     withSeats(async (store) => {
       const event = await addEvent(store);
       for (const [status, shown] of [

@@ -52,7 +52,7 @@ async function withPages(use: (port: number) => Promise<void>): Promise<void> {
 const taking = (encodings: string) => ({ headers: { 'Accept-Encoding': encodings } });
 
 describe('the pages', () => {
-  test('the pages are compressed as far as the client takes it, and the same in every form', () =>
+  test('the pages are compressed as the client accepts it, with the same content', () =>
     withPages(async (port) => {
       for (const [accepted, chosen] of [
         ['gzip, deflate, br', 'br'],
@@ -93,7 +93,7 @@ describe('the pages', () => {
       }
     }));
 
-  test('the pages are kept for ever when their name carries their content, and asked about when it does not', () =>
+  test('the pages are cached for ever if their name has a hash, and revalidated if not', () =>
     withPages(async (port) => {
       const hashed = await ask(port, 'GET', '/assets/index-abc123.js');
       assert.equal(hashed.header('Cache-Control'), 'public, max-age=31536000, immutable');
@@ -153,7 +153,7 @@ describe('the pages', () => {
       }
     }));
 
-  test('the pages are none where none are built', () => {
+  test('no pages are served where none are built', () => {
     assert.equal(Pages.load(path.join(folder, 'nowhere')), null);
     assert.equal(Pages.load(folder), null);
   });

@@ -107,7 +107,7 @@ describe('an event', () => {
       assert.equal((await store.post('/api/v1/events', { name: '\u{1f600}'.repeat(200) }, null)).status, 201);
     }));
 
-  test("an event that nobody made is 404 in the dialect's words", () =>
+  test("an unknown event is 404 in the dialect's words", () =>
     withStore({}, async (store) => {
       const sale = await store.post('/v1/sales', { name: 'No event', kind: 'counted', capacity: 5 }, null);
       for (const id of ['sale_0_99', 'nonsense', sale.string('id'), '%00', '..%2f']) {

@@ -65,7 +65,7 @@ describe('a path that does not exist', () => {
       }
     }));
 
-  test('a path that does not exist with a method that it does not take says which it takes', () =>
+  test('a method that a path does not have is refused with the methods that it has', () =>
     withStore({}, async (store) => {
       const cases: readonly (readonly [string, string, string])[] = [
         ['GET', '/api/v1/purchase', 'POST, OPTIONS'],

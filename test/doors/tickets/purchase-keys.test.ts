@@ -178,7 +178,7 @@ describe('a list of purchases', () => {
     });
   });
 
-  test('a list of purchases has no key that the log keeps no more, whether the views have it or not', (t) => {
+  test('a list of purchases has no key that the log no longer keeps, even if the views have it', (t) => {
     let keptFrom = 1;
     return withScene(t, { keptFrom: () => keptFrom }, async (scene) => {
       await buyAll(scene, ['a', 'b', 'c', 'd']);

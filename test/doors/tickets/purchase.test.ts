@@ -78,7 +78,7 @@ describe('a purchase', () => {
 describe('a purchase without a usable key', () => {
   const bodies = ['{"quantity":1}', '{"quantity":0}', '{', '', '[]', 'x'.repeat(70_000)];
 
-  test('a purchase without a usable key is told so before anything else is looked at', () =>
+  test('a purchase without a usable key is refused before any other check', () =>
     withStore({}, async (store) => {
       for (const body of bodies) {
         const answer = await store.ask('POST', path, { body });

@@ -26,7 +26,7 @@ describe('changing a sale', () => {
       assert.equal((await store.get(`/v1/sales/${sale}`)).text, changed.text);
     }));
 
-  test('changing a sale clears with null', () =>
+  test('changing a sale clears terms with null', () =>
     atNoon(async (store) => {
       const window = { opensAt: timeAt(60), closesAt: timeAt(120) };
       const sale = await makeSale(store, 10, { price: { amount: 5, currency: 'EUR' }, ...window });

@@ -50,7 +50,7 @@ describe('a customer', () => {
       assert.deepEqual(made.json, { id: 'ann', name: 'Ann', email: null, createdAt: timeAt(5) });
     }));
 
-  test('a customer has the first answer to a key, whatever it was changed to since', () =>
+  test('a retry of a registration gets its first answer after any later changes', () =>
     atNoon(async (store) => {
       const asked = { id: 'ann', name: 'Ann', email: 'ann@example.org' };
       const first = await store.post(path, asked, 'once');

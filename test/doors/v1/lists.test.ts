@@ -158,7 +158,7 @@ describe('a list', () => {
       assertProblem(await store.get('/v1/orders?customer=ann'), 'NO_LISTS');
     }));
 
-  test('a list that cannot be read says so, and the store goes on', () => {
+  test('a list that cannot be read is refused, and the store goes on', () => {
     const broken = (): Promise<never> => Promise.reject(new Error('the database is gone'));
     const lists: ServedLists = {
       ordersOfCustomer: broken,

@@ -65,7 +65,7 @@ describe('a seat', () => {
         }
       }));
 
-    test(`a seat is added to the section and row that are kept in ${form}, and not beside itself`, () =>
+    test(`a seat is added to the section and row that are kept in ${form}, and never twice`, () =>
       atNoon(async (store) => {
         const definition = seatedSale('A hall', hallOf(kept), doors.v1);
         const sale = `sale_0_${(await command(store, kinds.createSale, definition)) + 1}`;
@@ -96,7 +96,7 @@ describe('a customer', () => {
       assert.deepEqual([made.body['name'], made.body['email']], [nfc, 'é@example.org']);
     }));
 
-  test('a customer whose id is new has it in NFC, or is told so', () =>
+  test('a customer whose id is new and not in NFC is refused', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 9);
       const asked = [
@@ -112,7 +112,7 @@ describe('a customer', () => {
       assert.equal((await store.get('/v1/sales/' + sale)).body['sold'], 1);
     }));
 
-  test('a customer whose id is new and not in NFC is told what its key came to before', () =>
+  test('a customer whose id is new and not in NFC still gets the first answer of the key', () =>
     atNoon(async (store) => {
       await makeSale(store, 1, { refusals: 'remember' });
       const sale = 'sale_0_1';

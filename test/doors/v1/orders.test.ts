@@ -64,7 +64,7 @@ describe('an order', () => {
       assert.deepEqual(await stock(store, sale), { sold: 5, held: 0, available: 0 });
     }));
 
-  test('an order of a crowd is never more than there is, and none that fits is refused', () =>
+  test('concurrent orders are never more than the stock, and none that fits is refused', () =>
     atNoon(async (store) => {
       const sale = await makeSale(store, 60);
       const asked = Array.from({ length: 80 }, (_, i) => (i % 4) + 1);

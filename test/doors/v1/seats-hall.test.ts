@@ -86,7 +86,7 @@ describe('adding seats', () => {
       assert.equal((await seatsOf(store, sale)).items.length, 2);
     }));
 
-  test('adding seats is refused by its form', () =>
+  test('adding malformed seats is refused', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, rowsOf(2));
       const many = (count: number): object[] => Array.from({ length: count }, (_, i) => seat('B', '1', `${i + 1}`));
@@ -108,7 +108,7 @@ describe('adding seats', () => {
       assert.equal((await add(store, sale, many(1000))).status, 201);
     }));
 
-  test('adding seats gives those who wait what they wait for', () =>
+  test('adding seats serves the customers who wait', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, rowsOf(1));
       await order(store, sale, { seats: ['A-1-1'] });
@@ -163,7 +163,7 @@ describe('changing a seat', () => {
       assert.equal((await hold(store, sale, { best: { quantity: 2 } })).status, 201);
     }));
 
-  test('changing a seat is refused while somebody has it, and where another stands', () =>
+  test('changing a seat is refused while it is held or sold, and where another one is', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, rowsOf(4));
       await hold(store, sale, { seats: ['A-1-1'] });
@@ -189,7 +189,7 @@ describe('changing a seat', () => {
 });
 
 describe('taking a seat away', () => {
-  test('taking a seat away leaves no trace in the map, and one in what changed', () =>
+  test('removing a seat leaves no trace in the map, and one in the list of changes', () =>
     withStore({}, async (store) => {
       const sale = await makeSeated(store, rowsOf(3));
       const { position } = await seatsOf(store, sale);

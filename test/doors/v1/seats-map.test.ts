@@ -130,7 +130,7 @@ for (const seed of seedsFor(6, 400)) {
 
 describe('a page that keeps a map', () => {
   for (const seed of seedsFor(4, 500)) {
-    test(`a page that keeps a map by the stream has what the store has, by seed ${seed}`, () =>
+    test(`a page that keeps a map by the stream has the store's state, seed ${seed}`, () =>
       withStreams(
         { intervalMs: 1 },
         async ({ store, port }) => {

@@ -43,7 +43,7 @@ const waysToBeKnown: Readonly<Record<string, (store: TestStore) => Promise<Answe
 
 describe('an id that is known', () => {
   for (const [way, make] of Object.entries(waysToBeKnown)) {
-    test(`an id that is known from ${way} is registered by who has its token, or an operator, and by no stranger`, () =>
+    test(`an id that is known from ${way} is registered with its token or by an operator, by no stranger`, () =>
       guarded(async (store) => {
         const thing = await make(store);
         assert.equal(thing.status, 201, thing.text);

@@ -47,7 +47,7 @@ describe('recent changes', () => {
 });
 
 describe('watched rows', () => {
-  test('watched rows are kept as long as anybody watches them', () => {
+  test('watched rows are kept as long as a reader watches them', () => {
     const rows = new WatchedRows();
     assert.equal(rows.note(1, 5), false);
     rows.watch(1);

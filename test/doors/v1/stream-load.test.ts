@@ -83,7 +83,7 @@ describe('a burst of thousands of orders', () => {
 });
 
 describe('many readers', () => {
-  test('many readers with choices of their own are each told what they asked for', () =>
+  test('many readers with different choices each get what they asked for', () =>
     withStreams({ intervalMs: 5 }, async ({ store, port, door }) => {
       for (let i = 0; i < 10; i += 1) await makeSale(store, 1_000_000);
       const readers = await Promise.all(
@@ -114,7 +114,7 @@ describe('many readers', () => {
       assert.deepEqual([door.readers.size, door.readers.isWaiting], [0, false]);
     }));
 
-  test('many readers that watch holds of their own are told of no other', () =>
+  test('many readers that watch their own holds get no others', () =>
     withStreams({ intervalMs: 1 }, async ({ store, port }) => {
       const sale = await makeSale(store, 1000);
       const readers = await Promise.all(
@@ -158,7 +158,7 @@ describe('a reader that does not keep up', () => {
     );
   }
 
-  test('a reader that does not keep up is told the latest state when it reads again, and is no burden meanwhile', () =>
+  test('a reader that does not keep up gets the latest state when it reads again, and costs little meanwhile', () =>
     flooded(async (store, port, size, flood) => {
       const slow = await (await StreamReader.open(port)).ready();
       const other = await (await StreamReader.open(port)).ready();

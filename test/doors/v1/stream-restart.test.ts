@@ -64,7 +64,7 @@ describe('a stream', () => {
       await store.kill('SIGTERM');
     }));
 
-  test('a stream tells what expired while there was no process', () =>
+  test('a stream has the expiries of the time without a process', () =>
     withDataFolder(async (folder) => {
       let store = await ChildStore.start(folder);
       const sale = await makeSale(store, 5, 1);

@@ -45,7 +45,7 @@ async function positionsOf(store: TestStore, orders: readonly unknown[]): Promis
 }
 
 describe('a reader that resumes', () => {
-  test('a reader that resumes has the final state and every purchase, whatever byte it was cut at', () =>
+  test('a reader that resumes has the final state and every purchase, for a cut at any byte', () =>
     withStreams(quick, async ({ store, port }) => {
       for (let i = 0; i < 3; i += 1) await makeSale(store, 1000);
       const reader = await (await StreamReader.open(port)).ready();
@@ -119,7 +119,7 @@ describe('a reader that resumes', () => {
       assert.deepEqual([door.readers.size, door.readers.isWaiting], [0, false]);
     }));
 
-  test('a reader that resumes is told nothing but ready when it missed nothing', () =>
+  test('a reader that resumes and missed nothing gets only ready', () =>
     withStreams(quick, async ({ store, port }) => {
       const sale = await makeSale(store, 10);
       await makeSale(store, 10);
@@ -159,7 +159,7 @@ describe('a reader that resumes', () => {
       );
     }));
 
-  test('a reader that resumes from the future or from too far back is reset, and told the present', () =>
+  test('a reader that resumes from the future or from too far back is reset, and gets the present state', () =>
     withStreams(quick, async ({ store, port }) => {
       const busy = await makeSale(store, 100_000);
       const quiet = await makeSale(store, 10);
@@ -182,7 +182,7 @@ describe('a reader that resumes', () => {
       assert.equal(await reset(store.nth(2), `?sales=${quiet}`), null);
     }));
 
-  test('a reader that resumes is told again what holds it watches, since those have no ids', () =>
+  test('a reader that resumes gets its holds again, since those have no ids', () =>
     withStreams(quick, async ({ store, port }) => {
       const sale = await makeSale(store, 10);
       const held = (await hold(store, sale, { quantity: 1 })).string('id');

@@ -35,7 +35,7 @@ const told = (events: readonly Received[]): unknown[] =>
   events.filter(({ event }) => event === 'seats').map(({ data }) => data['seats'] ?? data['reload']);
 
 describe('a reader of seats', () => {
-  test('a reader of seats is told to read the map, and then what changes, by name', () =>
+  test('a reader of seats is sent to the map first, and then gets the changes by name', () =>
     withStreams(quick, async ({ store, port }) => {
       const sale = await makeSeated(store, rowsOf(4));
       const reader = await (await StreamReader.open(port, `?seats=${sale}`)).ready();
@@ -85,7 +85,7 @@ describe('a reader of seats', () => {
       { manualTime: true },
     ));
 
-  test('a reader of seats is told once of many changes in between, and only of its hall', () =>
+  test('a reader of seats gets many changes as one, and only of its hall', () =>
     withStreams({ intervalMs: 150 }, async ({ store, port }) => {
       const sale = await makeSeated(store, rowsOf(9));
       const other = await makeSeated(store, rowsOf(9));
@@ -106,7 +106,7 @@ describe('a reader of seats', () => {
       reader.end();
     }));
 
-  test('a reader of seats that resumes is told the seats that changed since, and nothing when none did', () =>
+  test('a reader of seats that resumes gets the seats that changed since, and nothing if none did', () =>
     withStreams(quick, async ({ store, port }) => {
       const sale = await makeSeated(store, rowsOf(5));
       const first = await order(store, sale, { seats: ['A-1-1'] });
@@ -193,7 +193,7 @@ describe('a reader of seats', () => {
       reader.end();
     }));
 
-  test('a reader of seats is told of seats that changed thousands of times in between', () =>
+  test('a reader of seats gets seats that changed thousands of times in between', () =>
     withStreams({ intervalMs: 60_000 }, async ({ store, port, door }) => {
       const sale = await makeSeated(store, rowsOf(3));
       const reader = await (await StreamReader.open(port, `?seats=${sale}`)).ready();

@@ -10,7 +10,7 @@ const usual = {};
 const quick = { intervalMs: 1 };
 
 describe('a new reader', () => {
-  test('a new reader is told the time, the present state of every sale, then ready', () =>
+  test('a new reader gets the time, the present state of every sale, then ready', () =>
     withStreams(quick, async ({ store, port }) => {
       await makeSale(store, 5, { name: 'One' });
       await makeSale(store, 7, { name: 'Two lines: "and" €' });
@@ -46,7 +46,7 @@ describe('a new reader', () => {
 });
 
 describe('a reader', () => {
-  test('a reader is told every kind of change of a sale', () =>
+  test('a reader gets every kind of change of a sale', () =>
     withStreams(quick, async ({ store, port }) => {
       const sale = await makeSale(store, 10, { maxHoldSeconds: 600 });
       const reader = await (await StreamReader.open(port)).ready();
@@ -75,7 +75,7 @@ describe('a reader', () => {
       reader.end();
     }));
 
-  test('a reader is told who bought, by the name they registered with and nothing else', () =>
+  test('a reader gets buyers by their registered name and nothing else', () =>
     withStreams(quick, async ({ store, port }) => {
       const sale = await makeSale(store, 10);
       await store.post('/v1/customers', { id: 'ann-secret', name: 'Ann', email: 'ann@example.org' }, null);
@@ -112,7 +112,7 @@ describe('a reader', () => {
       reader.end();
     }));
 
-  test('a reader that names holds is told what becomes of them', () =>
+  test('a reader that names holds gets their changes', () =>
     withStreams(quick, async ({ store, port }) => {
       const sale = await makeSale(store, 10, { holdSeconds: 60, maxHoldSeconds: 600 });
       const ids: string[] = [];
@@ -137,7 +137,7 @@ describe('a reader', () => {
       reader.end();
     }));
 
-  test('a reader hears the time in between, also when nothing happens', () =>
+  test('a reader gets the time regularly, also when nothing happens', () =>
     withStreams({ heartbeatMs: 40 }, async ({ port }) => {
       const reader = await (await StreamReader.open(port)).ready();
       await reader.until(() => reader.of('time').length >= 4);

@@ -162,7 +162,7 @@ describe('an offer', () => {
       assert.deepEqual([served.body['status'], served.body['hold'], served.body['position']], ['served', null, null]);
     }));
 
-  test('an offer that is let go, or lapses, goes to the next in line', () =>
+  test('an offer that is declined, or lapses, goes to the next in line', () =>
     atNoon(async (store) => {
       const sale = await soldOut(store);
       for (const customer of ['cleo', 'dan', 'eve']) await join(store, sale, customer);

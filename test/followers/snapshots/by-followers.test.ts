@@ -124,7 +124,7 @@ for (const [what, start] of Object.entries(followers)) {
 }
 
 describe('a follower into SQL', () => {
-  test('a follower into SQL writes none while its database would lose the position with the power', async (t) => {
+  test('a follower into SQL writes no snapshot while a power cut could take its position', async (t) => {
     const shop = await Shop.open(t);
     const sale = await shop.sale();
     const { follower, catchUp } = await follow(t, shop.folder, undefined, writerIn(shop.folder));

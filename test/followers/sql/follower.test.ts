@@ -168,7 +168,7 @@ describe('a follower', () => {
     assert.match((await reconciled(copy)).refusal ?? '', /outcomes that the log does not have/);
   });
 
-  test('a follower stops where the database is of another log, were it at the same position', async (t) => {
+  test('a follower stops where the database is of another log, even at the same position', async (t) => {
     const [one, other] = [await Shop.open(t), await Shop.open(t)];
     await Promise.all([one, other].map((shop) => shop.sale()));
     const first = await follow(t, one.folder);
@@ -196,7 +196,7 @@ describe('a follower', () => {
     await assert.rejects(catchUp(), RepairNeededError);
   });
 
-  test('a follower stops when its outcomes are others than those of the log, and says where', async (t) => {
+  test("a follower stops when its outcomes differ from the log's, and says where", async (t) => {
     const shop = await Shop.open(t);
     await sell(shop, 5);
     const { catchUp } = await follow(t, shop.folder);
@@ -336,7 +336,7 @@ describe('a database that goes away and comes back', () => {
     });
   }
 
-  test('a database that goes away and comes back is waited for, and said once', async (t) => {
+  test('a database that goes away is waited for, and reported once', async (t) => {
     const shop = await Shop.open(t);
     await sell(shop, 5);
     let away = true;

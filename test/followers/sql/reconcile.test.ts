@@ -14,7 +14,7 @@ function spoil(folder: string, sql: string): void {
 }
 
 describe('reconcile', () => {
-  test('reconcile names each row that is not as the log has it', async (t) => {
+  test('reconcile names each row that differs from the log', async (t) => {
     const shop = await Shop.open(t);
     const sale = await shop.sale();
     await shop.buyMany(sale, 30);

@@ -30,13 +30,13 @@ describe('messages by polling', () => {
     });
   }
 
-  test('messages by polling of a form that is none end the session', async () => {
+  test('malformed messages by polling end the session', async () => {
     const sid = await server.session();
     await server.push(sid, 'abc');
     assert.equal((await server.poll(sid)).status, 400);
   });
 
-  test('messages by polling polled for twice at once end the session', async () => {
+  test('two polls of one session at once end it', async () => {
     const sid = await server.session();
     const [first, second] = await Promise.all([server.poll(sid), sleep(5).then(() => server.poll(sid, '&t=burst'))]);
     assert.equal(first.status, 200);
@@ -61,7 +61,7 @@ describe('messages by WebSocket', () => {
     wire.close();
   });
 
-  test('messages by WebSocket of a form that is none end the session', async () => {
+  test('malformed messages by WebSocket end the session', async () => {
     const wire = await server.opened();
     wire.send('abc');
     await wire.closed;
@@ -87,7 +87,7 @@ describe('an upgrade', () => {
     wire.close();
   });
 
-  test('an upgrade leaves polls of that session unanswered but for a 400', async () => {
+  test('an upgrade makes polls of that session a 400', async () => {
     const sid = await server.session();
     const wire = server.wire(`EIO=4&transport=websocket&sid=${sid}`);
     await wire.opened;
@@ -100,7 +100,7 @@ describe('an upgrade', () => {
     wire.close();
   });
 
-  test('an upgrade is had once: a second WebSocket of the session is accepted and closed', async () => {
+  test('an upgrade happens once: a second WebSocket of the session is accepted and closed', async () => {
     const sid = await server.session();
     const wire = server.wire(`EIO=4&transport=websocket&sid=${sid}`);
     await wire.opened;

@@ -41,7 +41,7 @@ describe('an upgrade', () => {
     wire.close();
   });
 
-  test('an upgrade leaves polls of that session unanswered but for a 400', async () => {
+  test('an upgrade makes polls of that session a 400', async () => {
     const { wire, sid } = await upgrading();
     wire.send('5');
     assert.equal(await wire.next(), '3probe');
@@ -49,7 +49,7 @@ describe('an upgrade', () => {
     wire.close();
   });
 
-  test('an upgrade is had once: a second WebSocket of the session is closed', async () => {
+  test('an upgrade happens once: a second WebSocket of the session is closed', async () => {
     const { wire, sid } = await upgrading();
     wire.send('5');
     assert.equal(await wire.next(), '3probe');

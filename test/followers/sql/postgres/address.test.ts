@@ -88,7 +88,7 @@ describe('an address of PostgreSQL', () => {
     });
   }
 
-  test('an address of PostgreSQL ignores what other programs read in it', () => {
+  test('an address of PostgreSQL may have parameters of other programs', () => {
     const url = 'postgres://localhost/shop?schema=public&connection_limit=5&channel_binding=prefer&application_name=x';
     assert.equal(readPostgresAddress(url, null).config.database, 'shop');
   });
@@ -104,14 +104,14 @@ describe('encryption', () => {
     return { authority: !('rejectUnauthorized' in ssl), name: !('checkServerIdentity' in ssl) };
   };
 
-  test('encryption is tried when nothing is said, and done without where the server has none', () => {
+  test('encryption is tried by default, and left out where the server has none', () => {
     assert.equal(of(null).plainWillDo, true);
     assert.deepEqual(checks(of(null).ssl), { authority: false, name: false });
     assert.equal(of('prefer').plainWillDo, true);
     assert.deepEqual(checks(of('prefer').ssl), { authority: false, name: false });
   });
 
-  test('encryption is what the address says before what PGSSLMODE says', () => {
+  test('encryption follows the address before PGSSLMODE', () => {
     assert.equal(of('disable').ssl, false);
     assert.equal(of('require', '?sslmode=disable').ssl, false);
     assert.notEqual(of('disable', '?sslmode=require').ssl, false);
@@ -119,7 +119,7 @@ describe('encryption', () => {
     assert.throws(() => of('sometimes'), /PGSSLMODE/);
   });
 
-  test('encryption is required without knowing the server, unless an authority is named', () => {
+  test('encryption with `require` trusts any server, unless an authority is named', () => {
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-address-'));
     try {
       const file = join(folder, 'ca.pem');

@@ -1,7 +1,6 @@
 /**
- * What holds of every door, whatever its dialect. A door joins by a table (`door/table.ts`): how
- * something is put on sale, taken and given back, where it says what is left, and how it says no.
- * See README.md.
+ * What holds for every door. A door joins by a table (`door/table.ts`): how something is put on
+ * sale, taken and given back, where it says what is left, and how it refuses. See README.md.
  */
 import { describe } from 'node:test';
 import { faultsOf } from './door/faults.ts';

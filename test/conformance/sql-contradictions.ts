@@ -1,6 +1,6 @@
 /**
- * What a SQL database has to refuse: rows that contradict the engine's invariants, and a position
- * that somebody else has moved.
+ * What a SQL database must refuse: rows that contradict the engine's invariants, and a position
+ * that another follower has moved.
  */
 import assert from 'node:assert/strict';
 import { ConstraintError, FollowedElsewhereError } from '../../src/followers/sql/database.ts';

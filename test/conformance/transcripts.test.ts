@@ -40,7 +40,7 @@ function kept(door: string): Transcript {
   return JSON.parse(fs.readFileSync(fileOf(door), 'utf8')) as Transcript;
 }
 
-/** A body that is short stands on one line, so that a difference shows whole answers. */
+/** A short body is one line, so a difference shows whole answers. */
 function written(transcript: Transcript): string {
   const line = (name: string, value: unknown): string => {
     const short = JSON.stringify(value);

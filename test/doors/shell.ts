@@ -1,4 +1,4 @@
-/** The command lines of a shell, as those who read the documents type them. */
+/** The command lines of a shell, as readers of the documents type them. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 
@@ -12,7 +12,7 @@ export async function curl(...args: readonly string[]): Promise<unknown> {
   return JSON.parse(printed) as unknown;
 }
 
-/** Whether an answer has all of this, whatever else it has. */
+/** Whether an answer has all of these members, among others. */
 export function shows(answer: unknown, documented: object): void {
   assert.deepEqual(picked(answer, documented), documented);
 }

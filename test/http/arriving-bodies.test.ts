@@ -51,8 +51,7 @@ describe('a body that never ends', () => {
         assert.equal(refused.status, 503);
         assert.match(refused.body, /NOT_TAKEN.*large bodies/);
         assert.equal(headerOf(refused.head, 'retry-after'), '1');
-        // Of those who buy, nobody is refused, and the operator has a part that strangers cannot
-        // take.
+        // No buyer is refused, and operators have a part of the budget that strangers cannot take.
         assert.equal((await store.post('/v1/customers', { name: 'Ann' }, null)).status, 201);
         const key = { Authorization: `Bearer ${operatorKey}` };
         const large = { json: { name: 'A', kind: 'counted', capacity: 5, padding: 'x'.repeat(100_000) }, headers: key };

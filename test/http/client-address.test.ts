@@ -1,4 +1,4 @@
-/** Who the client is, behind which proxies, and when nobody can say. */
+/** The client's address, behind which proxies, and when it is unknown. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AccessControl } from '../../src/http/access.ts';
@@ -50,7 +50,7 @@ const cases: readonly (readonly [string, string, Said, string | null])[] = [
   ['::1', '::1', { Forwarded: 'for=1.1.1.1, For="192.0.2.1:80";proto=https;by=203.0.113.43' }, '192.0.2.1'],
   ['::1', '::1', { Forwarded: 'proto=https;for="[2001:db8:1:2::1]:4711"' }, '2001:db8:1:2::/64'],
   ['::1,10.0.0.0/8', '::1', { Forwarded: 'for=192.0.2.1, for=10.0.0.9' }, '192.0.2.1'],
-  // Both: the same is one, and who sends a second word of its own is told by neither.
+  // Both: equal ones count; with two different ones neither does.
   ['::1', '::1', { 'X-Forwarded-For': '192.0.2.1', Forwarded: 'for=192.0.2.1' }, '192.0.2.1'],
   ['::1', '::1', { 'X-Forwarded-For': '192.0.2.1', Forwarded: 'for=192.0.2.2' }, '0:0:0:0::/64'],
   ['127.0.0.1', '127.0.0.1', { 'X-Forwarded-For': '192.0.2.1', Forwarded: 'for=192.0.2.2' }, '127.0.0.1'],

@@ -17,7 +17,7 @@ function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** A connection that nobody waits for: it may have to queue until there is room. */
+/** A connection that may have to queue until there is room. */
 function connect(port: number, said: string): { closed: boolean; end: () => void } {
   const socket = net.connect(port, '127.0.0.1', () => socket.write(said));
   const state = { closed: false, end: () => void socket.destroy() };
@@ -58,7 +58,7 @@ test(
         }
         assert.ok(open() <= 230, `${open()} descriptors are open`);
         assert.ok(silent.filter(({ closed }) => closed).length >= 80);
-        // Those that were answered something go on, and who comes anew is answered.
+        // Connections that got an answer go on, and new ones are answered.
         assert.equal((await store.ask('GET', '/v1/sales/sale_0_1')).body['sold'], sold);
         const fresh = await RawConnection.open(store.port);
         fresh.send(requestText('GET', '/livez', ['Connection: close']));

@@ -1,4 +1,4 @@
-/** What pages of other origins may read, and what a browser is told before it asks. */
+/** What pages of other origins may read, and the answer to a preflight. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Answer } from './support/client.ts';

@@ -1,6 +1,6 @@
 /**
- * What strangers may take for nothing: so much an address, in the words of each door; and never
- * what is bought.
+ * What strangers may take without paying: a limit by address, in the words of each door; never for
+ * purchases.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

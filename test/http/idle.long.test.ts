@@ -28,8 +28,7 @@ describe('a connection', () => {
   );
 });
 
-// The runtime gives a request's head some twelve seconds, whatever the limit for idle connections
-// is.
+// The runtime gives a request's head some twelve seconds, with any limit for idle connections.
 test('a connection that sends nothing, or half a head, is closed, at either port', { timeout: 60_000 }, () =>
   withStore({ args: ['--drops-port', '4000'] }, async (store) => {
     const ports = [store.port, store.drops!.port];

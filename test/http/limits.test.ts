@@ -7,7 +7,7 @@ import { withStore } from './support/store.ts';
 
 const limit = 64 * 1024;
 
-/** A customer whose JSON has exactly so many bytes. */
+/** A customer whose JSON has exactly this many bytes. */
 function customerOf(bytes: number): string {
   const text = JSON.stringify({ name: 'Ann' });
   return text + ' '.repeat(bytes - text.length);

@@ -1,7 +1,4 @@
-/**
- * Methods and paths: 405 with Allow, HEAD, OPTIONS, and 404 in the words of whoever the path
- * belongs to.
- */
+/** Methods and paths: 405 with Allow, HEAD, OPTIONS, and 404 in the words of the path's door. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { assertProblem } from '../doors/v1/support.ts';
@@ -12,9 +9,7 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TR
 
 test('every path refuses the methods that it does not take, and names those it takes', () =>
   withEveryRoute(async (store) => {
-    /**
-     * Where a method that a path does not take is a path that is not there, and what is said of it.
-     */
+    /** Where an unknown method counts as an unknown path, and the answer. */
     const notThere = new Map<string, RegExp>();
     const byPath = new Map<string, string[]>();
     for (const { name, routes } of store.listener.doors) {

@@ -1,6 +1,6 @@
 /**
- * Under which names a store answers and its own pages buy: of its own, by an address, behind a
- * proxy, and of nobody.
+ * The names under which a store answers and its own pages buy: its own, by an address, behind a
+ * proxy, and foreign ones.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

@@ -190,7 +190,7 @@ describe('answers are as described', () => {
     withDescription(async (api, store) => {
       await stockUp(store);
       for (const route of routesOf(store)) {
-        // Where there is stock for those who wait, and none for those who buy.
+        // A sale with stock left, and one that is sold out.
         const elsewhere = pathOf(route).replace(/(?<=sale_0_)[13]/, (row) => (row === '1' ? '3' : '1'));
         for (const path of [elsewhere, pathNowhere(route), withQuery(pathOf(route), 'limit=0&at=x&since=x&sales=x')]) {
           for (const body of route.method === 'GET'

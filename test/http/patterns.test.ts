@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Compile } from 'typebox/compile';
 import { trackedFiles } from '../support/sources.ts';
-import { expressionsIn, leastMs, tooSlow } from './support/hostile-texts.ts';
+import { expressionsIn, fastestMs, tooSlow } from './support/hostile-texts.ts';
 import { pathOf, routesOf, sampleOf, stockUp, withEveryRoute } from './support/samples.ts';
 
 const limitMs = 10;
@@ -68,7 +68,7 @@ describe('the time that a text takes is bounded', { timeout: 120_000 }, () => {
         for (const name of Object.keys(sample)) {
           for (const text of hostile) {
             const body = { ...sample, [name]: text };
-            const tookMs = leastMs(limitMs, () => void check.Check(body));
+            const tookMs = fastestMs(limitMs, () => void check.Check(body));
             assert.ok(tookMs <= limitMs, `${route.method} ${route.path} ${name}: ${tookMs} ms`);
             const answer = await store.ask(route.method, pathOf(route), {
               json: body,

@@ -61,7 +61,7 @@ describe('a Host that is not one host', () => {
             for (const method of ['GET', 'POST', 'OPTIONS', 'PUT']) {
               const head = [`${method} ${path} HTTP/1.1`, ...names.map((name) => `Host: ${name}`)];
               const answer = await exchange(port, `${head.join('\r\n')}\r\nContent-Length: 0\r\n\r\n`);
-              // Without a key a host that is none of this machine is refused as a foreign one.
+              // Without a key a host other than this machine's is refused as a foreign one.
               const expected = options === keyed || options === open ? [400] : [400, 403];
               assert.ok(expected.includes(answer?.status ?? 0), `${method} ${path}: ${answer?.head}`);
               assert.notEqual(answer?.body, '', `${method} ${path}`);

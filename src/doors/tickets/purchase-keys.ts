@@ -44,8 +44,8 @@ async function indexedKeys(index: KeyIndex, orders: readonly number[]): Promise<
     timer = setTimeout(() => resolve(null), indexWithinMs);
   });
   try {
-    const told = await Promise.race([index.keysOfOrders(orders.map((order) => order + 1)), late]);
-    return told?.keys ?? noKeys;
+    const found = await Promise.race([index.keysOfOrders(orders.map((order) => order + 1)), late]);
+    return found?.keys ?? noKeys;
   } catch {
     // The reason is in the log and under /readyz, from the follower of the same database.
     return noKeys;

@@ -48,7 +48,7 @@ export function faultsOf(table: DoorTable): void {
           await untilReady(store);
           await taken(store, table, 1, 'second');
           assertRefused(table, await take(store, table, 2), says.soldOut);
-          // What can be told without the log is told while it is full.
+          // Reads that do not need the log are answered while it is full.
           log.isFull = true;
           assertRefused(table, await take(store, table, 2), says.soldOut);
           log.isFull = false;

@@ -1,6 +1,5 @@
 /**
- * What nobody should send, and what it gets: a clear error of the door's own form, and nothing
- * done.
+ * Requests that nobody should send get a clear error in the door's own form, and have no effect.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

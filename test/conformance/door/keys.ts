@@ -1,4 +1,4 @@
-/** A key stands for one request, and what it did: whoever sends it again gets the first answer. */
+/** A key stands for one request and its effect: a retry gets the first answer. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Answer } from '../../http/support/client.ts';

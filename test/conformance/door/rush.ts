@@ -1,6 +1,4 @@
-/**
- * Many at once for few: nobody gets what another has, and what is left is true for whoever looks.
- */
+/** Many at once for few: no unit goes to two, and what is left is true for every reader. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Answer } from '../../http/support/client.ts';
@@ -68,7 +66,7 @@ export function rushOf(table: DoorTable): void {
         const buyers = Array.from({ length: 10 }, async (_, buyer) => {
           for (let i = 0; i < 9; i += 1) {
             const [answer] = await Promise.all([take(store, table, buyer), left(store, table)]);
-            // Who was told yes finds it gone from what is left.
+            // After a success, the client finds its unit gone from what is left.
             if (answer.status === table.taken) assert.ok((await left(store, table)) < 60);
           }
         });
@@ -98,7 +96,7 @@ export function rushOf(table: DoorTable): void {
             }
           };
           const readers = [looks(), looks()];
-          // Ten at a time, so that there is something to see in between.
+          // Ten at a time, so there is something to see in between.
           const crowd = Array.from({ length: 10 }, async (_, buyer) => {
             const got: Answer[] = [];
             for (let i = 0; i < 9; i += 1) got.push(await take(store, table, buyer));
@@ -142,7 +140,7 @@ export function rushOf(table: DoorTable): void {
             for (let buyer = 0; buyer < 20; buyer += 1) placed.push(await place(store, buyer));
             assert.equal(await left(store, table), 0);
             assertRefused(table, await send(store, (hold.place ?? table.take)(20), keyFor()), says.soldOut);
-            // The clock alone has moved: whoever is late brings it about.
+            // Only the clock has moved: the late request itself expires the hold.
             store.time.advance(hold.seconds * 1000);
             const late = placed.flatMap((answer, buyer) =>
               [0, 1].map(() => send(store, hold.confirm(answer, buyer), keyFor())),

@@ -21,10 +21,10 @@ export function freshKey(): string {
   return `fresh ${keys}`;
 }
 
-/** In an environment: who has no key is no operator. */
+/** In an environment: a caller without a key is no operator. */
 export const guarded = { HOLDFAST_OPERATOR_KEY: operatorKey };
 
-/** The same store, asked by who has the operator key. */
+/** The same store, asked with the operator key. */
 export function asOperator(store: Asker): Asker {
   const key = { Authorization: `Bearer ${operatorKey}` };
   return {
@@ -40,7 +40,7 @@ export function send(store: Asker, { method, path, json }: Ask, key: string | nu
   });
 }
 
-/** Makes so many units; each request must succeed. */
+/** Makes this many units; each request must succeed. */
 export async function stocked(store: Asker, table: DoorTable, units: number): Promise<void> {
   const operator = asOperator(store);
   for (const ask of table.stock(units)) await done(send(operator, ask));
@@ -107,7 +107,7 @@ export function tally(answers: readonly Answer[]): Record<number, number> {
   return counts;
 }
 
-/** A store with so many units, stopped whatever happens. Nothing that it logs may be an error. */
+/** A store with this many units, stopped in any case. Nothing that it logs may be an error. */
 export async function withUnits(
   table: DoorTable,
   units: number,
@@ -136,8 +136,8 @@ export async function withBoth(table: DoorTable, use: (door: Asker, native: Aske
 }
 
 /**
- * A store of its own process on a folder, ended whatever happens. Who asks it without the operator
- * key is a stranger.
+ * A store in a process of its own on a folder, ended in any case. Without the operator key its
+ * caller is a stranger.
  */
 export async function withChild<Result>(
   table: DoorTable,
@@ -152,7 +152,7 @@ export async function withChild<Result>(
   }
 }
 
-/** A log that does as it is told. */
+/** A log with scripted behaviour. */
 export class FaultyLog {
   isFull = false;
   /** What is appended waits for it. */

@@ -1,7 +1,7 @@
-/** What a door says of itself, so that the suite can be run against it. */
+/** A door's description of itself for the suite. */
 import type { Answer } from '../../http/support/client.ts';
 
-/** A request as it is sent, but for its key. */
+/** A request as sent, except its key. */
 export interface Ask {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
@@ -17,9 +17,7 @@ export interface DoorTable {
   /** Of a store that is open for this door. */
   readonly args: readonly string[];
 
-  /**
-   * What makes so many units, for sale under their first id, in a fresh store. Called with 0 too.
-   */
+  /** Makes this many units, for sale under their first id, in a fresh store. Called with 0 too. */
   readonly stock: (units: number) => readonly Ask[];
   /** Takes one unit, as the crowd does. What two buyers send may be the same. */
   readonly take: (buyer: number) => Ask;
@@ -84,10 +82,7 @@ export interface DoorTable {
    * than one form.
    */
   readonly errorForms: readonly (readonly string[])[];
-  /**
-   * What stands for an id in a path, and is none: every call that has one there, and what it is
-   * told.
-   */
+  /** An invalid id in a path: every call with an id there, and its answer. */
   readonly byId: (id: string) => readonly (readonly [Ask, Refusal])[];
   readonly unknown: readonly (readonly [Ask, Refusal])[];
   readonly invalid: readonly (readonly [Ask, Refusal])[];

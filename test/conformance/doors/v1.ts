@@ -25,7 +25,7 @@ function read(path: string): Ask {
 
 const problem = ['type', 'title', 'status', 'code', 'detail', 'retryable'];
 
-/** What all of the native API says alike, whatever is sold. */
+/** What all kinds of sales in the native API have in common. */
 const common = {
   args: ['--doors', 'v1'],
   taken: 201,

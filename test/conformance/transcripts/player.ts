@@ -18,10 +18,7 @@ import type { Call, Chapter } from './script.ts';
 import { operatorKey } from './script.ts';
 import { substituted } from './substitutions.ts';
 
-/**
- * One answer as it is kept: `json` where the body is JSON in the form that a writer gives it, so
- * that it can be read.
- */
+/** One answer as kept: `json` where the body is JSON in canonical form, so it can be read. */
 export interface Recorded {
   readonly ask: string;
   readonly status: number;

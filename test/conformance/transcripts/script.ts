@@ -32,7 +32,7 @@ export type Event =
   | { readonly disk: 'full' }
   /** The SQL views are as far as the store is. */
   | { readonly views: 'read' }
-  /** So many ms by a real clock: what is told later than it was answered is told by then. */
+  /** Waits this many ms of a real clock: events that follow an answer have arrived by then. */
   | { readonly rest: number };
 
 /**
@@ -52,7 +52,7 @@ export interface Chapter {
 }
 
 export const operatorKey = 'the-operator-key-of-the-transcripts';
-/** In an environment: who has no key is no operator. */
+/** In an environment: a caller without a key is no operator. */
 export const guarded = { HOLDFAST_OPERATOR_KEY: operatorKey };
 /** As a proxy says for whom it asks. */
 export const proxied = { 'X-Forwarded-For': '203.0.113.7' };

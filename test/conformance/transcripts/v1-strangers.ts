@@ -1,6 +1,5 @@
 /**
- * The native API on a store with an operator key: who has none needs the tokens that came with what
- * they made.
+ * The native API on a store with an operator key: other callers need the tokens of what they made.
  */
 import type { Call, Chapter } from './script.ts';
 import { guarded } from './script.ts';

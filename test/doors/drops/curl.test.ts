@@ -1,4 +1,4 @@
-/** The command lines that the dialect's documents show work as they stand, but for the address. */
+/** The command lines in the dialect's documents work as they are, except for the address. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { requireProgram } from '../../support/requires.ts';

@@ -1,6 +1,6 @@
 /**
- * What a key of this door repeats, whatever became of it. What holds of the keys of every door is
- * in test/conformance.
+ * What a key of this door repeats after later changes. test/conformance has what holds for the keys
+ * of every door.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

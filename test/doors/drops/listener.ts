@@ -1,4 +1,4 @@
-/** A real client of the live events, which keeps what it is told. */
+/** A real client of the live events, which keeps what it receives. */
 import { io } from 'socket.io-client';
 
 export interface StockUpdate {
@@ -16,7 +16,7 @@ export interface Purchase {
 export type Transport = 'websocket' | 'polling';
 
 export class EventListener {
-  /** The stock of each drop as it was told before `connected`. */
+  /** The stock of each drop as received before `connected`. */
   readonly present: StockUpdate[] = [];
   /** Every event from `connected` on, in order, as [name, ...what it said]. */
   readonly heard: (readonly [string, ...unknown[]])[] = [];
@@ -65,7 +65,7 @@ export class EventListener {
     return this.socket.connected;
   }
 
-  /** The stock that was told last of a drop; undefined before the first time. */
+  /** The last received stock of a drop; undefined before the first. */
   latest(dropId: number): number | undefined {
     return this.updates.findLast((update) => update.dropId === dropId)?.availableStock;
   }

@@ -103,7 +103,7 @@ describe('what is told', () => {
     withDrops(async (store) => {
       const [drop, user] = [await addDrop(store), await addUser(store, 'u')];
       const reservation = await reserved(store, drop, user);
-      // Whatever is to be told of that has been told by then.
+      // All events of it have arrived by then.
       await new Promise((resolve) => setTimeout(resolve, 150));
       const listener = await EventListener.connect(store.port, 'websocket');
       try {

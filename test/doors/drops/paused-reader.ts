@@ -1,6 +1,4 @@
-/**
- * A WebSocket made of bytes, whose reader stops and goes on when it is told: what no client offers.
- */
+/** A WebSocket made of bytes, whose reader can be paused and resumed, which no client offers. */
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { requestText } from '../../http/support/raw.ts';

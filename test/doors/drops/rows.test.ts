@@ -113,7 +113,7 @@ describe('drops', () => {
         }
         const { createdAt: again, updatedAt } = await dropNow(store, drop);
         assert.deepEqual([again, updatedAt], [createdAt, times[1]]);
-        // The first answer again, whatever was bought since.
+        // The first answer again, after any later purchases.
         const replay = await purchase(store, 1, user, 'k');
         assert.equal(part(replay, 'drop')['updatedAt'], times[0]);
       },

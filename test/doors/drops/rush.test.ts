@@ -29,7 +29,7 @@ async function addUsers(store: Asker, count: number): Promise<number[]> {
   return await Promise.all(Array.from({ length: count }, (_, i) => addUser(store, `client-${i}`)));
 }
 
-/** Starts a store that is killed at the end, whatever happens. */
+/** Starts a store that is killed at the end in any case. */
 async function withChild<Result>(folder: string, use: (store: ChildStore) => Promise<Result>): Promise<Result> {
   const store = await ChildStore.start(folder, ['--doors', 'drops']);
   try {

@@ -96,7 +96,7 @@ test('listeners that do not poll keep a bounded share of memory together: those 
       }
       // Some 10 KiB each: not all thirty, but as many as fit.
       assert.ok(sockets.sessionCount < 30 && sockets.sessionCount > 2, `${sockets.sessionCount} are left`);
-      // Whoever reads is told all the while.
+      // A reader that reads gets everything all the while.
       const hearer = await EventListener.connect(listener.port, 'websocket');
       assert.equal(hearer.present.length, 50);
       await reserve(store, drops[0], user);

@@ -45,7 +45,7 @@ describe('a hold that another door placed', () => {
     withBoth(async (store, drops, operator) => {
       await addDrop(operator);
       const user = await addUser(drops, 'ann');
-      // Whoever named the customer may be anybody: the native door gave the token to who placed it.
+      // Anyone can name a customer: the native door gave the token to the caller that placed it.
       const held = await hold(store, 'sale_0_1', { quantity: 1, customer: 'ann' });
       for (const key of [undefined, 'a-key-of-a-stranger']) {
         const refused = await buy(drops, 1, user, key);

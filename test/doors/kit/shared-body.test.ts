@@ -1,6 +1,6 @@
 /**
- * Large bodies and their readers: what readers share counts once, and past the bound those that
- * wait longest are cut, by a reset.
+ * Large bodies and their readers: shared bytes count once, and past the bound the longest waiting
+ * readers are cut, by a reset.
  */
 import assert from 'node:assert/strict';
 import net from 'node:net';

@@ -1,4 +1,4 @@
-/** Tokens: what opens a hold or an order to who is no operator. */
+/** Tokens: they open a hold or an order to callers other than operators. */
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { describe, test } from 'node:test';

@@ -1,6 +1,6 @@
 /**
- * A repeated answer is the first one, whatever has changed. What holds of the keys of every door is
- * in test/conformance.
+ * A repeated answer is the first one, after any later changes. test/conformance has what holds for
+ * the keys of every door.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

@@ -93,7 +93,7 @@ describe('the available seats of an event', () => {
       const path = `/api/seats/event/${event}/available`;
       const lists = await Promise.all(
         Array.from({ length: 6 }, async (_, i) => {
-          // Who has booked a seat does not see it among those that are left.
+          // After booking a seat, the client does not see it among those that are left.
           assert.equal((await send(store, 'PUT', `/api/seats/${i * 1000 + 1}`, { status: 'booked' })).status, 200);
           return [i * 1000 + 1, await idsOf(store, path)] as const;
         }),

@@ -1,7 +1,4 @@
-/**
- * Names, e-mails and statuses of the seats dialect: kept in NFC, found in whatever form they are
- * kept.
- */
+/** Names, e-mails and statuses of the seats dialect: kept in NFC, found in any form. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, doors, kinds } from '../../../src/engine/command.ts';

@@ -9,9 +9,9 @@ import { addEvent, addSeat, addUser, dataIn, listIn, send } from './support.ts';
 
 export const clients = 500;
 const [rows, seatsInRow] = [40, 50];
-/** Every so many clients is a user who takes what is left and waits for the rest… */
+/** One client in this many is a user who takes what is left and waits for the rest… */
 const waiting = 10;
-/** …with so many requests at first: what they are given later they do not give back. */
+/** …with this many requests at first: seats that they get later they do not give back. */
 const waitingRequests = 12;
 
 /** A store on one folder that is killed and started again while clients go on asking. */
@@ -37,7 +37,7 @@ export class KilledStore {
       const store = await this.running;
       try {
         const answer = await send(store, method, path, json, key);
-        // It may be done, and told nobody: the same key tells.
+        // It may be done without an answer: the same key tells.
         if (answer.status !== 503) return answer;
       } catch (error) {
         // The connection ended without an answer: only a store that was killed may do that.
@@ -67,7 +67,7 @@ export class KilledStore {
   }
 }
 
-/** Two thousand seats, and a user for each client who waits. Returns the users' small ids. */
+/** Two thousand seats, and a user for each client that waits. Returns the users' small ids. */
 export async function stock(store: ChildStore): Promise<number[]> {
   assert.equal(await addEvent(store), 1);
   for (let row = 1; row <= rows; row += 1) {
@@ -124,8 +124,8 @@ export interface RushOptions {
 }
 
 /**
- * Five hundred clients at once, each request with a key and sent until it is answered. What they
- * were told is in the ledger as it comes.
+ * Five hundred clients at once, each request with a key and sent until it is answered. The ledger
+ * records the answers as they come.
  */
 export async function rush(options: RushOptions, ledger: Ledger): Promise<void> {
   const { store, users, seed, goesOn, thinkMs = 0, onAnswered } = options;

@@ -1,4 +1,4 @@
-/** What the clients of a rush were told, and whether all of it can be true at once. */
+/** The answers that the clients of a rush got, and whether all of them can be true at once. */
 import assert from 'node:assert/strict';
 import type { Answer } from '../../http/support/client.ts';
 import type { Fields } from './support.ts';
@@ -17,7 +17,7 @@ export interface Request {
 
 interface Holding {
   readonly seats: readonly number[];
-  /** When somebody was told of it. */
+  /** When a client learned of it. */
   readonly toldMs: number;
   /** When its cancelling was first asked for; null while it stands. */
   givenBackMs: number | null;
@@ -57,7 +57,7 @@ export class Ledger {
     }
   }
 
-  /** Every booking that somebody was told of: its seats, and whether it still stands. */
+  /** Every booking that a client learned of: its seats, and whether it still exists. */
   bookings(): { readonly id: number; readonly seats: readonly number[]; readonly stands: boolean }[] {
     return [...this.holdings].map(([id, { seats, givenBackMs }]) => ({ id, seats, stands: givenBackMs === null }));
   }

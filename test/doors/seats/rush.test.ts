@@ -9,7 +9,7 @@ import { bookedSeats, clients, KilledStore, rush, stock } from './rush-clients.t
 import { Ledger } from './rush-ledger.ts';
 
 const requestsEach = 12;
-/** The store is killed when so many requests have been answered. */
+/** The store is killed when this many requests have been answered. */
 const kills = [1000, 2600, 4200];
 
 test('through three kills no seat is sold twice, every answered booking is there, and each key gets its first answer', () =>

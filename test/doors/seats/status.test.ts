@@ -1,4 +1,4 @@
-/** What a seat can be told to be, whatever it is; and where it can be moved. */
+/** Every change of a seat's status from every status, and where a seat can be moved. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, kinds } from '../../../src/engine/command.ts';
@@ -112,7 +112,7 @@ describe('a status', () => {
     withSeats(async (store) => {
       await addHall(store, 5);
       for (let seat = 1; seat <= 5; seat += 1) {
-        // A reserved seat is bought by who confirms first; a free one by who comes first.
+        // A reserved seat goes to the first confirm; a free one to the first request.
         if (seat % 2 === 0) await putSeat(store, seat, { status: 'reserved' });
         const asked = Array.from({ length: 50 }, () => putSeat(store, seat, { status: 'booked' }));
         const answers = await Promise.all(asked);

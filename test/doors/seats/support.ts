@@ -74,8 +74,8 @@ export function addSeat(store: Asker, event: number, row: number, number: number
 }
 
 /**
- * An event with rows of so many seats each. Returns its small id; the seats' ids count up from 1 in
- * a fresh store.
+ * An event with rows of this many seats each. Returns its small id; the seats' ids count up from 1
+ * in a fresh store.
  */
 export async function addHall(store: Asker, ...rows: readonly number[]): Promise<number> {
   const event = await addEvent(store);

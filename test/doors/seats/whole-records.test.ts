@@ -25,7 +25,7 @@ describe('a whole record', () => {
       const booked = await send(store, 'PUT', '/api/seats/2', { ...seat, status: 'booked' }, 'k');
       assert.deepEqual(dataIn(booked), { ...seat, status: 'booked' });
       repeats(await send(store, 'PUT', '/api/seats/2', { ...seat, status: 'booked' }, 'k'), booked);
-      // It was booked, and is to be booked: which of two clients this is, nobody can tell.
+      // A booked seat, to be booked: the request could be of either of two clients.
       const again = await send(store, 'PUT', '/api/seats/2', dataIn(booked));
       assert.equal(refusal(again), '409 Seat is booked, reserved or blocked');
     }));

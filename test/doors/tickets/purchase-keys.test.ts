@@ -164,7 +164,7 @@ describe('a list of purchases', () => {
       ordersOfCustomer: (customer, page) => real.ordersOfCustomer(customer, page),
       holdsOfCustomer: (customer, page) => real.holdsOfCustomer(customer, page),
       ordersOfSale: (sale, page) => real.ordersOfSale(sale, page),
-      // It fails in the end, when nobody asks any more.
+      // It fails in the end, when no caller waits any more.
       keysOfOrders: async () => {
         await pause(1000);
         throw new Error('too late');

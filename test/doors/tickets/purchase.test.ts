@@ -1,4 +1,4 @@
-/** POST /api/v1/purchase: what a buyer is told, byte for byte. */
+/** POST /api/v1/purchase: the answers to a buyer, byte for byte. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { withStore } from '../../http/support/store.ts';

@@ -82,7 +82,7 @@ describe('a customer', () => {
       for (const id of ['ann', '%00', 'x'.repeat(3000)]) {
         assertProblem(await store.get(`${path}/${id}`), 'NOT_FOUND');
       }
-      // Half a character names nobody that could be known.
+      // A lone surrogate names no customer that could be known.
       for (const id of ['%', '%E0%A4%A']) assertProblem(await store.get(`${path}/${id}`), 'INVALID_REQUEST');
     }));
 

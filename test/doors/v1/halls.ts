@@ -9,7 +9,7 @@ import type { Random } from '../../engine/random.ts';
 import type { TestStore } from '../../http/support/store.ts';
 import { asOperator } from './support.ts';
 
-/** Section A with rows of so many seats, numbered from 1. */
+/** Section A with rows of this many seats, numbered from 1. */
 export function rowsOf(...lengths: readonly number[]): HallDefinition {
   const rows = lengths.map((to, i) => ({ name: String(i + 1), seats: { from: 1, to } }));
   return { sections: [{ name: 'A', rows }] };

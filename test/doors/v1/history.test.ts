@@ -27,7 +27,7 @@ function serving(folder: string, use: (store: TestStore) => Promise<void>): Prom
 const hall = 'sale_0_1';
 const counted = 'sale_0_2';
 
-/** A hall and a counted sale, of which a little is sold; `count` times. */
+/** A hall and a counted sale, of which some is sold; `count` times. */
 async function sellSome(store: TestStore, seats: readonly string[]): Promise<string> {
   let last = '';
   for (const seat of seats) {
@@ -69,7 +69,7 @@ async function goOn(store: TestStore, common: string, seats: readonly string[], 
   return { common, mine, cursor: page, hold: placed.string('id') };
 }
 
-/** What another history told is of no use to a store, which says so in each place. */
+/** Positions of another history are refused in each place. */
 async function refusesAllOf(store: TestStore, { mine, cursor, hold: held, common }: Told): Promise<void> {
   const whole = await seatsOf(store, hall);
   for (const position of mine) {
@@ -111,7 +111,7 @@ async function refusesAllOf(store: TestStore, { mine, cursor, hold: held, common
   assert.equal((await store.get(`/v1/sales/${hall}/seats?since=${common}`)).body['whole'], undefined);
 }
 
-/** That a store takes back all that it told itself. */
+/** A store accepts every position that it gave itself. */
 async function takesAllOf(store: TestStore, { mine, cursor, common }: Told): Promise<void> {
   for (const position of [common, ...mine]) {
     assert.equal((await store.get(`/v1/sales?at=${position}`)).status, 200, position);
@@ -331,7 +331,7 @@ test(
         assert.ok(told.includes('reset'));
         const states = new Map((await seatsOf(b, hall)).items.map(({ id, state }) => [id, state]));
         assert.deepEqual(new Map([...now.seats].map(([id, { state }]) => [id, state])), states);
-        // A map that nobody told of the reset is told by the position alone.
+        // A map whose reader missed the reset is recognized by the position alone.
         const news = { sale: hall, position: b.at(b.node.engine.position), seats: { 'A-1-7': 'sold' } } as const;
         assert.equal(before.take(news), null);
         await assert.rejects(

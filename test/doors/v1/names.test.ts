@@ -1,7 +1,4 @@
-/**
- * Names and labels of the native API: kept in NFC, found in whatever form they are kept; ids are
- * what they are.
- */
+/** Names and labels of the native API: kept in NFC, found in any form; ids are never changed. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, doors, kinds, scopes } from '../../../src/engine/command.ts';

@@ -20,7 +20,7 @@ import { StreamReader, withStreams } from './stream-reader.ts';
 const isList = Compile(schemas.seatList);
 const isCompact = Compile(schemas.compactSeats);
 
-/** One change, by whoever; it may be refused. */
+/** One change, of any kind; it may be refused. */
 async function disturb(store: TestStore, sale: string, random: Random): Promise<void> {
   const { items } = await seatsOf(store, sale);
   const some = (): string => (items.length === 0 ? 'none' : random.pick(items).id);
@@ -151,7 +151,7 @@ describe('a page that keeps a map', () => {
             }
             taken = reader.events.length;
           }
-          // The last news come with the last change, whatever it was.
+          // The last news come with the last change, of any kind.
           const last = (
             await store.post(`/v1/sales/${sale}/seats`, { seats: [{ section: 'last', row: '1', number: '1' }] }, null)
           ).header('Holdfast-Position');

@@ -1,5 +1,5 @@
 /**
- * The map of a big hall, asked for by many who do not read it, and by who asks for changes: memory
+ * The map of a big hall, for many readers that do not read it, and for readers of changes: memory
  * and the event loop stay free.
  */
 import assert from 'node:assert/strict';
@@ -168,7 +168,7 @@ describe('the map of a hundred thousand seats', () => {
   });
 });
 
-/** Long enough for an answer that nobody reads to be made. */
+/** Long enough to make an answer that is not read. */
 async function over(socket: net.Socket, store: TestStore): Promise<void> {
   for (let i = 0; i < 20; i += 1) {
     await store.get('/readyz');

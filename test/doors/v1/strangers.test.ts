@@ -101,7 +101,7 @@ describe('an id that is known', () => {
       linesOf(command).add(0, 1);
       command.setCustomer(email);
       const ordered = store.node.submit(command, () => 'ordered', undefined);
-      // Both in one batch: when the door looks, nobody knows the id.
+      // Both in one batch: when the door looks, the id is still unknown.
       const late = new Command().reset(kinds.createCustomer);
       late.body = { id: email, name: 'Mallory', email: null, onlyNew: true };
       late.setCustomer(email);

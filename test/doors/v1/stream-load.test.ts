@@ -15,7 +15,7 @@ function buy(store: TestStore, sales: readonly number[]): Promise<unknown> {
   return Promise.resolve(store.node.submit(command, () => undefined, undefined));
 }
 
-/** Thousands of orders, some hundred at a time, for so long. */
+/** Thousands of orders, some hundred at a time, for this time. */
 async function burst(store: TestStore, sales: readonly number[], ms: number): Promise<number> {
   const endMs = performance.now() + ms;
   let bought = 0;
@@ -96,7 +96,7 @@ describe('many readers', () => {
       assert.equal(door.readers.size, 250);
       const [trading] = await Promise.all([
         Promise.all([burst(store, [0, 3, 7], 300), burst(store, [1, 2, 4, 5, 6], 300)]),
-        // Some leave while they are told.
+        // Some leave while chunks are sent.
         sleep(150).then(() => readers.splice(0, 60).forEach((reader) => reader.end())),
       ]);
       assert.ok(trading[0] > 0 && trading[1] > 0);
@@ -136,7 +136,7 @@ describe('many readers', () => {
 describe('a reader that does not keep up', () => {
   const sales = Array.from({ length: 40 }, (_, row) => row);
 
-  /** A store whose chunks are large and many, so that the system's buffers are soon full. */
+  /** A store with many large chunks, so the system's buffers are soon full. */
   function flooded(
     use: (store: TestStore, port: number, size: () => number, flood: () => Promise<void>) => Promise<void>,
     idleSeconds = 30,

@@ -33,7 +33,7 @@ describe('a stream', () => {
         await reader.ready();
         let trading = true;
         const trader = (async () => {
-          // The last one may be cut off by the kill: then nobody knows, and the log decides.
+          // The last one may be cut off by the kill: then the log decides.
           while (trading) {
             const made = await post(store, `/v1/sales/${busy}/orders`, { quantity: 1 }).catch(() => null);
             if (made === null) return;

@@ -16,9 +16,7 @@ async function resume(port: number, since: string | null, query = ''): Promise<R
   return reader.events;
 }
 
-/**
- * Orders, baskets, holds and their ends on three sales, some at once so that they share a batch.
- */
+/** Orders, baskets, holds and their ends on three sales, some concurrent, which share a batch. */
 async function trade(store: TestStore, steps: number): Promise<void> {
   const sales = ['sale_0_1', 'sale_0_2', 'sale_0_3'];
   for (let step = 0; step < steps; step += 1) {

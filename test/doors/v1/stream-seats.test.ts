@@ -1,4 +1,4 @@
-/** What readers of a stream are told of seats. */
+/** The events about seats that readers of a stream get. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { makeSeated, removeSale, rowsOf, statesOf } from './halls.ts';
@@ -264,7 +264,8 @@ test('a sale that is removed is told as such, to who resumes as well', () =>
       ['removed', sale],
       ['ready', undefined],
     ]);
-    // Who asks for it by its id is told as well, and keeps the rest; who asks for all is not.
+    // A reader that asks for it by its id gets its removal too, and keeps the rest; a reader of all
+    // sales does not.
     const late = await watch();
     assert.deepEqual(
       late.events.map(({ event }) => event),

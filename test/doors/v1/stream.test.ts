@@ -1,4 +1,4 @@
-/** GET /v1/stream: what readers are told, and when. */
+/** GET /v1/stream: what readers get, and when. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { assertProblem, changeSale, freshKey, hold, makeSale, order } from './support.ts';
@@ -6,7 +6,7 @@ import { sleep, StreamReader, withStreams } from './stream-reader.ts';
 
 /** The store's own pace. */
 const usual = {};
-/** Every change at once, so that tests need not wait. */
+/** Every change at once, so tests need not wait. */
 const quick = { intervalMs: 1 };
 
 describe('a new reader', () => {

@@ -26,7 +26,7 @@ export function atNoon(use: (store: TestStore) => Promise<void>, options: Option
   return withStore({ manualTime: true, ...options }, use);
 }
 
-/** A store with an operator key, so that callers without it need tokens. */
+/** A store with an operator key, so callers without it need tokens. */
 export function guarded(use: (store: TestStore) => Promise<void>): Promise<void> {
   return atNoon(use, { environment: { HOLDFAST_OPERATOR_KEY: operatorKey } });
 }
@@ -57,8 +57,8 @@ export function hold(store: TestStore, sale: string, body: object, key: string =
   return store.post(`/v1/sales/${sale}/holds`, body, key);
 }
 
-/** Quantities of a sale, as anybody can read them. */
-/** How a read shows an order of which nothing is cancelled, by the answer to its creation. */
+/** Public quantities of a sale. */
+/** A read's view of an order without cancellations, from the answer to its creation. */
 export function standing(made: Answer): Record<string, unknown> {
   const { token: _, ...order } = made.body;
   const total = (order['total'] ?? { amount: 0, currency: null }) as { amount: number; currency: string | null };

@@ -1,6 +1,6 @@
 /**
- * The follower on a real log and a real database: exactly once, whatever ends it, and never on from
- * what is not of its log.
+ * The follower on a real log and a real database: each row exactly once, however it ends, and never
+ * on a foreign log.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -284,7 +284,10 @@ async function assertStands(folder: string, position: number): Promise<void> {
   assert.equal((await storedIn(folder))?.position, position);
 }
 
-/** The real database, which fails now and then: before it writes, or after, when nobody knows. */
+/**
+ * The real database, which fails now and then: before it writes, or after, when the result is
+ * unknown.
+ */
 class Flaky {
   failures = 0;
   private readonly random: Random;

@@ -31,7 +31,7 @@ const dialects = {
   postgres: { make: (): Promise<SqlBackend> => postgresBackend(shared()), required: requirePostgres() },
 } as const;
 
-/** Sections of rows with so many seats each. */
+/** Sections of rows with this many seats each. */
 function hallOf(sections: number, rows: number, seats: number): HallDefinition {
   return {
     sections: Array.from({ length: sections }, (_, section) => ({

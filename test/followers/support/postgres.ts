@@ -1,7 +1,6 @@
 /**
- * A PostgreSQL of the tests' own: the system's programs, a folder and a loopback port that nobody
- * else uses, `fsync` on. It can be killed like a machine that loses power, and started again on
- * what is left.
+ * A PostgreSQL of the tests' own: the system's programs, a folder and a free loopback port, `fsync`
+ * on. It can be killed like a machine that loses power, and started again on what is left.
  */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
@@ -42,11 +41,11 @@ for (const type of wide) types.setTypeParser(type, Number);
 export interface ServerOptions {
   /** Lines that come before `trust` in `pg_hba.conf`. */
   readonly access?: readonly string[];
-  /** Settings beside those that every server here has. */
+  /** Settings besides those of every server here. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** Whom the server runs as; null: as whoever runs the tests. */
+/** The user that the server runs as; null: the user of the tests. */
 type Owner = { readonly uid: number; readonly gid: number } | null;
 
 export class PostgresServer {
@@ -100,7 +99,7 @@ export class PostgresServer {
     return this.url(name);
   }
 
-  /** Removes a database, whoever is connected to it. */
+  /** Removes a database, even with connections. */
   async dropDatabase(url: string): Promise<void> {
     await this.query(this.url(), `DROP DATABASE ${escapeIdentifier(new URL(url).pathname.slice(1))} WITH (FORCE)`);
   }

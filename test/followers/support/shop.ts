@@ -42,7 +42,7 @@ export function temporaryFolder(t: TestContext): string {
   return folder;
 }
 
-/** Small segments, so that there is something to trim. */
+/** Small segments, so there is something to trim. */
 const firstSegmentBytes = 16 * 1024;
 const maxSegmentBytes = 64 * 1024;
 let bought = 0;

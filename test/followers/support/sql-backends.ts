@@ -17,7 +17,7 @@ export function sqliteBackend(): SqlBackend {
   return { ...fileBackend(join(folder, 'views.sqlite')), dispose };
 }
 
-/** A file that is somebody's, or will be. */
+/** A file of another program's. */
 export function fileBackend(file: string): SqlBackend {
   const asked = <Result>(use: (database: DatabaseSync) => Result): Result => {
     const database = new DatabaseSync(file);

@@ -10,7 +10,7 @@ import type { RowBatch, SqlDatabase, StoredPosition, TableRows } from '../../../
 
 export type Row = Readonly<Record<string, Cell>>;
 
-/** What a row of each table has where a test says nothing: a lawful row, but for its links. */
+/** A valid row of each table, for cells that a test does not set, except its links. */
 const usual: Readonly<Record<TableName, Row>> = {
   sales: {
     name: 'Opening night',

@@ -157,7 +157,7 @@ export const shop: RowBatch = [
     { ...seat, id: 2, door_number: 2, status: 'held', hold_id: 6 },
     { ...seat, id: 3, door_number: 3, status: 'sold', order_line_id: 6 },
     { ...seat, id: 4, door_number: 4, status: 'removed', changed_position: 9 },
-    // The same seat under another number, in a row that is none to the dialect.
+    // The same seat under another number, in a row that the dialect cannot show.
     { ...seat, id: 5, door_number: 4, status: 'blocked', row: 'A', number: '007', place: 4, accessible: 1 },
     { ...seat, id: 6, door_number: 5, status: 'sold', order_line_id: 7, row: '0', number: '4294967296', place: 1 },
     { ...seat, id: 7, sale_id: 7, door_number: 6, status: 'available' },

@@ -6,9 +6,9 @@ import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 
 /**
- * What becomes of what a client sends. `cut`: it does not arrive, and the connection is gone.
- * `pass and cut`: it arrives, the client is gone, and the server does not hear of that. `swallow`:
- * it does not arrive, and nobody is told.
+ * What happens to a client's bytes. `cut`: they do not arrive, and the connection is gone.
+ * `pass and cut`: they arrive, the client is gone, and the server does not hear of that. `swallow`:
+ * they do not arrive, and neither side hears of it.
  */
 export type Fate = 'pass' | 'cut' | 'pass and cut' | 'swallow';
 

@@ -1,9 +1,6 @@
-/**
- * Texts made to take a pattern long: those that nearly fit, with everything that could be matched
- * in many ways repeated.
- */
+/** Texts made to slow a pattern down: those that nearly fit, with every ambiguous part repeated. */
 
-/** What may be wrong at the end, so that all of it is tried again. */
+/** Wrong ends, which make a pattern try everything again. */
 const endings = ['', '\u0000', '@', ' ', '"', 'x'];
 
 /** Openings that a pattern may need before it comes to what repeats. */
@@ -80,17 +77,16 @@ const shortShare = 16;
 const shorts = new Map<number, string[]>();
 
 /**
- * The first hostile text of so many characters that an expression takes too long for; null where
- * there is none.
+ * The first hostile text of this many characters that is too slow for an expression; null for none.
  */
 export function tooSlow(expression: RegExp, characters: number, limitMs: number): string | null {
   const short = shorts.get(characters) ?? combinations.map((one) => textOf(one, characters / shortShare));
   shorts.set(characters, short);
   for (const [i, text] of short.entries()) {
     // What is quadratic takes 256 times as long at the whole length.
-    if (leastMs(limitMs / 256, () => void expression.test(text)) <= limitMs / 256) continue;
+    if (fastestMs(limitMs / 256, () => void expression.test(text)) <= limitMs / 256) continue;
     const whole = textOf(combinations[i]!, characters);
-    const ms = leastMs(limitMs, () => void expression.test(whole));
+    const ms = fastestMs(limitMs, () => void expression.test(whole));
     if (ms > limitMs) return `${ms.toFixed(0)} ms for ${JSON.stringify(`${whole.slice(0, 30)}…${whole.slice(-3)}`)}`;
   }
   return null;
@@ -100,7 +96,7 @@ export function tooSlow(expression: RegExp, characters: number, limitMs: number)
  * Least ms of a few tries; ends as soon as one is under the limit, since a busy machine makes times
  * longer and never shorter.
  */
-export function leastMs(limitMs: number, run: () => void): number {
+export function fastestMs(limitMs: number, run: () => void): number {
   let least = Infinity;
   for (let tries = 0; tries < 5 && least > limitMs; tries += 1) {
     const startedMs = performance.now();

@@ -151,10 +151,7 @@ export function withQuery(path: string, query: string): string {
   return `${path}${path.includes('?') ? '&' : '?'}${query}`;
 }
 
-/**
- * Every route that is open, with whoever handles it. The pages are files, and there only where they
- * are built.
- */
+/** Every open route, with its door. Pages are files, and routes only when they are built. */
 export function routesOf(store: TestStore): readonly Route[] {
   for (const { name, routes } of store.listener.doors) if (name === 'seats') for (const one of routes) ofSeats.add(one);
   return store.listener.doors.filter(({ name }) => name !== 'pages').flatMap(({ routes }) => routes);

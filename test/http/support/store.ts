@@ -108,7 +108,7 @@ export class TestStore {
   }
 }
 
-/** Starts a store, uses it, and stops it whatever happens. */
+/** Starts a store, uses it, and stops it in any case. */
 export async function withStore(options: Options, use: (store: TestStore) => Promise<void>): Promise<void> {
   const settings: Settings = {
     ...readSettings(

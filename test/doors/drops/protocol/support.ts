@@ -57,8 +57,7 @@ export class EchoServer {
   }
 
   /**
-   * Says what it was told at the start, and sends every event back, as the suite of Socket.IO
-   * wants.
+   * Sends what it got in the handshake, and echoes every event, as the suite of Socket.IO wants.
    */
   static socketIo(): EchoServer {
     const server = new EchoServer('/socket.io/');

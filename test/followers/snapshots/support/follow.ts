@@ -1,7 +1,7 @@
 /**
- * A process that follows the log in the folder named by its first argument and writes a snapshot
- * after every so many records, the second argument, until it is killed or told to end. It prints
- * the position of each snapshot, and `ended`.
+ * A process that follows the log in the folder of its first argument and writes a snapshot after
+ * every N records, its second argument, until it is killed or stopped. It prints the position of
+ * each snapshot, and `ended`.
  */
 import { writeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';

@@ -1,4 +1,4 @@
-/** Who gets in to PostgreSQL, and what is said to whoever does not. */
+/** Access to PostgreSQL, and the messages for what is refused. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chownSync, statSync } from 'node:fs';

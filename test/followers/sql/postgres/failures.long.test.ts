@@ -14,7 +14,7 @@ import { once, Wire } from '../../support/wire.ts';
 
 const required = { ...requirePostgres(), timeout: 60_000 };
 const shared = sharedPostgres();
-/** Patience of those who wait for something that will not come. */
+/** Patience for something that will not come. */
 const hasty: Patience = { connectMs: 500, statementMs: 400, lockMs: 200, answerMs: 600 };
 const twoSales = rowsOf('sales', [{ id: 1, sold: 3 }, { id: 2 }]);
 
@@ -321,7 +321,7 @@ test('lists do not wait for a database that is slow or gone', required, async ()
     await assertAway(lists.ordersOfCustomer('anyone', page), /lock/);
     assert.deepEqual(await lists.ordersOfSale(1, page), listedAt([], 2));
     await locked;
-    // More than may stand in line at once: some are told so, and none is left waiting.
+    // More than may queue at once: some are refused, and none waits for ever.
     const answers = await Promise.all(
       Array.from({ length: 200 }, () => lists.ordersOfCustomer('anyone', page).catch((error: unknown) => error)),
     );

@@ -1,5 +1,5 @@
 /**
- * A real log followed into PostgreSQL: the rows of SQLite, each once, whatever becomes of the
+ * A real log followed into PostgreSQL: the rows of SQLite, each once, through every failure of the
  * server.
  */
 import assert from 'node:assert/strict';

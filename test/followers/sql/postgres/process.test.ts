@@ -1,6 +1,6 @@
 /**
- * The programs of the command line on PostgreSQL: a sale whose views are there, and a database that
- * dies under it.
+ * The command line's programs on PostgreSQL: a sale with its views, and a database that dies under
+ * it.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

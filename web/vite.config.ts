@@ -8,22 +8,22 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** The store beside the development server; `npm run dev` names it. */
 const store = process.env['HOLDFAST_URL'] ?? 'http://127.0.0.1:3000';
 /**
- * What the store answers itself, whatever page asks. `/` is a page here, and JSON for programs only
- * there.
+ * Paths that the store answers itself, for any page. `/` is a page here; the store alone answers it
+ * with JSON.
  */
 const storePaths = ['/v1', '/api', '/socket.io', '/livez', '/readyz', '/health', '/openapi.json'];
 
 export default defineConfig({
   root: process.env['HOLDFAST_PAGES_FROM'] ?? here('.'),
-  // That may be a link to here, in the place of a path that vite cannot read: then all is found by
-  // way of it.
+  // It may be a link to this folder, in place of a path that vite cannot read. Then all files are
+  // found through it.
   resolve: { preserveSymlinks: process.env['HOLDFAST_PAGES_FROM'] !== undefined },
   plugins: [react(), tailwindcss()],
   build: {
     outDir: process.env['HOLDFAST_PAGES_OUT'] ?? here('../dist/web'),
     emptyOutDir: true,
     target: ['chrome123', 'safari17.5', 'firefox128'],
-    // Nothing inlined: the content security policy allows no `data:` but for images.
+    // No inlining: the content security policy allows `data:` for images only.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,

@@ -1,4 +1,4 @@
-/** Which page an address names. */
+/** Maps an address to its page. */
 import { ErrorBoundary } from './frame/error-boundary.tsx';
 import { Frame } from './frame/frame.tsx';
 import { usePath } from './frame/router.tsx';

@@ -1,6 +1,6 @@
 /**
- * Colourways: a stage to stand on, and what is made of leather. Each is its own mood, so that two
- * cards are told apart at a glance.
+ * Colourways: the background and the leather. Each has its own mood, to tell two cards apart at a
+ * glance.
  */
 
 export interface Palette {

@@ -1,6 +1,6 @@
 /**
- * The picture of a sale: the address it was given, else one drawn from its name. Decoration: the
- * name beside it says what it is.
+ * The picture of a sale: its own image, else one drawn from its name. It is decoration: the name
+ * beside it says what it is.
  */
 import { memo, useState } from 'react';
 import { Chance } from './chance.ts';
@@ -10,7 +10,7 @@ import { Composition, Device, Ticket } from './things.tsx';
 
 interface PictureProps {
   readonly name: string;
-  /** The dialect that made the sale: what it sells is most likely of that kind. */
+  /** The dialect that made the sale, which hints at the kind of goods. */
   readonly door: string;
   readonly image: string | null;
   readonly className?: string;

@@ -1,6 +1,6 @@
 /**
- * A shoe seen from its side, toe to the right, in a box of 400 × 300. Cut, sole, mark and laces
- * come of the name.
+ * A shoe seen from its side, toe to the right, in a box of 400 × 300. The name decides cut, sole,
+ * mark and laces.
  */
 import type { ReactNode } from 'react';
 import type { Chance } from './chance.ts';
@@ -11,7 +11,7 @@ type Cut = 'low' | 'mid' | 'high';
 type Sole = 'cup' | 'runner' | 'flat';
 type Mark = 'bolt' | 'bars' | 'letter' | 'ring' | 'wave';
 
-/** How much higher than a low one the ankle is. */
+/** How much higher the ankle is than that of a low shoe. */
 const rise: Readonly<Record<Cut, number>> = { low: 0, mid: 24, high: 52 };
 
 export function Shoe({ name, chance, palette }: { name: string; chance: Chance; palette: Palette }) {

@@ -1,5 +1,5 @@
 /**
- * Pictures of what is no shoe: a ticket, a device, and for any other name a composition of plain
+ * Pictures of other goods: a ticket, a device, and for any other name a composition of plain
  * shapes. Boxes of 400 × 300.
  */
 import type { Chance } from './chance.ts';

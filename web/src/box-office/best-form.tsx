@@ -1,7 +1,4 @@
-/**
- * Asks the store for the best seats it has: so many, where, and of what kind. It holds them at
- * once.
- */
+/** Asks the store for its best seats, by number, section and kind, and holds them at once. */
 import { useState } from 'react';
 import type { Hall } from '../hall/hall.ts';
 import { announce } from '../shared/announce.ts';

@@ -1,4 +1,4 @@
-/** One of several, by the browser's own list. */
+/** A choice of one option, by the browser's own list. */
 import { useId } from 'react';
 
 interface ChooseProps {

@@ -20,20 +20,20 @@ export interface Choice {
   /** Ids, in the order in which they were chosen. */
   readonly seats: readonly string[];
   readonly lost: Lost | null;
-  /** Why the last press did not do what one may have expected. */
+  /** Why the last press did not do the expected thing. */
   readonly note: string | null;
 }
 
-/** What the store says of seats that somebody else was quicker to take, or an operator. */
+/** The store's codes for seats that another visitor or an operator took first. */
 const gone: readonly string[] = ['SEAT_TAKEN', 'UNKNOWN_SEAT'];
-/** What it says of a wish that cannot be met. */
+/** The store's codes for a wish that cannot be met. */
 const tooFew = Object.keys(wishSentences);
 
 const nothing: Choice = { seats: [], lost: null, note: null };
 
 export class Chooser {
   readonly choice = new Signal<Choice>(nothing);
-  /** Most seats of one hold. */
+  /** The maximum of seats in one hold. */
   limit = 10;
   private readonly sale: string;
   private readonly live: LiveHall;
@@ -43,7 +43,7 @@ export class Chooser {
     this.sale = live.sale;
   }
 
-  /** Begins to look after what is chosen. Returns how to end it. */
+  /** Begins to watch the chosen seats. Returns a function that ends this. */
   open(): () => void {
     const stops = [this.live.onChange(() => this.check()), this.live.hall.subscribe(() => this.check())];
     return () => {
@@ -51,7 +51,7 @@ export class Chooser {
     };
   }
 
-  /** Chooses a seat, or takes that back. */
+  /** Chooses a seat, or undoes the choice. */
   toggle(seat: number): void {
     const hall = this.live.hall.get();
     if (hall === null) return;
@@ -69,12 +69,12 @@ export class Chooser {
     announce('Nothing is chosen.');
   }
 
-  /** Says that nothing can be chosen now, and why. */
+  /** Says why nothing can be chosen now. */
   refuse(why: string): void {
     this.note(why);
   }
 
-  /** Holds what is chosen. */
+  /** Holds the chosen seats. */
   async hold(): Promise<void> {
     const { seats } = this.choice.get();
     const who = await whoIsThere();
@@ -84,7 +84,7 @@ export class Chooser {
       if (deals.of(this.sale).get().deal.kind === 'held') this.choice.set(nothing);
       return;
     }
-    // The answer is often quicker than the stream.
+    // The answer often comes before the stream's news.
     if (gone.includes(code)) await this.live.read();
     this.check();
     if (code === 'SEAT_TAKEN' && this.choice.get().lost === null) {
@@ -92,7 +92,7 @@ export class Chooser {
     }
   }
 
-  /** Holds the best there are. Returns why not, the store's code; null when they are held. */
+  /** Holds the best seats. Returns the store's code if that fails; null when they are held. */
   async holdBest(best: Best): Promise<string | null> {
     const who = await whoIsThere();
     if (who === null) return null;
@@ -101,7 +101,7 @@ export class Chooser {
     return code;
   }
 
-  /** Takes what is offered for what was lost. */
+  /** Accepts the offer for the lost seats. */
   async take(): Promise<void> {
     const { lost } = this.choice.get();
     if (lost?.offer == null) return;
@@ -109,24 +109,24 @@ export class Chooser {
     await this.hold();
   }
 
-  /** Puts the offer away, and keeps what is still there. */
+  /** Dismisses the offer, and keeps the seats that are still free. */
   dismiss(): void {
     this.choose(this.choice.get().seats);
   }
 
-  /** Chooses seats that were had before, as far as they are free. */
+  /** Chooses seats of an earlier hold again, as far as they are free. */
   again(seats: readonly string[]): void {
     const hall = this.live.hall.get();
     if (hall !== null) this.choose(seats.filter((id) => hall.isFree(hall.find(id))));
   }
 
-  /** Finds out what has gone: of the chosen ones, and of those offered instead. */
+  /** Finds out which of the chosen seats, and of the offered ones, are gone. */
   private check(): void {
     const hall = this.live.hall.get();
     const { seats, lost } = this.choice.get();
     const { kind } = deals.of(this.sale).get().deal;
-    // What this browser is being given is not free either; and what a lost answer may have given
-    // it, the same press tells.
+    // Seats that this browser is about to hold are not free either. If an answer was lost, pressing
+    // again tells.
     if (hall === null || kind === 'reserving' || kind === 'held' || deals.isOpen(this.sale, { seats })) return;
     const taken = takenOf(hall, seats);
     if (taken.length > 0) return this.lose(hall, seats, taken);

@@ -1,6 +1,6 @@
 /**
- * The seats that are chosen, by rows, each to be taken back; what they cost together; and the
- * button that reserves them.
+ * The chosen seats by rows, each with a way to undo it; their total price; and the button that
+ * reserves them.
  */
 import type { Price } from '../../../sdk/src/index.ts';
 import type { Hall } from '../hall/hall.ts';

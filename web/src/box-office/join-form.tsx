@@ -1,4 +1,4 @@
-/** When no seat is free: how to get in line for those that come back. */
+/** The form to join the line for returned seats, when no seat is free. */
 import { useState } from 'react';
 import type { Sale } from '../../../sdk/src/index.ts';
 import { Button } from '../shared/button.tsx';

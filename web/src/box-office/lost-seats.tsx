@@ -1,4 +1,4 @@
-/** Somebody was quicker: what went, and the nearest that are still free, for one press. */
+/** Others were quicker: the lost seats, and the nearest free ones, to take with one press. */
 import type { Hall } from '../hall/hall.ts';
 import { capitalised, numbersIn, rowsOf, saySeats } from '../hall/words.ts';
 import { Button } from '../shared/button.tsx';

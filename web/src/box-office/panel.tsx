@@ -1,7 +1,7 @@
 /**
- * Beside the map: where the visitor stands with this sale, and the ways to seats. On a small screen
- * it is a sheet at the foot of the map, which shows the standing, and the ways when it is drawn up;
- * on a low one it is below the map.
+ * Beside the map: the visitor's deal with this sale, and the ways to seats. On a small screen it is
+ * a sheet at the foot of the map. The sheet shows the deal, and the ways when it is drawn up. On a
+ * low screen it is below the map.
  */
 import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
@@ -41,7 +41,7 @@ export function Panel(props: PanelProps) {
   useEffect(() => {
     if (phase === 'open') deals.forgive(sale.id);
   }, [phase, sale.id]);
-  // What is at hand now is below the map again.
+  // After a step of the deal the sheet goes down, since its content is new.
   useEffect(() => setUp(false), [deal.kind]);
   const mayChoose = phase === 'open' && ['none', 'lapsed', 'bought', 'reserving'].includes(deal.kind);
   const isBusy = deal.kind === 'reserving';
@@ -208,7 +208,7 @@ function SeatsOf({ hall, ids }: { hall: Hall; ids: readonly string[] }) {
   );
 }
 
-/** One way to seats beside the map, under a heading; folded away when it is seldom wanted. */
+/** One way to seats, under a heading; folded when it is seldom needed. */
 function Way({ title, isFolded = false, children }: { title: string; isFolded?: boolean; children: ReactNode }) {
   return (
     <details open={!isFolded} className="group border-t-2 border-ink pt-1">

@@ -1,7 +1,4 @@
-/**
- * The halls that were looked at in this visit, with what was chosen in each: a way back finds it as
- * it was left.
- */
+/** The halls of this visit, with the chosen seats of each: a hall is found again as it was left. */
 import { LiveHall } from '../store/live-hall.ts';
 import { Chooser } from './chooser.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Whether what one sees is true now. A short cut heals unseen; a longer one is said, with the time
- * of the last news.
+ * Says whether the page is up to date. A short cut heals unseen; a longer one is shown, with the
+ * time of the last news.
  */
 import { useEffect, useState } from 'react';
 import { announce } from '../shared/announce.ts';
@@ -10,7 +10,7 @@ import type { Connection } from '../store/connection.ts';
 import { connectionWords, noticeOf } from '../store/connection.ts';
 import { live } from '../store/live.ts';
 
-/** A cut shorter than this is not spoken of, ms. */
+/** A cut shorter than this is not shown, ms. */
 const patienceMs = 700;
 
 /** The connection, with short cuts left out. */

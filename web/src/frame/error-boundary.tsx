@@ -1,4 +1,4 @@
-/** What is shown when a page breaks: our fault, said so, with a way on. */
+/** Shown when a page breaks: says that it is our fault, and offers a way on. */
 import type { ReactNode } from 'react';
 import { Component } from 'react';
 import { Button } from '../shared/button.tsx';

@@ -1,7 +1,4 @@
-/**
- * What every page stands in: the name of the store, the ways through it, the connection, the
- * visitor.
- */
+/** The frame of every page: the store's name, the navigation, the connection, the visitor. */
 import type { ReactNode } from 'react';
 import { announcement } from '../shared/announce.ts';
 import { useSignal } from '../shared/signal.ts';
@@ -12,7 +9,7 @@ import { ConnectionBadge, ConnectionNotice } from './connection.tsx';
 import { HoldReminder } from './hold-reminder.tsx';
 import { Link } from './router.tsx';
 
-/** `isWide`: for pages that have a use for all of a large screen. */
+/** `isWide`: for pages that use all of a large screen. */
 export function Frame({ isWide = false, children }: { isWide?: boolean; children: ReactNode }) {
   const width = isWide ? 'max-w-[96rem]' : 'max-w-6xl';
   return (

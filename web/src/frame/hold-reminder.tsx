@@ -1,5 +1,5 @@
 /**
- * A hold runs down wherever one looks: its time stands in the header and in the window's name, and
+ * A running hold is shown on every page: its time is in the header and in the window's title, and
  * leads back to it.
  */
 import { useEffect } from 'react';
@@ -39,7 +39,7 @@ function Reminder({ sale, hold, title }: { sale: string; hold: HeldStock; title:
   );
 }
 
-/** To the card of a sale, or its hall, and its button, from wherever one is. */
+/** Goes to the card of a sale, or to its hall, and focuses its button. */
 async function show(sale: string): Promise<void> {
   const known = live.find(sale);
   go(known !== null && isSeated(known) ? hallPath(known) : '/drops');

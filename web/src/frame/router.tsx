@@ -1,6 +1,6 @@
 /**
- * Addresses inside of the store: links that change the page without loading it, with the focus and
- * the title where they belong.
+ * Addresses inside the store: links that change the page without loading it, and set focus and
+ * title.
  */
 import type { AnchorHTMLAttributes, ReactNode } from 'react';
 import { useEffect, useRef } from 'react';
@@ -9,7 +9,7 @@ import { Signal, useSignal } from '../shared/signal.ts';
 const path = new Signal(location.pathname);
 addEventListener('popstate', () => path.set(location.pathname));
 
-/** What the window is called, but for what presses. */
+/** The window's title, without the time of a running hold. */
 export const pageTitle = new Signal('Holdfast');
 
 export function usePath(): string {

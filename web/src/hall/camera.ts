@@ -1,9 +1,7 @@
-/**
- * What part of the hall is looked at. Pure: each move gives another camera, kept within the hall.
- */
+/** The visible part of the hall. Pure: each move returns another camera, kept within the hall. */
 import type { Box, Point } from './layout.ts';
 
-/** The point of the hall in the middle of the screen, and the pixels of one unit there. */
+/** The hall's point in the middle of the screen, and the pixels of one unit. */
 export interface Camera {
   readonly x: number;
   readonly y: number;
@@ -16,11 +14,11 @@ export interface Size {
   readonly height: number;
 }
 
-/** Distance of two seats that nobody needs to come nearer than, px. */
+/** Distance of two seats at the closest zoom, px. */
 const closest = 46;
 /**
- * The same where the whole hall is shown: a small one does not fill the screen with its few seats,
- * px.
+ * The same when the whole hall is shown, px: a small hall does not fill the screen with its few
+ * seats.
  */
 const closestWhole = 30;
 /** What of the hall stays in sight when it is moved to the side. */
@@ -83,7 +81,7 @@ export function revealing(camera: Camera, point: Point, room: number, box: Box, 
   return Math.abs(right) < 1 && Math.abs(down) < 1 ? camera : dragged(camera, { x: -right, y: -down }, box, size);
 }
 
-/** Some seats in the middle, near enough to be told apart. */
+/** Shows some seats in the middle, near enough to tell them apart. */
 export function lookingAt(points: readonly Point[], box: Box, size: Size): Camera {
   const xs = points.map(({ x }) => x);
   const ys = points.map(({ y }) => y);
@@ -97,7 +95,7 @@ export function lookingAt(points: readonly Point[], box: Box, size: Size): Camer
   return within({ ...camera, scale: Math.min(camera.scale, 26) }, box, size);
 }
 
-/** Part of the way from one to another, 0 to 1. */
+/** A camera between two others; `part` is 0 to 1. */
 export function between(one: Camera, other: Camera, part: number): Camera {
   const mix = (from: number, to: number): number => from + (to - from) * part;
   return { x: mix(one.x, other.x), y: mix(one.y, other.y), scale: one.scale * (other.scale / one.scale) ** part };

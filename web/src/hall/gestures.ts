@@ -1,17 +1,14 @@
-/**
- * What hands do on the map: drag, pinch, turn the wheel, point, tap. Knows pointers, and nothing of
- * seats.
- */
+/** Gestures on the map: drag, pinch, wheel, point, tap. It knows pointers, and nothing of seats. */
 import type { Point } from './layout.ts';
 
 /** A pointer that moved less than this has not dragged, px. */
 const slop = { mouse: 4, touch: 9 };
-/** Of a line and of a page of the wheel, px. */
+/** Pixels of the wheel's units: pixel, line and page. */
 const wheelUnits: readonly number[] = [1, 16, 400];
 
 export interface GestureTarget {
   drag(by: Point): void;
-  /** Nearer by a factor, at a point. Returns false where there is no farther to go. */
+  /** Zooms by a factor, at a point. Returns false at the limit. */
   zoom(factor: number, at: Point): boolean;
   /** The pointer rests on a point; null when it left. Never for touch. */
   point(at: Point | null): void;
@@ -25,7 +22,7 @@ interface Finger {
   readonly at: Point;
 }
 
-/** Listens on an element. Returns how to stop. */
+/** Listens on an element. Returns a function that stops this. */
 export function listen(element: HTMLElement, target: GestureTarget): () => void {
   const fingers = new Map<number, Finger>();
   let hasDragged = false;
@@ -80,10 +77,10 @@ export function listen(element: HTMLElement, target: GestureTarget): () => void 
 
   const wheel = (event: WheelEvent): void => {
     const unit = wheelUnits[event.deltaMode] ?? 1;
-    // Two fingers on a pad that are spread come as a wheel with the control key, in small steps.
+    // A pinch on a touchpad comes as a wheel with the control key, in small steps.
     const step = Math.min(120, Math.max(-120, event.deltaY * unit)) * (event.ctrlKey ? 0.01 : 0.0022);
     const moved = target.zoom(Math.exp(-step), pointOf(event));
-    // At the whole hall the wheel is the page's again; a pinch never is.
+    // When the whole hall is shown, the wheel scrolls the page again; a pinch never does.
     if (moved || event.ctrlKey) event.preventDefault();
   };
 

@@ -1,18 +1,18 @@
 /**
- * What a seat looks like, drawn once for each size and then copied: ten thousand copies are a
- * frame, ten thousand drawings are not. A glyph is kept at fractions of a pixel, so that rows stay
+ * The look of seats, drawn once for each size and then copied: ten thousand copies fit into a
+ * frame, ten thousand drawings do not. Glyphs are kept at fractions of a pixel, which keeps rows
  * even when seats are small.
  *
- * No two look alike without their colours: free is a full disc, held by somebody a hatched ring,
- * gone a speck, one's own larger, with a tick when chosen or bought and a ring when the clock runs.
- * Accessible seats are square.
+ * All differ without their colours. A free seat is a full disc, one held by others a hatched ring,
+ * a taken one a speck. The visitor's own are larger, with a tick when chosen or bought and a ring
+ * when held. Accessible seats are square.
  */
 import type { Theme } from './theme.ts';
 
 export const glyphKinds = ['free', 'freeAccessible', 'held', 'sold', 'blocked', 'chosen', 'mine', 'bought'] as const;
 export type GlyphKind = (typeof glyphKinds)[number];
 
-/** A seat's own radius for a unit of the hall; one's own are larger by `bold`. */
+/** A seat's radius in units of the hall; the visitor's own are larger by `bold`. */
 export const seatRadius = 0.385;
 const bold = 1.22;
 /** Below this radius a seat has no room for a sign, px on the device. */
@@ -22,7 +22,7 @@ const signRadius = 5.5;
  * device.
  */
 const radiusStep = 0.25;
-/** Sets of glyphs that are kept. */
+/** Maximum number of cached sets of glyphs. */
 const maxSets = 24;
 
 type Pen = CanvasRenderingContext2D;
@@ -147,8 +147,8 @@ function square(pen: Pen, radius: number, colour: string): void {
 }
 
 /**
- * Hatched, as what others hold is everywhere in these pages; where there is no room for lines, a
- * thin ring.
+ * Hatched, as stock held by others is everywhere in these pages; a thin ring where there is no room
+ * for lines.
  */
 function held(pen: Pen, radius: number, theme: Theme): void {
   const width = Math.max(0.8, radius * 0.2);

@@ -1,6 +1,6 @@
 /**
- * A hall as a small picture: what is free in it, without names or numbers. Decoration; beside it
- * stands how many are left.
+ * A small picture of a hall's free seats, without names or numbers. It is decoration: the number
+ * left stands beside it.
  */
 import { useEffect, useRef, useState } from 'react';
 import { SeatMap } from '../../../sdk/src/index.ts';
@@ -12,7 +12,7 @@ import { kindOf } from './map-view.ts';
 import { Painter } from './painter.ts';
 import { onThemeChange, themeOf } from './theme.ts';
 
-/** It is read anew when the sale has moved, at most so often, ms. */
+/** Minimum time between two reads after changes of the sale, ms. */
 const everyMs = 5000;
 
 const nothing = (): void => undefined;
@@ -31,7 +31,7 @@ export function HallPicture({ sale, stock, className }: { sale: string; stock: s
       const map = new SeatMap(await api.seats.compact(sale));
       if (!isOver) setHall(new Hall(map.seats.values()));
     };
-    // Without an answer the picture stays as it is: the numbers beside it tell the truth.
+    // Without an answer the picture stays as it is: the numbers beside it are right.
     const timer = setTimeout(
       () => void read().catch(nothing),
       Math.max(0, readAtMs.current + everyMs - performance.now()),

@@ -1,8 +1,7 @@
 /**
- * A hall as the pages keep it: seats are numbers from 0, in the order in which the store tells
- * them, and what is known of each stands in arrays: section after section, row after row, place
- * after place. The seats never change while a hall lives; their states do. Another set of seats is
- * another hall.
+ * A hall in these pages. Seats are numbers from 0 in the store's order: by section, row and place.
+ * Their properties are arrays. The seats of a hall never change, only their states do. Another set
+ * of seats is another hall.
  */
 import type { MappedSeat, SeatState as StoreState } from '../../../sdk/src/index.ts';
 
@@ -124,9 +123,9 @@ export class Hall {
     return this.accessible[seat] === 1;
   }
 
-  /** Returns whether that is a change. */
+  /** Returns whether the state changed. */
   setState(seat: number, state: StoreState): boolean {
-    // A seat that was taken away is for nobody, until the hall without it is there.
+    // A removed seat counts as blocked until the hall is read without it.
     const to = seatStates.indexOf(state === 'removed' ? 'blocked' : state);
     const from = this.states[seat];
     if (from === undefined || from === to) return false;
@@ -136,7 +135,7 @@ export class Hall {
     return true;
   }
 
-  /** Whether these are its seats, all in their places; of their states nothing is said. */
+  /** Whether these are exactly its seats and places, in any state. */
   hasSeats(seats: Iterable<MappedSeat>): boolean {
     let seat = 0;
     for (const { id, section, row, place, accessible } of seats) {

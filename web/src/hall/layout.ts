@@ -1,8 +1,8 @@
 /**
- * Where the seats of a hall stand on the map. The store knows sections, rows and places, and no
- * shape: so sections become blocks in tiers before a stage, on arcs around a point behind it, which
- * looks like a hall for one block as for twenty. The unit is the distance between two neighbours of
- * a row; x grows to the right, y away from the stage.
+ * The positions of seats on the map. The store knows sections, rows and places, but no shape. So
+ * sections become blocks in tiers before a stage, on arcs around a point behind it; that looks like
+ * a hall with one block or with twenty. The unit is the distance between two neighbours of a row; x
+ * grows to the right, y away from the stage.
  */
 import type { Hall, Row } from './hall.ts';
 import type { Block, Tier } from './tiers.ts';
@@ -10,10 +10,7 @@ import { aisle, chooseTiers, depthOf, minGap } from './tiers.ts';
 
 /** From row to row. */
 const rowStep = 1.16;
-/**
- * Height of a name where it is smallest, with some air, px; and how wide the map of a hall is, at
- * least.
- */
+/** Minimum height of a name with some space, px; and the minimum width of a map. */
 const nameHeight = 19;
 const mapWidth = { wide: 800, tall: 350 };
 /**
@@ -21,11 +18,11 @@ const mapWidth = { wide: 800, tall: 350 };
  * stage.
  */
 const bend = { single: 0.26, many: 0.5 };
-/** Of the first row: a small hall bends no more than a large one. */
+/** Minimum radius of the first row: a small hall bends no more than a large one. */
 const minRadius = 26;
 /**
- * How far a row spreads towards the back, of what its arc grows (0 keeps blocks straight, 1 makes
- * wedges of them), and at most.
+ * How much of its arc's growth a row spreads towards the back (0 keeps blocks straight, 1 makes
+ * wedges), and the maximum.
  */
 const spread = { part: 0.5, most: 1.14 };
 
@@ -42,7 +39,7 @@ export interface Box {
 }
 
 export interface RowLayout {
-  /** Where its name stands, at both ends. */
+  /** Both ends of its name. */
   readonly start: Point;
   readonly end: Point;
 }
@@ -135,9 +132,8 @@ interface Columns {
 const noColumns: Columns = { offset: 0, left: 0, right: 0 };
 
 /**
- * How the places of each row lie in its block. Rows that all begin at place 1 say nothing of one
- * another, and are centred each; where some begin later, places are meant as columns of the
- * section.
+ * The columns of each row in its block. If all rows begin at place 1, each is centred. If some
+ * begin later, places are columns of the section.
  */
 function columnsOf(hall: Hall): Columns[] {
   const ends = hall.rows.map((row) => endsOf(hall, row));

@@ -1,4 +1,4 @@
-/** What the signs on the map mean, painted by what paints the map. */
+/** Explains the signs on the map, painted by the map's own code. */
 import { useEffect, useRef, useState } from 'react';
 import type { GlyphKind } from './glyphs.ts';
 import { drawGlyph } from './glyphs.ts';
@@ -19,7 +19,7 @@ const own: readonly (readonly [GlyphKind, string])[] = [
   ['bought', 'Yours'],
 ];
 
-/** `shown`: which signs of one's own are on the map now. */
+/** `shown`: which of the visitor's own signs are on the map now. */
 export function Legend({ shown, hasAccessible }: { shown: ReadonlySet<GlyphKind>; hasAccessible: boolean }) {
   const kinds = [
     ...always.filter(([kind]) => kind !== 'freeAccessible' || hasAccessible),

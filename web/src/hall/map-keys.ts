@@ -1,10 +1,10 @@
-/** What the keys do on the map: from seat to seat, to choose one, to come nearer. */
+/** The keys on the map: they move from seat to seat, choose one, and zoom. */
 import type { Hall } from './hall.ts';
 import type { HallLayout } from './layout.ts';
 import type { Direction } from './steps.ts';
 import { nextFree, rowEnd, sectionBeside, step } from './steps.ts';
 
-/** By how much one press comes nearer. */
+/** Zoom factor of one press. */
 export const zoomStep = 1.7;
 
 interface Key {
@@ -12,7 +12,7 @@ interface Key {
   readonly shiftKey: boolean;
 }
 
-/** The free seat nearest to the middle of the stage; the first, where none is free. */
+/** The free seat nearest to the middle of the stage; the first seat if none is free. */
 export function startOf(hall: Hall, layout: HallLayout | null): number {
   let best = 0;
   let bestDistance = Infinity;
@@ -33,7 +33,7 @@ const arrows: Readonly<Record<string, Direction>> = {
   ArrowDown: 'down',
 };
 
-/** The seat that a key goes to; null for a key that goes nowhere. */
+/** The seat that a key moves to; null for other keys. */
 export function seatFor(hall: Hall, layout: HallLayout, from: number, { key, shiftKey }: Key): number | null {
   const arrow = arrows[key];
   if (arrow !== undefined) return step(hall, layout, from, arrow);
@@ -62,7 +62,7 @@ export interface Zoomable {
   showAll(): void;
 }
 
-/** Does what a key says beside moving; false for a key that says nothing. */
+/** Performs a key that does not move; false for a key without a meaning. */
 export function act({ key }: Key, view: Zoomable | null, pick: () => void): boolean {
   switch (key) {
     case 'Enter':

@@ -1,10 +1,9 @@
 /**
- * The map of a hall on its canvases: which part is looked at, what is marked, and when it is
- * painted again. Knows no React: seats change, and hands move it, far more often than a component
- * should be drawn.
+ * The map of a hall on its canvases: the visible part, the marks, and when to repaint. It knows no
+ * React: seats change and gestures move it far more often than a component should be drawn.
  *
- * It paints in animation frames only, and only what changed: the hall below when seats or the
- * camera did, the marks above when something is pointed at or has just happened.
+ * It paints in animation frames only, and only what changed: the lower canvas when seats or the
+ * camera changed, the marks above when a seat is pointed at or has just changed.
  */
 import type { Camera, Size } from './camera.ts';
 import { between, dragged, fit, lookingAt, revealing, toHall, toScreen, within, zoomed } from './camera.ts';
@@ -16,7 +15,7 @@ import type { Scene } from './painter.ts';
 import { Painter, pulseMs } from './painter.ts';
 import type { Theme } from './theme.ts';
 
-/** Seats that are the visitor's, each kind shown its own way. */
+/** The visitor's own seats, each kind shown in its own way. */
 export interface Own {
   readonly chosen: ReadonlySet<number>;
   readonly mine: ReadonlySet<number>;
@@ -37,16 +36,16 @@ export interface MapEvents {
    */
   pointed(at: Pointed | null): void;
   tapped(seat: number): void;
-  /** Whether all of the hall is in sight now. */
+  /** Tells whether the whole hall is in sight now. */
   framed(isWhole: boolean): void;
 }
 
-/** Seats nearer together than this cannot be meant one by one: a tap comes nearer instead, px. */
+/** Below this distance single seats cannot be hit, and a tap zooms in instead, px. */
 const tooSmall = { mouse: 6, touch: 15 };
 const comfortable = 27;
-/** A finger is this wide, px. */
+/** Width of a finger, px. */
 const fingertip = 20;
-/** More changes at once are no news of a seat but a rush. */
+/** With more changes at once, none is shown by itself. */
 const maxPulses = 80;
 const flightMs = 320;
 
@@ -94,7 +93,7 @@ export class MapView implements GestureTarget {
     this.sortOut();
   }
 
-  /** To go on from with another view of the same hall; null while it shows the whole. */
+  /** The camera for another view of the same hall; null while it shows the whole. */
   get kept(): Camera | null {
     return this.isWhole ? null : this.camera;
   }
@@ -121,7 +120,7 @@ export class MapView implements GestureTarget {
     this.sortOut();
   }
 
-  /** States of seats have changed; `isNews`: while somebody looks. */
+  /** States of seats have changed. `isNews`: while the map is watched. */
   changed(seats: readonly number[], isNews: boolean): void {
     if (isNews && seats.length <= maxPulses) {
       const nowMs = performance.now();
@@ -143,7 +142,7 @@ export class MapView implements GestureTarget {
     this.paintSoon();
   }
 
-  /** Nearer by a factor, around the middle or the seat that the keys are on. */
+  /** Zooms by a factor, around the middle or the seat that the keys are on. */
   zoomBy(factor: number): void {
     const from = this.flight?.to ?? this.camera;
     const middle = { x: this.size.width / 2, y: this.size.height / 2 };
@@ -301,7 +300,7 @@ export class MapView implements GestureTarget {
   }
 }
 
-/** What a seat looks like to everybody: index in `glyphKinds`. */
+/** The common look of a seat: index in `glyphKinds`. */
 export function kindOf(hall: Hall, seat: number): number {
   const state = hall.states[seat] ?? 0;
   if (state === 0) return hall.accessible[seat] === 1 ? freeAccessible : free;

@@ -1,15 +1,15 @@
-/** The seats to offer to who has lost theirs: as many, together in one row, as near as can be. */
+/** The seats to offer for lost ones: as many, together in one row, as near as possible. */
 import type { Hall } from './hall.ts';
 import type { HallLayout } from './layout.ts';
 
-/** What another section costs, in seats of distance: somebody who chose one meant it. */
+/** The cost of another section, in seats of distance: a visitor chose the section on purpose. */
 const otherSection = 6;
-/** And another row of it, beside its distance. */
+/** The cost of another row, in addition to its distance. */
 const otherRow = 0.5;
 
 /**
- * Free seats at consecutive places of one row, nearest to those wanted; null when no row has as
- * many. Accessible seats are offered to who wanted one, and else only when there are no others.
+ * Free seats at consecutive places of one row, nearest to the wanted ones; null if no row has as
+ * many. Accessible seats are offered if one was wanted, and otherwise only if there are no others.
  */
 export function nearestTogether(hall: Hall, layout: HallLayout, wanted: readonly number[]): number[] | null {
   const needsAccessible = wanted.some((seat) => hall.isAccessible(seat));

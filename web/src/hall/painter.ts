@@ -1,6 +1,6 @@
 /**
- * Paints a hall on two canvases: below what stays as long as nobody acts, above what follows the
- * pointer, the keys and the news.
+ * Paints a hall on two canvases. The lower one has the seats, which seldom change; the upper one
+ * follows the pointer, the keys and the news.
  */
 import type { Camera, Size } from './camera.ts';
 import { toScreen } from './camera.ts';
@@ -10,8 +10,8 @@ import type { HallLayout, Point, StageLayout } from './layout.ts';
 import type { Theme } from './theme.ts';
 
 /**
- * Distance of two seats from which on it is told how many are left, and rows and seats are named,
- * px.
+ * Minimum distance of two seats to show how many are left, px; and the same for names of rows and
+ * of seats.
  */
 const countsFrom = 5;
 const rowNamesFrom = 10;
@@ -40,13 +40,12 @@ export interface Marks {
   readonly hovered: number;
   readonly cursor: number;
   readonly offered: readonly number[];
-  /** Seats that changed, with the time of it, ms of the steady counter. */
+  /** Changed seats with the time of the change, ms of the monotonic counter. */
   readonly pulses: readonly (readonly [seat: number, atMs: number])[];
 }
 
 /**
- * `moving`: small print is left out, since the next picture comes at once. `plain`: no words at
- * all.
+ * `moving` leaves out small print, since the next frame comes at once. `plain` has no words at all.
  */
 export type Detail = 'all' | 'moving' | 'plain';
 
@@ -89,7 +88,7 @@ export class Painter {
     }
   }
 
-  /** What lies above. Returns whether something of it still moves. */
+  /** Paints the upper canvas. Returns whether anything on it still moves. */
   paintMarks(pen: Pen, { layout }: Scene, view: View, marks: Marks, nowMs: number): boolean {
     const { camera, size, ratio } = view;
     pen.setTransform(1, 0, 0, 1, 0, 0);
@@ -161,7 +160,7 @@ export class Painter {
       const from = -(Math.min(nameWidth, room) + (withCount ? countWidth : 0)) / 2;
       pen.save();
       pen.translate(x, y);
-      // As its rows lie: an upright name would reach into them.
+      // Turned with its rows: an upright name would reach into them.
       pen.rotate(-angle);
       pen.textAlign = 'left';
       pen.fillStyle = this.theme.ink;
@@ -193,7 +192,7 @@ export class Painter {
     pen.textBaseline = 'middle';
     const room = camera.scale * 0.62;
     for (let seat = 0; seat < kinds.length; seat += 1) {
-      // On all others a sign stands where the number would.
+      // All other seats have a sign in place of the number.
       if (kinds[seat] !== free) continue;
       const { x, y } = toScreen({ x: layout.x[seat] ?? 0, y: layout.y[seat] ?? 0 }, camera, size);
       if (x < 0 || x > size.width || y < 0 || y > size.height) continue;

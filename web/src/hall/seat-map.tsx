@@ -1,6 +1,6 @@
 /**
- * The map of a hall for hands, keys and ears: canvases to look at, and a grid of one cell, the one
- * that the keys are on, to listen to.
+ * The map of a hall for pointers, keys and screen readers: canvases to look at, and a grid of one
+ * cell, the one that the keys are on.
  */
 import type { KeyboardEvent, ReactNode } from 'react';
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
@@ -16,7 +16,7 @@ import { MapView } from './map-view.ts';
 import { SeatCell, Tooltip } from './seat-told.tsx';
 import { onThemeChange, themeOf } from './theme.ts';
 
-/** Shapes of maps: a hall is laid out for one of them. */
+/** Aspect ratios of maps: a hall is laid out for one of them. */
 const shapes = { wide: 1.5, tall: 0.8 };
 const maxPixels = 3;
 
@@ -24,9 +24,9 @@ interface SeatMapProps {
   readonly name: string;
   readonly hall: Hall;
   readonly own: Own;
-  /** Told with each seat. */
+  /** The price that is shown with each seat. */
   readonly price: string;
-  /** Tells of seats whose state has changed; returns how to stop that. */
+  /** Subscribes to seats whose state changed; returns a function that unsubscribes. */
   readonly onChange: (listener: (seats: readonly number[]) => void) => () => void;
   readonly onTap: (seat: number) => void;
   /** Seats to bring into sight when they change. */
@@ -50,7 +50,7 @@ export function SeatMap({ name, hall, own, price, onChange, onTap, lookAt, class
   const helpId = useId();
   const latest = useRef({ onTap, own });
   latest.current = { onTap, own };
-  // By its name: another hall may have the same seat elsewhere.
+  // By name: a changed hall may have the same seat at another number.
   const cursor = cursorId === null ? -1 : hall.find(cursorId);
   const setCursor = (seat: number): void => setCursorId(hall.idOf(seat));
 
@@ -116,7 +116,7 @@ export function SeatMap({ name, hall, own, price, onChange, onTap, lookAt, class
   useEffect(() => {
     if (lookAt.length === 0) return;
     view.current?.lookAt(lookAt);
-    // On a small screen the sheet lies over the foot of the map, unless the map is drawn up.
+    // On a small screen the sheet covers the foot of the map, unless the map is drawn up.
     const isSmall = matchMedia('(width < 64rem)').matches;
     if (isSmall) host.current?.scrollIntoView({ block: 'start', behavior: 'smooth' });
   }, [looked]);

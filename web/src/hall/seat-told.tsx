@@ -1,6 +1,6 @@
 /**
- * One seat of the map, told: to the ear as the cell that the keys are on, to the eye beside the
- * pointer.
+ * One seat of the map in words: for screen readers the cell that the keys are on, for the eye a
+ * tooltip.
  */
 import type { Hall } from './hall.ts';
 import type { Point } from './layout.ts';
@@ -26,7 +26,7 @@ export function SeatCell({ id, hall, seat, own, price }: SeatProps & { readonly 
   );
 }
 
-/** What a seat is to who looks at it. */
+/** The words for a seat, as the visitor sees it. */
 function wordsFor(hall: Hall, seat: number, { chosen, mine, bought }: Own): string {
   const accessible = hall.isAccessible(seat) ? ', accessible' : '';
   if (mine.has(seat)) return `held for you${accessible}`;

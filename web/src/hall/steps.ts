@@ -12,8 +12,8 @@ const vectors: Readonly<Record<Direction, readonly [x: number, y: number]>> = {
 };
 
 /**
- * The next seat that way: along the row first, then the nearest beyond it; the same seat at the
- * edge of the hall.
+ * The next seat in a direction: along the row first, then the nearest beyond it; the same seat at
+ * the edge of the hall.
  */
 export function step(hall: Hall, layout: HallLayout, from: number, direction: Direction): number {
   const isSideways = direction === 'left' || direction === 'right';
@@ -28,14 +28,13 @@ export function step(hall: Hall, layout: HallLayout, from: number, direction: Di
   let best = from;
   let bestCost = Infinity;
   for (let seat = 0; seat < hall.count; seat += 1) {
-    // In a hall that bends, the rows behind begin farther out: they are no continuation of this
-    // one.
+    // In a curved hall the rows behind begin farther out; they do not continue this one.
     if (isSideways ? hall.rowAt(seat).section === section : hall.rowOf[seat] === hall.rowOf[from]) continue;
     const x = (layout.x[seat] ?? 0) - fromX;
     const y = (layout.y[seat] ?? 0) - fromY;
     const forward = x * ahead + y * aside;
     const sideways = Math.abs(x * aside + y * ahead);
-    // What lies rather beside than ahead is reached by the other keys.
+    // A seat more beside than ahead is reached by the other keys.
     if (forward < 0.4 || sideways > forward * 1.5 + 1) continue;
     const cost = forward + 2 * sideways;
     if (cost >= bestCost) continue;

@@ -1,4 +1,4 @@
-/** The colours of the page, for what is painted and not styled. */
+/** The colours of the page, for canvases. */
 
 export interface Theme {
   readonly ink: string;
@@ -16,8 +16,8 @@ export interface Theme {
 }
 
 /**
- * As they are now: a probe is asked, since the tokens themselves hold one colour for light and one
- * for dark.
+ * The present colours. They are read from a probe element, since each token holds a light and a
+ * dark colour.
  */
 export function themeOf(within: HTMLElement): Theme {
   const probe = document.createElement('span');
@@ -46,8 +46,8 @@ export function themeOf(within: HTMLElement): Theme {
 }
 
 /**
- * Calls when the system goes from light to dark or back, and when letters have come that were
- * painted in others. Returns how to stop.
+ * Calls when the system switches between light and dark, and when the web font has loaded. Returns
+ * a function that stops this.
  */
 export function onThemeChange(listener: () => void): () => void {
   const dark = matchMedia('(prefers-color-scheme: dark)');

@@ -1,23 +1,23 @@
 /**
- * Which sections of a hall stand beside each other. They keep their order, from the stage to the
- * back and from left to right; so the question is where one tier ends and the next begins.
+ * Decides which sections of a hall stand side by side. They keep their order, from the stage to the
+ * back and from left to right. So the question is where each tier ends.
  *
- * The hall shall be as large as the map lets it, and alike stand beside alike: blocks of one depth,
- * as wide on one side as on the other. For each width that a hall may have the most even tiers are
- * found, tier by tier; then the best width.
+ * The hall should be shown as large as possible, with similar blocks side by side: of one depth,
+ * and as wide on one side as on the other. For each possible width it finds the most even tiers,
+ * tier by tier; then it takes the best width.
  */
 
 /** Between two blocks of a tier, at its front. */
 export const aisle = 3;
 /**
- * Between two tiers, at least; the names of the sections stand in it, and want more of it in a hall
- * that is shown small.
+ * Minimum gap between two tiers. It holds the names of the sections, which need more of it when the
+ * hall is shown small.
  */
 export const minGap = 4;
-/** Widths that are tried. */
+/** Maximum number of widths to try. */
 const maxWidths = 60;
 
-/** A section before it has its place in the hall. */
+/** A section without its place in the hall. */
 export interface Block {
   readonly width: number;
   readonly depth: number;
@@ -29,7 +29,7 @@ export interface Tier {
   readonly end: number;
   readonly width: number;
   readonly depth: number;
-  /** How unlike its blocks are. */
+  /** How much its blocks differ. */
   readonly uneven: number;
 }
 
@@ -47,7 +47,7 @@ export function chooseTiers(blocks: readonly Block[], aspect: number): readonly 
     const { tiers, uneven } = tiersWithin(all, most);
     const width = Math.max(...tiers.map((tier) => tier.width));
     const depth = depthOf(tiers);
-    // How small it is shown, beside how uneven it is.
+    // The smallness of the hall on the map, plus its unevenness.
     const miss = Math.log(Math.max(width / aspect, depth)) + uneven / (width + depth);
     if (miss >= bestMiss) continue;
     best = tiers;
@@ -61,7 +61,10 @@ export function depthOf(tiers: readonly Tier[]): number {
   return tiers.reduce((sum, tier) => sum + tier.depth + minGap, 2 * minGap);
 }
 
-/** Widths of all the tiers there may be that are no narrower than a block; of many, some. */
+/**
+ * The widths of all possible tiers that are at least as wide as each block; a sample if there are
+ * many.
+ */
 function widthsOf(blocks: readonly Block[], all: readonly (readonly Tier[])[]): number[] {
   const widest = Math.max(0, ...blocks.map(({ width }) => width));
   const widths = [...new Set(all.flat().map(({ width }) => width))].filter((width) => width >= widest);
@@ -71,11 +74,11 @@ function widthsOf(blocks: readonly Block[], all: readonly (readonly Tier[])[]): 
 }
 
 /**
- * The most even tiers no wider than that; of equal ways the one with the longest tiers behind.
+ * The most even tiers up to a width; of equal ones, those with the longest tiers at the back.
  * `all`: by first block and length.
  */
 function tiersWithin(all: readonly (readonly Tier[])[], most: number): Way {
-  // By how many blocks are placed.
+  // By number of placed blocks.
   const ways: Way[] = [{ tiers: [], uneven: 0 }];
   for (let end = 1; end <= all.length; end += 1) {
     let best: Way = { tiers: [], uneven: Infinity };

@@ -1,7 +1,7 @@
 /** Seats in words. */
 import type { Hall, SeatState } from './hall.ts';
 
-/** As somebody who looks at a hall says it: `blocked` was never to be had. */
+/** States in a visitor's words: `blocked` was never on sale. */
 export const stateWords: Readonly<Record<SeatState, string>> = {
   available: 'free',
   held: 'on hold',
@@ -48,7 +48,7 @@ export function numbersIn(hall: Hall, seats: readonly number[]): string {
   return runsOf(hall, seats).join(', ').replaceAll(' to ', '–');
 }
 
-/** Three or more neighbours are told as their first and last. */
+/** Three or more neighbours become their first and last. */
 function runsOf(hall: Hall, seats: readonly number[]): string[] {
   const runs: string[] = [];
   for (let from = 0; from < seats.length;) {

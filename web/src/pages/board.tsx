@@ -1,6 +1,5 @@
 /**
- * The board of Home: each sale on a line, with its stock as it moves. Those that can be bought
- * stand first.
+ * The board of Home: each sale on a line, with its live stock. Those that can be bought come first.
  */
 import { memo } from 'react';
 import type { Sale } from '../../../sdk/src/index.ts';
@@ -80,7 +79,7 @@ const Line = memo(function Line({ id }: { id: string }) {
   );
 });
 
-/** Where a sale is bought; null when not on these pages. */
+/** The page where a sale is bought; null if it is not on these pages. */
 function addressOf(sale: Sale): string | null {
   if (isSeated(sale)) return hallPath(sale);
   return isInShop(sale) ? cardAddress(sale.id) : null;

@@ -1,4 +1,4 @@
-/** Home: what this store is, what it sells at this moment, and where to go next. */
+/** Home: what this store is, what it sells now, and where to go next. */
 import type { ReactNode } from 'react';
 import { Link, PageTitle } from '../frame/router.tsx';
 import { buttonClass } from '../shared/button.tsx';

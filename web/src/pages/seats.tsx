@@ -1,6 +1,4 @@
-/**
- * The hall of one sale: its map, live, and beside it the way from a choice to seats of one's own.
- */
+/** The hall of one sale: its live map, and beside it the way from a choice to bought seats. */
 import type { ReactNode } from 'react';
 import { useEffect, useMemo } from 'react';
 import type { Sale } from '../../../sdk/src/index.ts';
@@ -24,7 +22,7 @@ import { receipts } from '../visitor/receipts.ts';
 
 /** Seats of one hold, where the sale sets no limit. */
 const usualLimit = 10;
-/** Characters from which on a name is set smaller, or it would stand where the hall should. */
+/** Longer names are set smaller, to leave the hall its room, characters. */
 const longName = 30;
 const columns = 'grid gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_21.5rem]';
 const mapHeight = 'h-[min(72svh,40rem)] lg:h-[clamp(26rem,calc(100svh-15rem),52rem)]';
@@ -49,7 +47,7 @@ function HallOf({ id }: { id: string }) {
   const { live: hallLive, chooser } = visitOf(id);
   const hall = useSignal(hallLive.hall);
   const isCut = useSignal(hallLive.isCut);
-  // Read for its being told: counts are drawn anew when seats change.
+  // Subscribes: counts are drawn again when seats change.
   useSignal(hallLive.changes);
   chooser.limit = sale.maxPerOrder ?? usualLimit;
   useEffect(() => {
@@ -195,7 +193,7 @@ interface ElsewhereProps {
   readonly children: ReactNode;
 }
 
-/** Where there is no hall to show, and where to go instead. */
+/** Shown without a hall, with a way on. */
 function Elsewhere({ title, way, to = '/box-office', children }: ElsewhereProps) {
   return (
     <div className="py-10 sm:py-20">

@@ -1,4 +1,4 @@
-/** The shop: cards of everything that can be bought here, and what this browser has bought. */
+/** The shop: cards of everything on sale here, and this browser's purchases. */
 import { useEffect, useState } from 'react';
 import { PageTitle } from '../frame/router.tsx';
 import { Button } from '../shared/button.tsx';

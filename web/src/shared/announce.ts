@@ -1,6 +1,6 @@
 /**
- * What a screen reader is told: the visitor's own affairs, never each number that moves. Sentences
- * that come at once are one.
+ * Announcements for screen readers: only the visitor's own affairs, never each changing number.
+ * Sentences that come at once are joined.
  */
 import { Signal } from './signal.ts';
 
@@ -14,7 +14,7 @@ let timer: ReturnType<typeof setTimeout> | null = null;
 export function announce(sentence: string): void {
   if (gathered.at(-1) !== sentence) gathered.push(sentence);
   timer ??= setTimeout(() => {
-    // The same sentence twice would be no change, and so not be spoken.
+    // The same sentence twice would not be a change, and would not be spoken.
     const text = gathered.join(' ');
     announcement.set(announcement.get() === text ? `${text}\u00a0` : text);
     gathered = [];

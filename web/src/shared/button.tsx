@@ -1,6 +1,6 @@
 /**
- * Buttons and links that look like them. One that works keeps the focus: it is never `disabled`,
- * only deaf.
+ * Buttons, and links that look like them. A busy button keeps the focus: it is never `disabled`,
+ * but ignores clicks.
  */
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
 
@@ -22,9 +22,7 @@ export function buttonClass(look: Look): string {
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly look?: Look;
-  /**
-   * What it is busy with, for people: shown in place of its label, and further clicks do nothing.
-   */
+  /** What it is busy with, shown in place of its label; further clicks do nothing. */
   readonly busy?: string | null;
   readonly children: ReactNode;
 }

@@ -1,4 +1,4 @@
-/** Commands that a visitor may want to run against this very store. */
+/** Commands that a visitor can run against this store. */
 
 export function firstSale(origin: string): string {
   return `curl -X POST ${origin}/v1/sales \\

@@ -16,12 +16,12 @@ export function money(price: Price | null): string {
   return price === null ? 'Free' : formatPrice(price);
 }
 
-/** What so many cost. */
+/** The price of several units. */
 export function times(price: Price, quantity: number): Price {
   return { ...price, amount: price.amount * quantity };
 }
 
-/** A span as people count down: 9, 1:05, 2:03:00. */
+/** A span in the form of a countdown: 9, 1:05, 2:03:00. */
 export function span(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   const two = (value: number): string => String(value).padStart(2, '0');
@@ -33,7 +33,7 @@ export function span(ms: number): string {
   return `${Math.floor(hours / 24)} days`;
 }
 
-/** The same for ears: "1 minute 5 seconds". */
+/** The same for screen readers: "1 minute 5 seconds". */
 export function spokenSpan(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   const part = (value: number, unit: string): string =>

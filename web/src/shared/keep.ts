@@ -1,6 +1,6 @@
 /**
- * What this browser keeps between visits. Where it may keep nothing (private windows, full disks),
- * the visit goes on without.
+ * Storage of this browser between visits. If it can store nothing (private windows, full disks),
+ * the visit goes on without it.
  */
 
 const prefix = 'holdfast.';
@@ -18,11 +18,11 @@ export function keep(name: string, value: unknown): void {
     if (value === null) localStorage.removeItem(prefix + name);
     else localStorage.setItem(prefix + name, JSON.stringify(value));
   } catch {
-    // Nothing to do: it is kept for as long as the page is open.
+    // Nothing to do: it lasts as long as the page is open.
   }
 }
 
-/** Told when another window of this browser keeps something else under the name. */
+/** Calls when another window of this browser stores another value under the name. */
 export function onKeptElsewhere(name: string, listener: () => void): void {
   addEventListener('storage', (event) => {
     if (event.key === prefix + name) listener();
@@ -33,7 +33,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Unguessable; `crypto.randomUUID` is not there on plain http but for localhost. */
+/** An unguessable id. On plain http `crypto.randomUUID` exists on localhost only. */
 export function randomId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');

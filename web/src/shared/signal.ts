@@ -1,6 +1,6 @@
 /**
- * A value that tells who looks at it when it changes. Parts of the page subscribe to their own, so
- * one sale's stock redraws one card.
+ * A value with subscribers. Parts of the page subscribe to their own signals, so one sale's stock
+ * redraws one card.
  */
 import { useSyncExternalStore } from 'react';
 

@@ -1,4 +1,4 @@
-/** The last three who bought: names, and how long ago by the server's clock. */
+/** The last three buyers: names, and how long ago by the server's clock. */
 import { useEffect } from 'react';
 import { ago } from '../shared/format.ts';
 import { useSignal } from '../shared/signal.ts';
@@ -6,7 +6,7 @@ import { api } from '../store/backend.ts';
 import { useNow } from '../store/clock.ts';
 import { live } from '../store/live.ts';
 
-/** How often "2 s ago" is counted on, ms. */
+/** How often "2 s ago" is updated, ms. */
 const everyMs = 5000;
 
 export function Buyers({ sale }: { sale: string }) {
@@ -15,8 +15,8 @@ export function Buyers({ sale }: { sale: string }) {
   useEffect(() => {
     let isOver = false;
     const ask = (): void => {
-      // Who bought is no reason for an error: without an answer the line stays as it is, and the
-      // stream brings the next.
+      // Missing buyers are not worth an error: without an answer the line stays as it is, and the
+      // stream brings the next ones.
       void api.sales.buyers(sale).then(
         ({ items }) => isOver || live.learnBuyers(sale, items),
         () => undefined,

@@ -1,14 +1,14 @@
-/** The time that is left of a hold: how much of the ring, which number, and when it is spoken. */
+/** The remaining time of a hold: the part of the ring, the number, and when it is spoken. */
 import type { HeldStock } from '../visitor/deal.ts';
 
-/** Seconds left at which the rest is spoken. */
+/** Remaining seconds at which the time is spoken. */
 const spokenAt: readonly number[] = [30, 10];
 
 export interface TimeLeft {
   readonly ms: number;
-  /** Whole seconds, the one that has begun included. */
+  /** Whole seconds, including the one that has begun. */
   readonly seconds: number;
-  /** Of the time that the hold had, 0 to 1. */
+  /** Share of the hold's whole time, 0 to 1. */
   readonly share: number;
 }
 
@@ -18,10 +18,7 @@ export function timeLeft({ startedMs, expiresAtMs }: HeldStock, nowMs: number): 
   return { ms, seconds: Math.ceil(ms / 1000), share };
 }
 
-/**
- * Whether the time is spoken, now that so many seconds are left, and that many were when it was
- * looked at before.
- */
+/** Whether to speak the time. `before`: seconds left at the previous look; `seconds`: now. */
 export function isSpoken(before: number, seconds: number): boolean {
   return seconds > 0 && spokenAt.some((at) => before > at && seconds <= at);
 }

@@ -1,6 +1,6 @@
 /**
- * The part of a card where things happen: one panel for where the visitor stands. The focus stays
- * in it when a button gives way.
+ * The active part of a card: one panel for each state of the deal. The focus stays in it when a
+ * button disappears.
  */
 import type { ReactNode } from 'react';
 import { useEffect } from 'react';
@@ -19,7 +19,7 @@ import { Offer } from './offer.tsx';
 export function Counter({ sale, phase }: { sale: Sale; phase: Phase }) {
   const { deal, trouble } = useSignal(deals.of(sale.id));
   const panel = useKeptFocus(`${deal.kind} ${phase}`);
-  // That it was gone is no longer true when there is one again.
+  // Clears "it was gone" when stock is back.
   useEffect(() => {
     if (phase === 'open') deals.forgive(sale.id);
   }, [phase, sale.id]);
@@ -73,7 +73,7 @@ function Panel({ sale, phase, deal }: { sale: Sale; phase: Phase; deal: Deal }) 
 interface HeldProps {
   readonly sale: Sale;
   readonly deal: Extract<Deal, { kind: 'held' }>;
-  /** What it is, where the name of the sale does not say it. */
+  /** A description, if the name of the sale does not suffice. */
   readonly children?: ReactNode;
 }
 

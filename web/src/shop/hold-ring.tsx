@@ -1,6 +1,6 @@
 /**
- * The time that is left of a hold, by the server's clock: a ring that empties, a number, and words
- * at the moments that matter.
+ * The remaining time of a hold, by the server's clock: a ring that empties, a number, and spoken
+ * words near the end.
  */
 import { useEffect, useRef } from 'react';
 import { announce } from '../shared/announce.ts';
@@ -11,7 +11,7 @@ import { isSpoken, timeLeft } from './countdown.ts';
 
 const radius = 30;
 const around = 2 * Math.PI * radius;
-/** Redraws: the ring moves evenly with ten a second. */
+/** Time between redraws, ms: ten a second move the ring evenly. */
 const everyMs = 100;
 
 export function HoldRing({ hold }: { hold: HeldStock }) {

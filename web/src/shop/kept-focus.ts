@@ -1,8 +1,8 @@
-/** Focus that outlives its button. */
+/** Keeps the focus when its button disappears. */
 import { useLayoutEffect, useRef } from 'react';
 
 /**
- * When what had the focus is gone because the deal went on, the focus goes to what came of it, and
+ * When the focused element disappears because the deal went on, the focus goes to the new panel,
  * not to the top of the page.
  */
 export function useKeptFocus(stage: string) {
@@ -17,8 +17,8 @@ export function useKeptFocus(stage: string) {
         hadFocus.current = relatedTarget instanceof Node && element.contains(relatedTarget);
         return;
       }
-      // Focus that goes nowhere: a click beside, or the button being taken away. Which of them
-      // shows when it is done.
+      // The focus goes nowhere, by a click elsewhere or because the button disappears. Which of
+      // them it was shows afterwards.
       queueMicrotask(() => {
         if (target instanceof Node && element.contains(target)) hadFocus.current = false;
       });

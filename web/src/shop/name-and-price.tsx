@@ -1,8 +1,8 @@
-/** The head of a card: what is sold, and for how much. */
+/** The head of a card: name and price. */
 import type { Sale } from '../../../sdk/src/index.ts';
 import { money } from '../shared/format.ts';
 
-/** `titleId`: of the heading, by which the card is named. */
+/** `titleId`: id of the heading, which names the card. */
 export function NameAndPrice({ sale, titleId }: { sale: Sale; titleId: string }) {
   return (
     <div className="mt-4 flex items-start justify-between gap-4">

@@ -1,7 +1,4 @@
-/**
- * What can be done with a sale by who has nothing of it yet: reserve, wait for it to open, get in
- * line.
- */
+/** The actions on a sale before any deal: reserve, wait for the opening, join the line. */
 import type { ReactNode } from 'react';
 import type { Sale } from '../../../sdk/src/index.ts';
 import { Button } from '../shared/button.tsx';
@@ -46,7 +43,7 @@ export function Offer({ sale, phase, busy }: { sale: Sale; phase: Phase; busy: '
 }
 
 /**
- * Why a sale sells nothing now, whatever it has; where there is no such reason, what stands in it.
+ * The reason why a sale sells nothing now, with or without stock; without a reason, its children.
  */
 export function UnlessShut({ sale, phase, children }: { sale: Sale; phase: Phase; children: ReactNode }) {
   switch (phase) {

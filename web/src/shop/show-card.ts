@@ -1,4 +1,4 @@
-/** To the card of a sale: into view, with the focus on what can be done there. */
+/** Scrolls to the card of a sale, and focuses its action. */
 export function showCard(sale: string): void {
   const card = document.querySelector<HTMLElement>(`[data-sale="${CSS.escape(sale)}"]`);
   card?.scrollIntoView({ block: 'center', behavior: 'smooth' });

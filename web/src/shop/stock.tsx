@@ -1,12 +1,9 @@
-/**
- * How much is left: the number people race for, and a bar of what is free, what others hold, and
- * what is gone.
- */
+/** The stock: the number left, and a bar of free, held and sold units. */
 import type { Sale } from '../../../sdk/src/index.ts';
 import { count } from '../shared/format.ts';
 import type { Phase } from '../store/phase.ts';
 
-/** From this share of its capacity down, a sale is nearly gone. */
+/** Up to this share of its capacity left, a sale is nearly gone. */
 const scarceShare = 0.1;
 
 export function Stock({ sale, phase }: { sale: Sale; phase: Phase }) {
@@ -32,7 +29,7 @@ export function Stock({ sale, phase }: { sale: Sale; phase: Phase }) {
   );
 }
 
-/** Each part is as wide as its share; widths move, since a jump would be missed. */
+/** Each part is as wide as its share. Widths are animated, since a jump would be missed. */
 export function StockBar({ sale, className = '' }: { sale: Sale; className?: string }) {
   const { name, available, held, capacity } = sale;
   const share = (units: number): string => `${capacity === 0 ? 0 : (units / capacity) * 100}%`;

@@ -1,11 +1,8 @@
-/**
- * The one door from the pages to the store: the sdk's client, with the tokens of what was held and
- * bought kept in this browser.
- */
+/** The pages' only access to the store: the sdk's client, with tokens kept in this browser. */
 import { Holdfast } from '../../../sdk/src/index.ts';
 import { isRecord, keep, recall } from '../shared/keep.ts';
 
-/** The newest tokens; older ones belong to holds long over. */
+/** Maximum number of kept tokens; older ones belong to holds long over. */
 const maxTokens = 100;
 
 const tokens = {
@@ -22,7 +19,7 @@ const tokens = {
 };
 
 /**
- * People wait for a button some seconds, not half a minute; the key of the call lets them go on
- * where it was.
+ * A visitor waits some seconds for a button, not half a minute. The call's key lets a later press
+ * go on.
  */
 export const api = new Holdfast({ tokens, deadlineMs: 8000, attemptMs: 4000 });

@@ -1,10 +1,10 @@
 /** The last buyers of a sale. */
 import type { Buyer } from '../../../sdk/src/index.ts';
 
-/** So many are shown. */
+/** Maximum number of buyers shown. */
 const maxBuyers = 3;
 
-/** The newest of those that are known and those that were told, each once, newest first. */
+/** Merges known and newly received buyers: each once, newest first, up to the maximum. */
 export function newestBuyers(known: readonly Buyer[], told: readonly Buyer[]): Buyer[] {
   const seen = new Map<string, Buyer>();
   for (const buyer of [...known, ...told]) seen.set(`${buyer.at} ${buyer.name ?? ''} ${buyer.quantity}`, buyer);

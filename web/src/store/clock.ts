@@ -1,17 +1,17 @@
 /**
- * The server's clock, as near as it can be known from here: the stream's heartbeats tell it, and so
- * does each hold, by the time it was made at. Whatever is told was right when it was sent, so it is
- * a lower bound; the best one counts. The browser's own date is not asked then, and a countdown
- * that shows nothing left is never too early.
+ * The best estimate of the server's clock. The stream's heartbeats carry it, and so does each hold,
+ * in its creation time. Each such time was right when it was sent, so it is a lower bound; the
+ * highest one counts. The browser's own date is not used then, and a countdown never reaches zero
+ * too early.
  */
 import { useEffect, useReducer } from 'react';
 import { api } from './backend.ts';
 
 class Clock {
-  /** Server's time less the steady counter, ms, by what answers told. */
+  /** Server time minus the monotonic counter, ms, from answers. */
   private boundMs = -Infinity;
 
-  /** A time the server has just told, RFC 3339. */
+  /** Takes a time that the server has just sent, RFC 3339. */
   hear(time: string): void {
     const ms = Date.parse(time);
     if (!Number.isNaN(ms)) this.boundMs = Math.max(this.boundMs, ms - performance.now());
@@ -20,7 +20,7 @@ class Clock {
   /** Ms since 1970. */
   now(): number {
     const bestMs = Math.max(api.clockOffsetMs === null ? -Infinity : api.now(), performance.now() + this.boundMs);
-    // Before anything was told there is nothing to count down; the date here will do.
+    // Before the first time from the server there is nothing to count down; the local date will do.
     return bestMs === -Infinity ? Date.now() : bestMs;
   }
 }

@@ -1,4 +1,4 @@
-/** What is known of the connection to the store, and what is said of it. */
+/** The known state of the connection to the store, and its words. */
 import type { ConnectionState } from '../../../sdk/src/index.ts';
 
 export type Connection = 'connecting' | 'live' | 'lost' | 'offline';
@@ -11,22 +11,22 @@ export const connectionWords: Readonly<Record<Connection, string>> = {
 };
 
 interface Now {
-  /** Whether all that a stream begins with is there: before, its being open says nothing. */
+  /** Whether the stream's initial state is complete: before that, an open stream says nothing. */
   readonly isReady: boolean;
-  /** What the browser says of itself. */
+  /** The browser's own online state. */
   readonly isOnline: boolean;
 }
 
-/** What becomes of the connection when the stream's reader tells its state. */
+/** The connection after a new state of the stream's reader. */
 export function connectionAfter(before: Connection, state: ConnectionState, { isReady, isOnline }: Now): Connection {
   if (state === 'open') return isReady ? 'live' : before;
-  // A first attempt that takes its time is no cut.
+  // A slow first attempt is not a cut.
   const isCut = before === 'live' || (before === 'connecting' && state === 'offline');
   if (!isCut) return before;
   return isOnline ? 'lost' : 'offline';
 }
 
-/** What the page says of a cut; null where there is none. */
+/** The page's notice of a cut; null without one. */
 export function noticeOf(connection: Connection): string | null {
   if (connection === 'offline')
     return 'You are offline. What you hold stays held until its time is up; this page goes on by itself when you are back.';

@@ -5,8 +5,8 @@
  *        ▲                └──layout changed, or too much news──► reading, and the old hall stays in sight
  *        └──not answered: again when the connection is back, or after a while
  *
- * It is watched from before it is read, so that nothing falls in between: what the stream tells
- * meanwhile is taken in afterwards.
+ * It is followed before it is read, so no change is missed: news that come during the read are
+ * applied afterwards.
  */
 import type { SeatsNews } from '../../../sdk/src/index.ts';
 import { comparePositions, HoldfastError, SeatMap } from '../../../sdk/src/index.ts';
@@ -15,24 +15,24 @@ import { Signal } from '../shared/signal.ts';
 import { api } from './backend.ts';
 import { live } from './live.ts';
 
-/** Until it is asked for again, ms. */
+/** Wait before it is read again, ms. */
 const againMs = 2000;
 
 export class LiveHall {
   readonly sale: string;
   /**
-   * Null until it has been read. Another one when its seats change, and not when their states do.
+   * Null until it has been read. A new hall when its seats change, but not when their states do.
    */
   readonly hall = new Signal<Hall | null>(null);
-  /** Counts changes of states, for what is drawn from them. */
+  /** Counts changes of states, for components that draw them. */
   readonly changes = new Signal(0);
   /** True while it cannot be read. */
   readonly isCut = new Signal(false);
   private map: SeatMap | null = null;
   private reading: Promise<void> | null = null;
-  /** What was read last, or is being read, is not new enough. */
+  /** The last read, or the one in flight, is out of date. */
   private isOld = false;
-  /** News that came while it was read. */
+  /** News that came during the read. */
   private readonly early: SeatsNews[] = [];
   private readonly listeners = new Set<(seats: readonly number[]) => void>();
   private stops: (() => void)[] = [];
@@ -42,7 +42,7 @@ export class LiveHall {
     this.sale = sale;
   }
 
-  /** Begins to watch. Returns how to end it. */
+  /** Begins to watch. Returns a function that ends this. */
   open(): () => void {
     this.stops = [
       live.onSeats((news) => this.take(news)),
@@ -64,13 +64,13 @@ export class LiveHall {
     };
   }
 
-  /** Tells which seats have changed, as often as they do. Returns how to stop that. */
+  /** Subscribes to changed seats. Returns a function that unsubscribes. */
   readonly onChange = (listener: (seats: readonly number[]) => void): (() => void) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   };
 
-  /** Reads the hall as it is now, or later; resolves when that is done, or could not be. */
+  /** Reads the hall's present state; resolves when that is done or has failed. */
   read(): Promise<void> {
     this.isOld = true;
     this.reading ??= this.readOn().finally(() => (this.reading = null));
@@ -84,12 +84,11 @@ export class LiveHall {
       try {
         this.show(new SeatMap(await api.seats.compact(this.sale, { at: this.map?.position })));
         this.isCut.set(false);
-        // Once more, should the stream have begun anew.
+        // Follows it again, in case the stream has begun anew.
         if (this.stops.length > 0) live.followSeats(this.sale);
       } catch (error) {
         if (this.map !== null && error instanceof HoldfastError && error.code === 'POSITION_UNKNOWN') {
-          // The map is of another history than the store has now: what it was true at is no bound
-          // any more.
+          // The map is of another history than the store's: its position is no longer a bound.
           this.map = null;
           this.isOld = true;
           continue;

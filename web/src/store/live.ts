@@ -1,11 +1,11 @@
 /**
- * What the store sells, live: one stream keeps every sale, its last buyers, and the visitor's own
- * holds and places in line.
+ * The store's live state: one stream keeps every sale, its last buyers, and the visitor's own holds
+ * and places in line.
  *
  *     connecting ──ready──► live ──silence or end──► lost ──ready──► live
  *                             └──browser offline──► offline ──back──► lost
  *
- * Numbers are handed to the page at most ten times a second, the last one always. A lost connection
+ * The page gets numbers at most ten times a second, and always the last one. A lost connection
  * resumes at its position.
  */
 import type {
@@ -26,11 +26,11 @@ import type { Connection } from './connection.ts';
 import { connectionAfter } from './connection.ts';
 import { newestFirst } from './sale-order.ts';
 
-/** Least time between two redraws of anything that moves, ms. */
+/** Minimum time between two redraws, ms. */
 const redrawMs = 100;
-/** Holds, and places in line, that one stream follows. */
+/** Maximum of holds, and of places in line, that one stream follows. */
 const maxFollowed = 20;
-/** Longest wait between two attempts to connect, ms. */
+/** Maximum wait between two attempts to connect, ms. */
 const maxWaitMs = 3000;
 const nothing = { holds: [], waitlist: [] } as const;
 
@@ -38,7 +38,7 @@ export class LiveStore {
   readonly connection = new Signal<Connection>('connecting');
   /** Ids, newest first; null until they are known. */
   readonly ids = new Signal<readonly string[] | null>(null);
-  /** Server time that the last news came at, ms. */
+  /** Server time of the last news, ms. */
   lastHeardMs = 0;
   private readonly sales = new Map<string, Signal<Sale>>();
   private readonly buyersOf = new Map<string, Signal<readonly Buyer[] | null>>();
@@ -51,9 +51,9 @@ export class LiveStore {
   private timer: ReturnType<typeof setTimeout> | null = null;
   private lastRedrawMs = -Infinity;
   private reader: StreamReader | null = null;
-  /** False until all that the stream begins with is there: half a shop is never shown. */
+  /** False until the stream's initial state is complete: half a shop is never shown. */
   private isReady = false;
-  /** After a reset, the sales told since: what is not among them is gone. */
+  /** The sales received since a reset: all others are gone. */
   private told: Set<string> | null = null;
   private followed: { readonly holds: readonly string[]; readonly waitlist: readonly string[] } = nothing;
   private readonly seatsListeners = new Set<(news: SeatsNews) => void>();
@@ -64,7 +64,7 @@ export class LiveStore {
     addEventListener('offline', () => this.connection.set('offline'));
     addEventListener('online', () => {
       if (this.connection.get() === 'offline') this.connection.set('lost');
-      // Takes up the connection at once, not after the wait it may be in.
+      // Reconnects at once, without the rest of a wait.
       this.reader?.follow({});
     });
     if (!navigator.onLine) this.connection.set('offline');
@@ -81,14 +81,14 @@ export class LiveStore {
     return this.sales.get(id)?.get() ?? null;
   }
 
-  /** The last three buyers, newest first; null until somebody has told. */
+  /** The last three buyers, newest first; null until they are known. */
   buyers(id: string): Signal<readonly Buyer[] | null> {
     let signal = this.buyersOf.get(id);
     if (signal === undefined) this.buyersOf.set(id, (signal = new Signal<readonly Buyer[] | null>(null)));
     return signal;
   }
 
-  /** Merges buyers that a call has told with those that the stream told meanwhile. */
+  /** Merges buyers from a call with those that the stream brought meanwhile. */
   learnBuyers(id: string, told: readonly Buyer[]): void {
     this.buyers(id).set(newestBuyers(this.buyers(id).get() ?? [], told));
   }
@@ -106,7 +106,7 @@ export class LiveStore {
     return () => this.seatsListeners.delete(listener);
   }
 
-  /** Follows the seats of a sale, and no longer those of another. Returns how to stop that. */
+  /** Follows the seats of a sale instead of any other. Returns a function that stops this. */
   followSeats(sale: string): () => void {
     if (this.hall !== sale) this.reader?.follow({ seats: sale });
     this.hall = sale;
@@ -117,7 +117,9 @@ export class LiveStore {
     };
   }
 
-  /** After a gap that the stream could not fill: what was learned by calls should be asked anew. */
+  /**
+   * Calls after a gap that the stream could not fill: results of calls should be asked for again.
+   */
   onReset(listener: () => void): () => void {
     this.resetListeners.add(listener);
     return () => this.resetListeners.delete(listener);
@@ -142,8 +144,8 @@ export class LiveStore {
       try {
         await this.reader.listen((event) => this.take(event));
       } catch {
-        // A store that began anew does not know what was followed: go on without, from the present
-        // state.
+        // A store that was started anew does not know the followed things: go on without them, from
+        // the present state.
         this.followed = nothing;
         this.hall = null;
         this.isReady = false;

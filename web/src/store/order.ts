@@ -1,16 +1,11 @@
-/**
- * The order in which sales stand: those that can be bought first, and no line moves under the eye.
- */
+/** The order of sales on a page: those that can be bought come first, and no line moves later. */
 import { useMemo, useRef } from 'react';
 import { clock } from './clock.ts';
 import { live } from './live.ts';
 import { phaseOf } from './phase.ts';
 import { orderOf } from './sale-order.ts';
 
-/**
- * The ids by what can be done with them when the page first showed them, then as given. What comes
- * later comes in front.
- */
+/** Ids by their phase when the page first showed them, then as given. Later ones come in front. */
 export function useOrder(ids: readonly string[]): readonly string[] {
   const shown = useRef<readonly string[]>([]);
   return useMemo(() => {

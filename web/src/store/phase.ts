@@ -1,15 +1,12 @@
-/**
- * What a sale is for a person who looks at it now: of its own times by the server's clock, and of
- * what is left.
- */
+/** The phase of a sale for a visitor now: by its times, on the server's clock, and by its stock. */
 import type { Sale } from '../../../sdk/src/index.ts';
 
 export type Phase = 'soon' | 'open' | 'in-hands' | 'sold-out' | 'paused' | 'closed';
 
 /**
- * `in-hands`: none is free, but not all are bought, so one may come back. The store's `status` is
- * right at the position it was told at; that a window opens or closes since then is no news of the
- * store, and is seen by the clock.
+ * `in-hands`: none is free, but not all are bought, so one may come back. The store's `status` was
+ * right at its position. The store sends no news when a window opens or closes after that; the
+ * clock tells.
  */
 export function phaseOf(sale: Sale, nowMs: number): Phase {
   if (sale.status === 'closed' || (sale.closesAt !== null && nowMs >= Date.parse(sale.closesAt))) return 'closed';
@@ -19,7 +16,7 @@ export function phaseOf(sale: Sale, nowMs: number): Phase {
   return sale.sold >= sale.capacity ? 'sold-out' : 'in-hands';
 }
 
-/** When the phase changes next by itself, ms; null when only the store can change it. */
+/** Time of the next change by the clock alone, ms; null if only the store can change the phase. */
 export function nextChangeMs(sale: Sale, nowMs: number): number | null {
   const times = [sale.opensAt, sale.closesAt].flatMap((time) => (time === null ? [] : [Date.parse(time)]));
   const ahead = times.filter((ms) => ms > nowMs);

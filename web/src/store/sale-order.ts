@@ -1,13 +1,10 @@
-/** The order in which sales stand. */
+/** The order of sales. */
 import type { Sale } from '../../../sdk/src/index.ts';
 import type { Phase } from './phase.ts';
 
 const phases: readonly Phase[] = ['open', 'in-hands', 'soon', 'paused', 'sold-out', 'closed'];
 
-/**
- * Those that are new come in front, by what can be done with them, then as given; no line moves
- * that was shown before.
- */
+/** New sales come in front, by phase, then as given. Lines that were shown before do not move. */
 export function orderOf(
   ids: readonly string[],
   shown: readonly string[],
@@ -24,7 +21,7 @@ export function orderOf(
   return [...fresh.map(({ id }) => id), ...shown.filter((id) => there.has(id))];
 }
 
-/** Newest first. Numbers in ids grow with time; two sales of one batch share their time. */
+/** Newest first. Two sales of one batch share their time, so the growing numbers in ids decide. */
 export function newestFirst(sales: readonly Sale[]): Sale[] {
   const number = (sale: Sale): number => Number(/\d+$/.exec(sale.id)?.[0] ?? 0);
   return [...sales].sort(

@@ -1,6 +1,6 @@
 /**
- * Which sales the shop shows: drops, and what was made by the store's own API. Seats, tickets and
- * flash sales have their own ways to buy.
+ * The sales that the shop shows: drops, and sales of the native API. Seats, tickets and flash sales
+ * have their own ways to buy.
  */
 import type { Sale } from '../../../sdk/src/index.ts';
 

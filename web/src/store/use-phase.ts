@@ -1,14 +1,11 @@
-/**
- * The phase of a sale, redrawn when the clock changes it, and each second while one waits for it to
- * open.
- */
+/** The phase of a sale, redrawn when the clock changes it, and each second before it opens. */
 import { useEffect, useReducer } from 'react';
 import type { Sale } from '../../../sdk/src/index.ts';
 import { clock } from './clock.ts';
 import type { Phase } from './phase.ts';
 import { nextChangeMs, phaseOf } from './phase.ts';
 
-/** Timers take no more, ms. */
+/** Maximum delay of a timer, ms. */
 const maxTimerMs = 2 ** 31 - 1;
 
 export function usePhase(sale: Sale): Phase {

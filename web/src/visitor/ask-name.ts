@@ -1,11 +1,11 @@
-/** Asks for a name where one is needed, and goes on with what needed it. */
+/** Asks for a name if one is needed, and then continues the action. */
 import { Signal } from '../shared/signal.ts';
 import type { Visitor } from './visitor.ts';
 import { visitor } from './visitor.ts';
 
 /**
- * What waits for a name; null while the dialog is closed. `go` gets null when the visitor would
- * rather not.
+ * The action that waits for a name; null while the dialog is closed. `go` gets null if the visitor
+ * declines.
  */
 export const nameQuestion = new Signal<{ readonly go: (who: Visitor | null) => void } | null>(null);
 
@@ -13,7 +13,7 @@ export function openNameDialog(): void {
   nameQuestion.set({ go: () => undefined });
 }
 
-/** The visitor, asked for a name when there is none yet; null when they would rather not. */
+/** The visitor, after asking for a name if there is none; null if they decline. */
 export function whoIsThere(): Promise<Visitor | null> {
   const who = visitor.get();
   if (who !== null) return Promise.resolve(who);

@@ -11,7 +11,7 @@ import type { Price } from '../../../sdk/src/index.ts';
 export interface HeldStock {
   readonly id: string;
   readonly quantity: number;
-  /** Ids of the seats; none, where the sale has no seats. */
+  /** Ids of the seats; empty for a sale without seats. */
   readonly seats: readonly string[];
   readonly startedMs: number;
   readonly expiresAtMs: number;
@@ -24,7 +24,7 @@ export interface Receipt {
   readonly sale: string;
   readonly name: string;
   readonly quantity: number;
-  /** Left out by what was kept before there were seats. */
+  /** Missing in data of older versions. */
   readonly seats?: readonly string[];
   readonly total: Price | null;
   readonly at: string;
@@ -41,13 +41,13 @@ export type Deal =
 
 export interface Standing {
   readonly deal: Deal;
-  /** Why the last thing did not work, and what to do next. */
+  /** Why the last action failed, and what to do next. */
   readonly trouble: string | null;
 }
 
 export const noDeal: Standing = { deal: { kind: 'none' }, trouble: null };
 
-/** What of a deal outlives the page. */
+/** The part of a deal that outlives the page. */
 export interface KeptDeal {
   readonly hold?: string;
   readonly entry?: string;

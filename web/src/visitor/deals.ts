@@ -1,6 +1,6 @@
 /**
- * The visitor's deals: what the buttons do, what the stream says of holds and places in line, and
- * what is kept between visits.
+ * The visitor's deals: the buttons' actions, the stream's news of holds and places in line, and the
+ * data kept between visits.
  */
 import type { Ask, Hold, HoldNews, Price, WaitlistEntry, WaitlistNews } from '../../../sdk/src/index.ts';
 import { HoldfastError } from '../../../sdk/src/index.ts';
@@ -23,7 +23,7 @@ import { ensureRegistered } from './visitor.ts';
 class Deals {
   private readonly standings = new Map<string, Signal<Standing>>();
   private readonly openKeys = new OpenKeys();
-  /** What an earlier visit kept and could not be asked about yet. */
+  /** Kept deals of an earlier visit that could not be checked yet. */
   private readonly unasked = new Map<string, KeptDeal>();
   private readonly lapseTimers = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -44,12 +44,12 @@ class Deals {
     return signal;
   }
 
-  /** The hold that ends first, wherever the visitor is; null when there is none. */
+  /** The hold that ends first, on any page; null without one. */
   readonly soonest = new Signal<Running | null>(null);
 
   /**
-   * Holds what is wanted. Returns why not, the store's code; null when it is held, or there was
-   * nothing to do. `spoken`: codes that who calls has better words for.
+   * Makes a hold. Returns the store's code if that fails; null when it is held, or there was
+   * nothing to do. `spoken`: codes that the caller explains itself.
    */
   async reserve(
     sale: string,
@@ -76,7 +76,7 @@ class Deals {
     }
   }
 
-  /** Whether the store may have held what is wanted without our knowing: trying again tells. */
+  /** Whether the store may have made this hold without our knowing: trying again tells. */
   isOpen(sale: string, wanted: Ask): boolean {
     return this.openKeys.has(purposeOf(sale, wanted));
   }
@@ -86,8 +86,7 @@ class Deals {
     if (deal.kind !== 'held' || deal.busy !== null) return;
     this.move(sale, { ...deal, busy: 'buying' });
     try {
-      // The key follows from the hold: however often, from whichever window it is sent, it is
-      // bought once.
+      // The key follows from the hold: sent any number of times, from any window, it buys once.
       const order = await api.holds.confirm(deal.hold.id, { key: `buy-${deal.hold.id}` });
       this.bought(sale, order.id, order.total, order.createdAt, deal.hold);
     } catch (error) {
@@ -142,20 +141,20 @@ class Deals {
     }
   }
 
-  /** Takes back a complaint. */
+  /** Clears the trouble. */
   forgive(sale: string): void {
     const { deal, trouble } = this.of(sale).get();
     if (trouble !== null) this.of(sale).set({ deal, trouble: null });
   }
 
-  /** Puts away what is over: a receipt, a lapsed hold. */
+  /** Dismisses a finished deal: a receipt, a lapsed hold. */
   dismiss(sale: string): void {
     const { kind } = this.dealOf(sale);
     if (kind === 'bought' || kind === 'lapsed') this.move(sale, { kind: 'none' });
     else this.forgive(sale);
   }
 
-  /** Takes up what an earlier visit, or another window, has begun. */
+  /** Resumes the deals of an earlier visit, or of another window. */
   restore(): void {
     const kept = recall('deals');
     if (!isRecord(kept)) return;
@@ -171,8 +170,8 @@ class Deals {
       if (typeof entry === 'string') await this.enter(sale, await api.waitlist.get(entry));
       else if (typeof hold === 'string') this.judge(sale, await api.holds.get(hold));
     } catch (error) {
-      // Gone for good is forgotten; what could not be asked now is asked when the connection is
-      // back.
+      // A deal that is gone for good is forgotten. One that could not be checked is checked when
+      // the connection is back.
       if (!isSettled(error)) return;
     }
     this.unasked.delete(sale);
@@ -251,7 +250,7 @@ class Deals {
       if (deal.place !== position) announce(`You are now ${ordinal(position)} in line for ${nameOf(sale)}.`);
       this.move(sale, { ...deal, place: position });
     } else if (deal.kind === 'waiting') {
-      // The stream never carries a token: the place is asked for, and brings that of the offer.
+      // The stream never carries a token: reading the place brings the offer's token.
       void this.takeUp(sale, { entry: id });
     }
   }
@@ -279,7 +278,7 @@ class Deals {
     );
   }
 
-  /** The stream tells when a hold ends; should it be cut just then, the server's clock does. */
+  /** The stream tells when a hold ends. If it is cut just then, the server's clock decides. */
   private timeLapse(sale: string, deal: Deal): void {
     clearTimeout(this.lapseTimers.get(sale));
     if (deal.kind !== 'held' || deal.busy !== null) return;
@@ -307,12 +306,12 @@ function nameOf(sale: string): string {
   return live.find(sale)?.name ?? 'it';
 }
 
-/** The same for the same wish: its key goes on from one press to the next. */
+/** Equal for the same wish: its key is kept from one press to the next. */
 function purposeOf(sale: string, wanted: Ask): string {
   return `reserve ${sale} ${JSON.stringify(wanted)}`;
 }
 
-/** What is had of a sale, for ears. */
+/** The goods of a deal, for screen readers. */
 function whatOf(sale: string, seats: readonly string[] = []): string {
   if (seats.length === 0) return nameOf(sale);
   return `${seats.length === 1 ? 'one seat' : `${seats.length} seats`} for ${nameOf(sale)}`;

@@ -1,6 +1,6 @@
 /**
- * The one question of the shop: what name others see. The browser's own dialog keeps the focus in
- * and gives it back.
+ * The shop's only question: the name that others see. The browser's own dialog keeps the focus
+ * inside and gives it back.
  */
 import { useLayoutEffect, useRef, useState } from 'react';
 import { Button } from '../shared/button.tsx';
@@ -21,7 +21,7 @@ function OpenDialog() {
   const [name, setName] = useState(current?.name ?? '');
   const [complaint, setComplaint] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
-  // Before it is taken off the page, or the browser would not give the focus back to where it was.
+  // Before it is removed from the page, or the browser would not give the focus back.
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
@@ -50,8 +50,8 @@ function OpenDialog() {
         event.preventDefault();
         answerName(null);
       }}
-      // In development it is closed and opened again at once; the event of that comes when it is
-      // open.
+      // In development mode it is closed and reopened at once; that close event arrives when it is
+      // open again.
       onClose={() => dialog.current?.open === true || answerName(null)}
       className="m-auto w-[min(26rem,calc(100vw-2rem))] rounded-2xl bg-sheet p-6 text-ink shadow-2xl sm:p-8"
     >

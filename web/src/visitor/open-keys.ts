@@ -1,6 +1,6 @@
 /**
- * Keys of requests that the store has not judged yet, by what they are for: trying again continues
- * them.
+ * Idempotency keys of requests that the store has not judged yet, by purpose: trying again
+ * continues them.
  */
 import { randomId } from '../shared/keep.ts';
 import { isSettled } from './trouble.ts';
@@ -9,7 +9,7 @@ export class OpenKeys {
   private readonly keys = new Map<string, string>();
 
   /**
-   * Makes a call with the key of its purpose, a new one unless an earlier call was left open.
+   * Makes a call with the key of its purpose: a new key, or that of an open earlier call.
    * @throws as the call does
    */
   async call<Answer>(purpose: string, call: (key: string) => Promise<Answer>): Promise<Answer> {
@@ -25,7 +25,7 @@ export class OpenKeys {
     }
   }
 
-  /** Whether a call for it was left open. */
+  /** Whether a call for this purpose is still open. */
   has(purpose: string): boolean {
     return this.keys.has(purpose);
   }

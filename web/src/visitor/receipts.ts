@@ -1,6 +1,4 @@
-/**
- * What this browser has bought here: a list for the visitor's own memory; the store has its own.
- */
+/** This browser's purchases: a list for the visitor alone; the store has its own. */
 import { isRecord, keep, onKeptElsewhere, recall } from '../shared/keep.ts';
 import { Signal } from '../shared/signal.ts';
 import type { Receipt } from './deal.ts';

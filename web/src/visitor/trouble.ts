@@ -1,4 +1,4 @@
-/** Why something did not work, in words that say what to do next. */
+/** Explains failures in words that say what to do next. */
 import { HoldfastError } from '../../../sdk/src/index.ts';
 
 export type Attempt = 'reserve' | 'buy' | 'release' | 'join' | 'leave' | 'register';
@@ -31,15 +31,15 @@ const sentences: Readonly<Record<string, string>> = {
 };
 
 /**
- * Why a wish for the best seats cannot be met, by the store's code: others than those wished for
- * may be free.
+ * Why a wish for the best seats cannot be met, by the store's code: seats outside the wish may be
+ * free.
  */
 export const wishSentences: Readonly<Record<string, string>> = {
   NOT_TOGETHER: 'So many are not free side by side there. Ask for fewer, for another section, or take them apart.',
   SOLD_OUT: 'So many are not free there. Ask for fewer, or elsewhere.',
 };
 
-/** For people; the code is kept for who has to look into it. */
+/** A sentence for the visitor. For an unknown code it includes the code, for support. */
 export function explain(error: unknown, attempt: Attempt): string {
   if (!(error instanceof HoldfastError)) return `Something in this page went wrong. ${again[attempt]}`;
   if (error.code === 'SOLD_OUT' && attempt === 'join')
@@ -54,7 +54,7 @@ export function explain(error: unknown, attempt: Attempt): string {
   return `The store said no: ${error.detail} (${error.code})`;
 }
 
-/** Whether the store has judged: then the next try is a new request, with a key of its own. */
+/** Whether the store has judged the request. Then the next try is a new request, with a new key. */
 export function isSettled(error: unknown): boolean {
   return error instanceof HoldfastError && !error.resultUnknown && error.status !== 0 && error.status < 500;
 }

@@ -1,6 +1,6 @@
 /**
- * Who looks at the page: a name that others see beside what was bought, chosen once, and an id that
- * only this browser knows.
+ * The visitor: a name, chosen once, that others see beside purchases, and an id that only this
+ * browser knows.
  */
 import { HoldfastError } from '../../../sdk/src/index.ts';
 import { isRecord, keep, onKeptElsewhere, randomId, recall } from '../shared/keep.ts';
@@ -15,7 +15,7 @@ export interface Visitor {
 export const visitor = new Signal<Visitor | null>(recalled());
 onKeptElsewhere('visitor', () => visitor.set(recalled()));
 
-/** The id that the store has under its name in this visit. */
+/** The id that was registered with the store in this visit. */
 let registeredId: string | null = null;
 
 function recalled(): Visitor | null {
@@ -24,10 +24,7 @@ function recalled(): Visitor | null {
   return { id: kept['id'], name: kept['name'] };
 }
 
-/**
- * Registers a name under a new id: what was bought under the old one keeps the old one. @throws
- * HoldfastError
- */
+/** Registers a name under a new id. Earlier purchases keep the old id. @throws HoldfastError */
 export async function chooseName(name: string): Promise<void> {
   const chosen: Visitor = { id: `web-${randomId()}`, name: name.trim() };
   await register(chosen);
@@ -36,8 +33,8 @@ export async function chooseName(name: string): Promise<void> {
 }
 
 /**
- * Makes sure that the store knows the visitor, who may come from before it was emptied. @throws
- * HoldfastError
+ * Makes sure that the store knows the visitor, since the store may have been emptied meanwhile.
+ * @throws HoldfastError
  */
 export async function ensureRegistered(who: Visitor): Promise<void> {
   if (registeredId !== who.id) await register(who);
@@ -47,7 +44,7 @@ async function register(who: Visitor): Promise<void> {
   try {
     await api.customers.create({ id: who.id, name: who.name }, { key: `register-${who.id}` });
   } catch (error) {
-    // It is there, and it is ours: nobody else knows the id.
+    // It exists, and it is ours: only this browser knows the id.
     const isKnown = error instanceof HoldfastError && ['CUSTOMER_EXISTS', 'TOKEN_REQUIRED'].includes(error.code);
     if (!isKnown) throw error;
   }

@@ -1,7 +1,4 @@
-/**
- * RESULTS.md is written from a commit alone: what stands in the way is named, with what to do about
- * it.
- */
+/** RESULTS.md is written from a clean commit only; the message names the changes and what to do. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';

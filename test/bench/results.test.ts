@@ -1,4 +1,6 @@
-/** The written results: what is judged, what is only shown, and what is kept. */
+/**
+ * The written results: judged figures, figures that are only shown, and the part written by hand.
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 /**
- * The launcher, tried as it is: a copy of bin/ in a folder of its own, with a small program in
- * place of the server.
+ * The real launcher: a copy of bin/ in a folder of its own, with a small program in place of the
+ * server.
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
@@ -32,7 +32,7 @@ const server = `
   else { console.log('ready'); setInterval(() => {}, 1000); }
 `;
 
-/** Installed by links to what is installed here, unless `installed` is false. */
+/** Installed by links to the modules of this repository, unless `installed` is false. */
 function checkout(installed = true): string {
   return checkoutIn(folder, server, installed ? installedHere() : []);
 }

@@ -1,7 +1,4 @@
-/**
- * `npm test`, tried as it is on tests of its own: what it selects, what it shows, and that it ends
- * when it is told to.
- */
+/** The real `npm test` on tests of its own: its selection, its output, and its end at a signal. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,6 +1,6 @@
 /**
- * `backup` and `restore` as commands, on folders that nobody writes: what comes out, and what is
- * refused with nothing left behind.
+ * `backup` and `restore` as commands, on stopped folders: their results, and refusals that leave
+ * nothing behind.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -67,8 +67,7 @@ async function refusal(...args: string[]): Promise<string> {
 }
 
 /**
- * That a folder is a store which stands exactly where the log of another one stood at a position,
- * and sells on.
+ * Asserts that a folder is a store in exactly the state of another log at a position, and sells on.
  */
 async function assertStandsAt(folder: string, position: number, source: string): Promise<void> {
   const wanted = accountOf(await replayTo(source, position));

@@ -1,5 +1,5 @@
 /**
- * The port of the drops dialect: its setting, its listener beside the main one, and what is said
+ * The port of the drops dialect: its setting, its listener beside the main one, and the messages
  * about both.
  */
 import assert from 'node:assert/strict';

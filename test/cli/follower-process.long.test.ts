@@ -159,7 +159,7 @@ describe('serve', { timeout: 120_000 }, () => {
     let said = '';
     other.stderr.on('data', (bytes: Buffer) => (said += bytes.toString()));
     t.after(() => other.kill('SIGKILL'));
-    // Which one depends on who writes first.
+    // Either one may stop, depending on which writes first.
     await until('one of them stops', () =>
       /somebody else follows into .*Stop the other follower/.test(said + store.logged),
     );
@@ -231,10 +231,7 @@ describe('readiness', { timeout: 60_000 }, () => {
   });
 });
 
-/**
- * A follower that ends with a code, in the place of ours: what it writes is how often it was
- * started.
- */
+/** A stand-in for our follower that ends with a given code, and writes down each start. */
 function ending(t: TestContext, code: number): { starts: () => number; folder: string; process: FollowerProcess } {
   const folder = temporaryFolder(t);
   const file = path.join(folder, 'starts');

@@ -1,6 +1,6 @@
 /**
- * `import seats` on stopped folders: what comes in, every flaw that is named, and that nothing
- * comes in with one.
+ * `import seats` on stopped folders: the imported seats, the named flaws, and that a flaw stops the
+ * whole import.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';

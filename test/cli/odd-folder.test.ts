@@ -35,7 +35,7 @@ async function until(what: string, condition: () => Promise<boolean>): Promise<v
   }
 }
 
-/** What its users do with a store, as far as it depends on where the program lies. */
+/** The uses of a store that depend on the program's folder. */
 async function use(store: ChildStore): Promise<void> {
   const url = `http://127.0.0.1:${store.port}`;
   const headers = { 'Content-Type': 'application/json' };

@@ -1,4 +1,4 @@
-/** `reset`: what it removes, and what it leaves. */
+/** `reset`: the files that it removes, and those that it leaves. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

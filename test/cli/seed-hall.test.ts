@@ -1,5 +1,6 @@
 /**
- * `seed hall` on stopped folders: one sale for a hall, however often; its terms; what is refused.
+ * `seed hall` on stopped folders: one sale for a hall after any number of runs, its terms, and
+ * refusals.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';

@@ -1,4 +1,4 @@
-/** Settings: where each may come from, which wins, and what a wrong one is told. */
+/** Settings: the sources of each, their precedence, and the message for a wrong one. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -22,8 +22,7 @@ const key = 'sixteen-letters!';
 const secret = 'a-secret-of-at-least-32-characters';
 
 /**
- * Flags or environment that is wrong, and what the sentence must say: the setting's name and what
- * it may be.
+ * Wrong flags or environment, and the sentence for each: the setting's name and its valid values.
  */
 const wrong: readonly (readonly [readonly string[], Readonly<Record<string, string>>, RegExp])[] = [
   [['--port', 'x'], {}, /^--port \(PORT\) is "x"; it may be a whole number from 0 to 65535$/],

@@ -1,6 +1,4 @@
-/**
- * Lists are those of this history, kept by somebody who is there and agrees; else none are given.
- */
+/** Lists are answered only from an index of this history, whose follower exists and agrees. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -105,7 +103,7 @@ test('after a restore, an index of the other history gives no list and takes no 
     const lists = await listsOf(second, restored, place);
     keeps(restored, 'following');
     await assert.rejects(lists.ordersOfSale(sale + 1, page), /another history/, 'it is ahead');
-    // The same ids under the same positions, and others who bought.
+    // The same ids at the same positions, with other buyers.
     await sell(second, sale, ['w', 'x', 'y', 'z', 'v', 'u']);
     await assert.rejects(lists.ordersOfSale(sale + 1, page), /another history/, 'it is not ahead any more');
     await assert.rejects(lists.keysOfOrders([2, 3]), /another history/, 'its keys are those of other people');

@@ -1,14 +1,11 @@
-/**
- * The box office as people use it: two of them at windows of their own, who want the same seats of
- * one hall.
- */
+/** The box office in use: two visitors in windows of their own want the same seats of one hall. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { aBrowser, ask, makeSale, Person, setStage } from './support/browser.ts';
 import { atHall, clickSeat, hallWith, makeHall, seesSeat } from './support/seats.ts';
 
 const house = hallWith({ Stalls: [8, 14], 'Balcony left': [4, 10], 'Balcony right': [4, 10] });
-/** Who comes too late is told by the status, which Chromium writes to its console. */
+/** The status of a refused request, which Chromium writes to its console. */
 const tooLate = /409/;
 
 describe('the box office', () => {

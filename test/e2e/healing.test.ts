@@ -1,12 +1,10 @@
-/**
- * The page over a store that dies: it says so, keeps what it showed, and is right again by itself.
- */
+/** The page of a store that dies: it says so, keeps its numbers, and recovers by itself. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { withDataFolder } from '../http/support/child.ts';
 import { aBrowser, ask, buildPages, launch, makeSale, Person, startStore } from './support/browser.ts';
 
-/** What Chromium itself writes to the console when nobody answers. */
+/** Chromium's own console message when no server answers. */
 const unanswered = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE/;
 
 describe('the open page', () => {

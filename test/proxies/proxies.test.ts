@@ -1,4 +1,4 @@
-/** The store behind the proxies of docs/proxies.md, each on the configuration that stands there. */
+/** The store behind the proxies of docs/proxies.md, each with the documented configuration. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import https from 'node:https';
@@ -34,7 +34,7 @@ interface Answered {
   readonly text: string;
 }
 
-/** What the store saw of those who bought. */
+/** Notes the client's address and the host of each call, as the store sees them. */
 class Witness extends AccessControl {
   readonly seen: (ClientAddress & { host: string | null })[] = [];
 

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { ServerClock } from '../../sdk/src/clock.ts';
 import { comparePositions, laterPosition } from '../../sdk/src/position.ts';
 
-/** Runs with the date here an hour ahead, as if somebody had set it. */
+/** Runs with the local date an hour ahead, as if a user had set it. */
 function withDateSet<T>(use: () => T): T {
   const real = Date.now;
   Date.now = () => real() + 3_600_000;

@@ -10,10 +10,7 @@ import { Holdfast } from '../../sdk/src/index.ts';
 import { Random, seedsFor } from '../engine/random.ts';
 import { operatorKey, withStore } from './support/store.ts';
 
-/**
- * Passes bytes on to a store, and cuts each connection after a random number of them, in the middle
- * of whatever it is.
- */
+/** A proxy to a store that cuts each connection after a random number of bytes, at any point. */
 async function withCuts(
   url: string,
   random: Random,

@@ -70,7 +70,7 @@ test('a stream heals after the store was killed, and shows the right number', ()
       if (event.type === 'sale') counts.push(event.sale.sold);
       look();
     });
-    /** Waits until the stream has told that many sold, and the purchases of this many orders. */
+    /** Waits until the stream has brought this many sold units, and this many purchases. */
     const until = (sold: number, orders: number): Promise<void> =>
       new Promise((resolve) => {
         look = () => {

@@ -16,8 +16,8 @@ type Of<Name extends keyof Schemas> = Schemas[Name] extends TSchema ? Static<Sch
 /** True when each is assignable to the other. */
 type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : 'too much is declared') : 'too little';
 /**
- * The fields whose types both sides write so that they can be compared: others are lists, and
- * unions made in a loop.
+ * The fields whose types can be compared on both sides. The others are lists, and unions made in a
+ * loop.
  */
 type Plain<Shape> = Omit<Shape, 'status' | 'lines' | 'state' | 'seats' | 'numbers' | 'places' | 'ranks' | 'accessible'>;
 /** True when what the store sends is what the client declares, and the other way round. */

@@ -37,8 +37,8 @@ function brief(event: StreamEvent): string {
 }
 
 /**
- * Reads a scripted stream until an event `last`; gives what came, what was asked, and the states it
- * went through.
+ * Reads a scripted stream until an event `last`; returns the events, the requests, and the states
+ * in their order.
  */
 async function read(
   script: readonly Respond[],
@@ -122,7 +122,7 @@ describe('an event', () => {
   test('an event is delivered once, however often it is repeated', async () => {
     const { told } = await read(
       [
-        // The cut comes between events of one position, of which only the last has the id.
+        // The cut comes between events of one position; only the last one has the id.
         stream(ready('0.5') + purchase('o1') + purchase('o1') + purchase('o2'), 'cut'),
         stream(time + purchase('o1'), 'cut'),
         stream(purchase('o1') + purchase('o1') + purchase('o2') + purchase('o3') + sale('a', '0.6', 5), 'cut'),
@@ -136,7 +136,7 @@ describe('an event', () => {
   test('an event of a purchase that was left out in a rush does not come after a later one', async () => {
     const { told } = await read(
       [
-        // The store left o1 out, and tells it to whoever resumes.
+        // The store left o1 out, and sends it to a reader that resumes.
         stream(ready('0.5') + purchase('o2'), 'cut'),
         stream(
           purchase('o1', 'id: 0.6\n') + purchase('o2') + purchase('o2') + ready('0.7') + purchase('o3', 'id: 0.8\n'),
@@ -217,8 +217,8 @@ describe('a reset', () => {
       'ready',
     );
     assert.deepEqual(told, ['a=3', 'b=5', 'reset', 'a=9', 'b=5', 'ready']);
-    // Until there is another position it goes on from the one that is of no use, and is told so
-    // again: it may name what is gone.
+    // Until it has a new position it resumes from the unknown one and gets `reset` again, since its
+    // state may name things that are gone.
     assert.deepEqual(since, [undefined, '0.9', '0.9']);
   });
 

@@ -73,7 +73,7 @@ function auditChain(event: string, capacity: number, chain: readonly Link[], pro
  * for.
  */
 function auditRefusal(operation: Operation, capacity: number, chain: readonly Link[], problems: Problems): void {
-  const least = leastLeftAt(operation.returnNs ?? Infinity, capacity, chain);
+  const least = minLeftAt(operation.returnNs ?? Infinity, capacity, chain);
   const quantity = operation.lines[0]?.quantity ?? 0;
   if (least >= quantity)
     problems.add('a request that fits was refused', `${nameOf(operation)}, while ${least} were left`);
@@ -86,7 +86,7 @@ function auditRead(operation: Operation, capacity: number, chain: readonly Link[
     (left, link) => ((link.operation.returnNs ?? Infinity) < operation.callNs ? Math.min(left, link.remaining) : left),
     capacity,
   );
-  const least = leastLeftAt(operation.returnNs ?? Infinity, capacity, chain);
+  const least = minLeftAt(operation.returnNs ?? Infinity, capacity, chain);
   const sums = numberOf(body, 'seatsSold') + remaining === capacity && numberOf(body, 'totalSeats') === capacity;
   if (!sums || remaining > most || remaining < least) {
     problems.add(
@@ -97,7 +97,7 @@ function auditRead(operation: Operation, capacity: number, chain: readonly Link[
 }
 
 /** The least that can have been left at an instant: everything requested by then is sold. */
-function leastLeftAt(ns: number, capacity: number, chain: readonly Link[]): number {
+function minLeftAt(ns: number, capacity: number, chain: readonly Link[]): number {
   let least = capacity;
   for (const { operation, remaining } of chain) {
     if (operation.callNs > ns) break;

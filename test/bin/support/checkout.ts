@@ -1,6 +1,6 @@
 /**
- * Checkouts of their own for the launcher: a copy of bin/, a small program in place of the server,
- * and links to what is installed here.
+ * Checkouts for tests of the launcher: a copy of bin/, a small program in place of the server, and
+ * links to the modules of this repository.
  */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,7 +42,8 @@ export function checkoutIn(folder: string, main: string, installed: readonly str
 }
 
 /**
- * What is installed here, but for the launcher's own note, which a checkout has to make for itself.
+ * The modules of this repository without the launcher's stamp, which a checkout has to make for
+ * itself.
  */
 export function installedHere(): string[] {
   return readdirSync(modules).filter((name) => name !== '.holdfast.json');
@@ -54,7 +55,7 @@ export function write(place: string, name: string, text: string): void {
   writeFileSync(file, text);
 }
 
-/** The environment of somebody who starts the launcher without npm. */
+/** The environment of a start of the launcher without npm. */
 export function withoutNpm(): NodeJS.ProcessEnv {
   const { npm_execpath: _, npm_lifecycle_event: __, ...env } = process.env;
   return env;

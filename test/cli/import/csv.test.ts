@@ -1,4 +1,6 @@
-/** CSV by RFC 4180: what is read, on which line it began, and every flaw with its line. */
+/**
+ * CSV by RFC 4180: the records with the lines on which they begin, and every flaw with its line.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { readCsv } from '../../../src/cli/import/csv.ts';
@@ -171,7 +173,7 @@ describe('a valid file', () => {
       let line = 2;
       const wanted: unknown[][] = [];
       for (let row = 0; row < 1 + below(5); row += 1) {
-        // A first field that is no blank, so that the record is none.
+        // A first field that is not blank, to keep the record from counting as empty.
         const fields = [
           `r${row}`,
           ...Array.from({ length: below(4) }, () =>

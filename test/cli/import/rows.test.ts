@@ -1,4 +1,4 @@
-/** Events and seats from files: what is read, and every bad line with its column and what to do. */
+/** Events and seats from files: the rows, and every bad line with its column and what to do. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';

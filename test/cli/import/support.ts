@@ -40,7 +40,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
   return { code, stdout, stderr, memoryBytes: child.resourceUsage()?.maxRSS ?? 0 };
 }
 
-/** Runs a command that must succeed; returns what it said. */
+/** Runs a command that must succeed; returns its output. */
 export async function runSound(args: readonly string[], options: RunOptions = {}): Promise<string> {
   const { code, stdout, stderr } = await run(args, options);
   assert.equal(code, 0, `${args.join(' ')}: ${stderr}`);
@@ -78,7 +78,7 @@ export interface Found {
   readonly seats: Readonly<Record<string, readonly StandingSeat[]>>;
 }
 
-/** What stands in a store that is stopped. */
+/** The content of a stopped store. */
 export function foundIn(folder: string): Promise<Found> {
   return withTarget({ kind: 'folder', folder }, false, found);
 }
@@ -111,8 +111,8 @@ export function assertSeats(labels: readonly string[], rows: number, seats: numb
 }
 
 /**
- * Every file of a stopped store but the note of who opened it last: what stays as it was where
- * nothing is imported.
+ * Every file of a stopped store except the note of its last opening. They stay unchanged if nothing
+ * is imported.
  */
 export function storeIn(folder: string): Record<string, string> {
   const { watermark: _, ...others } = contentOf(folder);

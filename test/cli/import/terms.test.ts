@@ -1,4 +1,4 @@
-/** Terms of a sale as flags: money in whole minor units, whatever the currency's are. */
+/** Terms of a sale as flags: money in whole minor units of any currency. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readTerms } from '../../../src/cli/import/terms.ts';

@@ -14,7 +14,7 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
 }
 
-/** Serious and critical violations on the page as it is. */
+/** Serious and critical violations in the page's present state. */
 export async function violations({ page }: Person): Promise<string[]> {
   await page.evaluate(axe);
   const found = await page.evaluate<readonly Violation[]>('axe.run().then(({ violations }) => violations)');
@@ -26,7 +26,7 @@ export async function violations({ page }: Person): Promise<string[]> {
     );
 }
 
-/** Tab after Tab until the focus is on a button of this name, as somebody without a mouse does. */
+/** Presses Tab until the focus is on a button of this name, as a user without a mouse does. */
 export async function tabTo({ page }: Person, name: RegExp): Promise<void> {
   for (let presses = 0; presses < 30; presses += 1) {
     await page.keyboard.press('Tab');

@@ -172,7 +172,7 @@ export class Person {
     return this.page.screenshot({ path: path.join(artifacts, `${name}.png`), fullPage: true });
   }
 
-  /** Ends the visit. Nothing may have been complained of, but for what is expected. */
+  /** Ends the visit. The console may have no errors except the expected ones. */
   async leave(...expected: readonly RegExp[]): Promise<void> {
     await this.page.context().close();
     const others = this.complaints.filter((text) => !expected.some((pattern) => pattern.test(text)));

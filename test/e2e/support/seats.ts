@@ -69,7 +69,7 @@ export async function clickSeat(person: Person, store: ChildStore, sale: string,
   await person.page.mouse.click(x, y);
 }
 
-/** Points at a seat until its tooltip says what is expected, as it changes. */
+/** Points at a seat until its tooltip has the expected text. */
 export async function seesSeat(
   person: Person,
   store: ChildStore,

@@ -163,7 +163,7 @@ describe('what a server says at last', () => {
 /** Adds holds of one unit each to the end of a log. */
 async function appendHolds(folder: string, count: number): Promise<void> {
   const commands = new Commands();
-  // The command is one, and each hold has its key in it: they are encoded one by one.
+  // One command object is reused for all holds, so each is encoded before the next is filled.
   for (let i = 0; i < count; i += 1) await append(folder, [commands.hold()]);
 }
 

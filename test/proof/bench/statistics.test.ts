@@ -24,8 +24,8 @@ describe('the median', () => {
   });
 
   test('the interval of a median misses as seldom as it says', () => {
-    // A fixed generator, so that the test is the same each time: numerical recipes' linear
-    // congruence.
+    // A fixed generator keeps the test the same each time: the linear congruence of Numerical
+    // Recipes.
     let state = 12345;
     const uniform = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
     let missed = 0;

@@ -1,4 +1,4 @@
-/** The one raw connection, by its plain client: what servers may send, and what is no answer. */
+/** The raw connection, through its plain client: valid answers of servers, and malformed ones. */
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { createServer } from 'node:net';
@@ -7,7 +7,9 @@ import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { call, CallError, HttpClient, NoAnswerError } from '../../../src/proof/load/http-client.ts';
 
-/** A server that does with each connection's n-th piece of a request as it is told. */
+/**
+ * A server that passes each received piece, with its connection, to `onData`; returns its address.
+ */
 async function serve(
   t: TestContext,
   onData: (socket: Socket, request: string) => void | Promise<void>,

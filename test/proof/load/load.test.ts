@@ -186,7 +186,7 @@ describe('an open loop', () => {
     assert.ok(latency !== null);
     assert.equal(latency.count, 2000);
     assert.deepEqual(result.statuses, { '200': 2000 });
-    // Half of the requests were due in that second, and waited for what was left of it.
+    // Half of the requests were due in that second, and waited for the rest of it.
     assert.ok(latency.max >= 900 && latency.max < 3000, `longest ${latency.max} ms`);
     assert.ok(latency.p90 >= 600, `90 % within ${latency.p90} ms: most of the stall is hidden`);
   });

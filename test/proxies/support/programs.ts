@@ -1,6 +1,6 @@
 /**
- * The proxies of docs/proxies.md, each run on the configuration that stands there, with other ports
- * and files.
+ * The proxies of docs/proxies.md, each run with the documented configuration, but other ports and
+ * files.
  */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
@@ -28,10 +28,7 @@ export interface RunningProxy {
   stop(): Promise<void>;
 }
 
-/**
- * What the document says for a proxy, told where the store, its certificate and the free port of
- * the test are.
- */
+/** The documented configuration of a proxy, with the test's store, certificate and port in it. */
 function configurationOf(
   name: ProxyName,
   { port, dropsPort, certificate, key, folder }: Upstreams,
@@ -83,7 +80,7 @@ function commandOf(name: ProxyName, folder: string, configuration: string, own: 
   const kept = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const paths = kept.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join(' ');
   const around = `daemon off; pid ${folder}/nginx.pid; error_log stderr; events { }\nhttp { access_log off; ${paths}\n`;
-  // A master of root gives its workers to nobody, who may not enter the folder.
+  // A master process of root runs its workers as the user nobody, who may not enter the folder.
   const user = process.getuid?.() === 0 ? 'user root; ' : '';
   fs.writeFileSync(file, `${user}${around}${configuration}}\n`);
   return ['-c', file, '-p', folder, '-e', 'stderr'];

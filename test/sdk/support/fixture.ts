@@ -15,8 +15,8 @@ export interface Asked {
 export type Respond = (asked: Asked, response: http.ServerResponse) => void | Promise<void>;
 
 /**
- * Answers the n-th request with the n-th of `script`, and further ones with the last; `use` gets
- * the address and what was asked.
+ * Answers the n-th request with the n-th of `script`, and further ones with the last. `use` gets
+ * the address and the requests.
  */
 export async function withScript(
   script: readonly Respond[],

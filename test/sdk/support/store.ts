@@ -10,7 +10,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-/** The store runs on Bun, whatever runs the test. */
+/** The store runs on Bun, on either runtime of the test. */
 const bun = process.versions['bun'] === undefined ? path.join(root, 'node_modules/bun/bin/bun.exe') : process.execPath;
 
 export const operatorKey = 'the-key-of-the-operator';

@@ -1,6 +1,6 @@
 /**
- * Choosing seats: what a press does and says, up to how many, and what is offered when somebody was
- * quicker.
+ * Choosing seats: the effect and words of a press, the limit, and the offer for seats that others
+ * took.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

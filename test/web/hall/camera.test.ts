@@ -1,4 +1,4 @@
-/** Looking at a hall: what one points at stays under the pointer, and the hall stays in sight. */
+/** The camera: the pointed-at spot stays under the pointer, and the hall stays in sight. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Camera } from '../../../web/src/hall/camera.ts';

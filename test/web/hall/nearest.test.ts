@@ -1,4 +1,4 @@
-/** What is offered to who lost a race for seats. */
+/** The offer for seats that were lost in a race. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Hall } from '../../../web/src/hall/hall.ts';

@@ -1,4 +1,4 @@
-/** The connection as the page knows it: what is a cut, what heals, and which notice is shown. */
+/** The page's view of the connection: cuts, healing, and the notice for each. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ConnectionState } from '../../../sdk/src/index.ts';

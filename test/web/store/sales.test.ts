@@ -1,6 +1,4 @@
-/**
- * Sales as the page shows them: what each is now, in which order they stand, and who bought last.
- */
+/** Sales on the page: their phase, their order, and their last buyers. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Buyer, Sale } from '../../../sdk/src/index.ts';

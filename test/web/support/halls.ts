@@ -6,8 +6,8 @@ import { Hall } from '../../../web/src/hall/hall.ts';
 type Rows = readonly (number | Omit<CompactRow, 'name' | 'rank'>)[];
 
 /**
- * Sections with their rows: each so many seats numbered from 1, or as it is told. Rows are called
- * 1, 2, 3, …
+ * Sections with their rows. A row is a number of seats, numbered from 1, or a list of seats. Rows
+ * are called 1, 2, 3, …
  */
 export function compactHall(sections: Readonly<Record<string, Rows>>): CompactSeats {
   const told = Object.entries(sections).map(([name, rows]) => ({
@@ -25,7 +25,7 @@ export function compactHall(sections: Readonly<Record<string, Rows>>): CompactSe
   return { sale: 'sale_0_0', position: '0.1', form: 'compact', sections: told, states };
 }
 
-/** The hall, all of it free but for the seats that are named. */
+/** The hall, with all seats free except the named ones. */
 export function hallOf(sections: Readonly<Record<string, Rows>>, taken: readonly string[] = []): Hall {
   const hall = new Hall(new SeatMap(compactHall(sections)).seats.values());
   for (const id of taken) hall.setState(seatIn(hall, id), 'sold');

@@ -1,6 +1,6 @@
 /**
- * What a visitor is told: what is wrong with a name, why something did not work, and whether trying
- * again is the same try.
+ * Messages to a visitor: what is wrong with a name, why an action failed, and whether trying again
+ * continues it.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

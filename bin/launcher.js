@@ -3,10 +3,10 @@
 // anything is installed.
 //
 // An installation is current when node_modules/.holdfast.json carries the hash of
-// package-lock.json. Without that stamp (someone ran npm by hand) the lockfile is compared with the
-// list npm itself keeps of what it has installed, so that a good installation is adopted rather
-// than made again. `holdfast` needs the runtime dependencies only; tests, linter and compiler
-// ("tools") come on top, and are kept once they are there.
+// package-lock.json. Without that stamp (someone ran npm by hand) the lockfile is compared with
+// npm's own list of installed packages, and a good installation is adopted. `holdfast` needs the
+// runtime dependencies only; tests, linter and compiler ("tools") come on top, and are kept once
+// they are there.
 'use strict';
 const childProcess = require('node:child_process');
 const crypto = require('node:crypto');

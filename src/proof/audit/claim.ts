@@ -1,6 +1,6 @@
 /**
  * Whether what clients were told is what the server says. A load that cannot be proved has failed,
- * whatever its speed.
+ * at any speed.
  *
  * 1. Every request was answered with an expected status.
  * 2. The server's count rose by exactly the number of successes.

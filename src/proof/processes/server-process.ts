@@ -89,7 +89,7 @@ export class ServerProcess {
     throw new NotReadyError(`the server ${how} instead of becoming ready; ${said}`);
   }
 
-  /** `kill -9`: at once, whatever it is doing. Resolves when it is gone. */
+  /** `kill -9`, at any moment. Resolves when it is gone. */
   async kill(): Promise<void> {
     // The launcher's server is its child. Without the launcher the signal goes to the server alone,
     // and no descendants need to be found.

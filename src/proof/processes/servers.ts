@@ -209,7 +209,7 @@ export async function lineOf(child: Subprocess, beginning: string): Promise<stri
   }
 }
 
-/** A port that nobody listens on just now. */
+/** A port that is free just now. */
 export async function freePort(): Promise<number> {
   const probe = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: () => new Response() });
   const { port = 0 } = probe;

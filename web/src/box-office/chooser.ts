@@ -1,6 +1,6 @@
 /**
  * The seats that a visitor has chosen and not held yet, and what becomes of them: held, or taken by
- * somebody who was quicker.
+ * others who were quicker.
  *
  *     chosen ──hold──► held (a deal)
  *        └──one is taken, seen on the stream or told by the store──► lost, with the nearest that are free

@@ -18,8 +18,8 @@ const bold = 1.22;
 /** Below this radius a seat has no room for a sign, px on the device. */
 const signRadius = 5.5;
 /**
- * Radii are rounded to these steps, so that zooming does not draw glyphs for each frame, px on the
- * device.
+ * Radii are rounded to these steps, px on the device: zooming does not draw new glyphs for each
+ * frame.
  */
 const radiusStep = 0.25;
 /** Maximum number of cached sets of glyphs. */

@@ -2,7 +2,7 @@
  * The follower that `serve` starts: a process of its own. It ends with this one, and is restarted
  * when it ends first.
  *
- *     running --ends, and may be started again--> resting (0.5 s, then longer, at most 30 s) --> running
+ *     running --ends, a restart may help--> resting (0.5 s, then longer, at most 30 s) --> running
  *        |----needs an operator to act first--> resting (a minute) --> running
  *     any of them --stop--> stopped
  *

@@ -2,7 +2,8 @@
  * One round: new sales, clients that load them, a kill -9 at a random instant, a restart on the
  * same folder, and the proof.
  *
- *     make sales -> load -> kill (again in its recovery, again while clients retry) -> settle -> replay -> audit
+ *     make sales -> load -> kill -> settle -> replay -> audit
+ *                           (again in its recovery, again while clients retry)
  */
 import { seededRandom } from '../../log/memory/random.ts';
 import { auditAnswers } from '../audit/answer-audit.ts';

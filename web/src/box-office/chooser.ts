@@ -3,7 +3,7 @@
  * others who were quicker.
  *
  *     chosen ──hold──► held (a deal)
- *        └──one is taken, seen on the stream or told by the store──► lost, with the nearest that are free
+ *        └──one is taken, by the stream or an answer──► lost, with the nearest free ones
  */
 import type { Best } from '../../../sdk/src/index.ts';
 import type { Hall } from '../hall/hall.ts';

@@ -2,7 +2,7 @@
  * The hall of one sale, live: read once, then kept right by the stream.
  *
  *     reading ──read──► there ──news──► there
- *        ▲                └──layout changed, or too much news──► reading, and the old hall stays in sight
+ *        ▲                └──layout changed, or too much news──► reading; the old hall stays in sight
  *        └──not answered: again when the connection is back, or after a while
  *
  * It is followed before it is read, so no change is missed: news that come during the read are

@@ -22,7 +22,7 @@ const soldOutShownMs = 24 * 3600 * 1000;
 
 /** Row of the drop with a small id, or -1. */
 export function findDrop(state: State, id: number): number {
-  return state.sales.ofDoor[doors.drops]?.[id - 1] ?? -1;
+  return state.sales.namespaces.row(doors.drops, id);
 }
 
 export function dropDefinition(
@@ -164,7 +164,7 @@ function isShown(state: State, row: number, nowMs: number): boolean {
  * creation.
  */
 export function shownDrops(state: State, nowMs: number): Record<string, unknown>[] {
-  const rows = (state.sales.ofDoor[doors.drops] ?? []).filter((row) => isShown(state, row, nowMs));
+  const rows = state.sales.namespaces.rowsOf(doors.drops).filter((row) => isShown(state, row, nowMs));
   rows.sort((one, other) => startMs(state, other) - startMs(state, one) || one - other);
   return rows.map((row) => dropView(state, row));
 }

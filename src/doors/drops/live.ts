@@ -104,7 +104,7 @@ export class Live {
   constructor(node: Node, maxUnsent: number = maxUnsentBytes) {
     this.node = node;
     this.maxUnsent = maxUnsent;
-    for (const row of this.state.sales.ofDoor[doors.drops] ?? []) this.take(row);
+    for (const row of this.state.sales.namespaces.rowsOf(doors.drops)) this.take(row);
     this.io.bind(this.sockets.engine);
     this.io.on('connection', (client) => this.welcome(client));
     this.unwatch = node.watch((changes) => this.collect(changes));
@@ -147,8 +147,9 @@ export class Live {
    */
   private tellPresent(client: Client): void {
     const { sales } = this.state;
-    const drops = sales.ofDoor[doors.drops] ?? [];
-    for (const sale of drops.slice(-presentDrops)) {
+    const { namespaces } = sales;
+    const first = Math.max(1, namespaces.count(doors.drops) - presentDrops + 1);
+    for (const sale of namespaces.rowsOf(doors.drops, first)) {
       if (sales.removed.get(sale) === 1) continue;
       client.emit('stockUpdate', { dropId: sales.doorNumber.get(sale), availableStock: sales.available(sale) });
     }

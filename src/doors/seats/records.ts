@@ -58,7 +58,7 @@ export const users: RecordKind = {
 
 /** Row of the event with an id, removed or not; -1 for none. */
 export function eventRow(state: State, id: number): number {
-  return state.sales.ofDoor[doors.seats]?.[id - 1] ?? -1;
+  return state.sales.namespaces.row(doors.seats, id);
 }
 
 /** The status of an open event. Any other text means closed. */
@@ -86,7 +86,7 @@ export const events: RecordKind = {
     status: eventStatus,
     created_at: (state, row) => formatTime(state.sales.createdAtMs.get(row)),
   },
-  count: (state) => state.sales.ofDoor[doors.seats]?.length ?? 0,
+  count: (state) => state.sales.namespaces.count(doors.seats),
   find: (state, id) => {
     const row = eventRow(state, id);
     return row >= 0 && state.sales.removed.get(row) === 0 ? row : -1;

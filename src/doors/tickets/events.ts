@@ -8,7 +8,7 @@ import { countedSale } from '../kit/sale-definition.ts';
 
 /** Row of the newest event, or -1 while there is none. */
 export function newestEvent(state: State): number {
-  return state.sales.ofDoor[doors.tickets]?.at(-1) ?? -1;
+  return state.sales.namespaces.newest(doors.tickets);
 }
 
 /** Row of the event with an id, or -1. */

@@ -44,7 +44,7 @@ function largest(values: readonly number[]): number {
 }
 
 export function allEvents(state: State): readonly number[] {
-  return state.sales.ofDoor[doors.tickets] ?? [];
+  return state.sales.namespaces.rowsOf(doors.tickets);
 }
 
 /** First line of the purchase with an id, or -1. */

@@ -7,10 +7,16 @@ import { WordColumn } from './columns.ts';
 export class Namespaces {
   private readonly rows: WordColumn[] = [];
   private readonly counts: number[] = [];
+  private readonly firstDoor: number;
 
-  /** Gives a row the next number of a door; 0 where there is no door. */
+  /** `firstDoor`: doors below it have no numbers. Only sales of the native door, 0, have some. */
+  constructor(firstDoor = 1) {
+    this.firstDoor = firstDoor;
+  }
+
+  /** Gives a row the next number of a door; 0 where the door has none. */
   add(door: number, row: number): number {
-    if (door === 0) return 0;
+    if (door < this.firstDoor) return 0;
     const rows = (this.rows[door] ??= new WordColumn());
     const count = this.counts[door] ?? 0;
     rows.set(count, row);
@@ -28,10 +34,22 @@ export class Namespaces {
   /** Row of a number, or -1. */
   row(door: number, number: number): number {
     const count = this.counts[door] ?? 0;
-    return number >= 1 && number <= count ? this.rows[door]!.get(number - 1) : -1;
+    const isGiven = Number.isInteger(number) && number >= 1 && number <= count;
+    return isGiven ? this.rows[door]!.get(number - 1) : -1;
   }
 
   count(door: number): number {
     return this.counts[door] ?? 0;
+  }
+
+  /** Row of the newest number of a door, or -1. */
+  newest(door: number): number {
+    return this.row(door, this.count(door));
+  }
+
+  /** The rows of a door from a number on, in order of their numbers. */
+  rowsOf(door: number, first = 1): number[] {
+    const numbers = Math.max(0, this.count(door) - first + 1);
+    return Array.from({ length: numbers }, (_, i) => this.row(door, first + i));
   }
 }

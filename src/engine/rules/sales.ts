@@ -81,9 +81,7 @@ export function createSale(state: State, definition: SaleDefinition): number {
   sales.lastLine.set(sale, none);
   sales.lineCount.set(sale, 0);
   sales.door.set(sale, made.door);
-  const ofDoor = (sales.ofDoor[made.door] ??= []);
-  ofDoor.push(sale);
-  sales.doorNumber.set(sale, ofDoor.length);
+  sales.doorNumber.set(sale, sales.namespaces.add(made.door, sale));
   sales.attributes.push(made.attributes ?? {});
   if (made.kind === 'seated') buildHall(state, sale, hall ?? { sections: [] });
   sales.made.push({ ...made, capacity: sales.capacity.get(sale) });

@@ -1,4 +1,5 @@
 import { ByteColumn, NumberColumn, WordColumn } from '../base/columns.ts';
+import { Namespaces } from '../base/namespaces.ts';
 import type { Attributes, Price, SaleDefinition } from '../commands/sales.ts';
 import type { Stored, Table } from './table.ts';
 import { fill, stored } from './table.ts';
@@ -12,7 +13,6 @@ interface SaleHead {
   readonly images: readonly (string | null)[];
   readonly currencies: readonly (string | null)[];
   readonly attributes: readonly Attributes[];
-  readonly ofDoor: readonly (readonly number[] | null)[];
 }
 
 interface Clock {
@@ -65,8 +65,7 @@ export class SaleTable implements Table<SaleHead, Clock> {
   readonly image: (string | null)[] = [];
   readonly attributes: Attributes[] = [];
   readonly currency: (string | null)[] = [];
-  /** Sales of each door in order of creation; a sale's number in the door is its place here + 1. */
-  readonly ofDoor: number[][] = [];
+  readonly namespaces = new Namespaces(0);
 
   available(sale: number): number {
     return this.capacity.get(sale) - this.sold.get(sale) - this.held.get(sale);
@@ -86,7 +85,6 @@ export class SaleTable implements Table<SaleHead, Clock> {
       images: this.image,
       currencies: this.currency,
       attributes: this.attributes,
-      ofDoor: Array.from(this.ofDoor, (list) => list ?? null),
     };
   }
 
@@ -97,7 +95,6 @@ export class SaleTable implements Table<SaleHead, Clock> {
     images = [],
     currencies = [],
     attributes = [],
-    ofDoor = [],
   }: Partial<SaleHead>): void {
     this.count = sales;
     fill(this.made, made);
@@ -105,9 +102,6 @@ export class SaleTable implements Table<SaleHead, Clock> {
     fill(this.image, images);
     fill(this.currency, currencies);
     fill(this.attributes, attributes);
-    ofDoor.forEach((list, door) => {
-      if (list !== null) this.ofDoor[door] = [...list];
-    });
   }
 
   columns(format: number): Stored[] {
@@ -122,7 +116,9 @@ export class SaleTable implements Table<SaleHead, Clock> {
   }
 
   rebuild({ nowMs }: Clock, format: number): void {
-    if (format >= 4) return;
-    for (let sale = 0; sale < this.count; sale += 1) this.opened.set(sale, this.opensAtMs.get(sale) <= nowMs ? 1 : 0);
+    for (let sale = 0; sale < this.count; sale += 1) {
+      this.namespaces.add(this.door.get(sale), sale);
+      if (format < 4) this.opened.set(sale, this.opensAtMs.get(sale) <= nowMs ? 1 : 0);
+    }
   }
 }

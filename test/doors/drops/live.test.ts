@@ -118,7 +118,7 @@ describe('what is told', () => {
         );
         assert.deepEqual(listener.updates, [{ dropId: drop, availableStock: 99 }]);
         // Bought without a reservation, as other doors do: the new stock once, then the purchase.
-        const sale = store.node.engine.state.sales.ofDoor[doors.drops]![other - 1]!;
+        const sale = store.node.engine.state.sales.namespaces.row(doors.drops, other);
         const order = new Command().reset(kinds.order);
         linesOf(order).add(sale, 1);
         assert.equal(await store.node.submit(order, ({ row }) => row.code, undefined), 'OK');

@@ -10,6 +10,13 @@ import { listedAt, positionAt, rowsOf } from '../../support/sql-rows.ts';
 const required = { ...requirePostgres(), timeout: 60_000 };
 const shared = sharedPostgres();
 const count = 40_000;
+/** Types of each statement's parameters, and values of the oldest orders. */
+const asked: Readonly<Record<keyof typeof listingStatements, readonly [string, string]>> = {
+  ordersOfCustomer: ['text, bigint, bigint', `'customer 2', NULL, 20`],
+  holdsOfCustomer: ['text, bigint, bigint', `'customer 2', NULL, 20`],
+  ordersOfSale: ['bigint, bigint, bigint', '2, NULL, 20'],
+  keysOfOrders: ['bigint[]', `'{1,2,3,4,5,6,7,8,9,10}'`],
+};
 
 test('the oldest orders of all are found without reading the others', required, async () => {
   const url = await shared().createDatabase();
@@ -49,15 +56,15 @@ test('the oldest orders of all are found without reading the others', required, 
 
   const client = new Client({ connectionString: url });
   await client.connect();
-  for (const [name, text] of Object.entries(listingStatements)) {
+  for (const [name, [types, values]] of Object.entries(asked)) {
+    const text = listingStatements[name as keyof typeof listingStatements];
     // As prepared statements are planned after some runs, for any value, and as the first ones are,
     // for this one.
     for (const mode of ['force_generic_plan', 'force_custom_plan']) {
       await client.query(`SET plan_cache_mode = ${mode}`);
-      await client.query(`PREPARE list (${name === 'ordersOfSale' ? 'bigint' : 'text'}, bigint, bigint) AS ${text}`);
-      const whom = name === 'ordersOfSale' ? '2' : `'customer 2'`;
+      await client.query(`PREPARE list (${types}) AS ${text}`);
       const { rows } = await client.query<Record<string, string>>(
-        `EXPLAIN (ANALYZE, BUFFERS) EXECUTE list (${whom}, NULL, 20)`,
+        `EXPLAIN (ANALYZE, BUFFERS) EXECUTE list (${values})`,
       );
       const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
       const buffers = Number(/Buffers: shared hit=(\d+)/.exec(plan)?.[1]);

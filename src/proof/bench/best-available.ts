@@ -18,8 +18,8 @@ import type { Comparison, Pair } from './rounds.ts';
 import { bareRouteLike, startBare } from '../processes/servers.ts';
 import type { Server } from '../processes/servers.ts';
 import type { BenchSettings } from './settings.ts';
-import { saleCounts } from './shop.ts';
-import { plainSide, sampleEvery, send } from './sides.ts';
+import { createSale, plenty, saleCounts } from './shop.ts';
+import { plainSide, provenSide, sampleEvery, send } from './sides.ts';
 import type { Shape, Side } from './sides.ts';
 
 const hallSeats = 100_000;
@@ -28,6 +28,8 @@ const maxRequests = 20_000;
 /** Short, to leave most of the pairs to the measurement. */
 const maxWarmupMs = 100;
 const twoSeats = '{"best":{"quantity":2}}';
+/** The same hold of a counted sale, which searches for nothing. */
+const twoUnits = '{"quantity":2}';
 
 /** A road, the sales of its halls so far, and the bare server that answers the same. */
 interface Stall {
@@ -35,6 +37,8 @@ interface Stall {
   readonly sales: string[];
   readonly bare: Server;
   readonly path: string;
+  /** A counted sale, for the plain holds. */
+  readonly counted: string;
 }
 
 export async function bestAvailable(settings: BenchSettings): Promise<Report> {
@@ -45,7 +49,7 @@ export async function bestAvailable(settings: BenchSettings): Promise<Report> {
   try {
     const stalls = await Promise.all(roads.map(openStall));
     const warmupMs = Math.min(settings.warmupMs, maxWarmupMs);
-    compared = await compare(generator, stalls.map(pairOf), { ...settings, warmupMs });
+    compared = await compare(generator, stalls.flatMap(pairsOf), { ...settings, warmupMs });
     for (const stall of stalls) complaints.push(...(await audit(stall)));
   } finally {
     await generator.close();
@@ -64,22 +68,33 @@ export async function bestAvailable(settings: BenchSettings): Promise<Report> {
 async function openStall(road: Road): Promise<Stall> {
   const { server } = road;
   const sale = await createHall(server, 40);
+  const counted = await createSale(server, plenty);
   const path = `/v1/sales/${sale}/holds`;
   const bare = await startBare([
     await bareRouteLike(server, { path, pattern: '/v1/sales/:sale/holds', body: twoSeats }),
   ]);
-  return { road, sales: [sale], bare, path };
+  return { road, sales: [sale, counted], bare, path, counted };
 }
 
-function pairOf(stall: Stall): Pair {
+/** Holds of the best seats and plain holds, in the same rounds, beside the same bare server. */
+function pairsOf(stall: Stall): Pair[] {
   const { road, bare, path } = stall;
   const request = { path, body: twoSeats, distinct: 'id', maxRequests };
-  return {
-    id: idOn(road, 'best'),
-    what: nameOn(road, 'hold of the best two seats'),
-    ours: hallSide(stall),
-    bare: plainSide(nameOn(road, 'bare'), bare, request, 201),
-  };
+  const theirs = plainSide(nameOn(road, 'bare'), bare, request, 201);
+  return [
+    { id: idOn(road, 'best'), what: nameOn(road, 'hold of the best two seats'), ours: hallSide(stall), bare: theirs },
+    { id: idOn(road, 'plain'), what: nameOn(road, 'hold of two units'), ours: plainHolds(stall), bare: theirs },
+  ];
+}
+
+function plainHolds({ road, counted }: Stall): Side {
+  const { server, isPublic } = road;
+  return provenSide(
+    nameOn(road, 'plain'),
+    server,
+    { path: `/v1/sales/${counted}/holds`, body: twoUnits, distinct: 'id', sampleEvery, maxRequests },
+    { counts: () => pairCounts(server, counted), yes: 201, moves: 'held', numbers: 'ids', hasTokens: isPublic },
+  );
 }
 
 /** Ours: each run in a new hall. */
@@ -114,7 +129,7 @@ async function audit({ road: { server }, sales, bare }: Stall): Promise<string[]
   return closeAndAudit(server, total.sold, total.held);
 }
 
-/** In pairs of seats, as each success takes a pair. */
+/** In pairs of seats or units, as each success takes a pair. */
 async function pairCounts(at: Address, sale: string): Promise<Counts> {
   const { sold, held, remaining } = await saleCounts(at, sale);
   return { sold: sold / 2, held: held / 2, remaining: remaining / 2 };

@@ -63,6 +63,7 @@ export class World implements TimeSource {
   /** When the process began to serve, by both clocks. */
   private begunAt = { logMs: 0, loopMs: 0 };
   private starting: Promise<void> | null = null;
+  private dying: Promise<void> | null = null;
   private readonly parts: Parts;
   private readonly follower: SimulatedFollower;
 
@@ -96,6 +97,8 @@ export class World implements TimeSource {
 
   private async startAgain(): Promise<void> {
     while (this.node === null) {
+      // A process that still dies would take the timers of the next one along.
+      if (this.dying !== null) await this.dying;
       // The clock of a machine that was off may be any when it comes back.
       if (this.troubled && this.random() < 0.2) this.setClock();
       try {
@@ -199,6 +202,12 @@ export class World implements TimeSource {
   };
 
   private async die(): Promise<void> {
+    this.dying = this.end();
+    await this.dying;
+    this.dying = null;
+  }
+
+  private async end(): Promise<void> {
     // Another process has seen all that was acknowledged when this one dies. After a power cut the
     // watermark may be behind until a start has recovered.
     const recovered = this.node !== null;

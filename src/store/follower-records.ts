@@ -21,7 +21,7 @@ import { followersName, namesIn } from './folder.ts';
  * - `diverged`: its outcomes differ from those of the log's writer. It has stopped, and so has
  *   trimming.
  */
-export const followerStates = ['starting', 'catching-up', 'following', 'waiting', 'stopped', 'diverged'] as const;
+const followerStates = ['starting', 'catching-up', 'following', 'waiting', 'stopped', 'diverged'] as const;
 export type FollowerState = (typeof followerStates)[number];
 
 /** A follower's own report. */

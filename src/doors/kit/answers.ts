@@ -8,7 +8,7 @@ import { retryAfterSeconds } from '../../http/problems.ts';
 
 export const jsonHeaders = { 'Content-Type': 'application/json; charset=utf-8' } as const;
 const replayedMark = { 'Idempotency-Replayed': 'true' } as const;
-export const replayedHeaders = { ...jsonHeaders, ...replayedMark } as const;
+const replayedHeaders = { ...jsonHeaders, ...replayedMark } as const;
 
 /** An answer whose text is already made. */
 export function jsonText(body: string, status = 200, headers: Headers = jsonHeaders): Answer {

@@ -14,7 +14,7 @@ import {
   writeSeats,
 } from './lines.ts';
 
-export class HoldTerms implements Ask {
+class HoldTerms implements Ask {
   /** How long it lasts, ms. */
   holdMs = 0;
   /**

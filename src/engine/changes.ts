@@ -17,6 +17,12 @@ export const changeKinds = {
   customer: 6,
   /** A seat was added, removed, or changed hands; row: seat. */
   seat: 7,
+  /** A card was issued, or its balance or state changed; row: card. */
+  card: 8,
+  /** A tariff was set; row: number of the version. */
+  tariff: 9,
+  /** A gate was made known; row: gate. */
+  gate: 10,
 } as const;
 
 export type ChangeKind = (typeof changeKinds)[keyof typeof changeKinds];

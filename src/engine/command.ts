@@ -67,6 +67,8 @@ export const scopes = {
   door: 5,
   /** The operator: creating sales. */
   operator: 6,
+  /** `scopeId`: card row. */
+  card: 7,
 } as const;
 
 /** Dialects with a namespace of their own. Numbers are in the log and never change. */

@@ -135,6 +135,27 @@ export const outcomes = {
   ),
   CAPACITY_TOO_LOW: row(80, 'CAPACITY_TOO_LOW', 409, false, 'The capacity cannot be less than what is sold and held.'),
   SALE_NOT_EMPTY: row(82, 'SALE_NOT_EMPTY', 409, false, 'Something of the sale is sold or held: it cannot be removed.'),
+  UNKNOWN_CARD: row(90, 'UNKNOWN_CARD', 404, false, 'There is no such card.'),
+  UNKNOWN_GATE: row(91, 'UNKNOWN_GATE', 404, false, 'There is no such gate.'),
+  UNKNOWN_STATION: row(92, 'UNKNOWN_STATION', 404, false, 'There is no such station.'),
+  CARD_EXISTS: row(93, 'CARD_EXISTS', 409, false, 'A card with this id exists already.'),
+  GATE_EXISTS: row(94, 'GATE_EXISTS', 409, false, 'A gate with this id or this number exists already.'),
+  UNKNOWN_CATEGORY: row(95, 'UNKNOWN_CATEGORY', 400, false, 'No tariff has this rider category.'),
+  TARIFF_IN_PAST: row(96, 'TARIFF_IN_PAST', 409, false, 'A tariff cannot hold from a time in the past: re-rate it.'),
+  INVALID_TARIFF: row(97, 'INVALID_TARIFF', 400, false, 'The tariff contradicts itself.'),
+  BALANCE_LIMIT: row(98, 'BALANCE_LIMIT', 409, false, 'The balance would pass what a card can hold.'),
+  INVALID_AMOUNT: row(99, 'INVALID_AMOUNT', 400, false, 'The amount must be a whole number of minor units above 0.'),
+  MARK_MOVED: row(100, 'MARK_MOVED', 409, false, 'The gate stands at another sequence: skip from the one it expects.'),
+  ADJUSTED_ALREADY: row(101, 'ADJUSTED_ALREADY', 409, false, 'This run has adjusted that card and day already.'),
+  SUM_MOVED: row(102, 'SUM_MOVED', 409, true, 'What the card paid for that day has changed: compute it again.'),
+  UNKNOWN_KEY: row(103, 'UNKNOWN_KEY', 404, false, 'There is no such access key.'),
+  TARIFF_LIMIT: row(
+    104,
+    'TARIFF_LIMIT',
+    409,
+    false,
+    'The store keeps as many tariffs, stations or rider categories as it can.',
+  ),
 } as const satisfies Record<string, OutcomeRow>;
 
 export type OutcomeCode = keyof typeof outcomes;

@@ -33,6 +33,9 @@ function named(changes: Changes): Record<Name, Set<number>> {
     waitlist: rows('waitlist'),
     customer: rows('customer'),
     seat: rows('seat'),
+    card: rows('card'),
+    tariff: rows('tariff'),
+    gate: rows('gate'),
   };
 }
 

@@ -67,6 +67,21 @@ test('numbers are in the log and never change', () => {
     WAITLIST_FULL: 74,
     CAPACITY_TOO_LOW: 80,
     SALE_NOT_EMPTY: 82,
+    UNKNOWN_CARD: 90,
+    UNKNOWN_GATE: 91,
+    UNKNOWN_STATION: 92,
+    CARD_EXISTS: 93,
+    GATE_EXISTS: 94,
+    UNKNOWN_CATEGORY: 95,
+    TARIFF_IN_PAST: 96,
+    INVALID_TARIFF: 97,
+    BALANCE_LIMIT: 98,
+    INVALID_AMOUNT: 99,
+    MARK_MOVED: 100,
+    ADJUSTED_ALREADY: 101,
+    SUM_MOVED: 102,
+    UNKNOWN_KEY: 103,
+    TARIFF_LIMIT: 104,
   });
 });
 

@@ -118,7 +118,7 @@ export type Layer = { readonly files: readonly string[]; readonly is: string };
 export const engineLayers: readonly Layer[] = [
   { files: ['base/*'], is: 'Columns, arenas, hashes, indexes: nothing of sales.' },
   {
-    files: ['command', 'outcomes', 'outcome', 'fingerprint', 'changes'],
+    files: ['command', 'outcomes', 'outcome', 'tap-outcomes', 'fingerprint', 'changes'],
     is: 'What goes in and what comes out: the head of every command, the table of outcomes, what changed.',
   },
   { files: ['commands/*'], is: 'A file a noun: what its commands say, and how that stands in a record.' },

@@ -31,7 +31,7 @@ export const seatsFlag = 0x8000;
 export const limitsFlag = 0x4000;
 
 /** @throws when a record says that it has lines, seats or limits, and its kind has none */
-function refuseFlags(command: Command, flags: number): void {
+export function refuseFlags(command: Command, flags: number): void {
   if (flags === 0) return;
   const what = (flags & seatsFlag) !== 0 ? 'asks for seats' : (flags & limitsFlag) !== 0 ? 'has limits' : 'has lines';
   throw new Error(`a record of ${kindName(command.kind)} ${what}`);

@@ -8,7 +8,7 @@ import { ClientAddresses, isForwarded } from '../../src/http/client-address.ts';
 import { parseNetwork } from '../../src/http/ip.ts';
 import { Listener } from '../../src/http/listener.ts';
 import { createLogger } from '../../src/http/logging.ts';
-import { problemAnswer } from '../../src/doors/v1/errors.ts';
+import { problemAnswer } from '../../src/doors/kit/native-errors.ts';
 import type { Door } from '../../src/http/door.ts';
 import { exchange } from './support/raw.ts';
 

@@ -7,7 +7,7 @@ import { failed } from '../../src/doors/tickets/errors.ts';
 import { outcomes } from '../../src/engine/outcomes.ts';
 import type { OutcomeRow } from '../../src/engine/outcomes.ts';
 import type { ProblemRow } from '../../src/http/problems.ts';
-import { problemAnswer } from '../../src/doors/v1/errors.ts';
+import { problemAnswer } from '../../src/doors/kit/native-errors.ts';
 import { AccessControl } from '../../src/http/access.ts';
 import { Listener } from '../../src/http/listener.ts';
 import { HttpFailure, problems } from '../../src/http/problems.ts';

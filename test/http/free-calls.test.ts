@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 import { FreeCalls } from '../../src/http/free-calls.ts';
 import { SocketIoTransport } from '../../src/http/socket-io-transport.ts';
 import type { Door } from '../../src/http/door.ts';
-import { problemAnswer } from '../../src/doors/v1/errors.ts';
+import { problemAnswer } from '../../src/doors/kit/native-errors.ts';
 import { Listener } from '../../src/http/listener.ts';
 import { createLogger } from '../../src/http/logging.ts';
 import { AccessControl } from '../../src/http/access.ts';

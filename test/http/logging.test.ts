@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Door, Route } from '../../src/http/door.ts';
-import { problemAnswer } from '../../src/doors/v1/errors.ts';
+import { problemAnswer } from '../../src/doors/kit/native-errors.ts';
 import { ChildStore, withDataFolder } from './support/child.ts';
 import { RawConnection, requestText } from './support/raw.ts';
 import { stockUp } from './support/samples.ts';

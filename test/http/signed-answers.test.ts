@@ -5,7 +5,7 @@ import { AccessControl } from '../../src/http/access.ts';
 import { SignedText } from '../../src/http/answer.ts';
 import type { Call } from '../../src/http/call.ts';
 import { Listener } from '../../src/http/listener.ts';
-import { problemAnswer } from '../../src/doors/v1/errors.ts';
+import { problemAnswer } from '../../src/doors/kit/native-errors.ts';
 import { ask } from './support/client.ts';
 
 const headers = { 'Content-Type': 'text/plain' };

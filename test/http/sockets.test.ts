@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Server, ServerWebSocket } from 'bun';
-import { problemAnswer } from '../../src/doors/v1/errors.ts';
+import { problemAnswer } from '../../src/doors/kit/native-errors.ts';
 import { AccessControl } from '../../src/http/access.ts';
 import type { Call } from '../../src/http/call.ts';
 import type { Door } from '../../src/http/door.ts';

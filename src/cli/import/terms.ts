@@ -1,7 +1,8 @@
 /** The terms of a sale as flags of the command line. */
 import type { NewSeatedSale } from '../../../sdk/src/index.ts';
 import { isCurrency, minorDigits, toDecimal, toMinorUnits } from '../../../sdk/src/money.ts';
-import { maxAmount, maxCapacity, maxHoldSeconds } from '../../doors/v1/schemas.ts';
+import { maxAmount } from '../../doors/kit/native-schemas.ts';
+import { maxCapacity, maxHoldSeconds } from '../../doors/v1/schemas.ts';
 import { UserError } from '../../store/user-error.ts';
 import { wholeNumber } from '../flags.ts';
 import { parseDateOrTime } from '../times.ts';

@@ -12,8 +12,9 @@ import type { Owners } from '../kit/owners.ts';
 import { notTheirs } from '../kit/owners.ts';
 import { composedOrNull, isEmail } from '../kit/texts.ts';
 import { checkOf, invalidField } from '../kit/validation.ts';
-import { answerNow, madeAt } from './answers.ts';
-import { fingerprintAsked, nameCustomer } from './requests.ts';
+import { answerNow, madeAt } from '../kit/native-answers.ts';
+import { fingerprintAsked } from '../kit/requests.ts';
+import { nameCustomer } from './customer-ids.ts';
 import * as schemas from './schemas.ts';
 import { customerView, madeCustomerView } from './views.ts';
 

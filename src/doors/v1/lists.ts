@@ -9,12 +9,14 @@ import type { Route } from '../../http/door.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Read } from '../kit/operation.ts';
 import type { Operations } from '../kit/operations.ts';
+import type { ListPage } from '../kit/listed.ts';
+import { reached } from '../kit/listed.ts';
 import { writePosition } from '../kit/positions.ts';
-import { answerAt } from './answers.ts';
-import { askedPosition } from './at-position.ts';
+import { answerAt } from '../kit/native-answers.ts';
+import { askedPosition } from '../kit/at-position.ts';
 import { orderText } from './order-views.ts';
-import { cursorParameter, limitParameter, readCursor, readLimit, writeCursor } from './paging.ts';
-import { invalidParameter } from './requests.ts';
+import { cursorParameter, limitParameter, readCursor, readLimit, writeCursor } from '../kit/paging.ts';
+import { invalidParameter } from '../kit/requests.ts';
 import { standingSaleOf } from './rows.ts';
 import * as schemas from './schemas.ts';
 import { holdStatus, holdText } from './views.ts';
@@ -26,12 +28,6 @@ export interface ListedRows {
   readonly position: number;
 }
 
-export interface ListPage {
-  /** Only ids below this one; null for the newest. */
-  readonly before: number | null;
-  readonly limit: number;
-}
-
 /** The index that the lists are read from. Rejects when it cannot be read just now. */
 export interface Lists {
   /** By the customer's id as the caller knows it. */
@@ -40,10 +36,6 @@ export interface Lists {
   /** By the sale's row + 1. */
   ordersOfSale(sale: number, page: ListPage): Promise<ListedRows>;
 }
-
-/** How long a list waits for the position in `?at=`, ms, and how often it polls. */
-const reachWithinMs = 2000;
-const lookMs = 25;
 
 const parameters = { ...limitParameter, ...cursorParameter, at: schemas.sale.properties.position };
 
@@ -140,24 +132,4 @@ async function listed(
   const items = shown.map((id) => show(id - 1)).join(',');
   const at = writePosition(state, position);
   return answerAt(state, position, `{"items":[${items}],"next":${JSON.stringify(next)},"position":"${at}"}`);
-}
-
-/** Reads a list repeatedly until it has reached a position. @throws HttpFailure 503 */
-async function reached(position: number, read: () => Promise<ListedRows>): Promise<ListedRows> {
-  const untilMs = performance.now() + reachWithinMs;
-  for (;;) {
-    const found = await readable(read);
-    if (found.position >= position) return found;
-    if (performance.now() >= untilMs) throw new HttpFailure(problems.LISTS_BEHIND);
-    await new Promise((resolve) => setTimeout(resolve, lookMs));
-  }
-}
-
-async function readable(read: () => Promise<ListedRows>): Promise<ListedRows> {
-  try {
-    return await read();
-  } catch {
-    // The reason is in the log and under /readyz, from the follower of the same database.
-    throw new HttpFailure(problems.LISTS_BEHIND);
-  }
 }

@@ -19,11 +19,11 @@ import {
 } from '../kit/sale-definition.ts';
 import { composed } from '../kit/texts.ts';
 import { checkOf, invalidField, invalidFields } from '../kit/validation.ts';
-import { answerAt, answerNow, madeAt } from './answers.ts';
-import { atPosition } from './at-position.ts';
+import { answerAt, answerNow, madeAt } from '../kit/native-answers.ts';
+import { atPosition } from '../kit/at-position.ts';
 import { readHall, repeatedSeats } from './hall.ts';
-import { cursorParameter, limitParameter, readPage } from './paging.ts';
-import { fingerprintAsked, invalidParameter, readTime } from './requests.ts';
+import { cursorParameter, limitParameter, readPage } from '../kit/paging.ts';
+import { fingerprintAsked, invalidParameter, readTime } from '../kit/requests.ts';
 import { saleOf, standingSaleOf } from './rows.ts';
 import * as schemas from './schemas.ts';
 import { madeSaleView, saleView } from './views.ts';

@@ -5,34 +5,15 @@
 import type { TSchema } from 'typebox';
 import { Type } from 'typebox';
 import { emailPattern, maxEmailCharacters, namePattern } from '../kit/texts.ts';
-import { fullTimePattern } from '../kit/times.ts';
+import { closed, nullable, position, price, time } from '../kit/native-schemas.ts';
 import { best, hall, hallFrame, seatLabels, seatsHad } from './seat-schemas.ts';
 
-/** So that a price times a quantity times the lines of an order stays an exact integer. */
-export const maxAmount = 10_000_000_000;
 export const maxQuantity = 10_000;
 export const maxCapacity = 1_000_000_000;
 export const maxLines = 64;
 /** A day. */
 export const maxHoldSeconds = 86_400;
 
-const closed = { additionalProperties: false };
-const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
-  Type.Union([schema, Type.Null()]);
-
-export const price = Type.Object(
-  {
-    amount: Type.Integer({ minimum: 0, maximum: maxAmount, description: 'Amount in minor units, such as cents.' }),
-    currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'Currency code from the current list of ISO 4217.' }),
-  },
-  closed,
-);
-/** RFC 3339. Whether the date exists is checked outside of the schema. */
-export const time = Type.String({
-  maxLength: 35,
-  pattern: fullTimePattern,
-  description: 'A time of RFC 3339 with seconds and an offset, in the years 1 to 9999 in UTC.',
-});
 export const saleName = Type.String({ minLength: 1, maxLength: 200, pattern: namePattern });
 const name = saleName;
 const capacity = Type.Integer({ minimum: 0, maximum: maxCapacity });
@@ -170,7 +151,7 @@ export const sale = Type.Object({
   image: nullable(Type.String()),
   door: Type.String({ description: 'The API that made the sale: a dialect, or `v1`.' }),
   createdAt: time,
-  position: Type.String({ description: 'Log position at which this is true.' }),
+  position,
 });
 
 const line = Type.Object({
@@ -272,13 +253,3 @@ export const buyers = Type.Object({
 });
 
 export const saleList = Type.Object({ items: Type.Array(sale), next: nullable(Type.String()) });
-
-export const problem = Type.Object({
-  type: Type.String(),
-  title: Type.String(),
-  status: Type.Integer(),
-  code: Type.String(),
-  detail: Type.String(),
-  retryable: Type.Boolean(),
-  errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
-});

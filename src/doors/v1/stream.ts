@@ -12,7 +12,7 @@ import type { Caller } from '../kit/operation.ts';
 import type { Owners } from '../kit/owners.ts';
 import type { ReadPosition } from '../kit/positions.ts';
 import { readPosition } from '../kit/positions.ts';
-import { invalidParameter } from './requests.ts';
+import { invalidParameter } from '../kit/requests.ts';
 import * as schemas from './schemas.ts';
 import type { SeatMaps } from './seat-map.ts';
 import type { Topics } from './stream-feed.ts';

@@ -7,7 +7,7 @@ import net from 'node:net';
 import { describe, test } from 'node:test';
 import { AccessControl } from '../../../src/http/access.ts';
 import { Listener } from '../../../src/http/listener.ts';
-import { problemAnswer } from '../../../src/doors/v1/errors.ts';
+import { problemAnswer } from '../../../src/doors/kit/native-errors.ts';
 import { SharedBody } from '../../../src/doors/kit/shared-body.ts';
 import { UnsentBytes } from '../../../src/doors/kit/unsent.ts';
 import { requestText } from '../../http/support/raw.ts';

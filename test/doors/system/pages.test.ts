@@ -11,7 +11,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { AccessControl } from '../../../src/http/access.ts';
 import { Listener } from '../../../src/http/listener.ts';
 import { createLogger } from '../../../src/http/logging.ts';
-import { problemAnswer } from '../../../src/doors/v1/errors.ts';
+import { problemAnswer } from '../../../src/doors/kit/native-errors.ts';
 import { Pages } from '../../../src/doors/system/pages.ts';
 import { ask } from '../../http/support/client.ts';
 

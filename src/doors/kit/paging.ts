@@ -5,7 +5,7 @@
  */
 import { Type } from 'typebox';
 import type { State } from '../../engine/state.ts';
-import { readPosition, writePosition } from '../kit/positions.ts';
+import { readPosition, writePosition } from './positions.ts';
 import type { HttpFailure } from '../../http/problems.ts';
 import { invalidParameter } from './requests.ts';
 

@@ -1,7 +1,7 @@
 /** Answers of the native API: JSON, and the position at which it is true. */
 import type { State } from '../../engine/state.ts';
 import type { Answer, Headers } from '../../http/answer.ts';
-import { writePosition } from '../kit/positions.ts';
+import { writePosition } from './positions.ts';
 
 const json = 'application/json';
 

@@ -2,8 +2,8 @@
 import type { State } from '../../engine/state.ts';
 import { HttpFailure, problems } from '../../http/problems.ts';
 import type { Node } from '../../node/node.ts';
-import type { Read } from '../kit/operation.ts';
-import { readPosition } from '../kit/positions.ts';
+import type { Read } from './operation.ts';
+import { readPosition } from './positions.ts';
 
 interface AtPosition<Ask> {
   readonly at: string | null;

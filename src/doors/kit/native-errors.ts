@@ -1,8 +1,8 @@
 /** The native API's refusals. */
 import type { Answer, Headers } from '../../http/answer.ts';
 import type { FieldError, ProblemRow } from '../../http/problems.ts';
-import type { Dialect } from '../kit/operation.ts';
-import { writePosition } from '../kit/positions.ts';
+import type { Dialect } from './operation.ts';
+import { writePosition } from './positions.ts';
 
 /** application/problem+json (RFC 9457), the error of the native API. */
 export function problemAnswer(

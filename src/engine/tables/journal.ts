@@ -78,8 +78,9 @@ export class TapRows extends Rows {
   ruleTerms = new Uint32Array(0);
   ruleEnds = new Uint32Array(0);
   cappedBy = new Uint32Array(0);
-  /** Log position of its record. */
+  /** Log position of its record, and civil time, ms. */
   position = new Float64Array(0);
+  bookedAtMs = new Float64Array(0);
 
   /** A new row, all of whose columns the caller sets. */
   add(): number {
@@ -106,6 +107,7 @@ export class TapRows extends Rows {
     this.ruleEnds = grown(this.ruleEnds, new Uint32Array(capacity));
     this.cappedBy = grown(this.cappedBy, new Uint32Array(capacity));
     this.position = grown(this.position, new Float64Array(capacity));
+    this.bookedAtMs = grown(this.bookedAtMs, new Float64Array(capacity));
   }
 }
 

@@ -32,6 +32,12 @@ export const kinds = {
   cancel: 25,
   joinWaitlist: 26,
   leaveWaitlist: 27,
+  createCard: 30,
+  issueCards: 31,
+  topUp: 32,
+  refund: 33,
+  blockCard: 34,
+  unblockCard: 35,
 } as const;
 
 /**

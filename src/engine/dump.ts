@@ -6,6 +6,8 @@ import type { Attributes, Price } from './commands/sales.ts';
 import type { Engine } from './engine.ts';
 import { KeyedHash } from './base/keyed-hash.ts';
 import { nameOf } from './base/names.ts';
+import type { CardTotals } from './tables/cards.ts';
+import { cardId, cardName, cardStates } from './tables/cards.ts';
 import { customerId, customerNames, customerProfile } from './tables/customers.ts';
 import type { SeatState } from './tables/seats.ts';
 import { listedSeats, seatStates } from './tables/seats.ts';
@@ -131,6 +133,15 @@ export interface WaitlistDump {
   readonly order: number | null;
 }
 
+export interface CardDump {
+  readonly id: string;
+  readonly name: string | null;
+  readonly category: string;
+  readonly balance: number;
+  readonly status: string;
+  readonly createdAtMs: number;
+}
+
 export interface StateDump {
   readonly position: number;
   readonly nowMs: number;
@@ -152,6 +163,20 @@ export interface StateDump {
   readonly waitlist: readonly WaitlistDump[];
   /** Sales whose returned stock is still to be offered, in the order in which it returned. */
   readonly owedOffers: readonly number[];
+  readonly cards: readonly CardDump[];
+  readonly cardTotals: Readonly<CardTotals>;
+  readonly cardCurrency: string | null;
+  /** Cards on the deny list and off it again: number of the change, card, whether it is on. */
+  readonly denied: readonly (readonly [number, string, boolean])[];
+  /** How many of each the journal has had. */
+  readonly journal: JournalDump;
+}
+
+export interface JournalDump {
+  readonly taps: number;
+  readonly entries: number;
+  readonly endedJourneys: number;
+  readonly begunJourneys: number;
 }
 
 export function dump(engine: Engine): StateDump {
@@ -177,6 +202,11 @@ export function dump(engine: Engine): StateDump {
     customers: rows(state.customers.count, (customer) => dumpCustomer(state, customer)),
     waitlist: rows(state.waitlist.count, (entry) => dumpEntry(state, entry)),
     owedOffers: [...state.owedOffers],
+    cards: rows(state.cards.count, (card) => dumpCard(state, card)),
+    cardTotals: { ...state.cards.totals },
+    cardCurrency: state.tariffs.currency,
+    denied: dumpDenied(state),
+    journal: state.journal.head(),
   };
 }
 
@@ -352,6 +382,29 @@ function dumpEntry(state: State, entry: number): WaitlistDump {
     books: waitlist.books.get(entry) === 1,
     order: rowOrNull(waitlist.order.get(entry)),
   };
+}
+
+function dumpCard(state: State, card: number): CardDump {
+  const { cards } = state;
+  return {
+    id: cardId(state, card),
+    name: cardName(state, card),
+    category: state.tariffs.categories[cards.category.get(card)] ?? '',
+    balance: cards.balanceOf(card),
+    status: nameOf(cardStates, cards.status.get(card)),
+    createdAtMs: cards.createdAtMs.get(card),
+  };
+}
+
+function dumpDenied(state: State): StateDump['denied'] {
+  const { cards, denyList } = state;
+  const denied: [number, string, boolean][] = [];
+  for (let card = 0; card < cards.count; card += 1) {
+    const number = cards.denied.get(card);
+    const listed = cards.listed.get(card) === 1;
+    if (listed || number > denyList.dropped) denied.push([number, cardId(state, card), listed]);
+  }
+  return denied.toSorted(([one], [other]) => one - other);
 }
 
 function rowOrNull(rowPlusOne: number): number | null {

@@ -15,12 +15,14 @@ export class Outcome {
   /**
    * The row that the command made or changed, by kind: order, confirm, cancel: order row; hold,
    * extend, release: hold row; createSale, updateSale: sale row; createCustomer: customer row;
-   * joinWaitlist, leaveWaitlist: entry row.
+   * joinWaitlist, leaveWaitlist: entry row; createCard, topUp, refund, blockCard, unblockCard: card
+   * row; issueCards: the first card's row.
    */
   thing = 0;
   /**
    * order, hold: units left in the (first line's) sale right after. extend: the deadline, ms after
-   * the hold's creation. joinWaitlist: how many wait before the entry.
+   * the hold's creation. joinWaitlist: how many wait before the entry. issueCards: how many cards.
+   * topUp, refund: the balance right after, as an unsigned word: `| 0` gives the number.
    */
   remaining = 0;
   /** An earlier command with the same key had the effect. */

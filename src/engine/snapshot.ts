@@ -19,7 +19,7 @@ import { State } from './state.ts';
  * only begin with one. A field that an older format lacks gets the value that it had when that
  * format was written.
  */
-export const snapshotFormat = 4;
+export const snapshotFormat = 5;
 const oldestFormat = 3;
 
 /** The head of every snapshot; the heads of the tables lie beside it. */

@@ -1,5 +1,6 @@
 /** Everything the engine knows at a position. All of it comes from the log. */
 import { Cancellations } from './tables/cancellations.ts';
+import { CardTable } from './tables/cards.ts';
 import { Changes } from './changes.ts';
 import { Chosen } from './tables/chosen.ts';
 import { CivilTime } from './tables/civil-time.ts';
@@ -7,9 +8,11 @@ import type { Command } from './command.ts';
 import type { Genesis, Settings } from './commands/running.ts';
 import { scopes } from './command.ts';
 import { Deadlines } from './tables/deadlines.ts';
+import { DenyList } from './tables/deny-list.ts';
 import { Epochs } from './tables/epochs.ts';
 import { KeyedHash } from './base/keyed-hash.ts';
 import { Emails } from './tables/emails.ts';
+import { Journal } from './tables/journal.ts';
 import { KeyTable } from './tables/keys.ts';
 import { SeatTable } from './tables/seats.ts';
 import { CustomerTable } from './tables/customers.ts';
@@ -19,6 +22,7 @@ import { LimitTable } from './tables/limits.ts';
 import { LineTable, OrderTable } from './tables/orders.ts';
 import { SaleTable } from './tables/sales.ts';
 import type { Table } from './tables/table.ts';
+import { TariffTable } from './tables/tariffs.ts';
 import { WaitlistTable } from './tables/waitlist.ts';
 import { Windows } from './tables/windows.ts';
 
@@ -71,6 +75,10 @@ export class State implements Table<StateHead> {
   readonly keys = new KeyTable();
   readonly waitlist: WaitlistTable;
   readonly seats: SeatTable;
+  readonly cards: CardTable;
+  readonly tariffs = new TariffTable();
+  readonly denyList = new DenyList();
+  readonly journal = new Journal();
   /** Derived. */
   readonly emails: Emails;
   /** The seats that the last check of a command chose. Not state. */
@@ -104,6 +112,7 @@ export class State implements Table<StateHead> {
     this.waitlist = new WaitlistTable(this.hash);
     this.seats = new SeatTable(this.hash);
     this.emails = new Emails(this.hash);
+    this.cards = new CardTable(this.hash);
   }
 
   /**
@@ -113,9 +122,12 @@ export class State implements Table<StateHead> {
   get tables(): readonly Table<object, State>[] {
     const { sales, holds, orders, lines, cancellations, customers, waitlist, seats, keys, epochs, civil } = this;
     const { limits, heldByCustomer, heldByAddress, deadlines, windows, emails } = this;
+    const { tariffs, cards, denyList, journal } = this;
     const kept = [this, sales, holds, orders, lines, cancellations, customers, waitlist, seats, epochs, civil];
     const counted = [limits, heldByCustomer, heldByAddress, keys];
-    return [...kept, ...counted, deadlines, windows, emails];
+    // From format 5 on.
+    const ofGates = [tariffs, cards, denyList, journal];
+    return [...kept, ...counted, deadlines, windows, emails, ...ofGates];
   }
 
   head(): StateHead {
@@ -205,5 +217,15 @@ export class State implements Table<StateHead> {
     const hash = this.hash;
     hash.prefixed(customerTag, 0, text, start, length);
     return this.customers.index.find(hash.h0, hash.h1, hash.h2, hash.h3);
+  }
+
+  /** Row of the card with an id, or -1 when it is new. Leaves its hash in `hash`. */
+  findCard(text: Uint8Array, start: number, length: number): number {
+    return this.cards.find(text, start, length);
+  }
+
+  /** The same for an id that is a UUID, by its 16 bytes. */
+  findCardByUuid(bytes: Uint8Array, start: number): number {
+    return this.cards.findByUuid(bytes, start);
   }
 }

@@ -130,6 +130,11 @@ export function dumpModel(model: Model): StateDump {
       order: entry.order,
     })),
     owedOffers: [...model.owed],
+    cards: [],
+    cardTotals: { opened: 0, toppedUp: 0, fares: 0, refunded: 0, adjusted: 0 },
+    cardCurrency: null,
+    denied: [],
+    journal: { taps: 0, entries: 0, endedJourneys: 0, begunJourneys: 0 },
   };
 }
 

@@ -8,6 +8,7 @@ import type { Genesis, SettingsChange } from '../../src/engine/commands/running.
 import type { Price, SaleChange, SaleDefinition } from '../../src/engine/commands/sales.ts';
 import type { SeatChange } from '../../src/engine/commands/seats.ts';
 import { Command, kinds, scopes } from '../../src/engine/command.ts';
+import { fillOfCards } from './rows-cards.ts';
 import { addLineOf, additionOf, hallOf, sizeOf } from './rows-seats.ts';
 
 export const defaultGenesis: Genesis = {
@@ -86,7 +87,7 @@ function fill(command: Command, args: Arguments, customer: string | null): void 
       command.target = args.number();
       return;
     default:
-      command.body = bodyOf(command.kind, args, customer);
+      if (!fillOfCards(command, args)) command.body = bodyOf(command.kind, args, customer);
   }
 }
 

@@ -33,11 +33,16 @@ export class Arena {
   }
 
   text(reference: number): string {
+    return decoder.decode(this.bytes(reference));
+  }
+
+  /** The bytes of a text. They are the arena's own: nobody writes to them. */
+  bytes(reference: number): Uint8Array {
     if (reference <= 0 || reference >= this.used) throw new Error(`no text at ${reference}`);
     const segment = this.segmentOf(reference);
     const at = reference & (segmentBytes - 1);
     const length = segment[at]! | (segment[at + 1]! << 8);
-    return decoder.decode(segment.subarray(at + 2, at + 2 + length));
+    return segment.subarray(at + 2, at + 2 + length);
   }
 
   /** Fills the segments after a restore of `used`. */

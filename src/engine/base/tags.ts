@@ -10,3 +10,5 @@ export const keyTag = 0x4b455953;
 export const waitTag = 0x57414954;
 export const seatTag = 0x53454154;
 export const emailTag = 0x454d4149;
+export const cardTag = 0x43415244;
+export const derivedTag = 0x49535355;

@@ -44,11 +44,14 @@ export const minBalance = -0x80000000;
 export class Money implements Ask {
   /** Minor units, more than 0. */
   amount = 0;
+  /** As `currencyWord` gives it; 0 for that of the store. */
+  currency = 0;
   /** refund: number of the journey that it is for; 0 for none. */
   journey = 0;
 
   clear(): void {
     this.amount = 0;
+    this.currency = 0;
     this.journey = 0;
   }
 }
@@ -59,17 +62,28 @@ export function moneyOf(command: Command): Money {
   return command.ask(moneyAsk);
 }
 
-const moneyBytes = 20;
+/** The three letters of a currency as one number. */
+export function currencyWord(currency: string): number {
+  return currency.charCodeAt(0) | (currency.charCodeAt(1) << 8) | (currency.charCodeAt(2) << 16);
+}
+
+/** The currency of a number; null for 0. */
+export function currencyOf(word: number): string | null {
+  return word === 0 ? null : String.fromCharCode(word & 255, (word >>> 8) & 255, (word >>> 16) & 255);
+}
+
+const moneyBytes = 24;
 
 export const moneyCodec: Codec = {
   hasBody: false,
   flags: () => 0,
   bytes: () => moneyBytes,
   write(command, view, at) {
-    const { amount, journey } = moneyOf(command);
+    const { amount, journey, currency } = moneyOf(command);
     view.setUint32(at, command.target, true);
     view.setFloat64(at + 4, amount, true);
     view.setFloat64(at + 12, journey, true);
+    view.setUint32(at + 20, currency, true);
     return at + moneyBytes;
   },
   read(command, view, at, end, flags) {
@@ -79,12 +93,14 @@ export const moneyCodec: Codec = {
     command.target = view.getUint32(at, true);
     money.amount = view.getFloat64(at + 4, true);
     money.journey = view.getFloat64(at + 12, true);
+    money.currency = view.getUint32(at + 20, true);
     return at + moneyBytes;
   },
   describe(command, words) {
-    const { amount, journey } = moneyOf(command);
+    const { amount, journey, currency } = moneyOf(command);
     words['card'] = command.target;
     words['amount'] = amount;
+    if (currency > 0) words['currency'] = currencyOf(currency);
     if (journey > 0) words['journey'] = journey;
   },
 };

@@ -6,6 +6,8 @@
 import type { Command, Kind, KindName } from '../command.ts';
 import { kindName, kinds } from '../command.ts';
 import { cancelCodec } from '../commands/cancellation.ts';
+import type { CardDefinition, CardsIssue } from '../commands/cards.ts';
+import { moneyCodec } from '../commands/cards.ts';
 import type { Codec } from '../commands/codec.ts';
 import { coldCodec, targetCodec } from '../commands/codec.ts';
 import type { CustomerChange, CustomerRemoval } from '../commands/customers.ts';
@@ -18,6 +20,7 @@ import type { Outcome } from '../outcome.ts';
 import type { OutcomeRow } from '../outcomes.ts';
 import { outcomes } from '../outcomes.ts';
 import type { State } from '../state.ts';
+import * as cards from './cards.ts';
 import * as customers from './customers.ts';
 import * as holds from './holds.ts';
 import { lineOfHold } from './lines.ts';
@@ -81,6 +84,18 @@ function cold<Body>(
   };
 }
 
+/** A kind that may move money or journeys of cards: the journal has what its record did. */
+function ofCards(row: KindRow): KindRow {
+  return {
+    ...row,
+    apply: (state, command, outcome) => {
+      state.journal.begin();
+      row.apply(state, command, outcome);
+    },
+  };
+}
+
+const ofCard = targetCodec('card');
 const ofHold = targetCodec('hold');
 const ofEntry = targetCodec('entry');
 
@@ -137,6 +152,16 @@ const rows: Readonly<Record<KindName, KindRow>> = {
     remembers: sales.remembers,
   },
   leaveWaitlist: { codec: ofEntry, refuse: waitlist.refusalOfLeave, apply: waitlist.leaveWaitlist },
+  createCard: ofCards(cold<CardDefinition>(cards.refusalOfCard, cards.createCard)),
+  issueCards: ofCards({
+    codec: coldCodec,
+    refuse: (state, command) => cards.refusalOfIssue(state, command.body as CardsIssue),
+    apply: cards.issueCards,
+  }),
+  topUp: ofCards({ codec: moneyCodec, refuse: cards.refusalOfMoney, apply: cards.topUp }),
+  refund: ofCards({ codec: moneyCodec, refuse: cards.refusalOfMoney, apply: cards.refund }),
+  blockCard: ofCards({ codec: ofCard, refuse: cards.refusalOfTarget, apply: cards.blockCard }),
+  unblockCard: ofCards({ codec: ofCard, refuse: cards.refusalOfTarget, apply: cards.unblockCard }),
 };
 
 const byNumber: (KindRow | undefined)[] = [];

@@ -1,7 +1,10 @@
 /** The client: its settings, checked here, and its calls, grouped by subject. */
 import type { Fetch } from './attempt.ts';
+import type { DenyListFeed } from './card-shapes.ts';
+import { Cards } from './cards.ts';
 import { ServerClock } from './clock.ts';
 import { Customers } from './customers.ts';
+import { Gates } from './gates.ts';
 import { Holds } from './holds.ts';
 import type { TokenStore } from './keys.ts';
 import { RecentTokens } from './keys.ts';
@@ -12,7 +15,9 @@ import { Sales } from './sales.ts';
 import { Seats } from './seats.ts';
 import { StreamReader } from './stream.ts';
 import type { StreamOptions } from './stream-options.ts';
-import type { Answered, Asked, CommandOptions } from './transport.ts';
+import { Taps } from './taps.ts';
+import { Tariffs } from './tariffs.ts';
+import type { Answered, Asked, CallOptions, CommandOptions } from './transport.ts';
 import { positive, Transport } from './transport.ts';
 import { Waitlist } from './waitlist.ts';
 
@@ -46,6 +51,10 @@ export class Holdfast {
   readonly holds: Holds;
   readonly waitlist: Waitlist;
   readonly customers: Customers;
+  readonly cards: Cards;
+  readonly gates: Gates;
+  readonly tariff: Tariffs;
+  readonly taps: Taps;
   private readonly transport: Transport;
   private readonly clock = new ServerClock();
 
@@ -77,6 +86,10 @@ export class Holdfast {
     this.holds = new Holds(this.transport);
     this.waitlist = new Waitlist(this.transport);
     this.customers = new Customers(this.transport);
+    this.cards = new Cards(this.transport);
+    this.gates = new Gates(this.transport);
+    this.tariff = new Tariffs(this.transport);
+    this.taps = new Taps(this.transport);
   }
 
   /**
@@ -95,6 +108,16 @@ export class Holdfast {
    */
   request<Body extends object>(asked: Asked, options?: CommandOptions): Promise<Answered<Body>> {
     return this.transport.call<Body>(asked, options);
+  }
+
+  /**
+   * What changed in the list of cards that gates refuse by themselves while they are offline. From
+   * `next` of an earlier answer on; without one, or with one that is too old, the whole list. Ask
+   * again while it says `more`.
+   * @throws HoldfastError UNAUTHORIZED
+   */
+  denyList(since?: string, options?: CallOptions): Promise<Answered<DenyListFeed>> {
+    return this.transport.call({ method: 'GET', path: '/v1/denylist', query: { since } }, options);
   }
 
   /** The store as it moves. Nothing is sent before the reader is iterated or listened to. */

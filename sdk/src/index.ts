@@ -1,10 +1,30 @@
 /** The client of Holdfast's native API. */
 export type { Fetch } from './attempt.ts';
+export type {
+  Card,
+  CardState,
+  CardStatus,
+  DenyListFeed,
+  DenyListItem,
+  DenyReason,
+  EntryKind,
+  Journey,
+  JourneyEnd,
+  JourneyStatus,
+  Money,
+  MoneyMoved,
+  NewCard,
+  Refund,
+  StatementEntry,
+  TopUp,
+} from './card-shapes.ts';
+export type { Cards } from './cards.ts';
 export type { HoldfastOptions } from './client.ts';
 export { Holdfast } from './client.ts';
 export type { Customers } from './customers.ts';
 export type { ErrorCode, FieldError } from './errors.ts';
 export { errorCodes, HoldfastError, NetworkError } from './errors.ts';
+export type { Gates } from './gates.ts';
 export type { Holds } from './holds.ts';
 export type { TokenStore } from './keys.ts';
 export { newKey } from './keys.ts';
@@ -70,5 +90,32 @@ export { SseParser } from './sse.ts';
 export type { StreamReader } from './stream.ts';
 export type { ConnectionState, Followed, StreamOptions } from './stream-options.ts';
 export type { HoldNews, Purchase, SeatsNews, StreamEvent, WaitlistNews } from './stream-events.ts';
+export type {
+  KnownGate,
+  NewGate,
+  NewTap,
+  TapDecision,
+  TapDirection,
+  TapOutcome,
+  TapOutcomes,
+  TapResult,
+  TapTotals,
+  TapsSkip,
+} from './tap-shapes.ts';
+export type { Taps } from './taps.ts';
+export type {
+  CapWindow,
+  CategoryShare,
+  FareCap,
+  Fares,
+  NewStation,
+  NewTariff,
+  PeakFares,
+  SameStationFare,
+  Station,
+  StationInterchange,
+  Tariff,
+} from './tariff-shapes.ts';
+export type { TariffOptions, Tariffs } from './tariffs.ts';
 export type { AnswerInfo, Answered, Asked, CallOptions, CommandOptions, ReadOptions } from './transport.ts';
 export type { Waitlist } from './waitlist.ts';

@@ -1,0 +1,132 @@
+/** The JSON of cards: what they hold, where they went, and what that cost. */
+
+/** An amount in whole minor units; below 0 for a balance in debt. */
+export interface Money {
+  readonly amount: number;
+  /** ISO 4217. All cards of a store share one. */
+  readonly currency: string;
+}
+
+export type CardStatus = 'active' | 'blocked';
+
+export interface Card {
+  readonly id: string;
+  /** In binary taps, for a card whose id is not a UUID; from 1. */
+  readonly number: number;
+  readonly name: string | null;
+  readonly status: CardStatus;
+  /** The rider category, such as `adult`. */
+  readonly category: string;
+  /** The currency is null before the store has one: its first money or tariff names it. */
+  readonly balance: { readonly amount: number; readonly currency: string | null };
+  readonly createdAt: string;
+}
+
+export interface NewCard {
+  /** By default the store makes a UUID. */
+  readonly id?: string | undefined;
+  readonly name?: string | null | undefined;
+  /** By default `adult`. */
+  readonly category?: string | undefined;
+  /** What is on it from the start; by default nothing. */
+  readonly balance?: Money | undefined;
+}
+
+export interface TopUp {
+  /** More than 0. */
+  readonly amount: Money;
+}
+
+export interface Refund {
+  /** More than 0. */
+  readonly amount: Money;
+  /** Id of the journey that it is for. */
+  readonly journey?: string | undefined;
+}
+
+/** Money in or out of a card, in the answer to a top-up or refund, and to each retry of that. */
+export interface MoneyMoved {
+  readonly card: string;
+  readonly amount: Money;
+  /** Right after it. */
+  readonly balance: Money;
+  /** Of a refund: the journey that it is for, or null. */
+  readonly journey?: string | null;
+  readonly createdAt: string;
+  readonly position: string;
+}
+
+/** The state of a card, in the answer to blocking or unblocking it. */
+export interface CardState {
+  readonly id: string;
+  readonly status: CardStatus;
+  readonly position: string;
+}
+
+/** One end of a journey. */
+export interface JourneyEnd {
+  readonly gate: string;
+  readonly station: string;
+  readonly at: string;
+}
+
+export type JourneyStatus = 'open' | 'complete' | 'incomplete' | 'adjusted';
+
+export interface Journey {
+  readonly id: string;
+  readonly card: string;
+  readonly category: string;
+  /** Null for an exit without an entry. */
+  readonly entry: JourneyEnd | null;
+  /** Null while it is open, and for an entry without an exit. */
+  readonly exit: JourneyEnd | null;
+  readonly fare: Money;
+  /** What made the fare, such as `zones 1-3, peak, capped by 1.20`; null while it is open. */
+  readonly rule: string | null;
+  /** What a cap took off; null if none did. */
+  readonly capped: Money | null;
+  /** The first journey of its chain; null if it goes on with none. */
+  readonly chain: string | null;
+  readonly status: JourneyStatus;
+}
+
+export type EntryKind = 'opening' | 'topUp' | 'fare' | 'refund' | 'adjustment';
+
+/** A line of a card's statement. The amounts of all lines add up to its balance. */
+export interface StatementEntry {
+  readonly id: string;
+  readonly kind: EntryKind;
+  /** Added to the balance: below 0 for a fare. */
+  readonly amount: Money;
+  /** Right after it. */
+  readonly balance: Money;
+  /** When it was booked. */
+  readonly bookedAt: string;
+  /** Of a fare: when the card was tapped, by the gate's clock. */
+  readonly at: string | null;
+  /** Of a fare or refund: the journey. */
+  readonly journey: string | null;
+  /** Of a fare: what made it. */
+  readonly rule: string | null;
+}
+
+export type DenyReason = 'CARD_BLOCKED' | 'LOW_BALANCE';
+
+/** News of one card in the deny list. */
+export interface DenyListItem {
+  readonly card: string;
+  readonly number: number;
+  /** Null: it is off the list again. */
+  readonly reason: DenyReason | null;
+}
+
+export interface DenyListFeed {
+  /** The latest news of each card that changed since then; of one card once. */
+  readonly items: readonly DenyListItem[];
+  /** These are all cards on the list: forget what you have. */
+  readonly whole: boolean;
+  /** Where to go on. */
+  readonly next: string;
+  /** There is more already: ask again at once. */
+  readonly more: boolean;
+}

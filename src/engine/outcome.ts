@@ -22,7 +22,8 @@ export class Outcome {
   /**
    * order, hold: units left in the (first line's) sale right after. extend: the deadline, ms after
    * the hold's creation. joinWaitlist: how many wait before the entry. issueCards: how many cards.
-   * topUp, refund: the balance right after, as an unsigned word: `| 0` gives the number.
+   * createCard, topUp, refund: the balance right after, as an unsigned word: `| 0` gives the
+   * number.
    */
   remaining = 0;
   /** An earlier command with the same key had the effect. */

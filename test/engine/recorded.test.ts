@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { Command, kinds } from '../../src/engine/command.ts';
+import type { StateDump } from '../../src/engine/dump.ts';
 import { dump, stateHash } from '../../src/engine/dump.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { RecordReader, RecordWriter } from '../../src/engine/record.ts';
@@ -26,7 +27,17 @@ const file = new URL('../fixtures/histories.json.gz', import.meta.url);
 const recorded = JSON.parse(gunzipSync(readFileSync(file)).toString()) as readonly Recorded[];
 const kindsSeen = new Set<number>();
 /** Kinds that came later. */
-const newer: readonly string[] = [];
+const newer: readonly string[] = ['createCard', 'issueCards', 'topUp', 'refund', 'blockCard', 'unblockCard'];
+
+/** The dump as it was then: what is newer is empty in these histories, and is left out. */
+function asThen(dumped: StateDump): StateDump {
+  const { cards, cardTotals, cardCurrency, denied, journal, ...then } = dumped;
+  assert.deepEqual([cards, cardCurrency, denied], [[], null, []]);
+  for (const counts of [cardTotals, journal]) {
+    for (const [name, count] of Object.entries(counts)) assert.equal(count, 0, name);
+  }
+  return then as StateDump;
+}
 
 function outcomeHashOf({ hashHigh, hashLow }: Engine): string {
   return [hashHigh, hashLow].map((word) => word.toString(16).padStart(8, '0')).join('');
@@ -52,7 +63,7 @@ for (const history of recorded) {
       if (at === half) engine = restored(snapshotOf(engine));
     }
     assert.equal(outcomeHashOf(engine), history.outcomeHash);
-    assert.equal(stateHash(dump(engine)), history.stateHash);
+    assert.equal(stateHash(asThen(dump(engine))), history.stateHash);
   });
 }
 

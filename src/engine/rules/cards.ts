@@ -22,12 +22,14 @@ export function refusalOfCard(state: State, made: CardDefinition): OutcomeRow | 
   return refusalOfOpening(state, made);
 }
 
-export function createCard(state: State, made: CardDefinition): number {
+export function createCard(state: State, command: Command, outcome: Outcome): void {
+  const made = command.body as CardDefinition;
   const id = encoder.encode(made.id);
   state.findCard(id, 0, id.length);
   const card = state.cards.add(id, made.name, categoryOf(state, made.category), state.civilMs);
   open(state, card, made);
-  return card;
+  outcome.thing = card;
+  outcome.remaining = state.cards.balance.get(card);
 }
 
 export function refusalOfIssue(state: State, issue: CardsIssue): OutcomeRow | null {

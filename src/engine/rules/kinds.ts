@@ -152,7 +152,11 @@ const rows: Readonly<Record<KindName, KindRow>> = {
     remembers: sales.remembers,
   },
   leaveWaitlist: { codec: ofEntry, refuse: waitlist.refusalOfLeave, apply: waitlist.leaveWaitlist },
-  createCard: ofCards(cold<CardDefinition>(cards.refusalOfCard, cards.createCard)),
+  createCard: ofCards({
+    codec: coldCodec,
+    refuse: (state, command) => cards.refusalOfCard(state, command.body as CardDefinition),
+    apply: cards.createCard,
+  }),
   issueCards: ofCards({
     codec: coldCodec,
     refuse: (state, command) => cards.refusalOfIssue(state, command.body as CardsIssue),

@@ -2,7 +2,7 @@
 export const cards = `
 a card is issued with an opening balance
   wait 1s
-  createCard anna name=Anna balance=2000EUR → OK thing=0 remaining=0 position=2 kind=createCard
+  createCard anna name=Anna balance=2000EUR → OK thing=0 remaining=2000 position=2 kind=createCard
   createCard bert → OK thing=1
   state cards.0.id=anna cards.0.name=Anna cards.0.category=adult cards.0.balance=2000 cards.0.status=active
   state cards.0.createdAtMs=1700000001000 cards.1.name=null cards.1.balance=0 cardCurrency=EUR

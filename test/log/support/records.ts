@@ -1,6 +1,7 @@
 /** Commands of every kind, and ways to compare them before and after they were bytes. */
 import { Command, kinds, scopes } from '../../../src/engine/command.ts';
 import { cancellationOf } from '../../../src/engine/commands/cancellation.ts';
+import { currencyWord, moneyOf } from '../../../src/engine/commands/cards.ts';
 import { extensionOf, termsOf } from '../../../src/engine/commands/holds.ts';
 import type { Lines } from '../../../src/engine/commands/lines.ts';
 import { asks, linesOf, maxLines, maxSeats } from '../../../src/engine/commands/lines.ts';
@@ -28,8 +29,10 @@ export function fieldsOf(command: Command): Record<string, unknown> {
   const { untilMs } = extensionOf(command);
   const lines = linesOf(command);
   const cancellation = cancellationOf(command);
+  const { amount, currency, journey } = moneyOf(command);
   return {
     numbers: { kind, notAfterMs, scope, scopeId, fingerprintLow, fingerprintHigh, target, holdMs, untilMs },
+    money: [amount, currency, journey],
     limits: [maxOfCustomer, maxOfAddress, address],
     key: keyText(command),
     customer: customerText(command),
@@ -206,5 +209,27 @@ export function samples(): Command[] {
     lines(partial('joinWaitlist'), [3, 2]),
     make('leaveWaitlist', { target: 7 }),
     keyed(make('leaveWaitlist', { target: 0xffffffff }), 'key'),
+    ...samplesOfCards(make, keyed),
+  ];
+}
+
+type Make = (kind: keyof typeof kinds, fields?: Partial<Command>) => Command;
+type Keyed = (command: Command, key: string) => Command;
+
+function samplesOfCards(make: Make, keyed: Keyed): Command[] {
+  const money = (command: Command, amount: number, currency: number, journey = 0): Command => {
+    Object.assign(moneyOf(command), { amount, currency, journey });
+    return command;
+  };
+  const opening = { category: 'adult', balance: 0, currency: null };
+  return [
+    make('createCard', { body: { id: 'a', name: null, ...opening } }),
+    keyed(make('createCard', { body: { id: 'ключ', name: 'Ō', ...opening, balance: 5, currency: 'EUR' } }), 'key'),
+    make('issueCards', { body: { count: 10_000, ...opening } }),
+    make('topUp'),
+    keyed(money(make('topUp', { target: 0xffffffff }), 2 ** 53 - 1, currencyWord('EUR')), 'key'),
+    money(make('refund', { target: 7 }), 250, 0, 2 ** 40),
+    make('blockCard', { target: 7 }),
+    keyed(make('unblockCard', { target: 0xffffffff }), 'key'),
   ];
 }

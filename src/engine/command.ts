@@ -38,6 +38,7 @@ export const kinds = {
   refund: 33,
   blockCard: 34,
   unblockCard: 35,
+  setTariff: 40,
 } as const;
 
 /**

@@ -142,6 +142,15 @@ export interface CardDump {
   readonly createdAtMs: number;
 }
 
+/** A version of the tariff that is kept. */
+export interface TariffDump {
+  readonly number: number;
+  readonly effectiveFromMs: number;
+  readonly currency: string;
+  readonly stations: readonly (readonly [id: string, number: number])[];
+  readonly categories: readonly string[];
+}
+
 export interface StateDump {
   readonly position: number;
   readonly nowMs: number;
@@ -170,6 +179,8 @@ export interface StateDump {
   readonly denied: readonly (readonly [number, string, boolean])[];
   /** How many of each the journal has had. */
   readonly journal: JournalDump;
+  /** By the time from which they are effective. */
+  readonly tariffs: readonly TariffDump[];
 }
 
 export interface JournalDump {
@@ -207,6 +218,7 @@ export function dump(engine: Engine): StateDump {
     cardCurrency: state.tariffs.currency,
     denied: dumpDenied(state),
     journal: state.journal.head(),
+    tariffs: dumpTariffs(state),
   };
 }
 
@@ -405,6 +417,16 @@ function dumpDenied(state: State): StateDump['denied'] {
     if (listed || number > denyList.dropped) denied.push([number, cardId(state, card), listed]);
   }
   return denied.toSorted(([one], [other]) => one - other);
+}
+
+function dumpTariffs({ tariffs }: State): TariffDump[] {
+  return tariffs.versions.map(({ number, effectiveFromMs, currency, definition }) => ({
+    number,
+    effectiveFromMs,
+    currency,
+    stations: definition.stations.map(({ id }) => [id, tariffs.stationNumber(id)]),
+    categories: Object.keys(definition.categories),
+  }));
 }
 
 function rowOrNull(rowPlusOne: number): number | null {

@@ -135,6 +135,7 @@ export function dumpModel(model: Model): StateDump {
     cardCurrency: null,
     denied: [],
     journal: { taps: 0, entries: 0, endedJourneys: 0, begunJourneys: 0 },
+    tariffs: [],
   };
 }
 

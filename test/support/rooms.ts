@@ -127,7 +127,7 @@ export const engineLayers: readonly Layer[] = [
     is: 'A file a noun: its columns and states, how it is read, what a snapshot keeps of it.',
   },
   { files: ['state'], is: 'All tables together.' },
-  { files: ['order-sums'], is: 'What an order comes to.' },
+  { files: ['order-sums', 'rule-text'], is: 'What an order comes to; the rule of a fare in words.' },
   {
     files: ['rules/*'],
     is: 'A file a noun: what is refused and what is done, in the order in which it is decided. `kinds.ts` has a row a kind; `stock.ts` alone moves `sold` and `held`.',

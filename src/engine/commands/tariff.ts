@@ -95,3 +95,26 @@ export interface Interchange {
   readonly to: number;
   readonly minutes: number;
 }
+
+/** What one tariff may hold. */
+export const tariffLimits = {
+  stations: 2_000,
+  zones: 256,
+  /** Over all of its tables. */
+  pairs: 40_000,
+  /** Peak windows and caps have five bits each in the rule of a fare. */
+  peaks: 31,
+  caps: 31,
+  interchanges: 10_000,
+  offsets: 64,
+  /** Days of a cap that rolls. */
+  rollingDays: 8,
+  /** A share's denominator. */
+  denominator: 1_000_000,
+  /** Of each time limit: a week. */
+  minutes: 10_080,
+} as const;
+
+/** Station numbers, in binary taps too, are 1 to this. */
+export const maxStationNumber = 65_534;
+export const minutesPerDay = 1440;

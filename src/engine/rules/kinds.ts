@@ -16,6 +16,7 @@ import { linesCodec, linesOf } from '../commands/lines.ts';
 import type { SeedDefinition } from '../commands/running.ts';
 import type { SaleChange, SaleDefinition, SaleRemoval } from '../commands/sales.ts';
 import type { SeatChange, SeatRemoval, SeatsAddition } from '../commands/seats.ts';
+import type { TariffDefinition } from '../commands/tariff.ts';
 import type { Outcome } from '../outcome.ts';
 import type { OutcomeRow } from '../outcomes.ts';
 import { outcomes } from '../outcomes.ts';
@@ -29,6 +30,7 @@ import { changeSettings, setClock, start } from './running.ts';
 import * as sales from './sales.ts';
 import * as seats from './seats.ts';
 import * as seeds from './seed.ts';
+import * as tariffs from './tariffs.ts';
 import { nextDueMs } from './time.ts';
 import * as waitlist from './waitlist.ts';
 
@@ -166,6 +168,7 @@ const rows: Readonly<Record<KindName, KindRow>> = {
   refund: ofCards({ codec: moneyCodec, refuse: cards.refusalOfMoney, apply: cards.refund }),
   blockCard: ofCards({ codec: ofCard, refuse: cards.refusalOfTarget, apply: cards.blockCard }),
   unblockCard: ofCards({ codec: ofCard, refuse: cards.refusalOfTarget, apply: cards.unblockCard }),
+  setTariff: cold<TariffDefinition>(tariffs.refusalOfTariff, tariffs.setTariff),
 };
 
 const byNumber: (KindRow | undefined)[] = [];

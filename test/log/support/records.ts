@@ -5,6 +5,7 @@ import { currencyWord, moneyOf } from '../../../src/engine/commands/cards.ts';
 import { extensionOf, termsOf } from '../../../src/engine/commands/holds.ts';
 import type { Lines } from '../../../src/engine/commands/lines.ts';
 import { asks, linesOf, maxLines, maxSeats } from '../../../src/engine/commands/lines.ts';
+import type { TariffDefinition } from '../../../src/engine/commands/tariff.ts';
 import { customerText, keyText, RecordReader, RecordWriter } from '../../../src/engine/record.ts';
 
 export function encoded(...commands: readonly Command[]): Uint8Array {
@@ -98,6 +99,35 @@ const sale = {
   refusals: 'remember',
   door: 1,
 } as const;
+
+const tariff: TariffDefinition = {
+  effectiveFromMs: null,
+  currency: 'EUR',
+  stations: [
+    { id: 'Ōst', number: 65_534, name: 'Ōst "Tor"', zone: 1 },
+    { id: 'west', number: null, name: '', zone: 2 },
+  ],
+  fares: {
+    zones: [
+      [200, 310],
+      [310, 200],
+    ],
+  },
+  minimumBalance: 0,
+  maximumFare: 0x7fffffff,
+  journeyMinutes: [90, 120],
+  passbackSeconds: 60,
+  caps: [{ amount: 800, window: 'week', zones: [1, 2] }],
+  peaks: [],
+  timeZone: 'Europe/Vienna',
+  offsets: [
+    [0, 60],
+    [1_700_000_000_000.5, 120],
+  ],
+  categories: { child: { numerator: 1, denominator: 3, round: 'nearest' } },
+  sameStation: null,
+  interchanges: [{ from: 0, to: 1, minutes: 20 }],
+};
 
 /** At least one command of every kind; the first of each has no more than it needs. */
 export function samples(): Command[] {
@@ -209,6 +239,8 @@ export function samples(): Command[] {
     lines(partial('joinWaitlist'), [3, 2]),
     make('leaveWaitlist', { target: 7 }),
     keyed(make('leaveWaitlist', { target: 0xffffffff }), 'key'),
+    make('setTariff', { body: tariff }),
+    keyed(make('setTariff', { body: { ...tariff, effectiveFromMs: 1_700_000_000_000 } }), 'key'),
     ...samplesOfCards(make, keyed),
   ];
 }

@@ -1,10 +1,10 @@
 /** `holdfast reset`: empties a data folder and stocks the demonstration. Asks first. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { lockFolder } from '../log/file/lock.ts';
 import { isOwnFile, namesIn } from '../store/folder.ts';
 import type { CliCommand } from './command.ts';
+import { confirmed } from './confirmed.ts';
 import { readFolderArgs } from './folder-flags.ts';
 import { stockFolder } from './seed.ts';
 
@@ -21,7 +21,7 @@ export const reset: CliCommand = {
       // Taken before the question, to keep a server from starting in between.
       const lock = lockFolder(folder);
       try {
-        if (!flags.yes && !(await confirmed(folder))) {
+        if (!flags.yes && !(await mayDelete(folder))) {
           console.log('nothing was changed');
           return 1;
         }
@@ -35,13 +35,9 @@ export const reset: CliCommand = {
   },
 };
 
-async function confirmed(folder: string): Promise<boolean> {
-  if (!process.stdin.isTTY) {
-    console.error(`holdfast: reset deletes everything in ${folder}; pass --yes to mean it`);
-    return false;
-  }
-  const prompt = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await prompt.question(`Delete every sale, order and key in ${folder}? Type yes: `);
-  prompt.close();
-  return answer.trim().toLowerCase() === 'yes';
+function mayDelete(folder: string): Promise<boolean> {
+  return confirmed(
+    `Delete every sale, order and key in ${folder}?`,
+    `reset deletes everything in ${folder}; pass --yes to mean it`,
+  );
 }

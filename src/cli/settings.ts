@@ -326,7 +326,7 @@ function sqliteFileOf(text: string): string | null {
 }
 
 /** @throws UserError */
-function currencyOf(code = 'USD'): string {
+export function currencyOf(code = 'USD'): string {
   if (isCurrency(code)) return code;
   throw new UserError(
     `--currency (HOLDFAST_CURRENCY) is "${code}"; it may be a code of ISO 4217 in capital letters, such as EUR`,

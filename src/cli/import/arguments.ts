@@ -42,7 +42,8 @@ export function readImportArguments<Flag extends string>(
   return { file, flags: values as Readonly<Partial<Record<Flag, string>>>, place: placeOf(values) };
 }
 
-function placeOf({ data, url }: Partial<Record<string, string>>): Place {
+/** Where `--data` or `--url` lead. @throws UserError */
+export function placeOf({ data, url }: Partial<Record<string, string>>): Place {
   if (data !== undefined && url !== undefined)
     throw new UserError('--data is a stopped folder and --url a running store: pass one of them');
   const environment = environmentOf(programFolder);

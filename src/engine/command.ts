@@ -39,6 +39,8 @@ export const kinds = {
   blockCard: 34,
   unblockCard: 35,
   setTariff: 40,
+  addKey: 45,
+  removeKey: 46,
 } as const;
 
 /**

@@ -181,6 +181,16 @@ export interface StateDump {
   readonly journal: JournalDump;
   /** By the time from which they are effective. */
   readonly tariffs: readonly TariffDump[];
+  readonly accessKeys: readonly AccessKeyDump[];
+}
+
+export interface AccessKeyDump {
+  readonly hash: string;
+  readonly gates: readonly string[];
+  readonly label: string | null;
+  readonly createdAtMs: number;
+  readonly position: number;
+  readonly removed: boolean;
 }
 
 export interface JournalDump {
@@ -219,6 +229,7 @@ export function dump(engine: Engine): StateDump {
     denied: dumpDenied(state),
     journal: state.journal.head(),
     tariffs: dumpTariffs(state),
+    accessKeys: state.accessKeys.rows.map((made, key) => ({ ...made, removed: state.accessKeys.isRemoved(key) })),
   };
 }
 

@@ -16,7 +16,7 @@ export class Outcome {
    * The row that the command made or changed, by kind: order, confirm, cancel: order row; hold,
    * extend, release: hold row; createSale, updateSale: sale row; createCustomer: customer row;
    * joinWaitlist, leaveWaitlist: entry row; createCard, topUp, refund, blockCard, unblockCard: card
-   * row; issueCards: the first card's row.
+   * row; issueCards: the first card's row; addKey, removeKey: key row.
    */
   thing = 0;
   /**

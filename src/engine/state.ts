@@ -1,4 +1,5 @@
 /** Everything the engine knows at a position. All of it comes from the log. */
+import { AccessKeyTable } from './tables/access-keys.ts';
 import { Cancellations } from './tables/cancellations.ts';
 import { CardTable } from './tables/cards.ts';
 import { Changes } from './changes.ts';
@@ -79,6 +80,7 @@ export class State implements Table<StateHead> {
   readonly tariffs = new TariffTable();
   readonly denyList = new DenyList();
   readonly journal = new Journal();
+  readonly accessKeys = new AccessKeyTable();
   /** Derived. */
   readonly emails: Emails;
   /** The seats that the last check of a command chose. Not state. */
@@ -122,11 +124,11 @@ export class State implements Table<StateHead> {
   get tables(): readonly Table<object, State>[] {
     const { sales, holds, orders, lines, cancellations, customers, waitlist, seats, keys, epochs, civil } = this;
     const { limits, heldByCustomer, heldByAddress, deadlines, windows, emails } = this;
-    const { tariffs, cards, denyList, journal } = this;
+    const { tariffs, cards, denyList, journal, accessKeys } = this;
     const kept = [this, sales, holds, orders, lines, cancellations, customers, waitlist, seats, epochs, civil];
     const counted = [limits, heldByCustomer, heldByAddress, keys];
     // From format 5 on.
-    const ofGates = [tariffs, cards, denyList, journal];
+    const ofGates = [tariffs, cards, denyList, journal, accessKeys];
     return [...kept, ...counted, deadlines, windows, emails, ...ofGates];
   }
 

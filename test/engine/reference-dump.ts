@@ -136,6 +136,7 @@ export function dumpModel(model: Model): StateDump {
     denied: [],
     journal: { taps: 0, entries: 0, endedJourneys: 0, begunJourneys: 0 },
     tariffs: [],
+    accessKeys: [],
   };
 }
 

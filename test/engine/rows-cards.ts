@@ -34,6 +34,15 @@ export function fillOfCards(command: Command, words: Words): boolean {
     case kinds.unblockCard:
       command.target = words.number();
       return true;
+    case kinds.addKey: {
+      const hash = words.word() ?? '';
+      const gates = (words.take('gates') ?? '').split(',').filter((id) => id !== '');
+      command.body = { hash, right: 'tap', gates, label: words.take('label') ?? null };
+      return true;
+    }
+    case kinds.removeKey:
+      command.body = { key: words.number() };
+      return true;
     default:
       return false;
   }

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { outcomes } from '../../src/engine/outcomes.ts';
 import { subjects } from './subjects.ts';
 import { casesOf, codesOf, runCase } from './table.ts';
+import { accessKeys } from './tables/access-keys.ts';
 import { cards } from './tables/cards.ts';
 import { customers } from './tables/customers.ts';
 import { halls } from './tables/halls.ts';
@@ -34,7 +35,7 @@ const cases = [
 ].flatMap(casesOf);
 
 /** What the reference does not know yet. */
-const casesOfGates = [cards].flatMap(casesOf);
+const casesOfGates = [cards, accessKeys].flatMap(casesOf);
 
 for (const [name, make] of Object.entries(subjects)) {
   const tables = name === 'reference' ? cases : [...cases, ...casesOfGates];

@@ -5,6 +5,7 @@
  */
 import type { Command, Kind, KindName } from '../command.ts';
 import { kindName, kinds } from '../command.ts';
+import type { KeyRemoval } from '../commands/access-keys.ts';
 import { cancelCodec } from '../commands/cancellation.ts';
 import type { CardDefinition, CardsIssue } from '../commands/cards.ts';
 import { moneyCodec } from '../commands/cards.ts';
@@ -21,6 +22,7 @@ import type { Outcome } from '../outcome.ts';
 import type { OutcomeRow } from '../outcomes.ts';
 import { outcomes } from '../outcomes.ts';
 import type { State } from '../state.ts';
+import * as accessKeys from './access-keys.ts';
 import * as cards from './cards.ts';
 import * as customers from './customers.ts';
 import * as holds from './holds.ts';
@@ -169,6 +171,8 @@ const rows: Readonly<Record<KindName, KindRow>> = {
   blockCard: ofCards({ codec: ofCard, refuse: cards.refusalOfTarget, apply: cards.blockCard }),
   unblockCard: ofCards({ codec: ofCard, refuse: cards.refusalOfTarget, apply: cards.unblockCard }),
   setTariff: cold<TariffDefinition>(tariffs.refusalOfTariff, tariffs.setTariff),
+  addKey: { codec: coldCodec, refuse: never, apply: accessKeys.addKey },
+  removeKey: cold<KeyRemoval>(accessKeys.refusalOfRemoval, accessKeys.removeKey),
 };
 
 const byNumber: (KindRow | undefined)[] = [];

@@ -3,6 +3,7 @@
  * own command.
  */
 import type { State } from '../state.ts';
+import { denyListDueMs, sweepDenyList } from './deny-list.ts';
 import { dropStale, sweep } from './expiry.ts';
 import { makeOffers } from './offers.ts';
 
@@ -10,7 +11,7 @@ import { makeOffers } from './offers.ts';
 export function nextDueMs(state: State): number {
   if (state.owedOffers.length > 0) return state.nowMs;
   const { deadlines, windows, civil } = state;
-  const dueMs = Math.min(deadlines.firstDueMs(), windows.nextMs() - civil.offsetMs);
+  const dueMs = Math.min(deadlines.firstDueMs(), windows.nextMs() - civil.offsetMs, denyListDueMs(state));
   return state.keysAreFull(false) || state.keysAreFull(true) ? Math.min(dueMs, keysDueMs(state)) : dueMs;
 }
 
@@ -28,6 +29,7 @@ function keysDueMs({ keys, settings, idleMs }: State): number {
  */
 export function beforeCommand(state: State, previousMs: number): number {
   const expired = sweep(state, previousMs);
+  sweepDenyList(state);
   // Before the command: returned stock belongs to the waitlist first.
   makeOffers(state);
   state.keys.reclaim(state.keyTimeMs, state.settings.orderKeyRetentionMs, state.settings.holdKeyRetentionMs);

@@ -18,6 +18,7 @@ export const keptChanges = 65_536;
 interface DenyHead {
   readonly denyChanges: number;
   readonly denyMinimum: number | null;
+  readonly denyOwed: number | null;
 }
 
 export class DenyList implements Table<DenyHead> {
@@ -25,6 +26,8 @@ export class DenyList implements Table<DenyHead> {
   last = 0;
   /** A card with less is on the list, minor units; null while no tariff says so. */
   minimum: number | null = null;
+  /** The first card that was not looked at since the minimum changed; null when all were. */
+  owedFrom: number | null = null;
   private readonly ring = new WordColumn();
 
   /** Gives the next change to a card; returns its number. */
@@ -45,12 +48,13 @@ export class DenyList implements Table<DenyHead> {
   }
 
   head(): DenyHead {
-    return { denyChanges: this.last, denyMinimum: this.minimum };
+    return { denyChanges: this.last, denyMinimum: this.minimum, denyOwed: this.owedFrom };
   }
 
-  restore({ denyChanges = 0, denyMinimum = null }: Partial<DenyHead>): void {
+  restore({ denyChanges = 0, denyMinimum = null, denyOwed = null }: Partial<DenyHead>): void {
     this.last = denyChanges;
     this.minimum = denyMinimum;
+    this.owedFrom = denyOwed;
   }
 
   columns(): Stored[] {

@@ -93,6 +93,11 @@ export class TariffTable implements Table<TariffHead> {
     return this.at(civilMs);
   }
 
+  /** The next time from which another version is effective, ms; Infinity for none. */
+  nextFromMs(ms: number): number {
+    return this.versions.find(({ effectiveFromMs }) => effectiveFromMs > ms)?.effectiveFromMs ?? Infinity;
+  }
+
   /** The version with a number, while it is kept. */
   numbered(number: number): TariffVersion | null {
     return this.versions.find((version) => version.number === number) ?? null;

@@ -262,6 +262,8 @@ function samplesOfCards(make: Make, keyed: Keyed): Command[] {
     keyed(money(make('topUp', { target: 0xffffffff }), 2 ** 53 - 1, currencyWord('EUR')), 'key'),
     money(make('refund', { target: 7 }), 250, 0, 2 ** 40),
     make('blockCard', { target: 7 }),
+    make('addKey', { body: { hash: '0f'.repeat(32), right: 'tap', gates: ['a', 'Ō'], label: null } }),
+    make('removeKey', { body: { key: 0 } }),
     keyed(make('unblockCard', { target: 0xffffffff }), 'key'),
   ];
 }

@@ -68,6 +68,7 @@ export const errorCodes = [
   'INVALID_KEY',
   'UNAUTHORIZED',
   'TOKEN_REQUIRED',
+  'NOT_ITS_GATE',
   'FOREIGN_HOST',
   'FOREIGN_ORIGIN',
   'NOT_FOUND',

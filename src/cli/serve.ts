@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { dropsDoor } from '../doors/drops/door.ts';
+import { gatesDoor } from '../doors/gates/door.ts';
 import { seatsDoor } from '../doors/seats/door.ts';
 import { v1Door } from '../doors/v1/door.ts';
 import type { KeyIndex } from '../doors/tickets/purchase-keys.ts';
@@ -60,7 +61,7 @@ export const serve: CliCommand = {
   --snapshot-every 1000000
                       what follows the log writes a snapshot after so many records, or after five minutes and 10000
   --trim              drop the beginning of the log that two snapshots stand for and no follower needs; off by default
-  --doors all         v1, tickets, drops, seats; with drops alone, that door is on --port
+  --doors all         v1, tickets, drops, seats, gates; with drops alone, that door is on --port
   --currency USD      of prices in the drops dialect, which names none
   --demo, --no-demo   stock a demonstration; by default when the folder is empty
   --open              operators need no key on any address: for containers published on loopback only
@@ -181,6 +182,7 @@ export function listen(
   if (settings.doors.includes('v1')) doors.push(v1Door(node, tokens, {}, lists, shares));
   if (settings.doors.includes('tickets')) doors.push(ticketsDoor(node, lists));
   if (settings.doors.includes('seats')) doors.push(seatsDoor(node, shares));
+  if (settings.doors.includes('gates')) doors.push(gatesDoor(node));
   if (dropsPlace(settings) === 'main') doors.push(dropsDoor(node, settings.currency, tokens, shares));
   const pages = Pages.load(path.join(programFolder, 'dist', 'web'));
   const elsewhere =

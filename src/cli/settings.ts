@@ -23,7 +23,7 @@ import { reasonOf } from '../reason.ts';
 import { UserError } from '../store/user-error.ts';
 import { parseFlags, wholeNumber } from './flags.ts';
 
-export const openableDoors = ['v1', 'tickets', 'drops', 'seats'] as const;
+export const openableDoors = ['v1', 'tickets', 'drops', 'seats', 'gates'] as const;
 export type DoorName = (typeof openableDoors)[number];
 
 export interface Settings {

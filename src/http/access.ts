@@ -13,7 +13,13 @@ import { ClientAddresses } from './client-address.ts';
 import type { CrossOrigin } from './cross-origin.ts';
 import { comparableHost, hostOfOrigin, isLoopbackHost, isOneHost, NamedHosts } from './hosts.ts';
 import { HttpFailure, problems } from './problems.ts';
-import { ofEverybody, ofOperators } from './rights.ts';
+import { ofEverybody, ofGates, ofOperators } from './rights.ts';
+
+/** Keys of gates, by the SHA-256 of each in hexadecimal digits. */
+export interface GateKeyRing {
+  /** The row of a key that opens something; -1 for any other. */
+  find(hash: string): number;
+}
 
 interface AccessOptions {
   /** Null: loopback only, callers are operators. */
@@ -28,6 +34,8 @@ interface AccessOptions {
   readonly publicHosts?: readonly string[];
   /** Finds the client's address, and says which proxies are trusted; none by default. */
   readonly clients?: ClientAddresses;
+  /** Read each time: keys come and go while the store runs. */
+  readonly gateKeys?: () => GateKeyRing;
 }
 
 const forwardedIsNoOperator =
@@ -43,6 +51,7 @@ export class AccessControl implements CrossOrigin {
   private readonly listed: ReadonlySet<string>;
   private readonly takesAll: boolean;
   private readonly publicHosts: NamedHosts;
+  private readonly gateKeys: (() => GateKeyRing) | null;
   private lastGoodHost = 'localhost';
 
   constructor(options: AccessOptions) {
@@ -51,6 +60,7 @@ export class AccessControl implements CrossOrigin {
     this.listed = new Set(options.origins.filter((origin) => origin !== '*'));
     this.takesAll = options.origins.includes('*');
     this.publicHosts = new NamedHosts(options.publicHosts ?? []);
+    this.gateKeys = options.gateKeys ?? null;
     this.clients = options.clients ?? new ClientAddresses({ trusted: [], warn: () => undefined });
   }
 
@@ -65,7 +75,7 @@ export class AccessControl implements CrossOrigin {
       const type = headers.get('content-type');
       const odd = type !== null ? !isJson(type) : origin !== null && method !== 'DELETE';
       // A request without a body has no content type, whatever its header says.
-      if (odd && call.hasBody() && !this.takesForm(call, type)) throw new HttpFailure(problems.UNSUPPORTED_TYPE);
+      if (odd && call.hasBody() && !this.takesOther(call, type)) throw new HttpFailure(problems.UNSUPPORTED_TYPE);
     }
     if (call.route !== null && !call.may(call.route.needs)) {
       const unkeyed = this.keyDigest === null && call.isForwarded;
@@ -85,13 +95,33 @@ export class AccessControl implements CrossOrigin {
     if (origin !== null && !this.anyMayRead && !this.mayWrite(call, origin)) throw foreignOrigin(call);
   }
 
-  /** The rights of a caller, by what it presents; computed only where it matters (`call.may`). */
-  rightsOf(call: Call): number {
-    return this.isOperator(call) ? ofOperators : ofEverybody;
+  /**
+   * Admits a call that begins to write: what holds of the origins of writes holds of it.
+   * @throws HttpFailure 400, 403
+   */
+  admitWriter(call: Call): void {
+    this.checkHost(call);
+    this.checkForm(call);
+    const { origin } = call;
+    if (origin !== null && !this.mayWrite(call, origin)) throw foreignOrigin(call);
   }
 
-  private isOperator(call: Call): boolean {
-    if (this.presentsKey(call)) return true;
+  /**
+   * The rights of a caller, by what it presents; computed only where it matters (`call.may`). Who
+   * presents a gate's key is that gate, wherever it calls from. Notes the key's row on the call.
+   */
+  rightsOf(call: Call): number {
+    const presented = presentedDigest(call);
+    if (presented !== null) {
+      if (this.keyDigest !== null && timingSafeEqual(presented, this.keyDigest)) return ofOperators;
+      call.keyRow = this.gateKeys?.().find(presented.toString('hex')) ?? -1;
+      if (call.keyRow >= 0) return ofGates;
+    }
+    return this.isUnkeyedOperator(call) ? ofOperators : ofEverybody;
+  }
+
+  /** Whether a caller without a key is the operator. */
+  private isUnkeyedOperator(call: Call): boolean {
     const { origin } = call;
     // A page of a foreign origin is not the person at this machine: without the key it reads only
     // what is public.
@@ -107,18 +137,24 @@ export class AccessControl implements CrossOrigin {
   }
 
   /**
-   * Whether the body is a form and the route takes one. Any page can send a form without a
-   * preflight. So, in a store without a key, the browser must not mark the request as cross-site.
-   * The Origin has been checked before.
+   * Whether the body is no JSON, and the route takes its type: a form, or one that it names. Any
+   * page can send a form without a preflight, and some browsers have let it send other types so
+   * too. So, in a store without a key, the browser must not mark the request as cross-site. The
+   * Origin has been checked before.
    * @throws HttpFailure 403
    */
-  private takesForm(call: Call, type: string | null): boolean {
-    if (call.route?.takesForms !== true || type === null || !isForm(type)) return false;
+  private takesOther(call: Call, type: string | null): boolean {
+    const { route } = call;
+    if (route === null || type === null) return false;
+    const essence = essenceOf(type);
+    const form = route.takesForms === true && essence === formType;
+    if (!form && route.takes !== essence) return false;
     const site = call.header('sec-fetch-site');
     if (this.keyDigest === null && call.origin === null && site !== null && !ownSites.has(site)) {
       throw foreignOrigin(call);
     }
-    call.isForm = true;
+    call.isForm = form;
+    call.isOfTakenType = !form;
     return true;
   }
 
@@ -196,14 +232,14 @@ export class AccessControl implements CrossOrigin {
   private isPublic(comparable: string): boolean {
     return isLoopbackHost(comparable) || this.publicHosts.has(comparable);
   }
+}
 
-  private presentsKey(call: Call): boolean {
-    if (this.keyDigest === null) return false;
-    const authorization = call.header('authorization');
-    if (authorization === null) return false;
-    const presented = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-    return presented !== undefined && timingSafeEqual(digest(presented), this.keyDigest);
-  }
+/** The digest of the key that a caller presents; null without one. */
+function presentedDigest(call: Call): Buffer | null {
+  const authorization = call.header('authorization');
+  if (authorization === null) return call.offeredKey === null ? null : digest(call.offeredKey);
+  const presented = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+  return presented === undefined ? null : digest(presented);
 }
 
 function foreignOrigin(call: Call): HttpFailure {
@@ -221,12 +257,15 @@ export function isRead(method: string): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 }
 
-function isForm(type: string): boolean {
-  return type.split(';', 1)[0]!.trim().toLowerCase() === 'application/x-www-form-urlencoded';
+const formType = 'application/x-www-form-urlencoded';
+
+/** A media type without its parameters. */
+function essenceOf(type: string): string {
+  return type.split(';', 1)[0]!.trim().toLowerCase();
 }
 
 function isJson(type: string): boolean {
   if (type === 'application/json') return true;
-  const essence = type.split(';', 1)[0]!.trim().toLowerCase();
+  const essence = essenceOf(type);
   return essence === 'application/json' || (essence.startsWith('application/') && essence.endsWith('+json'));
 }

@@ -50,6 +50,14 @@ export class Call implements BodyWait {
   startedMs = 0;
   /** Whether the body is a form that its route takes. */
   isForm = false;
+  /** Whether the body is of the other type that its route takes. */
+  isOfTakenType = false;
+  /** A key that came otherwise than in `Authorization`, as a browser's WebSocket must send it. */
+  offeredKey: string | null = null;
+  /**
+   * Row of the gate's key that the caller presents, once its rights were asked for; -1 for none.
+   */
+  keyRow = -1;
   bodyDueMs = 0;
   earlierBody: BodyWait | null = null;
   laterBody: BodyWait | null = null;

@@ -209,7 +209,8 @@ export class Listener {
       const call = this.callWithoutRoute(request, server, desk);
       if (request.method === 'OPTIONS') return desk.finish(call, this.withoutRoute(call, desk, 'GET, POST, OPTIONS'));
       try {
-        this.access.admitListener(call);
+        if (sockets.writes === true) this.access.admitWriter(call);
+        else this.access.admitListener(call);
         const response = await sockets.handle(call);
         return response === undefined ? undefined : desk.dress(call, response, {});
       } catch (error) {

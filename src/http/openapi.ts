@@ -71,18 +71,17 @@ function operation(door: Door, route: Route): Record<string, unknown> {
     tags: [door.name],
     summary: route.summary,
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(route.body === undefined
-      ? {}
-      : { requestBody: { required: true, content: bodyContent(route.body, route.takesForms === true) } }),
+    ...(route.body === undefined ? {} : { requestBody: { required: true, content: bodyContent(route.body, route) } }),
     responses,
     ...(route.needs !== 'buy' ? { security: [{ operator: [] }] } : {}),
   };
 }
 
-function bodyContent(schema: TSchema, takesForms: boolean): object {
+function bodyContent(schema: TSchema, { takesForms, takes }: Route): object {
   return {
     'application/json': { schema },
-    ...(takesForms ? { 'application/x-www-form-urlencoded': { schema } } : {}),
+    ...(takesForms === true ? { 'application/x-www-form-urlencoded': { schema } } : {}),
+    ...(takes === undefined ? {} : { [takes]: { schema: { type: 'string', format: 'binary' } } }),
   };
 }
 

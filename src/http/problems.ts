@@ -41,6 +41,7 @@ export const problems = {
     false,
     'This needs the token that came with the hold, order or place in line: Holdfast-Token: TOKEN.',
   ),
+  NOT_ITS_GATE: row('NOT_ITS_GATE', 403, false, 'This key is bound to other gates.'),
   FOREIGN_HOST: row(
     'FOREIGN_HOST',
     403,

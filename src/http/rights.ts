@@ -15,5 +15,6 @@ export const rights = {
 export type Right = keyof typeof rights;
 
 export const ofEverybody: number = rights.buy;
+export const ofGates: number = rights.buy | rights.tap;
 /** All rights: an operator's. */
 export const ofOperators: number = rights.buy | rights.tap | rights.sell | rights.see | rights.run;

@@ -38,6 +38,8 @@ export interface RouteTerms {
   readonly body?: TSchema;
   /** Maximum length of a body, bytes; 64 KiB by default. */
   readonly maxBodyBytes?: number;
+  /** A media type besides JSON that the body may have (`call.isOfTakenType`). */
+  readonly takes?: string;
   /** Whether the body may also be a form (`call.isForm`). */
   readonly takesForms?: boolean;
   readonly query?: Readonly<Record<string, TSchema>>;

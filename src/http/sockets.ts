@@ -13,6 +13,8 @@ export interface SocketData {
 export interface Sockets {
   /** Exact paths that it answers. */
   readonly paths: readonly string[];
+  /** Whether clients write through it: foreign origins may not open it. */
+  readonly writes?: true;
   /** The longest message accepted. */
   readonly maxMessageBytes: number;
   /**

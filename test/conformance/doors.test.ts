@@ -5,11 +5,12 @@ import { openableDoors } from '../../src/cli/settings.ts';
 import { conforms } from './door.ts';
 import type { DoorTable } from './door/table.ts';
 import { drops } from './doors/drops.ts';
+import { gates } from './doors/gates.ts';
 import { seats } from './doors/seats.ts';
 import { tickets } from './doors/tickets.ts';
 import { v1, v1Seated } from './doors/v1.ts';
 
-const tables: readonly DoorTable[] = [tickets, drops, seats, v1, v1Seated];
+const tables: readonly DoorTable[] = [tickets, drops, seats, v1, v1Seated, gates];
 
 test('every door that can be opened has a table', () => {
   const named = new Set(tables.map(({ name }) => name.split(',')[0]));

@@ -7,7 +7,7 @@ const sale = '/v1/sales/sale_0_1';
 const until = '2999-01-01T00:00:00Z';
 
 /** A problem with this code; its sentences are those of the tables of outcomes and problems. */
-function no(code: keyof typeof outcomes | keyof typeof problems): Refusal {
+export function no(code: keyof typeof outcomes | keyof typeof problems): Refusal {
   const rows: Readonly<Record<string, { status: number; retryable: boolean }>> = { ...outcomes, ...problems };
   const { status, retryable } = rows[code]!;
   const type = `urn:holdfast:problem:${code.toLowerCase().replaceAll('_', '-')}`;
@@ -23,7 +23,7 @@ function read(path: string): Ask {
   return { method: 'GET', path: `/v1/${path}` };
 }
 
-const problem = ['type', 'title', 'status', 'code', 'detail', 'retryable'];
+export const problem = ['type', 'title', 'status', 'code', 'detail', 'retryable'];
 
 /** What all kinds of sales in the native API have in common. */
 const common = {

@@ -46,3 +46,39 @@ export function readTap(view: DataView, at: number, into: WireTap): WireTap {
   into.atMs = view.getFloat64(at + offsets.at, true);
   return into;
 }
+
+/** Offsets in an outcome. */
+const told = { gate: 0, sequence: 4, result: 8, reason: 9, flags: 10, replayed: 12, fare: 16, balance: 20 } as const;
+
+/** The server's answer to one tap. */
+export interface WireOutcome {
+  gate: number;
+  sequence: number;
+  result: number;
+  reason: number;
+  flags: number;
+  replayed: number;
+  fare: number;
+  balance: number;
+}
+
+/** Reads one into a reused object. */
+export function readOutcome(view: DataView, at: number, into: WireOutcome): WireOutcome {
+  into.gate = view.getUint32(at + told.gate, true);
+  into.sequence = view.getUint32(at + told.sequence, true);
+  into.result = view.getUint8(at + told.result);
+  into.reason = view.getUint8(at + told.reason);
+  into.flags = view.getUint16(at + told.flags, true);
+  into.replayed = view.getUint8(at + told.replayed);
+  into.fare = view.getInt32(at + told.fare, true);
+  into.balance = view.getInt32(at + told.balance, true);
+  return into;
+}
+
+/** Whether two outcomes say the same, but for whether it is a replay. */
+export function sameOutcome(one: DataView, at: number, other: DataView, otherAt: number): boolean {
+  for (let word = 0; word < outcomeSize; word += 4) {
+    if (word !== told.replayed && one.getUint32(at + word) !== other.getUint32(otherAt + word)) return false;
+  }
+  return true;
+}

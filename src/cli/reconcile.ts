@@ -3,9 +3,11 @@
  * them anew.
  */
 import { openSqlDatabase } from '../followers/sql/open.ts';
-import type { Difference, LogReplica, Reconciled } from '../followers/sql/reconcile.ts';
+import type { LogReplica } from '../followers/sql/log-replica.ts';
+import type { Reconciled } from '../followers/sql/reconcile.ts';
 import { reconcile as compare, repair } from '../followers/sql/reconcile.ts';
 import type { SqlDatabase } from '../followers/sql/database.ts';
+import type { Difference } from '../followers/sql/table-comparison.ts';
 import { FileLogReader } from '../log/file/reader.ts';
 import type { CliCommand } from './command.ts';
 import { programFolder } from './command.ts';

@@ -6,8 +6,11 @@ import type { SqlDatabase } from '../../src/followers/sql/database.ts';
 export interface SqlBackend {
   open(): SqlDatabase;
   openListings(): Listings;
-  /** The rows of a dialect's view such as `tickets.events`, times as RFC 3339, true as 1. */
-  view(name: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /**
+   * The rows of a dialect's view such as `tickets.events`, by a column, times as RFC 3339, true as
+   * 1.
+   */
+  view(name: string, by?: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Says that the database has had a migration of this name as well. */
   pretendMigrated(number: number, name: string): Promise<void>;
   /** Removes all that it made. */

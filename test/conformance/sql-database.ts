@@ -11,6 +11,7 @@ import type { Row } from '../followers/support/sql-rows.ts';
 import { hostileTexts, shop, shopViews, largest } from '../followers/support/sql-samples.ts';
 import type { Requirement } from '../support/requires.ts';
 import type { Conforms, SqlBackend } from './sql-backend.ts';
+import { cardsConform, retentionConforms } from './sql-cards.ts';
 import { contradictionsConform } from './sql-contradictions.ts';
 import { listingsConform, readingConforms, rebuildingConforms } from './sql-reading.ts';
 
@@ -48,6 +49,8 @@ export function sqlDatabaseConformance(
     readingConforms(databases);
     rebuildingConforms(databases);
     listingsConform(conforms, databases);
+    cardsConform(databases);
+    retentionConforms(databases);
     databases(
       'the views of the dialects show the rows under the names that they are known by',
       async (database, backend) => {
@@ -97,7 +100,9 @@ function schemaConforms(dialect: SqlDatabase['dialect'], conforms: Conforms, dat
   databases('the tables are those of the manifest', async (database) => {
     const described = await database.describe();
     for (const name of tableNames) {
-      const { columns, generated = [] } = tables[name];
+      const { columns, generated = [], byDay } = tables[name];
+      // Where the rows of a day lie by themselves, their key names the day too.
+      const isKey = (column: string): boolean => dialect === 'postgres' && column === byDay;
       const found = described[name] ?? [];
       // Statements name their columns: a column that came later may stand elsewhere in one
       // database.
@@ -110,7 +115,7 @@ function schemaConforms(dialect: SqlDatabase['dialect'], conforms: Conforms, dat
             name: column.name,
             type: column.type,
             nullable: column.nullable ?? false,
-            primaryKey: at === 0,
+            primaryKey: at === 0 || isKey(column.name),
             generated: false,
             refers:
               column.refers === undefined ? null : { table: column.refers.table, later: column.refers.later ?? false },

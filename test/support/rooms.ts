@@ -68,6 +68,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     is: 'What reads the log behind the sale, in a process of its own: `sql/` writes it as tables, `snapshots/` writes the state.',
     values: ['src/engine/', 'src/log/', 'src/replica/', 'src/store/'],
     types: [],
+    files: [moneyForAll],
   },
   'src/proof/': {
     is: 'What measures the store, and what proves it by load and kill -9. `load/`, `readers/` and `processes/` make the traffic; `audit/` compares answers, state and log; `bench/` and `verify/` are the two proofs.',

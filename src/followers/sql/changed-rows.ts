@@ -9,7 +9,8 @@ export class ChangedRows {
   private olderCount = 0;
   /** One bit for each row that is in `older`. */
   private marks = new Uint8Array(1024);
-  private rows = new Uint32Array(1024);
+  /** Numbers of taps are wider than 32 bits. */
+  private rows = new Float64Array(1024);
 
   get firstNew(): number {
     return this.written;
@@ -32,7 +33,7 @@ export class ChangedRows {
     const bit = 1 << (row & 7);
     if ((this.marks[byte]! & bit) !== 0) return;
     this.marks[byte]! |= bit;
-    if (this.olderCount === this.older.length) this.older = doubled(this.older, this.olderCount + 1);
+    if (this.olderCount === this.older.length) this.older = doubled(this.older);
     this.older[this.olderCount] = row;
     this.olderCount += 1;
   }
@@ -41,11 +42,11 @@ export class ChangedRows {
    * Rows to write, ascending, in a table that now has `count`. Valid until the next call. They
    * count as written from here on.
    */
-  take(count: number): Uint32Array {
+  take(count: number): Float64Array {
     const older = this.older.subarray(0, this.olderCount).sort();
     for (const row of older) this.marks[row >>> 3] = 0;
     const length = older.length + count - this.written;
-    if (length > this.rows.length) this.rows = doubled(this.rows, length);
+    if (length > this.rows.length) this.rows = new Float64Array(Math.max(length, 2 * this.rows.length));
     const rows = this.rows.subarray(0, length);
     rows.set(older);
     for (let at = older.length, row = this.written; row < count; at += 1, row += 1) rows[at] = row;
@@ -61,8 +62,8 @@ export class ChangedRows {
   }
 }
 
-function doubled(words: Uint32Array<ArrayBuffer>, atLeast: number): Uint32Array<ArrayBuffer> {
-  const grown = new Uint32Array(Math.max(atLeast, 2 * words.length));
+function doubled(words: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const grown = new Uint32Array(2 * words.length);
   grown.set(words);
   return grown;
 }

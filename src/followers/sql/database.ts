@@ -50,11 +50,25 @@ export type RowBatch = readonly TableRows[];
  */
 export type OnRows = (columns: readonly (readonly Cell[])[], count: number) => void;
 
+/** Rows with ids above `after`, up to `upTo`. */
+export interface IdRange {
+  readonly after: number;
+  readonly upTo: number;
+}
+
 /** The rows and their position at one instant, unaffected by later writes. */
 export interface SqlReading {
   readonly position: StoredPosition | null;
-  /** Every row of a table, ids ascending. */
-  readAll(table: TableName, onRows: OnRows): Promise<void>;
+  /** Taps of earlier days were dropped on demand; null while none were. */
+  readonly tapsFromDay: number | null;
+  /** Every row of a table, or those of a range, ids ascending. */
+  readAll(table: TableName, onRows: OnRows, range?: IdRange): Promise<void>;
+}
+
+/** What is kept after old taps were dropped. */
+export interface RetainedTaps {
+  /** The first day of which taps are kept; null while there is no tap. */
+  readonly fromDay: number | null;
 }
 
 export interface SqlDatabase {
@@ -90,6 +104,12 @@ export interface SqlDatabase {
    * the position that it returns. When it throws, nothing has changed.
    */
   rebuild(fill: (write: (batch: RowBatch) => Promise<void>) => Promise<StoredPosition>): Promise<void>;
+  /**
+   * Drops the taps of old days, in steps, so that neither a follower nor a reader waits for long:
+   * those before the newest `days` days of which there is a tap. The days are noted first, so a
+   * call that was broken off is completed by the next.
+   */
+  retainTaps(cell: number, days: number): Promise<RetainedTaps>;
   /** Reads at one instant. */
   reading<Result>(cell: number, use: (reading: SqlReading) => Promise<Result>): Promise<Result>;
   /**

@@ -1,11 +1,14 @@
-/** All rows of a state, in stretches: to rebuild tables, and to compare them. */
+/**
+ * All rows of a state, in stretches: to rebuild tables, and to compare them. Rows of the journal
+ * are not in a state: `journal-rows.ts` has them.
+ */
 import type { State } from '../../engine/state.ts';
 import type { KeyOf } from './cells.ts';
 import type { RowBatch } from './database.ts';
 import { FillableBatch } from './row-batch.ts';
 import { tables } from './schema.ts';
 import type { Table } from './table.ts';
-import { tableNames } from './table.ts';
+import { isJournaled, tableNames } from './table.ts';
 
 const rowsAtOnce = 20_000;
 
@@ -17,6 +20,7 @@ export function* everything(state: State, keyOf: KeyOf): Generator<RowBatch> {
   const into = new FillableBatch();
   for (const name of tableNames) {
     const table = tables[name];
+    if (isJournaled(table)) continue;
     const rows = into.rows[name];
     const count = table.of.count(state);
     for (let from = 0, to = 0; from < count; from = to) {
@@ -24,7 +28,7 @@ export function* everything(state: State, keyOf: KeyOf): Generator<RowBatch> {
       const first = from;
       rows.fill(
         state,
-        Uint32Array.from({ length: to - first }, (_, at) => first + at),
+        Float64Array.from({ length: to - first }, (_, at) => first + at),
         keyOf,
       );
       if (rows.count > 0) yield [rows];

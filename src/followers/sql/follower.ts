@@ -17,7 +17,9 @@ import { Engine } from '../../engine/engine.ts';
 import type { Outcome } from '../../engine/outcome.ts';
 import { LogTrimmedError } from '../../log/log.ts';
 import { Replay } from '../../replica/replay.ts';
+import { replayStart } from '../../store/replay-start.ts';
 import { loadNewestSnapshot } from '../../store/snapshot-files.ts';
+import { UserError } from '../../store/user-error.ts';
 import type { FollowerState, FollowerView } from '../../store/follower-records.ts';
 import { noOutcomes } from '../../store/follower-records.ts';
 import { Deliveries } from './deliveries.ts';
@@ -175,17 +177,7 @@ export class SqlFollower implements Pursuer {
     this.tell();
     const stored = await this.deliveries.open();
     const { folder, onNotice } = this.options;
-    const { start } = await this.options.log
-      .read(
-        1,
-        () => {},
-        () => true,
-      )
-      .catch(trimmedStart);
-    // Without a position the tables are empty, and the log's first record is needed. Otherwise an
-    // earlier snapshot will do.
-    const atMost = stored?.position ?? (start > 1 ? Infinity : 0);
-    const engine = loadNewestSnapshot(folder, onNotice, atMost);
+    const engine = stored === null ? await this.firstEngine() : loadNewestSnapshot(folder, onNotice, stored.position);
     this.replay = new Replay(engine);
     this.collector = new RowCollector(engine);
     if (stored !== null) await this.replayTo(stored.position);
@@ -194,6 +186,20 @@ export class SqlFollower implements Pursuer {
     this.collector.begin(!engine.isEmpty);
     this.filled = engine.position;
     this.become('catching-up');
+  }
+
+  /**
+   * Without a position the tables are empty, and the log's first record is needed; or, of a trimmed
+   * log, the oldest snapshot that it continues: so the tables have all that it still tells.
+   */
+  private async firstEngine(): Promise<Engine> {
+    const { log, folder } = this.options;
+    try {
+      return await replayStart(log, folder);
+    } catch (error) {
+      if (error instanceof UserError) throw new RepairNeededError(error.message, { cause: error });
+      throw error;
+    }
   }
 
   /** Applies the log up to a position, or as far as it goes. */
@@ -250,10 +256,4 @@ export class SqlFollower implements Pursuer {
   private tell(): void {
     this.options.onProgress?.(this.view());
   }
-}
-
-/** A log that keeps nothing from position 1 on throws. */
-function trimmedStart(error: unknown): { start: number } {
-  if (error instanceof LogTrimmedError) return { start: Infinity };
-  throw error;
 }

@@ -27,7 +27,7 @@ export class FillableRows implements TableRows {
   }
 
   /** Fills in the rows of these things, in their order, over the previous ones. */
-  fill(state: State, things: Uint32Array, keyOf: KeyOf): void {
+  fill(state: State, things: Float64Array, keyOf: KeyOf): void {
     this.count = this.number(state, things);
     const { count, numbers, computed } = this;
     const { begin } = this.table;
@@ -45,7 +45,7 @@ export class FillableRows implements TableRows {
   }
 
   /** Numbers the rows of the things; returns how many there are. */
-  private number(state: State, things: Uint32Array): number {
+  private number(state: State, things: Float64Array): number {
     const { rows } = this.table;
     let at = 0;
     for (let i = 0; i < things.length; i += 1) {

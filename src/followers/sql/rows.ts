@@ -44,20 +44,24 @@ export class RowCollector {
     const { state } = this.engine;
     state.changes.clear();
     state.changes.collecting = true;
-    if (!written) return;
-    for (const [things, changed] of this.changed) changed.begin(things.count(state));
+    // What the journal has is of records up to here.
+    state.journal.clear();
+    state.journal.collecting = true;
+    for (const [things, changed] of this.changed) {
+      if (written || things.firstKept !== undefined) changed.begin(things.count(state));
+    }
   }
 
   /**
    * How many things are new or changed since the last batch, as far as collected. Things that come
-   * with others are not counted.
+   * with others are not counted, but for the journal's.
    */
   get pending(): number {
     if (this.engine.isEmpty) return 0;
     const { state } = this.engine;
     let count = 0;
     for (const [things, changed] of this.changed) {
-      if (things.changes.length > 0) count += changed.pending(things.count(state));
+      if (things.changes.length > 0 || things.firstKept !== undefined) count += changed.pending(things.count(state));
     }
     return count;
   }
@@ -66,7 +70,9 @@ export class RowCollector {
   applied(command: Command, outcome: Outcome): void {
     if (command.kind === kinds.genesis) {
       // The log's first record made the state: what follows is collected.
-      this.engine.state.changes.collecting = true;
+      const { changes, journal } = this.engine.state;
+      changes.collecting = true;
+      journal.collecting = true;
     } else if (command.keyLength > 0 && makesOrder(outcome)) {
       this.keep(outcome.thing, sqlText(keyText(command)));
     }
@@ -99,6 +105,7 @@ export class RowCollector {
         into.rows[name].fill(state, table.columns.some(({ changes }) => changes) ? rows : newRows, keyOf);
       }
     }
+    state.journal.clear();
     this.keys.length = 0;
   }
 

@@ -3,12 +3,16 @@
  * from here, and a test compares the two for each dialect.
  */
 import type { ColumnShape, Table, TableName } from './table.ts';
+import { cards } from './tables/cards.ts';
 import { customers } from './tables/customers.ts';
+import { entries } from './tables/entries.ts';
 import { holds, holdSeats } from './tables/holds.ts';
+import { journeys } from './tables/journeys.ts';
 import { orderLines, orderLineSeats } from './tables/order-lines.ts';
 import { orders } from './tables/orders.ts';
 import { sales } from './tables/sales.ts';
 import { seats } from './tables/seats.ts';
+import { taps } from './tables/taps.ts';
 import { waitlist } from './tables/waitlist.ts';
 
 export const tables: Readonly<Record<TableName, Table>> = {
@@ -21,6 +25,10 @@ export const tables: Readonly<Record<TableName, Table>> = {
   seats,
   hold_seats: holdSeats,
   order_line_seats: orderLineSeats,
+  cards,
+  journeys,
+  entries,
+  taps,
 };
 
 const cellColumns: readonly ColumnShape[] = [
@@ -30,6 +38,8 @@ const cellColumns: readonly ColumnShape[] = [
   { name: 'outcome_hash', type: 'text' },
   { name: 'log_time_ms', type: 'integer' },
   { name: 'epoch', type: 'text', nullable: true },
+  // Set by who drops old taps, never by a follower.
+  { name: 'taps_from_day', type: 'integer', nullable: true },
 ];
 
 /** Beside the tables: the position at which the rows are true, one row a cell, and their log. */

@@ -3,6 +3,7 @@
  * parameters.
  */
 import type { Table } from './table.ts';
+import { isJournaled } from './table.ts';
 
 /**
  * `insert … values (?, …), (?, …) on conflict (id) do update …` for this many rows, parameters row
@@ -15,8 +16,12 @@ export function upsertOf(table: Table, rows: number): string {
   return `insert into ${table.name} (${names.join(', ')}) values ${values} ${onConflict(table)}`;
 }
 
-/** For existing rows: changing columns are written, the others stay. */
+/**
+ * For existing rows: changing columns are written, the others stay. A row of the journal comes
+ * once: a second one is refused.
+ */
 export function onConflict(table: Table): string {
+  if (isJournaled(table)) return '';
   const changing = table.columns.filter((column) => column.changes).map(({ name }) => `${name} = excluded.${name}`);
   return changing.length === 0
     ? 'on conflict (id) do nothing'

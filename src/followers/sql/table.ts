@@ -22,6 +22,10 @@ export const tableNames = [
   'seats',
   'hold_seats',
   'order_line_seats',
+  'cards',
+  'journeys',
+  'entries',
+  'taps',
 ] as const;
 export type TableName = (typeof tableNames)[number];
 
@@ -67,6 +71,11 @@ export interface Things {
    * with others and never change.
    */
   readonly changes: readonly ChangeKind[];
+  /**
+   * Present for things of the journal. They come once and never change, and rows can be made of
+   * them until the journal is cleared: of those from this number on.
+   */
+  readonly firstKept?: (state: State) => number;
 }
 
 export interface Table {
@@ -91,6 +100,16 @@ export interface Table {
   readonly columns: readonly Column[];
   /** Columns that the database computes; never written, never compared. */
   readonly generated?: readonly string[];
+  /**
+   * The column with the row's day, days since 1970-01-01. Where a database can, the rows of a day
+   * lie by themselves. The rows of old days may be dropped.
+   */
+  readonly byDay?: string;
+}
+
+/** Whether its rows come out of the journal, and so out of a replay, not out of a state. */
+export function isJournaled({ of }: Pick<Table, 'of'>): boolean {
+  return of.firstKept !== undefined;
 }
 
 /** A number as the engine keeps it. */

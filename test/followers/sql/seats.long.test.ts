@@ -12,7 +12,7 @@ import type { HallDefinition } from '../../../src/engine/commands/sales.ts';
 import { Command, doors, kinds } from '../../../src/engine/command.ts';
 import { none } from '../../../src/engine/tables/keys.ts';
 import { reconcile, repair } from '../../../src/followers/sql/reconcile.ts';
-import type { Difference } from '../../../src/followers/sql/reconcile.ts';
+import type { Difference } from '../../../src/followers/sql/table-comparison.ts';
 import { ConstraintError } from '../../../src/followers/sql/database.ts';
 import type { SqlDatabase } from '../../../src/followers/sql/database.ts';
 import { FileLogReader } from '../../../src/log/file/reader.ts';

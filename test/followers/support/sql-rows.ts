@@ -71,11 +71,47 @@ const usual: Readonly<Record<TableName, Row>> = {
   },
   hold_seats: {},
   order_line_seats: {},
+  cards: { category: 'adult', status: 'active', balance: 0, created_at_ms: 1_700_000_000_006 },
+  journeys: {
+    card_id: 1,
+    category: 'adult',
+    entry_station: 'a',
+    entry_at_ms: 1_700_000_000_007,
+    exit_station: 'b',
+    exit_at_ms: 1_700_000_600_007,
+    fare: 0,
+    capped_by: 0,
+    status: 'complete',
+    position: 7,
+  },
+  entries: {
+    card_id: 1,
+    kind: 'topUp',
+    amount: 100,
+    currency: 'EUR',
+    balance: 100,
+    booked_at_ms: 1_700_000_000_008,
+    position: 8,
+  },
+  taps: {
+    day: 19_675,
+    gate_id: 1,
+    epoch: 0,
+    direction: 'in',
+    decided: 'none',
+    at_ms: 1_700_000_000_009,
+    booked_at_ms: 1_700_000_000_010,
+    result: 'open',
+    flags: '',
+    fare: 0,
+    position: 9,
+  },
 };
 
 /**
  * Rows of one table, whole: usual values, then those of each row. `door_number` of a sale,
- * `public_id` of a customer, and number and place of a seat follow the id.
+ * `public_id` of a customer or card, number and place of a seat, number of a journey and sequence
+ * of a tap follow the id.
  */
 export function rowsOf(name: TableName, rows: readonly Row[]): TableRows {
   const table = tables[name];
@@ -87,6 +123,9 @@ export function rowsOf(name: TableName, rows: readonly Row[]): TableRows {
 function ownOf(name: TableName, { id = null }: Row): Row {
   if (name === 'sales') return { door_number: id };
   if (name === 'seats') return { number: String(id), place: id };
+  if (name === 'journeys') return { number: id, chain: id };
+  if (name === 'taps') return { sequence: id };
+  if (name === 'cards') return { public_id: `card ${id}` };
   return name === 'customers' ? { public_id: `customer ${id}` } : {};
 }
 

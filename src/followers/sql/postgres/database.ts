@@ -13,13 +13,23 @@ import { PostgresConnection, defaultPatience, noLimitMs } from './connection.ts'
 import type { Patience, Session } from './connection.ts';
 import { copyText } from './copy.ts';
 import { describeTables } from './description.ts';
+import { daysOf, dropPartition, requirePartitions } from './partitions.ts';
 import { PostgresReading } from './reading.ts';
+import { noteTapsFromDay, tapsFromDayOf } from './retention.ts';
 import { arrayLiteral, copyIn, qualified, readInteger, schemaName, upsert } from './statements.ts';
 import type { TableName } from '../table.ts';
 import { cellsTable, tables } from '../schema.ts';
 import { tableNames } from '../table.ts';
 import { FollowedElsewhereError, SchemaError } from '../database.ts';
-import type { DescribedColumn, RowBatch, SqlReading, SqlDatabase, StoredPosition, TableRows } from '../database.ts';
+import type {
+  DescribedColumn,
+  RetainedTaps,
+  RowBatch,
+  SqlReading,
+  SqlDatabase,
+  StoredPosition,
+  TableRows,
+} from '../database.ts';
 
 /** Rows in one statement: bounds its size and its time. */
 const rowsAtOnce = 10_000;
@@ -144,11 +154,24 @@ class PostgresDatabase implements SqlDatabase {
         await session.query({
           text: `SET LOCAL idle_in_transaction_session_timeout = 0; LOCK TABLE ${all} IN ACCESS SHARE MODE`,
         });
-        return await use(new PostgresReading(session, await positionOf(session, cell)));
+        const position = await positionOf(session, cell);
+        return await use(new PostgresReading(session, position, await tapsFromDayOf(session, cell)));
       });
     } finally {
       await connection.close();
     }
+  }
+
+  async retainTaps(cell: number, days: number): Promise<RetainedTaps> {
+    const fromDay = await this.connection.transaction(begin, (session) => noteTapsFromDay(session, cell, days));
+    if (fromDay === null) return { fromDay };
+    const there = await this.connection.transaction(begin, (session) => daysOf(session, tables.taps.name));
+    for (const day of [...there].toSorted((one, other) => one - other)) {
+      if (day >= fromDay) break;
+      // Each by itself: dropping one waits for the readers of the table, and they wait for it.
+      await this.connection.transaction(begin, (session) => dropPartition(session, tables.taps.name, day));
+    }
+    return { fromDay };
   }
 
   describe(): Promise<Readonly<Record<string, readonly DescribedColumn[]>>> {
@@ -248,6 +271,7 @@ async function writeRows(session: Session, batch: RowBatch): Promise<void> {
   const ids = count < copiedFrom ? null : await highestIds(session);
   for (const rows of batch) {
     const { table, columns } = rows;
+    if (table.byDay !== undefined) await requirePartitions(session, rows);
     const older = ids === null ? rows.count : olderThan(rows, readInteger(ids[table.name]));
     for (let start = 0; start < older; start += rowsAtOnce) {
       const end = Math.min(older, start + rowsAtOnce);

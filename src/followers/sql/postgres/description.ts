@@ -29,7 +29,7 @@ const text = `
     referred.relname AS refers,
     coalesce(reference.condeferrable AND reference.condeferred, guard.tgdeferrable AND guard.tginitdeferred) AS later
   FROM pg_attribute AS attribute
-  JOIN pg_class AS relation ON relation.oid = attribute.attrelid AND relation.relkind = 'r'
+  JOIN pg_class AS relation ON relation.oid = attribute.attrelid AND relation.relkind IN ('r', 'p') AND NOT relation.relispartition
   LEFT JOIN pg_constraint AS reference
     ON reference.conrelid = relation.oid AND reference.contype = 'f' AND reference.conkey = ARRAY[attribute.attnum]
   LEFT JOIN pg_trigger AS guard

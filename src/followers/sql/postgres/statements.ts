@@ -38,8 +38,17 @@ export function copyIn(table: Table): string {
 
 /** Every row by id, as a cursor. */
 export function declareAll(table: Table): string {
+  return declare(table, '');
+}
+
+/** Those above `$1`, up to `$2`. */
+export function declareRange(table: Table): string {
+  return declare(table, 'WHERE id > $1::bigint AND id <= $2::bigint');
+}
+
+function declare(table: Table, which: string): string {
   const names = table.columns.map(({ name }) => escapeIdentifier(name)).join(', ');
-  return `DECLARE every_row NO SCROLL CURSOR FOR SELECT ${names} FROM ${qualified(table.name)} ORDER BY id`;
+  return `DECLARE every_row NO SCROLL CURSOR FOR SELECT ${names} FROM ${qualified(table.name)} ${which} ORDER BY id`;
 }
 
 /**

@@ -8,6 +8,7 @@
  * so the durable position is known (`durablePosition`).
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { migrationsOf, missingMigrations } from '../migrations.ts';
 import { samePosition } from '../place-in-log.ts';
 import type { TableName } from '../table.ts';
@@ -15,9 +16,19 @@ import { tableNames } from '../table.ts';
 import { tables } from '../schema.ts';
 import { describeSqlite } from './description.ts';
 import { openSqlite, translated } from './open.ts';
+import { noteTapsFromDay, tapsFromDayOf } from './retention.ts';
 import { SqliteRows } from './rows.ts';
 import type { Cell } from '../cells.ts';
-import type { DescribedColumn, OnRows, RowBatch, SqlReading, SqlDatabase, StoredPosition } from '../database.ts';
+import type {
+  DescribedColumn,
+  IdRange,
+  OnRows,
+  RetainedTaps,
+  RowBatch,
+  SqlReading,
+  SqlDatabase,
+  StoredPosition,
+} from '../database.ts';
 import { ConstraintError, FollowedElsewhereError } from '../database.ts';
 
 /** A checkpoint is made after this many rows… */
@@ -26,6 +37,11 @@ const checkpointRows = 200_000;
 const checkpointMs = 2000;
 /** Rows that a reader takes at a time. */
 const readRows = 10_000;
+/** Old taps are dropped in transactions of this many rows, with a rest in between, ms. */
+const dropRows = 10_000;
+const dropRestMs = 5;
+/** Of every row, for reading. */
+const everyId: IdRange = { after: 0, upTo: Number.MAX_SAFE_INTEGER };
 
 export function openSqliteDatabase(file: string): SqlDatabase {
   return translated(file, () => new SqliteDatabase(file));
@@ -121,12 +137,32 @@ class SqliteDatabase implements SqlDatabase {
     }
   }
 
+  async retainTaps(cell: number, days: number): Promise<RetainedTaps> {
+    const fromDay = this.guard(() => this.inTransaction(() => noteTapsFromDay(this.database, cell, days)));
+    if (fromDay === null) return { fromDay };
+    const dropped = this.database.prepare(
+      `delete from taps where id in (select id from taps where day < ? limit ${dropRows})`,
+    );
+    for (let more = true; more;) {
+      more = this.guard(() => this.inTransaction(() => Number(dropped.run(fromDay).changes) === dropRows));
+      // Others write in between.
+      await sleep(dropRestMs);
+    }
+    this.guard(() => this.checkpoint());
+    return { fromDay };
+  }
+
   async reading<Result>(cell: number, use: (reading: SqlReading) => Promise<Result>): Promise<Result> {
     const { database } = this;
     this.guard(() => database.exec('begin'));
     try {
       const position = this.guard(() => new PositionStatements(database).read(cell));
-      return await use({ position, readAll: async (table, onRows) => this.guard(() => this.readAll(table, onRows)) });
+      const tapsFromDay = this.guard(() => tapsFromDayOf(database, cell));
+      return await use({
+        position,
+        tapsFromDay,
+        readAll: async (table, onRows, range) => this.guard(() => this.readAll(table, onRows, range)),
+      });
     } finally {
       if (database.isTransaction) database.exec('rollback');
     }
@@ -159,14 +195,14 @@ class SqliteDatabase implements SqlDatabase {
     });
   }
 
-  private readAll(name: TableName, onRows: OnRows): void {
+  private readAll(name: TableName, onRows: OnRows, range: IdRange = everyId): void {
     const { columns } = tables[name];
     const statement = this.database.prepare(
-      `select ${columns.map((column) => column.name).join(', ')} from ${name} where id > ? order by id limit ${readRows}`,
+      `select ${columns.map((column) => column.name).join(', ')} from ${name} where id > ? and id <= ? order by id limit ${readRows}`,
     );
     const taken: Cell[][] = columns.map(() => []);
-    for (let last = 0; ;) {
-      const found = statement.all(last);
+    for (let last = range.after; ;) {
+      const found = statement.all(last, range.upTo);
       columns.forEach(({ name: column }, at) => {
         taken[at] = found.map((row) => row[column] as Cell);
       });

@@ -12,7 +12,7 @@ import { Engine } from '../../../../src/engine/engine.ts';
 import { positionOf } from '../../../../src/followers/sql/place-in-log.ts';
 import { openPostgresDatabase } from '../../../../src/followers/sql/postgres/database.ts';
 import { reconcile, repair } from '../../../../src/followers/sql/reconcile.ts';
-import type { Difference } from '../../../../src/followers/sql/reconcile.ts';
+import type { Difference } from '../../../../src/followers/sql/table-comparison.ts';
 import { FillableBatch } from '../../../../src/followers/sql/row-batch.ts';
 import { RowCollector } from '../../../../src/followers/sql/rows.ts';
 import { ConstraintError, FollowedElsewhereError } from '../../../../src/followers/sql/database.ts';

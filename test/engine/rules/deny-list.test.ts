@@ -241,8 +241,13 @@ class Reader {
   number = 0;
   readonly denied = new Set<number>();
 
-  read({ engine }: Store): void {
-    const { cards, denyList } = engine.state;
+  read(store: Store): void {
+    const { cards, denyList } = store.engine.state;
+    if (this.number < denyList.dropped) {
+      this.denied.clear();
+      for (const card of store.listed()) this.denied.add(card);
+      this.number = denyList.last;
+    }
     while (this.number < denyList.last) {
       this.number += 1;
       const card = denyList.card(this.number);
@@ -254,7 +259,7 @@ class Reader {
   }
 }
 
-for (const seed of seedsFor(12)) {
+for (const seed of seedsFor(6)) {
   test(`random changes give the same list as plain words do (seed ${seed})`, () => {
     const random = new Random(seed);
     const store = new Store();

@@ -38,9 +38,14 @@ export class StoreClient {
   /** Ends each call with a UserError, once it is known that no store is at the address. */
   private readonly noStore = new AbortController();
   private hasAnswered = false;
+  private readonly needs: string;
 
-  /** @throws UserError for an operator key that no header carries */
-  constructor(address: StoreAddress) {
+  /**
+   * `needs`: the doors that are asked, for a sentence that says they must be open.
+   * @throws UserError for an operator key that no header carries
+   */
+  constructor(address: StoreAddress, needs = 'doors v1 and seats are') {
+    this.needs = needs;
     const { url, operatorKey } = address;
     this.url = url;
     this.address = address;
@@ -62,6 +67,15 @@ export class StoreClient {
   /** @throws UserError unless the answer is a success that passes the check */
   post<Value>(path: string, body: object, key: string, check: Check<Value>): Promise<Checked<Value>> {
     return this.ask({ method: 'POST', path, body, keyed: true }, check, key);
+  }
+
+  /** @throws UserError unless the answer is a success */
+  async remove(path: string): Promise<void> {
+    try {
+      await this.request({ method: 'DELETE', path });
+    } catch (error) {
+      throw this.told(path, error);
+    }
   }
 
   /**
@@ -134,7 +148,7 @@ export class StoreClient {
     // The path is unknown to the store. A missing thing would have a code of its own.
     if (body === null || (status === 404 && (code === 'HTTP_ERROR' || code === 'NOT_FOUND'))) {
       return new UserError(
-        `${this.url} answers ${path} with ${status}: name the address of a store with --url, and one whose doors v1 and seats are open`,
+        `${this.url} answers ${path} with ${status}: name the address of a store with --url, and one whose ${this.needs} open`,
       );
     }
     if (failure !== undefined) return new UserError(failure() ?? detail);

@@ -4,6 +4,7 @@
  * folder takes the same road as one into a running store.
  */
 import { randomBytes } from 'node:crypto';
+import { gatesDoor } from '../../doors/gates/door.ts';
 import { historyOf } from '../../doors/kit/owners.ts';
 import { Tokens } from '../../doors/kit/tokens.ts';
 import { seatsDoor } from '../../doors/seats/door.ts';
@@ -32,7 +33,7 @@ export function serveToOurselves(node: Node): OwnListener {
   const listener = new Listener({
     port: 0,
     host: '127.0.0.1',
-    doors: [v1Door(node, tokens), seatsDoor(node)].map(forOperators),
+    doors: [v1Door(node, tokens), seatsDoor(node), gatesDoor(node)].map(forOperators),
     access: new AccessControl({ operatorKey, open: false, origins: [] }),
     logger: createLogger('warn'),
   });

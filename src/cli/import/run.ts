@@ -5,6 +5,7 @@ import { requireLog } from '../folder-flags.ts';
 import type { Store } from '../../store/open.ts';
 import { openStopped } from '../opened.ts';
 import type { Place } from './arguments.ts';
+import type { StoreAddress } from './client.ts';
 import { StoreClient } from './client.ts';
 import type { Flaw, Reading } from './flaws.ts';
 import { spellFlaw } from './flaws.ts';
@@ -17,12 +18,21 @@ const tellMs = 2000;
  * Uses the store at a place. `mayMake`: whether a folder without a store gets one.
  * @throws UserError
  */
-export async function withTarget<Result>(
+export function withTarget<Result>(
   place: Place,
   mayMake: boolean,
   use: (target: Target) => Promise<Result>,
 ): Promise<Result> {
-  if (place.kind === 'url') return use(new Target(new StoreClient(place)));
+  return withStoreAt(place, mayMake, (address) => use(new Target(new StoreClient(address))));
+}
+
+/** The same, for a client of one's own. @throws UserError */
+export async function withStoreAt<Result>(
+  place: Place,
+  mayMake: boolean,
+  use: (address: StoreAddress) => Promise<Result>,
+): Promise<Result> {
+  if (place.kind === 'url') return use(place);
   if (!mayMake) requireLog(place.folder);
   return onFolder(place.folder, use);
 }
@@ -31,13 +41,13 @@ export async function withTarget<Result>(
  * Opens a folder, uses it, and closes it in any case. @throws UserError while a server holds the
  * folder
  */
-async function onFolder<Result>(folder: string, use: (target: Target) => Promise<Result>): Promise<Result> {
+async function onFolder<Result>(folder: string, use: (address: StoreAddress) => Promise<Result>): Promise<Result> {
   const store = await opened(folder);
   let result: Result;
   try {
     const listener = serveToOurselves(store.node);
     try {
-      result = await use(new Target(new StoreClient(listener)));
+      result = await use(listener);
     } finally {
       await listener.close();
     }

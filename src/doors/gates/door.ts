@@ -9,13 +9,19 @@ import { problem } from '../kit/native-schemas.ts';
 import { Operations } from '../kit/operations.ts';
 import { cardRoutes } from './cards.ts';
 import { denyListRoutes } from './deny-list.ts';
+import { keyRoutes } from './keys.ts';
 import { tariffRoutes } from './tariff.ts';
 
 export function gatesDoor(node: Node): Door {
   const operations = new Operations(node, dialect);
   return {
     name: 'gates',
-    routes: [...cardRoutes(operations), ...denyListRoutes(operations), ...tariffRoutes(operations)],
+    routes: [
+      ...cardRoutes(operations),
+      ...denyListRoutes(operations),
+      ...tariffRoutes(operations),
+      ...keyRoutes(operations),
+    ],
     prefixes: ['/v1'],
     failed: (failure) => problemAnswer(failure.row, failure.detail, failure.errors),
     errors: { contentType: 'application/problem+json', schema: problem },

@@ -1,7 +1,7 @@
 /** Ids of the native API, which carry their cell: `sale_0_17`. Opaque to clients. */
 import { sayableMs } from './times.ts';
 
-export type Noun = 'sale' | 'hold' | 'order' | 'waitlist';
+export type Noun = 'sale' | 'hold' | 'order' | 'waitlist' | 'key';
 
 /** `row` counts from 0; ids count from 1. */
 export function formatId(noun: Noun, cell: number, row: number): string {

@@ -1,10 +1,12 @@
 /** The JSON of cards: what they hold, where they went, and what that cost. */
 
+import type { Price } from './shapes.ts';
+
 /** An amount in whole minor units; below 0 for a balance in debt. */
 export interface Money {
   readonly amount: number;
-  /** ISO 4217. All cards of a store share one. */
-  readonly currency: string;
+  /** ISO 4217. All cards share one; null before the store's first balance or tariff names it. */
+  readonly currency: string | null;
 }
 
 export type CardStatus = 'active' | 'blocked';
@@ -17,9 +19,9 @@ export interface Card {
   readonly status: CardStatus;
   /** The rider category, such as `adult`. */
   readonly category: string;
-  /** The currency is null before the store has one: its first money or tariff names it. */
-  readonly balance: { readonly amount: number; readonly currency: string | null };
+  readonly balance: Money;
   readonly createdAt: string;
+  readonly position: string;
 }
 
 export interface NewCard {
@@ -29,31 +31,34 @@ export interface NewCard {
   /** By default `adult`. */
   readonly category?: string | undefined;
   /** What is on it from the start; by default nothing. */
-  readonly balance?: Money | undefined;
+  readonly balance?: Price | undefined;
 }
 
 export interface TopUp {
   /** More than 0. */
-  readonly amount: Money;
+  readonly amount: Price;
 }
 
 export interface Refund {
   /** More than 0. */
-  readonly amount: Money;
+  readonly amount: Price;
   /** Id of the journey that it is for. */
   readonly journey?: string | undefined;
 }
 
-/** Money in or out of a card, in the answer to a top-up or refund, and to each retry of that. */
-export interface MoneyMoved {
+/** The answer to a top-up, and to each retry of it. */
+export interface TopUpMade {
   readonly card: string;
   readonly amount: Money;
   /** Right after it. */
   readonly balance: Money;
-  /** Of a refund: the journey that it is for, or null. */
-  readonly journey?: string | null;
-  readonly createdAt: string;
   readonly position: string;
+}
+
+/** The answer to a refund, and to each retry of it. */
+export interface RefundMade extends TopUpMade {
+  /** The journey that it is for. */
+  readonly journey: string | null;
 }
 
 /** The state of a card, in the answer to blocking or unblocking it. */
@@ -115,6 +120,7 @@ export type DenyReason = 'CARD_BLOCKED' | 'LOW_BALANCE';
 /** News of one card in the deny list. */
 export interface DenyListItem {
   readonly card: string;
+  /** Of the card, in binary taps. */
   readonly number: number;
   /** Null: it is off the list again. */
   readonly reason: DenyReason | null;
@@ -123,10 +129,11 @@ export interface DenyListItem {
 export interface DenyListFeed {
   /** The latest news of each card that changed since then; of one card once. */
   readonly items: readonly DenyListItem[];
-  /** These are all cards on the list: forget what you have. */
+  /** The whole list begins here: forget what you have. */
   readonly whole: boolean;
   /** Where to go on. */
   readonly next: string;
   /** There is more already: ask again at once. */
   readonly more: boolean;
+  readonly position: string;
 }

@@ -1,5 +1,15 @@
 /** Cards: balances that are topped up, and debited at gates. */
-import type { Card, CardState, Journey, MoneyMoved, NewCard, Refund, StatementEntry, TopUp } from './card-shapes.ts';
+import type {
+  Card,
+  CardState,
+  Journey,
+  NewCard,
+  Refund,
+  RefundMade,
+  StatementEntry,
+  TopUp,
+  TopUpMade,
+} from './card-shapes.ts';
 import type { PageOptions } from './sales.ts';
 import type { ListPage, Page } from './shapes.ts';
 import type { Answered, CommandOptions, ReadOptions, Transport } from './transport.ts';
@@ -34,14 +44,14 @@ export class Cards {
    * Adds money. @throws HoldfastError UNKNOWN_CARD, CURRENCY_MISMATCH, BALANCE_LIMIT,
    * INVALID_REQUEST, KEY_REUSED
    */
-  topUp(id: string, topUp: TopUp, options?: CommandOptions): Promise<Answered<MoneyMoved>> {
+  topUp(id: string, topUp: TopUp, options?: CommandOptions): Promise<Answered<TopUpMade>> {
     return this.transport.call({ method: 'POST', path: pathOf(id, 'topups'), body: topUp, keyed: true }, options);
   }
 
   /**
    * Gives money back, for a journey if it names one. @throws HoldfastError as `topUp`
    */
-  refund(id: string, refund: Refund, options?: CommandOptions): Promise<Answered<MoneyMoved>> {
+  refund(id: string, refund: Refund, options?: CommandOptions): Promise<Answered<RefundMade>> {
     return this.transport.call({ method: 'POST', path: pathOf(id, 'refunds'), body: refund, keyed: true }, options);
   }
 

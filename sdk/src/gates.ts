@@ -1,7 +1,7 @@
 /** Gates that the store knows. A gate itself runs the client of `holdfast-sdk/gate`. */
 import type { PageOptions } from './sales.ts';
 import type { Page } from './shapes.ts';
-import type { KnownGate, NewGate, TapsSkip } from './tap-shapes.ts';
+import type { KnownGate, NewGate, TapsSkip, TapsSkipped } from './tap-shapes.ts';
 import type { Answered, CommandOptions, ReadOptions, Transport } from './transport.ts';
 
 export class Gates {
@@ -35,7 +35,7 @@ export class Gates {
    * @throws HoldfastError UNKNOWN_GATE, MARK_MOVED when the store expects another sequence than
    * `from`, KEY_REUSED
    */
-  skip(id: string, skip: TapsSkip, options?: CommandOptions): Promise<Answered<KnownGate>> {
+  skip(id: string, skip: TapsSkip, options?: CommandOptions): Promise<Answered<TapsSkipped>> {
     return this.transport.call({ method: 'POST', path: `${pathOf(id)}/skip`, body: skip, keyed: true }, options);
   }
 }

@@ -12,11 +12,12 @@ export type {
   JourneyEnd,
   JourneyStatus,
   Money,
-  MoneyMoved,
   NewCard,
   Refund,
+  RefundMade,
   StatementEntry,
   TopUp,
+  TopUpMade,
 } from './card-shapes.ts';
 export type { Cards } from './cards.ts';
 export type { HoldfastOptions } from './client.ts';
@@ -101,6 +102,7 @@ export type {
   TapResult,
   TapTotals,
   TapsSkip,
+  TapsSkipped,
 } from './tap-shapes.ts';
 export type { Taps } from './taps.ts';
 export type {

@@ -19,7 +19,7 @@ export class Taps {
     return this.transport.call({ method: 'POST', path: '/v1/taps', body: taps }, options);
   }
 
-  /** The sums over all cards, all true at one position. @throws HoldfastError UNAUTHORIZED */
+  /** The sums over all cards and taps; an operator's call. @throws HoldfastError UNAUTHORIZED */
   totals(options: ReadOptions = {}): Promise<Answered<TapTotals>> {
     return this.transport.call({ method: 'GET', path: '/v1/taps/totals', query: { at: options.at } }, options);
   }

@@ -10,7 +10,9 @@ export interface Station {
   readonly zone: number;
 }
 
-export interface NewStation extends Omit<Station, 'number'> {
+export interface NewStation extends Omit<Station, 'number' | 'name'> {
+  /** By default its id. */
+  readonly name?: string | undefined;
   /** By default the one that its id has, or the next free one. */
   readonly number?: number | undefined;
 }
@@ -41,9 +43,10 @@ export interface PeakFares {
 }
 
 export interface CategoryShare {
-  /** Of each fare, from 0 to 1. */
-  readonly share: number;
-  readonly round: 'down' | 'up' | 'nearest';
+  /** Of each amount: from 0 to 1, or a fraction such as `1/3`. */
+  readonly share: number | string;
+  /** By default down; an answer always says it. */
+  readonly round?: 'down' | 'up' | 'nearest' | undefined;
 }
 
 export interface SameStationFare {
@@ -72,8 +75,6 @@ interface TariffRules {
   /** For all journeys, or by zones crossed, from one zone on. */
   readonly journeyMinutes?: number | readonly number[] | null | undefined;
   readonly passbackSeconds?: number | undefined;
-  /** Short for one cap of a day. */
-  readonly dailyCap?: number | null | undefined;
   readonly caps?: readonly FareCap[] | undefined;
   readonly peaks?: readonly PeakFares[] | undefined;
   /** Of days and peaks, as the IANA names it; by default UTC. */
@@ -87,10 +88,15 @@ export interface NewTariff extends TariffRules {
   /** It holds for journeys that begin at or after this; by default from now on. */
   readonly effectiveFrom?: TimeInput | null | undefined;
   readonly stations: readonly NewStation[];
+  /** Short for one cap of a day. */
+  readonly dailyCap?: number | null | undefined;
+  /** As an answer has it; it says nothing here. */
+  readonly position?: string | undefined;
 }
 
 /** A tariff that the store has. */
 export interface Tariff extends TariffRules {
   readonly effectiveFrom: string;
   readonly stations: readonly Station[];
+  readonly position: string;
 }

@@ -38,7 +38,11 @@ export const kinds = {
   refund: 33,
   blockCard: 34,
   unblockCard: 35,
+  adjust: 36,
   setTariff: 40,
+  addGate: 41,
+  skipTaps: 42,
+  taps: 43,
   addKey: 45,
   removeKey: 46,
 } as const;

@@ -14,6 +14,8 @@ import { listedSeats, seatStates } from './tables/seats.ts';
 import type { State } from './state.ts';
 import { holdStates } from './tables/holds.ts';
 import { saleStates } from './tables/sales.ts';
+import type { GatesDump } from './dump-gates.ts';
+import { dumpGates } from './dump-gates.ts';
 import { waitStates } from './tables/waitlist.ts';
 
 export interface SaleDump {
@@ -151,7 +153,7 @@ export interface TariffDump {
   readonly categories: readonly string[];
 }
 
-export interface StateDump {
+export interface StateDump extends GatesDump {
   readonly position: number;
   readonly nowMs: number;
   readonly version: number;
@@ -198,6 +200,9 @@ export interface JournalDump {
   readonly entries: number;
   readonly endedJourneys: number;
   readonly begunJourneys: number;
+  readonly appliedTaps: number;
+  readonly openedTaps: number;
+  readonly deniedTaps: number;
 }
 
 export function dump(engine: Engine): StateDump {
@@ -230,6 +235,7 @@ export function dump(engine: Engine): StateDump {
     journal: state.journal.head(),
     tariffs: dumpTariffs(state),
     accessKeys: state.accessKeys.rows.map((made, key) => ({ ...made, removed: state.accessKeys.isRemoved(key) })),
+    ...dumpGates(state),
   };
 }
 

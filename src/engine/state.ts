@@ -8,11 +8,14 @@ import { CivilTime } from './tables/civil-time.ts';
 import type { Command } from './command.ts';
 import type { Genesis, Settings } from './commands/running.ts';
 import { scopes } from './command.ts';
+import { DayNotes } from './tables/day-notes.ts';
+import { Days } from './tables/days.ts';
 import { Deadlines } from './tables/deadlines.ts';
 import { DenyList } from './tables/deny-list.ts';
 import { Epochs } from './tables/epochs.ts';
 import { KeyedHash } from './base/keyed-hash.ts';
 import { Emails } from './tables/emails.ts';
+import { GateTable } from './tables/gates.ts';
 import { Journal } from './tables/journal.ts';
 import { KeyTable } from './tables/keys.ts';
 import { SeatTable } from './tables/seats.ts';
@@ -21,9 +24,11 @@ import { addressTag, customerTag, heldTag, keyTag, limitTag } from './base/tags.
 import { holdStates, HoldTable } from './tables/holds.ts';
 import { LimitTable } from './tables/limits.ts';
 import { LineTable, OrderTable } from './tables/orders.ts';
+import { Passage } from './tables/passage.ts';
 import { SaleTable } from './tables/sales.ts';
 import type { Table } from './tables/table.ts';
 import { TariffTable } from './tables/tariffs.ts';
+import { TravelTable } from './tables/travel.ts';
 import { WaitlistTable } from './tables/waitlist.ts';
 import { Windows } from './tables/windows.ts';
 
@@ -79,12 +84,18 @@ export class State implements Table<StateHead> {
   readonly cards: CardTable;
   readonly tariffs = new TariffTable();
   readonly denyList = new DenyList();
+  readonly gates = new GateTable();
+  readonly travel = new TravelTable();
+  readonly dayNotes = new DayNotes();
+  readonly days = new Days();
   readonly journal = new Journal();
   readonly accessKeys = new AccessKeyTable();
   /** Derived. */
   readonly emails: Emails;
   /** The seats that the last check of a command chose. Not state. */
   readonly chosen = new Chosen();
+  /** The tap that is being applied. Not state. */
+  readonly passage = new Passage();
   /** What the records applied since the last clear changed. Not state. */
   readonly changes = new Changes();
 
@@ -124,11 +135,11 @@ export class State implements Table<StateHead> {
   get tables(): readonly Table<object, State>[] {
     const { sales, holds, orders, lines, cancellations, customers, waitlist, seats, keys, epochs, civil } = this;
     const { limits, heldByCustomer, heldByAddress, deadlines, windows, emails } = this;
-    const { tariffs, cards, denyList, journal, accessKeys } = this;
+    const { tariffs, cards, denyList, gates, travel, dayNotes, days, journal, accessKeys } = this;
     const kept = [this, sales, holds, orders, lines, cancellations, customers, waitlist, seats, epochs, civil];
     const counted = [limits, heldByCustomer, heldByAddress, keys];
     // From format 5 on.
-    const ofGates = [tariffs, cards, denyList, journal, accessKeys];
+    const ofGates = [tariffs, cards, denyList, gates, travel, dayNotes, days, journal, accessKeys];
     return [...kept, ...counted, deadlines, windows, emails, ...ofGates];
   }
 

@@ -81,6 +81,12 @@ export class FareRule {
   /** What the cap took off, minor units. */
   cappedBy = 0;
 
+  copyFrom({ terms, ends, cappedBy }: Readonly<Pick<FareRule, 'terms' | 'ends' | 'cappedBy'>>): void {
+    this.terms = terms;
+    this.ends = ends;
+    this.cappedBy = cappedBy;
+  }
+
   clear(): void {
     this.terms = 0;
     this.ends = 0;

@@ -34,15 +34,21 @@ const newer: readonly string[] = [
   'refund',
   'blockCard',
   'unblockCard',
+  'adjust',
   'setTariff',
+  'addGate',
+  'skipTaps',
+  'taps',
   'addKey',
   'removeKey',
 ];
 
 /** The dump as it was then: what is newer is empty in these histories, and is left out. */
 function asThen(dumped: StateDump): StateDump {
-  const { cards, cardTotals, cardCurrency, denied, journal, tariffs, accessKeys, ...then } = dumped;
+  const { cards, cardTotals, cardCurrency, denied, journal, ...others } = dumped;
+  const { tariffs, accessKeys, gates, travel, closedDay, dayStarts, ...then } = others;
   assert.deepEqual([cards, cardCurrency, denied, tariffs, accessKeys], [[], null, [], [], []]);
+  assert.deepEqual([gates, travel, closedDay, dayStarts], [[], [], null, []]);
   for (const counts of [cardTotals, journal]) {
     for (const [name, count] of Object.entries(counts)) assert.equal(count, 0, name);
   }

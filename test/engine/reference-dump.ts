@@ -134,9 +134,13 @@ export function dumpModel(model: Model): StateDump {
     cardTotals: { opened: 0, toppedUp: 0, fares: 0, refunded: 0, adjusted: 0 },
     cardCurrency: null,
     denied: [],
-    journal: { taps: 0, entries: 0, endedJourneys: 0, begunJourneys: 0 },
+    journal: { taps: 0, entries: 0, endedJourneys: 0, begunJourneys: 0, appliedTaps: 0, openedTaps: 0, deniedTaps: 0 },
     tariffs: [],
     accessKeys: [],
+    gates: [],
+    travel: [],
+    closedDay: null,
+    dayStarts: [],
   };
 }
 

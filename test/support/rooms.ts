@@ -134,7 +134,7 @@ export const engineLayers: readonly Layer[] = [
     is: 'A file a noun: what is refused and what is done, in the order in which it is decided. `kinds.ts` has a row a kind; `stock.ts` alone moves `sold` and `held`.',
   },
   { files: ['engine', 'record'], is: 'Applying a record; a command as bytes.' },
-  { files: ['dump', 'snapshot'], is: 'The state as plain objects, and as bytes.' },
+  { files: ['dump', 'dump-gates', 'snapshot'], is: 'The state as plain objects, and as bytes.' },
 ];
 
 /** The layer of a file of the engine; -1 where it has none. */

@@ -9,6 +9,9 @@ import type { KeyRemoval } from '../commands/access-keys.ts';
 import { cancelCodec } from '../commands/cancellation.ts';
 import type { CardDefinition, CardsIssue } from '../commands/cards.ts';
 import { moneyCodec } from '../commands/cards.ts';
+import type { GateDefinition, TapsSkip } from '../commands/gates.ts';
+import { adjustmentCodec } from '../commands/adjustments.ts';
+import { tapsCodec } from '../commands/taps.ts';
 import type { Codec } from '../commands/codec.ts';
 import { coldCodec, targetCodec } from '../commands/codec.ts';
 import type { CustomerChange, CustomerRemoval } from '../commands/customers.ts';
@@ -23,7 +26,10 @@ import type { OutcomeRow } from '../outcomes.ts';
 import { outcomes } from '../outcomes.ts';
 import type { State } from '../state.ts';
 import * as accessKeys from './access-keys.ts';
+import { adjust, refusalOfAdjustment } from './adjustments.ts';
 import * as cards from './cards.ts';
+import * as gates from './gates.ts';
+import { taps } from './taps.ts';
 import * as customers from './customers.ts';
 import * as holds from './holds.ts';
 import { lineOfHold } from './lines.ts';
@@ -88,17 +94,6 @@ function cold<Body>(
   };
 }
 
-/** A kind that may move money or journeys of cards: the journal has what its record did. */
-function ofCards(row: KindRow): KindRow {
-  return {
-    ...row,
-    apply: (state, command, outcome) => {
-      state.journal.begin();
-      row.apply(state, command, outcome);
-    },
-  };
-}
-
 const ofCard = targetCodec('card');
 const ofHold = targetCodec('hold');
 const ofEntry = targetCodec('entry');
@@ -156,21 +151,29 @@ const rows: Readonly<Record<KindName, KindRow>> = {
     remembers: sales.remembers,
   },
   leaveWaitlist: { codec: ofEntry, refuse: waitlist.refusalOfLeave, apply: waitlist.leaveWaitlist },
-  createCard: ofCards({
+  createCard: {
     codec: coldCodec,
     refuse: (state, command) => cards.refusalOfCard(state, command.body as CardDefinition),
     apply: cards.createCard,
-  }),
-  issueCards: ofCards({
+  },
+  issueCards: {
     codec: coldCodec,
     refuse: (state, command) => cards.refusalOfIssue(state, command.body as CardsIssue),
     apply: cards.issueCards,
-  }),
-  topUp: ofCards({ codec: moneyCodec, refuse: cards.refusalOfMoney, apply: cards.topUp }),
-  refund: ofCards({ codec: moneyCodec, refuse: cards.refusalOfMoney, apply: cards.refund }),
-  blockCard: ofCards({ codec: ofCard, refuse: cards.refusalOfTarget, apply: cards.blockCard }),
-  unblockCard: ofCards({ codec: ofCard, refuse: cards.refusalOfTarget, apply: cards.unblockCard }),
+  },
+  topUp: { codec: moneyCodec, refuse: cards.refusalOfMoney, apply: cards.topUp },
+  refund: { codec: moneyCodec, refuse: cards.refusalOfMoney, apply: cards.refund },
+  blockCard: { codec: ofCard, refuse: cards.refusalOfTarget, apply: cards.blockCard },
+  unblockCard: { codec: ofCard, refuse: cards.refusalOfTarget, apply: cards.unblockCard },
+  adjust: { codec: adjustmentCodec, refuse: refusalOfAdjustment, apply: adjust },
   setTariff: cold<TariffDefinition>(tariffs.refusalOfTariff, tariffs.setTariff),
+  addGate: cold<GateDefinition>(gates.refusalOfGate, gates.addGate),
+  skipTaps: {
+    codec: coldCodec,
+    refuse: (state, command) => gates.refusalOfSkip(state, command.body as TapsSkip),
+    apply: gates.skipTaps,
+  },
+  taps: { codec: tapsCodec, refuse: never, apply: taps },
   addKey: { codec: coldCodec, refuse: never, apply: accessKeys.addKey },
   removeKey: cold<KeyRemoval>(accessKeys.refusalOfRemoval, accessKeys.removeKey),
 };

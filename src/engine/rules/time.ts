@@ -3,6 +3,7 @@
  * own command.
  */
 import type { State } from '../state.ts';
+import { closingDueMs, turnDays } from './days.ts';
 import { denyListDueMs, sweepDenyList } from './deny-list.ts';
 import { dropStale, sweep } from './expiry.ts';
 import { makeOffers } from './offers.ts';
@@ -11,7 +12,12 @@ import { makeOffers } from './offers.ts';
 export function nextDueMs(state: State): number {
   if (state.owedOffers.length > 0) return state.nowMs;
   const { deadlines, windows, civil } = state;
-  const dueMs = Math.min(deadlines.firstDueMs(), windows.nextMs() - civil.offsetMs, denyListDueMs(state));
+  const dueMs = Math.min(
+    deadlines.firstDueMs(),
+    windows.nextMs() - civil.offsetMs,
+    denyListDueMs(state),
+    closingDueMs(state),
+  );
   return state.keysAreFull(false) || state.keysAreFull(true) ? Math.min(dueMs, keysDueMs(state)) : dueMs;
 }
 
@@ -24,11 +30,12 @@ function keysDueMs({ keys, settings, idleMs }: State): number {
 }
 
 /**
- * Advances the state to the time of a record; returns how many holds ended. `previousMs`: log time
- * of the record before.
+ * Advances the state to the time of a record; returns how many holds and journeys ended.
+ * `previousMs`: log time of the record before.
  */
 export function beforeCommand(state: State, previousMs: number): number {
-  const expired = sweep(state, previousMs);
+  state.journal.begin();
+  const expired = sweep(state, previousMs) + turnDays(state);
   sweepDenyList(state);
   // Before the command: returned stock belongs to the waitlist first.
   makeOffers(state);

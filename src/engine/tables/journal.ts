@@ -6,7 +6,6 @@
  * Rows are numbered from 0 over the whole log. Without a reader (`collecting`) only those of the
  * record that was applied last are kept.
  */
-import { FareRule } from '../tap-outcomes.ts';
 import type { Table } from './table.ts';
 
 export const entryKinds = { opening: 0, topUp: 1, fare: 2, refund: 3, adjustment: 4 } as const;
@@ -214,6 +213,9 @@ interface JournalHead {
   readonly entries: number;
   readonly endedJourneys: number;
   readonly begunJourneys: number;
+  readonly appliedTaps: number;
+  readonly openedTaps: number;
+  readonly deniedTaps: number;
 }
 
 export class Journal implements Table<JournalHead> {
@@ -222,12 +224,14 @@ export class Journal implements Table<JournalHead> {
   readonly journeys = new JourneyRows();
   /** Journeys that began: the last number given. */
   begunJourneys = 0;
+  /** Taps that moved their gate's mark, and what they came to. */
+  applied = 0;
+  opened = 0;
+  denied = 0;
   /** Number of the first tap of the record that was applied last. */
   firstTap = 0;
   /** On only while there is a reader, which calls `clear`. */
   collecting = false;
-  /** The rule of the last fare. */
-  readonly rule = new FareRule();
 
   /** Called before each record that has to do with cards. */
   begin(): void {
@@ -243,14 +247,25 @@ export class Journal implements Table<JournalHead> {
   }
 
   head(): JournalHead {
-    const { taps, entries, journeys, begunJourneys } = this;
-    return { taps: taps.total, entries: entries.total, endedJourneys: journeys.total, begunJourneys };
+    const { taps, entries, journeys, begunJourneys, applied, opened, denied } = this;
+    return {
+      taps: taps.total,
+      entries: entries.total,
+      endedJourneys: journeys.total,
+      begunJourneys,
+      appliedTaps: applied,
+      openedTaps: opened,
+      deniedTaps: denied,
+    };
   }
 
-  restore({ taps = 0, entries = 0, endedJourneys = 0, begunJourneys = 0 }: Partial<JournalHead>): void {
+  restore({ taps = 0, entries = 0, endedJourneys = 0, begunJourneys = 0, ...counts }: Partial<JournalHead>): void {
     this.taps.first = taps;
     this.entries.first = entries;
     this.journeys.first = endedJourneys;
     this.begunJourneys = begunJourneys;
+    this.applied = counts.appliedTaps ?? 0;
+    this.opened = counts.openedTaps ?? 0;
+    this.denied = counts.deniedTaps ?? 0;
   }
 }

@@ -1,11 +1,15 @@
 /** Commands of every kind, and ways to compare them before and after they were bytes. */
 import { Command, kinds, scopes } from '../../../src/engine/command.ts';
 import { cancellationOf } from '../../../src/engine/commands/cancellation.ts';
+import type { Adjustment } from '../../../src/engine/commands/adjustments.ts';
+import { adjustmentOf } from '../../../src/engine/commands/adjustments.ts';
 import { currencyWord, moneyOf } from '../../../src/engine/commands/cards.ts';
 import { extensionOf, termsOf } from '../../../src/engine/commands/holds.ts';
 import type { Lines } from '../../../src/engine/commands/lines.ts';
 import { asks, linesOf, maxLines, maxSeats } from '../../../src/engine/commands/lines.ts';
 import type { TariffDefinition } from '../../../src/engine/commands/tariff.ts';
+import type { Tap } from '../../../src/engine/commands/taps.ts';
+import { tapsOf } from '../../../src/engine/commands/taps.ts';
 import { customerText, keyText, RecordReader, RecordWriter } from '../../../src/engine/record.ts';
 
 export function encoded(...commands: readonly Command[]): Uint8Array {
@@ -248,6 +252,27 @@ export function samples(): Command[] {
 type Make = (kind: keyof typeof kinds, fields?: Partial<Command>) => Command;
 type Keyed = (command: Command, key: string) => Command;
 
+const tap: Tap = {
+  gate: 0,
+  epoch: 0,
+  sequence: 1,
+  card: 7,
+  station: 0,
+  direction: 0,
+  decided: 0,
+  atMs: 1_700_000_000_000,
+};
+
+function taps(command: Command, ...all: readonly Tap[]): Command {
+  for (const each of all) tapsOf(command).add(each);
+  return command;
+}
+
+function adjustment(command: Command, terms: Partial<Adjustment>): Command {
+  Object.assign(adjustmentOf(command), terms);
+  return command;
+}
+
 function samplesOfCards(make: Make, keyed: Keyed): Command[] {
   const money = (command: Command, amount: number, currency: number, journey = 0): Command => {
     Object.assign(moneyOf(command), { amount, currency, journey });
@@ -265,5 +290,13 @@ function samplesOfCards(make: Make, keyed: Keyed): Command[] {
     make('addKey', { body: { hash: '0f'.repeat(32), right: 'tap', gates: ['a', 'Ō'], label: null } }),
     make('removeKey', { body: { key: 0 } }),
     keyed(make('unblockCard', { target: 0xffffffff }), 'key'),
+    make('adjust'),
+    adjustment(make('adjust', { target: 7 }), { day: -1, amount: -250, replaces: 2 ** 40, run: 0xffffffff }),
+    make('addGate', { body: { id: 'a', number: null, station: null } }),
+    keyed(make('addGate', { body: { id: 'ключ', number: 0xffffffff, station: 'Ō' } }), 'key'),
+    make('skipTaps', { body: { gate: 0, epoch: 0xffffffff, from: 1, to: 0xffffffff, reason: 'lost' } }),
+    make('taps'),
+    taps(make('taps'), tap, { ...tap, card: 0xffffffff, station: 0xffff, direction: 1, decided: 2, atMs: -0.5 }),
+    taps(make('taps'), ...Array.from({ length: 3 }, (_, at) => ({ ...tap, sequence: at + 1 }))),
   ];
 }

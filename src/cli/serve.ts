@@ -101,7 +101,7 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
   const lists = await listsOf(settings, store.node);
   // Shared by all listeners: a warning is logged once, and limits hold for both together.
   const shared = {
-    access: accessOf(settings, logger),
+    access: accessOf(settings, store.node, logger),
     bodyBudget: new BodyBudget(),
     freeCalls: new FreeCalls(settings.freeCalls),
   };
@@ -182,7 +182,7 @@ export function listen(
   if (settings.doors.includes('v1')) doors.push(v1Door(node, tokens, {}, lists, shares));
   if (settings.doors.includes('tickets')) doors.push(ticketsDoor(node, lists));
   if (settings.doors.includes('seats')) doors.push(seatsDoor(node, shares));
-  if (settings.doors.includes('gates')) doors.push(gatesDoor(node));
+  if (settings.doors.includes('gates')) doors.push(gatesDoor(node, logger));
   if (dropsPlace(settings) === 'main') doors.push(dropsDoor(node, settings.currency, tokens, shares));
   const pages = Pages.load(path.join(programFolder, 'dist', 'web'));
   const elsewhere =
@@ -195,7 +195,7 @@ export function listen(
     api: describedAs('Holdfast', description),
     ...followersOf(settings, node),
   });
-  const access = accessOf(settings, logger);
+  const access = accessOf(settings, node, logger);
   const shown = pages === null ? [] : [pages.doorWith((failure, call) => system.failed(failure, call))];
   const { port, host, idleSeconds } = settings;
   return new Listener({
@@ -254,7 +254,7 @@ export function listenDrops(
     port,
     host,
     doors: [described],
-    access: accessOf(settings, logger),
+    access: accessOf(settings, node, logger),
     freeCalls: new FreeCalls(settings.freeCalls),
     logger,
     idleSeconds,
@@ -266,10 +266,11 @@ function describedAs(title: string, description: string): ApiDescription {
   return { title, version: packageJson.version, description };
 }
 
-function accessOf(settings: Settings, logger: Logger): AccessControl {
+function accessOf(settings: Settings, { engine }: Node, logger: Logger): AccessControl {
   const { operatorKey, open, corsOrigins: origins, trustedProxies, publicHosts } = settings;
   const clients = new ClientAddresses({ trusted: trustedProxies, warn: (message) => logger.warn({}, message) });
-  return new AccessControl({ operatorKey, open, origins, publicHosts, clients });
+  const gateKeys = () => engine.state.accessKeys;
+  return new AccessControl({ operatorKey, open, origins, publicHosts, clients, gateKeys });
 }
 
 /** Checks that the ports are free, before anything is touched. @throws UserError */

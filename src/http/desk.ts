@@ -2,7 +2,6 @@
  * Answers the calls of a door: adds the headers that every answer gets, and puts failures in the
  * door's words.
  */
-import { NotTakenError, UnknownResultError } from '../node/errors.ts';
 import type { AccessControl } from './access.ts';
 import { isRead } from './access.ts';
 import type { Answer, Headers } from './answer.ts';
@@ -11,6 +10,7 @@ import type { Call, CallDesk } from './call.ts';
 import type { ClientAddress } from './client-address.ts';
 import { corsHeaders } from './cross-origin.ts';
 import type { Door } from './door.ts';
+import { failureOf } from './failures.ts';
 import type { FreeCalls } from './free-calls.ts';
 import type { Logger } from './logging.ts';
 import { describe } from './logging.ts';
@@ -163,9 +163,8 @@ export class Desk implements CallDesk {
   }
 
   private asFailure(call: Call, error: unknown): HttpFailure {
-    if (error instanceof HttpFailure) return error;
-    if (error instanceof NotTakenError) return new HttpFailure(problems.NOT_TAKEN, sentence(error));
-    if (error instanceof UnknownResultError) return new HttpFailure(problems.RESULT_UNKNOWN);
+    const known = failureOf(error);
+    if (known !== null) return known;
     // The stack goes to the log under the id that the client gets, never to the client.
     this.options.logger.error(
       { request: call.id, route: call.route?.path ?? null, error: describe(error) },
@@ -173,8 +172,4 @@ export class Desk implements CallDesk {
     );
     return new HttpFailure(problems.INTERNAL);
   }
-}
-
-function sentence(error: Error): string {
-  return `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`;
 }

@@ -30,12 +30,13 @@ export function serveToOurselves(node: Node): OwnListener {
   // An import makes nothing with a token, so the folder's secret is not needed, and none is made in
   // it.
   const tokens = new Tokens(historyOf(node), secret());
+  const logger = createLogger('warn');
   const listener = new Listener({
     port: 0,
     host: '127.0.0.1',
-    doors: [v1Door(node, tokens), seatsDoor(node), gatesDoor(node)].map(forOperators),
+    doors: [v1Door(node, tokens), seatsDoor(node), gatesDoor(node, logger)].map(forOperators),
     access: new AccessControl({ operatorKey, open: false, origins: [] }),
-    logger: createLogger('warn'),
+    logger,
   });
   return {
     url: `http://127.0.0.1:${listener.port}`,

@@ -136,17 +136,25 @@ function flaw(offset: number, message: string): HttpFailure {
   ]);
 }
 
-/**
- * A record's outcomes, in the order of its taps. `first`: number of the first tap in the journal.
- */
-export function writeOutcomes(taps: TapRows, first: number, count: number, gateNumbers: GateNumbers): Bytes {
-  const bytes = new Uint8Array(count * rowBytes);
+/** What is written of a record's outcomes, and where. */
+interface OutcomesToWrite {
+  readonly taps: TapRows;
+  /** Number of the first tap in the journal, and how many there are. */
+  readonly first: number;
+  readonly count: number;
+  /** The number of each tap's gate, as the request named it; 0 for a gate that does not exist. */
+  gate(tap: number): number;
+}
+
+/** Outcomes in the order of their taps, behind `start` bytes that are left to the caller. */
+export function writeOutcomes(outcomes: OutcomesToWrite, start = 0): Bytes {
+  const { taps, first, count } = outcomes;
+  const bytes = new Uint8Array(start + count * rowBytes);
   const view = new DataView(bytes.buffer);
-  const start = taps.at(first);
   for (let i = 0; i < count; i += 1) {
-    const row = start + i;
-    const at = i * rowBytes;
-    view.setUint32(at, gateNumbers.gate(i), true);
+    const row = taps.at(first) + i;
+    const at = start + i * rowBytes;
+    view.setUint32(at, outcomes.gate(i), true);
     view.setUint32(at + 4, taps.sequence[row]!, true);
     bytes[at + 8] = taps.result[row]!;
     bytes[at + 9] = taps.reason[row]!;
@@ -161,9 +169,4 @@ export function writeOutcomes(taps: TapRows, first: number, count: number, gateN
     view.setUint32(at + 44, taps.cappedBy[row]!, true);
   }
   return bytes;
-}
-
-/** The number of each tap's gate, as the request named it; 0 for a gate that does not exist. */
-interface GateNumbers {
-  gate(tap: number): number;
 }

@@ -66,6 +66,7 @@ const denyList: Read<string | null> = {
 interface Item {
   readonly card: string;
   readonly number: number;
+  readonly change: number;
   readonly reason: 'CARD_BLOCKED' | 'LOW_BALANCE' | null;
 }
 
@@ -102,7 +103,7 @@ function itemOf(state: State, card: number): Item {
   const { cards, denyList: list } = state;
   const why = cards.listed.get(card) === 0 ? null : denialOf(cards, list, card);
   const reason = why === null ? null : why === 'blocked' ? 'CARD_BLOCKED' : 'LOW_BALANCE';
-  return { card: cardId(state, card), number: cards.denied.get(card), reason };
+  return { card: cardId(state, card), number: card + 1, change: cards.denied.get(card), reason };
 }
 
 function tokenOf(state: State, { number, row }: Place): string {

@@ -90,7 +90,8 @@ export const denyList = Type.Object({
   items: Type.Array(
     Type.Object({
       card: Type.String(),
-      number: Type.Integer({ description: 'Number of the change; later ones are greater.' }),
+      number: Type.Integer({ description: 'Number of the card.' }),
+      change: Type.Integer({ description: 'Number of the change; later ones are greater.' }),
       reason: nullable(words({ CARD_BLOCKED: 0, LOW_BALANCE: 0 }, 'Null: the card is off the list again.')),
     }),
   ),

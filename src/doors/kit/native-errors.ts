@@ -11,7 +11,20 @@ export function problemAnswer(
   errors: readonly FieldError[] = [],
   headers: Headers = {},
 ): Answer {
-  const body = {
+  return {
+    status: failed.status,
+    headers: { 'Content-Type': 'application/problem+json', ...headers },
+    body: problemText(failed, detail, errors),
+  };
+}
+
+/** Its body. */
+export function problemText(
+  failed: ProblemRow,
+  detail: string = failed.sentence,
+  errors: readonly FieldError[] = [],
+): string {
+  return JSON.stringify({
     type: `urn:holdfast:problem:${failed.code.toLowerCase().replaceAll('_', '-')}`,
     title: failed.sentence,
     status: failed.status,
@@ -19,12 +32,7 @@ export function problemAnswer(
     detail,
     retryable: failed.retryable,
     ...(errors.length > 0 ? { errors } : {}),
-  };
-  return {
-    status: failed.status,
-    headers: { 'Content-Type': 'application/problem+json', ...headers },
-    body: JSON.stringify(body),
-  };
+  });
 }
 
 /** The engine's own words, and the position at which they are true. */

@@ -6,6 +6,7 @@ import { LogLockedError } from '../log/log.ts';
 import type { Node } from '../node/node.ts';
 import type { Store } from '../store/open.ts';
 import { UserError } from '../store/user-error.ts';
+import { caughtUp, migrated } from './caught-up.ts';
 import type { CliCommand } from './command.ts';
 import { programFolder } from './command.ts';
 import { parseFlags, wholeNumber } from './flags.ts';
@@ -13,28 +14,33 @@ import { dataFolderOf } from './folder-flags.ts';
 import { Progress } from './import/run.ts';
 import { openStopped } from './opened.ts';
 import { cardWithId, issuedCards, knownAccount, seededBalance } from './seeded-cards.ts';
-import { currencyOf, environmentOf } from './settings.ts';
+import { currencyOf, environmentOf, namedSqlPlace } from './settings.ts';
 
 const defaultCount = 100_000;
 const maxCount = 100_000_000;
 
 export const seedCards: CliCommand = {
   summary: 'Fill a data folder with card accounts',
-  usage: `holdfast seed cards [--count ${defaultCount}] [--data ./data]
+  usage: `holdfast seed cards [--count ${defaultCount}] [--data ./data] [--sql sqlite]
 
   Makes the account ${knownAccount.id} with a balance of 100.00, and as many others, of 50.00 each, as
   are missing to the count. Makes the folder when it is missing. Repeatable: what was made before stays as it is. Refused while a server holds
-  the folder.`,
+  the folder. Where --sql, HOLDFAST_SQL or DATABASE_URL names a database, its views have the accounts at the end; else the next start fills
+  them.`,
   run: async (args) => {
-    const { values } = parseFlags(args, { count: 'string', data: 'string' });
+    const { values } = parseFlags(args, { count: 'string', data: 'string', sql: 'string' });
     const count = wholeNumber('--count', values.count ?? String(defaultCount), 0, maxCount);
     const folder = dataFolderOf(values.data);
+    const sql = namedSqlPlace(values.sql, environmentOf(programFolder), folder);
+    // A database that is away is told before anything is made.
+    if (sql?.kind === 'postgres') await migrated(sql);
     const store = await opened(folder);
     try {
       console.log(await filled(store.node, folder, count));
     } finally {
       await store.close();
     }
+    if (sql !== null) console.log(`${await caughtUp(folder, sql)} has all of it`);
     return 0;
   },
 };

@@ -288,6 +288,17 @@ function snapshotEveryOf(text: string | undefined): number {
   return wholeNumber('--snapshot-every (HOLDFAST_SNAPSHOT_EVERY)', text ?? String(defaultSnapshotEvery), 1, most);
 }
 
+/** The database that `--sql` or the environment names; null where none is, or none is wanted. */
+export function namedSqlPlace(
+  given: string | undefined,
+  environment: Environment,
+  dataFolder: string,
+): SqlPlace | null {
+  const text = given ?? (environment[environmentNames.sql] || undefined);
+  if (text === undefined && !environment['DATABASE_URL']) return null;
+  return sqlPlaceOf(text, environment, dataFolder);
+}
+
 function sqlPlaceOf(given: string | undefined, environment: Environment, dataFolder: string): SqlPlace | null {
   const databaseUrl = environment['DATABASE_URL'] || undefined;
   const sslMode = environment['PGSSLMODE'] || null;

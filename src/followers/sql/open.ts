@@ -46,3 +46,22 @@ export async function openListings(place: SqlPlace): Promise<Listings> {
   if (place.kind === 'sqlite') return (await import('./sqlite/listings.ts')).openSqliteListings(place.file);
   return (await import('./postgres/listings.ts')).openPostgresListings(place);
 }
+
+/**
+ * The balance of an account as the views have it, minor units; null for one that they do not have.
+ */
+export async function balanceInViews(place: SqlPlace, account: string): Promise<number | null> {
+  if (place.kind === 'sqlite') return (await import('./sqlite/accounts.ts')).balanceInSqlite(place.file, account);
+  const { balanceInPostgres } = await import('./postgres/accounts.ts');
+  return await balanceInPostgres(readPostgresAddress(place.url, place.sslMode), account);
+}
+
+/**
+ * Removes the views of a log, given by its digest; null for a log that has not begun.
+ * @throws RepairNeededError, and removes nothing, when they are of another log
+ */
+export async function removeViews(place: SqlPlace, log: string | null): Promise<void> {
+  if (place.kind === 'sqlite') return (await import('./sqlite/accounts.ts')).removeFromSqlite(place.file, log);
+  const { removeFromPostgres } = await import('./postgres/accounts.ts');
+  await removeFromPostgres(readPostgresAddress(place.url, place.sslMode), log);
+}

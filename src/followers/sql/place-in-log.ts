@@ -85,3 +85,14 @@ export function requireOfThisLog(stored: StoredPosition, engine: Engine, place: 
     );
   }
 }
+
+/**
+ * Before views go: they are of this log, or empty. `logs`: the digests that they were written from.
+ * @throws RepairNeededError
+ */
+export function requireNoOther(logs: readonly string[], log: string | null, place: string): void {
+  if (logs.every((each) => each === log)) return;
+  throw new RepairNeededError(
+    `${place} has the views of another store than the one in this data folder: it stays as it is. Name the database of this store, or none`,
+  );
+}

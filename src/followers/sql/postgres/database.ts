@@ -46,7 +46,7 @@ const copiedFrom = 500;
 const lockKey = 0x484f4c44;
 
 /** Begins a transaction that writes, and waits for its turn. */
-const begin = `BEGIN; SELECT pg_advisory_xact_lock(${lockKey}, 0)`;
+export const begin = `BEGIN; SELECT pg_advisory_xact_lock(${lockKey}, 0)`;
 const migrationList = qualified('schema_migrations');
 const cells = qualified(cellsTable.name);
 const upserts = Object.fromEntries(tableNames.map((name) => [name, upsert(tables[name])])) as Record<TableName, string>;

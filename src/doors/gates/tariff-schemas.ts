@@ -105,7 +105,7 @@ const rules = {
   minimumBalance: Type.Integer({ minimum: 0, maximum: maxBalance, description: 'A live entry needs it.' }),
   maximumFare: Type.Integer({
     minimum: 0,
-    maximum: maxBalance,
+    maximum: tariffLimits.maximumFare,
     description: 'The fare of a journey without its other end.',
   }),
   journeyMinutes: Type.Optional(

@@ -111,6 +111,8 @@ export const tariffLimits = {
   rollingDays: 8,
   /** A share's denominator. */
   denominator: 1_000_000,
+  /** A tap may cost two of them, and a fare is one signed word. */
+  maximumFare: 0x3fffffff,
   /** Of each time limit: a week. */
   minutes: 10_080,
 } as const;

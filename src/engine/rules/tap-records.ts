@@ -45,7 +45,7 @@ function deniedAs({ passage }: State, reason: number): false {
 function repeat({ passage, gates }: State, run: Ref, mark: number): void {
   const { windows } = gates;
   passage.replayed = true;
-  const window = gates.epochs.window.get(rowOf(run));
+  const window = run === noRef ? noRef : gates.epochs.window.get(rowOf(run));
   const isKept = window !== noRef && passage.sequence > Math.max(0, mark - tapWindow);
   const row = isKept ? windows.rowOf(window, passage.sequence) : -1;
   const what = isKept ? windows.what.get(row) : tapResults.unknown;
@@ -111,7 +111,7 @@ function mixed(hash: number, word: number): number {
   return product ^ (product >>> 13);
 }
 
-function keep({ passage, gates, journal }: State): void {
+function keep({ passage, gates }: State): void {
   const { windows } = gates;
   const { rule } = passage;
   const row = windows.rowOf(passage.window, passage.sequence);
@@ -124,7 +124,4 @@ function keep({ passage, gates, journal }: State): void {
   windows.ruleTerms.set(row, rule.terms);
   windows.ruleEnds.set(row, rule.ends);
   windows.cappedBy.set(row, rule.cappedBy);
-  journal.applied += 1;
-  if (passage.result === tapResults.open) journal.opened += 1;
-  else journal.denied += 1;
 }

@@ -37,7 +37,10 @@ export function taps(state: State, command: Command, outcome: Outcome): void {
     passage.direction = bits & 1;
     passage.decided = bits >>> 1;
     passage.atMs = view.getFloat64(at + 20, true);
-    if (takeSequence(state)) decide(state);
+    if (takeSequence(state)) {
+      decide(state);
+      state.journal.countTap(passage.result === tapResults.open);
+    }
     hash = Math.imul(hash ^ recordTap(state), 0x85ebca6b) ^ (hash >>> 15);
   }
   outcome.thing = count;

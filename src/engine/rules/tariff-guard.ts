@@ -79,7 +79,7 @@ function hasSoundAmounts({ currency, minimumBalance, maximumFare, ...rest }: Tar
   return (
     /^[A-Z]{3}$/.test(currency) &&
     isAmount(minimumBalance) &&
-    isAmount(maximumFare) &&
+    isWhole(maximumFare, 0, tariffLimits.maximumFare) &&
     journeyMinutes.length <= tariffLimits.zones &&
     journeyMinutes.every(isTime) &&
     isWhole(passbackSeconds, 0, 60 * tariffLimits.minutes) &&

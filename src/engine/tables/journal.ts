@@ -239,6 +239,13 @@ export class Journal implements Table<JournalHead> {
     this.firstTap = this.taps.total;
   }
 
+  /** Counts a tap that moved a mark. */
+  countTap(opened: boolean): void {
+    this.applied += 1;
+    if (opened) this.opened += 1;
+    else this.denied += 1;
+  }
+
   /** Drops the rows that are kept. */
   clear(): void {
     this.taps.clear();

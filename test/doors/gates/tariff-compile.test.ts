@@ -205,7 +205,7 @@ const refused: readonly (readonly [changes: TariffJson, path: string, message: R
   [{ fares: { pairs: { 'north|süd': -1 } }, peaks: [] }, '/fares/pairs/north|süd', />= 0/],
   [{ stations: crowd(201), fares: { pairs: {} }, peaks: [], interchanges: [] }, '/fares/pairs', /40200; at most 40000/],
   [{ minimumBalance: -1 }, '/minimumBalance', />= 0/],
-  [{ maximumFare: 0x80000000 }, '/maximumFare', /<= 2147483647/],
+  [{ maximumFare: 0x40000000 }, '/maximumFare', /<= 1073741823/],
   [{ maximumFare: 1.5 }, '/maximumFare', /integer/],
   [{ passbackSeconds: 0.5 }, '/passbackSeconds', /integer/],
   [{ dailyCap: -5 }, '/dailyCap', />= 0/],

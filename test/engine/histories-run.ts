@@ -16,20 +16,32 @@ import { auditState, auditStep } from './auditor.ts';
 import { auditLines, auditLinesStep } from './auditor-lines.ts';
 import { auditSeats, auditSeatsStep } from './auditor-seats.ts';
 import { History } from './histories.ts';
+import type { Records } from './histories-records.ts';
+import { rowsOf } from './journal-rows.ts';
 import { Random } from './random.ts';
 import { Reference } from './reference.ts';
 import type { Answer } from './reference-model.ts';
 import { answerOf, restored, snapshotOf } from './subjects.ts';
+import { assertMoney } from './table.ts';
 
 const stepsPerRun = 160;
+
+/** What makes the commands of a history. */
+interface Story extends Records {
+  readonly nowMs: number;
+  /** Fills in the next command and moves the time on. */
+  next(command: Command, state: StateDump | null): void;
+}
 
 /** The history of one seed: two engines, and everything to replay it. */
 class Run {
   engine = new Engine();
   readonly seen = new Map<string, number>();
   readonly story: string[] = [];
+  /** How often each result of a tap came: its result, reason, flags, whether replayed, rule. */
+  readonly taps = new Map<string, number>();
   private readonly random: Random;
-  private readonly history: History;
+  private readonly history: Story;
   private readonly reference = new Reference();
   private readonly command = new Command();
   private readonly decoded = new Command();
@@ -39,9 +51,9 @@ class Run {
   private readonly restores: boolean;
   private state: StateDump | null = null;
 
-  constructor(seed: number) {
+  constructor(seed: number, story: (random: Random) => Story) {
     this.random = new Random(seed);
-    this.history = new History(this.random);
+    this.history = story(this.random);
     this.restores = seed % 2 === 0;
   }
 
@@ -66,6 +78,7 @@ class Run {
     this.compareForeseen(foreseen, expected);
     const keysBefore = this.state?.keys ?? 0;
     this.compare(reference.dump(), code);
+    this.compareRows();
     if (this.engine.state.keys.count < keysBefore || this.random.chance(5)) this.compareKeys();
     // Decisions must not depend on bytes that the caller reuses.
     decoded.text.fill(0);
@@ -152,6 +165,17 @@ class Run {
     }
   }
 
+  /** What the record did to cards, tap by tap. */
+  private compareRows(): void {
+    const rows = rowsOf(this.engine.state.journal);
+    assert.deepEqual(rows, this.reference.rows(), 'the rows of the journal');
+    for (const tap of rows.taps) {
+      const said = `${tap['result']} ${tap['reason']} ${tap['flags']} ${tap['replayed']} ${tap['ruleTerms']}`;
+      this.taps.set(said, (this.taps.get(said) ?? 0) + 1);
+    }
+    if (this.state !== null) assertMoney(this.state);
+  }
+
   private noteLimits({ kind, body }: Command, code: string): void {
     if (this.engine.state.sales.count === this.limits.length || code !== 'OK') return;
     const made = kind === kinds.seed ? (body as SeedDefinition).sales : [body as SaleDefinition];
@@ -198,14 +222,20 @@ export class Findings {
   readonly seen = new Map<string, number>();
   /** How often each way of finding the best seats was used. */
   readonly waysUsed = new Map<string, number>();
+  /** Of taps: results, reasons, flags and bases of fares that came, as in `tapsSeen`. */
+  readonly taps = new Map<string, number>();
 }
 
 /**
  * Runs the history of a seed through engine and reference.
  * @throws Error with the end of the history when they differ
  */
-export function agree(seed: number, { seen, waysUsed }: Findings): void {
-  const run = new Run(seed);
+export function agree(
+  seed: number,
+  { seen, waysUsed, taps }: Findings,
+  story: (random: Random) => Story = (random) => new History(random),
+): void {
+  const run = new Run(seed, story);
   try {
     for (let step = 0; step < stepsPerRun; step += 1) run.step();
     run.compareKeys();
@@ -218,5 +248,6 @@ export function agree(seed: number, { seen, waysUsed }: Findings): void {
     });
   }
   for (const [code, count] of run.seen) seen.set(code, (seen.get(code) ?? 0) + count);
+  for (const [said, count] of run.taps) taps.set(said, (taps.get(said) ?? 0) + count);
   for (const [way, count] of run.waysUsed) waysUsed.set(way, (waysUsed.get(way) ?? 0) + count);
 }

@@ -10,8 +10,8 @@ import { cancellationOf } from '../../src/engine/commands/cancellation.ts';
 import { termsOf, extensionOf } from '../../src/engine/commands/holds.ts';
 import { asks, linesOf } from '../../src/engine/commands/lines.ts';
 import type { StateDump } from '../../src/engine/dump.ts';
-import { RecordReader, RecordWriter } from '../../src/engine/record.ts';
 import { offsetOf } from './civil.ts';
+import { Records } from './histories-records.ts';
 import { Halls } from './histories-seats.ts';
 import { Random } from './random.ts';
 import { beginMs } from './table.ts';
@@ -83,9 +83,7 @@ const rare = {
   tick: 8,
 } as const;
 
-export class History {
-  /** Every record so far, encoded; retries are taken from here. */
-  readonly records: Uint8Array[] = [];
+export class History extends Records {
   readonly genesis: Genesis;
   nowMs = beginMs;
 
@@ -105,10 +103,9 @@ export class History {
    */
   private readonly interruptions: Random | null;
   private readonly halls: Halls;
-  private readonly writer = new RecordWriter(4096);
-  private readonly reader = new RecordReader();
 
   constructor(random: Random) {
+    super();
     this.random = random;
     this.mood = random.pick(['mixed', 'mixed', 'holds', 'rush', 'chains', 'orders']);
     this.rush = this.mood === 'rush';
@@ -145,20 +142,6 @@ export class History {
       else if (this.random.chance(8) && this.records.length > 4) this.retry(command);
       else this.invent(command, state);
     }
-  }
-
-  /** Adds the command to the log and decodes it from there. */
-  record(command: Command, decoded: Command): void {
-    this.writer.clear();
-    this.writer.add(command);
-    this.records.push(this.writer.bytes().slice());
-    this.read(decoded, this.records.length - 1);
-  }
-
-  /** Decodes a record from a copy, which the command's owner may overwrite. */
-  read(command: Command, record: number): void {
-    this.reader.reset(this.records[record]!.slice());
-    if (!this.reader.next(command)) throw new Error('a record is empty');
   }
 
   private retry(command: Command): void {

@@ -10,6 +10,7 @@ import type {
   WaitlistDump,
 } from '../../src/engine/dump.ts';
 import { kinds } from '../../src/engine/command.ts';
+import { dumpTransit } from './reference-dump-cards.ts';
 import type { Hold, Model, Standing } from './reference-model.ts';
 import {
   aheadOf,
@@ -130,17 +131,7 @@ export function dumpModel(model: Model): StateDump {
       order: entry.order,
     })),
     owedOffers: [...model.owed],
-    cards: [],
-    cardTotals: { opened: 0, toppedUp: 0, fares: 0, refunded: 0, adjusted: 0 },
-    cardCurrency: null,
-    denied: [],
-    journal: { taps: 0, entries: 0, endedJourneys: 0, begunJourneys: 0, appliedTaps: 0, openedTaps: 0, deniedTaps: 0 },
-    tariffs: [],
-    accessKeys: [],
-    gates: [],
-    travel: [],
-    closedDay: null,
-    dayStarts: [],
+    ...dumpTransit(model.transit),
   };
 }
 

@@ -5,9 +5,16 @@
 import type { Command } from '../../src/engine/command.ts';
 import { cancellationOf } from '../../src/engine/commands/cancellation.ts';
 import { termsOf, extensionOf } from '../../src/engine/commands/holds.ts';
+import type { OutcomeCode } from '../../src/engine/outcomes.ts';
 import type { Settings } from '../../src/engine/commands/running.ts';
 import type { Attributes, Price, SaleDefinition } from '../../src/engine/commands/sales.ts';
 import { asks, linesOf } from '../../src/engine/commands/lines.ts';
+import type { Adjustment } from '../../src/engine/commands/adjustments.ts';
+import { adjustmentOf } from '../../src/engine/commands/adjustments.ts';
+import { currencyOf, moneyOf } from '../../src/engine/commands/cards.ts';
+import { tapsOf } from '../../src/engine/commands/taps.ts';
+import type { Transit } from './reference-cards.ts';
+import type { Tap } from './reference-taps.ts';
 
 /** What one line of a command asks for. */
 export interface Wish {
@@ -41,6 +48,12 @@ export interface Request {
   readonly maxOfAddress: number | null;
   readonly address: number;
   readonly cancel: readonly number[];
+  /** Money in or out of a card; currency null for that of the store. */
+  readonly amount: number;
+  readonly currency: string | null;
+  readonly journey: number;
+  readonly adjustment: Readonly<Pick<Adjustment, 'day' | 'amount' | 'replaces' | 'run'>>;
+  readonly taps: readonly Tap[];
   readonly body: object | null;
 }
 
@@ -52,6 +65,12 @@ export interface Answer {
   kind: number;
   position: number;
 }
+
+/**
+ * The effect of a command: its code, thing and remaining, and the kind if it differs from the
+ * command's.
+ */
+export type Effect = readonly [OutcomeCode, number, number, number?];
 
 export interface Key {
   /** Scope, caller and key as text: equal exactly when they are the same key. */
@@ -214,6 +233,8 @@ export interface Model {
   readonly ended: Key[];
   /** How often each way of finding the best seats was used. */
   readonly waysUsed: Map<string, number>;
+  /** Cards, tariffs, gates and journeys. */
+  readonly transit: Transit;
 }
 
 export function civilMs(model: Model): number {
@@ -242,7 +263,37 @@ export function readCommand(command: Command): Request {
     maxOfAddress: termsOf(command).maxOfAddress === 0 ? null : termsOf(command).maxOfAddress,
     address: termsOf(command).address,
     cancel: [...cancellationOf(command).lines.subarray(0, cancellationOf(command).count)],
+    ...readCards(command),
     body: command.body,
+  };
+}
+
+/** What a command says of cards; nothing in those that are about none. */
+function readCards(command: Command): Pick<Request, 'amount' | 'currency' | 'journey' | 'adjustment' | 'taps'> {
+  const { amount, currency, journey } = moneyOf(command);
+  const { day, amount: difference, replaces, run } = adjustmentOf(command);
+  const { count, view, start } = tapsOf(command);
+  return {
+    amount,
+    currency: currency === 0 ? null : currencyOf(currency),
+    journey,
+    adjustment: { day, amount: difference, replaces, run },
+    taps: Array.from({ length: count }, (_, tap) => readTap(view, start + 28 * tap)),
+  };
+}
+
+function readTap(view: DataView, at: number): Tap {
+  const bits = view.getUint8(at + 18);
+  return {
+    gate: view.getUint32(at, true),
+    epoch: view.getUint32(at + 4, true),
+    sequence: view.getUint32(at + 8, true),
+    card: view.getUint32(at + 12, true),
+    station: view.getUint16(at + 16, true),
+    direction: (bits & 1) === 0 ? 'in' : 'out',
+    decided: (['none', 'opened', 'denied'] as const)[bits >> 1]!,
+    bits,
+    atMs: view.getFloat64(at + 20, true),
   };
 }
 

@@ -1,6 +1,10 @@
 /** The refusals of the reference engine: the rules of the engine's DESIGN.md, one by one. */
 import type { CustomerChange, CustomerDefinition, CustomerRemoval } from '../../src/engine/commands/customers.ts';
 import type { SeedDefinition } from '../../src/engine/commands/running.ts';
+import type { KeyRemoval } from '../../src/engine/commands/access-keys.ts';
+import type { CardDefinition, CardsIssue } from '../../src/engine/commands/cards.ts';
+import type { GateDefinition, TapsSkip } from '../../src/engine/commands/gates.ts';
+import type { TariffDefinition } from '../../src/engine/commands/tariff.ts';
 import type { SaleChange, SaleDefinition, SaleRemoval } from '../../src/engine/commands/sales.ts';
 import type { SeatChange, SeatRemoval, SeatsAddition } from '../../src/engine/commands/seats.ts';
 import { kinds } from '../../src/engine/command.ts';
@@ -22,6 +26,10 @@ import {
   waitingFor,
   civilMs,
 } from './reference-model.ts';
+import { refusalOfCard, refusalOfIssue, refusalOfMoney } from './reference-cards.ts';
+import { refusalOfGate, refusalOfSkip } from './reference-gates.ts';
+import { refusalOfAdjustment } from './reference-journeys.ts';
+import { refusalOfTariff } from './reference-tariff.ts';
 import { ofAddition, ofHall, ofSeat, ofSeatChange } from './reference-seats.ts';
 
 /** The refusal with the lowest number, or null. */
@@ -68,7 +76,38 @@ function refusals(model: Model, request: Request): OutcomeCode[] {
     case kinds.removeSeat:
       return some(ofSeat(model, request.body as SeatRemoval));
     default:
-      return [];
+      return some(ofTransit(model, request));
+  }
+}
+
+/** Of commands about cards, tariffs and gates. */
+function ofTransit(model: Model, request: Request): OutcomeCode | null {
+  const { transit } = model;
+  switch (request.kind) {
+    case kinds.createCard:
+      return refusalOfCard(model, request.body as CardDefinition);
+    case kinds.issueCards:
+      return refusalOfIssue(model, request.body as CardsIssue);
+    case kinds.topUp:
+    case kinds.refund:
+      return refusalOfMoney(model, request);
+    case kinds.blockCard:
+    case kinds.unblockCard:
+      return transit.cards[request.target] === undefined ? 'UNKNOWN_CARD' : null;
+    case kinds.adjust:
+      return refusalOfAdjustment(model, request);
+    case kinds.setTariff: {
+      const definition = request.body as TariffDefinition;
+      return refusalOfTariff(transit.tariffs, transit.currency, civilMs(model), definition);
+    }
+    case kinds.addGate:
+      return refusalOfGate(transit, request.body as GateDefinition);
+    case kinds.removeKey:
+      return transit.gateKeys[(request.body as KeyRemoval).key]?.removed === false ? null : 'UNKNOWN_KEY';
+    case kinds.skipTaps:
+      return refusalOfSkip(transit, request.body as TapsSkip);
+    default:
+      return null;
   }
 }
 

@@ -20,9 +20,15 @@ import type { StateDump } from '../../src/engine/dump.ts';
 import type { OutcomeCode } from '../../src/engine/outcomes.ts';
 import { outcomes } from '../../src/engine/outcomes.ts';
 import { allEligible, bestSeats } from './reference-best.ts';
+import { adoptMinimum, noTransit } from './reference-cards.ts';
+import type { JournalRows } from './journal-rows.ts';
+import type { JournalCounts } from './reference-rows.ts';
+import { countsOf, rowsSince } from './reference-rows.ts';
+import { turnDays } from './reference-journeys.ts';
+import { effectOnCards } from './reference-transit.ts';
 import { dumpModel } from './reference-dump.ts';
 import { addLines, endHold, endKeys, setAside, startOrder, stockReturned } from './reference-holds.ts';
-import type { Answer, Key, Model, Request, Wish } from './reference-model.ts';
+import type { Answer, Effect, Key, Model, Request, Wish } from './reference-model.ts';
 import { availableOf, civilMs, customerOf, readCommand, saleOf, touchSeats } from './reference-model.ts';
 import { ofEmail, refusal } from './reference-rules.ts';
 import { addSeats, buildHall, changeSeat, removeSeat } from './reference-seats.ts';
@@ -31,14 +37,10 @@ import { join, leave, makeOffers } from './reference-waitlist.ts';
 const knownVersion = 2;
 const reclaimedPerQueue = 4;
 
-/**
- * The effect of a command: its code, thing and remaining, and the kind if it differs from the
- * command's.
- */
-type Effect = readonly [OutcomeCode, number, number, number?];
-
 export class Reference {
   private model: Model | null = null;
+  /** How many rows the journal had before the last record. */
+  private before: JournalCounts = { taps: 0, entries: 0, journeys: 0 };
 
   apply(command: Command, position: number, nowMs: number): Answer {
     const request = readCommand(command);
@@ -48,6 +50,7 @@ export class Reference {
       return answer(request, position, ['OK', 0, 0]);
     }
     const model = this.model;
+    this.before = countsOf(model.transit);
     if (position !== model.position + 1 || nowMs < model.nowMs) throw new Error('a record out of order');
     const previousMs = model.nowMs;
     model.position = position;
@@ -55,6 +58,8 @@ export class Reference {
     if (request.kind === kinds.started) model.idleMs += nowMs - previousMs;
     openSales(model, previousMs + (model.offsets.at(-1)?.[1] ?? 0));
     sweep(model);
+    turnDays(model);
+    adoptMinimum(model);
     makeOffers(model);
     reclaim(model.alive, model.lasting, (nowMs - model.idleMs - model.settings.orderKeyRetentionMs) / 1000);
     reclaim(model.alive, model.ended, (nowMs - model.idleMs - model.settings.holdKeyRetentionMs) / 1000);
@@ -75,6 +80,11 @@ export class Reference {
     return dumpModel(this.model);
   }
 
+  /** The rows that the last record added to the journal. */
+  rows(): JournalRows {
+    return this.model === null ? { taps: [], entries: [], journeys: [] } : rowsSince(this.model.transit, this.before);
+  }
+
   /** How often each way of finding the best seats was used. */
   get waysUsed(): ReadonlyMap<string, number> {
     return this.model?.waysUsed ?? new Map<string, number>();
@@ -82,7 +92,7 @@ export class Reference {
 }
 
 function begin(genesis: Genesis, position: number, nowMs: number): Model {
-  const { engineVersion, cell, hashKey: _, ...settings } = genesis;
+  const { engineVersion, cell, hashKey, ...settings } = genesis;
   if (engineVersion > knownVersion) throw new Error(`engine version ${engineVersion} is newer`);
   const lists = {
     sales: [],
@@ -102,7 +112,9 @@ function begin(genesis: Genesis, position: number, nowMs: number): Model {
     ended: [],
     waysUsed: new Map<string, number>(),
   };
-  return { position, nowMs, idleMs: 0, version: engineVersion, cell, settings, seeded: false, numbered: 0, ...lists };
+  const transit = noTransit(hashKey);
+  const running = { position, nowMs, idleMs: 0, version: engineVersion, cell, settings, seeded: false, numbered: 0 };
+  return { ...running, ...lists, transit };
 }
 
 function answer(request: Request, position: number, [code, thing, remaining, kind]: Effect): Answer {
@@ -273,7 +285,7 @@ function effect(model: Model, request: Request): Effect {
       leave(model, request.target);
       return ['OK', request.target, 0];
     default:
-      throw new Error(`no command has the kind ${request.kind}`);
+      return effectOnCards(model, request);
   }
 }
 

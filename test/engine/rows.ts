@@ -9,6 +9,7 @@ import type { Price, SaleChange, SaleDefinition } from '../../src/engine/command
 import type { SeatChange } from '../../src/engine/commands/seats.ts';
 import { Command, kinds, scopes } from '../../src/engine/command.ts';
 import { fillOfCards } from './rows-cards.ts';
+import { fillOfGates } from './rows-taps.ts';
 import { addLineOf, additionOf, hallOf, sizeOf } from './rows-seats.ts';
 
 export const defaultGenesis: Genesis = {
@@ -87,7 +88,8 @@ function fill(command: Command, args: Arguments, customer: string | null): void 
       command.target = args.number();
       return;
     default:
-      if (!fillOfCards(command, args)) command.body = bodyOf(command.kind, args, customer);
+      if (fillOfCards(command, args) || fillOfGates(command, args, args.beginMs)) return;
+      command.body = bodyOf(command.kind, args, customer);
   }
 }
 
@@ -245,7 +247,7 @@ export function durationOf(word: string): number {
 class Arguments {
   private readonly plain: string[];
   private readonly named = new Map<string, string>();
-  private readonly beginMs: number;
+  readonly beginMs: number;
 
   constructor(words: readonly string[], beginMs: number) {
     this.beginMs = beginMs;

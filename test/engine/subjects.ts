@@ -9,12 +9,16 @@ import { dump } from '../../src/engine/dump.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { restoreSnapshot, writeSnapshot } from '../../src/engine/snapshot.ts';
 import { RecordReader, RecordWriter } from '../../src/engine/record.ts';
+import type { JournalRows } from './journal-rows.ts';
+import { rowsOf } from './journal-rows.ts';
 import { Reference } from './reference.ts';
 import type { Answer } from './reference-model.ts';
 
 export interface Subject {
   apply(command: Command, position: number, nowMs: number): Answer;
   dump(): StateDump;
+  /** What the last record added to the journal. */
+  rows(): JournalRows;
 }
 
 export const subjects: Readonly<Record<string, () => Subject>> = {
@@ -23,6 +27,7 @@ export const subjects: Readonly<Record<string, () => Subject>> = {
     return {
       apply: (command, position, nowMs) => answerOf(engine.apply(command, position, nowMs)),
       dump: () => dump(engine),
+      rows: () => rowsOf(engine.state.journal),
     };
   },
   'engine, restored from a snapshot before every record': () => {
@@ -40,6 +45,7 @@ export const subjects: Readonly<Record<string, () => Subject>> = {
         return answerOf(engine.apply(decoded, position, nowMs));
       },
       dump: () => dump(engine),
+      rows: () => rowsOf(engine.state.journal),
     };
   },
   reference: () => new Reference(),

@@ -13,14 +13,16 @@
  * arrow), and any of `thing`, `remaining`, `position`, `kind`; a replay must be named by
  * `replayed`, and `throws` takes words of the message. A command that begins with a time
  * (`tick 60s`, `wait 500ms`) moves the clock on first; `wait` applies nothing. `state` compares
- * paths in the dump. Times are durations since the case began. The first row may be a genesis; else
- * one is given.
+ * paths in the dump. `rows-taps.ts` has the rows of taps. Times are durations since the case began.
+ * The first row may be a genesis; else one is given.
  */
 import assert from 'node:assert/strict';
 import { kindName } from '../../src/engine/command.ts';
 import { outcomeOf } from '../../src/engine/outcomes.ts';
 import type { Answer } from './reference-model.ts';
+import type { StateDump } from '../../src/engine/dump.ts';
 import { commandOf, durationOf } from './rows.ts';
+import { assertEntries, assertJourneys, assertTaps, completed, tapsIn } from './rows-taps.ts';
 import type { Subject } from './subjects.ts';
 
 export interface Case {
@@ -51,7 +53,8 @@ export function codesOf(tested: Case): string[] {
 export function runCase(tested: Case, subject: Subject): void {
   let position = 0;
   let nowMs = beginMs;
-  const rows = tested.rows[0]?.startsWith('genesis') ? tested.rows : ['genesis', ...tested.rows];
+  const given = tested.rows[0]?.startsWith('genesis') ? tested.rows : ['genesis', ...tested.rows];
+  const rows = completed(given, beginMs, durationOf);
   for (const [number, row] of rows.entries()) {
     try {
       const { name, words, code, expected } = split(row);
@@ -61,7 +64,18 @@ export function runCase(tested: Case, subject: Subject): void {
         for (const word of words) assertState(subject, word);
         continue;
       }
+      if (name === 'entries' || name === 'journeys') {
+        (name === 'entries' ? assertEntries : assertJourneys)(subject.rows(), words);
+        continue;
+      }
       position += 1;
+      if (name === 'in' || name === 'out') {
+        const { number } = subject.apply(tapsIn([name, ...words], beginMs), position, nowMs);
+        assert.equal(outcomeOf(number).code, 'OK');
+        assertTaps(subject.rows(), [code, ...expected].join(' '));
+        assertMoney(subject.dump());
+        continue;
+      }
       const command = commandOf(name, words, beginMs);
       if (code === 'throws') {
         assert.throws(() => subject.apply(command, position, nowMs), { message: new RegExp(expected.join(' ')) });
@@ -97,6 +111,13 @@ function assertAnswer(answer: Answer, code: string, expected: readonly string[])
     assert.ok(field in shown, `an answer has no ${field}`);
     assert.equal(shown[field], value, field);
   }
+}
+
+/** Of all money that cards ever had, none is lost and none is made. */
+export function assertMoney({ cards, cardTotals }: StateDump): void {
+  const { opened, toppedUp, fares, refunded, adjusted } = cardTotals;
+  const balances = cards.reduce((sum, { balance }) => sum + balance, 0);
+  assert.equal(balances, opened + toppedUp - fares + refunded + adjusted, 'the sum of all balances');
 }
 
 function assertState(subject: Subject, word: string): void {

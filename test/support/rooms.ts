@@ -76,7 +76,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     types: [],
   },
   'src/cli/': {
-    is: 'The commands, one file each. `settings.ts` checks every setting; `import/` reads events and seats.',
+    is: 'The commands, one file each. `settings.ts` checks every setting; `import/` reads events and seats, `gtfs/` the fares of a feed.',
     values: [
       'src/engine/',
       'src/log/',

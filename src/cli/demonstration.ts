@@ -1,14 +1,17 @@
 /**
  * The content of a new store: the ticket event, three drops, a phone in a flash sale, a concert
- * with seats, a user. It is one command in the log.
+ * with seats, a user; and a city of stations with its gates and cards.
  */
 import { oneEach } from '../doors/drops/drops.ts';
 import { countedSale, seatsOfHall } from '../doors/kit/sale-definition.ts';
 import { eventDefinition as seatedEvent } from '../doors/seats/events.ts';
 import { eventDefinition } from '../doors/tickets/events.ts';
-import type { SeedDefinition } from '../engine/commands/running.ts';
 import type { SaleDefinition } from '../engine/commands/sales.ts';
 import { doors } from '../engine/command.ts';
+import type { Demonstration } from '../store/genesis.ts';
+import { demoCards, demoGates } from './demo-cards.ts';
+import { demoCity } from './demo-city.ts';
+import { tariffOf } from '../doors/gates/tariff-compile.ts';
 import { concertHall } from './concert-hall.ts';
 
 /** One pair at a time, held for a minute. */
@@ -24,7 +27,11 @@ const concert: SaleDefinition = {
   price: { amount: 4500, currency: 'USD' },
 };
 
-export const demonstration: SeedDefinition = {
+const currency = 'USD';
+/** Its time zone is UTC, which never changes: any time compiles it alike. */
+const tariff = tariffOf(demoCity(currency), 0);
+
+export const demonstration: Demonstration = {
   sales: [
     eventDefinition('Opening Night', 5000),
     drop('Air Jordan 1 High OG', 100, 20_000),
@@ -34,4 +41,5 @@ export const demonstration: SeedDefinition = {
     concert,
   ],
   customers: [{ id: 'demo_user', name: 'demo_user', email: null, door: doors.drops }],
+  city: { tariff, gates: demoGates(tariff), cards: demoCards(currency) },
 };

@@ -13,7 +13,8 @@ import { parseFlags, wholeNumber } from './flags.ts';
 import { dataFolderOf } from './folder-flags.ts';
 import { Progress } from './import/run.ts';
 import { openStopped } from './opened.ts';
-import { cardWithId, issuedCards, knownAccount, seededBalance } from './seeded-cards.ts';
+import { knownAccount } from './demo-cards.ts';
+import { cardWithId, issuedCards, seededBalance } from './seeded-cards.ts';
 import { currencyOf, environmentOf, namedSqlPlace } from './settings.ts';
 
 const defaultCount = 100_000;

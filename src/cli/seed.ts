@@ -21,10 +21,13 @@ export const seed: CliCommand = {
 export async function stockFolder(folder: string): Promise<void> {
   const store = await openStopped(folder);
   const done = await stock(store.node, demonstration);
-  const { sales } = store.node.engine.state;
+  const { sales, gates, tariffs, cards } = store.node.engine.state;
   console.log(done ? `stocked ${folder}:` : `${folder} was stocked before; nothing changed:`);
   for (let sale = 0; sale < sales.count; sale += 1) {
     console.log(`  ${sales.name[sale]}: ${sales.available(sale)} of ${sales.capacity.get(sale)} left`);
+  }
+  if (gates.count > 0) {
+    console.log(`  a city: ${tariffs.stationCount} stations, ${gates.count} gates, ${cards.count} cards`);
   }
   await store.close();
 }

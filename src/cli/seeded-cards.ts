@@ -1,16 +1,7 @@
 /** The accounts that `seed cards` makes, and whether a store holds anything else. */
-import type { CardDefinition } from '../engine/commands/cards.ts';
 import type { State } from '../engine/state.ts';
 import { cardId } from '../engine/tables/cards.ts';
 import { demonstration } from './demonstration.ts';
-
-/** The well-known account of the demonstration. */
-export const knownAccount = {
-  id: '6544ecbf-09f5-4dbd-962c-10cc2fc4a8f1',
-  name: 'Demonstration account',
-  category: 'adult',
-  balance: 10_000,
-} as const satisfies Omit<CardDefinition, 'currency'>;
 
 /** Opening balance of the other accounts, minor units. */
 export const seededBalance = 5000;
@@ -47,24 +38,44 @@ function isIssued(record: Uint8Array): boolean {
  * of it would be missed.
  */
 export function whatElseIn(state: State): string[] {
-  const { sales, orders, holds, waitlist, customers, cards, journal } = state;
+  const { sales, orders, holds, waitlist, customers, cards, tariffs, accessKeys, journal } = state;
   const { toppedUp, fares, refunded, adjusted } = cards.totals;
-  const shown = state.seeded ? demonstration : nothing;
-  let others = 0;
-  for (let card = 0; card < cards.count; card += 1) {
-    if (!isIssued(cards.record(card)) && cardId(state, card) !== knownAccount.id) others += 1;
-  }
+  const shown = state.seeded ? demonstration : { sales: [], customers: [] };
   const held: Readonly<Record<string, boolean>> = {
     orders: orders.count > 0,
     holds: holds.count > 0,
     'waiting customers': waitlist.count > 0,
-    sales: !shown.sales.every(({ name }, sale) => sales.name[sale] === name) || sales.count > shown.sales.length,
+    sales: sales.name.slice(0, sales.count).some((name, sale) => shown.sales[sale]?.name !== name),
     customers: customers.count > shown.customers.length,
-    cards: others > 0,
+    cards: hasOtherCards(state),
     taps: journal.taps.total > 0,
     'top-ups, fares or refunds': toppedUp !== 0 || fares !== 0 || refunded !== 0 || adjusted !== 0,
+    gates: hasOtherGates(state),
+    tariffs: tariffs.count > 1 || (tariffs.count === 1 && hasOtherStations(state)),
+    'access keys': accessKeys.count > 0,
   };
   return Object.keys(held).filter((noun) => held[noun] === true);
 }
 
-const nothing: typeof demonstration = { sales: [], customers: [] };
+const { city } = demonstration;
+
+function hasOtherCards(state: State): boolean {
+  const { cards } = state;
+  const own = new Set(city.cards.map(({ id }) => id));
+  for (let card = 0; card < cards.count; card += 1) {
+    if (!isIssued(cards.record(card)) && !own.has(cardId(state, card))) return true;
+  }
+  return false;
+}
+
+function hasOtherGates({ gates }: State): boolean {
+  const own = new Set(city.gates.map(({ id }) => id));
+  return gates.rows.some(({ id }) => !own.has(id));
+}
+
+function hasOtherStations({ tariffs }: State): boolean {
+  const { stations } = city.tariff;
+  return (
+    tariffs.stationCount !== stations.length || stations.some(({ id, number }) => tariffs.stationNumber(id) !== number)
+  );
+}

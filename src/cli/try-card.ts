@@ -13,7 +13,8 @@ import { dataFolderOf, requireLog } from './folder-flags.ts';
 import type { Place } from './import/arguments.ts';
 import { placeOf } from './import/arguments.ts';
 import { openStopped } from './opened.ts';
-import { cardWithId, knownAccount } from './seeded-cards.ts';
+import { knownAccount } from './demo-cards.ts';
+import { cardWithId } from './seeded-cards.ts';
 import { environmentOf, namedSqlPlace } from './settings.ts';
 
 const defaultPort = 3000;

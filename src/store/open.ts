@@ -3,7 +3,6 @@
  * genesis.
  */
 import { randomBytes } from 'node:crypto';
-import type { SeedDefinition } from '../engine/commands/running.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Disk } from '../log/disk.ts';
 import { isNoRoom } from '../log/disk.ts';
@@ -15,6 +14,7 @@ import type { TimeSource } from '../node/clock.ts';
 import { systemTime } from '../node/clock.ts';
 import { Node } from '../node/node.ts';
 import { lowestStartingPosition, readFollowerRecords } from './follower-records.ts';
+import type { Demonstration } from './genesis.ts';
 import { applySettings, genesis, stock } from './genesis.ts';
 import { FolderGuard, requireNothingLost } from './folder-guard.ts';
 import { checkClock } from './heartbeat.ts';
@@ -28,7 +28,7 @@ export interface StoreOptions {
   /**
    * Demonstration data to stock once: only when this start makes the log, or always. Default: none.
    */
-  readonly stock?: { readonly seed: SeedDefinition; readonly when: 'fresh' | 'always' } | null;
+  readonly stock?: { readonly seed: Demonstration; readonly when: 'fresh' | 'always' } | null;
   /** Max idempotency keys kept at a time; null keeps the log's setting. */
   readonly maxKeys: number | null;
   /**

@@ -1,6 +1,9 @@
 /** What a new store opens with. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { demonstration } from '../../src/cli/demonstration.ts';
+import { Command, kinds } from '../../src/engine/command.ts';
+import { stock } from '../../src/store/genesis.ts';
 import { withStore } from '../http/support/store.ts';
 
 const demonstrated = { settings: { demo: 'yes' } as const };
@@ -87,4 +90,58 @@ describe('the demonstration', () => {
       );
       assert.deepEqual(places.body['seats'], ['Stalls left-14-3', 'Stalls left-14-4']);
     }));
+
+  test('the demonstration is a city with gates and a thousand cards, and riders can tap at once', () =>
+    withStore(demonstrated, async (store) => {
+      const { cards, gates, tariffs } = store.node.engine.state;
+      assert.deepEqual([tariffs.stationCount, gates.count, cards.count], [12, 25, 1000]);
+      assert.deepEqual(
+        new Set(Array.from({ length: cards.count }, (_, card) => tariffs.categories[cards.category.get(card)])),
+        new Set(['adult', 'child', 'student']),
+      );
+      const known = (await store.get('/v1/cards/6544ecbf-09f5-4dbd-962c-10cc2fc4a8f1')).body;
+      assert.deepEqual([known['balance'], known['status']], [{ amount: 10_000, currency: 'USD' }, 'active']);
+      const at = new Date().toISOString();
+      const tap = { gate: 'central-1', sequence: 1, direction: 'in', at };
+      const told = async (more: object): Promise<unknown[]> => {
+        const { outcomes } = (await store.post('/v1/taps', { ...tap, ...more }, null)).body as {
+          outcomes: { result: string; reason: string | null }[];
+        };
+        return outcomes.flatMap(({ result, reason }) => [result, reason]);
+      };
+      assert.deepEqual(await told({ card: 'demo-0001' }), ['open', null]);
+      assert.deepEqual(await told({ sequence: 2, card: 'demo-0006' }), ['deny', 'LOW_BALANCE'], 'some have too little');
+    }));
+
+  test('stocking it again adds what is missing, and leaves another tariff alone', () =>
+    withStore({}, async ({ node }) => {
+      const { state } = node.engine;
+      const counts = (): number[] => [state.tariffs.count, state.gates.count, state.cards.count];
+      const { city, ...sales } = demonstration;
+      // As far as a process comes that ends in between.
+      assert.equal(await stock(node, { ...sales, city: { ...city, cards: city.cards.slice(0, 3) } }), true);
+      assert.deepEqual(counts(), [1, 25, 3]);
+      assert.equal(await stock(node, demonstration), true);
+      assert.deepEqual(counts(), [1, 25, 1000]);
+      assert.equal(await stock(node, demonstration), false);
+      assert.deepEqual(counts(), [1, 25, 1000]);
+    }));
+
+  test('a store with a tariff, or a currency, of its own gets no city', async () => {
+    const { city } = demonstration;
+    const stations = city.tariff.stations.map((station) => ({ ...station, id: `my-${station.id}` }));
+    for (const tariff of [
+      { ...city.tariff, stations },
+      { ...city.tariff, currency: 'EUR' },
+    ]) {
+      await withStore({}, async ({ node }) => {
+        const command = new Command().reset(kinds.setTariff);
+        command.body = tariff;
+        assert.equal(await node.submit(command, ({ ok }) => ok, undefined), true);
+        assert.equal(await stock(node, demonstration), true, 'the sales');
+        const { tariffs, gates, cards } = node.engine.state;
+        assert.deepEqual([tariffs.count, gates.count, cards.count], [1, 0, 0]);
+      });
+    }
+  });
 });

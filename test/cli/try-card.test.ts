@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { knownAccount } from '../../src/cli/seeded-cards.ts';
+import { knownAccount } from '../../src/cli/demo-cards.ts';
 import { withFolder } from '../log/support/folders.ts';
 import { runRefused, runSound, storeIn } from './import/support.ts';
 

@@ -41,6 +41,7 @@ const quick: BenchSettings = {
   measureMs: 500,
   warmupMs: 200,
   records: 300_000,
+  cards: 200_000,
   holds: 10_000,
   readers: 1000,
   sockets: 200,
@@ -58,6 +59,7 @@ interface Plan {
 const plans: readonly Plan[] = [
   { name: 'start', settings: {} },
   { name: 'memory', settings: {} },
+  { name: 'cards', settings: { rounds: 3 } },
   { name: 'engine', settings: {} },
   { name: 'log-stream', settings: {} },
   { name: 'rush', settings: {} },

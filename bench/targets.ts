@@ -50,6 +50,8 @@ export const targets: readonly Target[] = [
   { figure: 'recovery/ready', work: 'ready after kill -9 with 10 M records', atMost: 5 },
   { figure: 'memory/key', work: 'an idempotency key', atMost: 64 },
   { figure: 'memory/hold', work: 'a hold', atMost: 96 },
+  { figure: 'cards/resting', work: 'a resting card beyond its id, of 10 M', atMost: 64 },
+  { figure: 'cards/travelled', work: 'more for a card that travelled, of 2 M', atMost: 96 },
   { figure: 'memory/resident/rush', work: 'resident memory after the rush', atMost: 100 },
   { figure: 'streams/memory/sse', work: 'server memory, a stream of 10,000', atMost: 10_240 },
   { figure: 'streams/loss', work: 'purchases lost to 10,000 streams and 2,000 Socket.IO clients', atMost: 10 },

@@ -26,6 +26,7 @@ export const bench: CliCommand = {
   recovery       replaying a log, and being ready after kill -9
   start          ready on an empty folder
   memory         bytes a key and a hold, and resident memory after a rush
+  cards          bytes a card, resting and travelling, and being ready with all of them after kill -9
   expiry         100,000 holds that end in one second, while others buy
   streams        10,000 streams and 2,000 Socket.IO clients, while others buy
   follow         the SQL views catching up with a log, and what following costs the sale
@@ -40,6 +41,7 @@ export const bench: CliCommand = {
   --seconds 2             measured part of a run
   --connections 64,256    numbers of connections
   --records 2000000       recovery, follow: records in the log
+  --cards 10000000        cards: how many are issued
   --users 1000            rush: requests at once
   --holds 100000          expiry: holds that end in one second
   --readers 10000         streams: readers of Server-Sent Events
@@ -76,6 +78,7 @@ const flags = {
   seconds: 'string',
   connections: 'string',
   records: 'string',
+  cards: 'string',
   users: 'string',
   holds: 'string',
   readers: 'string',
@@ -103,6 +106,7 @@ export function readBenchArguments(args: readonly string[]): BenchArguments {
       measureMs: values.seconds === undefined ? defaults.measureMs : secondsOf(values.seconds) * 1000,
       connections: connections ?? defaults.connections,
       records: whole('records', defaults.records, 1000, 50_000_000),
+      cards: whole('cards', defaults.cards, 10_000, 100_000_000),
       users: whole('users', defaults.users, 1, 10_000),
       holds: whole('holds', defaults.holds, 1000, 1_000_000),
       readers: whole('readers', defaults.readers, 1, 15_000),

@@ -27,7 +27,7 @@ export class Arena {
     const at = reference & (segmentBytes - 1);
     segment[at] = length & 255;
     segment[at + 1] = length >>> 8;
-    segment.set(bytes.subarray(start, start + length), at + 2);
+    copy(bytes, start, length, segment, at + 2);
     this.used += length + 2;
     return reference;
   }
@@ -65,4 +65,12 @@ export class Arena {
     }
     return segment;
   }
+}
+
+/**
+ * A short text is copied by hand: `set` with a subarray costs an object, and several times more.
+ */
+function copy(from: Uint8Array, start: number, length: number, into: Uint8Array, at: number): void {
+  if (length > 64) into.set(from.subarray(start, start + length), at);
+  else for (let i = 0; i < length; i += 1) into[at + i] = from[start + i]!;
 }

@@ -1,6 +1,7 @@
 /** Every benchmark by its name, and how one is run. */
 import { NotProvenError } from '../audit/claim.ts';
 import { bestAvailable } from './best-available.ts';
+import { cards } from './cards.ts';
 import { engine } from './engine.ts';
 import { expiry } from './expiry.ts';
 import { follow } from './follow.ts';
@@ -33,6 +34,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   recovery,
   start,
   memory,
+  cards,
   expiry,
   streams,
   follow,

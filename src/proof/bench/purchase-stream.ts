@@ -1,72 +1,47 @@
-/**
- * Appends purchases to a log batch by batch, and applies them as the log delivers them: what a node
- * does, without callers.
- */
-import { Engine } from '../../engine/engine.ts';
-import { openFileLog } from '../../log/file/file-log.ts';
-import type { FileLog } from '../../log/file/file-log.ts';
-import { RecordWriter } from '../../engine/record.ts';
-import type { Log } from '../../log/log.ts';
-import { Replay } from '../../replica/replay.ts';
+/** Appends purchases to a log batch by batch, and applies them as the log delivers them. */
+import type { Engine } from '../../engine/engine.ts';
 import { NotProvenError } from '../audit/claim.ts';
 import { Commands } from './commands.ts';
+import { LoggedStream } from './logged-stream.ts';
 
 /** Records of a batch, as a node under load writes them. */
 export const logBatch = 512;
 
 export class PurchaseStream {
-  readonly engine = new Engine();
   appended = 0;
-  private readonly log: Log;
+  private readonly stream: LoggedStream;
   private readonly commands = new Commands();
-  private readonly writer = new RecordWriter(1 << 20);
-  private firstNumber = 1;
 
-  private constructor(log: Log) {
-    this.log = log;
+  private constructor(stream: LoggedStream) {
+    this.stream = stream;
   }
 
   /** An empty log in this folder, begun and ready for purchases. */
   static async open(folder: string): Promise<PurchaseStream> {
-    const log: FileLog = await openFileLog({ folder });
-    const stream = new PurchaseStream(log);
-    const replay = new Replay(stream.engine);
-    await log.subscribe(1, (batch) => replay.apply(batch));
-    stream.writer.add(stream.commands.genesis());
-    stream.writer.add(stream.commands.sale());
+    const stream = await LoggedStream.open(folder);
+    const purchases = new PurchaseStream(stream);
+    stream.add(purchases.commands.genesis());
+    stream.add(purchases.commands.sale());
     await stream.append();
-    return stream;
+    return purchases;
+  }
+
+  get engine(): Engine {
+    return this.stream.engine;
   }
 
   /** Makes and encodes one batch. It is durable and applied when this resolves. */
   async purchase(count: number): Promise<void> {
-    const { writer, commands } = this;
-    for (let i = 0; i < count; i += 1) writer.add(commands.purchase());
-    await this.append();
+    for (let i = 0; i < count; i += 1) this.stream.add(this.commands.purchase());
+    await this.stream.append();
     this.appended += count;
   }
 
   /** @throws NotProvenError when the engine has not sold exactly what was appended */
   async close(): Promise<void> {
-    await this.log.close();
+    await this.stream.close();
     const sold = soldBy(this.engine);
     if (sold !== this.appended) throw new NotProvenError(`${this.appended} were bought, ${sold} sold`);
-  }
-
-  private async append(): Promise<void> {
-    const { writer, engine } = this;
-    await this.log.append({
-      count: writer.count,
-      timeMs: Date.now(),
-      nodeId: 1,
-      firstNumber: this.firstNumber,
-      checkPosition: engine.position,
-      checkLow: engine.hashLow,
-      checkHigh: engine.hashHigh,
-      records: writer.bytes(),
-    });
-    this.firstNumber += writer.count;
-    writer.clear();
   }
 }
 

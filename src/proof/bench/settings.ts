@@ -19,6 +19,8 @@ export interface BenchSettings {
   readonly connections: readonly number[];
   /** recovery: records in the log. */
   readonly records: number;
+  /** cards: how many are issued. */
+  readonly cards: number;
   /** rush: users at once. */
   readonly users: number;
   /** expiry: holds that end in one second. */
@@ -46,6 +48,7 @@ export const defaults: BenchSettings = {
   warmupMs: 400,
   connections: [64, 256],
   records: 2_000_000,
+  cards: 10_000_000,
   users: 1000,
   holds: 100_000,
   readers: 10_000,

@@ -12,8 +12,8 @@ import {
   guarded,
   isReplay,
   left,
+  restocked,
   send,
-  stocked,
   take,
   taken,
   tally,
@@ -49,7 +49,7 @@ export function keysOf(table: DoorTable): void {
           await done(send(store, table.cancel.ask(first), freshKey()));
           assertRepeats(await take(store, table, 0, 'first'), first, 'after it was given back');
         }
-        await stocked(store, table, 7);
+        await restocked(store, table, 7);
         const before = await left(store, table);
         assertRepeats(await take(store, table, 0, 'first'), first, 'after more came');
         assert.equal(await left(store, table), before);

@@ -46,6 +46,17 @@ export async function stocked(store: Asker, table: DoorTable, units: number): Pr
   for (const ask of table.stock(units)) await done(send(operator, ask));
 }
 
+/** The same in a store that has some. */
+export async function restocked(store: Asker, table: DoorTable, units: number): Promise<void> {
+  const { stock, restock = stock } = table;
+  await stocked(store, { ...table, stock: restock }, units);
+}
+
+/** Who takes, and sees what is left. */
+function takerAt(store: Asker, table: DoorTable): Asker {
+  return table.forOperators === true ? asOperator(store) : store;
+}
+
 export async function done(asked: Promise<Answer>): Promise<Answer> {
   const answer = await asked;
   assert.ok(answer.status < 300, answer.text);
@@ -53,7 +64,7 @@ export async function done(asked: Promise<Answer>): Promise<Answer> {
 }
 
 export function take(store: Asker, table: DoorTable, buyer: number, key: string | null = freshKey()): Promise<Answer> {
-  return send(store, table.take(buyer), key);
+  return send(takerAt(store, table), table.take(buyer), key);
 }
 
 /** Takes one, which must succeed. */
@@ -64,8 +75,9 @@ export async function taken(store: Asker, table: DoorTable, buyer: number, key?:
   return answer;
 }
 
-export async function left(store: Asker, { left: { ask, read } }: DoorTable): Promise<number> {
-  return read(await done(send(store, ask)));
+export async function left(store: Asker, table: DoorTable): Promise<number> {
+  const { ask, read } = table.left;
+  return read(await done(send(takerAt(store, table), ask)));
 }
 
 /**

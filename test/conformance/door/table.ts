@@ -16,9 +16,15 @@ export interface DoorTable {
   readonly name: string;
   /** Of a store that is open for this door. */
   readonly args: readonly string[];
+  /** Whether it is a part of the native API: others are seen through it, too. */
+  readonly isNative?: true;
+  /** Whether operators alone take, and see what is left. */
+  readonly forOperators?: true;
 
   /** Makes this many units, for sale under their first id, in a fresh store. Called with 0 too. */
   readonly stock: (units: number) => readonly Ask[];
+  /** Makes more in a store that has some, where that is not what `stock` does. */
+  readonly restock?: (units: number) => readonly Ask[];
   /** Takes one unit, as the crowd does. What two buyers send may be the same. */
   readonly take: (buyer: number) => Ask;
   readonly taken: number;

@@ -51,7 +51,10 @@ const out = {
 export const gates: DoorTable = {
   name: 'gates',
   args: ['--doors', 'gates'],
+  isNative: true,
+  forOperators: true,
   stock: (units) => [tariff, gate, post('/v1/cards', { id: 'card', balance: euros(maxBalance - units) })],
+  restock: () => [post('/v1/cards', { balance: euros(7) })],
   take: () => load(1),
   taken: 201,
   tellsApart: ({ body }) => String((body['balance'] as { amount: number }).amount),

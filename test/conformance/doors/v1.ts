@@ -28,6 +28,7 @@ export const problem = ['type', 'title', 'status', 'code', 'detail', 'retryable'
 /** What all kinds of sales in the native API have in common. */
 const common = {
   args: ['--doors', 'v1'],
+  isNative: true,
   taken: 201,
   tellsApart: (answer: Answer) => answer.string('id'),
   left: { ask: { method: 'GET', path: sale }, read: ({ body }: Answer) => Number(body['available']) },

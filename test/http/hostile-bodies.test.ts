@@ -153,7 +153,10 @@ describe('every route that takes a body', () => {
 
   test('refuses what is no JSON of one meaning', () =>
     withEachRoute(async (store, route) => {
-      for (const [what, body] of Object.entries(brokenBodies(JSON.stringify(sampleOf(route))))) {
+      const sample = sampleOf(route);
+      const takesArrays = Compile(route.body!).Check([sample]);
+      for (const [what, body] of Object.entries(brokenBodies(JSON.stringify(sample)))) {
+        if (takesArrays && what === 'an array') continue;
         const status = await statusOf(store, route, body);
         assert.equal(status, 400, `${route.method} ${route.path} with ${what}`);
       }

@@ -8,6 +8,7 @@ import type { ListedRows } from '../../../src/doors/v1/lists.ts';
 import type { Route } from '../../../src/http/door.ts';
 import type { Options, TestStore } from './store.ts';
 import { withStore } from './store.ts';
+import { gatesPathOf, gatesSamples, stockUpGates } from './gates-samples.ts';
 import { seatsPathOf, seatsSamples, stockUpSeats } from './seats-samples.ts';
 
 const samples: Readonly<Record<string, object>> = {
@@ -53,6 +54,7 @@ const samples: Readonly<Record<string, object>> = {
   'POST /v1/orders/:id/cancel': { lines: [0] },
   'POST /v1/holds/:id/extend': { until: '2026-01-01T00:00:00Z' },
   'POST /v1/customers': { id: 'ann', name: 'Ann', email: 'ann@example.org' },
+  ...gatesSamples,
   'POST /api/v1/events': { name: 'A night', totalSeats: 5000 },
   'POST /api/v1/purchase': { quantity: 1 },
   'POST /api/v1/purchases': { eventId: 'sale_0_2', quantity: 1, idempotencyKey: 'sample' },
@@ -91,7 +93,7 @@ export function sampleOf(route: Route): object {
  * every route.
  */
 export async function withEveryRoute(use: (store: TestStore) => Promise<void>, options: Options = {}): Promise<void> {
-  for (const doors of ['v1,tickets,seats', 'drops']) {
+  for (const doors of ['v1,tickets,seats,gates', 'drops']) {
     await withStore({ lists: noLists, ...options, args: ['--doors', doors] }, use);
   }
 }
@@ -118,13 +120,15 @@ export async function stockUp(store: TestStore): Promise<void> {
         await store.post('/v1/sales', { name: 'Hall', kind: 'seated', hall }, null),
       ];
   for (const answer of made) assert.equal(answer.status, 201, answer.text);
-  if (!drops) await stockUpSeats(store);
+  if (drops) return;
+  await stockUpSeats(store);
+  await stockUpGates(store);
 }
 
 /** The route's path with things that exist, and with what it must be asked for. */
 export function pathOf(route: Route): string {
   if (ofSeats.has(route)) return seatsPathOf(route.method, route.path);
-  const path = route.path
+  const path = gatesPathOf(route.path)
     .replace(/^\/v1\/sales\/:id\/waitlist/, '/v1/sales/sale_0_3/waitlist')
     .replace(/^\/v1\/sales\/:id\/seats(?:\/:seat)?/, (path) =>
       path.endsWith(':seat') ? '/v1/sales/sale_0_4/seats/A-1-1' : '/v1/sales/sale_0_4/seats',

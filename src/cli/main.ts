@@ -37,6 +37,8 @@ const commands: Readonly<Record<string, () => Promise<CliCommand>>> = {
   follow: async () => (await import('./follow.ts')).follow,
   migrate: async () => (await import('./migrate.ts')).migrate,
   reconcile: async () => (await import('./reconcile.ts')).reconcile,
+  retain: async () => (await import('./retain.ts')).retain,
+  statement: async () => (await import('./statement.ts')).statement,
 };
 
 async function main(args: readonly string[]): Promise<number> {

@@ -7,6 +7,7 @@ import { gatesDoor } from '../doors/gates/door.ts';
 import { seatsDoor } from '../doors/seats/door.ts';
 import { v1Door } from '../doors/v1/door.ts';
 import type { KeyIndex } from '../doors/tickets/purchase-keys.ts';
+import type { CardLists } from '../doors/gates/lists.ts';
 import type { Lists } from '../doors/v1/lists.ts';
 import { followerNameOf, openListings } from '../followers/sql/open.ts';
 import { ticketsDoor } from '../doors/tickets/door.ts';
@@ -158,7 +159,7 @@ function follow(settings: Settings, logger: Logger): FollowerProcess | null {
 }
 
 /** The parts of the SQL views that doors read. */
-export interface ServedLists extends Lists, KeyIndex {}
+export interface ServedLists extends Lists, KeyIndex, CardLists {}
 
 /** Null without a follower into SQL. */
 async function listsOf({ log, sql }: Settings, { engine }: Node): Promise<VouchedLists | null> {
@@ -182,7 +183,7 @@ export function listen(
   if (settings.doors.includes('v1')) doors.push(v1Door(node, tokens, {}, lists, shares));
   if (settings.doors.includes('tickets')) doors.push(ticketsDoor(node, lists));
   if (settings.doors.includes('seats')) doors.push(seatsDoor(node, shares));
-  if (settings.doors.includes('gates')) doors.push(gatesDoor(node, logger));
+  if (settings.doors.includes('gates')) doors.push(gatesDoor(node, logger, lists));
   if (dropsPlace(settings) === 'main') doors.push(dropsDoor(node, settings.currency, tokens, shares));
   const pages = Pages.load(path.join(programFolder, 'dist', 'web'));
   const elsewhere =

@@ -235,6 +235,8 @@ export interface SqlSettings {
   readonly logLevel: LogLevel;
   /** The command's own boolean flags. */
   readonly flags: Readonly<Record<string, boolean>>;
+  /** The command's own flags with a value, those that are given. */
+  readonly texts: Readonly<Record<string, string>>;
 }
 
 /** @throws UserError, also when the place is `none` */
@@ -242,8 +244,9 @@ export function readSqlSettings(
   args: readonly string[],
   environment: Environment,
   ownFlags: readonly string[] = [],
+  ownTexts: readonly string[] = [],
 ): SqlSettings {
-  const { sql, ...rest } = readFollowing(args, environment, ownFlags, false);
+  const { sql, ...rest } = readFollowing(args, environment, { ownFlags, ownTexts, writesSnapshots: false });
   if (sql === null) throw new UserError('--sql (HOLDFAST_SQL) is none: name the database, such as sqlite');
   return { ...rest, sql };
 }
@@ -257,19 +260,25 @@ export interface FollowSettings extends Omit<SqlSettings, 'sql'> {
 
 /** @throws UserError */
 export function readFollowSettings(args: readonly string[], environment: Environment): FollowSettings {
-  return readFollowing(args, environment, ['until-stdin-ends'], true);
+  return readFollowing(args, environment, { ownFlags: ['until-stdin-ends'], ownTexts: [], writesSnapshots: true });
+}
+
+interface OwnFlags {
+  readonly ownFlags: readonly string[];
+  readonly ownTexts: readonly string[];
+  readonly writesSnapshots: boolean;
 }
 
 function readFollowing(
   args: readonly string[],
   environment: Environment,
-  ownFlags: readonly string[],
-  writesSnapshots: boolean,
+  { ownFlags, ownTexts, writesSnapshots }: OwnFlags,
 ): FollowSettings {
   const names = ['data', 'sql', 'log-level', ...(writesSnapshots ? (['snapshot-every'] as const) : [])] as const;
   const known: Record<string, 'string' | 'boolean'> = {};
   for (const name of names) known[name] = flags[name];
   for (const flag of ownFlags) known[flag] = 'boolean';
+  for (const flag of ownTexts) known[flag] = 'string';
   const { values: given } = parseFlags(args, known, { negated: [] });
   const text = (name: (typeof names)[number]): string | undefined =>
     String(given[name] ?? environment[environmentNames[name]] ?? '') || undefined;
@@ -280,6 +289,9 @@ function readFollowing(
     snapshotEvery: snapshotEveryOf(text('snapshot-every')),
     logLevel: oneOf('--log-level (LOG_LEVEL)', text('log-level') ?? 'info', logLevels),
     flags: Object.fromEntries(ownFlags.map((flag) => [flag, given[flag] === true])),
+    texts: Object.fromEntries(
+      ownTexts.flatMap((flag) => (given[flag] === undefined ? [] : [[flag, String(given[flag])]])),
+    ),
   };
 }
 

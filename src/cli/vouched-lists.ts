@@ -4,7 +4,15 @@
  * things, under ids that were reused.
  */
 import { readFollowerRecord } from '../store/follower-records.ts';
-import type { Listed, ListedKeys, Listings, Page, TrueAt } from '../followers/sql/listing.ts';
+import type {
+  Listed,
+  ListedEntries,
+  ListedJourneys,
+  ListedKeys,
+  Listings,
+  Page,
+  TrueAt,
+} from '../followers/sql/listing.ts';
 import { isOfHistory } from '../followers/sql/place-in-log.ts';
 import { DatabaseUnavailableError } from '../followers/sql/database.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -39,6 +47,14 @@ export class VouchedLists implements Listings {
 
   keysOfOrders(ids: readonly number[]): Promise<ListedKeys> {
     return this.vouched((listings) => listings.keysOfOrders(ids));
+  }
+
+  journeysOfCard(card: number, page: Page): Promise<ListedJourneys> {
+    return this.vouched((listings) => listings.journeysOfCard(card, page));
+  }
+
+  entriesOfCard(card: number, page: Page): Promise<ListedEntries> {
+    return this.vouched((listings) => listings.entriesOfCard(card, page));
   }
 
   close(): Promise<void> {

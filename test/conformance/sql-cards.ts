@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { ConstraintError } from '../../src/followers/sql/database.ts';
 import type { IdRange, RowBatch, SqlDatabase } from '../../src/followers/sql/database.ts';
 import type { TableName } from '../../src/followers/sql/table.ts';
-import { allRows, positionAt, rowsIn, rowsOf } from '../followers/support/sql-rows.ts';
+import { allRows, listedAt, positionAt, rowsIn, rowsOf } from '../followers/support/sql-rows.ts';
 import type { Row } from '../followers/support/sql-rows.ts';
 import type { Conforms } from './sql-backend.ts';
 
@@ -13,13 +13,14 @@ const day = 19_675;
 const uuid = '6544ecbf-09f5-4dbd-962c-10cc2fc4a8f1';
 
 const wallet: RowBatch = [
+  rowsOf('gates', [{ id: 1, station: 'a' }, { id: 2 }]),
   rowsOf('cards', [
     { id: 1, public_id: uuid, name: 'Anna', balance: 9_830, created_at_ms: 1_700_000_000_000 },
     { id: 2, public_id: 'bert', status: 'blocked', category: 'child', created_at_ms: 1_700_000_000_001 },
   ]),
   rowsOf('journeys', [
     { id: 1, number: 2, card_id: 1, fare: 170, rule: 'zones 1-3, peak', entry_gate_id: 1, exit_gate_id: 2 },
-    { id: 2, number: 1, card_id: 2, entry_station: null, entry_at_ms: null, status: 'incomplete', chain: 1 },
+    { id: 2, number: 1, card_id: 2, entry_station: null, entry_at_ms: null, exit_gate_id: 1, status: 'incomplete' },
   ]),
   rowsOf('entries', [
     { id: 1, kind: 'opening', amount: 10_000, balance: 10_000, booked_at_ms: 1_700_000_000_000 },
@@ -175,6 +176,82 @@ export function cardsConform(databases: Conforms): void {
       ids.filter((id) => id > 501 && id <= 21_000),
     );
     assert.deepEqual(await read({ after: 23_998, upTo: most }), [23_999]);
+  });
+}
+
+export function cardListsConform(databases: Conforms): void {
+  databases("lists of a card's journeys and entries are newest first, a page at a time", async (database, backend) => {
+    const lists = backend.openListings();
+    try {
+      const nothing = { position: 0, of: null };
+      assert.deepEqual(await lists.journeysOfCard(1, { before: null, limit: 5 }), { journeys: [], ...nothing });
+      assert.deepEqual(await lists.entriesOfCard(1, { before: null, limit: 5 }), {
+        entries: [],
+        balance: 0,
+        ...nothing,
+      });
+      await database.write(wallet, null, positionAt(9));
+      const { position, of } = listedAt([], 9);
+      const [journey] = (await lists.journeysOfCard(1, { before: null, limit: 5 })).journeys;
+      assert.deepEqual(journey, {
+        id: 1,
+        number: 2,
+        category: 'adult',
+        entry: { gate: 1, station: 'a', atMs: 1_700_000_000_007 },
+        exit: { gate: 2, station: 'b', atMs: 1_700_000_600_007 },
+        fare: 170,
+        rule: 'zones 1-3, peak',
+        cappedBy: 0,
+        chain: 1,
+        status: 'complete',
+      });
+      const of2 = (await lists.journeysOfCard(2, { before: null, limit: 5 })).journeys;
+      assert.deepEqual(
+        of2.map(({ entry, exit, status }) => [entry, exit?.station, status]),
+        [[null, 'b', 'incomplete']],
+      );
+      const opening = {
+        id: 1,
+        kind: 'opening',
+        amount: 10_000,
+        balance: 10_000,
+        journey: null,
+        rule: null,
+        atMs: null,
+      };
+      const fare = { id: 2, kind: 'fare', amount: -170, balance: 9_830, journey: 2, rule: 'zones 1-3, peak', atMs: 1 };
+      assert.deepEqual(await lists.entriesOfCard(1, { before: null, limit: 5 }), {
+        entries: [
+          { ...fare, bookedAtMs: 1_700_000_000_008 },
+          { ...opening, bookedAtMs: 1_700_000_000_000 },
+        ],
+        balance: 9_830,
+        position,
+        of,
+      });
+      assert.deepEqual(
+        (await lists.entriesOfCard(1, { before: 2, limit: 5 })).entries.map(({ id }) => id),
+        [1],
+      );
+      assert.deepEqual(
+        (await lists.entriesOfCard(1, { before: null, limit: 1 })).entries.map(({ id }) => id),
+        [2],
+      );
+      assert.deepEqual(await lists.entriesOfCard(2, { before: null, limit: 1 }), {
+        entries: [],
+        balance: 0,
+        position,
+        of,
+      });
+      assert.deepEqual(await lists.entriesOfCard(77, { before: null, limit: 1 }), {
+        entries: [],
+        balance: 0,
+        position,
+        of,
+      });
+    } finally {
+      await lists.close();
+    }
   });
 }
 

@@ -11,7 +11,7 @@ import type { Row } from '../followers/support/sql-rows.ts';
 import { hostileTexts, shop, shopViews, largest } from '../followers/support/sql-samples.ts';
 import type { Requirement } from '../support/requires.ts';
 import type { Conforms, SqlBackend } from './sql-backend.ts';
-import { cardsConform, retentionConforms } from './sql-cards.ts';
+import { cardListsConform, cardsConform, retentionConforms } from './sql-cards.ts';
 import { contradictionsConform } from './sql-contradictions.ts';
 import { listingsConform, readingConforms, rebuildingConforms } from './sql-reading.ts';
 
@@ -50,6 +50,7 @@ export function sqlDatabaseConformance(
     rebuildingConforms(databases);
     listingsConform(conforms, databases);
     cardsConform(databases);
+    cardListsConform(databases);
     retentionConforms(databases);
     databases(
       'the views of the dialects show the rows under the names that they are known by',

@@ -13,6 +13,8 @@ import { denyListRoutes } from './deny-list.ts';
 import { GateKeys } from './gate-keys.ts';
 import { gateRoutes } from './gates.ts';
 import { keyRoutes } from './keys.ts';
+import type { CardLists } from './lists.ts';
+import { cardListRoutes } from './lists.ts';
 import { Names } from './names.ts';
 import { TapStreams } from './stream.ts';
 import { tapRoutes } from './taps.ts';
@@ -20,8 +22,11 @@ import { TapsFiller } from './taps-fill.ts';
 import { tariffRoutes } from './tariff.ts';
 import { totalsRoutes } from './totals.ts';
 
-/** `logger`: for errors of streams, which no answer of the listener carries. */
-export function gatesDoor(node: Node, logger: Pick<Logger, 'error'>): Door {
+/**
+ * `logger`: for errors of streams, which no answer of the listener carries. `lists`: where journeys
+ * and entries are read from; null without one.
+ */
+export function gatesDoor(node: Node, logger: Pick<Logger, 'error'>, lists: CardLists | null = null): Door {
   const operations = new Operations(node, dialect);
   const { state } = node.engine;
   const keys = new GateKeys(state);
@@ -36,6 +41,7 @@ export function gatesDoor(node: Node, logger: Pick<Logger, 'error'>): Door {
       ...tariffRoutes(operations),
       ...tapRoutes(operations, filler),
       ...totalsRoutes(operations),
+      ...cardListRoutes(operations, lists),
     ],
     prefixes: ['/v1'],
     failed: (failure) => problemAnswer(failure.row, failure.detail, failure.errors),

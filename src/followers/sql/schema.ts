@@ -6,6 +6,7 @@ import type { ColumnShape, Table, TableName } from './table.ts';
 import { cards } from './tables/cards.ts';
 import { customers } from './tables/customers.ts';
 import { entries } from './tables/entries.ts';
+import { gates } from './tables/gates.ts';
 import { holds, holdSeats } from './tables/holds.ts';
 import { journeys } from './tables/journeys.ts';
 import { orderLines, orderLineSeats } from './tables/order-lines.ts';
@@ -25,6 +26,7 @@ export const tables: Readonly<Record<TableName, Table>> = {
   seats,
   hold_seats: holdSeats,
   order_line_seats: orderLineSeats,
+  gates,
   cards,
   journeys,
   entries,

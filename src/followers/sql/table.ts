@@ -22,6 +22,7 @@ export const tableNames = [
   'seats',
   'hold_seats',
   'order_line_seats',
+  'gates',
   'cards',
   'journeys',
   'entries',

@@ -150,6 +150,8 @@ describe('a list of purchases', () => {
       ordersOfCustomer: (customer, page) => real.ordersOfCustomer(customer, page),
       holdsOfCustomer: (customer, page) => real.holdsOfCustomer(customer, page),
       ordersOfSale: (sale, page) => real.ordersOfSale(sale, page),
+      journeysOfCard: (card, page) => real.journeysOfCard(card, page),
+      entriesOfCard: (card, page) => real.entriesOfCard(card, page),
       keysOfOrders: () => Promise.reject(new Error('the database is gone')),
     });
     return withScene(t, { lists }, async (scene) => {
@@ -164,6 +166,8 @@ describe('a list of purchases', () => {
       ordersOfCustomer: (customer, page) => real.ordersOfCustomer(customer, page),
       holdsOfCustomer: (customer, page) => real.holdsOfCustomer(customer, page),
       ordersOfSale: (sale, page) => real.ordersOfSale(sale, page),
+      journeysOfCard: (card, page) => real.journeysOfCard(card, page),
+      entriesOfCard: (card, page) => real.entriesOfCard(card, page),
       // It fails in the end, when no caller waits any more.
       keysOfOrders: async () => {
         await pause(1000);

@@ -164,6 +164,8 @@ describe('a list', () => {
       ordersOfCustomer: broken,
       holdsOfCustomer: broken,
       ordersOfSale: broken,
+      journeysOfCard: broken,
+      entriesOfCard: broken,
       keysOfOrders: broken,
     };
     return withStore({ lists }, async (store) => {

@@ -3,49 +3,13 @@
  * its repair know what no state keeps.
  */
 import assert from 'node:assert/strict';
-import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
-import { repair } from '../../../src/followers/sql/reconcile.ts';
-import { openSqliteDatabase } from '../../../src/followers/sql/sqlite/database.ts';
-import { FileLogReader } from '../../../src/log/file/reader.ts';
 import { Random, seedsFor } from '../../engine/random.ts';
 import { createCard, currency, issueCards, refund, setBlocked, topUp } from '../support/cards.ts';
 import { Flaky } from '../support/flaky.ts';
-import { follow, reconciled, Shop, viewsIn } from '../support/shop.ts';
-import { allRows } from '../support/sql-rows.ts';
+import { follow, Shop, viewsIn } from '../support/shop.ts';
+import { repaired, rowsOfFile, spoil, told } from '../support/spoiled.ts';
 import type { Row } from '../support/sql-rows.ts';
-
-async function rowsIn(folder: string): Promise<Awaited<ReturnType<typeof allRows>>> {
-  const database = openSqliteDatabase(viewsIn(folder));
-  try {
-    return await allRows(database);
-  } finally {
-    await database.close();
-  }
-}
-
-function spoil(folder: string, sql: string): void {
-  const database = new DatabaseSync(viewsIn(folder));
-  database.exec(`pragma foreign_keys = off; ${sql}`);
-  database.close();
-}
-
-async function repaired(folder: string): Promise<void> {
-  const database = openSqliteDatabase(viewsIn(folder));
-  try {
-    await repair({ folder, log: new FileLogReader({ folder }), onNotice: () => {} }, database);
-  } finally {
-    await database.close();
-  }
-}
-
-async function told(folder: string): Promise<string[]> {
-  const { refusal, found } = await reconciled(folder);
-  assert.equal(refusal, null);
-  return found.map(
-    ({ table, id, kind, columns }) => `${table} ${id} ${kind} ${columns.map(({ name }) => name).join()}`,
-  );
-}
 
 /** What cards must hold, counted by hand beside the store. */
 class Wallets {
@@ -87,7 +51,7 @@ class Wallets {
 
   /** The same columns of what was found. */
   async assertIn(folder: string): Promise<void> {
-    const { cards = [], entries = [] } = await rowsIn(folder);
+    const { cards = [], entries = [] } = await rowsOfFile(folder);
     assert.deepEqual(alike(cards, this.cards), this.cards);
     assert.deepEqual(alike(entries, this.entries), this.entries);
   }
@@ -140,9 +104,9 @@ describe('cards in SQL', () => {
       await wallets.assertIn(shop.folder);
       assert.deepEqual(await told(shop.folder), []);
       // What a rebuild makes by a replay is what was followed.
-      const before = await rowsIn(shop.folder);
+      const before = await rowsOfFile(shop.folder);
       await repaired(shop.folder);
-      assert.deepEqual(await rowsIn(shop.folder), before);
+      assert.deepEqual(await rowsOfFile(shop.folder), before);
     });
   }
 
@@ -152,7 +116,7 @@ describe('cards in SQL', () => {
     await issueCards(shop, 10_000, 50);
     await issueCards(shop, 10_000);
     await catchUp();
-    const { cards = [], entries = [] } = await rowsIn(shop.folder);
+    const { cards = [], entries = [] } = await rowsOfFile(shop.folder);
     assert.deepEqual([cards.length, entries.length], [20_000, 10_000]);
     assert.equal(new Set(cards.map(({ public_id: id }) => id)).size, 20_000);
     assert.deepEqual(await told(shop.folder), []);
@@ -165,7 +129,7 @@ describe('cards in SQL', () => {
     for (let nth = 0; nth < 30; nth += 1) await topUp(shop, nth % 2, 100 + nth);
     const { catchUp } = await follow(t, shop.folder);
     await catchUp();
-    const before = await rowsIn(shop.folder);
+    const before = await rowsOfFile(shop.folder);
     spoil(
       shop.folder,
       `update entries set amount = amount + 1, booked_at_ms = 1 where id = 5;
@@ -181,7 +145,7 @@ describe('cards in SQL', () => {
       'entries 99 extra ',
     ]);
     await repaired(shop.folder);
-    assert.deepEqual(await rowsIn(shop.folder), before);
+    assert.deepEqual(await rowsOfFile(shop.folder), before);
     assert.deepEqual(await told(shop.folder), []);
   });
 
@@ -213,7 +177,7 @@ describe('cards in SQL', () => {
     ]);
     // A repair has what the log has, and says nothing of what it cannot know.
     await repaired(shop.folder);
-    const { entries = [], cards = [] } = await rowsIn(shop.folder);
+    const { entries = [], cards = [] } = await rowsOfFile(shop.folder);
     assert.deepEqual(
       entries.map(({ id }) => Number(id)),
       Array.from({ length: 20 }, (_, at) => 1202 + at),
@@ -236,7 +200,7 @@ describe('cards in SQL', () => {
     await topUp(shop, 0, 3);
     const { catchUp } = await follow(t, shop.folder);
     await catchUp();
-    const { entries = [] } = await rowsIn(shop.folder);
+    const { entries = [] } = await rowsOfFile(shop.folder);
     assert.deepEqual(
       entries.map(({ amount }) => amount),
       [...Array.from({ length: 10 }, () => 2), 3],

@@ -71,6 +71,7 @@ const usual: Readonly<Record<TableName, Row>> = {
   },
   hold_seats: {},
   order_line_seats: {},
+  gates: { created_at_ms: 1_700_000_000_011, position: 10 },
   cards: { category: 'adult', status: 'active', balance: 0, created_at_ms: 1_700_000_000_006 },
   journeys: {
     card_id: 1,
@@ -125,6 +126,7 @@ function ownOf(name: TableName, { id = null }: Row): Row {
   if (name === 'seats') return { number: String(id), place: id };
   if (name === 'journeys') return { number: id, chain: id };
   if (name === 'taps') return { sequence: id };
+  if (name === 'gates') return { public_id: `gate ${id}`, number: id };
   if (name === 'cards') return { public_id: `card ${id}` };
   return name === 'customers' ? { public_id: `customer ${id}` } : {};
 }

@@ -76,6 +76,8 @@ const noLists: ServedLists = {
   ordersOfCustomer: none,
   holdsOfCustomer: none,
   ordersOfSale: none,
+  journeysOfCard: async () => ({ journeys: [], position: 0 }),
+  entriesOfCard: async () => ({ entries: [], balance: 0, position: 0 }),
   keysOfOrders: async () => ({ keys: new Map() }),
 };
 

@@ -2,7 +2,8 @@
  * Lists from PostgreSQL, read by the serving process: a few connections, short time limits and a
  * bounded queue. A database that is slow or down costs only these lists, never the sale.
  */
-import type { Listed, ListedKeys, Listings, Page, TrueAt } from '../listing.ts';
+import { entryColumns, entryIn, journeyColumns, journeyIn } from '../listing.ts';
+import type { Listed, ListedEntries, ListedJourneys, ListedKeys, Listings, Page, TrueAt } from '../listing.ts';
 import { readPostgresAddress } from './address.ts';
 import { PostgresConnection } from './connection.ts';
 import type { Patience } from './connection.ts';
@@ -41,6 +42,15 @@ function ofCustomer(table: 'orders' | 'holds'): string {
     ORDER BY customer_id DESC, id DESC LIMIT $3`);
 }
 
+/** As above, with the rows themselves, and the card's balance. */
+function ofCard(table: 'journeys' | 'entries', columns: string): string {
+  return trueAt(`SELECT
+    (SELECT balance FROM ${qualified('cards')} WHERE id = $1::bigint) AS balance,
+    ARRAY(SELECT row_to_json(page) FROM (
+      SELECT ${columns} FROM ${qualified(table)} WHERE card_id >= $1::bigint AND (card_id, id) < ($1::bigint, ${before})
+      ORDER BY card_id DESC, id DESC LIMIT $3) AS page) AS page`);
+}
+
 export const listingStatements = {
   ordersOfCustomer: ofCustomer('orders'),
   holdsOfCustomer: ofCustomer('holds'),
@@ -51,6 +61,8 @@ export const listingStatements = {
   /** `$1`: ids. */
   keysOfOrders: trueAt(`SELECT array_agg(id) AS ids, array_agg(key) AS keys FROM ${qualified('orders')}
     WHERE id = ANY($1::bigint[]) AND key IS NOT NULL`),
+  journeysOfCard: ofCard('journeys', journeyColumns),
+  entriesOfCard: ofCard('entries', entryColumns),
 } as const;
 
 /** @throws AddressError */
@@ -88,6 +100,16 @@ class PostgresListings implements Listings {
     // Both are null where no order was found.
     const { ids, keys } = row ?? {};
     return { keys: new Map(ids?.map((id, i) => [readInteger(id), keys?.[i] ?? ''])), ...at };
+  }
+
+  async journeysOfCard(card: number, { before, limit }: Page): Promise<ListedJourneys> {
+    const { row, ...at } = await this.read('journeysOfCard', [card, before, limit]);
+    return { journeys: (row?.page ?? []).map(journeyIn), ...at };
+  }
+
+  async entriesOfCard(card: number, { before, limit }: Page): Promise<ListedEntries> {
+    const { row, ...at } = await this.read('entriesOfCard', [card, before, limit]);
+    return { entries: (row?.page ?? []).map(entryIn), balance: Number(row?.balance ?? 0), ...at };
   }
 
   async close(): Promise<void> {
@@ -140,6 +162,9 @@ interface Row {
   readonly ids: readonly string[] | null;
   /** One for each id, where keys were asked for. */
   readonly keys?: readonly string[] | null;
+  /** Of a card: its rows, and its balance; null without the card. */
+  readonly page?: readonly Readonly<Record<string, unknown>>[];
+  readonly balance?: string | null;
 }
 
 interface Lane {

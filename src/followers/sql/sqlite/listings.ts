@@ -5,7 +5,8 @@
 import fs from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { StatementSync } from 'node:sqlite';
-import type { Listed, ListedKeys, Listings, Page, TrueAt } from '../listing.ts';
+import { entryColumns, entryIn, journeyColumns, journeyIn } from '../listing.ts';
+import type { Listed, ListedEntries, ListedJourneys, ListedKeys, Listings, Page, TrueAt } from '../listing.ts';
 
 /** Ids stay far below it. */
 const newest = Number.MAX_SAFE_INTEGER;
@@ -21,6 +22,11 @@ const statements = {
     where sale_id = ? and order_id < ? order by order_id desc limit ?`,
   keysOfOrders: `select id, key from orders
     where id in (select value from json_each(?)) and key is not null`,
+  journeysOfCard: `select ${journeyColumns} from journeys
+    where card_id = ? and id < ? order by card_id desc, id desc limit ?`,
+  entriesOfCard: `select ${entryColumns} from entries
+    where card_id = ? and id < ? order by card_id desc, id desc limit ?`,
+  balanceOfCard: 'select balance from cards where id = ?',
 } as const;
 
 type Found = readonly Readonly<Record<string, unknown>>[];
@@ -54,6 +60,20 @@ class SqliteListings implements Listings {
   async keysOfOrders(ids: readonly number[]): Promise<ListedKeys> {
     const { found, ...at } = this.read((prepared) => prepared.keysOfOrders.all(JSON.stringify(ids)));
     return { keys: new Map(found.map(({ id, key }) => [Number(id), String(key)])), ...at };
+  }
+
+  async journeysOfCard(card: number, { before, limit }: Page): Promise<ListedJourneys> {
+    const { found, ...at } = this.read((prepared) => prepared.journeysOfCard.all(card, before ?? newest, limit));
+    return { journeys: found.map(journeyIn), ...at };
+  }
+
+  async entriesOfCard(card: number, { before, limit }: Page): Promise<ListedEntries> {
+    let balance = 0;
+    const { found, ...at } = this.read((prepared) => {
+      balance = Number(prepared.balanceOfCard.get(card)?.['balance'] ?? 0);
+      return prepared.entriesOfCard.all(card, before ?? newest, limit);
+    });
+    return { entries: found.map(entryIn), balance, ...at };
   }
 
   async close(): Promise<void> {

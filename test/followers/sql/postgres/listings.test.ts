@@ -16,6 +16,8 @@ const asked: Readonly<Record<keyof typeof listingStatements, readonly [string, s
   holdsOfCustomer: ['text, bigint, bigint', `'customer 2', NULL, 20`],
   ordersOfSale: ['bigint, bigint, bigint', '2, NULL, 20'],
   keysOfOrders: ['bigint[]', `'{1,2,3,4,5,6,7,8,9,10}'`],
+  journeysOfCard: ['bigint, bigint, bigint', '2, NULL, 20'],
+  entriesOfCard: ['bigint, bigint, bigint', '2, NULL, 20'],
 };
 
 test('the oldest orders of all are found without reading the others', required, async () => {
@@ -41,6 +43,15 @@ test('the oldest orders of all are found without reading the others', required, 
       'order_lines',
       ids.map((id) => ({ id, order_id: id, sale_id: ofThree(id) })),
     ),
+    rowsOf('cards', [{ id: 1 }, { id: 2 }, { id: 3 }]),
+    rowsOf(
+      'journeys',
+      ids.map((id) => ({ id, card_id: ofThree(id) })),
+    ),
+    rowsOf(
+      'entries',
+      ids.map((id) => ({ id, card_id: ofThree(id) })),
+    ),
   ];
   await database.write(batch, null, positionAt(2));
   await database.close();
@@ -52,6 +63,14 @@ test('the oldest orders of all are found without reading the others', required, 
   assert.deepEqual(await lists.ordersOfCustomer('customer 2', page), listedAt(early, 2));
   assert.deepEqual(await lists.holdsOfCustomer('customer 2', page), listedAt(early, 2));
   assert.deepEqual(await lists.ordersOfSale(2, page), listedAt(early, 2));
+  assert.deepEqual(
+    (await lists.journeysOfCard(2, page)).journeys.map(({ id }) => id),
+    early,
+  );
+  assert.deepEqual(
+    (await lists.entriesOfCard(2, page)).entries.map(({ id }) => id),
+    early,
+  );
   await lists.close();
 
   const client = new Client({ connectionString: url });

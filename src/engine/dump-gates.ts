@@ -82,7 +82,7 @@ function dumpGate({ gates }: State, gate: number): GateDump {
 function dumpTravels(state: State): TravelDump[] {
   const { travel } = state;
   const rows = Array.from({ length: travel.rows }, (_, row) => row).filter((row) => travel.isLive(row));
-  rows.sort((one, other) => travel.card.get(one) - travel.card.get(other));
+  rows.sort((one, other) => travel.cardOf(one) - travel.cardOf(other));
   return rows.map((row) => dumpTravel(state, row));
 }
 
@@ -97,12 +97,12 @@ function dumpTravel(state: State, row: number): TravelDump {
     }
   }
   return {
-    card: travel.card.get(row),
+    card: travel.cardOf(row),
     newestDay,
     open: travel.isOpen(row)
       ? {
           number: travel.openNumber(row),
-          gate: travel.openGate.get(row),
+          gate: travel.openGate(row),
           station: travel.openStation(row),
           atMs: travel.openAtMs(row),
         }
@@ -118,7 +118,7 @@ function dumpTravel(state: State, row: number): TravelDump {
           atMs: travel.chainAtMs(row),
           exit: travel.chainExit(row),
           exitAtMs: travel.chainExitAtMs(row),
-          base: travel.chainBase.get(row),
+          base: travel.chainBase(row),
         }
       : null,
     counted,
@@ -128,7 +128,7 @@ function dumpTravel(state: State, row: number): TravelDump {
 
 function dumpNotes({ travel, dayNotes }: State, row: number): NoteDump[] {
   const notes: NoteDump[] = [];
-  for (let ref = travel.notes.get(row); ref !== noRef; ref = dayNotes.next.get(rowOf(ref))) {
+  for (let ref = travel.notesOf(row); ref !== noRef; ref = dayNotes.next.get(rowOf(ref))) {
     const note = rowOf(ref);
     const bits = dayNotes.bits.get(note);
     notes.push({

@@ -19,7 +19,7 @@ export function refusalOfAdjustment(state: State, command: Command): OutcomeRow 
   const { day, amount, replaces, run } = adjustmentOf(command);
   if (!canMove(state, card, amount)) return outcomes.BALANCE_LIMIT;
   const row = rowOf(cards.travel.get(card));
-  const note = row < 0 ? -1 : rowOf(dayNotes.find(travel.notes.get(row), day));
+  const note = row < 0 ? -1 : rowOf(dayNotes.find(travel.notesOf(row), day));
   if (note >= 0 && isBooked(state, note, run)) return outcomes.ADJUSTED_ALREADY;
   const sum = sumOfDay(state, card, day);
   return sum !== null && sum !== replaces ? outcomes.SUM_MOVED : null;

@@ -39,10 +39,10 @@ export function charge(state: State, rule: Readonly<FareRule>): number {
 /** The note of a card's day, added when there is none. `travel`: the card's row there. */
 export function noteOf(state: State, travel: number, day: number): Ref {
   const { dayNotes } = state;
-  const first = state.travel.notes.get(travel);
+  const first = state.travel.notesOf(travel);
   const known = dayNotes.find(first, day);
-  const note = known === noRef ? dayNotes.add(first, state.travel.card.get(travel), day) : known;
-  if (known === noRef) state.travel.notes.set(travel, note);
+  const note = known === noRef ? dayNotes.add(first, state.travel.cardOf(travel), day) : known;
+  if (known === noRef) state.travel.setNotes(travel, note);
   dayNotes.changedOn.set(rowOf(note), state.travel.newestDay(travel));
   return note;
 }

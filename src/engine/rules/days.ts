@@ -81,13 +81,13 @@ function dayOfOpen({ travel, tariffs }: State, row: number): number {
 function forget(state: State, row: number, closedDay: number): void {
   const { travel, dayNotes, cards } = state;
   const oldest = closedDay - ringDays;
-  if (travel.notes.get(row) !== noRef) {
+  if (travel.notesOf(row) !== noRef) {
     const isDone = (note: number): boolean =>
       dayNotes.changedOn.get(note) < oldest && dayNotes.dayOf(note) < oldest && !dayNotes.isOwed(note);
-    travel.notes.set(row, dayNotes.prune(travel.notes.get(row), isDone));
+    travel.setNotes(row, dayNotes.prune(travel.notesOf(row), isDone));
   }
-  if (travel.newestDay(row) >= oldest || travel.isOpen(row) || travel.notes.get(row) !== noRef) return;
-  cards.travel.set(travel.card.get(row), noRef);
+  if (travel.newestDay(row) >= oldest || travel.isOpen(row) || travel.notesOf(row) !== noRef) return;
+  cards.travel.set(travel.cardOf(row), noRef);
   travel.remove(row);
 }
 
@@ -110,7 +110,7 @@ export function sumOfDay(state: State, card: number, day: number): number | null
   const { cards, travel, dayNotes } = state;
   const row = rowOf(cards.travel.get(card));
   if (row < 0 || !travel.keepsDay(row, day)) return null;
-  const note = rowOf(dayNotes.find(travel.notes.get(row), day));
+  const note = rowOf(dayNotes.find(travel.notesOf(row), day));
   const counted = travel.countedBetween(row, 0, day, day);
   return note < 0 ? counted : counted + dayNotes.uncounted.get(note) - (dayNotes.adjusted.get(note) | 0);
 }

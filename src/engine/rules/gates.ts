@@ -9,7 +9,7 @@ import type { OutcomeRow } from '../outcomes.ts';
 import { outcomes } from '../outcomes.ts';
 import type { State } from '../state.ts';
 import { tapResults } from '../tap-outcomes.ts';
-import { maxEpochs } from '../tables/gates.ts';
+import { maxEpochs, windowWords } from '../tables/gates.ts';
 
 export function refusalOfGate({ gates, tariffs }: State, { id, number, station }: GateDefinition): OutcomeRow | null {
   if (station !== null && tariffs.stationNumber(station) === 0) return outcomes.UNKNOWN_STATION;
@@ -47,7 +47,7 @@ export function skipTaps(state: State, command: Command, outcome: Outcome): void
   const window = gates.epochs.window.get(run);
   // The first outcomes that they take the place of are gone with them.
   for (let sequence = Math.max(from, to - tapWindow + 1); window !== noRef && sequence <= to; sequence += 1) {
-    gates.windows.what.set(gates.windows.rowOf(window, sequence), tapResults.unknown);
+    gates.windows.words.set(gates.windows.at(window, sequence) + windowWords.what, tapResults.unknown);
   }
   outcome.thing = gate;
   outcome.remaining = to;

@@ -57,7 +57,7 @@ function legOfOpen(state: State, travel: number): void {
   const { leg } = passage;
   leg.fromAtMs = table.openAtMs(travel);
   leg.version = versionAt(state, leg.fromAtMs);
-  leg.category = cards.category.get(table.card.get(travel));
+  leg.category = cards.category.get(table.cardOf(travel));
   leg.travel = travel;
   leg.from = table.openStation(travel);
   leg.to = passage.station;
@@ -139,7 +139,7 @@ function lookAtRide(state: State): void {
     return;
   }
   exit.what = exits.complete;
-  const before = isChained ? table.chainBase.get(leg.travel) : 0;
+  const before = isChained ? table.chainBase(leg.travel) : 0;
   exit.base = Math.max(fare, before);
   exit.total = capped(state, leg, exit.base - before, rule);
 }
@@ -223,7 +223,7 @@ function exitAlone(state: State, maximum: number, rule: Readonly<FareRule>): num
 /** What is charged for a journey of the leg; it does not count towards caps. */
 function fillCharge({ passage, travel }: State, journey: number, amount: number, atMs: number): void {
   const { charge: terms, leg } = passage;
-  terms.card = travel.card.get(leg.travel);
+  terms.card = travel.cardOf(leg.travel);
   terms.travel = leg.travel;
   terms.amount = amount;
   terms.journey = journey;
@@ -262,7 +262,7 @@ function setEntry(state: State, row: number): void {
   const { leg } = state.passage;
   const table = state.travel;
   const { travel } = leg;
-  journeys.entryGate[row] = table.openGate.get(travel);
+  journeys.entryGate[row] = table.openGate(travel);
   journeys.entryStation[row] = table.openStation(travel);
   journeys.entryAtMs[row] = leg.fromAtMs;
   journeys.chain[row] = table.isChained(travel) ? table.chainNumber(travel) : table.openNumber(travel);

@@ -7,7 +7,7 @@ import { noRef, rowOf } from '../base/ref.ts';
 import { noCard, noStation, ownStation, tapWindow } from '../commands/taps.ts';
 import type { State } from '../state.ts';
 import { tapReasons, tapResults } from '../tap-outcomes.ts';
-import { maxEpochs } from '../tables/gates.ts';
+import { maxEpochs, windowWords } from '../tables/gates.ts';
 
 /**
  * Whether the passage's tap is the next of its gate and epoch: then the mark has moved. Otherwise
@@ -43,23 +43,26 @@ function deniedAs({ passage }: State, reason: number): false {
 
 /** The first outcome of a sequence that was taken. */
 function repeat({ passage, gates }: State, run: Ref, mark: number): void {
-  const { windows } = gates;
   passage.replayed = true;
-  const window = run === noRef ? noRef : gates.epochs.window.get(rowOf(run));
-  const isKept = window !== noRef && passage.sequence > Math.max(0, mark - tapWindow);
-  const row = isKept ? windows.rowOf(window, passage.sequence) : -1;
-  const what = isKept ? windows.what.get(row) : tapResults.unknown;
+  passage.result = tapResults.unknown;
+  // Sequences begin with 1: 0 was never taken, not even of an epoch that has not begun.
+  if (run === noRef || passage.sequence <= Math.max(0, mark - tapWindow)) return;
+  const window = gates.epochs.window.get(rowOf(run));
+  if (window === noRef) return;
+  const { words } = gates.windows;
+  const at = gates.windows.at(window, passage.sequence);
+  const what = words.get(at + windowWords.what);
   passage.result = what & 3;
   if (passage.result === tapResults.unknown) return;
   passage.reason = (what >>> 2) & 31;
   passage.flags = what >>> 16;
-  passage.card = windows.card.get(row);
-  passage.fare = windows.fare.get(row) | 0;
-  passage.balance = windows.balance.get(row) | 0;
-  passage.journey = windows.journey.get(row) + ((what >>> 8) & 0xff) * 0x1_0000_0000;
-  passage.rule.terms = windows.ruleTerms.get(row);
-  passage.rule.ends = windows.ruleEnds.get(row);
-  passage.rule.cappedBy = windows.cappedBy.get(row);
+  passage.card = words.get(at + windowWords.card);
+  passage.fare = words.get(at + windowWords.fare) | 0;
+  passage.balance = words.get(at + windowWords.balance) | 0;
+  passage.journey = words.get(at + windowWords.journey) + ((what >>> 8) & 0xff) * 0x1_0000_0000;
+  passage.rule.terms = words.get(at + windowWords.ruleTerms);
+  passage.rule.ends = words.get(at + windowWords.ruleEnds);
+  passage.rule.cappedBy = words.get(at + windowWords.cappedBy);
 }
 
 /**
@@ -99,7 +102,7 @@ export function recordTap(state: State): number {
   hash = mixed(hash, passage.card);
   hash = mixed(hash, passage.fare);
   hash = mixed(hash, passage.balance);
-  hash = mixed(hash, passage.journey % 0x1_0000_0000);
+  hash = mixed(hash, passage.journey);
   hash = mixed(hash, passage.expected);
   hash = mixed(hash, rule.terms);
   hash = mixed(hash, rule.ends);
@@ -111,17 +114,23 @@ function mixed(hash: number, word: number): number {
   return product ^ (product >>> 13);
 }
 
+/**
+ * Written by hand into the segment: this line of memory is rarely in a cache, and is asked for
+ * once.
+ */
 function keep({ passage, gates }: State): void {
-  const { windows } = gates;
   const { rule } = passage;
-  const row = windows.rowOf(passage.window, passage.sequence);
+  const { windows } = gates;
+  const first = windows.at(passage.window, passage.sequence);
+  const segment = windows.segmentOf(first);
+  const at = windows.within(first);
   const high = Math.floor(passage.journey / 0x1_0000_0000);
-  windows.card.set(row, passage.card);
-  windows.what.set(row, passage.result | (passage.reason << 2) | (high << 8) | (passage.flags << 16));
-  windows.fare.set(row, passage.fare);
-  windows.balance.set(row, passage.balance);
-  windows.journey.set(row, passage.journey % 0x1_0000_0000);
-  windows.ruleTerms.set(row, rule.terms);
-  windows.ruleEnds.set(row, rule.ends);
-  windows.cappedBy.set(row, rule.cappedBy);
+  segment[at + windowWords.card] = passage.card;
+  segment[at + windowWords.what] = passage.result | (passage.reason << 2) | (high << 8) | (passage.flags << 16);
+  segment[at + windowWords.fare] = passage.fare;
+  segment[at + windowWords.balance] = passage.balance;
+  segment[at + windowWords.journey] = passage.journey;
+  segment[at + windowWords.ruleTerms] = rule.terms;
+  segment[at + windowWords.ruleEnds] = rule.ends;
+  segment[at + windowWords.cappedBy] = rule.cappedBy;
 }

@@ -7,7 +7,7 @@
  * The first outcomes of the last `tapWindow` taps are kept for the newest two epochs of a gate, in
  * blocks of that many rows. A block goes from an epoch to the one after the next.
  */
-import { NumberColumn, WordColumn } from '../base/columns.ts';
+import { NumberColumn, segmentRows, WordColumn } from '../base/columns.ts';
 import type { Ref, RefColumn } from '../base/ref.ts';
 import { noRef, refOf, rowOf } from '../base/ref.ts';
 import { tapWindow } from '../commands/taps.ts';
@@ -28,39 +28,51 @@ export interface GateRow {
   readonly createdAtMs: number;
 }
 
+/** Words of an outcome in a window, side by side. */
+export const windowWords = {
+  card: 0,
+  /** Bits 0-1: result; 2-6: reason; 8-15: highest bits of the journey; 16-31: flags. */
+  what: 1,
+  fare: 2,
+  balance: 3,
+  /** Lowest 32 bits of the journey's number. */
+  journey: 4,
+  ruleTerms: 5,
+  ruleEnds: 6,
+  cappedBy: 7,
+} as const;
+const outcomeWords = 8;
+
 /** The first outcomes of taps, by block and sequence: 32 bytes each. */
 export class TapWindows {
   blocks = 0;
-  readonly card = new WordColumn();
-  /** Bits 0-1: result; 2-6: reason; 8-15: highest bits of the journey; 16-31: flags. */
-  readonly what = new WordColumn();
-  readonly fare = new WordColumn();
-  readonly balance = new WordColumn();
-  /** Lowest 32 bits of the journey's number. */
-  readonly journey = new WordColumn();
-  readonly ruleTerms = new WordColumn();
-  readonly ruleEnds = new WordColumn();
-  readonly cappedBy = new WordColumn();
+  readonly words = new WordColumn();
 
   /** A new block; returns its link. */
   add(): Ref {
     const block = refOf(this.blocks);
     this.blocks += 1;
-    // Its rows exist in all columns, whatever is written there first.
-    const { card, what, fare, balance, journey, ruleTerms, ruleEnds, cappedBy } = this;
-    for (const column of [card, what, fare, balance, journey, ruleTerms, ruleEnds, cappedBy]) {
-      column.set(this.rowOf(block, 0), 0);
-    }
+    // All of it exists, whatever is written first.
+    this.words.set(this.at(block, 0), 0);
     return block;
   }
 
-  rowOf(block: Ref, sequence: number): number {
-    return rowOf(block) * tapWindow + (sequence & (tapWindow - 1));
+  /** The first word of the outcome of a sequence. */
+  at(block: Ref, sequence: number): number {
+    return (rowOf(block) * tapWindow + (sequence & (tapWindow - 1))) * outcomeWords;
+  }
+
+  /** The segment of a word, and where in it the word is. An outcome lies in one segment. */
+  segmentOf(at: number): Uint32Array {
+    return this.words.segments[Math.floor(at / segmentRows)]!;
+  }
+
+  within(at: number): number {
+    return at & (segmentRows - 1);
   }
 
   columns(): Stored[] {
-    const { card, what, fare, balance, journey, ruleTerms, ruleEnds, cappedBy } = this;
-    return stored(this.blocks * tapWindow, [card, what, fare, balance, journey, ruleTerms, ruleEnds, cappedBy]);
+    return [[this.words, this.blocks * tapWindow * outcomeWords]];
   }
 }
 

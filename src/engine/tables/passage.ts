@@ -72,7 +72,7 @@ export class Passage {
   journey = 0;
   /** gap: the sequence that is expected. */
   expected = 0;
-  /** The gate's window that its outcome goes to; none when it did not move the mark. */
+  /** The gate's window that its outcome goes to; none for an old epoch, or when it is not taken. */
   window: Ref = noRef;
   /** The rule that made the fare. */
   readonly rule = new FareRule();

@@ -100,7 +100,7 @@ test('a role that may not make schemas is told so, and may be given them', requi
   const url = await server.createDatabase();
   const limited = url.replace('holdfast@', 'limited@');
   assert.match(await refusal(limited), /does not permit.*permission denied for database.*42501/);
-  for (const schema of ['holdfast', 'tickets', 'drops', 'seats']) {
+  for (const schema of ['holdfast', 'tickets', 'drops', 'seats', 'gates']) {
     await server.query(url, `CREATE SCHEMA ${schema} AUTHORIZATION limited`);
   }
   await using(limited, null, async (database) => {

@@ -4,6 +4,9 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { openStopped } from '../../src/cli/opened.ts';
+import { Command, kinds } from '../../src/engine/command.ts';
+import type { GateDefinition } from '../../src/engine/commands/gates.ts';
+import type { Node } from '../../src/node/node.ts';
 import { operatorKey, withStore } from '../http/support/store.ts';
 import { withFolder } from '../log/support/folders.ts';
 import { run, runRefused, runSound } from './import/support.ts';
@@ -14,9 +17,18 @@ const environment = { HOLDFAST_OPERATOR_KEY: operatorKey };
 async function withData(use: (data: string) => Promise<void>): Promise<void> {
   await withFolder(async (folder) => {
     const data = path.join(folder, 'data');
-    await (await openStopped(data)).close();
+    const store = await openStopped(data);
+    for (const id of ['a', 'b', 'north', 'south']) await addGate(store.node, id);
+    await store.close();
     await use(data);
   });
+}
+
+async function addGate(node: Node, id: string): Promise<void> {
+  const command = new Command().reset(kinds.addGate);
+  command.body = { id, number: null, station: null } satisfies GateDefinition;
+  const code = await node.submit(command, ({ row }) => row.code, undefined);
+  assert.equal(code, 'OK');
 }
 
 function hashOf(key: string): string {
@@ -39,6 +51,12 @@ describe('keys of a stopped folder', () => {
       assert.match(listed, /^key_0_1 {2}\S+Z {2}north,south {2}North\n$/);
       const json = JSON.parse(await runSound(['key', 'list', '--json', '--data', data])) as Record<string, unknown>[];
       assert.deepEqual(Object.keys(json[0]!), ['id', 'gates', 'label', 'createdAt']);
+    }));
+
+  test('a gate that is not known is named, and nothing is printed that opens', () =>
+    withData(async (data) => {
+      const said = await runRefused(['key', 'create', '--gates', 'a,c', '--data', data]);
+      assert.deepEqual(said, ['holdfast: No gate has the id "c". POST /v1/gates makes one known.']);
     }));
 
   test('a key that is removed is listed no more, and is not removed twice', () =>
@@ -68,6 +86,7 @@ describe('keys of a stopped folder', () => {
 describe('keys of a store that runs', () => {
   test('keys are made, listed and removed with the operator key, which may not be missing', () =>
     withStore({ args: ['--doors', 'gates'], environment }, async (store) => {
+      await addGate(store.node, 'north');
       const url = `http://127.0.0.1:${store.port}`;
       const made = await runSound(['key', 'create', '--gates', 'north', '--url', url], { operatorKey });
       assert.match(made, keyForm);

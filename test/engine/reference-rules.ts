@@ -1,7 +1,7 @@
 /** The refusals of the reference engine: the rules of the engine's DESIGN.md, one by one. */
 import type { CustomerChange, CustomerDefinition, CustomerRemoval } from '../../src/engine/commands/customers.ts';
 import type { SeedDefinition } from '../../src/engine/commands/running.ts';
-import type { KeyRemoval } from '../../src/engine/commands/access-keys.ts';
+import type { KeyDefinition, KeyRemoval } from '../../src/engine/commands/access-keys.ts';
 import type { CardDefinition, CardsIssue } from '../../src/engine/commands/cards.ts';
 import type { GateDefinition, TapsSkip } from '../../src/engine/commands/gates.ts';
 import type { TariffDefinition } from '../../src/engine/commands/tariff.ts';
@@ -102,6 +102,10 @@ function ofTransit(model: Model, request: Request): OutcomeCode | null {
     }
     case kinds.addGate:
       return refusalOfGate(transit, request.body as GateDefinition);
+    case kinds.addKey: {
+      const { gates } = request.body as KeyDefinition;
+      return gates.every((id) => transit.gates.some((gate) => gate.id === id)) ? null : 'UNKNOWN_GATE';
+    }
     case kinds.removeKey:
       return transit.gateKeys[(request.body as KeyRemoval).key]?.removed === false ? null : 'UNKNOWN_KEY';
     case kinds.skipTaps:

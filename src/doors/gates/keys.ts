@@ -6,16 +6,19 @@ import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import { kinds, scopes } from '../../engine/command.ts';
 import type { KeyDefinition, KeyRemoval } from '../../engine/commands/access-keys.ts';
+import { outcomes } from '../../engine/outcomes.ts';
 import type { State } from '../../engine/state.ts';
 import type { Route } from '../../http/door.ts';
 import { formatId, formatTime, parseId } from '../kit/ids.ts';
 import { jsonOf } from '../kit/input.ts';
 import { answerAt, answerNow, madeAt } from '../kit/native-answers.ts';
+import { problemAnswer } from '../kit/native-errors.ts';
 import { closed, nullable } from '../kit/native-schemas.ts';
 import type { Operation, Read } from '../kit/operation.ts';
 import { orNoSuchRow } from '../kit/operation.ts';
 import type { Operations } from '../kit/operations.ts';
 import { cursorParameter, limitParameter, readPage } from '../kit/paging.ts';
+import { writePosition } from '../kit/positions.ts';
 import { fingerprintAsked } from '../kit/requests.ts';
 import { composedOrNull, textPattern } from '../kit/texts.ts';
 import { checkOf } from '../kit/validation.ts';
@@ -97,6 +100,13 @@ const addKey: Operation<Static<typeof keyRequest>> = {
   keep: (key, asked, command) => {
     command.setKey(scopes.operator, 0, key);
     fingerprintAsked(command, asked);
+  },
+  refused: ({ row, position }, { gates }, state) => {
+    if (row !== outcomes.UNKNOWN_GATE) return null;
+    const unknown = gates.filter((id) => state.gates.find(id) < 0).slice(0, 5);
+    const named = unknown.map((id) => JSON.stringify(id)).join(', ');
+    const detail = `No gate has the id ${named}. POST /v1/gates makes one known.`;
+    return problemAnswer(row, detail, [], { 'Holdfast-Position': writePosition(state, position) });
   },
   answer: ({ thing, position }, _, state) =>
     madeAt(state, position, `/v1/keys/${keyId(state, thing)}`, JSON.stringify(keyView(state, thing))),

@@ -6,6 +6,10 @@ import type { OutcomeRow } from '../outcomes.ts';
 import { outcomes } from '../outcomes.ts';
 import type { State } from '../state.ts';
 
+export function refusalOfKey({ gates }: State, { gates: named }: KeyDefinition): OutcomeRow | null {
+  return named.some((id) => gates.find(id) < 0) ? outcomes.UNKNOWN_GATE : null;
+}
+
 /** A key that opens already stays as it is. */
 export function addKey(state: State, command: Command, outcome: Outcome): void {
   const { hash, gates, label } = command.body as KeyDefinition;

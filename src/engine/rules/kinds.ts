@@ -5,7 +5,7 @@
  */
 import type { Command, Kind, KindName } from '../command.ts';
 import { kindName, kinds } from '../command.ts';
-import type { KeyRemoval } from '../commands/access-keys.ts';
+import type { KeyDefinition, KeyRemoval } from '../commands/access-keys.ts';
 import { cancelCodec } from '../commands/cancellation.ts';
 import type { CardDefinition, CardsIssue } from '../commands/cards.ts';
 import { moneyCodec } from '../commands/cards.ts';
@@ -174,7 +174,11 @@ const rows: Readonly<Record<KindName, KindRow>> = {
     apply: gates.skipTaps,
   },
   taps: { codec: tapsCodec, refuse: never, apply: taps },
-  addKey: { codec: coldCodec, refuse: never, apply: accessKeys.addKey },
+  addKey: {
+    codec: coldCodec,
+    refuse: (state, command) => accessKeys.refusalOfKey(state, command.body as KeyDefinition),
+    apply: accessKeys.addKey,
+  },
   removeKey: cold<KeyRemoval>(accessKeys.refusalOfRemoval, accessKeys.removeKey),
 };
 

@@ -2,8 +2,17 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
+import type { Options, TestStore } from '../../http/support/store.ts';
 import { assertProblem, noon } from '../v1/support.ts';
-import { asOperator, atNoon, guarded } from './support.ts';
+import { asOperator, atNoon, guarded, makeGate } from './support.ts';
+
+/** A store at noon with two gates. */
+function withGates(use: (store: TestStore) => Promise<void>, options: Options = {}): Promise<void> {
+  return atNoon(async (store) => {
+    for (const id of ['north', 'south']) await makeGate(store, { id });
+    await use(store);
+  }, options);
+}
 
 function hashOf(key: string): string {
   return createHash('sha256').update(key).digest('hex');
@@ -11,7 +20,7 @@ function hashOf(key: string): string {
 
 describe('keys of gates', () => {
   test('a key is made known by its hash, and listed without it', () =>
-    atNoon(async (store) => {
+    withGates(async (store) => {
       const made = await store.post('/v1/keys', { hash: hashOf('one'), gates: ['north'], label: 'North' }, null);
       assert.equal(made.status, 201, made.text);
       const key = { id: 'key_0_1', gates: ['north'], label: 'North', createdAt: noon };
@@ -25,7 +34,7 @@ describe('keys of gates', () => {
     }));
 
   test('a key that is known already stays one key, with the gates that it had', () =>
-    atNoon(async (store) => {
+    withGates(async (store) => {
       const asked = { hash: hashOf('one'), gates: ['north'] };
       const first = await store.post('/v1/keys', asked, 'k');
       assert.equal((await store.post('/v1/keys', asked, 'k')).text, first.text);
@@ -35,7 +44,7 @@ describe('keys of gates', () => {
     }));
 
   test('a key is removed once, and leaves the list', () =>
-    atNoon(async (store) => {
+    withGates(async (store) => {
       for (const name of ['one', 'two']) await store.post('/v1/keys', { hash: hashOf(name), gates: ['north'] }, null);
       assert.equal((await store.ask('DELETE', '/v1/keys/key_0_1')).status, 204);
       assertProblem(await store.ask('DELETE', '/v1/keys/key_0_1'), 'UNKNOWN_KEY');
@@ -50,7 +59,7 @@ describe('keys of gates', () => {
     }));
 
   test('keys come by pages', () =>
-    atNoon(async (store) => {
+    withGates(async (store) => {
       for (let key = 0; key < 5; key += 1) {
         await store.post('/v1/keys', { hash: hashOf(String(key)), gates: ['north'] }, null);
       }
@@ -64,7 +73,7 @@ describe('keys of gates', () => {
     }));
 
   test('a request of another form is refused', () =>
-    atNoon(async (store) => {
+    withGates(async (store) => {
       const hash = hashOf('one');
       const flawed = [
         {},
@@ -84,8 +93,15 @@ describe('keys of gates', () => {
       assert.deepEqual((await store.get('/v1/keys')).body['items'], []);
     }));
 
+  test('a gate that is not known is named, and no key is made', () =>
+    withGates(async (store) => {
+      const asked = { hash: hashOf('one'), gates: ['north', 'east', 'west'] };
+      assertProblem(await store.post('/v1/keys', asked, null), 'UNKNOWN_GATE', /^No gate has the id "east", "west"\. /);
+      assert.deepEqual((await store.get('/v1/keys')).body['items'], []);
+    }));
+
   test('none but the operator makes, sees or removes keys', () =>
-    atNoon(
+    withGates(
       async (store) => {
         const asked = { hash: hashOf('one'), gates: ['north'] };
         assertProblem(await store.post('/v1/keys', asked, null), 'UNAUTHORIZED', /operator key/);

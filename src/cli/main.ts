@@ -27,6 +27,7 @@ const commands: Readonly<Record<string, () => Promise<CliCommand>>> = {
   'key create': async () => (await import('./key-create.ts')).keyCreate,
   'key list': async () => (await import('./key-list.ts')).keyList,
   'key remove': async () => (await import('./key-remove.ts')).keyRemove,
+  'export taps': async () => (await import('./export-taps.ts')).exportTaps,
   'tariff import': async () => (await import('./tariff-import.ts')).tariffImport,
   reset: async () => (await import('./reset.ts')).reset,
   snapshot: async () => (await import('./snapshot.ts')).snapshot,

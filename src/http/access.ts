@@ -13,6 +13,7 @@ import { ClientAddresses } from './client-address.ts';
 import type { CrossOrigin } from './cross-origin.ts';
 import { comparableHost, hostOfOrigin, isLoopbackHost, isOneHost, NamedHosts } from './hosts.ts';
 import { HttpFailure, problems } from './problems.ts';
+import type { Right } from './rights.ts';
 import { ofEverybody, ofGates, ofOperators } from './rights.ts';
 
 /** Keys of gates, by the SHA-256 of each in hexadecimal digits. */
@@ -38,6 +39,7 @@ interface AccessOptions {
   readonly gateKeys?: () => GateKeyRing;
 }
 
+const needsGateKey = "This call needs the key of a gate, or the operator's: Authorization: Bearer KEY.";
 const forwardedIsNoOperator =
   'This came through a proxy, and the store has no operator key: it cannot tell the operator from anybody else. Set HOLDFAST_OPERATOR_KEY.';
 
@@ -75,11 +77,11 @@ export class AccessControl implements CrossOrigin {
       const type = headers.get('content-type');
       const odd = type !== null ? !isJson(type) : origin !== null && method !== 'DELETE';
       // A request without a body has no content type, whatever its header says.
-      if (odd && call.hasBody() && !this.takesOther(call, type)) throw new HttpFailure(problems.UNSUPPORTED_TYPE);
+      if (odd && call.hasBody() && !this.takesOther(call, type)) throw unsupportedType(call);
     }
     if (call.route !== null && !call.may(call.route.needs)) {
       const unkeyed = this.keyDigest === null && call.isForwarded;
-      throw new HttpFailure(problems.UNAUTHORIZED, unkeyed ? forwardedIsNoOperator : undefined);
+      throw unkeyed ? new HttpFailure(problems.UNAUTHORIZED, forwardedIsNoOperator) : needsKey(call.route.needs);
     }
   }
 
@@ -240,6 +242,16 @@ function presentedDigest(call: Call): Buffer | null {
   if (authorization === null) return call.offeredKey === null ? null : digest(call.offeredKey);
   const presented = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
   return presented === undefined ? null : digest(presented);
+}
+
+/** The failure of a caller who lacks a right. */
+export function needsKey(right: Right): HttpFailure {
+  return new HttpFailure(problems.UNAUTHORIZED, right === 'tap' ? needsGateKey : undefined);
+}
+
+function unsupportedType({ route }: Call): HttpFailure {
+  const also = route?.takes === undefined ? undefined : `The body must be application/json or ${route.takes}.`;
+  return new HttpFailure(problems.UNSUPPORTED_TYPE, also);
 }
 
 function foreignOrigin(call: Call): HttpFailure {

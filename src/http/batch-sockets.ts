@@ -8,6 +8,7 @@
  * instead, and one that takes no answers is cut off.
  */
 import type { Server, ServerWebSocket } from 'bun';
+import { needsKey } from './access.ts';
 import type { Call } from './call.ts';
 import { HttpFailure, problems } from './problems.ts';
 import type { Right } from './rights.ts';
@@ -104,7 +105,7 @@ export class BatchSockets implements Sockets {
     if (request.headers.get('upgrade')?.toLowerCase() !== 'websocket') throw noUpgrade();
     const offered = (call.header('sec-websocket-protocol') ?? '').split(',').map((one) => one.trim());
     call.offeredKey = this.keyIn(offered);
-    if (!call.may(needs)) throw new HttpFailure(problems.UNAUTHORIZED);
+    if (!call.may(needs)) throw needsKey(needs);
     const speaks = offered.includes(protocol);
     if (!speaks && offered.some((one) => one !== '')) {
       throw new HttpFailure(problems.INVALID_REQUEST, `The subprotocol of this WebSocket is ${protocol}.`);

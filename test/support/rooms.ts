@@ -58,7 +58,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     types: [],
   },
   'src/doors/': {
-    is: 'A folder for each dialect of HTTP, each a table of operations: `v1/` is the native API with its streams; then `tickets/`, `drops/` with Socket.IO, `seats/`. `kit/` is what they share, `system/` the pages and health checks.',
+    is: 'A folder for each dialect of HTTP, each a table of operations: `v1/` is the native API with its streams, `gates/` its cards and taps; then `tickets/`, `drops/` with Socket.IO, `seats/`. `kit/` is what they share, `system/` the pages and health checks.',
     values: ['src/http/'],
     types: ['src/engine/', 'src/node/'],
     reads: ['src/engine/'],

@@ -14,7 +14,7 @@ import type { HttpFailure } from '../../http/problems.ts';
 import { atPosition } from '../kit/at-position.ts';
 import { jsonOf } from '../kit/input.ts';
 import { answerAt, answerNow, madeAt } from '../kit/native-answers.ts';
-import type { Instead, Operation, Read } from '../kit/operation.ts';
+import type { Instead, Operation, Read, Words } from '../kit/operation.ts';
 import type { Operations } from '../kit/operations.ts';
 import { cursorParameter, limitParameter, readPage } from '../kit/paging.ts';
 import { writePosition } from '../kit/positions.ts';
@@ -126,7 +126,10 @@ interface CardAsk {
   readonly definition: CardDefinition;
 }
 
+const words: Words = { CURRENCY_MISMATCH: 'All cards and tariffs of a store share one currency, and this is another.' };
+
 const createCard: Operation<CardAsk> = {
+  words: () => words,
   read: (call, bytes) => {
     const asked = checkCard(bytes.length === 0 ? {} : jsonOf(call, bytes));
     const { id = crypto.randomUUID(), name, category = 'adult', balance } = asked;
@@ -189,6 +192,7 @@ interface MoneyAsk {
 }
 
 const topUp: Operation<MoneyAsk> = {
+  words: () => words,
   read: (call, bytes) => ({ card: call.param('id'), asked: checkTopUp(jsonOf(call, bytes)), journey: null }),
   fill: (ask, state, command) => fillMoney(ask, state, command.reset(kinds.topUp)),
   keep: keepMoney,
@@ -196,6 +200,7 @@ const topUp: Operation<MoneyAsk> = {
 };
 
 const refund: Operation<MoneyAsk> = {
+  words: () => words,
   read: (call, bytes) => {
     const asked = checkRefund(jsonOf(call, bytes));
     return { card: call.param('id'), asked, journey: asked.journey ?? null };

@@ -18,7 +18,7 @@ import type { SentTaps } from './taps-fill.ts';
 const resultTexts = byNumber(tapResults);
 const reasonTexts = byNumber(tapReasons);
 const flagNames = Object.entries(tapFlags);
-const { gap } = tapResults;
+const { gap, unknown } = tapResults;
 
 /** Texts of rules and sets of flags that are kept. */
 const maxTexts = 4096;
@@ -58,7 +58,7 @@ export class OutcomeTexts {
         `,"flags":${flags === 0 ? '[]' : this.flagsText(flags)}` +
         (result === gap ? `,"expected":${taps.expected[row]!}` : '') +
         `,"fare":{"amount":${taps.fare[row]!}${unit}` +
-        `,"balance":${card === noCard ? 'null' : `{"amount":${taps.balance[row]!}${unit}`}` +
+        `,"balance":${knowsBalance(card, result, reason) ? `{"amount":${taps.balance[row]!}${unit}` : 'null'}` +
         `,"journey":${journey === 0 ? 'null' : `"${formatJourney(cell, journey)}"`}` +
         `,"replayed":${taps.replayed[row] === 1}}`;
     }
@@ -91,6 +91,12 @@ export class OutcomeTexts {
     this.flags.set(flags, text);
     return text;
   }
+}
+
+/** Whether the store looked at the card: of a tap out of turn it tells nothing. */
+function knowsBalance(card: number, result: number, reason: number): boolean {
+  if (card === noCard || result === gap || result === unknown) return false;
+  return reason !== tapReasons.UNKNOWN_GATE && reason !== tapReasons.TOO_MANY_EPOCHS;
 }
 
 /** The gate as the request names it; for a binary one, by its id. */

@@ -35,9 +35,9 @@ export function problemText(
   });
 }
 
-/** The engine's own words, and the position at which they are true. */
+/** The engine's own words, unless an operation has better ones, and where they are true. */
 export const dialect: Dialect = {
   words: {},
-  refusal: ({ row, position }, _, __, state) =>
-    problemAnswer(row, row.sentence, [], { 'Holdfast-Position': writePosition(state, position) }),
+  refusal: ({ row, position }, own = row.sentence, _, state) =>
+    problemAnswer(row, own, [], { 'Holdfast-Position': writePosition(state, position) }),
 };

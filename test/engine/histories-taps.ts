@@ -46,6 +46,8 @@ export class TapHistory extends Records {
   private readonly mood: keyof typeof moods;
   /** Whether the clock of the store is set now and then. */
   private readonly clocks: boolean;
+  /** Whether gates and cards are there long before a tariff. */
+  private readonly lateTariff: boolean;
   /** Taps that a gate's epoch has sent, by gate and epoch, in order. */
   private readonly sent = new Map<string, Tap[]>();
   private readonly byStations: boolean;
@@ -55,6 +57,7 @@ export class TapHistory extends Records {
     this.random = random;
     this.mood = random.pick(['live', 'live', 'offline', 'offline', 'tariffs']);
     this.clocks = random.chance(30);
+    this.lateTariff = random.chance(8);
     this.byStations = random.chance(30);
     this.genesis = {
       engineVersion: 2,
@@ -83,7 +86,7 @@ export class TapHistory extends Records {
   private begins(command: Command, state: StateDump): boolean {
     const { random } = this;
     if (state.position > 12 || random.chance(4)) return false;
-    if (state.tariffs.length === 0) command.reset(kinds.setTariff).body = this.tariff(state);
+    if (state.tariffs.length === 0 && !this.lateTariff) command.reset(kinds.setTariff).body = this.tariff(state);
     else if (state.gates.length < 4) command.reset(kinds.addGate).body = this.gate(state);
     else if (state.cards.length < 5) command.reset(kinds.createCard).body = this.card(state);
     else return false;
@@ -184,7 +187,8 @@ export class TapHistory extends Records {
   private gate(state: StateDump): Command['body'] {
     const { random } = this;
     const id = `g${random.chance(95) ? state.gates.length : random.below(3)}`;
-    const station = random.pick(['A', 'B', 'C', 'D', random.pick([null, 'E', 'X'])]);
+    const stations = random.pick(['A', 'B', 'C', 'D', random.pick([null, 'E', 'X'])]);
+    const station = state.tariffs.length === 0 && random.chance(90) ? null : stations;
     return { id, number: random.chance(80) ? null : random.below(9) + 1, station };
   }
 

@@ -134,7 +134,7 @@ function dumpNotes({ travel, dayNotes }: State, row: number): NoteDump[] {
     notes.push({
       day: dayNotes.dayOf(note),
       uncounted: dayNotes.uncounted.get(note),
-      adjusted: dayNotes.adjusted.get(note) | 0,
+      adjusted: dayNotes.adjusted.get(note),
       disordered: (bits & noteBits.disordered) !== 0,
       settled: (bits & noteBits.settled) !== 0,
       run: (bits & noteBits.adjusted) === 0 ? null : dayNotes.run.get(note),

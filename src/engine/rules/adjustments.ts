@@ -47,7 +47,7 @@ export function adjust(state: State, command: Command, outcome: Outcome): void {
     dayNotes.bits.set(note, dayNotes.bits.get(note) | noteBits.adjusted);
     dayNotes.run.set(note, run);
   }
-  dayNotes.adjusted.set(note, (dayNotes.adjusted.get(note) | 0) + amount);
+  dayNotes.adjusted.set(note, dayNotes.adjusted.get(note) + amount);
   dayNotes.changedOn.set(note, Math.max(day, today));
   if (amount !== 0) {
     const at = move(state, card, entryKinds.adjustment, amount);

@@ -112,5 +112,5 @@ export function sumOfDay(state: State, card: number, day: number): number | null
   if (row < 0 || !travel.keepsDay(row, day)) return null;
   const note = rowOf(dayNotes.find(travel.notesOf(row), day));
   const counted = travel.countedBetween(row, 0, day, day);
-  return note < 0 ? counted : counted + dayNotes.uncounted.get(note) - (dayNotes.adjusted.get(note) | 0);
+  return note < 0 ? counted : counted + dayNotes.uncounted.get(note) - dayNotes.adjusted.get(note);
 }

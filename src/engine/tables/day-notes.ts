@@ -3,7 +3,7 @@
  * towards no cap, taps out of order, adjustments. The notes of a card are a chain from its row in
  * `travel.ts`.
  */
-import { ByteColumn, WordColumn } from '../base/columns.ts';
+import { ByteColumn, NumberColumn, WordColumn } from '../base/columns.ts';
 import type { Ref, RefColumn } from '../base/ref.ts';
 import { noRef, refOf, rowOf } from '../base/ref.ts';
 import type { Stored, Table } from './table.ts';
@@ -32,9 +32,9 @@ export class DayNotes implements Table<NoteHead> {
   private readonly day = new WordColumn();
   readonly bits = new ByteColumn();
   /** Sum of the day's fares that count towards no cap. */
-  readonly uncounted = new WordColumn();
-  /** Sum of the day's adjustments, signed. */
-  readonly adjusted = new WordColumn();
+  readonly uncounted = new NumberColumn();
+  /** Sum of the day's adjustments. It may pass what one amount can be. */
+  readonly adjusted = new NumberColumn();
   /** The last run that booked it. */
   readonly run = new WordColumn();
   /** The day on which it was changed last. */

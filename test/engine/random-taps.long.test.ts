@@ -34,7 +34,7 @@ function missing(table: Readonly<Record<string, number>>, isSeen: (number: numbe
 test('the random histories of taps reach every result, reason, flag and kind of fare', { skip: tooFew }, () => {
   const seen = tapsSeen();
   const results = missing(tapResults, (number) => seen.some(([result]) => result === number));
-  // `taps-limits.test.ts` has the first. The second is a flag alone: an exit never keeps a rider in.
+  // `taps-limits.test.ts` has the first. The second is a flag alone: an exit keeps nobody in.
   const reasons = missing(tapReasons, (number) => seen.some(([, reason]) => reason === number));
   const flags = missing(tapFlags, (bit) => seen.some(([, , all]) => (all & bit) !== 0));
   const bases = missing(fareBases, (base) => seen.some(([, , , , terms]) => (terms & 15) === base));

@@ -32,6 +32,6 @@ export default defineConfig({
     host: '127.0.0.1',
     port: 5173,
     strictPort: true,
-    proxy: Object.fromEntries(storePaths.map((path) => [path, { target: store, changeOrigin: true }])),
+    proxy: Object.fromEntries(storePaths.map((path) => [path, { target: store, changeOrigin: true, ws: true }])),
   },
 });

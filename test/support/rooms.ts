@@ -25,6 +25,8 @@ export const reasonForAll = 'src/reason.ts';
 export const moneyForAll = 'sdk/src/money.ts';
 /** All that pages and commands see of the sdk. */
 export const sdkEntry = 'sdk/src/index.ts';
+/** What a gate sees of it. */
+export const gateEntry = 'sdk/src/gate/index.ts';
 
 export const rooms: Readonly<Record<string, Room>> = {
   'src/engine/': {
@@ -99,7 +101,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     is: 'The pages, in React. They know the store by HTTP and its stream only.',
     values: [],
     types: [],
-    files: [sdkEntry],
+    files: [sdkEntry, gateEntry],
   },
   'bench/': {
     is: 'Measurements beside other stacks. Its own package, since no other stack is a dependency of the product.',

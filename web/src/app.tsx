@@ -3,6 +3,7 @@ import { ErrorBoundary } from './frame/error-boundary.tsx';
 import { Frame } from './frame/frame.tsx';
 import { usePath } from './frame/router.tsx';
 import { BoxOffice } from './pages/box-office.tsx';
+import { Gates } from './pages/gates.tsx';
 import { Home } from './pages/home.tsx';
 import { NotFound } from './pages/not-found.tsx';
 import { Seats } from './pages/seats.tsx';
@@ -12,6 +13,7 @@ const pages: Readonly<Record<string, () => React.JSX.Element>> = {
   '/': Home,
   '/drops': Shop,
   '/box-office': BoxOffice,
+  '/gates': Gates,
 };
 const hall = /^\/box-office\/([^/]+)$/;
 

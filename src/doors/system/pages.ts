@@ -14,7 +14,7 @@ import type { Door, Route } from '../../http/door.ts';
  * Client routes: each serves the same page, which renders its address. `/` is the system door's, as
  * JSON for programs.
  */
-const pagePaths = ['/drops', '/box-office', '/box-office/:sale'];
+const pagePaths = ['/drops', '/box-office', '/box-office/:sale', '/gates'];
 const entry = 'index.html';
 /** Files below this folder have a hash of their content in their name. */
 const hashed = 'assets/';

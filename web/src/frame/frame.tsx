@@ -29,6 +29,7 @@ export function Frame({ isWide = false, children }: { isWide?: boolean; children
           <nav aria-label="Store" className="flex gap-1">
             <Place href="/drops">Shop</Place>
             <Place href="/box-office">Seats</Place>
+            <Place href="/gates">Gates</Place>
           </nav>
           <div className="ml-auto flex min-w-0 items-center gap-2 sm:gap-4">
             <HoldReminder />

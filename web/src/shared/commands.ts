@@ -17,3 +17,18 @@ export function firstHall(origin: string): string {
        "hall":{"sections":[{"name":"Stalls","rows":[
          ${rows.join(',\n         ')}]}]}}'`;
 }
+
+export function firstCity(origin: string): string {
+  const json = "-H 'Content-Type: application/json'";
+  return `curl -X PUT ${origin}/v1/tariff ${json} \\
+  -d '{"currency":"USD","minimumBalance":200,"maximumFare":500,
+       "stations":[{"id":"north","name":"North","zone":1},
+                   {"id":"south","name":"South","zone":2}],
+       "fares":{"zones":[[200,300],[300,200]]}}'
+for at in north south; do
+  curl -X POST ${origin}/v1/gates ${json} \\
+    -d '{"id":"'$at'-1","station":"'$at'"}'
+done
+curl -X POST ${origin}/v1/cards ${json} \\
+  -d '{"name":"First card","balance":{"amount":2000,"currency":"USD"}}'`;
+}

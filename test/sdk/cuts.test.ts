@@ -3,53 +3,11 @@
  * order.
  */
 import assert from 'node:assert/strict';
-import type { AddressInfo, Socket } from 'node:net';
-import net from 'node:net';
 import { test } from 'node:test';
 import { Holdfast } from '../../sdk/src/index.ts';
 import { Random, seedsFor } from '../engine/random.ts';
+import { withCuts } from './support/cuts.ts';
 import { operatorKey, withStore } from './support/store.ts';
-
-/** A proxy to a store that cuts each connection after a random number of bytes, at any point. */
-async function withCuts(
-  url: string,
-  random: Random,
-  use: (url: string, cuts: () => number) => Promise<void>,
-): Promise<void> {
-  let cuts = 0;
-  const open = new Set<Socket>();
-  const server = net.createServer((near) => {
-    const far = net.connect(Number(new URL(url).port), '127.0.0.1');
-    let left = 200 + random.below(4000);
-    for (const socket of [near, far]) {
-      open.add(socket);
-      socket.on('error', () => {});
-      socket.on('close', () => {
-        open.delete(socket);
-        near.destroy();
-        far.destroy();
-      });
-    }
-    near.pipe(far);
-    far.on('data', (bytes: Buffer) => {
-      if (left <= 0) return;
-      const passed = bytes.subarray(0, left);
-      left -= bytes.length;
-      near.write(passed, () => {
-        if (left > 0) return;
-        cuts += 1;
-        near.destroy();
-      });
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  try {
-    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, () => cuts);
-  } finally {
-    for (const socket of open) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  }
-}
 
 for (const seed of seedsFor(2)) {
   test(`a stream over a line that breaks tells everything once and in order (seed ${seed})`, () =>

@@ -46,7 +46,8 @@ interface Batch {
   readonly gaps: number;
 }
 
-const batchTaps = 256;
+/** Taps of a batch at most; fewer on a line that breaks before a batch is answered. */
+const maxBatchTaps = 256;
 const maxBatches = 8;
 /** Gaps in a row, without a tap that is taken in between: then a pause is due. */
 const maxGaps = 3;
@@ -63,6 +64,7 @@ export class Uplink {
   private gaps = 0;
   private gapsInRow = 0;
   private isSkipping = false;
+  private batchTaps = maxBatchTaps;
   /** Connections in a row on which the store took nothing. */
   private failures = 0;
   private stopTimer = (): void => {};
@@ -87,7 +89,7 @@ export class Uplink {
     const { queue, stream } = this;
     if (this.stateNow !== 'open' || stream === null || this.number === null || this.isSkipping) return;
     while (stream.inFlight < maxBatches) {
-      const end = Math.min(queue.end, queue.first + tapWindow, this.next + batchTaps);
+      const end = Math.min(queue.end, queue.first + tapWindow, this.next + this.batchTaps);
       let count = 0;
       while (this.next + count < end && queue.at(this.next + count)?.isStored === true) count += 1;
       if (count === 0) return;
@@ -153,6 +155,7 @@ export class Uplink {
   private dropped(stream: TapStream): void {
     if (this.stream !== stream) return;
     this.stream = null;
+    if (this.batches.length > 0) this.batchTaps = Math.max(1, Math.floor(this.batchTaps / 2));
     this.pause();
   }
 
@@ -174,6 +177,7 @@ export class Uplink {
     const batch = this.batches.shift();
     if (batch === undefined) throw new Error('an answer without a batch');
     if (status !== 0) return this.refused(status, problem ?? '');
+    this.batchTaps = Math.min(maxBatchTaps, 2 * this.batchTaps);
     for (let index = 0; index < count; index += 1) {
       const ordinal = batch.from + index;
       // Sent twice on this connection, after a gap: answered already.

@@ -37,7 +37,7 @@ export class Store {
       '--data',
       this.folder,
       '--doors',
-      'v1,seats',
+      'v1,seats,gates',
       '--no-demo',
       '--log-level',
       'warn',

@@ -122,6 +122,8 @@ export interface DenyListItem {
   readonly card: string;
   /** Of the card, in binary taps. */
   readonly number: number;
+  /** Of the change; later ones are greater. */
+  readonly change: number;
   /** Null: it is off the list again. */
   readonly reason: DenyReason | null;
 }

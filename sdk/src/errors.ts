@@ -69,6 +69,7 @@ export const errorCodes = [
   'UNAUTHORIZED',
   'TOKEN_REQUIRED',
   'NOT_ITS_GATE',
+  'NOT_ITS_GATE',
   'FOREIGN_HOST',
   'FOREIGN_ORIGIN',
   'NOT_FOUND',

@@ -9,6 +9,10 @@ import { withStore } from './support/store.ts';
 const readme = fs.readFileSync(new URL('../../sdk/README.md', import.meta.url), 'utf8');
 const examples = [...readme.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code]) => code ?? '');
 
+function sourceOf(entry: string): string {
+  return new URL(`../../sdk/src/${entry}`, import.meta.url).href;
+}
+
 test('the examples of the README run as they stand', () =>
   withStore(async ({ url, folder }) => {
     assert.ok(examples.length >= 6);
@@ -17,8 +21,10 @@ test('the examples of the README run as they stand', () =>
     console.log = (...words: unknown[]) => printed.push(words);
     try {
       for (const [number, example] of examples.entries()) {
-        const entry = new URL('../../sdk/src/index.ts', import.meta.url).href;
-        const code = example.replaceAll("'holdfast-sdk'", `'${entry}'`).replaceAll('http://127.0.0.1:3000', url);
+        const code = example
+          .replaceAll("'holdfast-sdk'", `'${sourceOf('index.ts')}'`)
+          .replaceAll("'holdfast-sdk/gate'", `'${sourceOf('gate/index.ts')}'`)
+          .replaceAll('http://127.0.0.1:3000', url);
         const file = path.join(folder, `example-${number}.mts`);
         fs.writeFileSync(file, code);
         await import(pathToFileURL(file).href);
@@ -37,6 +43,7 @@ test('the examples of the README run as they stand', () =>
       'true',
       '47 left',
       'Stalls-A-10 is available',
+      'open 200 800 decided by the store',
     ]) {
       assert.ok(lines.includes(line), `${line} is not in:\n${lines.join('\n')}`);
     }

@@ -4,6 +4,8 @@ import { describe, test } from 'node:test';
 import type { Static, TSchema } from 'typebox';
 import type * as sdk from '../../sdk/src/index.ts';
 import { errorCodes } from '../../sdk/src/index.ts';
+import type * as gateSchemas from '../../src/doors/gates/schemas.ts';
+import type * as tariffSchemas from '../../src/doors/gates/tariff-schemas.ts';
 import type * as seatSchemas from '../../src/doors/v1/seat-schemas.ts';
 import type * as schemas from '../../src/doors/v1/schemas.ts';
 import { outcomes } from '../../src/engine/outcomes.ts';
@@ -11,6 +13,9 @@ import { problems } from '../../src/http/problems.ts';
 
 type Schemas = typeof schemas;
 type SeatSchemas = typeof seatSchemas;
+type GateSchemas = typeof gateSchemas;
+type GateOf<Name extends keyof GateSchemas> = GateSchemas[Name] extends TSchema ? Static<GateSchemas[Name]> : never;
+type TariffOf<Name extends 'tariff' | 'tariffRequest'> = Static<(typeof tariffSchemas)[Name]>;
 type Of<Name extends keyof Schemas> = Schemas[Name] extends TSchema ? Static<Schemas[Name]> : never;
 
 /** True when each is assignable to the other. */
@@ -48,6 +53,18 @@ const answers: Record<string, true> = {
   seatList: true satisfies SameFields<SeatOf<'seatList'>, sdk.SeatList>,
   compactSeats: true satisfies SameFields<SeatOf<'compactSeats'>, sdk.CompactSeats>,
   compactRow: true satisfies SameShape<CompactRow, sdk.CompactRow>,
+  card: true satisfies SameShape<GateOf<'card'>, sdk.Card>,
+  topUp: true satisfies SameShape<GateOf<'topUp'>, sdk.TopUpMade>,
+  refund: true satisfies SameShape<GateOf<'refund'>, sdk.RefundMade>,
+  cardStatus: true satisfies SameShape<GateOf<'cardStatus'>, sdk.CardState>,
+  denyList: true satisfies SameFields<GateOf<'denyList'>, sdk.DenyListFeed>,
+  denyListItem: true satisfies SameFields<GateOf<'denyList'>['items'][number], sdk.DenyListItem>,
+  gate: true satisfies SameShape<GateOf<'gate'>, sdk.KnownGate>,
+  skipped: true satisfies SameShape<GateOf<'skipped'>, sdk.TapsSkipped>,
+  outcome: true satisfies SameFields<GateOf<'outcome'>, sdk.TapOutcome>,
+  outcomes: true satisfies SameFields<GateOf<'outcomes'>, sdk.TapOutcomes>,
+  totals: true satisfies SameShape<GateOf<'totals'>, sdk.TapTotals>,
+  tariff: true satisfies SameFields<TariffOf<'tariff'>, sdk.Tariff>,
   buyers: true satisfies SameShape<Of<'buyers'>['items'][number], sdk.Buyer>,
 };
 const requests: Record<string, true> = {
@@ -62,6 +79,13 @@ const requests: Record<string, true> = {
   hallSeat: true satisfies SameFields<SeatOf<'hallSeat'>, sdk.HallSeat>,
   seatsRequest: true satisfies SameFields<SeatOf<'seatsRequest'>['seats'][number], sdk.NewSeat>,
   seatPatch: true satisfies SameFields<SeatOf<'seatPatch'>, sdk.SeatChange>,
+  cardRequest: true satisfies SameFields<GateOf<'cardRequest'>, sdk.NewCard>,
+  topUpRequest: true satisfies SameFields<GateOf<'topUpRequest'>, sdk.TopUp>,
+  refundRequest: true satisfies SameFields<GateOf<'refundRequest'>, sdk.Refund>,
+  gateRequest: true satisfies SameFields<GateOf<'gateRequest'>, sdk.NewGate>,
+  skipRequest: true satisfies SameFields<GateOf<'skipRequest'>, sdk.TapsSkip>,
+  tap: true satisfies SameFields<GateOf<'tap'>, sdk.NewTap>,
+  tariffRequest: true satisfies SameFields<TariffOf<'tariffRequest'>, sdk.NewTariff>,
   waitlistRequest: true satisfies SameFields<Of<'waitlistRequest'>, sdk.NewWaitlistEntry>,
 };
 

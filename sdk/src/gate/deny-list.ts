@@ -51,7 +51,12 @@ export class DenyList {
 
   /** All of it, as a feed. */
   whole(): DenyListFeed {
-    const items: DenyListItem[] = Array.from(this.byId, ([card, { number, reason }]) => ({ card, number, reason }));
+    const items: DenyListItem[] = Array.from(this.byId, ([card, { number, reason }]) => ({
+      card,
+      number,
+      change: 0,
+      reason,
+    }));
     return { items, whole: true, next: this.next ?? '', more: false, position: '' };
   }
 }

@@ -15,21 +15,21 @@ describe('a deny list', () => {
   test('a deny list knows a card by its id and by its number, until it is off again', () => {
     const list = new DenyList();
     assert.equal(list.reasonOf(ann), null);
-    list.take(feed('1', [{ card: ann.toUpperCase(), number: 4, reason: 'CARD_BLOCKED' }], true));
-    list.take(feed('2', [{ card: 'bob', number: 5, reason: 'LOW_BALANCE' }]));
+    list.take(feed('1', [{ card: ann.toUpperCase(), number: 4, change: 1, reason: 'CARD_BLOCKED' }], true));
+    list.take(feed('2', [{ card: 'bob', number: 5, change: 1, reason: 'LOW_BALANCE' }]));
     assert.deepEqual(
       [list.reasonOf(ann), list.reasonOf(4), list.reasonOf(5)],
       ['CARD_BLOCKED', 'CARD_BLOCKED', 'LOW_BALANCE'],
     );
     assert.deepEqual([list.size, list.next], [2, '2']);
-    list.take(feed('3', [{ card: ann, number: 4, reason: null }]));
+    list.take(feed('3', [{ card: ann, number: 4, change: 1, reason: null }]));
     assert.deepEqual([list.reasonOf(ann), list.reasonOf(4), list.size], [null, null, 1]);
   });
 
   test('a whole list takes the place of what was there', () => {
     const list = new DenyList();
-    list.take(feed('1', [{ card: ann, number: 4, reason: 'CARD_BLOCKED' }]));
-    list.take(feed('9', [{ card: 'bob', number: 5, reason: 'CARD_BLOCKED' }], true));
+    list.take(feed('1', [{ card: ann, number: 4, change: 1, reason: 'CARD_BLOCKED' }]));
+    list.take(feed('9', [{ card: 'bob', number: 5, change: 1, reason: 'CARD_BLOCKED' }], true));
     assert.deepEqual([list.reasonOf(ann), list.reasonOf(4), list.reasonOf(5)], [null, null, 'CARD_BLOCKED']);
     const copy = new DenyList();
     copy.take(list.whole());

@@ -29,7 +29,7 @@ export interface FareCap {
   readonly amount: number;
   readonly window: CapWindow;
   /** The lowest and the highest zone that it counts; by default all. */
-  readonly zones?: readonly [number, number] | undefined;
+  readonly zones?: readonly number[] | undefined;
 }
 
 /** Other fares for journeys that begin in the window. */

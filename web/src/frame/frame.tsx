@@ -21,12 +21,12 @@ export function Frame({ isWide = false, children }: { isWide?: boolean; children
         Skip to the content
       </a>
       <header className="sticky top-0 z-10 border-b border-line bg-paper/90 backdrop-blur-md">
-        <div className={`mx-auto flex min-h-16 ${width} items-center gap-x-2 px-4 sm:gap-x-5 sm:px-8`}>
+        <div className={`mx-auto flex min-h-16 ${width} items-center gap-x-1 px-4 sm:gap-x-5 sm:px-8`}>
           <Link href="/" className="flex min-h-11 items-center gap-2.5 no-underline" aria-label="Holdfast, home">
             <Mark />
             <span className="display text-lg max-[26rem]:sr-only">Holdfast</span>
           </Link>
-          <nav aria-label="Store" className="flex gap-1">
+          <nav aria-label="Store" className="flex sm:gap-1">
             <Place href="/drops">Shop</Place>
             <Place href="/box-office">Seats</Place>
             <Place href="/gates">Gates</Place>
@@ -67,7 +67,7 @@ function Place({ href, children }: { href: string; children: ReactNode }) {
   return (
     <Link
       href={href}
-      className="inline-flex min-h-11 items-center rounded-md px-2 font-semibold decoration-2 underline-offset-[0.4em] hover:underline aria-[current=page]:underline"
+      className="inline-flex min-h-11 items-center rounded-md px-1.5 font-semibold sm:px-2 decoration-2 underline-offset-[0.4em] hover:underline aria-[current=page]:underline"
     >
       {children}
     </Link>

@@ -5,21 +5,24 @@ import { titleOf } from './cards-in-hand.tsx';
 import type { Hand, Passage } from './hand.ts';
 import { amountOf, flagWords, reasonWords, ruleWords } from './words.ts';
 
-export function Board({ hand }: { hand: Hand }) {
-  const [last, ...before] = useSignal(hand.passages);
+/** The last tap. */
+export function LastPassage({ hand }: { hand: Hand }) {
+  const [last] = useSignal(hand.passages);
+  return last === undefined ? <Nothing /> : <Last key={last.number} passage={last} />;
+}
+
+/** The taps before it. */
+export function EarlierPassages({ hand }: { hand: Hand }) {
+  const [, ...before] = useSignal(hand.passages);
+  if (before.length === 0) return null;
   return (
-    <div className="flex flex-col gap-6">
-      {last === undefined ? <Nothing /> : <Last key={last.number} passage={last} />}
-      {before.length > 0 && (
-        <div>
-          <h3 className="font-bold">Before that</h3>
-          <ol className="mt-2 border-t border-line">
-            {before.map((passage) => (
-              <Line key={passage.number} passage={passage} />
-            ))}
-          </ol>
-        </div>
-      )}
+    <div>
+      <h3 className="font-bold">Before that</h3>
+      <ol className="mt-2 border-t border-line">
+        {before.map((passage) => (
+          <Line key={passage.number} passage={passage} />
+        ))}
+      </ol>
     </div>
   );
 }
@@ -38,6 +41,7 @@ function Nothing() {
 function Last({ passage }: { passage: Passage }) {
   const { outcome, direction } = passage;
   const isOpen = outcome.result === 'open';
+  const isBegun = direction === 'in' && outcome.fare.amount === 0;
   const notes = isOpen
     ? [ruleWords(outcome), ...flagWords(outcome)].filter((words) => words !== '')
     : [reasonWords(outcome.reason)];
@@ -54,10 +58,7 @@ function Last({ passage }: { passage: Passage }) {
         </span>
       </p>
       <dl className="mt-4 grid grid-cols-2 gap-4">
-        <Figure
-          name={direction === 'in' && outcome.fare.amount === 0 ? 'So far' : 'Fare'}
-          value={amountOf(outcome.fare)}
-        />
+        {isOpen && <Figure name={isBegun ? 'So far' : 'Fare'} value={amountOf(outcome.fare)} />}
         <Figure name="Balance" value={outcome.balance === null ? 'not known' : amountOf(outcome.balance)} />
       </dl>
       {notes.map((words) => (
@@ -65,7 +66,7 @@ function Last({ passage }: { passage: Passage }) {
           {words}
         </p>
       ))}
-      {outcome.journey !== null && <p className="label mt-3 truncate">{outcome.journey.replaceAll('_', ' ')}</p>}
+      {outcome.journey !== null && <p className="label mt-3 truncate">{outcome.journey}</p>}
     </div>
   );
 }

@@ -1,4 +1,6 @@
-/** The cards in one's hand: one of them is chosen. Arrow keys choose, as in any group of choices. */
+/**
+ * The cards in one's hand: one of them is chosen. Arrow keys choose, as in any group of choices.
+ */
 import type { Card } from '../../../sdk/src/index.ts';
 import { Chance } from '../art/chance.ts';
 import { palettes } from '../art/palettes.ts';
@@ -19,9 +21,9 @@ export function CardsInHand({ hand, currency }: { hand: Hand; currency: string }
   const isBlocked = card?.status === 'blocked';
   return (
     <div>
-      <fieldset>
-        <legend className="mb-3 font-bold">The card in your hand</legend>
-        <div className="-mx-4 flex snap-x gap-3 overflow-x-auto px-4 pt-1 pb-2 sm:-mx-1 sm:px-1">
+      <fieldset className="min-w-0">
+        <legend className="mb-1 font-bold">The card in your hand</legend>
+        <div className="-mx-4 flex snap-x scroll-px-4 gap-3 overflow-x-auto px-4 pt-2 pb-3 sm:-mx-2 sm:scroll-px-2 sm:px-2">
           {cards.map((one) => (
             <CardChoice key={one.id} card={one} hand={hand} isChosen={one.id === chosen} />
           ))}

@@ -4,7 +4,7 @@ import { Choose } from '../box-office/choose.tsx';
 import { announce } from '../shared/announce.ts';
 import { useSignal } from '../shared/signal.ts';
 import { clock } from '../store/clock.ts';
-import { Board } from './board.tsx';
+import { EarlierPassages, LastPassage } from './board.tsx';
 import { CardsInHand } from './cards-in-hand.tsx';
 import type { City } from './city.ts';
 import { Crowd } from './crowd.ts';
@@ -45,12 +45,11 @@ export function CityView({ city }: { city: City }) {
             options={city.stations.map(({ id, name, zone }) => [id, `${name} (${zone})`])}
           />
         </div>
-        <div className="mt-5 grid gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
-          <div className="flex min-w-0 flex-col gap-6">
-            <CardsInHand hand={hand} currency={city.tariff.currency} />
-            <GateRow gates={gates} hand={hand} />
-          </div>
-          <Board hand={hand} />
+        <div className="mt-5 grid gap-x-10 gap-y-6 *:min-w-0 lg:grid-cols-[minmax(0,1fr)_22rem]">
+          <CardsInHand hand={hand} currency={city.tariff.currency} />
+          <LastPassage hand={hand} />
+          <GateRow gates={gates} hand={hand} />
+          <EarlierPassages hand={hand} />
         </div>
       </section>
       <CrowdSection city={city} hand={hand} totals={totals} />

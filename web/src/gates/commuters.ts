@@ -25,7 +25,9 @@ export class Commuters {
     return this.count - this.waiting;
   }
 
-  /** The next rider, who then waits for the outcome; -1 if all do. `isLeaving`: only those inside. */
+  /**
+   * The next rider, who then waits for the outcome; -1 if all do. `isLeaving`: only those inside.
+   */
   next(isLeaving: boolean): number {
     for (let looked = 0; looked < this.count; looked += 1) {
       const rider = this.turn;

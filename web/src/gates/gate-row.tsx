@@ -15,7 +15,7 @@ const openMs = 2600;
 export function GateRow({ gates, hand }: { gates: readonly KnownGate[]; hand: Hand }) {
   const [last] = useSignal(hand.passages);
   return (
-    <ul className="grid grid-cols-2 gap-3 sm:gap-4 xl:grid-cols-4">
+    <ul className="grid grid-cols-2 content-start gap-3 sm:gap-4 xl:grid-cols-4">
       {gates.slice(0, mostGates).map((gate) => (
         <GateTile key={gate.id} gate={gate} hand={hand} last={last?.gate === gate.id ? last : null} />
       ))}
@@ -26,7 +26,7 @@ export function GateRow({ gates, hand }: { gates: readonly KnownGate[]; hand: Ha
 function GateTile({ gate, hand, last }: { gate: KnownGate; hand: Hand; last: Passage | null }) {
   const look = useLook(last);
   const busy = useSignal(hand.busy);
-  const words = { shut: 'Tap here', open: 'Open', denied: 'Stop' }[look];
+  const words = { shut: '', open: 'Open', denied: 'Stop' }[look];
   return (
     <li
       data-gate={gate.id}

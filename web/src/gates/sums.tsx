@@ -44,8 +44,8 @@ export function Sums({ totals }: { totals: TapTotals | null }) {
         {explained ? 'It adds up to the last cent' : 'It does not add up: tell whoever runs this store'}
       </p>
       <p className="label mt-1">
-        <span data-testid="counted-taps">{count(taps)}</span> taps, each counted once. Read from the store at one
-        position of its log.
+        <span data-testid="counted-taps">{count(taps)}</span> {taps === 1 ? 'tap' : 'taps'}, each counted once. All of
+        it is true at one position of the store's log.
       </p>
     </div>
   );

@@ -61,6 +61,9 @@ export function Home() {
                     Choose seats
                   </Link>
                 )}
+                <Link href="/gates" className={buttonClass('outline')}>
+                  Tap at a gate
+                </Link>
               </p>
             </Way>
             <Way title="Sell something of your own">

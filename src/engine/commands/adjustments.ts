@@ -17,8 +17,14 @@ export class Adjustment implements Ask {
    * One run books a card and day once.
    */
   run = 0;
+  /**
+   * Log position that it was computed from: what moved the day since then refuses it. Infinity for
+   * one that asks for no such thing.
+   */
+  upTo = Infinity;
 
   clear(): void {
+    this.upTo = Infinity;
     this.day = 0;
     this.amount = 0;
     this.replaces = 0;
@@ -32,19 +38,20 @@ export function adjustmentOf(command: Command): Adjustment {
   return command.ask(adjustmentAsk);
 }
 
-const adjustmentBytes = 28;
+const adjustmentBytes = 36;
 
 export const adjustmentCodec: Codec = {
   hasBody: false,
   flags: () => 0,
   bytes: () => adjustmentBytes,
   write(command, view, at) {
-    const { day, amount, replaces, run } = adjustmentOf(command);
+    const { day, amount, replaces, run, upTo } = adjustmentOf(command);
     view.setUint32(at, command.target, true);
     view.setInt32(at + 4, day, true);
     view.setFloat64(at + 8, amount, true);
     view.setFloat64(at + 16, replaces, true);
     view.setUint32(at + 24, run, true);
+    view.setFloat64(at + 28, upTo, true);
     return at + adjustmentBytes;
   },
   read(command, view, at, end, flags) {
@@ -56,10 +63,12 @@ export const adjustmentCodec: Codec = {
     adjustment.amount = view.getFloat64(at + 8, true);
     adjustment.replaces = view.getFloat64(at + 16, true);
     adjustment.run = view.getUint32(at + 24, true);
+    adjustment.upTo = view.getFloat64(at + 28, true);
     return at + adjustmentBytes;
   },
   describe(command, words) {
-    const { day, amount, replaces, run } = adjustmentOf(command);
+    const { day, amount, replaces, run, upTo } = adjustmentOf(command);
     Object.assign(words, { card: command.target, day, amount, replaces, run });
+    if (upTo !== Infinity) words['upTo'] = upTo;
   },
 };

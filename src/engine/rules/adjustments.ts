@@ -16,11 +16,12 @@ export function refusalOfAdjustment(state: State, command: Command): OutcomeRow 
   const { cards, travel, dayNotes } = state;
   const card = command.target;
   if (card >= cards.count) return outcomes.UNKNOWN_CARD;
-  const { day, amount, replaces, run } = adjustmentOf(command);
+  const { day, amount, replaces, run, upTo } = adjustmentOf(command);
   if (!canMove(state, card, amount)) return outcomes.BALANCE_LIMIT;
   const row = rowOf(cards.travel.get(card));
   const note = row < 0 ? -1 : rowOf(dayNotes.find(travel.notesOf(row), day));
   if (note >= 0 && isBooked(state, note, run)) return outcomes.ADJUSTED_ALREADY;
+  if (note >= 0 && dayNotes.movedAt.get(note) > upTo) return outcomes.SUM_MOVED;
   const sum = sumOfDay(state, card, day);
   return sum !== null && sum !== replaces ? outcomes.SUM_MOVED : null;
 }
@@ -49,6 +50,7 @@ export function adjust(state: State, command: Command, outcome: Outcome): void {
   }
   dayNotes.adjusted.set(note, dayNotes.adjusted.get(note) + amount);
   dayNotes.changedOn.set(note, Math.max(day, today));
+  dayNotes.movedAt.set(note, state.position);
   if (amount !== 0) {
     const at = move(state, card, entryKinds.adjustment, amount);
     journal.entries.day[at] = day;

@@ -54,6 +54,7 @@ export function noteDisorder(state: State, travel: number, day: number): void {
   if (!dayNotes.isOwed(note)) dayNotes.owed += 1;
   const bits = dayNotes.bits.get(note) & ~noteBits.settled;
   dayNotes.bits.set(note, bits | noteBits.disordered);
+  dayNotes.movedAt.set(note, state.position);
 }
 
 /** The card's row in `travel`, added when it has none. `day`: of its first tap. */

@@ -107,9 +107,12 @@ export function dueSettlements(state: State, limit: number): { readonly card: nu
  * The sum that a card paid for a day, less what adjustments gave back; null when it is not kept.
  */
 export function sumOfDay(state: State, card: number, day: number): number | null {
-  const { cards, travel, dayNotes } = state;
+  const { cards, travel, dayNotes, days } = state;
   const row = rowOf(cards.travel.get(card));
   if (row < 0 || !travel.keepsDay(row, day)) return null;
+  // Notes of earlier days may be dropped, though the sums of a card that rests are kept.
+  const closed = days.closing ?? days.closed;
+  if (closed !== null && day < closed - ringDays) return null;
   const note = rowOf(dayNotes.find(travel.notesOf(row), day));
   const counted = travel.countedBetween(row, 0, day, day);
   return note < 0 ? counted : counted + dayNotes.uncounted.get(note) - dayNotes.adjusted.get(note);

@@ -39,6 +39,8 @@ export class DayNotes implements Table<NoteHead> {
   readonly run = new WordColumn();
   /** The day on which it was changed last. */
   readonly changedOn = new WordColumn();
+  /** Position of the last record that brought a tap out of order, or an adjustment. */
+  readonly movedAt = new NumberColumn();
   readonly next = new WordColumn() as RefColumn;
 
   /** Days since 1970-01-01. */
@@ -74,6 +76,7 @@ export class DayNotes implements Table<NoteHead> {
     this.adjusted.set(row, 0);
     this.run.set(row, 0);
     this.changedOn.set(row, day);
+    this.movedAt.set(row, 0);
     this.next.set(row, first);
     return refOf(row);
   }
@@ -116,7 +119,7 @@ export class DayNotes implements Table<NoteHead> {
   }
 
   columns(): Stored[] {
-    const { card, day, bits, uncounted, adjusted, run, changedOn, next } = this;
-    return stored(this.rows, [card, day, bits, uncounted, adjusted, run, changedOn, next]);
+    const { card, day, bits, uncounted, adjusted, run, changedOn, next, movedAt } = this;
+    return stored(this.rows, [card, day, bits, uncounted, adjusted, run, changedOn, next, movedAt]);
   }
 }

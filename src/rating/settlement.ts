@@ -26,7 +26,9 @@ export interface Settlement {
 export interface SettlementTerms extends Period {
   /** The first day to look at, by row of the card. */
   readonly since: ReadonlyMap<number, number>;
-  /** Days that wait for their settlement, by row of the card: all others are booked if they differ. */
+  /**
+   * Days that wait for their settlement, by row of the card: all others are booked if they differ.
+   */
   readonly owed: ReadonlyMap<number, ReadonlySet<number>>;
 }
 

@@ -1,4 +1,6 @@
-/** The tariffs under which a period is rated again: those that held, or another one for its days. */
+/**
+ * The tariffs under which a period is rated again: those that held, or another one for its days.
+ */
 import type { TariffDefinition } from '../engine/commands/tariff.ts';
 import { maxStationNumber } from '../engine/commands/tariff.ts';
 import type { State } from '../engine/state.ts';

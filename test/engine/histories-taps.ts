@@ -241,6 +241,7 @@ export class TapHistory extends Records {
       amount: random.pick([0, 0, 50, 200, -120, -5_000, random.chance(5) ? 0x7fffffff : 10]),
       replaces: random.chance(85) ? sum : sum + 1,
       run: random.pick([0, 0, 1, 2, 3]),
+      upTo: random.chance(80) ? Infinity : state.position - random.below(40),
     });
   }
 

@@ -66,6 +66,8 @@ export interface DayNote {
   /** Taps came out of order; the day was settled since. */
   disordered: boolean;
   settled: boolean;
+  /** Position of the last tap out of order, or adjustment. */
+  movedAt: number;
   /** The last run but a settlement that booked it; null for none. */
   run: number | null;
   /** The day on which something of this was noted last. */

@@ -75,7 +75,7 @@ export function travelOf({ transit }: Model, number: number, day: number): Trave
 
 export function noteOf({ notes, newestDay }: Travel, day: number): DayNote {
   const known = notes.find((note) => note.day === day);
-  const nothing = { uncounted: 0, adjusted: 0, disordered: false, settled: false, run: null };
+  const nothing = { uncounted: 0, adjusted: 0, disordered: false, settled: false, run: null, movedAt: 0 };
   const note = known ?? { day, ...nothing, changedOn: newestDay };
   if (known === undefined) notes.push(note);
   note.changedOn = newestDay;
@@ -83,9 +83,10 @@ export function noteOf({ notes, newestDay }: Travel, day: number): DayNote {
 }
 
 /** Notes that a tap of that day came out of order. */
-export function noteDisorder(travel: Travel, day: number): void {
+export function noteDisorder(model: Model, travel: Travel, day: number): void {
   const note = noteOf(travel, day);
   note.disordered = true;
+  note.movedAt = model.position;
   note.settled = false;
 }
 
@@ -343,15 +344,16 @@ export function turnDays(model: Model): void {
 }
 
 /** The sum of a day's fares, less what adjustments gave back; null where it is not known. */
-function sumOf({ travel }: Card, day: number): number | null {
+function sumOf({ transit }: Model, { travel }: Card, day: number): number | null {
   if (travel === null || !keeps(travel, day)) return null;
+  if (transit.closedDay !== null && day < transit.closedDay - keptDays) return null;
   const counted = travel.counted.filter((ride) => ride.day === day).reduce((sum, { amount }) => sum + amount, 0);
   const note = travel.notes.find((one) => one.day === day);
   return counted + (note?.uncounted ?? 0) - (note?.adjusted ?? 0);
 }
 
 export function refusalOfAdjustment(model: Model, request: Request): OutcomeCode | null {
-  const { day, amount, replaces, run } = request.adjustment;
+  const { day, amount, replaces, run, upTo } = request.adjustment;
   const card = model.transit.cards[request.target];
   if (card === undefined) return 'UNKNOWN_CARD';
   const after = balanceOf(card) + amount;
@@ -359,7 +361,8 @@ export function refusalOfAdjustment(model: Model, request: Request): OutcomeCode
   const note = card.travel?.notes.find((one) => one.day === day);
   const isBooked = run === 0 ? note?.settled : note?.run === run;
   if (isBooked === true) return 'ADJUSTED_ALREADY';
-  const sum = sumOf(card, day);
+  if (note !== undefined && note.movedAt > upTo) return 'SUM_MOVED';
+  const sum = sumOf(model, card, day);
   return sum !== null && sum !== replaces ? 'SUM_MOVED' : null;
 }
 
@@ -372,6 +375,7 @@ export function adjust(model: Model, { target, adjustment }: Request): void {
   const note = noteOf(travel, day);
   if (run === 0) note.settled = true;
   else note.run = run;
+  note.movedAt = model.position;
   note.adjusted += amount;
   note.changedOn = Math.max(day, today);
   if (amount !== 0) addEntry(model, target, 'adjustment', amount, { day, run });

@@ -52,7 +52,7 @@ export interface Request {
   readonly amount: number;
   readonly currency: string | null;
   readonly journey: number;
-  readonly adjustment: Readonly<Pick<Adjustment, 'day' | 'amount' | 'replaces' | 'run'>>;
+  readonly adjustment: Readonly<Pick<Adjustment, 'day' | 'amount' | 'replaces' | 'run' | 'upTo'>>;
   readonly taps: readonly Tap[];
   readonly body: object | null;
 }
@@ -271,13 +271,13 @@ export function readCommand(command: Command): Request {
 /** What a command says of cards; nothing in those that are about none. */
 function readCards(command: Command): Pick<Request, 'amount' | 'currency' | 'journey' | 'adjustment' | 'taps'> {
   const { amount, currency, journey } = moneyOf(command);
-  const { day, amount: difference, replaces, run } = adjustmentOf(command);
+  const { day, amount: difference, replaces, run, upTo } = adjustmentOf(command);
   const { count, view, start } = tapsOf(command);
   return {
     amount,
     currency: currency === 0 ? null : currencyOf(currency),
     journey,
-    adjustment: { day, amount: difference, replaces, run },
+    adjustment: { day, amount: difference, replaces, run, upTo },
     taps: Array.from({ length: count }, (_, tap) => readTap(view, start + 28 * tap)),
   };
 }

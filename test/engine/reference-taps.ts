@@ -215,7 +215,7 @@ function decide(model: Model, tap: Tap, gate: Gate): Passage {
   const day = fares.dayOf(ratedMs);
   if (sinceMs < 0) {
     outcome.flags.add('OUT_OF_ORDER');
-    noteDisorder(card.travel!, day);
+    noteDisorder(model, card.travel!, day);
     return outcome;
   }
   const isDistant = last !== null && last.station !== station && sinceMs < minuteMs;
@@ -228,6 +228,9 @@ function decide(model: Model, tap: Tap, gate: Gate): Passage {
   }
   const travel = travelOf(model, tap.card, day);
   if (fare !== null) {
+    const { closedDay } = model.transit;
+    const wasClosed = closedDay !== null && fares.dayOf(ratedMs - 26 * 60 * minuteMs) - 1 < closedDay;
+    if (travel.open === null && wasClosed) noteDisorder(model, travel, day);
     const { charged, journey, cut } = leave(model, travel, place, fare);
     Object.assign(outcome, { fare: charged, journey, rule: fare.rule });
     if (fare.flag !== null) outcome.flags.add(fare.flag);

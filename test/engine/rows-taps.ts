@@ -52,7 +52,8 @@ export function fillOfGates(command: Command, words: Words, beginMs: number): bo
       const [day = 0, amount = 0, replaces = 0, run = 0] = ['day', 'amount', 'replaces', 'run'].map((name) =>
         words.numberOf(name),
       );
-      Object.assign(adjustmentOf(command), { day, amount, replaces, run });
+      const upTo = words.numberOf('upTo') ?? Infinity;
+      Object.assign(adjustmentOf(command), { day, amount, replaces, run, upTo });
       return true;
     }
     default:

@@ -12,8 +12,8 @@ import { decisions, directions, tapsOf } from '../../src/engine/commands/taps.ts
 import { Engine } from '../../src/engine/engine.ts';
 import { RecordWriter } from '../../src/engine/record.ts';
 import type { Batch } from '../../src/log/log.ts';
-import { Rating, RatingInProgress } from '../../src/rating/rating.ts';
-import type { RatingTerms } from '../../src/rating/rating.ts';
+import { RatingInProgress } from '../../src/rating/rating.ts';
+import type { Rating, RatingTerms } from '../../src/rating/rating.ts';
 import { settlementsOf, settlementTerms } from '../../src/rating/settlement.ts';
 import type { Settlement } from '../../src/rating/settlement.ts';
 import { genesis } from '../crash/support/commands.ts';

@@ -72,6 +72,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     types: [],
     files: [moneyForAll],
   },
+  'src/rating/': {
+    is: 'Fares of past days, computed again: what is due by the taps of the log, beside what was booked.',
+    values: ['src/engine/', 'src/log/', 'src/replica/', 'src/store/'],
+    types: [],
+  },
   'src/proof/': {
     is: 'What measures the store, and what proves it by load and kill -9. `load/`, `readers/` and `processes/` make the traffic; `audit/` compares answers, state and log; `bench/` and `verify/` are the two proofs.',
     values: ['src/engine/', 'src/log/', 'src/replica/', 'src/store/', 'src/doors/', 'src/followers/'],

@@ -9,6 +9,7 @@ import { decisions, directions, noCard, noStation, ownStation, tapBytes, tapsOf 
 import type { Outcome } from '../outcome.ts';
 import type { State } from '../state.ts';
 import { tapFlags, tapReasons, tapResults } from '../tap-outcomes.ts';
+import { closedAfterMs } from '../tables/days.ts';
 import type { Passage } from '../tables/passage.ts';
 import type { TariffVersion } from '../tables/tariff-version.ts';
 import { noteDisorder, travelOf } from './charges.ts';
@@ -147,11 +148,24 @@ function ride(state: State, version: TariffVersion): void {
   }
   if (travel < 0) travel = travelOf(state, passage.card, day);
   // The times of the open journey are kept as seen from the newest day: it ends before that moves.
-  if (direction === directions.out) applyExit(state, travel);
-  else if (table.isOpen(travel)) endByEntry(state, travel);
+  if (direction === directions.out) {
+    if (!table.isOpen(travel) && isBeforeClosing(state, version)) noteDisorder(state, travel, day);
+    applyExit(state, travel);
+  } else if (table.isOpen(travel)) {
+    endByEntry(state, travel);
+  }
   table.advance(travel, day);
   if (direction === directions.in) beginJourney(state, travel);
   table.setLast(travel, station, direction, ratedAtMs);
+}
+
+/**
+ * Whether the tap happened before the last closing of a day, which may have ended the journey that
+ * it belongs to.
+ */
+function isBeforeClosing({ passage, days }: State, version: TariffVersion): boolean {
+  const closed = days.closing ?? days.closed;
+  return closed !== null && version.dayOf(passage.ratedAtMs - closedAfterMs) - 1 < closed;
 }
 
 /** A second entry: whatever became of the first, it has no exit. */

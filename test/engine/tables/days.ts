@@ -168,6 +168,47 @@ each run of a re-rating books a day once
   adjust 0 day=Tue amount=10 replaces=0 run=8 → SUM_MOVED
   state cardTotals.adjusted=50
 
+what moved a day after an adjustment was reckoned refuses it, be the sum the same or not
+  city
+  until Wed@09:00
+  out 1 at=Wed@08:30
+  in 0 at=Wed@08:00 → open flags=OUT_OF_ORDER
+  adjust 0 day=Wed amount=600 replaces=800 upTo=10 → SUM_MOVED
+  adjust 0 day=Wed amount=600 replaces=800 upTo=200 → OK
+  adjust 0 day=Wed amount=0 replaces=200 run=7 upTo=12 → SUM_MOVED
+  adjust 0 day=Tue amount=0 replaces=0 run=7 upTo=0 → OK
+
+an exit that comes so late that its journey was closed waits for a settlement
+  city
+  until Wed@23:00
+  in 0
+  until Fri@03:00
+  tick
+  journeys 1:incomplete
+  out 1 at=Thu@00:10 opened → open fare=800 flags=NO_ENTRY
+  state travel.0.notes.1.day=Thu travel.0.notes.1.disordered=true
+  adjust 0 day=Thu amount=800 replaces=800 → OK
+
+an exit without an entry of today waits for none
+  city
+  until Fri@03:00
+  out 1 → open fare=800 flags=NO_ENTRY
+  state travel.0.notes.0.disordered=false
+
+what was paid on a day so long closed that its notes may be gone is not compared
+  city
+  until Wed@08:00
+  in 0
+  out 1
+  until Sat2@01:00
+  tick
+  state closedDay=19683 travel.length=1
+  adjust 0 day=Tue amount=5 replaces=77 run=7 → SUM_MOVED
+  until Sun2@01:00
+  tick
+  state closedDay=19684 travel.length=1
+  adjust 0 day=Tue amount=5 replaces=77 run=7 → OK
+
 an adjustment is refused for a card that is not there, and where the balance cannot hold it
   city
   adjust 9 day=Wed amount=5 replaces=0 → UNKNOWN_CARD

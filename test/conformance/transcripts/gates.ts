@@ -1,4 +1,4 @@
-import type { Call, Chapter } from './script.ts';
+import type { Call, Chapter, Event } from './script.ts';
 import { guarded } from './script.ts';
 
 const args = ['--doors', 'gates'];
@@ -53,8 +53,10 @@ function taps(...more: readonly object[]): Call {
   return { ask: 'POST /v1/taps', json: more.map((tapped) => ({ ...one, ...tapped })) };
 }
 
+/** A new minimum balance is followed by a record in which the deny list is looked at again. */
+const settled: Event = { rest: 150 };
+
 const city: readonly Call[] = [
-  set(),
   gate({ id: 'n1', station: 'north' }),
   gate({ id: 's1', station: 'south' }),
   card({ id: 'ann', balance: euros(1000) }),
@@ -117,6 +119,7 @@ export const gates: readonly Chapter[] = [
       { ask: 'GET /v1/tariff' },
       gate({ id: 'n1', station: 'north' }),
       set(),
+      settled,
       set({ effectiveFrom: '2026-05-01T00:00:00Z' }),
       set({ currency: 'USD', maximumFare: 1 }),
       set({ fares: { zones: [[100]] } }),
@@ -145,6 +148,8 @@ export const gates: readonly Chapter[] = [
     name: 'taps',
     args,
     steps: [
+      set(),
+      settled,
       ...city,
       tap(),
       tap(),
@@ -196,6 +201,8 @@ export const gates: readonly Chapter[] = [
     args,
     environment: guarded,
     steps: [
+      { ...set(), as: 'operator' },
+      settled,
       ...city.map((call) => ({ ...call, as: 'operator' }) as const),
       tap(),
       { ask: 'GET /v1/cards' },
@@ -222,5 +229,35 @@ export const gates: readonly Chapter[] = [
       { ask: 'DELETE /v1/keys/key_0_9', as: 'operator' },
       { ...tap(), headers: { Authorization: 'Bearer key-of-the-north' } },
     ],
+  },
+  {
+    name: 'journeys and statements',
+    args,
+    follows: true,
+    steps: [
+      set(),
+      settled,
+      ...city,
+      tap(),
+      { pass: 600 },
+      tap({ gate: 's1', direction: 'out', at: `${day}T12:10:00Z` }),
+      { ask: `POST ${ann}/refunds`, json: { amount: euros(20), journey: 'journey_0_1' } },
+      load('t', euros(5)),
+      { ...tap({ sequence: 2, at: `${day}T12:10:00Z` }), save: { at: 'position' } },
+      { views: 'read' },
+      { ask: `GET ${ann}/journeys?at={at}` },
+      { ask: `GET ${ann}/statement?at={at}` },
+      { ask: `GET ${ann}/statement?limit=2&at={at}`, save: { next: 'next' } },
+      { ask: `GET ${ann}/statement?limit=2&cursor={next}` },
+      { ask: `GET ${ann}/journeys?limit=0` },
+      { ask: `GET ${ann}/statement?cursor=x` },
+      { ask: 'GET /v1/cards/nobody/journeys' },
+      { ask: 'GET /v1/cards/nobody/statement' },
+    ],
+  },
+  {
+    name: 'no lists',
+    args,
+    steps: [set(), settled, ...city, { ask: `GET ${ann}/journeys` }, { ask: `GET ${ann}/statement` }],
   },
 ];

@@ -10,7 +10,7 @@
  * Invariants. `engine` is at or past `filled`, whose rows are written or in flight. `stored` is the
  * database's last known position. At most one write is in flight, and it owns its batch.
  */
-import type { LogReader } from '../../log/log.ts';
+import type { Batch, LogReader } from '../../log/log.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Command } from '../../engine/command.ts';
 import { Engine } from '../../engine/engine.ts';
@@ -27,6 +27,7 @@ import { everything } from './everything.ts';
 import { isConfirmed, pursue } from '../pursuit.ts';
 import type { Pursuer } from '../pursuit.ts';
 import type { SnapshotWriter } from '../snapshots/snapshot-writer.ts';
+import { applyInParts } from './parts.ts';
 import { positionOf, RepairNeededError, requireOfThisLog } from './place-in-log.ts';
 import { FillableBatch } from './row-batch.ts';
 import { RowCollector } from './rows.ts';
@@ -60,6 +61,8 @@ export class SqlFollower implements Pursuer {
   private collector = new RowCollector(this.replay.engine);
   private readonly batches = [new FillableBatch(), new FillableBatch()] as const;
   private turn = 0;
+  /** The batch of the log in whose middle the last transaction ended. */
+  private rest: Batch | null = null;
   /** The engine's position when rows were last taken from it. */
   private filled = 0;
   private state: FollowerState = 'starting';
@@ -99,25 +102,10 @@ export class SqlFollower implements Pursuer {
    * read.
    */
   async step(): Promise<boolean> {
-    const { engine, replay, collector } = this;
-    const until = engine.position + batchRecords;
-    const untilMs = performance.now() + batchMs;
-    const applied = (command: Command, outcome: Outcome): void => collector.applied(command, outcome);
-    const reading = await this.read(
-      (batch) => {
-        replay.apply(batch, applied);
-        collector.collect();
-      },
-      () => engine.position >= until || performance.now() >= untilMs || collector.pending >= batchThings,
-    );
-    if (reading.end <= engine.position) {
-      throw new RepairNeededError(
-        `the log ends at position ${reading.end - 1} and ended behind ${engine.position} before: it was replaced under its follower`,
-      );
-    }
-    if (engine.position > this.filled) await this.hand();
+    const more = this.rest === null ? await this.readOn() : this.goOn(this.rest);
+    if (this.engine.position > this.filled) await this.hand();
     await nextTurn();
-    return reading.next < reading.end;
+    return more;
   }
 
   /** Resolves when all that was read is written. */
@@ -200,6 +188,43 @@ export class SqlFollower implements Pursuer {
       if (error instanceof UserError) throw new RepairNeededError(error.message, { cause: error });
       throw error;
     }
+  }
+
+  private async readOn(): Promise<boolean> {
+    const { engine, collector } = this;
+    const until = engine.position + batchRecords;
+    const untilMs = performance.now() + batchMs;
+    const reading = await this.read(
+      (batch) => {
+        if (!this.take(batch)) this.rest = { ...batch, records: batch.records.slice() };
+      },
+      () => engine.position >= until || performance.now() >= untilMs || collector.pending >= batchThings,
+    );
+    if (reading.end <= engine.position) {
+      throw new RepairNeededError(
+        `the log ends at position ${reading.end - 1} and ended behind ${engine.position} before: it was replaced under its follower`,
+      );
+    }
+    return this.rest !== null || reading.next < reading.end;
+  }
+
+  private goOn(rest: Batch): boolean {
+    if (this.take(rest)) this.rest = null;
+    return true;
+  }
+
+  /**
+   * Applies a batch of the log, or as much as makes a transaction; returns whether it is through.
+   */
+  private take(batch: Batch): boolean {
+    const { replay, collector } = this;
+    const applied = (command: Command, outcome: Outcome): void => collector.applied(command, outcome);
+    const isThrough = applyInParts(replay, batch, applied, Infinity, () => {
+      collector.collect();
+      return collector.pending >= batchThings;
+    });
+    collector.collect();
+    return isThrough;
   }
 
   /** Applies the log up to a position, or as far as it goes. */

@@ -8,6 +8,7 @@ import type { Engine } from '../../engine/engine.ts';
 import { Replay } from '../../replica/replay.ts';
 import { replayStart } from '../../store/replay-start.ts';
 import type { LogReplica } from './log-replica.ts';
+import { applyInParts } from './parts.ts';
 import { FillableRows } from './row-batch.ts';
 import { tables } from './schema.ts';
 import type { Things } from './table.ts';
@@ -55,10 +56,13 @@ export class JournalReplay {
     const { engine, until } = this;
     while (engine.position < until && this.pending() < thingsAtOnce) {
       const before = engine.position;
+      const isEnough = (): boolean => this.pending() >= thingsAtOnce;
+      const applied = (command: Command): void => this.applied(command);
+      // A large batch is read again for each of its parts.
       await this.replica.log.read(
         before + 1,
-        (batch) => this.replay.apply(batch, (command) => this.applied(command), until),
-        () => engine.position >= until || this.pending() >= thingsAtOnce,
+        (batch) => applyInParts(this.replay, batch, applied, until, isEnough),
+        () => engine.position >= until || isEnough(),
       );
       if (engine.position === before) break;
     }

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { SqlDatabase } from '../../../src/followers/sql/database.ts';
 import { openSqliteDatabase } from '../../../src/followers/sql/sqlite/database.ts';
 import { Random, seedsFor } from '../../engine/random.ts';
 import { City } from '../support/city.ts';
@@ -126,5 +127,36 @@ describe('taps in SQL', () => {
     await repaired(shop.folder);
     assert.equal((await rowsOfFile(shop.folder)).taps?.length, city.answered.length);
     assert.deepEqual((await reconciled(shop.folder)).found, []);
+  });
+
+  test('a batch of the log with very many taps is written in parts, each tap once', async (t) => {
+    const shop = await Shop.open(t);
+    const random = new Random(11);
+    const city = await City.build(shop, random, { gates: 600, cards: 4000 });
+    // All at once: they wait for one another's sync, and come as few batches.
+    await Promise.all(Array.from({ length: 20 }, () => city.tap(8000)));
+    const transactions: number[] = [];
+    const open = async (): Promise<SqlDatabase> => {
+      const database = openSqliteDatabase(viewsIn(shop.folder));
+      const write = database.write.bind(database);
+      database.write = async (batch, from, to) => {
+        transactions.push(batch.find(({ table }) => table.name === 'taps')?.count ?? 0);
+        await write(batch, from, to);
+      };
+      return database;
+    };
+    const first = await follow(t, shop.folder, open);
+    // It ends in the middle of a batch of the log, and the next one goes on there.
+    while (transactions.every((count) => count === 0)) assert.ok(await first.follower.step());
+    await first.end();
+    const { catchUp } = await follow(t, shop.folder, open);
+    await catchUp();
+    const { taps = [] } = await rowsOfFile(shop.folder);
+    assert.deepEqual(
+      taps.map(({ id }) => id),
+      city.answered.map(({ id }) => id),
+    );
+    assert.ok(Math.max(...transactions) < 120_000, transactions.join());
+    assert.deepEqual(await told(shop.folder), []);
   });
 });

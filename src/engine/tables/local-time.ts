@@ -7,6 +7,10 @@ const dayMs = 86_400_000;
 export class LocalTime {
   private readonly fromMs: Float64Array;
   private readonly offsetMs: Float64Array;
+  /** Where the last look-up was, and its offset. */
+  private lastFromMs = Infinity;
+  private lastToMs = -Infinity;
+  private lastOffsetMs = 0;
 
   /** `offsets`: as in a tariff's definition, ascending; UTC when there are none. */
   constructor(offsets: readonly (readonly [fromMs: number, minutes: number])[]) {
@@ -42,6 +46,8 @@ export class LocalTime {
   }
 
   private offsetAt(ms: number): number {
+    // Nearly every look-up is under the same offset as the one before.
+    if (ms >= this.lastFromMs && ms < this.lastToMs) return this.lastOffsetMs;
     let low = 0;
     let high = this.fromMs.length - 1;
     while (low < high) {
@@ -49,6 +55,9 @@ export class LocalTime {
       if (this.fromMs[middle]! <= ms) low = middle;
       else high = middle - 1;
     }
-    return this.offsetMs[low]!;
+    this.lastFromMs = low === 0 ? -Infinity : this.fromMs[low]!;
+    this.lastToMs = low + 1 < this.fromMs.length ? this.fromMs[low + 1]! : Infinity;
+    this.lastOffsetMs = this.offsetMs[low]!;
+    return this.lastOffsetMs;
   }
 }

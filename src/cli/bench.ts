@@ -29,6 +29,8 @@ export const bench: CliCommand = {
   cards          bytes a card, resting and travelling, and being ready with all of them after kill -9
   expiry         100,000 holds that end in one second, while others buy
   streams        10,000 streams and 2,000 Socket.IO clients, while others buy
+  taps           taps through the engine alone, and in batches into a durable log file, in this process
+  day            a metropolis' day of taps, with offline gates, repeated taps and a server that is killed
   follow         the SQL views catching up with a log, and what following costs the sale
 
   * on the operator's road, where no key is set, and in the same rounds on the public one: an operator key is set, buyers have none
@@ -46,6 +48,7 @@ export const bench: CliCommand = {
   --holds 100000          expiry: holds that end in one second
   --readers 10000         streams: readers of Server-Sent Events
   --sockets 2000          streams: Socket.IO clients
+  --taps 24000000         day: taps; with --cards 2000000, --gates 1000, --kills 5, and --seed 1; taps: at most a million
   --postgres URL          follow: a PostgreSQL server to follow into as well
   --compare               rush: a server of our own against the bare one, in rounds`,
   run: runBench,
@@ -85,6 +88,11 @@ const flags = {
   sockets: 'string',
   postgres: 'string',
   compare: 'boolean',
+  taps: 'string',
+  cards: 'string',
+  gates: 'string',
+  kills: 'string',
+  seed: 'string',
 } as const;
 
 /** Reads the arguments behind `holdfast bench`. @throws UserError */
@@ -113,6 +121,11 @@ export function readBenchArguments(args: readonly string[]): BenchArguments {
       sockets: whole('sockets', defaults.sockets, 0, 4000),
       postgres: values.postgres ?? null,
       compare: values.compare ?? false,
+      taps: whole('taps', defaults.taps, 1000, 100_000_000),
+      cards: whole('cards', defaults.cards, 100, 20_000_000),
+      gates: whole('gates', defaults.gates, 2, 10_000),
+      kills: whole('kills', defaults.kills, 0, 100),
+      seed: whole('seed', defaults.seed, 0, 2 ** 32 - 1),
     },
   };
 }

@@ -3,9 +3,9 @@
  * the money that adds up to the unit. The log is applied to a fresh engine, and its journal is
  * added up here, without the engine's sums.
  */
-import type { Engine } from '../../engine/engine.ts';
+import type { State } from '../../engine/state.ts';
 import { entryKinds } from '../../engine/tables/journal.ts';
-import type { EntryRows, JourneyRows, TapRows } from '../../engine/tables/journal.ts';
+import type { EntryRows, Journal, JourneyRows, TapRows } from '../../engine/tables/journal.ts';
 import { tapReasons, tapResults } from '../../engine/tap-outcomes.ts';
 import { replayLog } from './log-replay.ts';
 import { Problems } from './problems.ts';
@@ -16,8 +16,8 @@ export interface CardBooks {
   readonly taps: number;
   readonly open: number;
   readonly denied: number;
+  /** That ended. */
   readonly journeys: number;
-  /** Journeys that ended with both ends. */
   readonly balances: number;
   readonly openings: number;
   readonly topUps: number;
@@ -34,8 +34,8 @@ export interface CardBooks {
 /** @throws LogDamagedError, DivergedError */
 export async function auditCards(folder: string): Promise<CardBooks> {
   const audit = new CardAudit();
-  const engine = await replayLog(folder, (_, __, at) => audit.take(at));
-  return audit.end(engine);
+  const engine = await replayLog(folder, (_, __, at) => audit.take(at.state.journal));
+  return audit.end(engine.state);
 }
 
 /** A growing column of numbers. */
@@ -56,7 +56,7 @@ class Amounts {
   }
 }
 
-class CardAudit {
+export class CardAudit {
   private readonly problems = new Problems();
   private readonly balances = new Amounts();
   /** By the number of a journey: what its fares took, and what it says that it cost. */
@@ -70,7 +70,7 @@ class CardAudit {
   private tapFares = 0;
 
   /** Right after a record was applied: its rows of the journal. */
-  take({ state: { journal } }: Engine): void {
+  take(journal: Journal): void {
     const { seen } = this;
     for (; seen.taps < journal.taps.total; seen.taps += 1) this.tap(journal.taps, journal.taps.at(seen.taps));
     for (; seen.entries < journal.entries.total; seen.entries += 1)
@@ -142,9 +142,9 @@ class CardAudit {
     }
   }
 
-  end({ state }: Engine): CardBooks {
+  /** After the last record. */
+  end({ cards, journal }: Pick<State, 'cards' | 'journal'>): CardBooks {
     const { problems, sums, marks, taps, open, denied, tapFares } = this;
-    const { cards, journal } = state;
     let balances = 0;
     for (let card = 0; card < cards.count; card += 1) {
       const balance = cards.balanceOf(card);

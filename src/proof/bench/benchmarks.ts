@@ -2,6 +2,7 @@
 import { NotProvenError } from '../audit/claim.ts';
 import { bestAvailable } from './best-available.ts';
 import { cards } from './cards.ts';
+import { day } from './day.ts';
 import { engine } from './engine.ts';
 import { expiry } from './expiry.ts';
 import { follow } from './follow.ts';
@@ -18,6 +19,7 @@ import { seatMap } from './seat-map.ts';
 import type { BenchSettings } from './settings.ts';
 import { start } from './start.ts';
 import { streams } from './streams.ts';
+import { taps } from './taps.ts';
 
 export type Benchmark = (settings: BenchSettings) => Promise<Report>;
 
@@ -37,6 +39,8 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   cards,
   expiry,
   streams,
+  taps,
+  day,
   follow,
 };
 

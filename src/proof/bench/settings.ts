@@ -35,6 +35,12 @@ export interface BenchSettings {
   readonly postgres: string | null;
   /** rush: against a server of our own and the bare one, in turn. */
   readonly compare: boolean;
+  /** day: taps, and who and what takes part in them; how often the server is killed. */
+  readonly taps: number;
+  readonly cards: number;
+  readonly gates: number;
+  readonly kills: number;
+  readonly seed: number;
   /** Takes a sentence about the progress. */
   readonly progress: (sentence: string) => void;
 }
@@ -55,5 +61,10 @@ export const defaults: BenchSettings = {
   sockets: 2000,
   postgres: null,
   compare: false,
+  taps: 24_000_000,
+  cards: 2_000_000,
+  gates: 1000,
+  kills: 5,
+  seed: 1,
   progress: () => {},
 };

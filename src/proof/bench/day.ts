@@ -1,0 +1,89 @@
+/**
+ * A metropolis' day at a running store: gates that tap over a WebSocket, some offline for an hour,
+ * some sending twice, and a server that is killed again and again. Then its books: each tap counted
+ * once, each fare explained, and the money right to the unit.
+ */
+import type { CardBooks } from '../audit/card-audit.ts';
+import { auditCards } from '../audit/card-audit.ts';
+import { removeFolder, temporaryFolder } from '../processes/children.ts';
+import { buildCity, currency } from '../taps/city.ts';
+import { TapSenderProcess } from '../taps/sender-process.ts';
+import type { Lived } from './day-life.ts';
+import { batchesInFlight, batchSize, live } from './day-life.ts';
+import type { Figure, Report } from './report.ts';
+import { single } from './report.ts';
+import type { BenchSettings } from './settings.ts';
+
+export async function day(settings: BenchSettings): Promise<Report> {
+  const folder = temporaryFolder();
+  const gates = new TapSenderProcess();
+  try {
+    settings.progress(`the city: ${settings.gates} gates, ${settings.cards} cards`);
+    await buildCity(folder, settings.gates, settings.cards);
+    const lived = await live(folder, gates, settings);
+    settings.progress('the books of the log');
+    const books = await auditCards(folder);
+    return reportOf(settings, lived, books);
+  } finally {
+    await gates.close();
+    removeFolder(folder);
+  }
+}
+
+/** What the three accounts of the day disagree on, a sentence each. */
+export function complaintsOf({ told, totals, desk }: Lived, books: CardBooks): string[] {
+  const complaints = [...told.problems, ...books.problems];
+  const same = (what: string, figures: Readonly<Record<string, number>>): void => {
+    if (new Set(Object.values(figures)).size === 1) return;
+    const each = Object.entries(figures).map(([who, figure]) => `${figure} ${who}`);
+    complaints.push(`${what}: ${each.join(', ')}`);
+  };
+  if (!told.isDone) complaints.push('not every tap was answered');
+  if (!totals.explained) complaints.push('the store says that its balances are not explained');
+  same('taps', {
+    'of the gates': told.taps,
+    answered: told.answered,
+    'in the store': totals.taps,
+    'in the log': books.taps,
+  });
+  same('open', { answered: told.counts.open, 'in the store': totals.open, 'in the log': books.open });
+  same('denied', { answered: told.counts.denied, 'in the store': totals.denied, 'in the log': books.denied });
+  same('fares of taps', { answered: told.counts.fares, 'in the log': books.tapFares });
+  same('fares', { 'in the store': totals.fares, 'in the log': books.fares });
+  same('balances', { 'in the store': totals.balances, 'in the log': books.balances });
+  same('balances + fares - refunds - adjustments - top-ups', {
+    'is to be': 0,
+    is: books.balances + books.fares - books.refunds - books.adjustments - books.topUps - books.openings,
+  });
+  same('top-ups', { 'of the desk': desk.topUps, 'in the log': books.topUps });
+  same('refunds', { 'of the desk': desk.refunds, 'in the log': books.refunds });
+  told.sequences.forEach((sequence, gate) => {
+    const mark = books.marks.get(`${gate} 1`) ?? 0;
+    if (mark !== sequence) complaints.push(`gate ${gate + 1} sent ${sequence} taps, and the log has ${mark}`);
+  });
+  return complaints;
+}
+
+function reportOf(settings: BenchSettings, lived: Lived, books: CardBooks): Report {
+  const { told, seconds, recoveries, logBytes, peakBytes } = lived;
+  const figures: readonly (readonly [string, string, Figure['unit'], number])[] = [
+    ['day/seconds', `a day of ${told.taps.toLocaleString('en-US')} taps, restarts included`, 's', seconds],
+    ['day/rate', 'taps, each once and durable', '/s', told.taps / seconds],
+    ['day/p99', `p99 of a batch of ${batchSize}, ${batchesInFlight} in flight`, 'ms', told.p99],
+    ['day/recovery', 'ready after kill -9, at most', 's', Math.max(0, ...recoveries)],
+    ['day/log', 'the log, a tap', 'bytes', logBytes / told.taps],
+    ['day/peak', 'resident at most', 'MB', peakBytes / 1e6],
+  ];
+  const n = (value: number): string => value.toLocaleString('en-US');
+  return {
+    bench: 'day',
+    figures: figures.map(([id, what, unit, value]) => ({ id, what, unit, estimate: single(value) })),
+    notes: [
+      `${n(settings.gates)} gates, ${n(settings.cards)} cards; ${n(told.offline)} taps were offline for up to an hour, ${n(told.counts.repeated)} were sent twice`,
+      `${recoveries.length} times kill -9; ${n(told.counts.appliedBefore)} taps had been applied before they were sent again; ready again in ${recoveries.map((each) => each.toFixed(2)).join(', ')} s`,
+      `${n(told.counts.open)} open, ${n(told.counts.denied)} denied; ${n(books.journeys)} journeys ended, every fare names its rule`,
+      `balances ${n(books.balances)} + fares ${n(books.fares)} = opening balances ${n(books.openings)} + top-ups ${n(books.topUps)} + refunds ${n(books.refunds)} + adjustments ${n(books.adjustments)}, ${currency} cents`,
+    ],
+    complaints: complaintsOf(lived, books),
+  };
+}

@@ -43,12 +43,12 @@ export const bench: CliCommand = {
   --seconds 2             measured part of a run
   --connections 64,256    numbers of connections
   --records 2000000       recovery, follow: records in the log
-  --cards 10000000        cards: how many are issued
+  --cards 10000000        cards: how many are issued; day: 2000000
   --users 1000            rush: requests at once
   --holds 100000          expiry: holds that end in one second
   --readers 10000         streams: readers of Server-Sent Events
   --sockets 2000          streams: Socket.IO clients
-  --taps 24000000         day: taps; with --cards 2000000, --gates 1000, --kills 5, and --seed 1; taps: at most a million
+  --taps 24000000         day: taps; with --gates 1000, --kills 5, and --seed 1; taps: at most a million
   --postgres URL          follow: a PostgreSQL server to follow into as well
   --compare               rush: a server of our own against the bare one, in rounds`,
   run: runBench,
@@ -89,7 +89,6 @@ const flags = {
   postgres: 'string',
   compare: 'boolean',
   taps: 'string',
-  cards: 'string',
   gates: 'string',
   kills: 'string',
   seed: 'string',
@@ -114,7 +113,7 @@ export function readBenchArguments(args: readonly string[]): BenchArguments {
       measureMs: values.seconds === undefined ? defaults.measureMs : secondsOf(values.seconds) * 1000,
       connections: connections ?? defaults.connections,
       records: whole('records', defaults.records, 1000, 50_000_000),
-      cards: whole('cards', defaults.cards, 10_000, 100_000_000),
+      cards: values.cards === undefined ? defaults.cards : wholeNumber('--cards', values.cards, 100, 100_000_000),
       users: whole('users', defaults.users, 1, 10_000),
       holds: whole('holds', defaults.holds, 1000, 1_000_000),
       readers: whole('readers', defaults.readers, 1, 15_000),
@@ -122,7 +121,6 @@ export function readBenchArguments(args: readonly string[]): BenchArguments {
       postgres: values.postgres ?? null,
       compare: values.compare ?? false,
       taps: whole('taps', defaults.taps, 1000, 100_000_000),
-      cards: whole('cards', defaults.cards, 100, 20_000_000),
       gates: whole('gates', defaults.gates, 2, 10_000),
       kills: whole('kills', defaults.kills, 0, 100),
       seed: whole('seed', defaults.seed, 0, 2 ** 32 - 1),

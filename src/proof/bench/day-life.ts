@@ -17,6 +17,7 @@ export const batchesInFlight = 8;
 const [resentOf, offlineOf] = [50, 100];
 /** Of a thousand journeys one lacks its entry, and one its exit. */
 const oddShare = 0.001;
+const usualCards = 2_000_000;
 /** After each restart the city's desk does so much. */
 const [topUps, refunds] = [20, 5];
 
@@ -43,11 +44,15 @@ interface Totals {
   readonly explained: boolean;
 }
 
+export function cardsOf({ cards }: BenchSettings): number {
+  return cards ?? usualCards;
+}
+
 export async function live(folder: string, gates: TapSenderProcess, settings: BenchSettings): Promise<Lived> {
   const { progress, kills } = settings;
   // Yesterday: its taps are late enough to be real, and early enough to be live.
   const fromMs = Math.floor(Date.now() / dayMs) * dayMs - dayMs;
-  const traffic = { cards: settings.cards, gates: settings.gates, stations: stationCount, taps: settings.taps };
+  const traffic = { cards: cardsOf(settings), gates: settings.gates, stations: stationCount, taps: settings.taps };
   const plan = { gates: settings.gates, batchSize, resentOf, offlineOf, seed: settings.seed };
   await gates.run({
     kind: 'begin',

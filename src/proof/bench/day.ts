@@ -9,7 +9,7 @@ import { removeFolder, temporaryFolder } from '../processes/children.ts';
 import { buildCity, currency } from '../taps/city.ts';
 import { TapSenderProcess } from '../taps/sender-process.ts';
 import type { Lived } from './day-life.ts';
-import { batchesInFlight, batchSize, live } from './day-life.ts';
+import { batchesInFlight, batchSize, cardsOf, live } from './day-life.ts';
 import type { Figure, Report } from './report.ts';
 import { single } from './report.ts';
 import type { BenchSettings } from './settings.ts';
@@ -18,8 +18,8 @@ export async function day(settings: BenchSettings): Promise<Report> {
   const folder = temporaryFolder();
   const gates = new TapSenderProcess();
   try {
-    settings.progress(`the city: ${settings.gates} gates, ${settings.cards} cards`);
-    await buildCity(folder, settings.gates, settings.cards);
+    settings.progress(`the city: ${settings.gates} gates, ${cardsOf(settings)} cards`);
+    await buildCity(folder, settings.gates, cardsOf(settings));
     const lived = await live(folder, gates, settings);
     settings.progress('the books of the log');
     const books = await auditCards(folder);
@@ -79,7 +79,7 @@ function reportOf(settings: BenchSettings, lived: Lived, books: CardBooks): Repo
     bench: 'day',
     figures: figures.map(([id, what, unit, value]) => ({ id, what, unit, estimate: single(value) })),
     notes: [
-      `${n(settings.gates)} gates, ${n(settings.cards)} cards; ${n(told.offline)} taps were offline for up to an hour, ${n(told.counts.repeated)} were sent twice`,
+      `${n(settings.gates)} gates, ${n(cardsOf(settings))} cards; ${n(told.offline)} taps were offline for up to an hour, ${n(told.counts.repeated)} were sent twice`,
       `${recoveries.length} times kill -9; ${n(told.counts.appliedBefore)} taps had been applied before they were sent again; ready again in ${recoveries.map((each) => each.toFixed(2)).join(', ')} s`,
       `${n(told.counts.open)} open, ${n(told.counts.denied)} denied; ${n(books.journeys)} journeys ended, every fare names its rule`,
       `balances ${n(books.balances)} + fares ${n(books.fares)} = opening balances ${n(books.openings)} + top-ups ${n(books.topUps)} + refunds ${n(books.refunds)} + adjustments ${n(books.adjustments)}, ${currency} cents`,

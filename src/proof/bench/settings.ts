@@ -19,8 +19,8 @@ export interface BenchSettings {
   readonly connections: readonly number[];
   /** recovery: records in the log. */
   readonly records: number;
-  /** cards: how many are issued. */
-  readonly cards: number;
+  /** cards, day: how many are issued; null for the benchmark's own number. */
+  readonly cards: number | null;
   /** rush: users at once. */
   readonly users: number;
   /** expiry: holds that end in one second. */
@@ -35,9 +35,8 @@ export interface BenchSettings {
   readonly postgres: string | null;
   /** rush: against a server of our own and the bare one, in turn. */
   readonly compare: boolean;
-  /** day: taps, and who and what takes part in them; how often the server is killed. */
+  /** day: taps, the gates that they come from, and how often the server is killed. */
   readonly taps: number;
-  readonly cards: number;
   readonly gates: number;
   readonly kills: number;
   readonly seed: number;
@@ -54,7 +53,7 @@ export const defaults: BenchSettings = {
   warmupMs: 400,
   connections: [64, 256],
   records: 2_000_000,
-  cards: 10_000_000,
+  cards: null,
   users: 1000,
   holds: 100_000,
   readers: 10_000,
@@ -62,7 +61,6 @@ export const defaults: BenchSettings = {
   postgres: null,
   compare: false,
   taps: 24_000_000,
-  cards: 2_000_000,
   gates: 1000,
   kills: 5,
   seed: 1,

@@ -1,6 +1,6 @@
 /**
- * Taps in this process: through the engine alone, and in batches into a durable log file, each batch
- * durable before the next one begins.
+ * Taps in this process: through the engine alone, and in batches into a durable log file, each
+ * batch durable before the next one begins.
  */
 import { Command } from '../../engine/command.ts';
 import { Engine } from '../../engine/engine.ts';

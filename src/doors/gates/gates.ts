@@ -165,8 +165,8 @@ function skip(keys: GateKeys): Operation<SkipAsk> {
       return undefined;
     },
     keep: (key, { gate, asked }, command) => {
-      command.setKey(scopes.operator, 0, key);
-      // The scope is that of the operator: it must not depend on who presents the key.
+      // Of the gate, whoever asks: two gates may use one key. Behind that of what operators make.
+      command.setKey(scopes.operator, (command.body as TapsSkip).gate + 1, key);
       fingerprintAsked(command, { gate, ...asked });
     },
     answer: ({ thing, remaining, position }, { asked: { epoch = 0, from, to } }, state) => {

@@ -73,6 +73,9 @@ describe('taps that a gate lost', () => {
         ['deny', 'UNKNOWN_CARD'],
       ]);
       assert.equal((await store.post('/v1/gates/north-1/skip', skip, 'key')).text, moved.text);
+      // Another gate's key of the same text is another key.
+      const other = await store.post('/v1/gates/south-1/skip', { ...skip, from: 1 }, 'key');
+      assert.deepEqual([other.status, other.body['gate']], [200, 'south-1']);
     }));
 
   test('a skip that does not begin at the next number is refused', () =>

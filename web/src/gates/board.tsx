@@ -16,7 +16,7 @@ export function EarlierPassages({ hand }: { hand: Hand }) {
   const [, ...before] = useSignal(hand.passages);
   if (before.length === 0) return null;
   return (
-    <div>
+    <div className="max-lg:order-1">
       <h3 className="font-bold">Before that</h3>
       <ol className="mt-2 border-t border-line">
         {before.map((passage) => (

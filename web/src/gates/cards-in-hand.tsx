@@ -1,8 +1,8 @@
 /**
  * The cards in one's hand: one of them is chosen. Arrow keys choose, as in any group of choices.
  */
+import { useEffect, useRef } from 'react';
 import type { Card } from '../../../sdk/src/index.ts';
-import { Chance } from '../art/chance.ts';
 import { palettes } from '../art/palettes.ts';
 import { Button } from '../shared/button.tsx';
 import { useSignal } from '../shared/signal.ts';
@@ -23,7 +23,7 @@ export function CardsInHand({ hand, currency }: { hand: Hand; currency: string }
     <div>
       <fieldset className="min-w-0">
         <legend className="mb-1 font-bold">The card in your hand</legend>
-        <div className="-mx-4 flex snap-x scroll-px-4 gap-3 overflow-x-auto px-4 pt-2 pb-3 sm:-mx-2 sm:scroll-px-2 sm:px-2">
+        <div className="relative -mx-4 flex snap-x scroll-px-4 gap-3 overflow-x-auto px-4 pt-2 pb-3 sm:-mx-2 sm:scroll-px-2 sm:px-2">
           {cards.map((one) => (
             <CardChoice key={one.id} card={one} hand={hand} isChosen={one.id === chosen} />
           ))}
@@ -55,12 +55,18 @@ export function CardsInHand({ hand, currency }: { hand: Hand; currency: string }
 
 function CardChoice({ card, hand, isChosen }: { card: Card; hand: Hand; isChosen: boolean }) {
   useSignal(hand.passages);
-  const { stage, shade, dark } = new Chance(card.id).pick(palettes);
+  const label = useRef<HTMLLabelElement>(null);
+  // By number, so that no two neighbours look alike.
+  const { stage, shade, dark } = palettes[card.number % palettes.length] ?? palettes[0];
   const isLight = stage !== '#27313f';
+  useEffect(() => {
+    if (isChosen) label.current?.parentElement?.scrollTo({ left: label.current.offsetLeft - 24, behavior: 'smooth' });
+  }, [isChosen]);
   const where = hand.whereabouts(card.id);
   const place = where?.isInside === true ? `In since ${where.station}` : card.category;
   return (
     <label
+      ref={label}
       data-card={card.id}
       className={`relative block aspect-[1.586] w-44 shrink-0 cursor-pointer snap-start overflow-hidden rounded-2xl p-3.5 transition-transform has-focus-visible:outline-3 has-focus-visible:outline-offset-3 has-focus-visible:outline-ink sm:w-48 ${isChosen ? 'ring-3 ring-ink ring-offset-3 ring-offset-paper' : 'hover:-translate-y-0.5'}`}
       style={{ background: stage, color: isLight ? dark : '#f3f1e9' }}

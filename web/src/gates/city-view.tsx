@@ -45,11 +45,14 @@ export function CityView({ city }: { city: City }) {
             options={city.stations.map(({ id, name, zone }) => [id, `${name} (${zone})`])}
           />
         </div>
-        <div className="mt-5 grid gap-x-10 gap-y-6 *:min-w-0 lg:grid-cols-[minmax(0,1fr)_22rem]">
+        <div className="mt-5 grid gap-x-10 gap-y-6 *:min-w-0 lg:grid-cols-[minmax(0,1fr)_22rem] lg:grid-rows-[auto_1fr]">
           <CardsInHand hand={hand} currency={city.tariff.currency} />
-          <LastPassage hand={hand} />
+          {/* On a small screen the last tap stands between cards and gates, and the earlier ones below. */}
+          <div className="contents lg:col-start-2 lg:row-span-2 lg:row-start-1 lg:flex lg:flex-col lg:gap-6">
+            <LastPassage hand={hand} />
+            <EarlierPassages hand={hand} />
+          </div>
           <GateRow gates={gates} hand={hand} />
-          <EarlierPassages hand={hand} />
         </div>
       </section>
       <CrowdSection city={city} hand={hand} totals={totals} />

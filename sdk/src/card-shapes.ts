@@ -115,6 +115,21 @@ export interface StatementEntry {
   readonly rule: string | null;
 }
 
+/** A page of a card's statement, newest entry first. */
+export interface Statement {
+  readonly card: string;
+  /**
+   * Before the oldest entry of the page, and after the newest: the amounts are what lies between.
+   */
+  readonly opening: Money;
+  readonly entries: readonly StatementEntry[];
+  readonly balance: Money;
+  /** Cursor of the next page, of older entries; null on the last one. */
+  readonly next: string | null;
+  /** The log position at which it is true. */
+  readonly position: string;
+}
+
 export type DenyReason = 'CARD_BLOCKED' | 'LOW_BALANCE';
 
 /** News of one card in the deny list. */

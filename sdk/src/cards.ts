@@ -6,7 +6,7 @@ import type {
   NewCard,
   Refund,
   RefundMade,
-  StatementEntry,
+  Statement,
   TopUp,
   TopUpMade,
 } from './card-shapes.ts';
@@ -82,10 +82,7 @@ export class Cards {
    * A page of what moved its balance, newest first. It lags as `journeys` does. @throws
    * HoldfastError as `journeys`
    */
-  statement(
-    id: string,
-    { limit, cursor, at, ...options }: PageOptions = {},
-  ): Promise<Answered<ListPage<StatementEntry>>> {
+  statement(id: string, { limit, cursor, at, ...options }: PageOptions = {}): Promise<Answered<Statement>> {
     const query = { limit, cursor, at };
     return this.transport.call({ method: 'GET', path: pathOf(id, 'statement'), query }, options);
   }

@@ -15,6 +15,7 @@ export type {
   NewCard,
   Refund,
   RefundMade,
+  Statement,
   StatementEntry,
   TopUp,
   TopUpMade,

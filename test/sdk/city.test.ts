@@ -42,6 +42,8 @@ describe('a card', () => {
     await assert.rejects(cards.topUp('ann', { amount: euros(-5) }), refusal('INVALID_REQUEST'));
     await assert.rejects(cards.create({ category: 'pilot' }), refusal('UNKNOWN_CATEGORY'));
     await assert.rejects(new Holdfast({ url: store.url }).cards.get('ann'), refusal('UNAUTHORIZED'));
+    await assert.rejects(cards.statement('ann'), refusal('NO_LISTS'));
+    await assert.rejects(cards.journeys('ann'), refusal('NO_LISTS'));
   });
 
   test('cards and gates are listed in pages, newest first', async () => {

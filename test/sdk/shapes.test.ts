@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import type { Static, TSchema } from 'typebox';
 import type * as sdk from '../../sdk/src/index.ts';
 import { errorCodes } from '../../sdk/src/index.ts';
+import type * as listSchemas from '../../src/doors/gates/list-schemas.ts';
 import type * as gateSchemas from '../../src/doors/gates/schemas.ts';
 import type * as tariffSchemas from '../../src/doors/gates/tariff-schemas.ts';
 import type * as seatSchemas from '../../src/doors/v1/seat-schemas.ts';
@@ -13,6 +14,7 @@ import { problems } from '../../src/http/problems.ts';
 
 type Schemas = typeof schemas;
 type SeatSchemas = typeof seatSchemas;
+type ListOf<Name extends 'journey' | 'entry'> = Static<(typeof listSchemas)[Name]>;
 type GateSchemas = typeof gateSchemas;
 type GateOf<Name extends keyof GateSchemas> = GateSchemas[Name] extends TSchema ? Static<GateSchemas[Name]> : never;
 type TariffOf<Name extends 'tariff' | 'tariffRequest'> = Static<(typeof tariffSchemas)[Name]>;
@@ -57,6 +59,8 @@ const answers: Record<string, true> = {
   topUp: true satisfies SameShape<GateOf<'topUp'>, sdk.TopUpMade>,
   refund: true satisfies SameShape<GateOf<'refund'>, sdk.RefundMade>,
   cardStatus: true satisfies SameShape<GateOf<'cardStatus'>, sdk.CardState>,
+  journey: true satisfies SameFields<ListOf<'journey'>, sdk.Journey>,
+  statementEntry: true satisfies SameFields<ListOf<'entry'>, sdk.StatementEntry>,
   denyList: true satisfies SameFields<GateOf<'denyList'>, sdk.DenyListFeed>,
   denyListItem: true satisfies SameFields<GateOf<'denyList'>['items'][number], sdk.DenyListItem>,
   gate: true satisfies SameShape<GateOf<'gate'>, sdk.KnownGate>,

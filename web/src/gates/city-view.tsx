@@ -47,7 +47,7 @@ export function CityView({ city }: { city: City }) {
         </div>
         <div className="mt-5 grid gap-x-10 gap-y-6 *:min-w-0 lg:grid-cols-[minmax(0,1fr)_22rem] lg:grid-rows-[auto_1fr]">
           <CardsInHand hand={hand} currency={city.tariff.currency} />
-          {/* On a small screen the last tap stands between cards and gates, and the earlier ones below. */}
+          {/* On a small screen the last tap is above the gates, and the earlier ones are below. */}
           <div className="contents lg:col-start-2 lg:row-span-2 lg:row-start-1 lg:flex lg:flex-col lg:gap-6">
             <LastPassage hand={hand} />
             <EarlierPassages hand={hand} />

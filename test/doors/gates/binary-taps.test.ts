@@ -192,6 +192,29 @@ describe('binary batches that are refused', () => {
     }));
 });
 
+test('bytes at random are taken or refused, never more, and nothing is logged', () =>
+  atNoon(async (store) => {
+    await makeCity(store);
+    let seed = 20_260_601;
+    const random = (below: number): number => {
+      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+      return Math.floor((seed / 2 ** 32) * below);
+    };
+    const told: Record<number, number> = {};
+    for (let round = 0; round < 400; round += 1) {
+      const bytes = Buffer.from(binaryTaps(Array.from({ length: 1 + random(5) }, () => ({ sequence: 1 + random(9) }))));
+      for (let changes = random(4); changes > 0; changes -= 1) bytes[random(bytes.length)] = random(256);
+      const cut = random(10) === 0 ? random(bytes.length) : bytes.length;
+      const answer = await sendBytes(store, bytes.subarray(0, cut));
+      told[answer.status] = (told[answer.status] ?? 0) + 1;
+      if (answer.status === 200) assert.equal(answer.bytes.length, cut);
+    }
+    assert.deepEqual(Object.keys(told), ['200', '400'], JSON.stringify(told));
+    assert.ok(told[200]! > 50 && told[400]! > 50, JSON.stringify(told));
+    assert.deepEqual(store.logged, []);
+    assert.equal(((await totalsOf(store)) as { explained: boolean }).explained, true);
+  }));
+
 describe('binary taps from pages', () => {
   const bytes = binaryTap({ sequence: 1, atMs: noonMs });
 

@@ -7,7 +7,7 @@
  * `--quick` tries everything out in a few minutes; its figures are no measurement. RESULTS.md stays
  * as it is with `--quick`, `--only` and `--print`, and when the git tree has uncommitted changes.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseFlags } from '../src/cli/flags.ts';
@@ -20,6 +20,7 @@ import { comparePurchases } from '../src/proof/bench/purchase.ts';
 import type { Figure, Report } from '../src/proof/bench/report.ts';
 import { reportText } from '../src/proof/bench/report.ts';
 import { runsOf } from '../src/proof/bench/rounds.ts';
+import { pictureOf } from '../src/proof/bench/taps-picture.ts';
 import { defaults } from '../src/proof/bench/settings.ts';
 import type { BenchSettings } from '../src/proof/bench/settings.ts';
 import { estimate, ratios } from '../src/proof/bench/statistics.ts';
@@ -62,6 +63,8 @@ const plans: readonly Plan[] = [
   { name: 'cards', settings: { rounds: 3 } },
   { name: 'engine', settings: {} },
   { name: 'log-stream', settings: {} },
+  { name: 'taps', settings: { taps: 1_000_000 } },
+  { name: 'taps-stream', settings: { rounds: 6 } },
   { name: 'rush', settings: {} },
   { name: 'latency', settings: { measureMs: 5000 } },
   { name: 'refusals', settings: { measureMs: 1000 } },
@@ -109,6 +112,12 @@ async function main(): Promise<number> {
     reports.flatMap((report) => report.figures).map((figure) => [figure.id, figure]),
   );
   const judged = targets.map((target) => judge(target, figures));
+  const ofTaps = reports.filter(({ bench, figures: some }) => bench.startsWith('taps') && some.length > 0);
+  if (!isQuick && values.print !== true && ofTaps.length === 2) {
+    const [machine] = machineFacts();
+    const caption = `${machine?.[1] ?? ''}, ${new Date().toISOString().slice(0, 10)}`;
+    writeFileSync(join(folder, 'taps.svg'), pictureOf([...figures.values()], caption));
+  }
   const run = judged.filter(({ verdict }) => verdict !== 'not run' || only === undefined);
   console.log(`\n${judgedTable(run)}`);
   if (writes) {

@@ -1,6 +1,8 @@
 /** `holdfast bench NAME`: measures this build on this machine, and proves what it measured. */
+import fs from 'node:fs';
 import { benchmarks, execute, showProgress } from '../proof/bench/benchmarks.ts';
 import { reportText } from '../proof/bench/report.ts';
+import { pictureOf } from '../proof/bench/taps-picture.ts';
 import type { BenchSettings } from '../proof/bench/settings.ts';
 import { defaults } from '../proof/bench/settings.ts';
 import { endOnSignals } from '../proof/processes/children.ts';
@@ -30,6 +32,7 @@ export const bench: CliCommand = {
   expiry         100,000 holds that end in one second, while others buy
   streams        10,000 streams and 2,000 Socket.IO clients, while others buy
   taps           taps through the engine alone, and in batches into a durable log file, in this process
+  taps-stream    taps over one WebSocket, several batches in flight
   day            a metropolis' day of taps, with offline gates, repeated taps and a server that is killed
   follow         the SQL views catching up with a log, and what following costs the sale
 
@@ -50,12 +53,13 @@ export const bench: CliCommand = {
   --sockets 2000          streams: Socket.IO clients
   --taps 24000000         day: taps; with --gates 1000, --kills 5, and --seed 1; taps: at most a million
   --postgres URL          follow: a PostgreSQL server to follow into as well
+  --picture FILE          taps, taps-stream: an SVG of the size of a batch against throughput and latency
   --compare               rush: a server of our own against the bare one, in rounds`,
   run: runBench,
 };
 
 async function runBench(args: readonly string[]): Promise<number> {
-  const { names, json, settings } = readBenchArguments(args);
+  const { names, json, picture, settings } = readBenchArguments(args);
   const [name = ''] = names;
   const benchmark = benchmarks[name];
   if (benchmark === undefined || names.length > 1) {
@@ -63,6 +67,7 @@ async function runBench(args: readonly string[]): Promise<number> {
   }
   endOnSignals();
   const report = await execute(name, benchmark, { ...settings, progress: showProgress });
+  if (picture !== null) fs.writeFileSync(picture, pictureOf(report.figures, `holdfast bench ${name}`));
   console.log(json ? JSON.stringify(report) : reportText(report));
   return report.complaints.length === 0 ? 0 : 1;
 }
@@ -70,6 +75,8 @@ async function runBench(args: readonly string[]): Promise<number> {
 export interface BenchArguments {
   readonly names: readonly string[];
   readonly json: boolean;
+  /** File for the picture of taps; null for none. */
+  readonly picture: string | null;
   readonly settings: BenchSettings;
 }
 
@@ -88,6 +95,7 @@ const flags = {
   sockets: 'string',
   postgres: 'string',
   compare: 'boolean',
+  picture: 'string',
   taps: 'string',
   gates: 'string',
   kills: 'string',
@@ -105,6 +113,7 @@ export function readBenchArguments(args: readonly string[]): BenchArguments {
   return {
     names: positionals,
     json: values.json ?? false,
+    picture: values.picture ?? null,
     settings: {
       ...defaults,
       ...(values.url === undefined ? {} : serverAt(values.url)),

@@ -19,6 +19,7 @@ import { seatMap } from './seat-map.ts';
 import type { BenchSettings } from './settings.ts';
 import { start } from './start.ts';
 import { streams } from './streams.ts';
+import { tapsStream } from './taps-stream.ts';
 import { taps } from './taps.ts';
 
 export type Benchmark = (settings: BenchSettings) => Promise<Report>;
@@ -40,6 +41,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   expiry,
   streams,
   taps,
+  'taps-stream': tapsStream,
   day,
   follow,
 };

@@ -85,8 +85,13 @@ export async function live(folder: string, gates: TapSenderProcess, settings: Be
   }
 }
 
-function send(gates: TapSenderProcess, { url, operatorKey }: HoldfastServer, until: number): Promise<TapProgress> {
-  return gates.run({ kind: 'send', url: `${url.replace(/^http/, 'ws')}/v1/taps/stream`, operatorKey, until });
+function send(gates: TapSenderProcess, server: HoldfastServer, until: number): Promise<TapProgress> {
+  return gates.run({ kind: 'send', url: streamOf(server), operatorKey: server.operatorKey, until });
+}
+
+/** Address of its stream of taps. */
+export function streamOf({ url }: HoldfastServer): string {
+  return `${url.replace(/^http/, 'ws')}/v1/taps/stream`;
 }
 
 /** Money in and out of some cards. The gates wait for their server meanwhile. */
@@ -102,7 +107,7 @@ async function workAtDesk(server: HoldfastServer, desk: { topUps: number; refund
   }
 }
 
-async function totalsOf(server: HoldfastServer): Promise<Totals> {
+export async function totalsOf(server: HoldfastServer): Promise<Totals> {
   const found = await callObject(server, 'GET', '/v1/taps/totals');
   const money = (name: string): number => numberOf(objectOf(found, name), 'amount');
   return {

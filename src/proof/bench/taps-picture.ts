@@ -2,6 +2,8 @@
  * The picture of what the size of a batch does to throughput and latency: SVG, the same bytes for
  * the same figures. Both axes are logarithmic; each series is a line of points with its figures.
  */
+import type { Figure } from './report.ts';
+
 export interface BatchPoint {
   readonly batch: number;
   readonly perSecond: number;
@@ -19,6 +21,30 @@ const panel = { height: 240, left: 78, right: 24, top: 44, bottom: 34 } as const
 const colours: readonly string[] = ['#0b6e99', '#b4521e', '#4d7a2b', '#7a3b8f'];
 const ink = '#2b2b2b';
 const faint = '#d9d9d9';
+
+/** The names of the series by the benchmark that measures them. */
+const measured: Readonly<Record<string, string>> = {
+  taps: 'into the log file, one batch after the other, in process',
+  'taps-stream': 'over one WebSocket, several batches in flight',
+};
+
+/** The picture of what these benchmarks measured. @throws when none of the figures is of a batch */
+export function pictureOf(figures: readonly Figure[], caption: string): string {
+  const medians = new Map(figures.map(({ id, estimate }) => [id, estimate.median]));
+  const series = Object.entries(measured).map(([bench, name]) => {
+    const sizes = [...medians.keys()].flatMap((id) => new RegExp(`^${bench}/(\\d+)/rate$`).exec(id)?.[1] ?? []);
+    const points = sizes.map((size) => ({
+      batch: Number(size),
+      perSecond: medians.get(`${bench}/${size}/rate`) ?? 0,
+      p99Ms: medians.get(`${bench}/${size}/p99`) ?? 0,
+    }));
+    return { name, points };
+  });
+  return tapsPicture(
+    series.filter(({ points }) => points.length > 0),
+    caption,
+  );
+}
 
 interface Axis {
   readonly low: number;

@@ -1,8 +1,10 @@
 /** The picture of batches: the same for the same figures, and a figure for each point. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Figure } from '../../../src/proof/bench/report.ts';
+import { single } from '../../../src/proof/bench/report.ts';
 import type { BatchSeries } from '../../../src/proof/bench/taps-picture.ts';
-import { tapsPicture } from '../../../src/proof/bench/taps-picture.ts';
+import { pictureOf, tapsPicture } from '../../../src/proof/bench/taps-picture.ts';
 
 const file: BatchSeries = {
   name: 'into the log file, in process',
@@ -68,5 +70,20 @@ describe('the picture of batches', () => {
     assert.match(tapsPicture([{ name: 'one', points: [{ batch: 1024, perSecond: 10, p99Ms: 1 }] }], ''), /^<svg /);
     assert.throws(() => tapsPicture([], caption), /needs points/);
     assert.throws(() => tapsPicture([{ name: 'one', points: [{ batch: 1, perSecond: 0, p99Ms: 1 }] }], ''), /above 0/);
+  });
+
+  test('it is made of the figures of both benchmarks, or of one, and needs a batch', () => {
+    const figure = (id: string, value: number): Figure => ({ id, what: '', unit: '/s', estimate: single(value) });
+    const ours = [
+      figure('taps/engine', 5),
+      figure('taps/256/rate', 1000),
+      figure('taps/256/p50', 1),
+      figure('taps/256/p99', 2),
+    ];
+    const theirs = [figure('taps-stream/1024/rate', 3000), figure('taps-stream/1024/p99', 4)];
+    const both = pictureOf([...theirs, ...ours], '');
+    assert.ok(both.includes('in process</text>') && both.includes('in flight</text>'));
+    assert.ok(!pictureOf(ours, '').includes('in flight</text>'));
+    assert.throws(() => pictureOf([figure('latency/p99', 1)], ''), /needs points/);
   });
 });

@@ -34,7 +34,7 @@ const graceMs = 5000;
  * The runtime and our program, started as `bin/holdfast` does it: without settings from the current
  * folder.
  */
-const ownCommand = [
+export const ownCommand = [
   process.execPath,
   '--no-env-file',
   '--no-install',

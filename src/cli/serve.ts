@@ -42,6 +42,7 @@ import type { Store, StoreOptions } from '../store/open.ts';
 import { folderOf } from '../store/log-place.ts';
 import { reasonOf } from '../reason.ts';
 import { openServed } from './opened.ts';
+import { Settler } from './settler.ts';
 import { Trimming } from '../store/trimming.ts';
 import { trimWords } from './trim-words.ts';
 import { VouchedLists } from './vouched-lists.ts';
@@ -130,9 +131,12 @@ export async function runServer(settings: Settings, parts: Partial<StoreOptions>
   logger.info({ ...places, position, snapshot, doors: settings.doors }, 'ready');
   // After the ready line, since buyers come first.
   const follower = follow(settings, logger);
+  // Days of a log in memory are not settled: it is gone before they close.
+  const settler = folder === null ? null : new Settler({ node: store.node, dataFolder: folder, logger });
   const trimming = settings.trim && folder !== null ? new Trimming(store, folder, trimWords(logger)) : null;
   const ended = await Promise.race([signalled(), failed]);
   trimming?.stop();
+  settler?.stop();
   if (ended instanceof Error) {
     logger.fatal({ error: describe(ended) }, 'the store cannot go on; the next start tells what is on disk');
     // Requests in flight were answered 503 just now: let the answers reach their clients.

@@ -2,7 +2,7 @@
 import type { TariffDefinition } from '../engine/commands/tariff.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { State } from '../engine/state.ts';
-import { closedAfterMs } from '../engine/tables/days.ts';
+import { closedAfterMs, contextDays } from '../engine/tables/days.ts';
 import { dayMs, openJourneyOf } from '../engine/tables/travel.ts';
 import type { Batch } from '../log/log.ts';
 import type { DaySum } from './day-sums.ts';
@@ -10,7 +10,7 @@ import { DaySums } from './day-sums.ts';
 import { Happened } from './happened.ts';
 import { LogStory } from './log-story.ts';
 import { SecondEngine } from './second-engine.ts';
-import { compiledAlone, maxContextDays, StationNumbers } from './tariffs-then.ts';
+import { compiledAlone, StationNumbers } from './tariffs-then.ts';
 
 /** Days of one rating. */
 export const maxDays = 31;
@@ -55,7 +55,7 @@ export class RatingInProgress {
     this.terms = terms;
     this.sums = new DaySums(from, to);
     // What began in the period has ended when its last day is closed.
-    this.happened = new Happened((from - maxContextDays) * dayMs - zoneMs, (to + 1) * dayMs + closedAfterMs + zoneMs);
+    this.happened = new Happened((from - contextDays) * dayMs - zoneMs, (to + 1) * dayMs + closedAfterMs + zoneMs);
     this.story = new LogStory({ engine, happened: this.happened, sums: this.sums, cards });
   }
 
@@ -89,7 +89,7 @@ export class RatingInProgress {
     const { state } = this.engine;
     const { from, to, tariff } = this.terms;
     const numbers = new StationNumbers(state);
-    const beginMs = (from - maxContextDays) * dayMs - zoneMs;
+    const beginMs = (from - contextDays) * dayMs - zoneMs;
     const endMs = (to + 1) * dayMs + closedAfterMs + zoneMs;
     let instead = null;
     if (tariff !== null) {

@@ -6,6 +6,7 @@
  */
 import type { State } from '../engine/state.ts';
 import { noteBits } from '../engine/tables/day-notes.ts';
+import { lookedBackDays } from '../engine/tables/days.ts';
 import { ringDays } from '../engine/tables/travel.ts';
 import { firstRerating } from './log-story.ts';
 import type { Period, Rating } from './rating.ts';
@@ -48,7 +49,8 @@ export function settlementTerms({ dayNotes, days }: State): SettlementTerms | nu
     if (day > closed || !(isOwed || (day >= closed - ringDays && wasSettled(note)))) continue;
     const card = dayNotes.card.get(note);
     if (!since.has(card) && since.size >= maxCards) continue;
-    since.set(card, Math.min(day, since.get(card) ?? day));
+    // A journey that it belongs to may have begun before it.
+    since.set(card, Math.min(day - lookedBackDays, since.get(card) ?? day));
     if (!isOwed) continue;
     const ofCard = owed.get(card);
     if (ofCard === undefined) owed.set(card, new Set([day]));

@@ -4,6 +4,7 @@
 import type { TariffDefinition } from '../engine/commands/tariff.ts';
 import { maxStationNumber } from '../engine/commands/tariff.ts';
 import type { State } from '../engine/state.ts';
+import { contextDays, lookedBackDays } from '../engine/tables/days.ts';
 import { TariffTable } from '../engine/tables/tariffs.ts';
 import type { TariffVersion } from '../engine/tables/tariff-version.ts';
 
@@ -12,9 +13,6 @@ export interface TariffThen {
   readonly effectiveFromMs: number;
   readonly definition: TariffDefinition;
 }
-
-/** Days before a day that may change what it costs, at most. */
-export const maxContextDays = 9;
 
 /**
  * How many days before a day must be known to rate it: those of its caps, and two for journeys and
@@ -26,7 +24,7 @@ export function contextDaysOf(definitions: Iterable<TariffDefinition>): number {
     for (const { window } of caps) most = Math.max(most, window === 'day' ? 0 : window === 'week' ? 6 : window - 1);
     for (const { minutes } of interchanges) most = Math.max(most, Math.floor(minutes / 1440));
   }
-  return Math.min(maxContextDays, most + 2);
+  return Math.min(contextDays, most + lookedBackDays);
 }
 
 /** A definition as a version of its own, to ask it for days. */

@@ -11,6 +11,7 @@ import type { TariffDefinition } from '../../src/engine/commands/tariff.ts';
 import { decisions, directions, tapsOf } from '../../src/engine/commands/taps.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { RecordWriter } from '../../src/engine/record.ts';
+import { openFileLog } from '../../src/log/file/file-log.ts';
 import type { Batch } from '../../src/log/log.ts';
 import { RatingInProgress } from '../../src/rating/rating.ts';
 import type { Rating, RatingTerms } from '../../src/rating/rating.ts';
@@ -128,6 +129,13 @@ export class City {
     const due = this.due();
     for (const settlement of due) assert.equal(this.adjust(settlement, this.engine.position), 'OK');
     return due;
+  }
+
+  /** Writes its log into a folder, as a store would have. */
+  async writeTo(folder: string): Promise<void> {
+    const log = await openFileLog({ folder });
+    for (const batch of this.batches) await log.append(batch);
+    await log.close();
   }
 
   /** What a card paid for a day, by the log. */

@@ -92,6 +92,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'src/http/',
       'src/doors/',
       'src/followers/',
+      'src/rating/',
       'src/proof/',
     ],
     types: ['src/node/'],

@@ -5,7 +5,7 @@
  */
 import { noRef, rowOf } from '../base/ref.ts';
 import type { State } from '../state.ts';
-import { closedAfterMs } from '../tables/days.ts';
+import { closedAfterMs, contextDays, lookedBackDays } from '../tables/days.ts';
 import { ringDays } from '../tables/travel.ts';
 import { endUnfinished } from './journeys.ts';
 
@@ -101,6 +101,20 @@ export function dueSettlements(state: State, limit: number): { readonly card: nu
     due.push({ card: dayNotes.card.get(note), day: dayNotes.dayOf(note) });
   }
   return due;
+}
+
+/**
+ * The first day of which the log is needed for settlements: those that wait, and those that taps of
+ * the last eight days may bring. Null while there were no taps.
+ */
+export function settlementFloor({ days, dayNotes, journal }: State): number | null {
+  if (journal.taps.total === 0) return null;
+  const closed = days.closed ?? days.starts[0]?.[0] ?? 0;
+  let oldest = closed - ringDays;
+  for (let note = 0; note < dayNotes.rows; note += 1) {
+    if (dayNotes.isUsed(note) && dayNotes.isOwed(note)) oldest = Math.min(oldest, dayNotes.dayOf(note));
+  }
+  return oldest - lookedBackDays - contextDays;
 }
 
 /**

@@ -7,6 +7,10 @@ import type { Table } from './table.ts';
 
 /** How long after its end a day is closed, ms. */
 export const closedAfterMs = 26 * 3_600_000;
+/** Days before a day that may change what it costs: those of caps, chains and journeys. */
+export const contextDays = 9;
+/** Days before a disordered one that it may change: a journey may have begun on them. */
+export const lookedBackDays = 2;
 /** For so many days it is known where they began in the log. */
 const keptStarts = 400;
 

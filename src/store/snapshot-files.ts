@@ -1,12 +1,14 @@
 /**
  * Snapshots in a data folder: written under a temporary name, synced and renamed, so each is whole
- * or absent. The newest two are kept, and the newest one from which a follower behind both could
- * start. A damaged one, or one of another format, is skipped with a notice: the log has everything.
+ * or absent. The newest two are kept, the newest one from which a follower behind both could start,
+ * and those from which days of cards are settled. A damaged one, or one of another format, is
+ * skipped with a notice: the log has everything.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Engine } from '../engine/engine.ts';
+import { settlementStarts } from '../engine/rules/days.ts';
 import { reasonOf } from '../reason.ts';
 import type { AtomicWrite } from './durable-files.ts';
 import { writeAtomically, writeAtomicallyAsync } from './durable-files.ts';
@@ -36,7 +38,7 @@ export function snapshotPositions(folder: string): number[] {
 export function saveSnapshot(folder: string, engine: Engine, lowestFollower: number | null = Infinity): number {
   removeAbandoned(folder);
   const size = writeAtomically({ ...namesOf(folder, engine.position), sync: 'name' }, piecesOf(engine));
-  prune(folder, lowestFollower);
+  prune(folder, engine, lowestFollower);
   return size;
 }
 
@@ -59,7 +61,7 @@ export async function saveSnapshotGently(
     if (engine.position !== position) throw new Error('the engine went on while its snapshot was written');
   });
   const size = await writeAtomicallyAsync({ ...namesOf(folder, position), sync: 'name' }, pieces, { syncEach: true });
-  prune(folder, lowestFollower);
+  prune(folder, engine, lowestFollower);
   return size;
 }
 
@@ -99,16 +101,24 @@ function namesOf(folder: string, position: number): Pick<AtomicWrite, 'file' | '
   return { file: snapshotPath(folder, position), unfinished: unfinishedPath(folder, position) };
 }
 
-/** The snapshots to keep, of those at these positions, newest first. */
-export function keptPositions(positions: readonly number[], lowestFollower: number | null): number[] {
+/**
+ * The snapshots to keep, of those at these positions, newest first. `starts`: positions at which
+ * replays begin that settle days.
+ */
+export function keptPositions(
+  positions: readonly number[],
+  lowestFollower: number | null,
+  starts: readonly number[] = [],
+): number[] {
   if (lowestFollower === null) return [...positions];
-  const forFollower = positions.find((position) => position <= lowestFollower);
-  return positions.filter((position, rank) => rank < kept || position === forFollower);
+  const before = (limit: number): number | undefined => positions.find((position) => position <= limit);
+  const needed = new Set([before(lowestFollower), ...starts.map((start) => before(start - 1))]);
+  return positions.filter((position, rank) => rank < kept || needed.has(position));
 }
 
-function prune(folder: string, lowestFollower: number | null): void {
+function prune(folder: string, engine: Engine, lowestFollower: number | null): void {
   const positions = snapshotPositions(folder);
-  const keep = new Set(keptPositions(positions, lowestFollower));
+  const keep = new Set(keptPositions(positions, lowestFollower, settlementStarts(engine.state)));
   for (const position of positions) {
     // Another process may have removed it already.
     if (!keep.has(position)) fs.rmSync(snapshotPath(folder, position), { force: true });

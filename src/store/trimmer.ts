@@ -8,7 +8,9 @@
  * 2. No follower needs it: nothing is dropped after the lowest position that is durable in a
  *    follower's database, nor after the newest snapshot at or before that position, from which that
  *    follower's replica would have to start.
- * 3. All replicas agree: the outcome hash that each follower recorded, and the one in each of these
+ * 3. No day of a card needs it that is or may come to be settled, nor the newest snapshot before
+ *    that, from which its replay starts.
+ * 4. All replicas agree: the outcome hash that each follower recorded, and the one in each of these
  *    snapshots, is the one that the log's writer had at that position. A difference means that a
  *    replica is wrong, and only the log tells which one. Then nothing is trimmed until the process
  *    is restarted.
@@ -17,6 +19,7 @@
  */
 import type { Engine } from '../engine/engine.ts';
 import type { Log, LogReader } from '../log/log.ts';
+import { settlementStarts } from '../engine/rules/days.ts';
 import { outcomeHash } from '../replica/replay.ts';
 import { reasonOf } from '../reason.ts';
 import { snapshotPositions } from './snapshot-files.ts';
@@ -31,7 +34,7 @@ export interface TrimmerOptions {
   /** The same log, read like another process's. */
   readonly reader: LogReader;
   /** This process's replica. */
-  readonly engine: Pick<Engine, 'position' | 'hashLow' | 'hashHigh'>;
+  readonly engine: Pick<Engine, 'position' | 'hashLow' | 'hashHigh' | 'state' | 'isEmpty'>;
 }
 
 /**
@@ -100,7 +103,7 @@ export class Trimmer {
     const followers = readFollowerRecords(this.folder);
     await this.checkFollowers(followers);
     const positions = snapshotPositions(this.folder);
-    const relied = reliedOn(positions, followers);
+    const relied = reliedOn(positions, followers, this.neededFrom());
     if (relied === null) return { kind: 'idle' };
     const before = Math.min(...relied) + 1;
     const start = this.log.start();
@@ -109,6 +112,12 @@ export class Trimmer {
     await this.log.trim(before);
     const now = this.log.start();
     return now > start ? { kind: 'trimmed', start: now } : { kind: 'idle' };
+  }
+
+  /** The first position of which days of cards are settled yet; Infinity for none. */
+  private neededFrom(): number {
+    const { engine } = this;
+    return engine.isEmpty ? Infinity : (settlementStarts(engine.state)[0] ?? Infinity);
   }
 
   /** @throws Halt */
@@ -188,10 +197,10 @@ export class Trimmer {
 /**
  * Positions of the snapshots that have to replace the trimmed records; null when there are too few.
  */
-function reliedOn(positions: readonly number[], followers: FollowerRecords): number[] | null {
+function reliedOn(positions: readonly number[], followers: FollowerRecords, neededFrom: number): number[] | null {
   const newest = positions.slice(0, snapshotsNeeded);
   if (newest.length < snapshotsNeeded) return null;
-  const lowest = lowestDurablePosition(followers) ?? 0;
+  const lowest = Math.min(lowestDurablePosition(followers) ?? 0, neededFrom - 1);
   if (lowest === Infinity) return newest;
   const forSlowest = positions.find((position) => position <= lowest);
   return forSlowest === undefined ? null : [...new Set([...newest, forSlowest])];

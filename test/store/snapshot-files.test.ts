@@ -152,6 +152,12 @@ describe('what is kept', () => {
     test(`the kept snapshots are ${what}`, () => assert.deepEqual(keptPositions(positions, lowest), kept));
   }
 
+  test('those are kept from which days may be settled, the newest before each of their beginnings', () => {
+    assert.deepEqual(keptPositions([90, 80, 70, 60, 50, 40, 30], Infinity, [50, 75]), [90, 80, 70, 40]);
+    assert.deepEqual(keptPositions([90, 80, 70], Infinity, [1]), [90, 80]);
+    assert.deepEqual(keptPositions([90, 80, 70, 60], 65, [71]), [90, 80, 70, 60]);
+  });
+
   test('kept snapshots stay in the folder, all others are removed', () =>
     withFolder(async (folder) => {
       for (const position of [10, 20, 30, 40, 50]) saveSnapshot(folder, engineAt(position), 25);

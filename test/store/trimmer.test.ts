@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { describe, test } from 'node:test';
+import { Command, kinds } from '../../src/engine/command.ts';
+import { tapsOf } from '../../src/engine/commands/taps.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { FollowerRecord } from '../../src/store/follower-records.ts';
 import { writeFollowerRecord } from '../../src/store/follower-records.ts';
@@ -11,6 +13,7 @@ import { outcomeHash } from '../../src/replica/replay.ts';
 import { FileLogReader, readFileLog } from '../../src/log/file/reader.ts';
 import { snapshotPath } from '../../src/store/snapshot-layout.ts';
 import { loadNewestSnapshot, saveSnapshot } from '../../src/store/snapshot-files.ts';
+import { outcomeOf } from '../crash/support/commands.ts';
 import { withFolder } from '../log/support/folders.ts';
 import { accountOf, replayTo } from '../support/replay.ts';
 import { SmallStore } from '../support/small-store.ts';
@@ -105,6 +108,16 @@ describe('without a follower', () => {
       store.snapshot();
       assert.equal((await trimmer.round()).kind, 'trimmed');
       await store.close();
+    }));
+
+  test('nothing is trimmed of days of cards that may still be settled', () =>
+    withScene(async (scene) => {
+      const { node } = scene.store;
+      const tap = new Command().reset(kinds.taps);
+      const somewhere = { gate: 9, epoch: 1, sequence: 1, card: 0, station: 1, direction: 0, decided: 0, atMs: 0 };
+      tapsOf(tap).add(somewhere);
+      await outcomeOf(node, tap);
+      assert.deepEqual([await scene.trimmer.round(), scene.store.log.start()], [{ kind: 'idle' }, 1]);
     }));
 
   test('the records before the older snapshot are trimmed, in whole segments, and none after it', () =>

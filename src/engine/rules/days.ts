@@ -107,7 +107,7 @@ export function dueSettlements(state: State, limit: number): { readonly card: nu
  * The first day of which the log is needed for settlements: those that wait, and those that taps of
  * the last eight days may bring. Null while there were no taps.
  */
-export function settlementFloor({ days, dayNotes, journal }: State): number | null {
+function settlementFloor({ days, dayNotes, journal }: State): number | null {
   if (journal.taps.total === 0) return null;
   const closed = days.closed ?? days.starts[0]?.[0] ?? 0;
   let oldest = closed - ringDays;
@@ -115,6 +115,21 @@ export function settlementFloor({ days, dayNotes, journal }: State): number | nu
     if (dayNotes.isUsed(note) && dayNotes.isOwed(note)) oldest = Math.min(oldest, dayNotes.dayOf(note));
   }
   return oldest - lookedBackDays - contextDays;
+}
+
+/** A replay for settlements may begin so many days early: so few snapshots have to be kept. */
+const daysBetweenStarts = 4;
+
+/**
+ * Positions from which on settlements will read the log, the lowest first, now and in the days to
+ * come: before each a snapshot should be kept, and nothing behind the first one dropped.
+ */
+export function settlementStarts(state: State): number[] {
+  const floor = settlementFloor(state);
+  if (floor === null) return [];
+  const { days } = state;
+  const later = days.starts.filter(([day]) => day > floor && day % daysBetweenStarts === 0);
+  return [days.startOf(floor), ...later.map(([, position]) => position)];
 }
 
 /**

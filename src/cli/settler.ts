@@ -92,7 +92,7 @@ export class Settler {
     if (settlements.length > 0) logger.info({ ...tally, closed }, 'days of cards were settled');
   }
 
-  /** What waits though it was looked at, as for a journey that is under way, need not be hurried. */
+  /** What waits though it was looked at, as for a journey under way, need not be hurried. */
   private restMs(): number {
     const terms = settlementTerms(this.options.node.engine.state);
     return terms !== null && terms.owed.size > 0 ? restMs : 0;

@@ -116,7 +116,7 @@ describe('a store that serves', () => {
       const settler = new Settler({
         node: store.node,
         dataFolder: data,
-        logger: { info: note, warn: note } as unknown as ConstructorParameters<typeof Settler>[0]['logger'],
+        logger: { info: note, warn: note },
         everyMs: 20,
       });
       try {
@@ -140,7 +140,7 @@ describe('a store that serves', () => {
       const store = await openStopped(data);
       const said: unknown[] = [];
       const warn = (fields: object): number => said.push(fields);
-      const logger = { info: warn, warn } as unknown as ConstructorParameters<typeof Settler>[0]['logger'];
+      const logger = { info: warn, warn };
       const command = [process.execPath, '-e', 'console.error("no room"); process.exit(1)'];
       const settler = new Settler({ node: store.node, dataFolder: data, logger, everyMs: 60_000, command });
       try {

@@ -32,7 +32,7 @@ export const follow: CliCommand = {
   summary: 'Keep the SQL views up to date, and write snapshots',
   usage: `holdfast follow [--data ./data] [--sql sqlite] [--snapshot-every 1000000] [--log-level info]
 
-  Reads the log of a data folder and writes sales, seats, holds, orders and customers into tables, exactly once, whatever kills it. Now and
+  Reads the log of a data folder and writes sales, orders, cards, taps and all else into tables, exactly once, whatever kills it. Now and
   then it writes a snapshot, from which a start is quick. \`serve\` starts one by itself: start another only beside \`serve --sql none\`.
   Ends by a signal.
   --sql sqlite        views.sqlite in the data folder; or file:PATH, or postgres://USER:PASSWORD@HOST/DATABASE; or none: snapshots alone

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { violations } from './support/axe.ts';
 import { aBrowser, setStage } from './support/browser.ts';
-import { goTo, number, operatorAt, outcome, unauthorized, visitGates } from './support/city.ts';
+import { chooseCard, goTo, number, operatorAt, outcome, unauthorized, visitGates } from './support/city.ts';
 
 describe('the gates', () => {
   const stage = setStage();
@@ -12,7 +12,8 @@ describe('the gates', () => {
     const mira = await visitGates(stage);
     const { page } = mira;
     assert.match(await page.title(), /^Gates/);
-    // The first card is a child's, and pays half.
+    // A child pays half.
+    await chooseCard(mira, 'Child');
     await page.getByRole('button', { name: 'In at central-1' }).click();
     const into = await outcome(mira, 'central-1', 'open');
     assert.match(into, /So far\$0/);
@@ -53,6 +54,7 @@ describe('the gates', () => {
     assert.match(await outcome(mira, 'central-2', 'open'), /Balance\$40/);
     // A second window has a counter of its own, at the same gate.
     const jun = await visitGates(stage);
+    await chooseCard(jun, 'Child');
     await jun.page.getByRole('button', { name: 'In at central-2' }).click();
     await outcome(jun, 'central-2', 'open');
     await jun.leave(unauthorized);

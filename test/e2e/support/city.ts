@@ -48,6 +48,11 @@ export async function giveKey({ page }: Person, key: string): Promise<void> {
   await page.getByRole('button', { name: 'Open the gates' }).click();
 }
 
+/** Takes the first card in the hand that says this. */
+export async function chooseCard({ page }: Person, words: string): Promise<void> {
+  await page.locator('[data-card]').filter({ hasText: words }).first().click();
+}
+
 export async function goTo({ page }: Person, station: string): Promise<void> {
   await page.getByLabel('Station', { exact: true }).selectOption(station);
 }

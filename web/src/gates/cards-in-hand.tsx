@@ -100,7 +100,7 @@ function CardChoice({ card, hand, isChosen }: { card: Card; hand: Hand; isChosen
   );
 }
 
-/** Its name, or its number: nobody reads a UUID. */
-export function titleOf({ name, number }: Card): string {
-  return name ?? `Card ${number}`;
+/** Its name, else its id; its number in place of a UUID, which nobody reads. */
+export function titleOf({ id, name, number }: Card): string {
+  return name ?? (id.length === 36 ? `Card ${number}` : id);
 }

@@ -252,7 +252,10 @@ export class Crowd {
     if (result === 'gap' || result === 'unknown') return;
     this.taps += 1;
     if (result === 'open') this.open += 1;
-    else this.denied += 1;
+    else {
+      this.denied += 1;
+      this.commuters.rest(rider);
+    }
   }
 
   private show(): void {

@@ -15,7 +15,7 @@ const openMs = 2600;
 export function GateRow({ gates, hand }: { gates: readonly KnownGate[]; hand: Hand }) {
   const [last] = useSignal(hand.passages);
   return (
-    <ul className="grid grid-cols-2 content-start gap-3 sm:gap-4 xl:grid-cols-4">
+    <ul className="grid grid-cols-[repeat(auto-fit,minmax(9.25rem,1fr))] content-start gap-3 sm:gap-4">
       {gates.slice(0, mostGates).map((gate) => (
         <GateTile key={gate.id} gate={gate} hand={hand} last={last?.gate === gate.id ? last : null} />
       ))}

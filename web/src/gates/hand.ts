@@ -40,7 +40,7 @@ export class Hand {
     this.store = store;
     this.city = city;
     this.counters = new Counters(store);
-    const cards = pick(city.cards);
+    const cards = pick(city);
     this.cards = new Signal(cards);
     this.chosen = new Signal(cards[0]?.id ?? '');
   }
@@ -134,9 +134,16 @@ export class Hand {
   }
 }
 
-/** Some cards, of different categories first. */
-function pick(cards: readonly Card[]): Card[] {
-  const firstOf = new Map(cards.toReversed().map((card) => [card.category, card]));
-  const others = cards.filter((card) => firstOf.get(card.category) !== card);
-  return [...firstOf.values(), ...others].slice(0, mostCards);
+/** One of each category, adults first; one that has too little to go in; and others. */
+function pick({ cards, tariff }: City): Card[] {
+  const adultsFirst = cards.toSorted((one, other) => rank(one) - rank(other));
+  const rich = adultsFirst.filter(({ balance }) => balance.amount >= tariff.minimumBalance);
+  const ofCategory = [...new Map(rich.toReversed().map((card) => [card.category, card])).values()].toReversed();
+  const poor = cards.filter(({ balance }) => balance.amount < tariff.minimumBalance).slice(0, 1);
+  const first = new Set([...ofCategory.slice(0, mostCards - 1), ...poor]);
+  return [...first, ...cards.filter((card) => !first.has(card))].slice(0, mostCards);
+}
+
+function rank({ category }: Card): number {
+  return category === 'adult' ? 0 : 1;
 }

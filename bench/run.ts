@@ -114,8 +114,8 @@ async function main(): Promise<number> {
   const judged = targets.map((target) => judge(target, figures));
   const ofTaps = reports.filter(({ bench, figures: some }) => bench.startsWith('taps') && some.length > 0);
   if (!isQuick && values.print !== true && ofTaps.length === 2) {
-    const [machine] = machineFacts();
-    const caption = `${machine?.[1] ?? ''}, ${new Date().toISOString().slice(0, 10)}`;
+    const machine = new Map(machineFacts()).get('machine') ?? '';
+    const caption = `${machine}, ${new Date().toISOString().slice(0, 10)}`;
     writeFileSync(join(folder, 'taps.svg'), pictureOf([...figures.values()], caption));
   }
   const run = judged.filter(({ verdict }) => verdict !== 'not run' || only === undefined);

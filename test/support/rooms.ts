@@ -79,7 +79,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'src/proof/': {
     is: 'What measures the store, and what proves it by load and kill -9. `load/`, `readers/` and `processes/` make the traffic; `audit/` compares answers, state and log; `bench/` and `verify/` are the two proofs.',
-    values: ['src/engine/', 'src/log/', 'src/replica/', 'src/store/', 'src/doors/', 'src/followers/'],
+    values: ['src/engine/', 'src/log/', 'src/replica/', 'src/store/', 'src/rating/', 'src/doors/', 'src/followers/'],
     types: [],
   },
   'src/cli/': {

@@ -23,6 +23,8 @@ const [topUps, refunds] = [20, 5];
 
 /** What the day was, as those saw it who lived it. */
 export interface Lived {
+  /** Days since 1970-01-01. */
+  readonly day: number;
   readonly told: TapProgress;
   /** The store's own totals. */
   readonly totals: Totals;
@@ -79,7 +81,7 @@ export async function live(folder: string, gates: TapSenderProcess, settings: Be
     const seconds = (performance.now() - beganMs) / 1000;
     const totals = await totalsOf(server);
     peakBytes = Math.max(peakBytes, ...server.pids.map(peakResidentBytes));
-    return { told, totals, seconds, recoveries, desk, logBytes: bytesOf(folder), peakBytes };
+    return { day: fromMs / dayMs, told, totals, seconds, recoveries, desk, logBytes: bytesOf(folder), peakBytes };
   } finally {
     await server.stop();
   }

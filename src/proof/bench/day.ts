@@ -8,6 +8,8 @@ import { auditCards } from '../audit/card-audit.ts';
 import { removeFolder, temporaryFolder } from '../processes/children.ts';
 import { buildCity, currency } from '../taps/city.ts';
 import { TapSenderProcess } from '../taps/sender-process.ts';
+import type { After } from './day-after.ts';
+import { afterDay } from './day-after.ts';
 import type { Lived } from './day-life.ts';
 import { batchesInFlight, batchSize, cardsOf, live } from './day-life.ts';
 import type { Figure, Report } from './report.ts';
@@ -23,7 +25,17 @@ export async function day(settings: BenchSettings): Promise<Report> {
     const lived = await live(folder, gates, settings);
     settings.progress('the books of the log');
     const books = await auditCards(folder);
-    return reportOf(settings, lived, books);
+    const after = await afterDay(folder, lived.day, settings.progress);
+    settings.progress('the books once more');
+    const settled = await auditCards(folder);
+    const report = reportOf(settings, lived, books);
+    const later = laterOf(after, books, settled);
+    return {
+      ...report,
+      figures: [...report.figures, ...later.figures],
+      notes: [...report.notes, ...later.notes],
+      complaints: [...report.complaints, ...later.complaints],
+    };
   } finally {
     await gates.close();
     removeFolder(folder);
@@ -85,5 +97,36 @@ function reportOf(settings: BenchSettings, lived: Lived, books: CardBooks): Repo
       `balances ${n(books.balances)} + fares ${n(books.fares)} = opening balances ${n(books.openings)} + top-ups ${n(books.topUps)} + refunds ${n(books.refunds)} + adjustments ${n(books.adjustments)}, ${currency} cents`,
     ],
     complaints: complaintsOf(lived, books),
+  };
+}
+
+/** What settlement and re-rating did, beside the books before and after them. */
+export function laterOf(
+  after: After,
+  before: CardBooks,
+  books: CardBooks,
+): Pick<Report, 'figures' | 'notes' | 'complaints'> {
+  const { settled, settledSum, settleSeconds, differ, owedMore, rerateSeconds } = after;
+  const complaints = [...after.problems, ...books.problems];
+  const booked = books.adjustments - before.adjustments;
+  if (booked !== settledSum - owedMore)
+    complaints.push(`settled ${settledSum} and re-rated ${-owedMore}, and the log has adjustments of ${booked}`);
+  const rest = books.balances + books.fares - books.refunds - books.adjustments - books.topUps - books.openings;
+  if (rest !== 0) complaints.push(`after the settlement, ${rest} are left over`);
+  if (differ === 0) complaints.push('the other tariff changed nothing');
+  return {
+    figures: [
+      { id: 'day/settle', what: 'the day settled', unit: 's', estimate: single(settleSeconds) },
+      {
+        id: 'day/rerate',
+        what: 'the day rated again under another tariff',
+        unit: 's',
+        estimate: single(rerateSeconds),
+      },
+    ],
+    notes: [
+      `settled ${settled} days of cards, ${settledSum} given back less what was taken; under the other tariff ${differ} cards owe ${owedMore} more, all booked`,
+    ],
+    complaints,
   };
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { CardBooks } from '../../../src/proof/audit/card-audit.ts';
 import type { Lived } from '../../../src/proof/bench/day-life.ts';
-import { complaintsOf, day } from '../../../src/proof/bench/day.ts';
+import { complaintsOf, day, laterOf } from '../../../src/proof/bench/day.ts';
 import { defaults } from '../../../src/proof/bench/settings.ts';
 
 describe('a day', () => {
@@ -22,6 +22,10 @@ describe('a day', () => {
       assert.deepEqual(complaints, []);
       const said = notes.join('\n');
       assert.match(said, /2 times kill -9/);
+      assert.match(
+        said,
+        /settled [1-9]\d* days of cards.*; under the other tariff [1-9]\d* cards owe [1-9]\d* more, all booked/,
+      );
       assert.doesNotMatch(said, /\b0 taps were offline|\b0 were sent twice/);
       assert.ok(figures.every(({ estimate }) => estimate.median > 0));
     },
@@ -30,6 +34,7 @@ describe('a day', () => {
 
 const counts = { open: 3, denied: 1, repeated: 0, appliedBefore: 0, fares: 400 };
 const sound: Lived = {
+  day: 20_000,
   told: {
     answered: 4,
     isDone: true,
@@ -97,5 +102,24 @@ describe('the accounts of a day', () => {
       /applied again\nnot every tap was answered/,
     );
     assert.match(told({ totals: { ...sound.totals, explained: false } }, {}), /not explained/);
+  });
+
+  test('what settlement and re-rating booked must be what they said, and leave nothing over', () => {
+    const after = {
+      settled: 2,
+      settledSum: 30,
+      settleSeconds: 1,
+      differ: 1,
+      owedMore: 50,
+      rerateSeconds: 1,
+      problems: [],
+    };
+    const later = { ...books, adjustments: -20, balances: 9630 };
+    assert.deepEqual(laterOf(after, books, later).complaints, []);
+    const told = (more: Partial<typeof after>, other: Partial<CardBooks>): string =>
+      laterOf({ ...after, ...more }, books, { ...later, ...other }).complaints.join('\n');
+    assert.match(told({ settledSum: 31 }, {}), /^settled 31 and re-rated -50, and the log has adjustments of -20$/);
+    assert.match(told({}, { balances: 9631 }), /^after the settlement, 1 are left over$/);
+    assert.match(told({ differ: 0 }, {}), /^the other tariff changed nothing$/);
   });
 });

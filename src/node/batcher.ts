@@ -19,6 +19,8 @@ import type { Pending } from './pending.ts';
 
 /** A batch closes at this many commands… */
 const batchCommands = 512;
+/** …or at this many bytes: one command may bring thousands of taps… */
+const batchBytes = 1 << 20;
 /**
  * …or after this many turns of the event loop: while each turn brings more commands, waiting makes
  * syncs rarer.
@@ -180,7 +182,8 @@ export class Batcher {
     this.scheduled = false;
     const { count } = this.open;
     if (count === 0 || this.appending || this.stopped) return;
-    if (count > this.countAtLastTurn && this.turns < batchTurns && count < batchCommands) {
+    const isFull = count >= batchCommands || this.open.byteLength >= batchBytes;
+    if (count > this.countAtLastTurn && this.turns < batchTurns && !isFull) {
       this.countAtLastTurn = count;
       this.turns += 1;
       this.schedule();

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, kinds } from '../../src/engine/command.ts';
 import { linesOf } from '../../src/engine/commands/lines.ts';
+import { maxTaps, tapsOf } from '../../src/engine/commands/taps.ts';
 import { NotTakenError } from '../../src/node/errors.ts';
 import { withNode } from './support/harness.ts';
 import { ManualTime } from './support/manual-time.ts';
@@ -47,6 +48,22 @@ describe('a batch', () => {
         20,
       );
       assert.ok(sizes.length > 2 && sizes.length < 20, sizes.join());
+    }));
+
+  test('a batch that has a mebibyte waits for no further turn', () =>
+    withNode({}, async (harness) => {
+      harness.log.sizes.length = 0;
+      const command = new Command();
+      const tap = { gate: 0, epoch: 1, sequence: 1, card: 0, station: 0, direction: 0, decided: 0, atMs: 0 };
+      const sent: unknown[] = [];
+      for (let i = 0; i < 6; i += 1) {
+        const taps = tapsOf(command.reset(kinds.taps));
+        for (let each = 0; each < maxTaps; each += 1) taps.add(tap);
+        for (let each = 0; each < 5; each += 1) sent.push(harness.node.submit(command, () => undefined, undefined));
+        await turn();
+      }
+      await Promise.all(sent);
+      assert.deepEqual(harness.log.sizes, [5, 5, 5, 5, 5, 5]);
     }));
 
   test('a batch gathers while another is being written, one append at a time', () =>

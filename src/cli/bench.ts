@@ -52,6 +52,7 @@ export const bench: CliCommand = {
   --readers 10000         streams: readers of Server-Sent Events
   --sockets 2000          streams: Socket.IO clients
   --taps 24000000         day: taps; with --gates 1000, --kills 5, and --seed 1; taps: at most a million
+  --views                 day: the SQL views catch up with it afterwards, into SQLite and --postgres
   --postgres URL          follow: a PostgreSQL server to follow into as well
   --picture FILE          taps, taps-stream: an SVG of the size of a batch against throughput and latency
   --compare               rush: a server of our own against the bare one, in rounds`,
@@ -99,6 +100,7 @@ const flags = {
   taps: 'string',
   gates: 'string',
   kills: 'string',
+  views: 'boolean',
   seed: 'string',
 } as const;
 
@@ -131,6 +133,7 @@ export function readBenchArguments(args: readonly string[]): BenchArguments {
       compare: values.compare ?? false,
       taps: whole('taps', defaults.taps, 1000, 100_000_000),
       gates: whole('gates', defaults.gates, 2, 10_000),
+      views: values.views ?? false,
       kills: whole('kills', defaults.kills, 0, 100),
       seed: whole('seed', defaults.seed, 0, 2 ** 32 - 1),
     },

@@ -12,6 +12,8 @@ import { Problems } from './problems.ts';
 
 /** Sums over the whole log, minor units. */
 export interface CardBooks {
+  /** Records in the log. */
+  readonly records: number;
   readonly cards: number;
   readonly taps: number;
   readonly open: number;
@@ -35,7 +37,7 @@ export interface CardBooks {
 export async function auditCards(folder: string): Promise<CardBooks> {
   const audit = new CardAudit();
   const engine = await replayLog(folder, (_, __, at) => audit.take(at.state.journal));
-  return audit.end(engine.state);
+  return { records: engine.position, ...audit.end(engine.state) };
 }
 
 /** A growing column of numbers. */
@@ -143,7 +145,7 @@ export class CardAudit {
   }
 
   /** After the last record. */
-  end({ cards, journal }: Pick<State, 'cards' | 'journal'>): CardBooks {
+  end({ cards, journal }: Pick<State, 'cards' | 'journal'>): Omit<CardBooks, 'records'> {
     const { problems, sums, marks, taps, open, denied, tapFares } = this;
     let balances = 0;
     for (let card = 0; card < cards.count; card += 1) {

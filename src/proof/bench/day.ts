@@ -12,6 +12,7 @@ import type { After } from './day-after.ts';
 import { afterDay } from './day-after.ts';
 import type { Lived } from './day-life.ts';
 import { batchesInFlight, batchSize, cardsOf, live } from './day-life.ts';
+import { catchUp, inDatabase } from './follow.ts';
 import type { Figure, Report } from './report.ts';
 import { single } from './report.ts';
 import type { BenchSettings } from './settings.ts';
@@ -30,9 +31,10 @@ export async function day(settings: BenchSettings): Promise<Report> {
     const settled = await auditCards(folder);
     const report = reportOf(settings, lived, books);
     const later = laterOf(after, books, settled);
+    const views = await viewsOf(folder, settled, settings);
     return {
       ...report,
-      figures: [...report.figures, ...later.figures],
+      figures: [...report.figures, ...later.figures, ...views],
       notes: [...report.notes, ...later.notes],
       complaints: [...report.complaints, ...later.complaints],
     };
@@ -40,6 +42,29 @@ export async function day(settings: BenchSettings): Promise<Report> {
     await gates.close();
     removeFolder(folder);
   }
+}
+
+/** How long the SQL views take for all of it, where that is asked for. */
+async function viewsOf(folder: string, { records, taps }: CardBooks, settings: BenchSettings): Promise<Figure[]> {
+  const { views, postgres, progress } = settings;
+  if (!views) return [];
+  const figures: Figure[] = [];
+  const measure = async (id: string, name: string, follow: () => Promise<number>): Promise<void> => {
+    progress(`the views in ${name}`);
+    const seconds = await follow();
+    const what = `the views in ${name} up to date`;
+    figures.push({ id: `day/views/${id}`, what, unit: 's', estimate: single(seconds) });
+    figures.push({
+      id: `day/views/${id}/rate`,
+      what: `taps into ${name}`,
+      unit: '/s',
+      estimate: single(taps / seconds),
+    });
+  };
+  await measure('sqlite', 'SQLite', () => catchUp(folder, 'sqlite', records));
+  if (postgres === null) return figures;
+  await measure('postgres', 'PostgreSQL', () => inDatabase(postgres, (address) => catchUp(folder, address, records)));
+  return figures;
 }
 
 /** What the three accounts of the day disagree on, a sentence each. */

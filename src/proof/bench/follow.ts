@@ -100,7 +100,7 @@ async function catchUpFigures(
  * Seconds from starting a follower on a log to its being at the end. `sql`: `sqlite`, or an
  * address.
  */
-async function catchUp(folder: string, sql: string, records: number): Promise<number> {
+export async function catchUp(folder: string, sql: string, records: number): Promise<number> {
   const place: SqlPlace =
     sql === 'sqlite' ? { kind: 'sqlite', file: ownSqliteFile(folder) } : { kind: 'postgres', url: sql, sslMode: null };
   for (const name of readdirSync(folder).filter((each) => /^(views|followers|snapshot)/.test(each))) {
@@ -123,7 +123,7 @@ async function catchUp(folder: string, sql: string, records: number): Promise<nu
 }
 
 /** In a database of its own, dropped afterwards. */
-async function inDatabase(address: string, use: (address: string) => Promise<number>): Promise<number> {
+export async function inDatabase(address: string, use: (address: string) => Promise<number>): Promise<number> {
   const name = `holdfast_bench_${process.pid}`;
   const client = new Client({ connectionString: address });
   await client.connect();

@@ -39,6 +39,8 @@ export interface BenchSettings {
   readonly taps: number;
   readonly gates: number;
   readonly kills: number;
+  /** day: whether the SQL views catch up with it afterwards, timed apart. */
+  readonly views: boolean;
   readonly seed: number;
   /** Takes a sentence about the progress. */
   readonly progress: (sentence: string) => void;
@@ -63,6 +65,7 @@ export const defaults: BenchSettings = {
   taps: 24_000_000,
   gates: 1000,
   kills: 5,
+  views: false,
   seed: 1,
   progress: () => {},
 };

@@ -13,7 +13,7 @@ import { withFolder } from '../../log/support/folders.ts';
 test('a city without taps has its opening balances, and nothing else', () =>
   withFolder(async (folder) => {
     await buildCity(folder, 3, 1000);
-    const { marks, ...books } = await auditCards(folder);
+    const { marks, records, ...books } = await auditCards(folder);
     const openings = 990 * 50_000 + 10 * 150;
     const none = {
       taps: 0,
@@ -28,6 +28,7 @@ test('a city without taps has its opening balances, and nothing else', () =>
     };
     assert.deepEqual(books, { cards: 1000, balances: openings, openings, ...none, problems: [] });
     assert.equal(marks.size, 0);
+    assert.ok(records > 5);
   }));
 
 interface Written {

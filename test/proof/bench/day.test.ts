@@ -56,6 +56,7 @@ const sound: Lived = {
   peakBytes: 1,
 };
 const books: CardBooks = {
+  records: 1,
   cards: 1,
   taps: 4,
   open: 3,

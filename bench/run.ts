@@ -66,6 +66,7 @@ const plans: readonly Plan[] = [
   { name: 'taps', settings: { taps: 1_000_000 } },
   { name: 'taps-stream', settings: { rounds: 6 } },
   { name: 'rush', settings: {} },
+  { name: 'tap-latency', settings: { measureMs: 5000 } },
   { name: 'latency', settings: { measureMs: 5000 } },
   { name: 'refusals', settings: { measureMs: 1000 } },
   { name: 'hold-confirm', settings: { measureMs: 1000 } },

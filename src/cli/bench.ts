@@ -33,6 +33,7 @@ export const bench: CliCommand = {
   streams        10,000 streams and 2,000 Socket.IO clients, while others buy
   taps           taps through the engine alone, and in batches into a durable log file, in this process
   taps-stream    taps over one WebSocket, several batches in flight
+  tap-latency    of a single tap over HTTP at 20,000 a second, from the time it was due
   day            a metropolis' day of taps, with offline gates, repeated taps and a server that is killed
   follow         the SQL views catching up with a log, and what following costs the sale
 

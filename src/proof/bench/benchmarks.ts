@@ -19,6 +19,7 @@ import { seatMap } from './seat-map.ts';
 import type { BenchSettings } from './settings.ts';
 import { start } from './start.ts';
 import { streams } from './streams.ts';
+import { tapLatency } from './tap-latency.ts';
 import { tapsStream } from './taps-stream.ts';
 import { taps } from './taps.ts';
 
@@ -42,6 +43,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   streams,
   taps,
   'taps-stream': tapsStream,
+  'tap-latency': tapLatency,
   day,
   follow,
 };

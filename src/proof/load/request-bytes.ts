@@ -16,7 +16,17 @@ export interface RequestForm {
   readonly body: string;
   /** Whether the request carries the token of the thing that it acts upon. */
   readonly withToken: boolean;
+  /** Number of the connection, from 1, which the body may name as `{lane}`. */
+  readonly lane?: number;
 }
+
+/**
+ * In a body: the number of the request on its connection, and whether that is a way in or out, in
+ * turn.
+ */
+const [countHole, wayHole] = ['{count}', '{way}'];
+const countDigits = 10;
+const ways = ['"in" ', '"out"'].map((way) => encoder.encode(way));
 
 /** The place of a patch, and its present length. */
 interface Hole {
@@ -34,9 +44,15 @@ export class RequestBytes {
   private readonly id: Hole = { at: 0, length: 0 };
   private readonly token: Hole = { at: 0, length: 0 };
   private keyAt = 0;
+  /** From the key on; 0 for none. */
+  private readonly countAfterKey: number;
+  private readonly wayAfterKey: number;
+  private sent = 0;
 
-  constructor(host: string, { path, body, withToken }: RequestForm) {
+  constructor(host: string, { path, body: asked, withToken, lane = 0 }: RequestForm) {
     this.path = path;
+    const named = asked.replaceAll('{lane}', String(lane));
+    const body = named.replace(countHole, ' '.repeat(countDigits)).replace(wayHole, '"in" ');
     const [start = '', end = ''] = path.split(idHole);
     const zeros = '0'.repeat(keyLength);
     const length = encoder.encode(body).length;
@@ -45,6 +61,13 @@ export class RequestBytes {
     const last = `${beforeKey}${zeros}\r\nContent-Length: ${length}\r\n\r\n${body}`;
     this.pieces = [`POST ${start}`, middle, last].map((piece) => encoder.encode(piece));
     this.keyInLast = encoder.encode(beforeKey).length;
+    const bodyAfterKey = last.length - body.length - beforeKey.length;
+    const place = (hole: string, before: number): number =>
+      named.includes(hole) ? bodyAfterKey + named.indexOf(hole) + before : 0;
+    const [countAt, wayAt] = [named.indexOf(countHole), named.indexOf(wayHole)];
+    // The one that stands first has moved the other.
+    this.countAfterKey = place(countHole, wayAt >= 0 && wayAt < countAt ? 5 - wayHole.length : 0);
+    this.wayAfterKey = place(wayHole, countAt >= 0 && countAt < wayAt ? countDigits - countHole.length : 0);
     this.layOut(0, 0);
   }
 
@@ -60,6 +83,18 @@ export class RequestBytes {
       if (tokens !== null) this.patch(tokens, index, this.token);
     }
     keys.write(this.bytes, this.keyAt);
+    this.sent += 1;
+    if (this.countAfterKey > 0) this.writeCount(this.keyAt + this.countAfterKey);
+    if (this.wayAfterKey > 0) this.bytes.set(ways[(this.sent - 1) % 2]!, this.keyAt + this.wayAfterKey);
+  }
+
+  /** The number of this request, behind blanks. */
+  private writeCount(at: number): void {
+    let rest = this.sent;
+    for (let digit = at + countDigits - 1; digit >= at; digit -= 1) {
+      this.bytes[digit] = rest > 0 ? 0x30 + (rest % 10) : 0x20;
+      rest = Math.floor(rest / 10);
+    }
   }
 
   get key(): string {

@@ -139,7 +139,8 @@ export class Run implements LaneOwner {
     const form = { path, body, withToken: this.things?.tokens != null };
     for (let first = 0; first < connections; first += connectAtOnce) {
       const some = Array.from({ length: Math.min(connectAtOnce, connections - first) }, () => {
-        const lane = new Lane(new RequestBytes(`${host}:${port}`, form), this);
+        const request = new RequestBytes(`${host}:${port}`, { ...form, lane: this.lanes.length + 1 });
+        const lane = new Lane(request, this);
         this.lanes.push(lane);
         return lane.connection.connect(host, port);
       });

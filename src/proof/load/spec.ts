@@ -9,6 +9,10 @@ export interface LoadSpec {
   readonly connections: number;
   /** `{id}` in the path is replaced by the id of the next thing of `things`. */
   readonly path: string;
+  /**
+   * In it `{lane}` is the number of the connection, from 1; `{count}` that of the request on it;
+   * and `{way}` is "in" and "out" in turn.
+   */
   readonly body: string;
   readonly pacing: Pacing;
   /** Not counted in rates and latencies, but counted among the answers. */

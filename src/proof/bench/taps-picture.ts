@@ -100,7 +100,7 @@ function drawPanel(
   }
   const base = top + panel.height - panel.bottom;
   for (const batch of batches) parts.push(text(xOf(batch), base + 18, grouped(batch), 'middle'));
-  parts.push(text(width - panel.right, base + 18, 'taps a batch', 'end', 'font-size="11"'));
+  parts.push(text(panel.left - 8, base + 18, 'taps a batch', 'end', 'font-size="11"'));
   series.forEach(({ points }, at) => {
     const colour = colourOf(at);
     const sorted = points.toSorted((a, b) => a.batch - b.batch);

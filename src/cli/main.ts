@@ -30,6 +30,7 @@ const commands: Readonly<Record<string, () => Promise<CliCommand>>> = {
   'export taps': async () => (await import('./export-taps.ts')).exportTaps,
   'tariff import': async () => (await import('./tariff-import.ts')).tariffImport,
   reset: async () => (await import('./reset.ts')).reset,
+  rerate: async () => (await import('./rerate.ts')).rerate,
   settle: async () => (await import('./settle.ts')).settle,
   snapshot: async () => (await import('./snapshot.ts')).snapshot,
   backup: async () => (await import('./backup.ts')).backup,

@@ -15,6 +15,8 @@ import { contextDaysOf } from './tariffs-then.ts';
 export interface RateOptions extends RatingTerms {
   readonly folder: string;
   readonly onNotice?: (message: string) => void;
+  /** Called with the store's state at the end of the log, before anything is rated. May throw. */
+  readonly onRead?: (state: State) => void;
   /** Called now and then with the position and how many taps are kept. */
   readonly onProgress?: (position: number, taps: number) => void;
 }
@@ -35,6 +37,7 @@ export async function rate(options: RateOptions): Promise<Rating> {
     onProgress(engine.position, rating.taps);
   });
   if (engine.isEmpty) throw new UserError(`${folder} has no store in it`);
+  options.onRead?.(engine.state);
   return rating.finish();
 }
 

@@ -8,6 +8,7 @@ import type { Logger } from '../../http/logging.ts';
 import { dialect, problemAnswer } from '../kit/native-errors.ts';
 import { problem } from '../kit/native-schemas.ts';
 import { Operations } from '../kit/operations.ts';
+import { adjustmentRoutes } from './adjustments.ts';
 import { cardRoutes } from './cards.ts';
 import { denyListRoutes } from './deny-list.ts';
 import { GateKeys } from './gate-keys.ts';
@@ -35,6 +36,7 @@ export function gatesDoor(node: Node, logger: Pick<Logger, 'error'>, lists: Card
     name: 'gates',
     routes: [
       ...cardRoutes(operations),
+      ...adjustmentRoutes(operations),
       ...denyListRoutes(operations),
       ...gateRoutes(operations, keys),
       ...keyRoutes(operations),

@@ -82,6 +82,46 @@ const movement = { card: Type.String(), amount: money, balance: money };
 export const topUp = Type.Object({ ...movement, position });
 export const refund = Type.Object({ ...movement, journey: nullable(Type.String()), position });
 
+export const adjustmentRequest = Type.Object(
+  {
+    day: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$', description: "The day in the tariff's time zone." }),
+    amount: Type.Object(
+      {
+        amount: Type.Integer({
+          minimum: -2 * maxBalance,
+          maximum: 2 * maxBalance,
+          description: 'What is given back, in minor units; below zero for what is charged.',
+        }),
+        currency,
+      },
+      closed,
+    ),
+    replaces: Type.Integer({
+      description:
+        "The sum of the day's fares, less earlier adjustments, that it was computed from. Another one refuses it.",
+    }),
+    run: Type.Integer({
+      minimum: 0,
+      maximum: maxWord,
+      description:
+        'Which computation it is of: one books a card and day once. 0 settles a day; those below 65536 are settlements, too.',
+    }),
+    upTo: Type.Optional(
+      Type.String({ description: 'The position that it was computed from: what moved the day since then refuses it.' }),
+    ),
+  },
+  closed,
+);
+
+export const adjustment = Type.Object({
+  card: Type.String(),
+  day: Type.String(),
+  run: Type.Integer(),
+  amount: money,
+  balance: money,
+  position,
+});
+
 export const cardStatus = Type.Object({ id: Type.String(), status: words({ active: 0, blocked: 1 }), position });
 
 export const cardList = Type.Object({ items: Type.Array(card), next: nullable(Type.String()) });

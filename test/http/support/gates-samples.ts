@@ -17,6 +17,7 @@ export const gatesSamples: Readonly<Record<string, object>> = {
   'POST /v1/cards': { id: 'bob', name: 'Bob', category: 'adult', balance: euros(1000) },
   'POST /v1/cards/:id/topups': { amount: euros(500) },
   'POST /v1/cards/:id/refunds': { amount: euros(100), journey: 'journey_0_1' },
+  'POST /v1/cards/:id/adjustments': { day: '2026-01-01', amount: euros(-20), replaces: 0, run: 70_000 },
   'POST /v1/gates': { id: 'north-2', number: 900, station: 'north' },
   'POST /v1/gates/:id/skip': { epoch: 9, from: 1, to: 5, reason: 'disk replaced' },
   'PUT /v1/tariff': tariff,

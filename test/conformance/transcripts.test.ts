@@ -154,8 +154,6 @@ describe('the transcripts', () => {
       'SALE_NOT_EMPTY',
       'INVALID_TARIFF',
       'INVALID_AMOUNT',
-      'ADJUSTED_ALREADY',
-      'SUM_MOVED',
       'TARIFF_LIMIT',
     ];
     const others = [...faults, ...elsewhere];

@@ -57,10 +57,8 @@ function withScene(use: (scene: Scene) => Promise<void>): Promise<void> {
   });
 }
 
-const flagsOf = ({ data, file }: Scene, ...more: string[]): string[] => [
-  ...['rerate', '--from', from, '--to', to, '--tariff', file, '--data', data],
-  ...more,
-];
+const flagsOf = ({ data, file }: Scene, ...more: string[]): string[] =>
+  ['rerate', '--from', from, '--to', to, '--tariff', file, '--data', data].concat(more);
 
 describe('re-rating a stopped folder', () => {
   test('prints what differs, and leaves everything as it is', () =>

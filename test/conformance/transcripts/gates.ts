@@ -103,7 +103,7 @@ export const gates: readonly Chapter[] = [
       { ask: `POST ${ann}/refunds`, json: { amount: euros(20), journey: 'journey_0_1' } },
       { ask: `POST ${ann}/adjustments`, json: { day: '2026-01-05', amount: euros(-5), replaces: 0, run: 70_000 } },
       { ask: `POST ${ann}/adjustments`, json: { day: '2026-01-05', amount: euros(-5), replaces: 0, run: 70_000 } },
-      { ask: `POST ${ann}/adjustments`, json: { day: '2026-06-01', amount: euros(-5), replaces: 7, run: 70_000 } },
+      { ask: `POST ${ann}/adjustments`, json: { day: '2026-01-05', amount: euros(-5), replaces: 7, run: 70_001 } },
       { ask: `POST ${ann}/block` },
       { ask: `POST ${ann}/block`, key: 'b' },
       { ask: `POST ${ann}/unblock`, json: {} },

@@ -1,4 +1,6 @@
-/** `holdfast rerate`: what days would have cost under another tariff, and the differences booked. */
+/**
+ * `holdfast rerate`: what days would have cost under another tariff, and the differences booked.
+ */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { toDecimal } from '../../sdk/src/money.ts';

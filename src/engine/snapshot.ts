@@ -91,7 +91,8 @@ export function readSnapshotHead(pull: Pull): SnapshotHead {
 }
 
 function readHead(pull: Pull): Head {
-  const headBytes = new DataView(pull(4).slice().buffer).getUint32(0, true);
+  const length = pull(4);
+  const headBytes = new DataView(length.buffer, length.byteOffset, 4).getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(pull(headBytes))) as Head;
   if (head.format < oldestFormat || head.format > snapshotFormat) {
     throw new Error(`the snapshot has format ${head.format}; this program reads ${oldestFormat} to ${snapshotFormat}`);

@@ -139,7 +139,8 @@ describe('a backup of a log that is trimmed meanwhile', () => {
       const { log, snapshots } = await copyFolder({
         from: data,
         to: copy,
-        pauseMs: 20,
+        // Longer than a trim takes, on a busy machine too.
+        pauseMs: 250,
         signal: new AbortController().signal,
         onNotice: (notice) => assert.fail(notice),
         onBytes: (more) => {

@@ -17,7 +17,10 @@ for (const seed of seeds)
 
 test('the random histories reach every outcome', { skip: seeds.length < 100 && 'too few histories for that' }, () => {
   assert.deepEqual(
-    Object.keys(outcomes).filter((code) => !seen.has(code)),
+    // Those of cards, gates and tariffs come from the histories of taps.
+    Object.values(outcomes)
+      .filter(({ number, code }) => number < outcomes.UNKNOWN_CARD.number && !seen.has(code))
+      .map(({ code }) => code),
     [],
   );
 });

@@ -1,5 +1,5 @@
 /**
- * What is known of a card that travelled lately, 96 bytes: its open journey, its last tap, the
+ * What is known of a card that travelled lately, 92 bytes: its open journey, its last tap, the
  * chain that an interchange may go on with, and what it paid on each of the last eight days. A card
  * that has rested for long has no row here.
  *
@@ -30,7 +30,7 @@ const journeyHighShift = 8;
 const chainHighShift = 16;
 
 /** Words of a row: side by side, since a tap needs most of them and a row is rarely in a cache. */
-const rowWords = 24;
+const rowWords = 23;
 const word = {
   card: 0,
   /** The newest day of an applied tap. */
@@ -54,7 +54,7 @@ const word = {
   /** Link to what is noted of single days (`day-notes.ts`); in a free row, to the next free one. */
   notes: 14,
   /** Fares that count towards caps, of the day with this number modulo eight. */
-  counted: 16,
+  counted: 15,
 } as const;
 
 /** Words of a ring: its range of zones, the card's next ring, and the sums of eight days. */

@@ -35,9 +35,25 @@ export function start(args: readonly string[], { operatorKey = '', folder, envir
 /** Runs a command of ours to its end. */
 export async function run(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const child = start(args, options);
+  let memoryBytes = 0;
+  const look = setInterval(() => (memoryBytes = Math.max(memoryBytes, mostMemoryOf(child.pid))), 20);
   const [stdout, stderr] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
   const code = await child.exited;
-  return { code, stdout, stderr, memoryBytes: child.resourceUsage()?.maxRSS ?? 0 };
+  clearInterval(look);
+  return { code, stdout, stderr, memoryBytes };
+}
+
+/**
+ * Most memory that a process has had, bytes; 0 once it has ended. Its usage of resources would
+ * count what the process that started it had then.
+ */
+function mostMemoryOf(pid: number): number {
+  try {
+    const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return 1024 * Number(kibibytes ?? 0);
+  } catch {
+    return 0;
+  }
 }
 
 /** Runs a command that must succeed; returns its output. */

@@ -32,7 +32,15 @@ const shared = sharedPostgres();
 
 describe('the same log', () => {
   /** Rows that the histories have had between them. */
-  const had = { seats: 0, hold_seats: 0, order_line_seats: 0, 'seats.seats': 0, 'seats.events': 0 };
+  const had = {
+    orders: 0,
+    seats: 0,
+    hold_seats: 0,
+    order_line_seats: 0,
+    'seats.seats': 0,
+    'seats.events': 0,
+    'tickets.purchases': 0,
+  };
 
   for (const seed of seedsFor(6)) {
     test(
@@ -43,7 +51,6 @@ describe('the same log', () => {
         const databases = [backends[0].open(), backends[1].open()] as const;
         try {
           for (const database of databases) await database.migrate();
-          const shown = new Map<string, number>();
           let from: StoredPosition | null = null;
           for await (const { batch, to } of historyOf(seed)) {
             for (const database of databases) await database.write(batch, from, to);
@@ -54,12 +61,13 @@ describe('the same log', () => {
           for (const name of Object.keys(shopViews)) {
             const rows = sorted(await backends[0].view(name));
             assert.deepEqual(sorted(await backends[1].view(name)), rows, name);
-            shown.set(name, rows.length);
-            if (name === 'seats.seats' || name === 'seats.events') had[name] += rows.length;
+            if (name === 'seats.seats' || name === 'seats.events' || name === 'tickets.purchases') {
+              had[name] += rows.length;
+            }
           }
-          for (const name of ['seats', 'hold_seats', 'order_line_seats'] as const) had[name] += one[name]?.length ?? 0;
+          for (const name of ['orders', 'seats', 'hold_seats', 'order_line_seats'] as const)
+            had[name] += one[name]?.length ?? 0;
           assert.deepEqual(await databases[1].position(0), await databases[0].position(0));
-          assert.ok((one.orders?.length ?? 0) > 0 && (shown.get('tickets.purchases') ?? 0) > 0, 'something was sold');
         } finally {
           for (const database of databases) await database.close();
           for (const backend of backends) await backend.dispose();
@@ -68,7 +76,7 @@ describe('the same log', () => {
     );
   }
 
-  test('has had seats', process.env['HOLDFAST_SEED'] === undefined ? required : { skip: true }, () => {
+  test('has sold, and has had seats', process.env['HOLDFAST_SEED'] === undefined ? required : { skip: true }, () => {
     assert.ok(
       Object.values(had).every((rows) => rows > 0),
       JSON.stringify(had),

@@ -57,6 +57,8 @@ export class Gate {
   /** Taps whose riders wait. */
   private readonly waiting = new Set<Promise<Decided>>();
   private readonly onEmpty: (() => void)[] = [];
+  /** A deadline has passed since the store's last outcome. */
+  private isStoreLate = false;
   private isBroken = false;
   private isClosed = false;
 
@@ -192,7 +194,7 @@ export class Gate {
 
   private isLive(): boolean {
     const isStarting = this.uplink.stateNow === 'connecting' && performance.now() - this.startedMs < firstMs;
-    return isStarting || this.uplink.isQuick(this.decideWithinMs);
+    return isStarting || (!this.isStoreLate && this.uplink.isQuick(this.decideWithinMs));
   }
 
   /** The store decides; the gate does at the deadline. */
@@ -206,6 +208,7 @@ export class Gate {
       };
       const tap = this.queue.append(passage, 'none', { onOutcome });
       const stop = after(waitMs, () => {
+        this.isStoreLate = true;
         const now = this.underWay.get(tap) ?? tap;
         now.onOutcome = null;
         resolve(this.decideLate(now));
@@ -264,6 +267,7 @@ export class Gate {
   /** The store's outcome for the first tap of the queue. */
   private settle(tap: QueuedTap, outcome: WireOutcome): void {
     const { result } = outcome;
+    this.isStoreLate = false;
     if (outcome.replayed && tap.sends === 1 && !tap.isFromFile) this.numberAnew(tap);
     else if (tap.onOutcome !== null && result !== 'unknown') tap.onOutcome(outcome);
     else if (result === 'deny' && tap.decided === 'opened' && !tap.isCorrected) {
